@@ -1,0 +1,69 @@
+"""What can go wrong for a person who uses the service, said in two languages.
+
+Every error that a user may meet is an `OcopError`: one sentence in Vietnamese, the same in English,
+and, where a file or a form is at fault, a list of faults with their places. The edges (command line,
+web) decide what an error means there; nothing in here knows an exit code or an HTTP status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in the two languages of the interface."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what was given: its place (`milestones[3].when.by`) and a sentence."""
+
+    place: str
+    text: Text
+
+
+def fault(place: str, vi: str, en: str) -> Fault:
+    """Make a `Fault` from its two sentences."""
+    return Fault(place, Text(vi, en))
+
+
+class OcopError(Exception):
+    """Root of all errors that are shown to people; `text` is what to show."""
+
+    def __init__(self, vi: str, en: str, faults: Iterable[Fault] = ()) -> None:
+        """Take the sentence in both languages, and the faults if there is a list of them."""
+        self.text = Text(vi, en)
+        self.faults = tuple(faults)
+        super().__init__(en)
+
+
+class NotFound(OcopError):  # noqa: N818 - the field's word; the suffix would only lengthen it
+    """Nothing has that code, or the officer may not know that something has."""
+
+
+class Conflict(OcopError):  # noqa: N818 - see NotFound
+    """The request is well-formed but contradicts what is stored (stale version, plan already loaded)."""
+
+
+class InvalidInput(OcopError):  # noqa: N818 - see NotFound
+    """What was given cannot be read or breaks a rule; `faults` names every place."""
+
+
+class WrongUse(OcopError):  # noqa: N818 - see NotFound
+    """The command or request itself is wrong: an unknown word, a date that is none."""
+
+
+class NotPermitted(OcopError):  # noqa: N818 - see NotFound
+    """The officer may know of it but not do it."""
+
+
+class Unavailable(OcopError):  # noqa: N818 - see NotFound
+    """The database or another service does not answer now; nothing was changed."""

@@ -1,0 +1,40 @@
+"""PURE. What the law says: rule packs as data, and the star that a mean earns."""
+
+from ocop_workflow.regulations.levels import Level
+from ocop_workflow.regulations.reading import BilingualError, Frozen, read_fields, read_toml
+from ocop_workflow.regulations.schema import (
+    Anchor,
+    Day,
+    LastDay,
+    Nag,
+    Recipient,
+    Regulation,
+    RelativeDeadline,
+    Remind,
+    Rung,
+    load_regulation,
+    regulation_ids,
+    star_of,
+)
+from ocop_workflow.regulations.validity import last_valid_day
+
+__all__ = [
+    "Anchor",
+    "BilingualError",
+    "Day",
+    "Frozen",
+    "LastDay",
+    "Level",
+    "Nag",
+    "Recipient",
+    "Regulation",
+    "RelativeDeadline",
+    "Remind",
+    "Rung",
+    "last_valid_day",
+    "load_regulation",
+    "read_fields",
+    "read_toml",
+    "regulation_ids",
+    "star_of",
+]

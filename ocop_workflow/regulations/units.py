@@ -1,0 +1,96 @@
+"""Administrative units as data: the tree of an authority, with the addresses that get its letters."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from ocop_workflow.errors import Fault, NotFound, fault
+from ocop_workflow.regulations.levels import Level
+from ocop_workflow.regulations.reading import Frozen, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+#: one address and nothing beside it, so that no letter's header can be bent
+Email = Annotated[str, Field(pattern=r"^[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+$", max_length=254)]
+
+
+class Unit(Frozen):
+    """A unit: province › district › commune.
+
+    Attributes:
+        office: who is greeted in a letter, e.g. "UBND phường Phổ Ninh".
+        emails: the addresses that get the unit's letters.
+    """
+
+    id: Slug
+    name: str = Field(min_length=1, max_length=200)
+    level: Level
+    parent: Slug | None = None
+    office: str = Field(min_length=1, max_length=200)
+    emails: tuple[Email, ...] = ()
+
+
+class Units(Frozen):
+    """A file of units; a parent stands before its children."""
+
+    format: Literal[1]
+    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+
+
+def read_units(text: str, name: str = "units.toml") -> tuple[Unit, ...]:
+    """Read a file of units.
+
+    Raises:
+        InvalidInput: every fault of the file at once.
+    """
+    return read_toml(text, Units, name, _cross_faults).units
+
+
+def shipped_units() -> dict[str, str]:
+    """Return the unit files that ship with the service, by name."""
+    folder = resources.files("ocop_workflow") / "data" / "units"
+    return {
+        path.name.removesuffix(".toml"): path.read_text("utf-8")
+        for path in sorted(folder.iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".toml")
+    }
+
+
+def shipped_units_of(unit_id: str) -> tuple[Unit, ...]:
+    """Return the units of the shipped file that holds `unit_id`.
+
+    Raises:
+        NotFound: no shipped file holds it.
+    """
+    for name, text in shipped_units().items():
+        units = read_units(text, f"{name}.toml")
+        if any(unit.id == unit_id for unit in units):
+            return units
+    raise NotFound(
+        f"Chưa có đơn vị {unit_id}; nạp tệp đơn vị trước bằng `ocop units load TỆP`.",
+        f"There is no unit {unit_id}; load a file of units first with `ocop units load FILE`.",
+    )
+
+
+def _cross_faults(raw: dict[str, Any]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    entries = raw.get("units")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if not isinstance(entry, dict):
+            continue
+        name, parent = entry.get("id"), entry.get("parent")
+        if isinstance(name, str) and name in seen:
+            yield fault(f"units[{index}].id", f"mã {name} đã dùng ở trên", f"the id {name} is used above")
+        if isinstance(parent, str) and parent not in seen:
+            yield fault(
+                f"units[{index}].parent",
+                f"đơn vị cấp trên {parent} phải đứng trước",
+                f"the parent {parent} must stand before it",
+            )
+        seen.add(str(name))

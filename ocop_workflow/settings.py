@@ -1,0 +1,112 @@
+"""Settings: environment variables `OCOP_…`, then `ocop.toml` beside the service, then these defaults.
+
+Read once, by `bootstrap`. Secrets are `SecretStr`: they do not show in a print or a log.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ocop_workflow.errors import InvalidInput, fault
+
+
+class Tls(StrEnum):
+    """How the line to the mail relay is protected. There is no silent fall-back from one to another."""
+
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+    NONE = "none"
+
+
+class SmtpSettings(BaseModel):
+    """The mail relay."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=587, ge=1, le=65535)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    tls: Tls = Tls.STARTTLS
+
+
+def _zone_exists(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"no time zone is called {name!r}") from error
+    return name
+
+
+class Settings(BaseSettings):
+    """Everything that may differ from one installation to the next."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OCOP_",
+        env_nested_delimiter="__",
+        toml_file="ocop.toml",
+        frozen=True,
+        extra="ignore",
+    )
+
+    database_url: SecretStr = SecretStr("sqlite:///var/ocop.sqlite3")
+    smtp: SmtpSettings = SmtpSettings()
+    mail_from: str = "ocop@ocop.example"
+    public_url: str = "http://127.0.0.1:8000"
+    timezone: Annotated[str, AfterValidator(_zone_exists)] = "Asia/Ho_Chi_Minh"
+    sweep_at: time = time(6, 0)
+    now: AwareDatetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The programme's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment above `ocop.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings; whatever is `given` wins over environment and file.
+
+    Raises:
+        InvalidInput: a setting cannot be read; one fault for each, at its variable's name. The value
+            itself is never repeated: it may be a secret.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what is given
+    except ValidationError as error:
+        faults = [
+            fault(
+                "OCOP_" + "__".join(str(part).upper() for part in item["loc"]),
+                f"giá trị không hợp lệ ({item['msg']})",
+                item["msg"],
+            )
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+    except (OSError, ValueError) as error:
+        faults = [fault("ocop.toml", f"không đọc được tệp ({error})", f"the file cannot be read ({error})")]
+    raise InvalidInput("Cấu hình có lỗi.", "The settings are at fault.", faults)
+
+
+__all__ = ["Settings", "SmtpSettings", "Tls", "load_settings"]

@@ -1,0 +1,148 @@
+"""What a decision rests on: the product's record, and what is given with the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
+
+from ocop_workflow.regulations import BilingualError, Frozen, star_of
+
+if TYPE_CHECKING:
+    from ocop_workflow.regulations import Level, Regulation
+
+Line = Annotated[str, Field(min_length=1, max_length=300)]
+Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)]
+
+
+class Dossier(StrEnum):
+    """What kind of evaluation a product's current dossier asks for."""
+
+    FIRST = "first"
+    RENEWAL = "renewal"
+    UPGRADE = "upgrade"
+
+    @property
+    def label(self) -> str:
+        """The kind's name in Vietnamese."""
+        return {"first": "lần đầu", "renewal": "đánh giá lại", "upgrade": "nâng hạng"}[self]
+
+
+class ReRating(StrEnum):
+    """The two kinds of re-rating."""
+
+    RENEWAL = "renewal"
+    UPGRADE = "upgrade"
+
+
+class Contents(Frozen):
+    """The four contents that the commune assesses (Mẫu 03; plan V.8)."""
+
+    material: Line
+    labour: Line
+    idea: Line
+    identity: Line
+
+
+class Certificate(Frozen):
+    """A certificate: decision, star, and its last valid day (a local day)."""
+
+    star: int = Field(ge=3, le=5)
+    number: Line
+    decided_on: date
+    valid_until: date
+
+
+class EventData(Frozen):
+    """What may be given with an event; which fields an event takes stands in the table."""
+
+    producer: Line | None = None
+    group: Line | None = None
+    address: Line | None = None
+    received_on: date | None = None
+    reason: Line | None = None
+    consultant: Line | None = None
+    report_number: Line | None = None
+    report_date: date | None = None
+    contents: Contents | None = None
+    session_date: date | None = None
+    mean: Points | None = None
+    sheets: Annotated[tuple[Points, ...], Field(min_length=1, max_length=99)] | None = None
+    gates_met: int | None = Field(default=None, ge=0, le=5)
+    decision_number: Line | None = None
+    decision_date: date | None = None
+    signer: Line | None = None
+    published_on: date | None = None
+    valid_until: date | None = None
+    official_code: Line | None = None
+    kind: ReRating | None = None
+    plan: Line | None = None
+    certificate: Certificate | None = None
+    ground: Line | None = None
+    conclusion: Line | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_score(self) -> Self:
+        if self.mean is not None and self.sheets is not None:
+            raise BilingualError(
+                "chỉ ghi một trong hai: mean (điểm trung bình) hoặc sheets (điểm từng phiếu)",
+                "give either mean or sheets, not both",
+            )
+        return self
+
+    @property
+    def exact_mean(self) -> Fraction | None:
+        """The mean of the council's totals, exact; none if no score is given."""
+        if self.sheets is not None:
+            return sum(map(Fraction, self.sheets), Fraction()) / len(self.sheets)
+        return None if self.mean is None else Fraction(self.mean)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a council gave: the exact mean, and the highest star whose minimum conditions are met."""
+
+    level: Level
+    mean: Fraction
+    gates_met: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a decision may look at.
+
+    `on` is the local day on which the event happened.
+    """
+
+    regulation: Regulation
+    on: date
+    dossier: Dossier = Dossier.FIRST
+    producer: str | None = None
+    group: str | None = None
+    address: str | None = None
+    score: Score | None = None
+    certificate: Certificate | None = None
+    data: EventData = field(default_factory=EventData)
+
+    @property
+    def star(self) -> int | None:
+        """The star that the current score earns; none before a council has scored."""
+        if self.score is None:
+            return None
+        return star_of(self.regulation, self.score.mean, self.score.gates_met)
+
+    @property
+    def known_certificate(self) -> Certificate | None:
+        """The certificate on record, or the one that is given with the event."""
+        return self.certificate or self.data.certificate
+
+    @property
+    def certificate_runs(self) -> bool:
+        """Whether a certificate is valid on the day of the event."""
+        certificate = self.known_certificate
+        return certificate is not None and self.on <= certificate.valid_until

@@ -1,0 +1,371 @@
+"""The table: which event leads from which state to which, by whose hand, and what it needs.
+
+The table is data, built for the levels that a regulation knows. A state that a ladder lacks does not
+exist for its products. Nothing here knows the `transitions` library; `machine` hands it the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import requirements as needs
+from ocop_workflow.states.facts import Dossier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.states.requirements import Requirement
+
+
+class State(StrEnum):
+    """Where a product stands."""
+
+    IDEA = "idea"
+    REGISTERED = "registered"
+    SELECTED = "selected"
+    CONSULTING = "consulting"
+    COMMUNE_EVALUATED = "commune_evaluated"
+    DISTRICT_SCORED = "district_scored"
+    ESCALATED_TO_PROVINCE = "escalated_to_province"
+    PROVINCE_SCORED = "province_scored"
+    ESCALATED_TO_CENTRAL = "escalated_to_central"
+    CENTRAL_SCORED = "central_scored"
+    CERTIFIED = "certified"
+    MONITORED = "monitored"
+    RE_RATING = "re_rating"
+    NOT_SELECTED = "not_selected"
+    NOT_RATED = "not_rated"
+    WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The state's name in Vietnamese."""
+        return _STATE_LABELS[self]
+
+
+class Event(StrEnum):
+    """What an officer does to a product."""
+
+    REGISTER = "register"
+    SELECT = "select"
+    DECLINE = "decline"
+    START_CONSULTING = "start_consulting"
+    COMMUNE_EVALUATE = "commune_evaluate"
+    SCORE_DISTRICT = "score_district"
+    SCORE_PROVINCE = "score_province"
+    SCORE_CENTRAL = "score_central"
+    CERTIFY = "certify"
+    ESCALATE = "escalate"
+    REJECT = "reject"
+    BEGIN_MONITORING = "begin_monitoring"
+    OPEN_RE_RATING = "open_re_rating"
+    SEND_BACK = "send_back"
+    REVOKE = "revoke"
+    LAPSE = "lapse"
+    WITHDRAW = "withdraw"
+    RESUBMIT = "resubmit"
+
+    @property
+    def label(self) -> str:
+        """The event's name in Vietnamese."""
+        return _EVENT_LABELS[self]
+
+
+class Hand(StrEnum):
+    """Whose hand makes the step."""
+
+    COMMUNE = "commune"
+    AUTHORITY = "authority"
+    COUNCIL = "council"
+    LEVEL = "level"
+    OWNER = "owner"
+    ISSUER = "issuer"
+
+    @property
+    def label(self) -> str:
+        """The hand's name in Vietnamese."""
+        return _HAND_LABELS[self]
+
+
+class Branch(StrEnum):
+    """For which dossiers a row of the table holds."""
+
+    ANY = "any"
+    FIRST = "first"
+    RE_RATING = "re_rating"
+    CERTIFICATE_RUNS = "certificate_runs"
+    CERTIFICATE_OVER = "certificate_over"
+
+    def concerns(self, dossier: Dossier) -> bool:
+        """Tell whether the row can hold for this kind of dossier at all."""
+        return self is Branch.ANY or (self is Branch.FIRST) == (dossier is Dossier.FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table."""
+
+    event: Event
+    source: State
+    target: State
+    hands: tuple[Hand, ...]
+    needs: tuple[Requirement, ...] = ()
+    branch: Branch = Branch.ANY
+
+
+#: the state in which a level's council has scored, and the one in which a dossier waits for it
+SCORED = {
+    Level.DISTRICT: State.DISTRICT_SCORED,
+    Level.PROVINCE: State.PROVINCE_SCORED,
+    Level.CENTRAL: State.CENTRAL_SCORED,
+}
+ESCALATED = {Level.PROVINCE: State.ESCALATED_TO_PROVINCE, Level.CENTRAL: State.ESCALATED_TO_CENTRAL}
+_SCORE = {
+    Level.DISTRICT: Event.SCORE_DISTRICT,
+    Level.PROVINCE: Event.SCORE_PROVINCE,
+    Level.CENTRAL: Event.SCORE_CENTRAL,
+}
+
+#: states that end a dossier without a rating: its deadlines are void
+DEAD_ENDS = frozenset({State.NOT_SELECTED, State.WITHDRAWN, State.REVOKED, State.LAPSED})
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The table of one ladder."""
+
+    ladder: tuple[Level, ...]
+    transitions: tuple[Transition, ...]
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """The states that exist under this ladder, in the order of a product's life."""
+        used = {row.source for row in self.transitions} | {row.target for row in self.transitions}
+        return tuple(state for state in State if state in used)
+
+    @cached_property
+    def rows(self) -> dict[tuple[State, Event], tuple[Transition, ...]]:
+        """The rows of each pair that the table knows."""
+        found: dict[tuple[State, Event], tuple[Transition, ...]] = {}
+        for row in self.transitions:
+            key = (row.source, row.event)
+            found[key] = (*found.get(key, ()), row)
+        return found
+
+    def possible(self, state: State, dossier: Dossier) -> tuple[Event, ...]:
+        """Return the events that the table knows for this state and kind of dossier."""
+        return tuple(
+            event
+            for event in Event
+            if any(row.branch.concerns(dossier) for row in self.rows.get((state, event), ()))
+        )
+
+    @cached_property
+    def first_scored(self) -> State:
+        """The scored state of the ladder's first council."""
+        return next(SCORED[level] for level in self.ladder if level in SCORED)
+
+    def step(self, state: State) -> int | None:
+        """Tell how far a dossier has come in `state`: 0 idea … 3 consulting or re-rating … 6 outcome.
+
+        None where the dossier has ended without a rating. Every state behind the first council's score
+        counts as outcome: a dossier that was sent up has left its plan's path.
+        """
+        if state in DEAD_ENDS:
+            return None
+        if state is self.first_scored:
+            return _STEPS[State.COMMUNE_EVALUATED] + 1
+        return _STEPS.get(state, OUTCOME_STEP)
+
+
+_STEPS = {
+    State.IDEA: 0,
+    State.REGISTERED: 1,
+    State.SELECTED: 2,
+    State.CONSULTING: 3,
+    State.RE_RATING: 3,
+    State.COMMUNE_EVALUATED: 4,
+}
+OUTCOME_STEP = 6
+
+
+def build_lifecycle(regulation: Regulation) -> Lifecycle:
+    """Build the table for the ladder of `regulation`."""
+    return lifecycle_of(regulation.ladder)
+
+
+def lifecycle_of(ladder: tuple[Level, ...]) -> Lifecycle:
+    """Build the table for `ladder`, lowest level first."""
+    rows = (*_until_evaluation(), *_scoring(ladder), *_ratings(ladder), *_after(ladder), *_ways_out(ladder))
+    return Lifecycle(ladder, rows)
+
+
+def _until_evaluation() -> Iterator[Transition]:
+    yield Transition(
+        Event.REGISTER,
+        State.IDEA,
+        State.REGISTERED,
+        (Hand.COMMUNE,),
+        (needs.PRODUCER, needs.GROUP, needs.ADDRESS),
+    )
+    yield Transition(Event.SELECT, State.REGISTERED, State.SELECTED, (Hand.AUTHORITY,))
+    yield Transition(Event.DECLINE, State.REGISTERED, State.NOT_SELECTED, (Hand.AUTHORITY,), (needs.REASON,))
+    yield Transition(
+        Event.START_CONSULTING, State.SELECTED, State.CONSULTING, (Hand.AUTHORITY,), (needs.CONSULTANT,)
+    )
+    for source in (State.CONSULTING, State.RE_RATING):
+        yield Transition(
+            Event.COMMUNE_EVALUATE,
+            source,
+            State.COMMUNE_EVALUATED,
+            (Hand.COMMUNE,),
+            (needs.COMMUNE_REPORT, needs.FOUR_CONTENTS),
+        )
+    for target, branch in ((State.CONSULTING, Branch.FIRST), (State.RE_RATING, Branch.RE_RATING)):
+        yield Transition(
+            Event.SEND_BACK, State.COMMUNE_EVALUATED, target, (Hand.AUTHORITY,), (needs.REASON,), branch
+        )
+
+
+def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
+    councils = [level for level in ladder if level in SCORED]
+    for level in councils:
+        source = State.COMMUNE_EVALUATED if level is councils[0] else ESCALATED[level]
+        yield Transition(
+            _SCORE[level], source, SCORED[level], (Hand.COUNCIL,), (needs.SESSION_DATE, needs.SCORE)
+        )
+    for level, above in pairwise(councils):
+        yield Transition(
+            Event.ESCALATE,
+            SCORED[level],
+            ESCALATED[above],
+            (Hand.LEVEL,),
+            (needs.FORWARDING_MEAN, needs.DECISION),
+        )
+
+
+def _ratings(ladder: tuple[Level, ...]) -> Iterator[Transition]:
+    for source in (SCORED[level] for level in ladder if level in SCORED):
+        yield Transition(
+            Event.CERTIFY,
+            source,
+            State.CERTIFIED,
+            (Hand.OWNER,),
+            (needs.STAR_RECOGNISED, needs.OWNER_REACHED, needs.DECISION, needs.SIGNER, needs.PUBLICATION),
+        )
+        yield from _ends(Event.REJECT, source, State.NOT_RATED, (Hand.LEVEL,), (needs.STAR_BELOW_THREE,))
+
+
+def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
+    yield Transition(Event.BEGIN_MONITORING, State.CERTIFIED, State.MONITORED, (Hand.AUTHORITY,))
+    for source in (State.CERTIFIED, State.MONITORED):
+        yield Transition(
+            Event.OPEN_RE_RATING,
+            source,
+            State.RE_RATING,
+            (Hand.COMMUNE, Hand.AUTHORITY),
+            (needs.CERTIFICATE_KNOWN, needs.KIND, needs.PLAN),
+        )
+    for source in (State.CERTIFIED, State.MONITORED, State.RE_RATING):
+        yield Transition(
+            Event.LAPSE,
+            source,
+            State.LAPSED,
+            (Hand.ISSUER,),
+            (needs.CERTIFICATE_KNOWN, needs.VALIDITY_OVER),
+        )
+    always = (State.CERTIFIED, State.MONITORED, State.RE_RATING)
+    for source in (*always, *_under_evaluation(ladder)):
+        yield Transition(
+            Event.REVOKE,
+            source,
+            State.REVOKED,
+            (Hand.ISSUER,),
+            (needs.CERTIFICATE_RUNS, needs.GROUND, needs.CONCLUSION),
+            Branch.ANY if source in always else Branch.RE_RATING,
+        )
+
+
+def _ways_out(ladder: tuple[Level, ...]) -> Iterator[Transition]:
+    hands = (Hand.COMMUNE, Hand.AUTHORITY)
+    for source in (State.IDEA, State.REGISTERED, State.SELECTED, State.CONSULTING):
+        yield Transition(Event.WITHDRAW, source, State.WITHDRAWN, hands, (needs.REASON,))
+    for source in (State.RE_RATING, *_under_evaluation(ladder)):
+        yield from _ends(Event.WITHDRAW, source, State.WITHDRAWN, hands, (needs.REASON,))
+    for source in (State.NOT_SELECTED, State.NOT_RATED, State.WITHDRAWN, State.LAPSED):
+        yield Transition(Event.RESUBMIT, source, State.IDEA, (Hand.COMMUNE,), (needs.PLAN,))
+
+
+def _ends(
+    event: Event, source: State, first: State, hands: tuple[Hand, ...], asked: tuple[Requirement, ...]
+) -> Iterator[Transition]:
+    """A first dossier ends in `first`; a re-rating falls back on its certificate."""
+    if source is not State.RE_RATING:
+        yield Transition(event, source, first, hands, asked, Branch.FIRST)
+    yield Transition(event, source, State.MONITORED, hands, asked, Branch.CERTIFICATE_RUNS)
+    yield Transition(event, source, State.LAPSED, hands, asked, Branch.CERTIFICATE_OVER)
+
+
+def _under_evaluation(ladder: tuple[Level, ...]) -> tuple[State, ...]:
+    """Return the states of a dossier between the commune's report and its outcome."""
+    councils = [level for level in ladder if level in SCORED]
+    escalated = [ESCALATED[level] for level in councils[1:]]
+    return (State.COMMUNE_EVALUATED, *(SCORED[level] for level in councils), *escalated)
+
+
+_STATE_LABELS = {
+    State.IDEA: "Ý tưởng",
+    State.REGISTERED: "Đã đăng ký",
+    State.SELECTED: "Được lựa chọn",
+    State.CONSULTING: "Đang tư vấn, hoàn thiện",
+    State.COMMUNE_EVALUATED: "Cấp xã đã đánh giá",
+    State.DISTRICT_SCORED: "Cấp huyện đã chấm điểm",
+    State.ESCALATED_TO_PROVINCE: "Đã chuyển cấp tỉnh",
+    State.PROVINCE_SCORED: "Cấp tỉnh đã chấm điểm",
+    State.ESCALATED_TO_CENTRAL: "Đã chuyển trung ương",
+    State.CENTRAL_SCORED: "Trung ương đã chấm điểm",
+    State.CERTIFIED: "Đã được công nhận",
+    State.MONITORED: "Đang theo dõi sau công nhận",
+    State.RE_RATING: "Đang đánh giá lại / nâng hạng",
+    State.NOT_SELECTED: "Không được lựa chọn",
+    State.NOT_RATED: "Chưa đạt hạng",
+    State.WITHDRAWN: "Đã rút",
+    State.REVOKED: "Đã thu hồi",
+    State.LAPSED: "Hết hạn",
+}
+_EVENT_LABELS = {
+    Event.REGISTER: "Đăng ký ý tưởng",
+    Event.SELECT: "Lựa chọn",
+    Event.DECLINE: "Không lựa chọn",
+    Event.START_CONSULTING: "Bắt đầu tư vấn",
+    Event.COMMUNE_EVALUATE: "Cấp xã đánh giá",
+    Event.SCORE_DISTRICT: "Cấp huyện chấm điểm",
+    Event.SCORE_PROVINCE: "Cấp tỉnh chấm điểm",
+    Event.SCORE_CENTRAL: "Trung ương chấm điểm",
+    Event.CERTIFY: "Công nhận",
+    Event.ESCALATE: "Chuyển cấp trên",
+    Event.REJECT: "Không xếp hạng",
+    Event.BEGIN_MONITORING: "Bắt đầu theo dõi",
+    Event.OPEN_RE_RATING: "Mở đánh giá lại / nâng hạng",
+    Event.SEND_BACK: "Trả lại để hoàn thiện",
+    Event.REVOKE: "Thu hồi",
+    Event.LAPSE: "Ghi nhận hết hạn",
+    Event.WITHDRAW: "Rút",
+    Event.RESUBMIT: "Nộp lại",
+}
+_HAND_LABELS = {
+    Hand.COMMUNE: "UBND cấp xã",
+    Hand.AUTHORITY: "cơ quan ban hành kế hoạch",
+    Hand.COUNCIL: "Hội đồng của cấp chấm điểm",
+    Hand.LEVEL: "UBND của cấp chấm điểm",
+    Hand.OWNER: "cấp có thẩm quyền công nhận hạng sao này",
+    Hand.ISSUER: "cơ quan cấp giấy chứng nhận",
+}

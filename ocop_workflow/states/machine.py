@@ -1,0 +1,177 @@
+"""The one door to `transitions`: asks the library where an event leads, and nothing else.
+
+One `Machine(model=None)` per ladder, built once. It has no callbacks and no automatic `to_<state>`
+triggers: a decision has no effect, and there is no way around the table. The service does the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from transitions import Machine
+
+from ocop_workflow.regulations import read_fields
+from ocop_workflow.states.facts import Dossier, EventData
+from ocop_workflow.states.lifecycle import Branch, Event, Lifecycle, State, lifecycle_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocop_workflow.errors import Text
+    from ocop_workflow.regulations import Level
+    from ocop_workflow.states.facts import Facts
+    from ocop_workflow.states.requirements import Requirement
+
+logging.getLogger("transitions").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A requirement that is not met, with the clause that asks for it (empty: the service itself does)."""
+
+    name: str
+    text: Text
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The event may happen and leads to `target`."""
+
+    event: Event
+    target: State
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The event may not happen: it does not exist here, or something is missing."""
+
+    state: State
+    event: Event
+    allowed: tuple[Event, ...]
+    missing: tuple[Missing, ...]
+
+
+class _Standing:
+    """What `transitions` moves: a state, thrown away after the decision."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+def decide(state: State, event: Event, facts: Facts) -> Allowed | Refused:
+    """Decide whether `event` may happen to a product in `state`, and where it leads.
+
+    A pure function: nothing is changed and nobody is told.
+    """
+    lifecycle, machine = machine_of(facts.regulation.ladder)
+    rows = [row for row in lifecycle.rows.get((state, event), ()) if row.branch.concerns(facts.dossier)]
+    if not rows:
+        return Refused(state, event, lifecycle.possible(state, facts.dossier), ())
+    missing = tuple(
+        Missing(need.name, need.text, clause_of(facts, need.name))
+        for need in rows[0].needs
+        if not need.met(facts)
+    )
+    if missing:
+        return Refused(state, event, lifecycle.possible(state, facts.dossier), missing)
+    standing = _Standing(state.value)
+    machine.events[event.value].trigger(standing, facts)
+    return Allowed(event, State(standing.state))
+
+
+def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
+    """Say for each event possible in `state` what the record itself lacks.
+
+    Whatever can still be given together with the event does not count: an event with nothing missing
+    can be done now by filling in its form.
+    """
+    lifecycle, _ = machine_of(facts.regulation.ladder)
+    return {
+        event: tuple(
+            Missing(need.name, need.text, clause_of(facts, need.name))
+            for need in lifecycle.rows[state, event][0].needs
+            if not _can_be_given(need, facts) and not need.met(facts)
+        )
+        for event in lifecycle.possible(state, facts.dossier)
+    }
+
+
+def _can_be_given(need: Requirement, facts: Facts) -> bool:
+    """Tell whether the event's form can satisfy `need`; a certificate on record is not replaced by a form."""
+    on_record = {"certificate"} if facts.certificate else set()
+    return bool(set(need.fields) - on_record)
+
+
+def clause_of(facts: Facts, requirement: str) -> str:
+    """Return the article that asks for a requirement under the product's regulation, or nothing."""
+    clause = facts.regulation.clauses.get(requirement)
+    return clause.article if clause else ""
+
+
+def fields_of(event: Event, lifecycle: Lifecycle) -> frozenset[str]:
+    """Return the names of the data that an event takes."""
+    return frozenset(
+        name
+        for row in lifecycle.transitions
+        if row.event is event
+        for need in row.needs
+        for name in (*need.fields, *need.optional)
+    )
+
+
+def read_event_data(event: Event, given: Mapping[str, Any], lifecycle: Lifecycle) -> EventData:
+    """Read what is given with an event.
+
+    Raises:
+        InvalidInput: a field that this event does not take, or a value that cannot be; all at once.
+    """
+    return read_fields(given, EventData, f"data ({event.value})", fields_of(event, lifecycle))
+
+
+@cache
+def machine_of(ladder: tuple[Level, ...]) -> tuple[Lifecycle, Machine]:
+    """Return the table of a ladder and the machine that interprets it, built once."""
+    lifecycle = lifecycle_of(ladder)
+    machine = Machine(
+        model=None,
+        states=[state.value for state in lifecycle.states],
+        initial=State.IDEA.value,
+        auto_transitions=False,
+        queued=False,
+    )
+    for row in lifecycle.transitions:
+        machine.add_transition(
+            row.event.value, row.source.value, row.target.value, conditions=list(_CONDITIONS[row.branch])
+        )
+    return lifecycle, machine
+
+
+def _is_first(facts: Facts) -> bool:
+    return facts.dossier is Dossier.FIRST
+
+
+def _is_re_rating(facts: Facts) -> bool:
+    return facts.dossier is not Dossier.FIRST
+
+
+def _runs(facts: Facts) -> bool:
+    return facts.certificate_runs
+
+
+def _is_over(facts: Facts) -> bool:
+    return not facts.certificate_runs
+
+
+_CONDITIONS = {
+    Branch.ANY: (),
+    Branch.FIRST: (_is_first,),
+    Branch.RE_RATING: (_is_re_rating,),
+    Branch.CERTIFICATE_RUNS: (_is_re_rating, _runs),
+    Branch.CERTIFICATE_OVER: (_is_re_rating, _is_over),
+}

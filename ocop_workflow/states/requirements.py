@@ -1,0 +1,204 @@
+"""The requirements (điều kiện): guards that say what is missing instead of only "no"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocop_workflow.states.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something that an event needs.
+
+    `fields` are those of the event's data that can satisfy it; a requirement without fields looks at
+    the record alone. `optional` fields may be given beside them.
+    """
+
+    name: str
+    text: Text
+    met: Callable[[Facts], bool]
+    fields: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+def _given(*fields: str) -> Callable[[Facts], bool]:
+    def met(facts: Facts) -> bool:
+        return all(getattr(facts.data, name) is not None for name in fields)
+
+    return met
+
+
+def _given_or_recorded(field: str) -> Callable[[Facts], bool]:
+    def met(facts: Facts) -> bool:
+        return bool(getattr(facts.data, field) or getattr(facts, field))
+
+    return met
+
+
+def _owner_reached(facts: Facts) -> bool:
+    owner = facts.regulation.owner(facts.star or 1)
+    ladder = facts.regulation.ladder
+    return (
+        owner is not None
+        and facts.score is not None
+        and ladder.index(owner) <= ladder.index(facts.score.level)
+    )
+
+
+def _forwarding_mean(facts: Facts) -> bool:
+    if facts.score is None:
+        return False
+    threshold = facts.regulation.rung(facts.score.level).forward_from
+    return threshold is not None and facts.score.mean >= threshold
+
+
+def _validity_over(facts: Facts) -> bool:
+    return facts.known_certificate is not None and not facts.certificate_runs
+
+
+PRODUCER = Requirement(
+    "producer",
+    Text("chủ thể sản xuất", "the producer"),
+    _given_or_recorded("producer"),
+    fields=("producer",),
+)
+GROUP = Requirement(
+    "group",
+    Text("ngành hàng (nhóm sản phẩm)", "the product group"),
+    _given_or_recorded("group"),
+    fields=("group",),
+)
+ADDRESS = Requirement(
+    "address",
+    Text("địa chỉ sản xuất", "the place of production"),
+    _given_or_recorded("address"),
+    fields=("address",),
+    optional=("received_on",),
+)
+REASON = Requirement("reason", Text("lý do", "the reason"), _given("reason"), fields=("reason",))
+CONSULTANT = Requirement(
+    "consultant",
+    Text("tên đơn vị tư vấn", "the consultant's name"),
+    _given("consultant"),
+    fields=("consultant",),
+    optional=("received_on",),
+)
+COMMUNE_REPORT = Requirement(
+    "commune_report",
+    Text("số và ngày báo cáo đánh giá của UBND cấp xã", "number and date of the commune's evaluation report"),
+    _given("report_number", "report_date"),
+    fields=("report_number", "report_date"),
+)
+FOUR_CONTENTS = Requirement(
+    "four_contents",
+    Text(
+        "nhận xét đủ bốn nội dung: nguồn gốc sản phẩm/nguyên liệu, lao động địa phương, "
+        "nguồn gốc ý tưởng, bản sắc/trí tuệ địa phương",
+        "all four contents: origin of the material, local labour, origin of the idea, local identity",
+    ),
+    _given("contents"),
+    fields=("contents",),
+)
+SESSION_DATE = Requirement(
+    "session_date",
+    Text("ngày họp Hội đồng", "the date of the council's session"),
+    _given("session_date"),
+    fields=("session_date",),
+)
+SCORE = Requirement(
+    "score",
+    Text("điểm trung bình (mean) hoặc điểm các phiếu (sheets)", "the mean, or the totals of the sheets"),
+    lambda facts: facts.data.exact_mean is not None,
+    fields=("mean", "sheets"),
+    optional=("gates_met",),
+)
+DECISION = Requirement(
+    "decision",
+    Text("số và ngày quyết định", "number and date of the decision"),
+    _given("decision_number", "decision_date"),
+    fields=("decision_number", "decision_date"),
+)
+SIGNER = Requirement("signer", Text("người ký", "who signed"), _given("signer"), fields=("signer",))
+PUBLICATION = Requirement(
+    "publication",
+    Text("ngày công bố kết quả", "the day the result was published"),
+    _given("published_on"),
+    fields=("published_on",),
+    optional=("valid_until", "official_code"),
+)
+STAR_RECOGNISED = Requirement(
+    "star_recognised",
+    Text("đạt từ 3 sao trở lên", "three stars or more"),
+    lambda facts: facts.star is not None and facts.regulation.owner(facts.star) is not None,
+)
+OWNER_REACHED = Requirement(
+    "owner_reached",
+    Text(
+        "hạng sao này do cấp cao hơn công nhận: chuyển hồ sơ lên cấp trên",
+        "a higher level recognises this star: escalate the dossier",
+    ),
+    _owner_reached,
+)
+FORWARDING_MEAN = Requirement(
+    "forwarding_mean",
+    Text(
+        "điểm trung bình đạt mức chuyển lên cấp trên", "a mean at or above the level's forwarding threshold"
+    ),
+    _forwarding_mean,
+)
+STAR_BELOW_THREE = Requirement(
+    "star_below_three",
+    Text("kết quả dưới 3 sao", "fewer than three stars"),
+    lambda facts: facts.star is not None and facts.regulation.owner(facts.star) is None,
+)
+CERTIFICATE_KNOWN = Requirement(
+    "certificate_known",
+    Text(
+        "giấy chứng nhận hiện có (số, ngày, hạng sao, có giá trị đến)",
+        "the certificate held (number, date, star, valid until)",
+    ),
+    lambda facts: facts.known_certificate is not None,
+    fields=("certificate",),
+)
+CERTIFICATE_RUNS = Requirement(
+    "certificate_runs",
+    Text("giấy chứng nhận còn hiệu lực", "a certificate that is valid"),
+    lambda facts: facts.certificate_runs,
+    fields=("certificate",),
+)
+VALIDITY_OVER = Requirement(
+    "validity_over",
+    Text("giấy chứng nhận đã hết hiệu lực", "a certificate whose validity is over"),
+    _validity_over,
+    fields=("certificate",),
+)
+KIND = Requirement(
+    "kind",
+    Text("loại: đánh giá lại (renewal) hay nâng hạng (upgrade)", "the kind: renewal or upgrade"),
+    _given("kind"),
+    fields=("kind",),
+    optional=("received_on",),
+)
+PLAN = Requirement(
+    "plan",
+    Text("kế hoạch mà hồ sơ nay thuộc về", "the plan to which the dossier now belongs"),
+    _given("plan"),
+    fields=("plan",),
+)
+GROUND = Requirement(
+    "ground", Text("căn cứ thu hồi", "the ground of the revocation"), _given("ground"), fields=("ground",)
+)
+CONCLUSION = Requirement(
+    "conclusion",
+    Text("kết luận của cơ quan có thẩm quyền", "the conclusion of the competent body"),
+    _given("conclusion"),
+    fields=("conclusion",),
+    optional=("decision_number", "decision_date"),
+)

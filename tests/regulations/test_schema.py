@@ -1,0 +1,234 @@
+"""The rule packs that ship with the service, and what a bad one is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import resources
+
+import pytest
+
+from ocop_workflow.errors import InvalidInput, NotFound
+from ocop_workflow.regulations import (
+    Anchor,
+    Day,
+    LastDay,
+    Level,
+    Regulation,
+    load_regulation,
+    read_toml,
+    regulation_ids,
+)
+
+SEED, DISTRICTLESS, TODAY = (load_regulation(name) for name in ("qd-148-2023", "qd-1489-2025", "qd-26-2026"))
+PACKS = (SEED, DISTRICTLESS, TODAY)
+each_pack = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.id)
+
+
+def text_of(pack: str) -> str:
+    return (resources.files("ocop_workflow") / "data" / "regulations" / f"{pack}.toml").read_text("utf-8")
+
+
+def told_about(*changes: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return place and sentence of each fault of the seed's pack after these changes to its text."""
+    text = text_of("qd-148-2023")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(InvalidInput) as refused:
+        read_toml(text, Regulation, "pack.toml")
+    return [(found.place, found.text.en) for found in refused.value.faults]
+
+
+def test_three_rule_packs_ship() -> None:
+    assert regulation_ids() == ("qd-148-2023", "qd-1489-2025", "qd-26-2026")
+
+
+def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(NotFound) as refused:
+        load_regulation("qd-1048-2019")
+    assert refused.value.text.en == (
+        "No regulation has the id qd-1048-2019; there are: qd-148-2023, qd-1489-2025, qd-26-2026."
+    )
+
+
+def test_the_seeds_regulation_has_a_district_and_those_after_it_have_none() -> None:
+    assert SEED.ladder == (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.CENTRAL)
+    assert DISTRICTLESS.ladder == TODAY.ladder == (Level.COMMUNE, Level.PROVINCE, Level.CENTRAL)
+
+
+@each_pack
+def test_every_level_but_the_commune_scores(pack: Regulation) -> None:
+    assert tuple(rung.level for rung in pack.scoring) == pack.ladder[1:]
+
+
+def test_each_star_is_recognised_by_its_level() -> None:
+    assert [SEED.owner(star) for star in (1, 2, 3, 4, 5)] == [
+        None,
+        None,
+        Level.DISTRICT,
+        Level.PROVINCE,
+        Level.CENTRAL,
+    ]
+    for pack in (DISTRICTLESS, TODAY):
+        assert [pack.owner(star) for star in (1, 2, 3, 4, 5)] == [
+            None,
+            None,
+            Level.PROVINCE,
+            Level.PROVINCE,
+            Level.CENTRAL,
+        ]
+
+
+def test_a_dossier_goes_up_from_the_mean_at_which_the_next_level_owns_the_star() -> None:
+    assert {rung.level: rung.forward_from for rung in SEED.scoring} == {
+        Level.DISTRICT: 70,
+        Level.PROVINCE: 90,
+        Level.CENTRAL: None,
+    }
+    for pack in (DISTRICTLESS, TODAY):
+        assert pack.rung(Level.PROVINCE).forward_from == 90
+        assert pack.rung(Level.CENTRAL).forward_from is None
+
+
+def test_each_pack_was_in_force_after_the_one_before() -> None:
+    assert [(pack.in_force.since, pack.in_force.until) for pack in PACKS] == [
+        (date(2023, 2, 24), date(2025, 7, 5)),
+        (date(2025, 7, 6), date(2026, 7, 21)),  # runs on beside the next one, for dossiers already filed
+        (date(2026, 5, 22), None),
+    ]
+
+
+@each_pack
+def test_a_certificate_is_valid_for_36_months_up_to_the_same_day(pack: Regulation) -> None:
+    assert (pack.validity.months, pack.validity.last_day) == (36, LastDay.SAME_DAY)
+
+
+@each_pack
+def test_before_a_day_excludes_the_day_and_says_that_this_is_a_reading(pack: Regulation) -> None:
+    assert (pack.before_a_day.inclusive, pack.before_a_day.uncertain) == (False, True)
+
+
+@each_pack
+def test_there_are_six_groups_under_every_regulation(pack: Regulation) -> None:
+    assert [group.id for group in pack.groups] == [
+        "food",
+        "drinks",
+        "medicinal",
+        "handicrafts",
+        "ornamental",
+        "tourism",
+    ]
+
+
+def test_only_todays_regulation_lists_its_26_sets() -> None:
+    assert [entry.number for entry in TODAY.sets] == list(range(1, 27))
+    assert SEED.sets == DISTRICTLESS.sets == ()
+
+
+def test_todays_sets_divide_among_the_groups_as_annex_i_divides_them() -> None:
+    count = {group.id: sum(entry.group == group.id for entry in TODAY.sets) for group in TODAY.groups}
+    assert count == {
+        "food": 13,
+        "drinks": 4,
+        "medicinal": 3,
+        "handicrafts": 2,
+        "ornamental": 3,
+        "tourism": 1,
+    }
+
+
+def test_todays_regulation_counts_four_deadlines_from_the_product_itself() -> None:
+    counted = [(one.id, one.anchor, one.offset, one.unit, one.re_rating_only) for one in TODAY.deadlines]
+    assert counted == [
+        ("commune_report", Anchor.RECEIVED, 15, Day.WORKING_DAYS, False),
+        ("re_rating_filing", Anchor.EXPIRY, -120, Day.DAYS, False),
+        ("expiry", Anchor.EXPIRY, 0, Day.DAYS, False),
+        ("re_rating_decision", Anchor.RECEIVED, 45, Day.DAYS, True),
+    ]
+
+
+def test_filing_for_re_rating_is_first_spoken_of_when_its_window_opens() -> None:
+    filing = next(one for one in TODAY.deadlines if one.id == "re_rating_filing")
+    assert filing.remind is not None
+    assert filing.offset - max(filing.remind.days_before) == -180
+
+
+@pytest.mark.parametrize("pack", [SEED, DISTRICTLESS], ids=lambda pack: pack.id)
+def test_before_todays_regulation_only_expiry_is_counted_and_the_issuer_writes_30_days_before(
+    pack: Regulation,
+) -> None:
+    (expiry,) = pack.deadlines
+    assert (expiry.id, expiry.offset, expiry.uncertain) == ("expiry", 0, True)
+    assert expiry.remind is not None
+    assert expiry.remind.days_before == (180, 90, 30, 7)
+
+
+@each_pack
+def test_what_no_one_has_read_in_the_decision_itself_says_whose_word_it_is(pack: Regulation) -> None:
+    said = [band.source for band in pack.stars]
+    assert all(("nguồn thứ cấp" in source) is (pack is not TODAY) for source in said)
+
+
+def test_levels_are_named_in_vietnamese() -> None:
+    assert [level.label for level in Level] == ["cấp xã", "cấp huyện", "cấp tỉnh", "trung ương"]
+
+
+def test_bands_with_a_hole_are_refused() -> None:
+    assert told_about(("below = 30", "below = 25")) == [
+        ("stars", "the bands must meet, from 0 to 100, lowest first")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change", [("from = 0\n", "from = 1\n"), ("\nfrom = 90\n", "\nfrom = 90\nbelow = 99\n")]
+)
+def test_bands_must_reach_from_0_to_100(change: tuple[str, str]) -> None:
+    assert told_about(change) == [("stars", "the bands must meet, from 0 to 100, lowest first")]
+
+
+def test_every_star_has_one_band() -> None:
+    assert told_about(("star = 2", "star = 3")) == [("stars", "one to five stars, in this order")]
+
+
+def test_a_star_is_recognised_by_a_level_of_the_ladder() -> None:
+    old = 'level = "central"\nbody = "Bộ Nông nghiệp và Phát triển nông thôn"'
+    text = text_of("qd-148-2023")
+    block = text[text.rindex("[[rungs]]") : text.index("# -- stars")]
+    assert old in block
+    assert told_about((block, "")) == [("stars", "recognised by a level that the ladder lacks: central")]
+
+
+@pytest.mark.parametrize("level", ["commune", "central"])
+def test_a_ladder_out_of_order_or_with_a_level_twice_is_refused(level: str) -> None:
+    assert told_about(('level = "province"', f'level = "{level}"')) == [
+        ("rungs", "each level once, lowest first")
+    ]
+
+
+def test_a_set_belongs_to_a_group_that_exists() -> None:
+    stray = '[[sets]]\nnumber = 1\nname = "Đồ chơi"\ngroup = "toys"\nsource = "–"\n\n[[documents]]'
+    assert told_about(("[[documents]]", stray)) == [("sets", "no product group toys")]
+
+
+def test_a_deadlines_id_is_used_once() -> None:
+    text = text_of("qd-148-2023")
+    block = text[text.index("[[deadlines]]") :]
+    assert told_about((block, block + block)) == [("deadlines", "ids used twice: expiry")]
+
+
+def test_every_fault_of_a_pack_is_told_at_once() -> None:
+    assert told_about(
+        ('id = "qd-148-2023"', 'id = "QĐ 148"\ncolour = "red"'),
+        ('level = "province"', 'level = "ward"'),
+        ("star = 1\nfrom = 0\nbelow = 30", "star = 2\nfrom = 0\nbelow = 25"),
+        ("[180, 90, 30, 7]", "[180, 900]"),
+    ) == [
+        ("id", "String should match pattern '^[a-z0-9-]+$'"),
+        ("rungs[2].level", "Input should be 'commune', 'district', 'province' or 'central'"),
+        (
+            "stars",
+            "the bands must meet, from 0 to 100, lowest first; one to five stars, in this order",
+        ),
+        ("deadlines[0].remind.days_before[1]", "Input should be less than or equal to 400"),
+        ("colour", "Extra inputs are not permitted"),
+    ]

@@ -1,0 +1,242 @@
+"""Every decision, against the rules of the programme written out once more in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from ocop_workflow.regulations import Level, load_regulation
+from ocop_workflow.states import Allowed, Dossier, Event, Facts, Score, State, blocked, decide
+from tests.states.cast import (
+    CERTIFICATES,
+    DISTRICTLESS,
+    EVERYTHING,
+    IN_FORCE,
+    NOTHING,
+    OVER,
+    REGULATIONS,
+    RUNNING,
+    SEED,
+    TODAY,
+)
+
+# -- the rules, a second time ------------------------------------------------------------------------
+
+COUNCILS = {
+    SEED: ("district", "province", "central"),
+    DISTRICTLESS: ("province", "central"),
+    IN_FORCE: ("province", "central"),
+}
+OWNERS = {
+    SEED: {3: "district", 4: "province", 5: "central"},
+    DISTRICTLESS: {3: "province", 4: "province", 5: "central"},
+    IN_FORCE: {3: "province", 4: "province", 5: "central"},
+}
+FORWARDS_FROM = {
+    SEED: {"district": 70, "province": 90},
+    DISTRICTLESS: {"province": 90},
+    IN_FORCE: {"province": 90},
+}
+
+#: event: where from, where to (steps that are the same for every dossier and every ladder)
+PLAIN_STEPS = {
+    "register": (["idea"], "registered"),
+    "select": (["registered"], "selected"),
+    "decline": (["registered"], "not_selected"),
+    "start_consulting": (["selected"], "consulting"),
+    "commune_evaluate": (["consulting", "re_rating"], "commune_evaluated"),
+    "begin_monitoring": (["certified"], "monitored"),
+    "open_re_rating": (["certified", "monitored"], "re_rating"),
+    "lapse": (["certified", "monitored", "re_rating"], "lapsed"),
+    "resubmit": (["not_selected", "not_rated", "withdrawn", "lapsed"], "idea"),
+}
+
+NEEDS = {
+    "register": ["producer", "group", "address"],
+    "select": [],
+    "decline": ["reason"],
+    "start_consulting": ["consultant"],
+    "commune_evaluate": ["commune_report", "four_contents"],
+    "score_district": ["session_date", "score"],
+    "score_province": ["session_date", "score"],
+    "score_central": ["session_date", "score"],
+    "certify": ["star_recognised", "owner_reached", "decision", "signer", "publication"],
+    "escalate": ["forwarding_mean", "decision"],
+    "reject": ["star_below_three"],
+    "begin_monitoring": [],
+    "open_re_rating": ["certificate_known", "kind", "plan"],
+    "send_back": ["reason"],
+    "revoke": ["certificate_runs", "ground", "conclusion"],
+    "lapse": ["certificate_known", "validity_over"],
+    "withdraw": ["reason"],
+    "resubmit": ["plan"],
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One product and one day, in the words of the rules."""
+
+    regulation: str
+    dossier: str
+    certificate: str
+    state: str
+    mean: int | None
+    gates_met: int
+    given: bool
+
+    @property
+    def council(self) -> str:
+        """The level whose score counts; outside a scored state any will do."""
+        level = self.state.removesuffix("_scored")
+        return level if level in COUNCILS[self.regulation] else "province"
+
+    @property
+    def star(self) -> int | None:
+        if self.mean is None:
+            return None
+        band = 5 if self.mean >= 90 else 4 if self.mean >= 70 else 3 if self.mean >= 50 else 2
+        return min(band, self.gates_met)
+
+    def facts(self) -> Facts:
+        score = None
+        if self.mean is not None:
+            score = Score(Level(self.council), Fraction(self.mean), self.gates_met)
+        return Facts(
+            load_regulation(self.regulation),
+            TODAY,
+            dossier=Dossier(self.dossier),
+            score=score,
+            certificate=CERTIFICATES[self.certificate],
+            data=EVERYTHING if self.given else NOTHING,
+        )
+
+
+def under_evaluation(case: Case) -> set[str]:
+    """Name the states between the commune's report and the outcome."""
+    councils = COUNCILS[case.regulation]
+    scored = {f"{level}_scored" for level in councils}
+    return {"commune_evaluated"} | scored | {f"escalated_to_{level}" for level in councils[1:]}
+
+
+def fallen_back(case: Case) -> str:
+    """Say where a re-rating ends that leads to nothing."""
+    return "monitored" if case.certificate == "runs" else "lapsed"
+
+
+def scoring_step(case: Case, event: str) -> str | None:
+    """Follow the events of the councils and of the levels that decide on their scores."""
+    state, councils = case.state, COUNCILS[case.regulation]
+    if event.startswith("score_"):
+        level = event.removeprefix("score_")
+        waits = "commune_evaluated" if level == councils[0] else f"escalated_to_{level}"
+        return f"{level}_scored" if level in councils and state == waits else None
+    if state not in {f"{level}_scored" for level in councils}:
+        return None
+    if event == "escalate":
+        above = councils[councils.index(case.council) + 1 :]
+        return f"escalated_to_{above[0]}" if above else None
+    if event == "certify":
+        return "certified"
+    return "not_rated" if case.dossier == "first" else fallen_back(case)
+
+
+def way_out(case: Case, event: str) -> str | None:
+    """Follow send_back, withdraw and revoke."""
+    state, first = case.state, case.dossier == "first"
+    if event == "send_back":
+        back = "consulting" if first else "re_rating"
+        return back if state == "commune_evaluated" else None
+    if event == "withdraw" and state in {"idea", "registered", "selected", "consulting"}:
+        return "withdrawn"
+    if event == "withdraw" and first:
+        return "withdrawn" if state in under_evaluation(case) else None
+    if event == "withdraw":
+        return fallen_back(case) if state in under_evaluation(case) | {"re_rating"} else None
+    held = {"certified", "monitored", "re_rating"} | (set() if first else under_evaluation(case))
+    return "revoked" if state in held else None
+
+
+def where_to(case: Case, event: str) -> str | None:
+    """Say where `event` leads from the state of `case`; none if there is no such step."""
+    if event in PLAIN_STEPS:
+        sources, target = PLAIN_STEPS[event]
+        return target if case.state in sources else None
+    if event in {"send_back", "withdraw", "revoke"}:
+        return way_out(case, event)
+    return scoring_step(case, event)
+
+
+def is_met(case: Case, need: str) -> bool:
+    """Say whether a condition is met: those on the record by themselves, the others if data are given."""
+    ladder = ("commune", "district", "province", "central")
+    owner = OWNERS[case.regulation].get(case.star or 0)
+    threshold = FORWARDS_FROM[case.regulation].get(case.council)
+    on_record = {
+        "star_recognised": owner is not None,
+        "owner_reached": owner is not None and ladder.index(owner) <= ladder.index(case.council),
+        "star_below_three": case.star is not None and case.star < 3,
+        "forwarding_mean": threshold is not None and case.mean is not None and case.mean >= threshold,
+        "certificate_known": case.certificate != "none",
+        "certificate_runs": case.certificate == "runs",
+        "validity_over": case.certificate == "over",
+    }
+    return on_record.get(need, case.given)
+
+
+def expected(case: Case, event: str) -> tuple[str, ...] | str:
+    """Say the target, or what is missing; nothing missing and no target: not an event here."""
+    target = where_to(case, event)
+    if target is None:
+        return ()
+    return tuple(need for need in NEEDS[event] if not is_met(case, need)) or target
+
+
+def answered(case: Case, event: str) -> tuple[str, ...] | str:
+    """Ask the code the same question, and check what every refusal must carry."""
+    decision = decide(State(case.state), Event(event), case.facts())
+    if isinstance(decision, Allowed):
+        assert decision.event == event
+        return decision.target.value
+    clauses = load_regulation(case.regulation).clauses
+    assert (decision.state, decision.event) == (case.state, event)
+    assert decision.allowed == tuple(one for one in Event if where_to(case, one.value))
+    for lacking in decision.missing:
+        clause = clauses.get(lacking.name)
+        assert lacking.clause == (clause.article if clause else "")
+    return tuple(lacking.name for lacking in decision.missing)
+
+
+SCORES = [(None, 5), (20, 5), (49, 5), (55, 5), (75, 5), (75, 3), (75, 2), (95, 5), (95, 4), (100, 5)]
+
+
+@pytest.mark.parametrize("regulation", REGULATIONS)
+@pytest.mark.parametrize("dossier", ["first", "renewal", "upgrade"])
+@pytest.mark.parametrize("certificate", ["none", "runs", "over"])
+def test_every_event_in_every_state_is_decided_as_the_rules_say(
+    regulation: str, dossier: str, certificate: str
+) -> None:
+    for state, (mean, gates_met), given in product(State, SCORES, (False, True)):
+        case = Case(regulation, dossier, certificate, state.value, mean, gates_met, given)
+        decided = {event.value: answered(case, event.value) for event in Event}
+        assert decided == {event.value: expected(case, event.value) for event in Event}, case
+
+
+@pytest.mark.parametrize("regulation", REGULATIONS)
+@pytest.mark.parametrize("dossier", ["first", "renewal", "upgrade"])
+@pytest.mark.parametrize("certificate", ["none", "runs", "over"])
+def test_an_event_is_blocked_exactly_if_no_form_could_make_it_possible(
+    regulation: str, dossier: str, certificate: str
+) -> None:
+    forms = [EVERYTHING.model_copy(update={"certificate": held}) for held in (None, RUNNING, OVER)]
+    for state, (mean, gates_met) in product(State, SCORES):
+        case = Case(regulation, dossier, certificate, state.value, mean, gates_met, given=False)
+        free = {event for event, lack in blocked(state, case.facts()).items() if not lack}
+        filled = [replace(case.facts(), data=form) for form in forms]
+        doable = {
+            event for event in Event if any(isinstance(decide(state, event, one), Allowed) for one in filled)
+        }
+        assert free == doable, case

@@ -1,0 +1,106 @@
+"""What is given with an event: which fields, read how, and every fault at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.regulations import load_regulation
+from ocop_workflow.states import Event, EventData, Facts, build_lifecycle, fields_of, read_event_data
+from tests.states.cast import NOTHING, SEED, TODAY
+
+TABLE = build_lifecycle(load_regulation(SEED))
+
+
+def faults_of(event: Event, given: dict[str, Any]) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidInput) as refused:
+        read_event_data(event, given, TABLE)
+    return [(found.place, found.text.vi) for found in refused.value.faults]
+
+
+def test_each_event_takes_its_own_data() -> None:
+    assert {event: set(fields_of(event, TABLE)) for event in Event} == {
+        Event.REGISTER: {"producer", "group", "address", "received_on"},
+        Event.SELECT: set(),
+        Event.DECLINE: {"reason"},
+        Event.START_CONSULTING: {"consultant", "received_on"},
+        Event.COMMUNE_EVALUATE: {"report_number", "report_date", "contents"},
+        Event.SCORE_DISTRICT: {"session_date", "mean", "sheets", "gates_met"},
+        Event.SCORE_PROVINCE: {"session_date", "mean", "sheets", "gates_met"},
+        Event.SCORE_CENTRAL: {"session_date", "mean", "sheets", "gates_met"},
+        Event.CERTIFY: {
+            "decision_number",
+            "decision_date",
+            "signer",
+            "published_on",
+            "valid_until",
+            "official_code",
+        },
+        Event.ESCALATE: {"decision_number", "decision_date"},
+        Event.REJECT: set(),
+        Event.BEGIN_MONITORING: set(),
+        Event.OPEN_RE_RATING: {"certificate", "kind", "plan", "received_on"},
+        Event.SEND_BACK: {"reason"},
+        Event.REVOKE: {"certificate", "ground", "conclusion", "decision_number", "decision_date"},
+        Event.LAPSE: {"certificate"},
+        Event.WITHDRAW: {"reason"},
+        Event.RESUBMIT: {"plan"},
+    }
+
+
+def test_what_json_brings_is_read_exactly() -> None:
+    data = read_event_data(
+        Event.SCORE_DISTRICT, {"session_date": "2024-11-20", "mean": 89.95, "gates_met": 4}, TABLE
+    )
+    assert data == EventData(session_date=TODAY, mean=Decimal("89.95"), gates_met=4)
+    assert data.exact_mean == Fraction("89.95")
+
+
+def test_the_mean_of_the_sheets_is_exact() -> None:
+    data = read_event_data(Event.SCORE_DISTRICT, {"sheets": ["89.99", 90, 90]}, TABLE)
+    assert data.exact_mean == Fraction(26999, 300)
+
+
+def test_without_a_score_there_is_no_mean_and_no_star() -> None:
+    assert NOTHING.exact_mean is None
+    assert Facts(load_regulation(SEED), TODAY).star is None
+
+
+def test_mean_and_sheets_together_are_one_too_many() -> None:
+    given = {"mean": 70, "sheets": [70, 71], "colour": "red"}
+    assert faults_of(Event.SCORE_DISTRICT, given) == [
+        ("colour", "không dùng ở đây; dùng được: gates_met, mean, session_date, sheets"),
+        ("", "chỉ ghi một trong hai: mean (điểm trung bình) hoặc sheets (điểm từng phiếu)"),
+    ]
+
+
+def test_every_fault_of_the_data_is_told_at_once_with_its_place() -> None:
+    given = {"reason": "-", "session_date": "2024-11-31", "mean": 101, "sheets": [90, -1], "gates_met": 6}
+    assert faults_of(Event.SCORE_DISTRICT, given) == [
+        ("reason", "không dùng ở đây; dùng được: gates_met, mean, session_date, sheets"),
+        ("session_date", "không có ngày này; viết như 2024-11-30"),
+        ("mean", "quá lớn"),
+        ("sheets[1]", "quá nhỏ"),
+        ("gates_met", "quá lớn"),
+    ]
+
+
+def test_the_place_of_a_fault_inside_a_table_is_told() -> None:
+    given = {"contents": {"material": "trong xã", "labour": " ", "idea": "tại chỗ"}}
+    assert faults_of(Event.COMMUNE_EVALUATE, given) == [
+        ("contents.labour", "không được để trống"),
+        ("contents.identity", "thiếu mục này"),
+    ]
+
+
+def test_the_refusal_of_data_names_the_event() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_event_data(Event.SELECT, {"reason": "-"}, TABLE)
+    assert refused.value.text.en == "data (select): the data are at fault."
+    assert refused.value.faults == (
+        fault("reason", "không dùng ở đây; dùng được: không có", "not taken here; taken: nothing"),
+    )
