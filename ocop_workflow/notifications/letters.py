@@ -1,0 +1,173 @@
+"""The letters: what a digest and a notice say, in Vietnamese, as text and as HTML.
+
+A letter is a view (frozen, made by a service) and a pair of templates. Days are local days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """In whose name letters go out, and where the service is found."""
+
+    address: str
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter's words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One product of a section; `place` is its commune, where the reader has several."""
+
+    code: str
+    name: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One milestone (or activity) and due date, with the products that it concerns.
+
+    `days_left` counts calendar days from the letter's day to the due day; negative: late.
+    """
+
+    name: str
+    due_on: date
+    days_left: int
+    clause: str
+    as_written: str
+    action: str
+    where: str
+    plan: str
+    items: tuple[Item, ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the due day is over."""
+        return self.days_left < 0
+
+    @property
+    def standing(self) -> str:
+        """How the day stands toward the due day, in Vietnamese."""
+        if self.days_left > 0:
+            return f"còn {self.days_left} ngày"
+        return f"đã quá hạn {-self.days_left} ngày" if self.is_late else "hôm nay là ngày cuối"
+
+    @property
+    def standing_en(self) -> str:
+        """The same in English."""
+        if self.days_left > 0:
+            return f"{self.days_left} day{'s' * (self.days_left != 1)} left"
+        return f"{-self.days_left} day{'s' * (self.days_left != -1)} late" if self.is_late else "due today"
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The communes that have registered nothing under a plan yet."""
+
+    plan: str
+    communes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The one letter that a unit gets on a day."""
+
+    office: str
+    day: date
+    sections: tuple[Section, ...]
+    public_url: str
+    silent: tuple[Silent, ...] = ()
+
+    @property
+    def late(self) -> int:
+        """How many things are late."""
+        return sum(max(len(section.items), 1) for section in self.sections if section.is_late)
+
+    @property
+    def coming(self) -> int:
+        """How many things are coming."""
+        return sum(max(len(section.items), 1) for section in self.sections if not section.is_late)
+
+    @property
+    def subject(self) -> str:
+        """The subject line: what is late first."""
+        parts = [f"{self.late} việc quá hạn"] * bool(self.late)
+        parts += [f"{self.coming} việc sắp đến hạn"] * bool(self.coming)
+        return f"[OCOP] {', '.join(parts)} – {self.office}, ngày {vietnamese_date(self.day)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one step means for one product; `details` are (label, value)."""
+
+    office: str
+    day: date
+    code: str
+    product: str
+    step: str
+    state: str
+    step_en: str
+    public_url: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The subject line."""
+        return f"[OCOP] {self.step}: {self.product} ({self.code})"
+
+
+def vietnamese_date(day: date) -> str:
+    """Write a day as it is written in Việt Nam: 30/04/2024."""
+    return f"{day:%d/%m/%Y}"
+
+
+def render_digest(digest: Digest) -> Rendered:
+    """Write a digest."""
+    return _render("digest", digest.subject, letter=digest)
+
+
+def render_notice(notice: Notice) -> Rendered:
+    """Write a notice."""
+    return _render("notice", notice.subject, letter=notice)
+
+
+def _render(name: str, subject: str, **values: object) -> Rendered:
+    environment = _environment()
+    return Rendered(
+        subject,
+        environment.get_template(f"{name}.txt").render(values),
+        environment.get_template(f"{name}.html").render(values),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ocop_workflow.notifications"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters["day"] = vietnamese_date
+    return environment

@@ -1,0 +1,106 @@
+"""Rules of the outbox: what a letter is, which states it has, when it is tried again.
+
+No database and no network in here; `storage` keeps the rows, `services.delivery` walks them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """A digest of reminders, or a notice about one step of one product."""
+
+    DIGEST = "digest"
+    NOTICE = "notice"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. Retrying is `pending` with a later `next_at`."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished letter to one recipient: its bytes, `Message-ID` and `Date` in them, never change."""
+
+    key: str
+    kind: LetterKind
+    unit_id: int
+    address: str
+    subject: str
+    message_id: str
+    mime: bytes
+    digest_id: int | None = None
+    transition_id: int | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of the bytes."""
+        return hashlib.sha256(self.mime).hexdigest()
+
+
+def digest_key(unit: str, address: str, day: date, generation: int) -> str:
+    """Return the key of a digest's letter: unit, address, day (and which one of that day)."""
+    return f"digest:{unit}:{address}:{day.isoformat()}:{generation}"
+
+
+def notice_key(product: str, seq: int, address: str) -> str:
+    """Return the key of the notice about a product's n-th transition."""
+    return f"notice:{product}:{seq}:{address}"
+
+
+def message_id(key: str, sender: str) -> str:
+    """Return the Message-ID of the letter with this key: the same over all attempts."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"<{digest}@{sender.rpartition('@')[2]}>"
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAt:
+    """Try again, not before this instant."""
+
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Do not try again; the letter is dead and somebody has to look."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """When a letter that did not get through is tried again: doubling waits, up to a horizon."""
+
+    first: timedelta = timedelta(minutes=1)
+    longest: timedelta = timedelta(hours=6)
+    horizon: timedelta = timedelta(days=14)
+    ambiguous_limit: int = 3
+
+    def after(self, attempts: int, ambiguous: int, created_at: datetime, now: datetime) -> RetryAt | GiveUp:
+        """Decide after a temporary failure.
+
+        Args:
+            attempts: how often it was tried, this time included.
+            ambiguous: how often nobody could know whether the relay had taken it.
+            created_at: when the letter was written.
+            now: this instant.
+        """
+        if ambiguous > self.ambiguous_limit:
+            return GiveUp("uncertain")
+        if now - created_at >= self.horizon:
+            return GiveUp("expired")
+        doublings = min(max(attempts - 1, 0), 20)
+        return RetryAt(now + min(self.first * 2**doublings, self.longest))

@@ -1,0 +1,117 @@
+"""A product list from outside, .xlsx or .csv, read into rows of text behind a fence."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from ocop_workflow.errors import InvalidInput
+from ocop_workflow.services.imports.fence import MAX_BYTES, SENTENCES, FenceError, Refusal, fenced
+from ocop_workflow.services.imports.header import find_header
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ocop_workflow.services.imports.candidate import Row
+
+WALL_SECONDS: Final = 30
+_CHILD: Final = "ocop_workflow.services.imports.sheet_child"
+_HOME: Final = Path(__file__).parents[3]  # where the package lies, so that the child finds the same one
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and the wrapping of an encrypted .xlsx
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_TOP: Final = 200  # rows in which the heading of a text file is looked for
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_BY_SUFFIX: Final[Mapping[str, Refusal]] = {".xls": Refusal.OLD_WORKBOOK, ".xlsm": Refusal.MACROS}
+
+
+def read_sheet(path: Path) -> tuple[Row, ...]:
+    """Return the rows of a sheet as text, from its first row on.
+
+    Cells are NFC, trimmed, without invisible characters; a row ends with its last cell that is not blank.
+
+    Args:
+        path: a file .xlsx (its first visible sheet with the annex's heading), or .csv, .tsv, .txt in UTF-8
+            with tabs, commas or semicolons.
+
+    Raises:
+        InvalidInput: the file is of another kind, beyond the limits, or damaged; the sentence says which.
+    """
+    try:
+        return _read(path.suffix.casefold(), _bytes(path))
+    except FenceError as error:
+        sentence = SENTENCES[error.refusal]
+        raise InvalidInput(sentence.vi, sentence.en) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError:
+        raise FenceError(Refusal.MISSING) from None
+    if len(data) > MAX_BYTES:
+        raise FenceError(Refusal.TOO_LARGE)
+    return data
+
+
+def _read(suffix: str, data: bytes) -> tuple[Row, ...]:
+    if data.startswith(_OLE):
+        raise FenceError(Refusal.ENCRYPTED if _ENCRYPTED in data else Refusal.OLD_WORKBOOK)
+    if suffix == ".xlsx":
+        return _workbook(data)
+    if suffix in {".csv", ".tsv", ".txt"}:
+        return _text(data)
+    raise FenceError(_BY_SUFFIX.get(suffix, Refusal.KIND))
+
+
+def _workbook(data: bytes) -> tuple[Row, ...]:
+    """Have the child process open the workbook; if it says nothing sensible, the file is unreadable."""
+    try:
+        child = subprocess.run(  # noqa: S603 - our own interpreter and module; the file goes in by the pipe
+            [sys.executable, "-m", _CHILD],
+            cwd=_HOME,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+        said = json.loads(child.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        raise FenceError(Refusal.UNREADABLE) from None
+    if "refusal" in said:
+        raise FenceError(Refusal(said["refusal"]))
+    return tuple(tuple(row) for row in cast("list[list[str]]", said["rows"]))
+
+
+def _text(data: bytes) -> tuple[Row, ...]:
+    if data.startswith(_UTF_16):
+        raise FenceError(Refusal.ENCODING)
+    if b"\0" in data:
+        raise FenceError(Refusal.NUL)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FenceError(Refusal.ENCODING) from None
+    try:
+        return fenced(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+    except csv.Error:
+        raise FenceError(Refusal.UNREADABLE) from None
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter under which the annex's heading is found near the top; a comma if under none."""
+    for delimiter in "\t,;":
+        rows = islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _TOP)
+        if find_header([tuple(row) for row in rows]):
+            return delimiter
+    return ","
+
+
+__all__ = ["read_sheet"]
