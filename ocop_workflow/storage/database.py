@@ -1,0 +1,204 @@
+"""The door to the database: engines, transactions, and what its errors mean for people.
+
+SQLite's defaults would lose updates and break the promise of one transaction (docs/decisions/0005):
+`BEGIN IMMEDIATE` for whoever writes, foreign keys on, every commit synced.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from ocop_workflow.errors import OcopError, Unavailable, WrongUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: how long a writer waits for another one on SQLite, in milliseconds; it asks every millisecond, since
+#: SQLite's own waiting backs off so far that it starves beside a sweep
+LOCK_WAIT_MS = 5000
+
+_POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
+)
+
+
+class Database:
+    """One database: SQLite by default, PostgreSQL by address."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare to talk to the database at `url`; nothing is opened yet.
+
+        Raises:
+            WrongUse: the address cannot be understood.
+        """
+        try:
+            address = make_url(url)
+        except ArgumentError as error:
+            raise _not_an_address() from error
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.file = Path(address.database) if self.is_sqlite and address.database else None
+        try:
+            self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise _not_an_address() from error
+
+    def _sqlite(self, url: str) -> Engine:
+        if self.file:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgres(self, url: str) -> Engine:
+        return create_engine(
+            url, connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS}, pool_pre_ping=True
+        )
+
+    @contextmanager
+    def connect(self, *, writes: bool = True) -> Iterator[Connection]:
+        """Hold one connection over several transactions, each opened with `connection.begin()`.
+
+        Raises:
+            Unavailable: the database cannot be reached, is locked, read-only or full.
+        """
+        with _explained():
+            connection = self.engine.connect()
+        with _explained(), connection.execution_options(ocop_writes=writes):
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run one transaction that may write: all of it happens, or nothing.
+
+        Raises:
+            Unavailable: see `connect`.
+        """
+        with self.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run one read-only transaction: one snapshot, no lock that a writer would feel.
+
+        Raises:
+            Unavailable: see `connect`.
+        """
+        with self.connect(writes=False) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions behind our back
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get("ocop_writes", True):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        _wait_for_the_lock(driver)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+
+
+def _wait_for_the_lock(driver: sqlite3.Connection) -> None:
+    for _ in range(LOCK_WAIT_MS):
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.001)
+        else:
+            return
+    driver.execute("BEGIN IMMEDIATE")
+
+
+# -- errors ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error.orig or error) from error
+    except sqlite3.Error as error:
+        raise explain(error) from error
+
+
+def explain(error: BaseException) -> OcopError:
+    """Say what a driver's error means for the person who met it; nothing was changed.
+
+    The driver's own words follow, without addresses or passwords.
+    """
+    words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    for pattern, vi, en in _MEANINGS:
+        if re.search(pattern, words, re.IGNORECASE):
+            return Unavailable(vi, en)
+    return Unavailable(
+        f"Cơ sở dữ liệu báo lỗi, chưa có gì thay đổi: {words}",
+        f"The database reports an error, nothing was changed: {words}",
+    )
+
+
+_MEANINGS = (
+    (
+        r"database (table )?is locked|lock timeout|LockNotAvailable",
+        "Cơ sở dữ liệu đang bận (bị khóa); chưa có gì thay đổi, hãy thử lại sau ít phút.",
+        "The database is locked by another process; nothing was changed, try again in a few minutes.",
+    ),
+    (
+        r"readonly database|read-only",
+        "Cơ sở dữ liệu chỉ đọc được; hãy xem lại quyền ghi của tệp và thư mục. Chưa có gì thay đổi.",
+        "The database is read-only; check who may write the file and its folder. Nothing was changed.",
+    ),
+    (
+        r"disk is full|No space left|disk full",
+        "Ổ đĩa đã đầy; chưa có gì thay đổi. Hãy giải phóng dung lượng rồi chạy lại.",
+        "The disk is full; nothing was changed. Free some space and run it again.",
+    ),
+    (
+        r"no such table|no such column|does not exist|UndefinedTable",
+        "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.",
+        "The database has not been created or upgraded; run `ocop db upgrade`.",
+    ),
+    (
+        r"not a database|malformed",
+        "Tệp cơ sở dữ liệu bị hỏng hoặc không phải SQLite; hãy khôi phục từ bản sao lưu.",
+        "The database file is damaged or no SQLite database; restore it from a backup.",
+    ),
+    (
+        r"unable to open database|connection .*(fail|refused|timeout|closed)|could not (conn|transl)|terminat",
+        "Không kết nối được cơ sở dữ liệu; hãy xem lại OCOP_DATABASE_URL và máy chủ.",
+        "The database cannot be reached; check OCOP_DATABASE_URL and its server.",
+    ),
+)
+
+
+def _not_an_address() -> WrongUse:
+    return WrongUse(
+        "OCOP_DATABASE_URL không đúng; viết như sqlite:///var/ocop.sqlite3 hoặc postgresql://máy/tên "
+        "(PostgreSQL cần cài thêm gói ocop-workflow[postgres]).",
+        "OCOP_DATABASE_URL cannot be used; write it like sqlite:///var/ocop.sqlite3 or "
+        "postgresql://host/name (PostgreSQL needs the extra ocop-workflow[postgres]).",
+    )

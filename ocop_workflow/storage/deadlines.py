@@ -1,0 +1,200 @@
+"""Queries on the deadlines of one product or one activity, their flags and reminders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.storage.dialect import insert_new
+from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from sqlalchemy import Connection, Select
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRecord:
+    """A deadline as it is stored, with its flag."""
+
+    id: int
+    product_id: int | None
+    plan_id: int
+    plan_slug: str
+    kind: DeadlineKind
+    rule: str
+    due_on: date
+    opened_on: date
+    closed_on: date | None
+    closed_because: str | None
+    next_action_on: date | None
+    raised_on: date | None
+    acknowledged_on: date | None
+    cleared_on: date | None
+
+
+def _records() -> Select[Any]:
+    return (
+        select(
+            deadlines.c.id,
+            deadlines.c.product_id,
+            deadlines.c.plan_id,
+            plans.c.slug,
+            deadlines.c.kind,
+            deadlines.c.rule,
+            deadlines.c.due_on,
+            deadlines.c.opened_on,
+            deadlines.c.closed_on,
+            deadlines.c.closed_because,
+            deadlines.c.next_action_on,
+            flags.c.raised_on,
+            flags.c.acknowledged_on,
+            flags.c.cleared_on,
+        )
+        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
+    )
+
+
+def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
+    """Return a product's open deadlines, earliest first."""
+    return _many(tx, _records().where(deadlines.c.product_id == product_id, deadlines.c.closed_on.is_(None)))
+
+
+def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
+    """Return the open deadlines of several products, earliest first."""
+    return _many(
+        tx, _records().where(deadlines.c.product_id.in_(product_ids), deadlines.c.closed_on.is_(None))
+    )
+
+
+def all_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
+    """Return every deadline that a product has or had, oldest first."""
+    return _many(tx, _records().where(deadlines.c.product_id == product_id), by_id=True)
+
+
+def activities_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
+    """Return the deadlines of a plan's activities."""
+    return _many(tx, _records().where(deadlines.c.plan_id == plan_id, deadlines.c.product_id.is_(None)))
+
+
+def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
+    """Return the deadlines of the activities of this id, over all plans."""
+    return _many(tx, _records().where(deadlines.c.rule == rule, deadlines.c.product_id.is_(None)))
+
+
+def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> list[DeadlineRecord]:
+    order = (deadlines.c.id,) if by_id else (deadlines.c.due_on, deadlines.c.id)
+    return [DeadlineRecord(*row) for row in tx.execute(statement.order_by(*order))]
+
+
+def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Open deadlines; the next sweep looks at them first."""
+    if rows:
+        tx.execute(insert(deadlines), [{**row, "next_action_on": row["opened_on"]} for row in rows])
+
+
+def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:
+    """Close a deadline. Its due date, and with it its lateness, stays on record."""
+    tx.execute(
+        update(deadlines)
+        .where(deadlines.c.id == deadline_id)
+        .values(closed_on=on, closed_because=because, next_action_on=None)
+    )
+
+
+def raise_flag(tx: Connection, deadline_id: int, raised_on: date) -> None:
+    """Raise the overdue flag of a deadline, if it is not up."""
+    values = {"deadline_id": deadline_id, "raised_on": raised_on}
+    tx.execute(insert_new(tx, flags).values(**values))
+
+
+def clear_flag(tx: Connection, deadline_id: int, on: date) -> None:
+    """Clear the overdue flag of a deadline."""
+    tx.execute(
+        update(flags)
+        .where(flags.c.deadline_id == deadline_id, flags.c.cleared_on.is_(None))
+        .values(cleared_on=on)
+    )
+
+
+def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> bool:
+    """Record that somebody has taken note of a flag that is up. False if none is."""
+    done = tx.execute(
+        update(flags)
+        .where(flags.c.deadline_id == deadline_id, flags.c.cleared_on.is_(None))
+        .values(acknowledged_on=on, acknowledged_by=by)
+    )
+    return done.rowcount == 1
+
+
+def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
+    """Cancel the reminders of a deadline that no letter has said yet."""
+    tx.execute(
+        update(reminders)
+        .where(
+            reminders.c.deadline_id == deadline_id,
+            reminders.c.status == ReminderStatus.DUE,
+            reminders.c.digest_id.is_(None),
+        )
+        .values(status=ReminderStatus.CANCELLED)
+    )
+
+
+def record_reminders(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Record reminders; one that is recorded already stays as it is."""
+    if rows:
+        tx.execute(insert_new(tx, reminders), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRecord:
+    """What was said, or not said, about a deadline to a unit."""
+
+    deadline_id: int
+    stage: int
+    day: date
+    unit_name: str
+    status: ReminderStatus
+    reason: str | None
+    letter_day: date | None
+    letter_states: tuple[str, ...]
+
+
+def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> list[ReminderRecord]:
+    """Return the reminders of these deadlines in the order of their stages."""
+    rows = tx.execute(
+        select(
+            reminders.c.deadline_id,
+            reminders.c.stage,
+            reminders.c.day,
+            units.c.name,
+            reminders.c.status,
+            reminders.c.reason,
+            digests.c.day.label("letter_day"),
+            reminders.c.digest_id,
+        )
+        .join(units, units.c.id == reminders.c.unit_id)
+        .outerjoin(digests, digests.c.id == reminders.c.digest_id)
+        .where(reminders.c.deadline_id.in_(deadline_ids))
+        .order_by(reminders.c.deadline_id, reminders.c.stage, units.c.sort_key)
+    ).all()
+    states = _letter_states(tx, {row.digest_id for row in rows if row.digest_id is not None})
+    return [ReminderRecord(*row[:7], states.get(row.digest_id, ())) for row in rows]
+
+
+def _letter_states(tx: Connection, digest_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    rows = tx.execute(
+        select(outbox.c.digest_id, outbox.c.state)
+        .where(outbox.c.digest_id.in_(digest_ids))
+        .order_by(outbox.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for digest_id, state in rows:
+        found[digest_id] = (*found.get(digest_id, ()), state.value)
+    return found

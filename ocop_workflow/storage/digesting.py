@@ -1,0 +1,189 @@
+"""Queries behind the digests: who has something unsaid, and which reminders a digest carries.
+
+Reminders are marked first and read afterwards: a digest holds exactly what was marked for it, whatever
+else is written meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select, text, update
+
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.tables import deadlines, digests, outbox, products, reminders, units
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection
+
+#: two sweeps that write digests on one PostgreSQL database at once take turns by this number
+_ADVISORY_LOCK = 0x0C0D
+
+
+def take_turns(tx: Connection) -> None:
+    """Let only one process write digests at a time; on SQLite there is only one writer anyway."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def _unsaid() -> ColumnElement[bool]:
+    # written out, so that the planner sees that the partial index holds
+    return text("reminders.status = 'due' AND reminders.digest_id IS NULL")  # type: ignore[return-value]  # a text clause filters like an expression
+
+
+def units_with_something_unsaid(tx: Connection) -> list[int]:
+    """Return the numbers of the units with reminders that no digest says yet."""
+    return list(
+        tx.scalars(select(reminders.c.unit_id).where(_unsaid()).distinct().order_by(reminders.c.unit_id))
+    )
+
+
+def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> set[int]:
+    """Return the units whose digest of this day is on its way or sent: the rest waits a working day."""
+    rows = tx.scalars(
+        select(digests.c.unit_id)
+        .join(outbox, outbox.c.digest_id == digests.c.id)
+        .where(
+            digests.c.unit_id.in_(unit_ids),
+            digests.c.day == day,
+            outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED]),
+        )
+    )
+    return set(rows)
+
+
+def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
+    """Begin a digest for each unit. Returns its number and generation by unit."""
+    before = dict(
+        tx.execute(
+            select(digests.c.unit_id, func.max(digests.c.generation))
+            .where(digests.c.unit_id.in_(unit_ids), digests.c.day == day)
+            .group_by(digests.c.unit_id)
+        ).tuples()
+    )
+    rows = [{"unit_id": unit, "day": day, "generation": before.get(unit, 0) + 1} for unit in sorted(unit_ids)]
+    statement = insert(digests).returning(digests.c.unit_id, digests.c.id, digests.c.generation)
+    return {unit: (digest, generation) for unit, digest, generation in tx.execute(statement, rows)}
+
+
+def mark_unsaid(tx: Connection, digest_ids: Collection[int]) -> None:
+    """Give every unsaid reminder of the digests' units to its unit's digest."""
+    own = (
+        select(digests.c.id)
+        .where(digests.c.id.in_(digest_ids), digests.c.unit_id == reminders.c.unit_id)
+        .scalar_subquery()
+    )
+    of_units = select(digests.c.unit_id).where(digests.c.id.in_(digest_ids))
+    tx.execute(update(reminders).where(_unsaid(), reminders.c.unit_id.in_(of_units)).values(digest_id=own))
+
+
+def supersede_waiting(tx: Connection, digest_by_unit: dict[int, int]) -> None:
+    """Supersede the older digests of these units of which nothing has left; their items are carried over."""
+    rows = tx.execute(
+        select(outbox.c.digest_id, outbox.c.unit_id)
+        .where(
+            text("outbox.state IN ('pending', 'sending')"),
+            outbox.c.unit_id.in_(digest_by_unit),
+            outbox.c.digest_id.is_not(None),
+            outbox.c.digest_id.not_in(digest_by_unit.values()),
+        )
+        .with_for_update()
+    )
+    waiting = {row.digest_id: row.unit_id for row in rows}
+    started = set(
+        tx.scalars(
+            select(outbox.c.digest_id).where(
+                outbox.c.digest_id.in_(waiting), outbox.c.state != LetterState.PENDING
+            )
+        )
+    )
+    for old, unit in waiting.items():
+        if old not in started:
+            _supersede(tx, old, digest_by_unit[unit])
+
+
+def _supersede(tx: Connection, old: int, new: int) -> None:
+    tx.execute(update(outbox).where(outbox.c.digest_id == old).values(state=LetterState.SUPERSEDED))
+    tx.execute(update(digests).where(digests.c.id == old).values(superseded_by=new))
+    tx.execute(update(reminders).where(reminders.c.digest_id == old).values(digest_id=new))
+
+
+def drop_overtaken(tx: Connection, digest_ids: Collection[int]) -> None:
+    """Take out of the digests what events have overtaken.
+
+    A reminder of a deadline that is closed is cancelled; of two stages of one deadline the later is said.
+    """
+    mine = reminders.c.digest_id.in_(digest_ids)
+    closed = (
+        select(deadlines.c.id)
+        .where(deadlines.c.id == reminders.c.deadline_id, deadlines.c.closed_on.is_not(None))
+        .exists()
+    )
+    tx.execute(update(reminders).where(mine, closed).values(status=ReminderStatus.CANCELLED, digest_id=None))
+    later = reminders.alias("later")
+    overtaken = (
+        select(later.c.deadline_id)
+        .where(
+            later.c.deadline_id == reminders.c.deadline_id,
+            later.c.unit_id == reminders.c.unit_id,
+            later.c.digest_id == reminders.c.digest_id,
+            later.c.stage > reminders.c.stage,
+        )
+        .exists()
+    )
+    tx.execute(
+        update(reminders).where(mine, overtaken).values(status=ReminderStatus.SUPERSEDED, digest_id=None)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One reminder in a digest; without a product it is about an activity of the plan."""
+
+    digest_id: int
+    plan_id: int
+    kind: DeadlineKind
+    rule: str
+    due_on: date
+    stage: int
+    product_code: str | None
+    product_name: str | None
+    unit_name: str | None
+
+
+def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[DigestItem]]:
+    """Return the items of each digest, the most pressing first."""
+    rows = tx.execute(
+        select(
+            reminders.c.digest_id,
+            deadlines.c.plan_id,
+            deadlines.c.kind,
+            deadlines.c.rule,
+            deadlines.c.due_on,
+            reminders.c.stage,
+            products.c.code,
+            products.c.name,
+            units.c.name,
+        )
+        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .outerjoin(products, products.c.id == deadlines.c.product_id)
+        .outerjoin(units, units.c.id == products.c.unit_id)
+        .where(reminders.c.digest_id.in_(digest_ids))
+        .order_by(reminders.c.digest_id, deadlines.c.due_on, products.c.code, deadlines.c.rule)
+    )
+    found: dict[int, list[DigestItem]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(DigestItem(*row))
+    return found
+
+
+def discard_digests(tx: Connection, digest_ids: Collection[int]) -> None:
+    """Remove digests that turned out to have nothing to say."""
+    if digest_ids:
+        tx.execute(update(digests).where(digests.c.superseded_by.in_(digest_ids)).values(superseded_by=None))
+        tx.execute(delete(digests).where(digests.c.id.in_(digest_ids)))

@@ -1,0 +1,32 @@
+"""Queries on imports: which files and rows are in already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from ocop_workflow.storage.tables import imported_rows, imports, products
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def imported_keys(tx: Connection, plan_id: int) -> dict[str, str]:
+    """Return the rows imported into a plan so far: the code of the product by the row's key."""
+    rows = tx.execute(
+        select(imported_rows.c.key, products.c.code)
+        .join(products, products.c.id == imported_rows.c.product_id)
+        .where(imported_rows.c.plan_id == plan_id)
+    )
+    return dict(rows.tuples())
+
+
+def insert_import(tx: Connection, values: dict[str, Any]) -> int:
+    """Store the record of an import; returns its number."""
+    return int(tx.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one())
+
+
+def insert_imported_row(tx: Connection, values: dict[str, Any]) -> None:
+    """Remember which product a row of a file became."""
+    tx.execute(insert(imported_rows).values(**values))

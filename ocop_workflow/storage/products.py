@@ -1,0 +1,283 @@
+"""Queries on products, their certificates and their history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, insert, select, update
+
+from ocop_workflow.errors import Conflict
+from ocop_workflow.states import Certificate, Dossier, Event, Score, State
+from ocop_workflow.storage.tables import (
+    certificates,
+    deadlines,
+    plans,
+    producers,
+    products,
+    questions,
+    transitions,
+    units,
+)
+from ocop_workflow.vietnamese import search_key
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection, Row, Select
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """A product as it is stored, with the names that belong to it."""
+
+    id: int
+    code: str
+    name: str
+    unit_id: int
+    unit_name: str
+    producer: str | None
+    plan_id: int
+    plan_slug: str
+    plan_sha256: str
+    state: State
+    version: int
+    entered_on: date
+    dossier: Dossier
+    group: str | None
+    address: str | None
+    received_on: date | None
+    official_code: str | None
+    score: Score | None
+    certificate: Certificate | None
+
+
+def _records() -> Select[Any]:
+    return (
+        select(
+            products,
+            units.c.name.label("unit_name"),
+            producers.c.name.label("producer"),
+            plans.c.slug.label("plan_slug"),
+            plans.c.sha256.label("plan_sha256"),
+            certificates.c.star,
+            certificates.c.number,
+            certificates.c.decided_on,
+            certificates.c.valid_until,
+        )
+        .join(units, units.c.id == products.c.unit_id)
+        .join(plans, plans.c.id == products.c.plan_id)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .outerjoin(
+            certificates,
+            and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None)),
+        )
+    )
+
+
+def _record(row: Row[Any]) -> ProductRecord:
+    score = None
+    if row.score_mean is not None:
+        score = Score(row.score_level, Fraction(row.score_mean), row.gates_met)
+    certificate = None
+    if row.star is not None:
+        certificate = Certificate(
+            star=row.star, number=row.number, decided_on=row.decided_on, valid_until=row.valid_until
+        )
+    return ProductRecord(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name,
+        producer=row.producer,
+        plan_id=row.plan_id,
+        plan_slug=row.plan_slug,
+        plan_sha256=row.plan_sha256,
+        state=row.state,
+        version=row.version,
+        entered_on=row.entered_on,
+        dossier=row.dossier,
+        group=row.product_group,
+        address=row.address,
+        received_on=row.received_on,
+        official_code=row.official_code,
+        score=score,
+        certificate=certificate,
+    )
+
+
+def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
+    """Return the product of this code."""
+    row = tx.execute(_records().where(products.c.code == code)).one_or_none()
+    return _record(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which products are asked for; none: all. `late_on`: with an open deadline that was due before it."""
+
+    states: tuple[State, ...] = ()
+    unit_ids: tuple[int, ...] | None = None
+    plan_id: int | None = None
+    late_on: date | None = None
+    after_code: str = ""
+    limit: int | None = None
+
+
+def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
+    """Return the products that match, in the order of their codes."""
+    statement = _records().order_by(products.c.code)
+    if wanted.states:
+        statement = statement.where(products.c.state.in_(wanted.states))
+    if wanted.unit_ids is not None:
+        statement = statement.where(products.c.unit_id.in_(wanted.unit_ids))
+    if wanted.plan_id is not None:
+        statement = statement.where(products.c.plan_id == wanted.plan_id)
+    if wanted.after_code:
+        statement = statement.where(products.c.code > wanted.after_code)
+    if wanted.limit is not None:
+        statement = statement.limit(wanted.limit)
+    if wanted.late_on is not None:
+        late = select(deadlines.c.product_id).where(
+            deadlines.c.closed_on.is_(None), deadlines.c.due_on < wanted.late_on
+        )
+        statement = statement.where(products.c.id.in_(late))
+    return [_record(row) for row in tx.execute(statement)]
+
+
+def last_serial(tx: Connection, plan_code: str) -> int:
+    """Return the highest serial in use among the products' codes of a plan's prefix."""
+    prefix = f"{plan_code}-"
+    serial = func.substr(products.c.code, len(prefix) + 1)
+    codes = tx.scalars(select(serial).where(products.c.code.startswith(prefix, autoescape=True)))
+    return max((int(code) for code in codes if code.isdigit()), default=0)
+
+
+def insert_product(tx: Connection, values: dict[str, Any]) -> int:
+    """Store a product; returns its number."""
+    return int(tx.execute(insert(products).values(**values).returning(products.c.id)).scalar_one())
+
+
+def producer_id(tx: Connection, unit_id: int, name: str, representative: str) -> int:
+    """Return the producer of this name and representative in a unit; stored if it is new."""
+    key = search_key(f"{name} {representative}")[:300]
+    found = tx.scalar(
+        select(producers.c.id).where(producers.c.unit_id == unit_id, producers.c.search_key == key)
+    )
+    if found is not None:
+        return int(found)
+    values = {"unit_id": unit_id, "name": name, "representative": representative, "search_key": key}
+    return int(tx.execute(insert(producers).values(**values).returning(producers.c.id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One step of a product's history, which is append-only and has no gap."""
+
+    seq: int
+    event: Event
+    source: State
+    target: State
+    actor: str
+    on: date
+    at: datetime
+    note: str
+    data: dict[str, Any]
+    plan_slug: str
+    regulation: str
+
+
+def history(tx: Connection, product_id: int) -> list[HistoryEntry]:
+    """Return a product's history, oldest first."""
+    rows = tx.execute(
+        select(
+            transitions.c.seq,
+            transitions.c.event,
+            transitions.c.source,
+            transitions.c.target,
+            transitions.c.actor,
+            transitions.c.on_day,
+            transitions.c.at,
+            transitions.c.note,
+            transitions.c.data,
+            plans.c.slug,
+            transitions.c.regulation,
+        )
+        .join(plans, plans.c.id == transitions.c.plan_id)
+        .where(transitions.c.product_id == product_id)
+        .order_by(transitions.c.seq)
+    )
+    return [HistoryEntry(*row) for row in rows]
+
+
+def move(tx: Connection, record: ProductRecord, values: dict[str, Any], step: dict[str, Any]) -> int:
+    """Move a product on and write its history; returns the number of the transition.
+
+    Args:
+        tx: the transaction.
+        record: the product as it was read; if it has changed since, nothing is written.
+        values: the product's new values, its state among them.
+        step: the transition's values.
+
+    Raises:
+        Conflict: somebody else moved the product meanwhile.
+    """
+    version = record.version + 1
+    moved = tx.execute(
+        update(products)
+        .where(products.c.id == record.id, products.c.version == record.version)
+        .values(version=version, **values)
+    )
+    if moved.rowcount != 1:
+        raise Conflict(
+            f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
+            f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",
+        )
+    statement = insert(transitions).values(product_id=record.id, seq=version, **step)
+    return int(tx.execute(statement.returning(transitions.c.id)).scalar_one())
+
+
+def insert_certificate(tx: Connection, product_id: int, certificate: Certificate, signer: str) -> None:
+    """Store a product's certificate."""
+    tx.execute(
+        insert(certificates).values(
+            product_id=product_id,
+            star=certificate.star,
+            number=certificate.number,
+            decided_on=certificate.decided_on,
+            valid_until=certificate.valid_until,
+            signer=signer,
+        )
+    )
+
+
+def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> None:
+    """Record that a product's current certificate ended."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
+        .values(ended_on=on, ended_because=because)
+    )
+
+
+def insert_questions(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Store questions about products."""
+    if rows:
+        tx.execute(insert(questions), rows)
+
+
+def open_questions(tx: Connection, product_id: int) -> list[tuple[str, str]]:
+    """Return the questions about a product that nobody has answered, in both languages."""
+    rows = tx.execute(
+        select(questions.c.vi, questions.c.en)
+        .where(questions.c.product_id == product_id, questions.c.answered.is_(False))
+        .order_by(questions.c.id)
+    )
+    return [(row.vi, row.en) for row in rows]
+
+
+def answer_questions(tx: Connection, product_id: int) -> None:
+    """Close the questions about a product."""
+    tx.execute(update(questions).where(questions.c.product_id == product_id).values(answered=True))

@@ -1,0 +1,337 @@
+"""The tables. What each column means is said here and nowhere else.
+
+No server-side time, no server-side defaults: every value comes from the service.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.notifications.outbox import LetterKind, LetterState
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import Dossier, Event, State
+from ocop_workflow.storage.types import UtcDateTime, word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: keys that compare by their letters' numbers, as Python does, whatever the server's language
+_SORTED = Text().with_variant(Text(collation="C"), "postgresql")
+
+units = Table(
+    "units",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("parent_id", ForeignKey("units.id"), index=True),
+    Column("level", word(Level, "level"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("search_key", String(200), nullable=False),
+    Column("sort_key", _SORTED, nullable=False),
+    Column("office", String(200), nullable=False),  # who is greeted in a letter
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("successor_id", ForeignKey("units.id")),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False, index=True),
+    Column("address", String(254), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),  # the last day on which letters go there
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("code", String(10), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),  # the authority
+    Column("regulation", String(60), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),  # the file as it was loaded: the plan itself
+    Column("loaded_at", UtcDateTime, nullable=False),
+    Column("loaded_by", String(100), nullable=False),
+)
+
+producers = Table(
+    "producers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("representative", String(300), nullable=False),
+    Column("search_key", String(300), nullable=False),
+    UniqueConstraint("unit_id", "search_key"),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("official_code", String(60)),
+    Column("name", String(200), nullable=False),
+    Column("search_key", String(200), nullable=False),
+    Column("sort_key", _SORTED, nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("producer_id", ForeignKey("producers.id")),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("state", word(State, "state"), nullable=False),
+    Column("version", Integer, nullable=False),  # = number of its transitions
+    Column("entered_on", Date, nullable=False),  # the day on which the last event happened
+    Column("dossier", word(Dossier, "dossier"), nullable=False),
+    Column("target", String(30)),  # what the annex's cross asks for
+    Column("product_group", String(60)),
+    Column("address", String(300)),
+    Column("received_on", Date),  # the day the commune received the current dossier
+    Column("score_level", word(Level, "score_level")),
+    Column("score_mean", String(60)),  # an exact fraction, "449/5"
+    Column("gates_met", Integer),
+    Index("ix_products_unit_id", "unit_id", "code"),
+    Index("ix_products_plan_id", "plan_id", "code"),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("star", Integer, nullable=False),
+    Column("number", String(300), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),  # its last valid day
+    Column("signer", String(300), nullable=False),
+    Column("ended_on", Date),  # superseded, revoked or lapsed
+    Column("ended_because", String(30)),
+    Index(
+        "uq_certificates_current",
+        "product_id",
+        unique=True,
+        sqlite_where=text("ended_on IS NULL"),
+        postgresql_where=text("ended_on IS NULL"),
+    ),
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("seq", Integer, nullable=False),  # 1, 2, 3 … without a gap
+    Column("event", word(Event, "event"), nullable=False),
+    Column("source", word(State, "source"), nullable=False),
+    Column("target", word(State, "target"), nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("on_day", Date, nullable=False),  # the local day on which it happened
+    Column("at", UtcDateTime, nullable=False),  # the instant at which it was recorded
+    Column("note", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("regulation", String(60), nullable=False),
+    UniqueConstraint("product_id", "seq"),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id")),  # none: an activity of the plan
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("kind", word(DeadlineKind, "kind"), nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("due_on", Date, nullable=False),  # never changes
+    Column("opened_on", Date, nullable=False),
+    Column("closed_on", Date),
+    Column("closed_because", String(30)),
+    Column("next_action_on", Date),  # the next day on which a sweep has something to do; none: never
+    CheckConstraint("(product_id IS NULL) = (kind = 'activity')", name="whose"),
+    Index(
+        "ix_deadlines_next_action",
+        "next_action_on",
+        "plan_id",
+        "kind",
+        "rule",
+        "due_on",
+        "opened_on",
+        sqlite_where=text("next_action_on IS NOT NULL"),
+        postgresql_where=text("next_action_on IS NOT NULL"),
+    ),
+    Index(
+        "uq_deadlines_open",
+        "product_id",
+        "kind",
+        "rule",
+        unique=True,
+        sqlite_where=text("closed_on IS NULL"),
+        postgresql_where=text("closed_on IS NULL"),
+    ),
+    Index(
+        "uq_deadlines_activity",
+        "plan_id",
+        "rule",
+        unique=True,
+        sqlite_where=text("product_id IS NULL"),
+        postgresql_where=text("product_id IS NULL"),
+    ),
+    Index("ix_deadlines_product_id", "product_id"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("deadline_id", ForeignKey("deadlines.id"), primary_key=True),
+    Column("raised_on", Date, nullable=False),  # the true day, whenever the sweep ran
+    Column("sweep_id", ForeignKey("sweeps.id")),  # none: recorded when the product moved on
+    Column("acknowledged_on", Date),
+    Column("acknowledged_by", String(100)),
+    Column("cleared_on", Date),
+    Index(
+        "ix_flags_acknowledged",
+        "acknowledged_on",
+        sqlite_where=text("acknowledged_on IS NOT NULL AND cleared_on IS NULL"),
+        postgresql_where=text("acknowledged_on IS NOT NULL AND cleared_on IS NULL"),
+    ),
+)
+
+_UNSAID = "status = 'due' AND digest_id IS NULL"
+
+reminders = Table(
+    "reminders",
+    metadata,
+    # the key is the memory: a stage of a deadline is spoken of to a unit once
+    Column("deadline_id", ForeignKey("deadlines.id"), primary_key=True),
+    Column("stage", Integer, primary_key=True, autoincrement=False),  # days from the due date: -7 is D-7
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("day", Date, nullable=False),  # the working day on which the stage is said
+    Column("status", word(ReminderStatus, "status"), nullable=False),
+    Column("reason", String(30)),  # why it was withheld
+    Column("digest_id", ForeignKey("digests.id")),  # the digest that says it
+    Index("ix_reminders_unsaid", "unit_id", sqlite_where=text(_UNSAID), postgresql_where=text(_UNSAID)),
+    Index(
+        "ix_reminders_digest_id",
+        "digest_id",
+        sqlite_where=text("digest_id IS NOT NULL"),
+        postgresql_where=text("digest_id IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("generation", Integer, nullable=False),  # 2: the first of this day was superseded unsent
+    Column("superseded_by", ForeignKey("digests.id")),
+    UniqueConstraint("unit_id", "day", "generation"),
+)
+
+_WAITING = "state IN ('pending', 'sending')"
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("kind", word(LetterKind, "kind"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("address", String(254), nullable=False),  # one recipient a row
+    Column("digest_id", ForeignKey("digests.id"), index=True),
+    Column("transition_id", ForeignKey("transitions.id")),
+    Column("subject", Text, nullable=False),
+    Column("message_id", String(200), nullable=False, unique=True),
+    Column("mime", LargeBinary, nullable=False),  # the finished bytes: every copy is the same
+    Column("sha256", String(64), nullable=False),
+    Column("state", word(LetterState, "state"), nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),  # counted before the attempt: bounds the copies
+    Column("ambiguous", Integer, nullable=False),  # attempts whose end nobody knows
+    Column("fence", Integer, nullable=False),  # who claimed last may settle
+    Column("lease_until", UtcDateTime),
+    Column("relay_reply", Text),
+    Column("last_error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Index("ix_outbox_next_at", "next_at", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),  # none: it did not come to its end
+    Column("reminders", Integer, nullable=False),
+    Column("withheld", Integer, nullable=False),
+    Column("superseded", Integer, nullable=False),
+    Column("flags_raised", Integer, nullable=False),
+    Column("letters", Integer, nullable=False),
+    Column("faults", JSON, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file_name", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("products", Integer, nullable=False),
+)
+
+imported_rows = Table(
+    "imported_rows",
+    metadata,
+    Column("plan_id", ForeignKey("plans.id"), primary_key=True),
+    Column("key", String(64), primary_key=True),  # what identifies the row over repeated imports
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False, index=True),
+    Column("vi", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("answered", Boolean, nullable=False),
+)

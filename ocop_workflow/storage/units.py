@@ -1,0 +1,133 @@
+"""Queries on units and their addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, or_, select, update
+
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import State
+from ocop_workflow.storage.tables import contacts, products, units
+from ocop_workflow.vietnamese import search_key, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from ocop_workflow.regulations.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """A unit as it is stored."""
+
+    id: int
+    slug: str
+    name: str
+    level: Level
+    office: str
+    parent_id: int | None
+
+
+_COLUMNS = (units.c.id, units.c.slug, units.c.name, units.c.level, units.c.office, units.c.parent_id)
+
+
+def unit_by_slug(tx: Connection, slug: str) -> UnitRecord | None:
+    """Return the unit of this id, if it is stored."""
+    row = tx.execute(select(*_COLUMNS).where(units.c.slug == slug)).one_or_none()
+    return UnitRecord(*row) if row else None
+
+
+def all_units(tx: Connection) -> list[UnitRecord]:
+    """Return every unit, in Vietnamese order."""
+    return [UnitRecord(*row) for row in tx.execute(select(*_COLUMNS).order_by(units.c.sort_key, units.c.id))]
+
+
+def units_by_id(tx: Connection, ids: Collection[int]) -> dict[int, UnitRecord]:
+    """Return these units by their number."""
+    rows = tx.execute(select(*_COLUMNS).where(units.c.id.in_(ids)))
+    return {row.id: UnitRecord(*row) for row in rows}
+
+
+def units_below(tx: Connection, unit_id: int) -> list[UnitRecord]:
+    """Return the communes that lie under a unit, however deep, in Vietnamese order."""
+    below = select(units.c.id).where(units.c.parent_id == unit_id).cte("below", recursive=True)
+    below = below.union_all(select(units.c.id).join(below, units.c.parent_id == below.c.id))
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(units.c.id.in_(select(below.c.id)), units.c.level == Level.COMMUNE)
+        .order_by(units.c.sort_key, units.c.id)
+    )
+    return [UnitRecord(*row) for row in rows]
+
+
+def communes_without_registration(tx: Connection, plan_id: int, authority_id: int) -> list[str]:
+    """Return the names of the communes under the authority with no product of the plan past `idea`."""
+    busy = set(
+        tx.scalars(
+            select(products.c.unit_id)
+            .where(products.c.plan_id == plan_id, products.c.state != State.IDEA)
+            .distinct()
+        )
+    )
+    return [unit.name for unit in units_below(tx, authority_id) if unit.id not in busy]
+
+
+def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
+    """Insert or update a unit and make its addresses those given, from `on`. True if anything changed."""
+    parent_id = tx.scalar(select(units.c.id).where(units.c.slug == unit.parent)) if unit.parent else None
+    values = {
+        "parent_id": parent_id,
+        "level": unit.level,
+        "name": unit.name,
+        "search_key": search_key(unit.name),
+        "sort_key": sort_key(unit.name),
+        "office": unit.office,
+    }
+    stored = tx.execute(select(units).where(units.c.slug == unit.id)).one_or_none()
+    if stored is None:
+        unit_id = tx.execute(insert(units).values(slug=unit.id, **values).returning(units.c.id)).scalar_one()
+        changed = True
+    else:
+        unit_id = stored.id
+        changed = any(getattr(stored, column) != value for column, value in values.items())
+        if changed:
+            tx.execute(update(units).where(units.c.id == unit_id).values(**values))
+    return _save_addresses(tx, unit_id, unit.emails, on) or changed
+
+
+def _save_addresses(tx: Connection, unit_id: int, wanted: Sequence[str], on: date) -> bool:
+    current = addresses(tx, [unit_id], on).get(unit_id, ())
+    gone = set(current) - set(wanted)
+    new = [address for address in wanted if address not in current]
+    if gone:
+        tx.execute(
+            update(contacts)
+            .where(contacts.c.unit_id == unit_id, contacts.c.address.in_(gone), contacts.c.valid_to.is_(None))
+            .values(valid_to=on)
+        )
+    if new:
+        rows = [{"unit_id": unit_id, "address": address, "valid_from": on} for address in new]
+        tx.execute(insert(contacts), rows)
+    return bool(gone or new)
+
+
+def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, tuple[str, ...]]:
+    """Return the addresses of these units that are valid on a local day."""
+    rows = tx.execute(
+        select(contacts.c.unit_id, contacts.c.address)
+        .where(
+            contacts.c.unit_id.in_(unit_ids),
+            contacts.c.valid_from <= on,
+            or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
+        )
+        .order_by(contacts.c.unit_id, contacts.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for unit_id, address in rows:
+        found[unit_id] = (*found.get(unit_id, ()), address)
+    return found
