@@ -51,11 +51,10 @@ class Section:
     name: str
     due_on: date
     days_left: int
-    clause: str
+    basis: str
     as_written: str
     action: str
     where: str
-    plan: str
     items: tuple[Item, ...]
 
     @property

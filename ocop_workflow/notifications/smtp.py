@@ -47,7 +47,7 @@ class SmtpMailer:
         ssl_context: trust in a private authority; by default the host's authorities.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - where a relay is and how it is spoken to takes that many
+    def __init__(
         self,
         host: str,
         port: int,

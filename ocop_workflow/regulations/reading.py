@@ -56,7 +56,7 @@ def read_toml(
     except RecursionError:
         faults += [fault("", "lồng quá sâu", "nested too deep")]
     except ValidationError as error:
-        faults += [_fault_of(item) for item in error.errors(include_url=False)]
+        faults += _faults_of(error)
     raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", faults)
 
 
@@ -96,6 +96,15 @@ _KINDS = {
 }
 
 
+def _faults_of(error: ValidationError) -> list[Fault]:
+    return [_fault_of(item) for item in error.errors(include_url=False) if not _is_echo(item)]
+
+
+def _is_echo(item: ErrorDetails) -> bool:
+    """A list whose every entry is at fault also counts as too short: that says nothing new."""
+    return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
+
+
 def _fault_of(item: ErrorDetails) -> Fault:
     said = item.get("ctx", {}).get("error")
     if isinstance(said, BilingualError):
@@ -133,7 +142,7 @@ def read_fields(given: Mapping[str, Any], model: type[Model], name: str, known: 
     try:
         value = model.model_validate({key: value for key, value in given.items() if key in known})
     except ValidationError as error:
-        strangers += [_fault_of(item) for item in error.errors(include_url=False)]
+        strangers += _faults_of(error)
     else:
         if not strangers:
             return value

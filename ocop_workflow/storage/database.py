@@ -188,7 +188,7 @@ _MEANINGS = (
         "The database file is damaged or no SQLite database; restore it from a backup.",
     ),
     (
-        r"unable to open database|connection .*(fail|refused|timeout|closed)|could not (conn|transl)|terminat",
+        r"unable to open database|connection .*(fail|refused|timeout|closed)|could not (conn|tran)|terminat",
         "Không kết nối được cơ sở dữ liệu; hãy xem lại OCOP_DATABASE_URL và máy chủ.",
         "The database cannot be reached; check OCOP_DATABASE_URL and its server.",
     ),

@@ -59,13 +59,12 @@ def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> 
 
 def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
     """Begin a digest for each unit. Returns its number and generation by unit."""
-    before = dict(
-        tx.execute(
-            select(digests.c.unit_id, func.max(digests.c.generation))
-            .where(digests.c.unit_id.in_(unit_ids), digests.c.day == day)
-            .group_by(digests.c.unit_id)
-        ).tuples()
+    latest = tx.execute(
+        select(digests.c.unit_id, func.max(digests.c.generation))
+        .where(digests.c.unit_id.in_(unit_ids), digests.c.day == day)
+        .group_by(digests.c.unit_id)
     )
+    before: dict[int, int] = {unit: generation for unit, generation in latest}  # noqa: C416 - see importing
     rows = [{"unit_id": unit, "day": day, "generation": before.get(unit, 0) + 1} for unit in sorted(unit_ids)]
     statement = insert(digests).returning(digests.c.unit_id, digests.c.id, digests.c.generation)
     return {unit: (digest, generation) for unit, digest, generation in tx.execute(statement, rows)}

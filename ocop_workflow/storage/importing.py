@@ -19,7 +19,7 @@ def imported_keys(tx: Connection, plan_id: int) -> dict[str, str]:
         .join(products, products.c.id == imported_rows.c.product_id)
         .where(imported_rows.c.plan_id == plan_id)
     )
-    return dict(rows.tuples())
+    return {key: code for key, code in rows}  # noqa: C416 - dict() would take a result for a mapping
 
 
 def insert_import(tx: Connection, values: dict[str, Any]) -> int:

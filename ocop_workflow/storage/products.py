@@ -43,7 +43,7 @@ class ProductRecord:
     plan_sha256: str
     state: State
     version: int
-    entered_on: date
+    entered_on: date | None
     dossier: Dossier
     group: str | None
     address: str | None

@@ -282,11 +282,20 @@ def withhold_acknowledged(tx: Connection) -> int:
     return int(tx.execute(statement).rowcount)
 
 
+_NOTHING = dict.fromkeys(("reminders", "withheld", "superseded", "flags_raised", "letters"), 0)
+
+
 def begin_record(tx: Connection, day: date, at: datetime) -> int:
     """Write the record of a sweep that has begun; returns its number."""
-    counts = dict.fromkeys(("reminders", "withheld", "superseded", "flags_raised", "letters"), 0)
-    statement = insert(sweeps).values(day=day, started_at=at, faults=[], **counts)
+    statement = insert(sweeps).values(day=day, started_at=at, faults=[], **_NOTHING)
     return int(tx.execute(statement.returning(sweeps.c.id)).scalar_one())
+
+
+def record_quiet_sweep(
+    tx: Connection, day: date, at: datetime, finished: datetime, faults: list[str]
+) -> None:
+    """Write the record of a sweep that found nothing to do."""
+    tx.execute(insert(sweeps).values(day=day, started_at=at, finished_at=finished, faults=faults, **_NOTHING))
 
 
 def finish_record(

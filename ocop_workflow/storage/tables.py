@@ -109,7 +109,7 @@ products = Table(
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("state", word(State, "state"), nullable=False),
     Column("version", Integer, nullable=False),  # = number of its transitions
-    Column("entered_on", Date, nullable=False),  # the day on which the last event happened
+    Column("entered_on", Date),  # the day on which the last event happened; none: no event yet
     Column("dossier", word(Dossier, "dossier"), nullable=False),
     Column("target", String(30)),  # what the annex's cross asks for
     Column("product_group", String(60)),

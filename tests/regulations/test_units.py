@@ -16,6 +16,10 @@ COMMUNES = {"Phổ An", "Phổ Châu", "Phổ Cường", "Phổ Khánh", "Phổ 
 
 ONE = 'format = 1\n[[units]]\nid = "{}"\nname = "A"\nlevel = "{}"\noffice = "UBND"\n'
 
+SOUND = '[[units]]\nid = "sound"\nname = "S"\nlevel = "province"\noffice = "UBND"\n'
+
+INLINE = '{ id = "sound", name = "S", level = "province", office = "UBND" }'
+
 
 def places(text: str) -> list[str]:
     """Return the places of the faults of a file of units."""
@@ -99,7 +103,7 @@ def test_an_id_is_used_once() -> None:
 
 def test_an_id_missing_twice_is_not_an_id_used_twice() -> None:
     nameless = '[[units]]\nname = "B"\nlevel = "commune"\noffice = "UBND"\n'
-    assert places("format = 1\n" + nameless + nameless) == ["units[0].id", "units[1].id"]
+    assert places("format = 1\n" + nameless + nameless + SOUND) == ["units[0].id", "units[1].id"]
 
 
 @pytest.mark.parametrize(
@@ -107,12 +111,12 @@ def test_an_id_missing_twice_is_not_an_id_used_twice() -> None:
     [
         ("format = 1\n", "units"),
         ("format = 1\nunits = []\n", "units"),
-        ("format = 1\nunits = [3]\n", "units[0]"),
         ("format = 1\nunits = 3\n", "units"),
-        (ONE.format("A B", "commune"), "units[0].id"),
-        (ONE.format("a", "hamlet"), "units[0].level"),
-        (ONE.format("a", "commune") + 'phone = "1"\n', "units[0].phone"),
-        (ONE.format("a", "commune") + "parent = 3\n", "units[0].parent"),
+        (f"format = 1\nunits = [3, {INLINE}]\n", "units[0]"),
+        (ONE.format("A B", "commune") + SOUND, "units[0].id"),
+        (ONE.format("a", "hamlet") + SOUND, "units[0].level"),
+        (ONE.format("a", "commune") + 'phone = "1"\n' + SOUND, "units[0].phone"),
+        (ONE.format("a", "commune") + "parent = 3\n" + SOUND, "units[0].parent"),
     ],
 )
 def test_a_file_at_fault_is_told_with_the_place(text: str, place: str) -> None:
@@ -124,4 +128,4 @@ def test_a_file_at_fault_is_told_with_the_place(text: str, place: str) -> None:
     ["", "nobody", "a@b@c.example", "a b@c.example", "a@c.example\\nBcc: x@y.example", "A <a@c.example>"],
 )
 def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
-    assert places(ONE.format("a", "commune") + f'emails = ["{address}"]\n') == ["units[0].emails[0]"]
+    assert places(ONE.format("a", "commune") + f'emails = ["{address}"]\n' + SOUND) == ["units[0].emails[0]"]

@@ -162,7 +162,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=True),
         sa.Column(
             "dossier",
             sa.Enum(

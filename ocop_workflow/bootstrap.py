@@ -1,0 +1,52 @@
+"""The one place that knows the concrete things: settings in, an application out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.clock import SimulatedClock, SystemClock
+from ocop_workflow.notifications import RetryPolicy, Sender, check_address
+from ocop_workflow.notifications.smtp import SmtpMailer
+from ocop_workflow.settings import load_settings
+from ocop_workflow.storage import Database
+
+if TYPE_CHECKING:
+    from ocop_workflow.clock import Clock
+    from ocop_workflow.settings import Settings
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything that the entrances (command line, scheduler, web) hand to the services."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    sender: Sender
+    retry_policy: RetryPolicy
+
+    def mailer(self) -> SmtpMailer:
+        """Open the door to the mail relay; the line itself is opened with the first letter."""
+        smtp = self.settings.smtp
+        return SmtpMailer(smtp.host, smtp.port, smtp.user, smtp.password.get_secret_value(), smtp.tls)
+
+
+def bootstrap(settings: Settings | None = None) -> Application:
+    """Read the settings, unless they are given, and put the application together.
+
+    Raises:
+        InvalidInput: a setting cannot be used.
+        WrongUse: the database's address cannot be understood.
+    """
+    settings = settings or load_settings()
+    clock: Clock = SystemClock(settings.zone)
+    if settings.now is not None:
+        clock = SimulatedClock(settings.now, settings.zone)
+    return Application(
+        settings=settings,
+        clock=clock,
+        database=Database(settings.database_url.get_secret_value()),
+        sender=Sender(check_address(settings.mail_from), settings.public_url),
+        retry_policy=RetryPolicy(),
+    )

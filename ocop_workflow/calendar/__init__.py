@@ -1,0 +1,45 @@
+"""PURE. What is due when: the plan as data, its dates, the working days, the stages of a due date."""
+
+from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind, Standing
+from ocop_workflow.calendar.loading import (
+    check_quotes,
+    quotations,
+    read_plan,
+    shipped_plan_ids,
+    shipped_plan_text,
+)
+from ocop_workflow.calendar.plan import Activity, Milestone, Plan
+from ocop_workflow.calendar.stages import (
+    Decision,
+    ReminderStatus,
+    Stage,
+    Watch,
+    decide_day,
+    stage_label,
+    stages,
+)
+from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar
+
+__all__ = [
+    "Activity",
+    "Calendar",
+    "Deadline",
+    "DeadlineKind",
+    "Decision",
+    "Milestone",
+    "Plan",
+    "ReminderStatus",
+    "Stage",
+    "Standing",
+    "Watch",
+    "WorkCalendar",
+    "check_quotes",
+    "decide_day",
+    "load_work_calendar",
+    "quotations",
+    "read_plan",
+    "shipped_plan_ids",
+    "shipped_plan_text",
+    "stage_label",
+    "stages",
+]

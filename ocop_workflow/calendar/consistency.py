@@ -1,0 +1,232 @@
+"""Faults that lie between the entries of a plan file: an id used twice, a reference to nothing, the order.
+
+They are looked for in the raw tables, whose types nobody has checked yet, so that they are reported
+beside the faults of the schema and not after them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ocop_workflow.calendar.plan import Reach
+from ocop_workflow.calendar.when import Reader, When, read_when
+from ocop_workflow.calendar.workdays import load_work_calendar
+from ocop_workflow.errors import Fault, fault
+from ocop_workflow.regulations import Level, load_regulation, regulation_ids
+from ocop_workflow.states import Dossier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.regulations import Regulation
+
+_Raw = dict[str, Any]
+
+
+def cross_faults(raw: _Raw) -> Iterator[Fault]:
+    """Yield the faults between the entries of a plan file, given its raw tables."""
+    yield from _doubles(raw)
+    yield from _dangling(raw)
+    yield from _taken_names(raw)
+    yield from _unknown_events(raw)
+    regulation = _regulation(raw)
+    if regulation is None:
+        yield from _unknown_regulation(raw)
+    else:
+        yield from _off_the_ladder(raw, regulation)
+        yield from _order(raw, regulation)
+
+
+def _entries(raw: _Raw, *tables: str) -> Iterator[tuple[str, _Raw]]:
+    for table in tables:
+        entries = raw.get(table)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict):
+                yield f"{table}[{index}]", entry
+
+
+_NAMED = ("milestones", "activities", "rounds")
+
+
+def _doubles(raw: _Raw) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for place, entry in _entries(raw, *_NAMED, "events"):
+        name = entry.get("id")
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            yield fault(f"{place}.id", f"mã {name} đã dùng ở trên", f"the id {name} is used above")
+        seen.add(name)
+
+
+def _dangling(raw: _Raw) -> Iterator[Fault]:
+    """References to nothing, or in a ring."""
+    targets = {str(entry.get("id")): entry for _, entry in _entries(raw, *_NAMED)}
+    for place, entry in _entries(raw, *_NAMED):
+        for at, name in _references(place, entry, "when", "dossiers", "done"):
+            if name not in targets:
+                yield fault(
+                    f"{at}.with", f"không có mốc nào mang mã {name}", f"no milestone has the id {name}"
+                )
+        for at, name in _references(place, entry, *_POINTED_AT):
+            if _leads_back(str(entry.get("id")), name, targets):
+                yield fault(
+                    f"{at}.with", "các mốc trỏ vòng vào nhau", "the milestones point at each other in a ring"
+                )
+
+
+#: what `with` points at: a milestone's time, a round's last day
+_POINTED_AT = ("when", "done")
+
+
+def _references(place: str, entry: _Raw, *keys: str) -> Iterator[tuple[str, str]]:
+    for at, when in _whens(place, entry, *keys):
+        if isinstance(when.get("with"), str):
+            yield at, when["with"]
+
+
+def _whens(place: str, entry: _Raw, *keys: str) -> Iterator[tuple[str, _Raw]]:
+    for key in keys:
+        if isinstance(entry.get(key), dict):
+            yield from _alternatives(f"{place}.{key}", entry[key])
+
+
+def _alternatives(place: str, when: _Raw) -> Iterator[tuple[str, _Raw]]:
+    yield place, when
+    parts = when.get("any_of")
+    for index, part in enumerate(parts if isinstance(parts, list) else ()):
+        if isinstance(part, dict):
+            yield from _alternatives(f"{place}.any_of[{index}]", part)
+
+
+def _leads_back(start: str, name: str, targets: dict[str, _Raw]) -> bool:
+    seen: set[str] = set()
+    todo = [name]
+    while todo:
+        current = todo.pop()
+        if current == start:
+            return True
+        if current not in seen and current in targets:
+            seen.add(current)
+            todo += [onward for _, onward in _references("", targets[current], *_POINTED_AT)]
+    return False
+
+
+#: the events of a product's own life, from which a time may be counted
+_OF_A_PRODUCT = {"received", "expiry", *(reach.value for reach in Reach if reach is not Reach.SCORED)}
+
+
+def _unknown_events(raw: _Raw) -> Iterator[Fault]:
+    known = _OF_A_PRODUCT | {str(entry.get("id")) for _, entry in _entries(raw, "events")}
+    there_are = ", ".join(sorted(known))
+    for place, entry in _entries(raw, *_NAMED):
+        for at, name in _counted_from(place, entry):
+            if name not in known:
+                yield fault(
+                    f"{at}.event",
+                    f"không có sự kiện {name}; có: {there_are}",
+                    f"no event is called {name}; there are: {there_are}",
+                )
+
+
+def _taken_names(raw: _Raw) -> Iterator[Fault]:
+    for place, entry in _entries(raw, "events"):
+        if entry.get("id") in list(_OF_A_PRODUCT):
+            yield fault(
+                f"{place}.id",
+                f"mã {entry['id']} đã dành cho sự kiện của chính sản phẩm",
+                f"the id {entry['id']} is kept for the product's own event",
+            )
+
+
+def _counted_from(place: str, entry: _Raw) -> Iterator[tuple[str, str]]:
+    for at, when in _whens(place, entry, "when", "dossiers", "done"):
+        for form in ("after", "ahead_of"):
+            offset = when.get(form)
+            if isinstance(offset, dict) and isinstance(offset.get("event"), str):
+                yield f"{at}.{form}", offset["event"]
+
+
+def _regulation(raw: _Raw) -> Regulation | None:
+    name = raw.get("regulation")
+    return load_regulation(name) if isinstance(name, str) and name in regulation_ids() else None
+
+
+def _unknown_regulation(raw: _Raw) -> Iterator[Fault]:
+    name, known = raw.get("regulation"), ", ".join(regulation_ids())
+    if isinstance(name, str):
+        yield fault(
+            "regulation",
+            f"không có quy định {name}; có: {known}",
+            f"no regulation {name}; there are: {known}",
+        )
+
+
+def _off_the_ladder(raw: _Raw, regulation: Regulation) -> Iterator[Fault]:
+    ladder = ", ".join(regulation.ladder)
+    strangers = [level.value for level in Level if level not in regulation.ladder]
+    for place, entry in _entries(raw, *_NAMED):
+        for key in ("actor", "level"):
+            if entry.get(key) in strangers:
+                yield fault(
+                    f"{place}.{key}",
+                    f"{regulation.id} không có cấp này; có: {ladder}",
+                    f"{regulation.id} has no such level; it has: {ladder}",
+                )
+
+
+_PATH = (
+    {"registered"},
+    {"selected"},
+    {"consulting"},
+    {"commune_evaluated"},
+    {"scored"},
+    {"certified", "escalated", "not_rated"},
+)
+
+
+def _order(raw: _Raw, regulation: Regulation) -> Iterator[Fault]:
+    """A step of a dossier's path that is due before a step ahead of it."""
+    dated = [
+        (step, due, _strings(entry.get("dossiers")) or set(Dossier), place)
+        for place, entry in _entries(raw, "milestones")
+        if (step := _step(entry)) is not None and (due := _fixed_due(entry.get("when"), regulation))
+    ]
+    for step, due, kinds, place in dated:
+        earlier = max((day for at, day, whose, _ in dated if at < step and whose & kinds), default=due)
+        if due < earlier:
+            yield fault(
+                f"{place}.when",
+                f"đến hạn {due:%d/%m/%Y}, trước bước đứng trước nó ({earlier:%d/%m/%Y})",
+                f"due {due}, before the step that comes ahead of it ({earlier})",
+            )
+
+
+def _strings(value: object) -> set[str]:
+    return {item for item in value if isinstance(item, str)} if isinstance(value, list) else set()
+
+
+def _step(entry: _Raw) -> int | None:
+    reach = entry.get("reach")
+    names = {reach} if isinstance(reach, str) else _strings(reach)
+    return next((step for step, states in enumerate(_PATH) if states & names), None)
+
+
+#: forms whose day hangs on another entry, an event, or the product
+_HANGING = {"with", "after", "ahead_of", "any_of"}
+_NOTHING: dict[str, When] = {}
+
+
+def _fixed_due(raw: object, regulation: Regulation) -> date | None:
+    """The due day that the plan alone fixes; none where the time is at fault or hangs on something."""
+    try:
+        when = When.model_validate(raw)
+    except ValidationError:
+        return None
+    if when.form in _HANGING:
+        return None
+    inclusive = regulation.before_a_day.inclusive
+    return read_when(when, Reader(load_work_calendar(), inclusive, _NOTHING.__getitem__, {}, date.min)).due

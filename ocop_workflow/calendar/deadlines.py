@@ -1,0 +1,232 @@
+"""Which deadlines a product has: the plan's milestone ahead of it, and those counted from its own events.
+
+Pure: what is open in the database is compared with what ought to be open, so that advancing, sending
+back, opening a re-rating and importing are one rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar.plan import Reach, Timed
+from ocop_workflow.calendar.stages import Watch
+from ocop_workflow.calendar.when import Reader, count_from, read_when
+from ocop_workflow.errors import NotFound
+from ocop_workflow.states import Dossier, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ocop_workflow.calendar.plan import Milestone, Plan
+    from ocop_workflow.calendar.when import When
+    from ocop_workflow.calendar.workdays import WorkCalendar
+    from ocop_workflow.regulations import Nag, Regulation, RelativeDeadline, Remind
+    from ocop_workflow.states import Lifecycle
+
+#: how long after its due day a deadline that belongs to no plan's year is still spoken of
+RELATIVE_NAGGING = timedelta(days=365)
+
+
+class DeadlineKind(StrEnum):
+    """Where a deadline comes from."""
+
+    MILESTONE = "milestone"
+    RELATIVE = "relative"
+    ACTIVITY = "activity"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """A rule applied to one product (or a dated activity): a due date."""
+
+    kind: DeadlineKind
+    rule: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a product stands, as far as its deadlines depend on it.
+
+    Attributes:
+        state: its state.
+        dossier: the kind of its current dossier.
+        on: the local day from which a deadline that has to be opened now is open.
+        anchors: days of `received`, `expiry` and of the states reached in this dossier.
+        opened: the day on which each open deadline was opened, by its rule.
+    """
+
+    state: State
+    dossier: Dossier
+    on: date
+    anchors: Mapping[str, date] = field(default_factory=dict)
+    opened: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a letter or an explanation says of a rule, and where the rule stands."""
+
+    name: str
+    basis: str
+    as_written: str
+    reading: str = ""
+    action: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A plan, the regulation it rests on, its table of states, and the working days: all that dates need."""
+
+    plan: Plan
+    regulation: Regulation
+    lifecycle: Lifecycle
+    workdays: WorkCalendar
+
+    def deadlines(self, standing: Standing) -> tuple[Deadline, ...]:
+        """Return the deadlines that ought to be open for a product that stands like this."""
+        step = self.lifecycle.step(standing.state)
+        if step is None:
+            return ()
+        return (*self._milestone_ahead(standing, step), *self._relative(standing))
+
+    def _milestone_ahead(self, standing: Standing, step: int) -> tuple[Deadline, ...]:
+        ahead = [
+            (self.step_of(milestone), due, milestone.id)
+            for milestone in self.plan.milestones
+            if standing.dossier in milestone.dossiers
+            and self.step_of(milestone) > step
+            and (due := self.due(milestone, standing)) is not None
+        ]
+        return tuple(Deadline(DeadlineKind.MILESTONE, rule, due) for _, due, rule in sorted(ahead)[:1])
+
+    def step_of(self, milestone: Milestone) -> int:
+        """Return the step of the path at which the milestone is reached."""
+        return min(_REACH_STEPS[reach] for reach in milestone.reach)
+
+    def _relative(self, standing: Standing) -> tuple[Deadline, ...]:
+        return tuple(
+            Deadline(
+                DeadlineKind.RELATIVE, rule.id, count_from(anchor, rule.offset, rule.unit, self.workdays)
+            )
+            for rule in self.regulation.deadlines
+            if standing.state.value in rule.open_in
+            and (standing.dossier is not Dossier.FIRST or not rule.re_rating_only)
+            and (anchor := standing.anchors.get(rule.anchor.value)) is not None
+        )
+
+    def due(self, entry: Timed, standing: Standing) -> date | None:
+        """Return the due day of a milestone or an activity; none where no day is ever late."""
+        opened_on = standing.opened.get(entry.id, standing.on)
+        return read_when(entry.when, self.reader(opened_on, standing.anchors)).due
+
+    def reader(self, opened_on: date, anchors: Mapping[str, date]) -> Reader:
+        """Return what reads this plan's time expressions."""
+        outside = {event.id: event.on for event in self.plan.events if event.on is not None}
+        return Reader(
+            workdays=self.workdays,
+            before_is_inclusive=self.regulation.before_a_day.inclusive,
+            named=self.plan.when,
+            anchors={**anchors, **outside},
+            opened_on=opened_on,
+        )
+
+    @cached_property
+    def counts_from_states(self) -> bool:
+        """Whether a milestone is counted from the day on which a state was reached."""
+        return any(
+            name in {reach.value for reach in Reach}
+            for milestone in self.plan.milestones
+            for name in _events_of(milestone.when)
+        )
+
+    def activities(self, on: date) -> tuple[Deadline, ...]:
+        """Return the deadlines of the plan's dated activities."""
+        nobody = Standing(State.IDEA, Dossier.FIRST, on)
+        return tuple(
+            Deadline(DeadlineKind.ACTIVITY, activity.id, due)
+            for activity in self.plan.activities
+            if activity.remind or activity.overdue
+            if (due := self.due(activity, nobody)) is not None
+        )
+
+    def rule(self, kind: DeadlineKind, rule_id: str) -> Timed | RelativeDeadline:
+        """Return the rule behind a deadline.
+
+        Raises:
+            NotFound: the plan (or its regulation) has no such rule any more.
+        """
+        tables: dict[DeadlineKind, tuple[Timed, ...] | tuple[RelativeDeadline, ...]] = {
+            DeadlineKind.MILESTONE: self.plan.milestones,
+            DeadlineKind.ACTIVITY: self.plan.activities,
+            DeadlineKind.RELATIVE: self.regulation.deadlines,
+        }
+        for rule in tables[kind]:
+            if rule.id == rule_id:
+                return rule
+        raise NotFound(
+            f"Kế hoạch {self.plan.id} không có mốc {rule_id}.",
+            f"The plan {self.plan.id} has no rule {rule_id}.",
+        )
+
+    def wording(self, kind: DeadlineKind, rule_id: str) -> Wording:
+        """Return the words of a rule: its name, its clause, what to do and where.
+
+        Raises:
+            NotFound: see `rule`.
+        """
+        rule, office = self.rule(kind, rule_id), self.plan.office.name
+        if isinstance(rule, Timed):
+            basis = f"mục {rule.clause}, {self.title}"
+            return Wording(rule.name, basis, rule.as_written, rule.reading, rule.action, rule.where or office)
+        return Wording(rule.name, f"{rule.source}, {self.regulation.number}", rule.as_written, where=office)
+
+    @property
+    def title(self) -> str:
+        """The plan's short name, as a letter cites it."""
+        number = f" số {self.plan.document.number}" if self.plan.document.number else ""
+        return f"Kế hoạch OCOP{number} năm {self.plan.year}"
+
+    def watch(self, kind: DeadlineKind, rule_id: str, due_on: date) -> Watch:
+        """Return how a due date of this rule is watched.
+
+        Raises:
+            NotFound: see `rule`.
+        """
+        rule = self.rule(kind, rule_id)
+        until = due_on + RELATIVE_NAGGING if kind is DeadlineKind.RELATIVE else self.plan.last_day
+        return _watch(due_on, until, rule.remind, rule.overdue)
+
+
+def _events_of(when: When) -> Iterator[str]:
+    yield from (offset.event for offset in (when.after, when.ahead_of) if offset)
+    for part in when.any_of or ():
+        yield from _events_of(part)
+
+
+def _watch(due_on: date, until: date, remind: Remind | None, overdue: Nag | None) -> Watch:
+    return Watch(
+        due_on=due_on,
+        nag_until=until,
+        days_before=remind.days_before if remind else (),
+        remind_to=remind.to if remind else (),
+        nag_every=overdue.every_days if overdue else None,
+        nag_to=overdue.to if overdue else (),
+    )
+
+
+_REACH_STEPS = {
+    Reach.REGISTERED: 1,
+    Reach.SELECTED: 2,
+    Reach.CONSULTING: 3,
+    Reach.COMMUNE_EVALUATED: 4,
+    Reach.SCORED: 5,
+    Reach.CERTIFIED: 6,
+    Reach.ESCALATED: 6,
+    Reach.NOT_RATED: 6,
+}

@@ -1,0 +1,100 @@
+"""Reading a plan file: schema, cross-references and quotations, every fault at once with its place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar.consistency import cross_faults
+from ocop_workflow.calendar.plan import Plan
+from ocop_workflow.errors import Fault, NotFound, fault
+from ocop_workflow.regulations import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def read_plan(text: str, name: str = "plan.toml") -> Plan:
+    """Read a plan from the text of its file.
+
+    Raises:
+        InvalidInput: every fault of the file at once, each with its place.
+    """
+    return read_toml(text, Plan, name, cross_faults)
+
+
+def shipped_plan_ids() -> tuple[str, ...]:
+    """Return the ids of the plans that ship with the service."""
+    folder = resources.files("ocop_workflow") / "data" / "plans"
+    return tuple(
+        sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+    )
+
+
+def shipped_plan_text(plan_id: str) -> str:
+    """Return the file of a shipped plan.
+
+    Raises:
+        NotFound: no plan of this id ships with the service.
+    """
+    known = shipped_plan_ids()
+    if plan_id not in known:
+        raise NotFound(
+            f"Không có tệp hay kế hoạch nào tên {plan_id}; kế hoạch kèm theo: {', '.join(known)}.",
+            f"No file or plan is called {plan_id}; shipped plans: {', '.join(known)}.",
+        )
+    path = resources.files("ocop_workflow") / "data" / "plans" / f"{plan_id}.toml"
+    return path.read_text("utf-8")
+
+
+def check_quotes(plan: Plan, source: str) -> list[Fault]:
+    """Return a fault for each quotation of `plan` that does not stand in `source`.
+
+    Compared in NFC, without `*`, white space collapsed. `[…]` in a quotation marks a gap; the fragments
+    around it must stand in this order.
+    """
+    plain = _plain(source)
+    return [
+        fault(
+            place,
+            f"câu trích không có trong văn bản nguồn: «{fragment}»",
+            f"these words do not stand in the source: «{fragment}»",
+        )
+        for place, quote in quotations(plan)
+        if (fragment := _first_absent(_plain(quote), plain))
+    ]
+
+
+def quotations(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield every quotation of the plan with its place."""
+    yield from _quotations("", plan.model_dump(by_alias=True))
+
+
+def _quotations(place: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{place}.{key}" if place else key
+            if key == "as_written":
+                yield path, inner
+            else:
+                yield from _quotations(path, inner)
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _quotations(f"{place}[{index}]", inner)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).replace("*", "")).strip()
+
+
+def _first_absent(quote: str, source: str) -> str:
+    """Return the first fragment that is not found behind the one before it; empty if all are."""
+    at = 0
+    for fragment in filter(None, (part.strip() for part in quote.split("[…]"))):
+        found = source.find(fragment, at)
+        if found < 0:
+            return fragment
+        at = found + len(fragment)
+    return ""

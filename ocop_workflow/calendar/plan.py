@@ -1,0 +1,219 @@
+"""Schema of a plan file: one authority's dated programme for a year, as data.
+
+Everything that the plan's document says with a time, a figure or a duty has an entry that keeps the
+clause and the exact words (`as_written`) beside the reading of them. `docs/plan-file.md` explains the
+format to whoever writes one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from ocop_workflow.calendar.when import PlanDay, When
+from ocop_workflow.regulations import Frozen, Level, Nag, Remind
+from ocop_workflow.states import Dossier
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Reach(StrEnum):
+    """What a milestone asks a product to have reached; `escalated` is either escalated state."""
+
+    REGISTERED = "registered"
+    SELECTED = "selected"
+    CONSULTING = "consulting"
+    COMMUNE_EVALUATED = "commune_evaluated"
+    SCORED = "scored"
+    CERTIFIED = "certified"
+    ESCALATED = "escalated"
+    NOT_RATED = "not_rated"
+
+
+class Actor(StrEnum):
+    """Whose hand a milestone or an activity needs: a level, or the plan's authority."""
+
+    AUTHORITY = "authority"
+    COMMUNE = Level.COMMUNE.value
+    DISTRICT = Level.DISTRICT.value
+    PROVINCE = Level.PROVINCE.value
+    CENTRAL = Level.CENTRAL.value
+
+
+class Clause(Frozen):
+    """A piece of the plan's document: where it stands, and its exact words."""
+
+    clause: Words
+    as_written: Words
+
+
+class Document(Frozen):
+    """The signed paper. A blank number or date stays blank."""
+
+    number: str
+    issued: date | Literal[""]
+    source: str = ""
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    signed_by: str = ""
+
+
+class Office(Frozen):
+    """Where the authority's work is done: who is asked, and who is greeted in a letter."""
+
+    name: Words
+    address: str = ""
+
+
+class LegalBasis(Clause):
+    """A document that the plan rests on."""
+
+    number: str
+    issued: date | None = None
+
+
+class Target(Clause):
+    """A figure or an aim that the plan sets itself."""
+
+    id: Slug
+    what: Words
+    at_least: int | None = Field(default=None, ge=0)
+    unit: str = ""
+
+
+class Task(Frozen):
+    """One piece of the work that the plan describes, and by whom where it names someone."""
+
+    as_written: Words
+    by: str = ""
+
+
+class Timed(Clause):
+    """Anything that the plan gives a time: `as_written` says the time, `tasks` the work."""
+
+    id: Slug
+    name: Words
+    when: When
+    reading: str = ""
+    actor: Actor
+    action: str = ""
+    where: str = ""
+    tasks: tuple[Task, ...] = ()
+    remind: Remind | None = None
+    overdue: Nag | None = None
+
+
+class Milestone(Timed):
+    """By when a product must have reached which state, by whose hand."""
+
+    reach: Annotated[tuple[Reach, ...], Field(min_length=1)]
+    dossiers: tuple[Dossier, ...] = tuple(Dossier)
+
+    @field_validator("reach", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
+class Activity(Timed):
+    """Something the authority itself does: training, communication, inspection."""
+
+
+class Round(Clause):
+    """One of a level's evaluation rounds (đợt) in the year."""
+
+    id: Slug
+    number: int = Field(ge=1)
+    level: Level
+    dossiers: When
+    done: When
+    open_to: tuple[Dossier, ...] = tuple(Dossier)
+    quota_percent: int | None = Field(default=None, ge=0, le=100)
+
+
+class Duty(Clause):
+    """What the plan asks of an agency."""
+
+    agency: Words
+
+
+class Budget(Clause):
+    """A source of money."""
+
+    source: Words
+
+
+class CycleStep(Frozen):
+    """One step of the OCOP cycle."""
+
+    number: int
+    as_written: Words
+
+
+class Group(Frozen):
+    """One product group as the plan names it."""
+
+    number: int
+    as_written: Words
+
+
+class OutsideEvent(Frozen):
+    """Something outside the plan from which a time is counted; its day may not be known yet."""
+
+    id: Slug
+    name: Words
+    on: PlanDay | None = None
+
+
+class Annex(Frozen):
+    """The list of products that comes with the plan."""
+
+    title: Words
+    file: str = ""
+    products: int = Field(ge=0)
+
+
+class Plan(Frozen):
+    """A plan file."""
+
+    format: Literal[1]
+    id: Slug
+    code: Annotated[str, Field(pattern=r"^[A-Z]{1,6}[0-9]{2}$")]
+    title: Words
+    year: int = Field(ge=2018, le=2100)
+    ends_on: date | None = None
+    regulation: Slug
+    unit: Slug
+    document: Document
+    office: Office
+    legal_basis: tuple[LegalBasis, ...] = ()
+    targets: tuple[Target, ...] = ()
+    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1)]
+    activities: tuple[Activity, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    events: tuple[OutsideEvent, ...] = ()
+    budget: tuple[Budget, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    groups: tuple[Group, ...] = ()
+    cycle: tuple[CycleStep, ...] = ()
+    annex: Annex | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the programme's year: nagging ends with it."""
+        return self.ends_on or date(self.year, 12, 31)
+
+    @property
+    def timed(self) -> tuple[Timed, ...]:
+        """Milestones and activities, in the order of the file."""
+        return (*self.milestones, *self.activities)
+
+    def when(self, name: str) -> When:
+        """Return the time of the milestone, activity or round (its last day) called `name`."""
+        for entry in self.timed:
+            if entry.id == name:
+                return entry.when
+        return next(entry.done for entry in self.rounds if entry.id == name)

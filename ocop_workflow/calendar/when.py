@@ -1,0 +1,254 @@
+"""Time expressions of real plans, and the window of days that each one means.
+
+The forms cover the shapes met in plans of Vietnamese districts, cities and provinces since 2017. Each
+says its own reading: `by` is inclusive, `before` follows the regulation's reading of "trước ngày".
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from dateutil.relativedelta import relativedelta
+from pydantic import Field, model_validator
+
+from ocop_workflow.regulations import BilingualError, Day, Frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocop_workflow.calendar.workdays import WorkCalendar
+
+YearMonth = Annotated[str, Field(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])$")]
+Quarter = Annotated[str, Field(pattern=r"^2[0-9]{3}-Q[1-4]$")]
+Count = Annotated[int, Field(ge=0, le=3650)]
+#: a day a plan may name; the bounds keep every count from it inside the calendar
+PlanDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+
+
+class Offset(Frozen):
+    """So long after (or ahead of) an event: a state reached, `received`, `expiry`, or a plan's own event."""
+
+    event: str = Field(min_length=1)
+    days: Count | None = None
+    working_days: Count | None = None
+    months: Annotated[int, Field(ge=0, le=120)] | None = None
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if sum(value is not None for value in (self.days, self.working_days, self.months)) != 1:
+            raise BilingualError(
+                "phải ghi đúng một trong ba: days, working_days, months",
+                "give exactly one of days, working_days, months",
+            )
+        return self
+
+    def from_day(self, anchor: date, workdays: WorkCalendar, sign: int) -> date:
+        """Count from `anchor`, forwards (`sign` 1) or backwards (-1). Months are added once."""
+        for unit, count in ((Day.DAYS, self.days), (Day.WORKING_DAYS, self.working_days)):
+            if count is not None:
+                return count_from(anchor, sign * count, unit, workdays)
+        return count_from(anchor, sign * (self.months or 0), Day.MONTHS, workdays)
+
+
+def count_from(anchor: date, count: int, unit: Day, workdays: WorkCalendar) -> date:
+    """Return the local day that lies `count` units from `anchor` (negative: before it)."""
+    if unit is Day.WORKING_DAYS:
+        return workdays.add(anchor, count)
+    if unit is Day.MONTHS:
+        return anchor + relativedelta(months=count)
+    return anchor + timedelta(days=count)
+
+
+class When(Frozen):
+    """One time expression: exactly one form, and `approximate = true` beside it where the plan is vague."""
+
+    months: Annotated[tuple[YearMonth, ...], Field(min_length=1, max_length=12)] | None = None
+    range: tuple[PlanDay, PlanDay] | None = None
+    by: PlanDay | None = None
+    before: PlanDay | None = None
+    before_month: YearMonth | None = None
+    quarter: Quarter | None = None
+    continuous: Literal[True] | None = None
+    with_: str | None = Field(default=None, alias="with", min_length=1)
+    after: Offset | None = None
+    ahead_of: Offset | None = None
+    any_of: Annotated[tuple[When, ...], Field(min_length=2, max_length=12)] | None = None
+    unset: Literal[True] | None = None
+    approximate: bool = False
+    peak: tuple[YearMonth, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if len(self.forms) != 1:
+            raise BilingualError(
+                f"phải ghi đúng một cách nói về thời gian, trong: {', '.join(FORMS)}",
+                f"give exactly one form of time, of: {', '.join(FORMS)}",
+            )
+        if list(self.months or ()) != sorted(self.months or ()):
+            raise BilingualError("months: tháng sau phải đứng sau tháng trước", "months: earliest first")
+        if self.range and self.range[1] < self.range[0]:
+            raise BilingualError(
+                "range: ngày cuối đứng trước ngày đầu", "range: the last day is before the first"
+            )
+        return self
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that are given (one, once validated)."""
+        return tuple(form for form in FORMS if getattr(self, "with_" if form == "with" else form) is not None)
+
+    @property
+    def form(self) -> str:
+        """The form that is given."""
+        return self.forms[0]
+
+
+FORMS = (
+    "months",
+    "range",
+    "by",
+    "before",
+    "before_month",
+    "quarter",
+    "continuous",
+    "with",
+    "after",
+    "ahead_of",
+    "any_of",
+    "unset",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The local days that an expression means; `due` is the last on which the thing is in time.
+
+    `start` none: no beginning is said. `due` none: nothing can ever be late.
+    """
+
+    start: date | None
+    due: date | None
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What must be known to read an expression.
+
+    Attributes:
+        workdays: the working-day calendar.
+        before_is_inclusive: the regulation's reading of "trước ngày".
+        named: looks up what `with` points at.
+        anchors: the days of the events that `after` and `ahead_of` count from, as far as they happened.
+        opened_on: the day from which alternatives are looked at: the first one not yet past counts.
+    """
+
+    workdays: WorkCalendar
+    before_is_inclusive: bool
+    named: Callable[[str], When]
+    anchors: Mapping[str, date]
+    opened_on: date
+
+
+def read_when(when: When, reader: Reader) -> Window:
+    """Return the window that `when` means; with an anchor that has not happened, it has no due day yet.
+
+    What it points at, or the alternative that counts, may be approximate: then so is the whole.
+    """
+    window = _FORMS[when.form](when, reader)
+    return replace(window, approximate=window.approximate or when.approximate)
+
+
+_NO_END = Window(None, None)
+
+
+def month_days(year_month: str) -> tuple[date, date]:
+    """Return first and last day of `2024-03`."""
+    year, month = map(int, year_month.split("-"))
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(when: When, _reader: Reader) -> Window:
+    months = when.months or ()
+    return Window(month_days(months[0])[0], month_days(months[-1])[1])
+
+
+def _range(when: When, _reader: Reader) -> Window:
+    return Window(*(when.range or (None, None)))
+
+
+def _by(when: When, _reader: Reader) -> Window:
+    return Window(None, when.by)
+
+
+def _before(when: When, reader: Reader) -> Window:
+    day = when.before
+    if day is None or reader.before_is_inclusive:
+        return Window(None, day)
+    return Window(None, day - timedelta(days=1))
+
+
+def _before_month(when: When, _reader: Reader) -> Window:
+    return Window(None, month_days(when.before_month or "")[0] - timedelta(days=1))
+
+
+def _quarter(when: When, _reader: Reader) -> Window:
+    year, quarter = (when.quarter or "").split("-Q")
+    last = int(quarter) * 3
+    return Window(month_days(f"{year}-{last - 2:02}")[0], month_days(f"{year}-{last:02}")[1])
+
+
+def _no_end(_when: When, _reader: Reader) -> Window:
+    return _NO_END
+
+
+def _with(when: When, reader: Reader) -> Window:
+    return read_when(reader.named(when.with_ or ""), reader)
+
+
+def _after(when: When, reader: Reader) -> Window:
+    return _offset(when.after, reader, 1)
+
+
+def _ahead_of(when: When, reader: Reader) -> Window:
+    return _offset(when.ahead_of, reader, -1)
+
+
+def _offset(offset: Offset | None, reader: Reader, sign: int) -> Window:
+    anchor = reader.anchors.get(offset.event) if offset else None
+    if offset is None or anchor is None:
+        return _NO_END
+    return Window(None, offset.from_day(anchor, reader.workdays, sign))
+
+
+def _any_of(when: When, reader: Reader) -> Window:
+    dated = sorted(
+        (
+            (window.due, window)
+            for window in (read_when(part, reader) for part in when.any_of or ())
+            if window.due is not None
+        ),
+        key=lambda pair: pair[0],
+    )
+    if not dated:
+        return _NO_END
+    return next((window for due, window in dated if due >= reader.opened_on), dated[-1][1])
+
+
+_FORMS: dict[str, Callable[[When, Reader], Window]] = {
+    "months": _months,
+    "range": _range,
+    "by": _by,
+    "before": _before,
+    "before_month": _before_month,
+    "quarter": _quarter,
+    "continuous": _no_end,
+    "with": _with,
+    "after": _after,
+    "ahead_of": _ahead_of,
+    "any_of": _any_of,
+    "unset": _no_end,
+}

@@ -1,0 +1,85 @@
+"""Dated activities of a plan (training in quarter II): reminded and flagged until somebody says: done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
+from ocop_workflow.services.alignment import Holder, catch_up, settle
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.storage import deadlines, plans
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDone:
+    """An activity that is done: on which local day, and how many calendar days late."""
+
+    activity: str
+    plan: str
+    due_on: date
+    done_on: date
+
+    @property
+    def days_late(self) -> int:
+        """Calendar days behind the due day; 0 if in time."""
+        return max((self.done_on - self.due_on).days, 0)
+
+
+def finish_activity(
+    tx: Connection, activity: str, *, plan: str | None, on: date | None, today: date
+) -> ActivityDone:
+    """Record that a dated activity of a plan is done; its flag is cleared, its lateness stays on record.
+
+    Args:
+        tx: a writing transaction.
+        activity: its id in the plan.
+        plan: the plan's id; may be left out where only one loaded plan has the activity.
+        on: the local day on which it was done; none: today.
+        today: the local day.
+
+    Raises:
+        NotFound: no open activity of this id.
+        Conflict: several plans have one and none is named, or it is done already.
+        InvalidInput: the day is still to come.
+    """
+    row = _the_one(deadlines.activities_named(tx, activity), activity, plan)
+    day = on or today
+    if day > today:
+        raise InvalidInput(
+            "Ngày thực hiện có lỗi.",
+            "The day is at fault.",
+            [fault("on", f"{day:%d/%m/%Y} còn ở tương lai", f"{day} is in the future")],
+        )
+    if row.closed_on is not None:
+        raise Conflict(
+            f"Hoạt động {activity} đã ghi hoàn thành ngày {row.closed_on:%d/%m/%Y}.",
+            f"The activity {activity} was recorded as done on {row.closed_on}.",
+        )
+    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    calendar = calendar_of(tx, record.id, record.sha256)
+    catch_up(tx, Holder(None, None, record.id, record.unit_id), calendar, row, day)
+    settle(tx, row, day, "reached")
+    return ActivityDone(activity, record.slug, row.due_on, day)
+
+
+def _the_one(rows: list[DeadlineRecord], activity: str, plan: str | None) -> DeadlineRecord:
+    matching = [row for row in rows if plan in (None, row.plan_slug)]
+    if not matching:
+        raise NotFound(
+            f"Không có hoạt động có hạn nào mang mã {activity} trong các kế hoạch đã nạp.",
+            f"No loaded plan has a dated activity of the id {activity}.",
+        )
+    if len(matching) > 1:
+        names = ", ".join(row.plan_slug for row in matching)
+        raise Conflict(
+            f"Nhiều kế hoạch có hoạt động {activity}: {names}; hãy nêu rõ bằng --plan.",
+            f"Several plans have the activity {activity}: {names}; name one with --plan.",
+        )
+    return matching[0]

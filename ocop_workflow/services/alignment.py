@@ -1,0 +1,144 @@
+"""Keeping a product's open deadlines in line with where it stands.
+
+One rule for every event and for the import: what ought to be open is compared with what is. A row never
+changes its date; it is closed with a reason and another one opened, so that its reminders count anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Standing, decide_day
+from ocop_workflow.regulations import Anchor, Recipient
+from ocop_workflow.storage import deadlines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose deadlines they are: the product and its commune (none: an activity), its plan, the authority."""
+
+    product_id: int | None
+    unit_id: int | None
+    plan_id: int
+    authority_id: int
+
+
+def anchors_of(received_on: date | None, valid_until: date | None) -> dict[str, date]:
+    """Return the days from which a product's relative deadlines are counted."""
+    days = {Anchor.RECEIVED.value: received_on, Anchor.EXPIRY.value: valid_until}
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def align_deadlines(
+    tx: Connection, holder: Holder, calendar: Calendar, standing: Standing, because: str
+) -> tuple[Deadline, ...]:
+    """Close what is no longer open and open what is, on the day `standing.on`.
+
+    Args:
+        tx: a writing transaction.
+        holder: the product and its plan.
+        calendar: the plan's calendar.
+        standing: where the product stands now; the days on which its open deadlines were opened are
+            filled in here.
+        because: why deadlines that fall away are closed.
+
+    Returns:
+        the deadlines that are open now.
+    """
+    is_open = deadlines.open_of_product(tx, holder.product_id) if holder.product_id else []
+    opened: Mapping[str, date] = {row.rule: row.opened_on for row in is_open if row.plan_id == holder.plan_id}
+    wanted = calendar.deadlines(replace(standing, opened=opened))
+    kept = set()
+    for row in is_open:
+        if row.plan_id == holder.plan_id and _key(row) in map(_wanted_key, wanted):
+            kept.add(_key(row))
+        else:
+            moved = any(row.rule == deadline.rule for deadline in wanted)
+            _close(tx, holder, calendar, row, standing.on, "moved" if moved else because)
+    deadlines.open_deadlines(
+        tx,
+        [
+            {
+                "product_id": holder.product_id,
+                "plan_id": holder.plan_id,
+                "kind": deadline.kind,
+                "rule": deadline.rule,
+                "due_on": deadline.due_on,
+                "opened_on": standing.on,
+            }
+            for deadline in wanted
+            if _wanted_key(deadline) not in kept
+        ],
+    )
+    return wanted
+
+
+_Key = tuple[DeadlineKind, str, "date"]
+
+
+def _key(row: DeadlineRecord) -> _Key:
+    return row.kind, row.rule, row.due_on
+
+
+def _wanted_key(deadline: Deadline) -> _Key:
+    return deadline.kind, deadline.rule, deadline.due_on
+
+
+def _close(
+    tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRecord, on: date, because: str
+) -> None:
+    if row.plan_id == holder.plan_id:
+        catch_up(tx, holder, calendar, row, on)
+    settle(tx, row, on, because)
+
+
+def settle(tx: Connection, row: DeadlineRecord, on: date, because: str) -> None:
+    """Close a deadline: its unsaid reminders are cancelled and its flag cleared."""
+    deadlines.close_deadline(tx, row.id, on, because)
+    deadlines.cancel_unsaid(tx, row.id)
+    if row.due_on < on and row.cleared_on is None:
+        deadlines.clear_flag(tx, row.id, max(on, row.raised_on or on))
+
+
+def catch_up(tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRecord, on: date) -> None:
+    """Record what a daily sweep would have recorded up to `on`, where the sweep is behind.
+
+    Nothing of it is said any more: the product has moved on.
+    """
+    since = row.next_action_on
+    if since is None or since > on or row.opened_on >= on:
+        return
+    watch = calendar.watch(row.kind, row.rule, row.due_on)
+    decision = decide_day(watch, calendar.workdays, since, on, opened=since == row.opened_on)
+    recipients = {Recipient.COMMUNE: holder.unit_id, Recipient.AUTHORITY: holder.authority_id}
+    deadlines.record_reminders(
+        tx,
+        [
+            {
+                "deadline_id": row.id,
+                "stage": saying.stage.offset,
+                "unit_id": recipients[recipient],
+                "day": saying.stage.day,
+                "status": ReminderStatus.SUPERSEDED if saying.status is ReminderStatus.DUE else saying.status,
+                "reason": BEFORE_OPENED if saying.status is ReminderStatus.WITHHELD else None,
+            }
+            for saying in decision.sayings
+            for recipient in saying.recipients
+            if recipients[recipient] is not None
+        ],
+    )
+    if decision.raise_flag_on is not None:
+        deadlines.raise_flag(tx, row.id, decision.raise_flag_on)
+
+
+#: why a reminder was withheld: its day lies before the day its deadline opened
+BEFORE_OPENED = "before_opened"

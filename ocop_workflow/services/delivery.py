@@ -1,0 +1,109 @@
+"""Delivery: claim (commit), send (no transaction open), settle (commit). At least once, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ocop_workflow.notifications import (
+    GiveUp,
+    PermanentDeliveryError,
+    RelayError,
+    TemporaryDeliveryError,
+)
+from ocop_workflow.storage import letters
+
+if TYPE_CHECKING:
+    from ocop_workflow.clock import Clock
+    from ocop_workflow.notifications import Mailer, RetryPolicy, Sender
+    from ocop_workflow.storage import Connection, Database
+    from ocop_workflow.storage.letters import Claim
+
+#: longer than the slowest dialogue with a relay: a claim of a process that died is free again after it
+LEASE = timedelta(minutes=5)
+
+#: told how much of the work is done: (done, of)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class DeliveryReport:
+    """What became of the letters that were tried."""
+
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+def deliver_pending(
+    database: Database,
+    mailer: Mailer,
+    policy: RetryPolicy,
+    clock: Clock,
+    sender: Sender,
+    *,
+    progress: Progress = lambda _done, _of: None,
+) -> DeliveryReport:
+    """Send every letter whose time has come.
+
+    For each: 1. claim it and count the attempt, commit; 2. send it, with no transaction open; 3. settle,
+    commit. When the relay itself is at fault (not the letter), the run ends: every further letter would
+    meet the same.
+
+    Raises:
+        Unavailable: the database cannot be reached, is locked, read-only or full.
+    """
+    report = DeliveryReport()
+    with database.connect() as connection:
+        with connection.begin():
+            waiting = letters.waiting_count(connection, clock.now())
+        for done in range(waiting):
+            progress(done, waiting)
+            with connection.begin():
+                claim = letters.claim_next(connection, clock.now(), LEASE)
+            if claim is None:
+                break
+            outcome = _send(mailer, sender, claim)
+            with connection.begin():
+                _settle(connection, claim, outcome, policy, clock, report)
+            if isinstance(outcome, RelayError):
+                break
+        progress(waiting, waiting)
+    return report
+
+
+def _send(
+    mailer: Mailer, sender: Sender, claim: Claim
+) -> str | TemporaryDeliveryError | PermanentDeliveryError:
+    try:
+        return mailer.send(sender.address, claim.address, claim.mime)
+    except (TemporaryDeliveryError, PermanentDeliveryError) as error:
+        return error
+
+
+def _settle(
+    tx: Connection,
+    claim: Claim,
+    outcome: str | TemporaryDeliveryError | PermanentDeliveryError,
+    policy: RetryPolicy,
+    clock: Clock,
+    report: DeliveryReport,
+) -> None:
+    if isinstance(outcome, str):
+        letters.settle_sent(tx, claim, clock.now(), outcome)
+        report.sent += 1
+        return
+    if isinstance(outcome, PermanentDeliveryError):
+        letters.settle_dead(tx, claim, outcome.reply)
+        report.dead += 1
+        return
+    ambiguous = claim.ambiguous + outcome.ambiguous
+    verdict = policy.after(claim.attempts, ambiguous, claim.created_at, clock.now())
+    if isinstance(verdict, GiveUp):
+        letters.settle_dead(tx, claim, f"{verdict.reason}: {outcome.reply}")
+        report.dead += 1
+    else:
+        letters.settle_retry(tx, claim, verdict.when, outcome.reply, ambiguous=outcome.ambiguous)
+        report.retried += 1

@@ -1,0 +1,187 @@
+"""Digests: the one letter that a unit gets on a day, from everything that is unsaid to it, over all plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import DeadlineKind
+from ocop_workflow.errors import Text
+from ocop_workflow.notifications import (
+    Digest,
+    Item,
+    Letter,
+    LetterKind,
+    Section,
+    Silent,
+    digest_key,
+    render_digest,
+)
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.posting import seal
+from ocop_workflow.storage import digesting, letters, plans, units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.digesting import DigestItem
+    from ocop_workflow.storage.plans import PlanRecord
+    from ocop_workflow.storage.units import UnitRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many letters a batch put into the outbox, and which units could get none."""
+
+    letters: int
+    faults: tuple[Text, ...] = ()
+
+
+def write_digests(
+    tx: Connection, unit_ids: Sequence[int], day: date, sender: Sender, now: datetime
+) -> Written:
+    """Write the digests of some units for a local day into the outbox.
+
+    In one transaction: reminders are marked for the unit's digest; what waits unsent from an older digest
+    is carried over; what events have overtaken is dropped; the letters are rendered and stored. A unit
+    whose digest of today is already on its way gets the rest on the next working day.
+    """
+    digesting.take_turns(tx)
+    addresses = units.addresses(tx, unit_ids, day)
+    served = digesting.units_served_today(tx, unit_ids, day)
+    wanted = [unit for unit in unit_ids if unit in addresses and unit not in served]
+    records = units.units_by_id(tx, unit_ids)
+    faults = tuple(_no_address(records[unit]) for unit in unit_ids if unit not in addresses)
+    if not wanted:
+        return Written(0, faults)
+    opened = digesting.open_digests(tx, wanted, day)
+    numbers = {unit: digest for unit, (digest, _) in opened.items()}
+    digesting.mark_unsaid(tx, numbers.values())
+    digesting.supersede_waiting(tx, numbers)
+    digesting.drop_overtaken(tx, numbers.values())
+    items = digesting.items_of(tx, numbers.values())
+    digesting.discard_digests(tx, [digest for digest in numbers.values() if digest not in items])
+    composer = _Composer(tx, day, sender)
+    written = [
+        letter
+        for unit, (digest, generation) in opened.items()
+        if digest in items
+        for letter in composer.letters(records[unit], items[digest], digest, generation, addresses[unit], now)
+    ]
+    return Written(letters.write_letters(tx, written, now), faults)
+
+
+def _no_address(unit: UnitRecord) -> Text:
+    return Text(
+        f"{unit.name} chưa có địa chỉ thư: lời nhắc chưa gửi được (thêm bằng `ocop units load`).",
+        f"{unit.name} has no address: its reminders cannot be sent (add one with `ocop units load`).",
+    )
+
+
+class _Composer:
+    """Composes the letters of one batch; plans and their silent communes are looked up once."""
+
+    def __init__(self, tx: Connection, day: date, sender: Sender) -> None:
+        self._tx = tx
+        self._day = day
+        self._sender = sender
+        self._plans: dict[int, tuple[PlanRecord, Calendar]] = {}
+        self._silent: dict[int, tuple[str, ...]] = {}
+
+    def letters(
+        self,
+        unit: UnitRecord,
+        items: list[DigestItem],
+        digest_id: int,
+        generation: int,
+        addresses: tuple[str, ...],
+        now: datetime,
+    ) -> list[Letter]:
+        rendered = render_digest(self._digest(unit, items))
+        written = []
+        for address in addresses:
+            key = digest_key(unit.slug, address, self._day, generation)
+            sealed = seal(key, rendered, self._sender, unit.office, address, now)
+            written.append(
+                Letter(
+                    key=key,
+                    kind=LetterKind.DIGEST,
+                    unit_id=unit.id,
+                    address=address,
+                    subject=rendered.subject,
+                    message_id=sealed.message_id,
+                    mime=sealed.mime,
+                    digest_id=digest_id,
+                )
+            )
+        return written
+
+    def _digest(self, unit: UnitRecord, items: list[DigestItem]) -> Digest:
+        authorities = {
+            plan_id
+            for plan_id in (item.plan_id for item in items)
+            if self._plan(plan_id)[0].unit_id == unit.id
+        }
+        sections = tuple(
+            self._section(list(group), names_places=key[0] in authorities)
+            for key, group in groupby(sorted(items, key=_section_order), key=_section_key)
+        )
+        silent = tuple(self._silent_of(plan_id) for plan_id in sorted(authorities))
+        return Digest(
+            office=unit.office,
+            day=self._day,
+            sections=sections,
+            public_url=self._sender.public_url,
+            silent=tuple(entry for entry in silent if entry.communes),
+        )
+
+    def _section(self, items: list[DigestItem], *, names_places: bool) -> Section:
+        first = items[0]
+        _, calendar = self._plan(first.plan_id)
+        wording = calendar.wording(first.kind, first.rule)
+        return Section(
+            name=wording.name,
+            due_on=first.due_on,
+            days_left=(first.due_on - self._day).days,
+            basis=wording.basis,
+            as_written=wording.as_written,
+            action=wording.action,
+            where=wording.where,
+            items=tuple(
+                Item(
+                    item.product_code, item.product_name or "", (item.unit_name or "") if names_places else ""
+                )
+                for item in items
+                if item.product_code
+            ),
+        )
+
+    def _plan(self, plan_id: int) -> tuple[PlanRecord, Calendar]:
+        if plan_id not in self._plans:
+            record = plans.plans_by_id(self._tx, [plan_id])[plan_id]
+            self._plans[plan_id] = record, calendar_of(self._tx, plan_id, record.sha256)
+        return self._plans[plan_id]
+
+    def _silent_of(self, plan_id: int) -> Silent:
+        """Name the communes that have registered nothing, until the plan's year ends."""
+        record, calendar = self._plan(plan_id)
+        if plan_id not in self._silent:
+            names = units.communes_without_registration(self._tx, plan_id, record.unit_id)
+            self._silent[plan_id] = tuple(names) if self._day <= calendar.plan.last_day else ()
+        return Silent(calendar.title, self._silent[plan_id])
+
+
+_SectionKey = tuple[int, DeadlineKind, str, "date"]
+
+
+def _section_key(item: DigestItem) -> _SectionKey:
+    return item.plan_id, item.kind, item.rule, item.due_on
+
+
+def _section_order(item: DigestItem) -> tuple[date, int, str, str, str]:
+    return item.due_on, item.plan_id, item.kind.value, item.rule, item.product_code or ""

@@ -1,0 +1,180 @@
+"""What a decided step changes in the product's own record: its values, its certificate, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.regulations import last_valid_day
+from ocop_workflow.states import SCORED, Certificate, Dossier, Event, State
+from ocop_workflow.storage import products
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.regulations import Level, Regulation
+    from ocop_workflow.states import EventData, Facts
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.plans import PlanRecord
+    from ocop_workflow.storage.products import ProductRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decided step: everything that its effects depend on. `plan` is the one the dossier belongs to now."""
+
+    record: ProductRecord
+    plan: PlanRecord
+    calendar: Calendar
+    facts: Facts
+    data: EventData
+    event: Event
+    target: State
+
+    @property
+    def on(self) -> date:
+        """The local day on which it happened."""
+        return self.facts.on
+
+    @property
+    def opens_a_dossier(self) -> bool:
+        """Whether the step begins a new dossier."""
+        return self.event in (Event.OPEN_RE_RATING, Event.RESUBMIT)
+
+    @property
+    def dossier(self) -> Dossier:
+        """The kind of dossier that the product has after the step."""
+        if not self.opens_a_dossier:
+            return self.record.dossier
+        return Dossier(self.data.kind.value) if self.data.kind else Dossier.FIRST
+
+    @property
+    def received_on(self) -> date | None:
+        """The day on which the commune received the dossier, as known after the step."""
+        return self.data.received_on or (None if self.opens_a_dossier else self.record.received_on)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate that the product holds after the step."""
+        if self.event is Event.CERTIFY:
+            return _new_certificate(self)
+        return None if self.target in (State.REVOKED, State.LAPSED) else self.facts.known_certificate
+
+
+def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime) -> int:
+    """Write a step: product, history and certificate. Returns the number of the transition.
+
+    Raises:
+        Conflict: the product was changed by somebody else meanwhile.
+    """
+    values = {"state": step.target, "entered_on": step.on, **_changes(tx, step)}
+    transition_id = products.move(
+        tx,
+        step.record,
+        values,
+        {
+            "event": step.event,
+            "source": step.record.state,
+            "target": step.target,
+            "actor": actor,
+            "on_day": step.on,
+            "at": now,
+            "note": note,
+            "data": step.data.model_dump(mode="json", exclude_none=True),
+            "plan_id": step.plan.id,
+            "regulation": step.calendar.plan.regulation,
+        },
+    )
+    _write_certificate(tx, step)
+    return transition_id
+
+
+def _changes(tx: Connection, step: Step) -> dict[str, Any]:
+    """Return what the event changes in the product's record, besides its state."""
+    data = step.data
+    changes: dict[str, Any] = {}
+    if data.received_on is not None:
+        changes["received_on"] = data.received_on
+    if step.event is Event.REGISTER:
+        changes |= _registration(tx, step)
+    elif step.opens_a_dossier:
+        changes |= _new_dossier(step)
+    elif data.exact_mean is not None:
+        changes |= {
+            "score_level": _scoring_level(step.target),
+            "score_mean": str(data.exact_mean),
+            "gates_met": 5 if data.gates_met is None else data.gates_met,
+        }
+    elif data.official_code is not None:
+        changes["official_code"] = data.official_code
+    return changes
+
+
+def _registration(tx: Connection, step: Step) -> dict[str, Any]:
+    data = step.data
+    changes: dict[str, Any] = {}
+    if data.producer is not None:
+        changes["producer_id"] = products.producer_id(tx, step.record.unit_id, data.producer, data.producer)
+    if data.group is not None:
+        changes["product_group"] = _known_group(step.calendar.regulation, data.group)
+    if data.address is not None:
+        changes["address"] = data.address
+    return changes
+
+
+def _known_group(regulation: Regulation, group: str) -> str:
+    known = [item.id for item in regulation.groups]
+    if group not in known:
+        raise InvalidInput(
+            "data (register): dữ liệu có lỗi.",
+            "data (register): the data are at fault.",
+            [
+                fault(
+                    "group",
+                    f"không có ngành hàng {group}; có: "
+                    + ", ".join(f"{g.id} ({g.name})" for g in regulation.groups),
+                    f"no product group {group}; there are: {', '.join(known)}",
+                )
+            ],
+        )
+    return group
+
+
+def _new_dossier(step: Step) -> dict[str, Any]:
+    return {
+        "dossier": step.dossier,
+        "plan_id": step.plan.id,
+        "received_on": step.received_on,
+        "score_level": None,
+        "score_mean": None,
+        "gates_met": None,
+    }
+
+
+def _scoring_level(target: State) -> Level:
+    return next(level for level, state in SCORED.items() if state is target)
+
+
+def _write_certificate(tx: Connection, step: Step) -> None:
+    product_id, data = step.record.id, step.data
+    if data.certificate is not None and step.record.certificate is None:
+        products.insert_certificate(tx, product_id, data.certificate, "")
+        products.answer_questions(tx, product_id)
+    if step.event is Event.CERTIFY:
+        products.end_certificate(tx, product_id, step.on, "renewed")
+        products.insert_certificate(tx, product_id, _new_certificate(step), data.signer or "")
+    elif step.target in (State.REVOKED, State.LAPSED):
+        products.end_certificate(tx, product_id, step.on, step.target.value)
+
+
+def _new_certificate(step: Step) -> Certificate:
+    data = step.data
+    decided_on = data.decision_date or step.on
+    return Certificate(
+        star=step.facts.star or 3,
+        number=data.decision_number or "",
+        decided_on=decided_on,
+        valid_until=data.valid_until or last_valid_day(step.calendar.regulation.validity, decided_on),
+    )

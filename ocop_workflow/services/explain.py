@@ -1,0 +1,142 @@
+"""Why this date: clause, words, reading, the calendar's steps, and what was said to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import stage_label, stages
+from ocop_workflow.calendar.plan import Timed
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.products import find_product
+from ocop_workflow.storage import deadlines, plans
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.calendar import Calendar, Stage
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord, ReminderRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTo:
+    """What became of one stage for one unit."""
+
+    unit: str
+    status: str
+    reason: str | None
+    letter_day: date | None
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage: the plain day it would fall on, the working day on which it is said, and to whom it was."""
+
+    label: str
+    plain_day: date
+    day: date
+    said_to: tuple[SaidTo, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one deadline has its date, and what has been done about it."""
+
+    rule: str
+    name: str
+    basis: str
+    as_written: str
+    when: str
+    reading: str
+    due_on: date
+    opened_on: date
+    closed_on: date | None
+    closed_because: str | None
+    days_late: int
+    raised_on: date | None
+    acknowledged_on: date | None
+    cleared_on: date | None
+    stages: tuple[StageLine, ...]
+
+
+def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
+    """Explain every deadline that a product has or had, as seen on a local day.
+
+    Raises:
+        NotFound: no product has this code.
+    """
+    record = find_product(tx, code)
+    rows = [row for row in deadlines.all_of_product(tx, record.id) if row.opened_on <= on]
+    said: dict[int, list[ReminderRecord]] = {}
+    for reminder in deadlines.reminders_of(tx, [row.id for row in rows]):
+        said.setdefault(reminder.deadline_id, []).append(reminder)
+    return [_explain(_calendar(tx, row), row, said.get(row.id, []), on) for row in rows]
+
+
+def _calendar(tx: Connection, row: DeadlineRecord) -> Calendar:
+    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    return calendar_of(tx, record.id, record.sha256)
+
+
+def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> Explanation:
+    wording = calendar.wording(row.kind, row.rule)
+    return Explanation(
+        rule=row.rule,
+        name=wording.name,
+        basis=wording.basis,
+        as_written=wording.as_written,
+        when=_form(calendar, row),
+        reading=wording.reading,
+        due_on=row.due_on,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        closed_because=row.closed_because,
+        days_late=max(((row.closed_on or on) - row.due_on).days, 0),
+        raised_on=row.raised_on,
+        acknowledged_on=row.acknowledged_on,
+        cleared_on=row.cleared_on,
+        stages=tuple(_lines(calendar, row, said, on)),
+    )
+
+
+def _form(calendar: Calendar, row: DeadlineRecord) -> str:
+    """Return the time expression as it stands in the plan file."""
+    rule = calendar.rule(row.kind, row.rule)
+    if not isinstance(rule, Timed):
+        return f"{rule.anchor.value} {rule.offset:+d} {rule.unit.value}"
+    given = rule.when.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    return ", ".join(f"{key} = {value}" for key, value in given.items())
+
+
+def _lines(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> list[StageLine]:
+    """Show the stages up to the day, and the next one."""
+    lines = []
+    for stage in stages(calendar.watch(row.kind, row.rule, row.due_on), calendar.workdays):
+        lines.append(_line(calendar, row, stage, said))
+        if stage.day > on or (row.closed_on is not None and stage.day > row.closed_on):
+            break
+    return lines
+
+
+def _line(calendar: Calendar, row: DeadlineRecord, stage: Stage, said: list[ReminderRecord]) -> StageLine:
+    return StageLine(
+        label=stage_label(stage.offset),
+        plain_day=row.due_on + timedelta(days=stage.offset),
+        day=stage.day,
+        said_to=tuple(
+            SaidTo(
+                item.unit_name,
+                "said" if item.letter_day else item.status.value,
+                item.reason,
+                item.letter_day,
+                item.letter_states,
+            )
+            for item in said
+            if item.stage == stage.offset
+        ),
+        provisional=calendar.workdays.is_provisional(stage.day),
+    )

@@ -1,0 +1,252 @@
+"""Importing a plan's list of products: all of it or nothing, and the same file twice changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.calendar import Standing
+from ocop_workflow.errors import InvalidInput, NotFound, Text, fault
+from ocop_workflow.services.alignment import Holder, align_deadlines
+from ocop_workflow.services.imports.annex import read_annex
+from ocop_workflow.services.imports.sheet import read_sheet
+from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.states import Dossier, State
+from ocop_workflow.storage import importing, products, units
+from ocop_workflow.vietnamese import search_key, sort_key
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.errors import Fault
+    from ocop_workflow.services.imports.candidate import Annex, Candidate
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.plans import PlanRecord
+    from ocop_workflow.storage.units import UnitRecord
+
+#: told how much of the work is done: (done, of)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What becomes of one row; `is_new` false: the product is there already and nothing changes."""
+
+    row: int
+    code: str
+    unit: str
+    name: str
+    producer: str | None
+    state: State
+    is_new: bool
+    questions: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do."""
+
+    plan: str
+    rows: tuple[RowResult, ...]
+    questions: tuple[Text, ...]
+
+    @property
+    def added(self) -> int:
+        """How many products are new."""
+        return sum(row.is_new for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was read: its name, its checksum, and what it says."""
+
+    name: str
+    sha256: str
+    annex: Annex
+
+
+def import_annex(
+    tx: Connection,
+    file: File,
+    plan_id: str,
+    *,
+    actor: str,
+    today: date,
+    now: datetime,
+    progress: Progress = lambda _done, _of: None,
+) -> ImportReport:
+    """Import a file's annex into a plan: each new row becomes a product whose first deadline opens today.
+
+    Doubtful rows are questions and do not block. An upgrade's product is `monitored`: it holds a
+    certificate, which is asked for. Rows that were imported before are left alone, whatever their order.
+
+    Raises:
+        NotFound: the plan is not loaded.
+        InvalidInput: rows at fault, every one at once; nothing was imported.
+    """
+    annex = file.annex
+    plan = find_plan(tx, plan_id)
+    calendar = calendar_of(tx, plan.id, plan.sha256)
+    communes = {search_key(unit.name): unit for unit in units.units_below(tx, plan.unit_id)}
+    faults = [*annex.faults, *_unknown_units(annex, communes, plan)]
+    if faults:
+        raise InvalidInput(
+            f"Tệp {file.name} có dòng lỗi; chưa nhập gì cả.",
+            f"The file {file.name} has rows at fault; nothing was imported.",
+            faults,
+        )
+    writer = _Writer(tx, plan, calendar, importing.imported_keys(tx, plan.id), today)
+    rows = []
+    for done, candidate in enumerate(annex.products, start=1):
+        rows.append(writer.take(candidate, communes[search_key(candidate.unit_name)]))
+        progress(done, len(annex.products))
+    writer.record(file, actor, now)
+    return ImportReport(plan.slug, tuple(rows), annex.questions)
+
+
+def _unknown_units(annex: Annex, communes: dict[str, UnitRecord], plan: PlanRecord) -> list[Fault]:
+    return [
+        fault(
+            f"dòng {candidate.row}",
+            f"không có xã, phường nào tên {candidate.unit_name} thuộc {plan.unit_name}",
+            f"no commune called {candidate.unit_name} lies under {plan.unit_name}",
+        )
+        for candidate in annex.products
+        if search_key(candidate.unit_name) not in communes
+    ]
+
+
+class _Writer:
+    """Writes the rows of one import."""
+
+    def __init__(
+        self, tx: Connection, plan: PlanRecord, calendar: Calendar, known: dict[str, str], today: date
+    ) -> None:
+        self._tx = tx
+        self._plan = plan
+        self._calendar = calendar
+        self._known = known
+        self._today = today
+        self._serial = products.last_serial(tx, plan.code)
+        self._new: list[tuple[str, int, int]] = []
+
+    def take(self, candidate: Candidate, unit: UnitRecord) -> RowResult:
+        """Store the row's product, unless it is there."""
+        key = hashlib.sha256(candidate.key.encode()).hexdigest()
+        state, questions = _starting_point(candidate)
+        code = self._known.get(key)
+        if code is None:
+            self._serial += 1
+            code = f"{self._plan.code}-{self._serial:03}"
+            product_id = self._insert(candidate, unit, code, state, questions)
+            self._new.append((key, product_id, candidate.row))
+        return RowResult(
+            candidate.row,
+            code,
+            unit.name,
+            candidate.name,
+            candidate.producer,
+            state,
+            key not in self._known,
+            questions,
+        )
+
+    def _insert(
+        self,
+        candidate: Candidate,
+        unit: UnitRecord,
+        code: str,
+        state: State,
+        questions: tuple[Text, ...],
+    ) -> int:
+        product_id = products.insert_product(self._tx, self._values(candidate, unit, code, state))
+        products.insert_questions(
+            self._tx,
+            [
+                {
+                    "product_id": product_id,
+                    "vi": text.vi,
+                    "en": text.en,
+                    "asked_on": self._today,
+                    "answered": False,
+                }
+                for text in questions
+            ],
+        )
+        holder = Holder(product_id, unit.id, self._plan.id, self._plan.unit_id)
+        align_deadlines(
+            self._tx, holder, self._calendar, Standing(state, Dossier.FIRST, self._today), "imported"
+        )
+        return product_id
+
+    def _values(self, candidate: Candidate, unit: UnitRecord, code: str, state: State) -> dict[str, Any]:
+        producer = candidate.producer or candidate.representative
+        return {
+            "code": code,
+            "name": candidate.name,
+            "search_key": search_key(candidate.name),
+            "sort_key": sort_key(candidate.name),
+            "unit_id": unit.id,
+            "producer_id": (
+                products.producer_id(self._tx, unit.id, producer, candidate.representative or producer)
+                if producer
+                else None
+            ),
+            "plan_id": self._plan.id,
+            "state": state,
+            "version": 0,
+            "dossier": Dossier.FIRST,
+            "target": candidate.target.value if candidate.target else None,
+            "address": candidate.address,
+        }
+
+    def record(self, file: File, actor: str, now: datetime) -> None:
+        """Remember the file and its rows, if anything in it was new."""
+        if not self._new:
+            return
+        import_id = importing.insert_import(
+            self._tx,
+            {
+                "plan_id": self._plan.id,
+                "sha256": file.sha256,
+                "file_name": file.name[:200],
+                "at": now,
+                "actor": actor,
+                "products": len(self._new),
+            },
+        )
+        for key, product_id, row in self._new:
+            importing.insert_imported_row(
+                self._tx,
+                {
+                    "plan_id": self._plan.id,
+                    "key": key,
+                    "product_id": product_id,
+                    "import_id": import_id,
+                    "row": row,
+                },
+            )
+
+
+def _starting_point(candidate: Candidate) -> tuple[State, tuple[Text, ...]]:
+    """An upgrade's product stands on its certificate; everything else begins as an idea."""
+    if candidate.target is not None and candidate.target.is_upgrade:
+        return State.MONITORED, candidate.questions
+    return State.IDEA, candidate.questions
+
+
+def read_file(path: Path) -> File:
+    """Read a list of products from a file, fenced, and understand it.
+
+    Raises:
+        NotFound: there is no such file.
+        InvalidInput: it is not a list that can be read.
+    """
+    if not path.is_file():
+        raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.")
+    annex = read_annex(read_sheet(path))
+    return File(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), annex)

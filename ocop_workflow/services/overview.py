@@ -1,0 +1,215 @@
+"""Read models: what lists and pages show of products, deadlines and plans. Nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import stage_label, stages
+from ocop_workflow.errors import Text, WrongUse
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.products import facts_of, find_product
+from ocop_workflow.states import Event, EventData, Missing, State, blocked
+from ocop_workflow.storage import deadlines, plans, products, units
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord
+    from ocop_workflow.storage.products import HistoryEntry, ProductRecord
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """An open deadline as it stands on a day."""
+
+    milestone: str
+    name: str
+    due_on: date
+    days_left: int
+    stage: str | None
+    overdue: bool
+    acknowledged: bool
+
+    def as_json(self) -> dict[str, object]:
+        """Return it under the keys that others may lean on."""
+        return {
+            "milestone": self.milestone,
+            "due_on": self.due_on.isoformat(),
+            "days_left": self.days_left,
+            "stage": self.stage,
+            "overdue": self.overdue,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product as it stands on a day, with what may be done to it."""
+
+    record: ProductRecord
+    deadlines: tuple[DeadlineView, ...]
+    allowed: tuple[Event, ...]
+    missing: dict[Event, tuple[Missing, ...]]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether any of its deadlines has passed. Derived: right even with the scheduler switched off."""
+        return any(deadline.overdue for deadline in self.deadlines)
+
+    def as_json(self) -> dict[str, object]:
+        """Return it under the keys that others may lean on."""
+        record = self.record
+        return {
+            "code": record.code,
+            "name": record.name,
+            "unit": record.unit_name,
+            "producer": record.producer,
+            "plan": record.plan_slug,
+            "state": record.state.value,
+            "state_label": record.state.label,
+            "version": record.version,
+            "overdue": self.overdue,
+            "deadlines": [deadline.as_json() for deadline in self.deadlines],
+            "allowed": [event.value for event in self.allowed],
+            "missing": {event.value: missing_json(items) for event, items in self.missing.items()},
+        }
+
+
+def missing_json(items: tuple[Missing, ...]) -> list[dict[str, str]]:
+    """Return missing requirements as plain values."""
+    return [
+        {"name": item.name, "vi": item.text.vi, "en": item.text.en, "clause": item.clause} for item in items
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """One product with everything that is known of it."""
+
+    view: ProductView
+    history: tuple[HistoryEntry, ...]
+    questions: tuple[Text, ...]
+
+
+#: words that select several states at once
+_STATE_SETS = {"escalated": (State.ESCALATED_TO_PROVINCE, State.ESCALATED_TO_CENTRAL)}
+
+
+def list_products(
+    tx: Connection,
+    today: date,
+    *,
+    state: str | None = None,
+    unit: str | None = None,
+    plan: str | None = None,
+    overdue: bool = False,
+) -> list[ProductView]:
+    """Return the products that match, in the order of their codes, as they stand on a local day.
+
+    Raises:
+        WrongUse: no state, unit or plan has that name.
+    """
+    wanted = products.Filter(
+        states=_states(state) if state else (),
+        unit_ids=_unit_ids(tx, unit) if unit else None,
+        plan_id=_plan_id(tx, plan) if plan else None,
+        late_on=today if overdue else None,
+    )
+    records = products.find_products(tx, wanted)
+    rows: dict[int, list[DeadlineRecord]] = {}
+    for row in deadlines.open_of_products(tx, [record.id for record in records]):
+        rows.setdefault(row.product_id or 0, []).append(row)
+    return [_view(tx, record, rows.get(record.id, []), today) for record in records]
+
+
+def _states(name: str) -> tuple[State, ...]:
+    if name in _STATE_SETS:
+        return _STATE_SETS[name]
+    try:
+        return (State(name),)
+    except ValueError:
+        known = ", ".join([*(state.value for state in State), *_STATE_SETS])
+        raise WrongUse(
+            f"Không có trạng thái {name}; có: {known}.", f"No state is called {name}; there are: {known}."
+        ) from None
+
+
+def _unit_ids(tx: Connection, slug: str) -> tuple[int, ...]:
+    unit = units.unit_by_slug(tx, slug)
+    if unit is None:
+        raise WrongUse(
+            f"Không có địa phương {slug}; xem danh sách bằng `ocop units list`.",
+            f"No unit is called {slug}; list them with `ocop units list`.",
+        )
+    return (unit.id, *(below.id for below in units.units_below(tx, unit.id)))
+
+
+def _plan_id(tx: Connection, slug: str) -> int:
+    record = plans.plan_by_slug(tx, slug)
+    if record is None:
+        raise WrongUse(
+            f"Chưa nạp kế hoạch {slug}; xem `ocop plan list`.",
+            f"No plan {slug} is loaded; see `ocop plan list`.",
+        )
+    return record.id
+
+
+def product_view(tx: Connection, code: str, today: date) -> ProductView:
+    """Return one product as it stands on a local day.
+
+    Raises:
+        NotFound: none has this code.
+    """
+    record = find_product(tx, code)
+    return _view(tx, record, deadlines.open_of_product(tx, record.id), today)
+
+
+def product_page(tx: Connection, code: str, today: date) -> ProductPage:
+    """Return one product with its history and its open questions.
+
+    Raises:
+        NotFound: none has this code.
+    """
+    view = product_view(tx, code, today)
+    asked = products.open_questions(tx, view.record.id)
+    return ProductPage(
+        view, tuple(products.history(tx, view.record.id)), tuple(Text(vi, en) for vi, en in asked)
+    )
+
+
+def _view(tx: Connection, record: ProductRecord, rows: list[DeadlineRecord], today: date) -> ProductView:
+    calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
+    facts = facts_of(record, calendar.regulation, today, EventData())
+    found = blocked(record.state, facts)
+    return ProductView(
+        record=record,
+        deadlines=tuple(_deadline(calendar, row, today) for row in rows),
+        allowed=tuple(event for event, items in found.items() if not items),
+        missing={event: items for event, items in found.items() if items},
+    )
+
+
+def _deadline(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineView:
+    return DeadlineView(
+        milestone=row.rule,
+        name=calendar.wording(row.kind, row.rule).name,
+        due_on=row.due_on,
+        days_left=(row.due_on - today).days,
+        stage=current_stage(calendar, row, today),
+        overdue=row.due_on < today,
+        acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
+    )
+
+
+def current_stage(calendar: Calendar, row: DeadlineRecord, today: date) -> str | None:
+    """Return the last stage whose day has come while the deadline was open; none before the first."""
+    watch = calendar.watch(row.kind, row.rule, row.due_on)
+    current = None
+    for stage in stages(watch, calendar.workdays):
+        if stage.day > today:
+            break
+        if stage.day >= row.opened_on:
+            current = stage
+    return stage_label(current.offset) if current else None

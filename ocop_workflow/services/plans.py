@@ -1,0 +1,179 @@
+"""Plans: checking a file, loading it with its units, and the calendar that a loaded plan gives."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import Calendar, DeadlineKind, load_work_calendar, read_plan
+from ocop_workflow.errors import Conflict, NotFound
+from ocop_workflow.notifications import check_address
+from ocop_workflow.regulations import load_regulation
+from ocop_workflow.regulations.units import shipped_units_of
+from ocop_workflow.states import build_lifecycle
+from ocop_workflow.storage import deadlines, plans, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from ocop_workflow.regulations.units import Unit
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.plans import PlanRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """What loading a plan did."""
+
+    plan: PlanRecord
+    is_new: bool
+    milestones: int
+    activities: int
+
+
+def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: datetime) -> LoadedPlan:
+    """Load a plan: its units if they ship with the service, the plan, and its dated activities.
+
+    Loading the same file again changes nothing.
+
+    Args:
+        tx: a writing transaction.
+        text: the content of the plan file.
+        actor: who loads it.
+        today: the local day; the deadlines of activities open on it.
+        now: this instant.
+
+    Raises:
+        InvalidInput: the file is at fault; every fault at once.
+        Conflict: another version of this plan is loaded, or its product prefix is taken.
+        NotFound: the plan's unit is not known.
+    """
+    calendar = calendar_from(text)
+    plan = calendar.plan
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    stored = plans.plan_by_slug(tx, plan.id)
+    if stored is None:
+        _refuse_taken_code(tx, plan.code)
+        plan_id = _insert(tx, calendar, text, sha256, actor=actor, today=today, now=now)
+        _open_activities(tx, calendar, plan_id, today)
+    elif stored.sha256 != sha256:
+        raise Conflict(
+            f"Kế hoạch {plan.id} đã nạp với nội dung khác; phiên bản này chưa hỗ trợ thay kế hoạch giữa năm. "
+            "Không có gì thay đổi.",
+            f"The plan {plan.id} is loaded with another content; this version cannot change a plan in "
+            "mid-year yet. Nothing was changed.",
+        )
+    record = find_plan(tx, plan.id)
+    return LoadedPlan(record, stored is None, len(plan.milestones), len(plan.activities))
+
+
+def _refuse_taken_code(tx: Connection, code: str) -> None:
+    if plans.code_taken(tx, code):
+        raise Conflict(
+            f"Tiền tố mã sản phẩm {code} đã thuộc về một kế hoạch khác; hãy đổi mục code trong tệp.",
+            f"The product prefix {code} belongs to another plan; change `code` in the file.",
+        )
+
+
+def _insert(
+    tx: Connection, calendar: Calendar, text: str, sha256: str, *, actor: str, today: date, now: datetime
+) -> int:
+    plan = calendar.plan
+    authority = units.unit_by_slug(tx, plan.unit)
+    if authority is None:
+        save_units(tx, shipped_units_of(plan.unit), today)
+        authority = units.unit_by_slug(tx, plan.unit)
+    if authority is None:
+        raise NotFound(f"Không có đơn vị {plan.unit}.", f"There is no unit {plan.unit}.")
+    return plans.insert_plan(
+        tx,
+        {
+            "slug": plan.id,
+            "code": plan.code,
+            "title": plan.title,
+            "year": plan.year,
+            "unit_id": authority.id,
+            "regulation": plan.regulation,
+            "sha256": sha256,
+            "text": text,
+            "loaded_at": now,
+            "loaded_by": actor,
+        },
+    )
+
+
+def _open_activities(tx: Connection, calendar: Calendar, plan_id: int, today: date) -> None:
+    deadlines.open_deadlines(
+        tx,
+        [
+            {
+                "product_id": None,
+                "plan_id": plan_id,
+                "kind": DeadlineKind.ACTIVITY,
+                "rule": activity.rule,
+                "due_on": activity.due_on,
+                "opened_on": today,
+            }
+            for activity in calendar.activities(today)
+        ],
+    )
+
+
+def save_units(tx: Connection, given: Iterable[Unit], today: date) -> int:
+    """Store units and their addresses, which hold from `today`. Returns how many changed.
+
+    Raises:
+        InvalidInput: an address cannot be used.
+    """
+    changed = 0
+    for unit in given:
+        for address in unit.emails:
+            check_address(address)
+        changed += units.save_unit(tx, unit, today)
+    return changed
+
+
+def find_plan(tx: Connection, slug: str) -> PlanRecord:
+    """Return a loaded plan.
+
+    Raises:
+        NotFound: no plan of this id is loaded.
+    """
+    record = plans.plan_by_slug(tx, slug)
+    if record is None:
+        loaded = ", ".join(plan.slug for plan in plans.all_plans(tx)) or "—"
+        raise NotFound(
+            f"Chưa nạp kế hoạch {slug}; đã nạp: {loaded}. Nạp bằng `ocop plan load {slug}`.",
+            f"The plan {slug} is not loaded; loaded: {loaded}. Load it with `ocop plan load {slug}`.",
+        )
+    return record
+
+
+def calendar_of(tx: Connection, plan_id: int, sha256: str) -> Calendar:
+    """Return the calendar of a loaded plan; the text is read from the database once a process.
+
+    Raises:
+        InvalidInput: the stored plan cannot be read by this version of the service.
+    """
+    known = _CALENDARS.get(sha256)
+    if known is None:
+        known = _CALENDARS[sha256] = calendar_from(plans.plan_text(tx, plan_id))
+    return known
+
+
+_CALENDARS: dict[str, Calendar] = {}
+
+
+@lru_cache(maxsize=64)
+def calendar_from(text: str) -> Calendar:
+    """Return the calendar that a plan file gives.
+
+    Raises:
+        InvalidInput: every fault of the file at once.
+    """
+    plan = read_plan(text)
+    regulation = load_regulation(plan.regulation)
+    return Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())

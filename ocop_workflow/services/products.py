@@ -1,0 +1,234 @@
+"""An officer advances a product: may it, what is missing, and everything that follows, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.calendar import Standing
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, WrongUse, fault
+from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
+from ocop_workflow.services.effects import Step, write_step
+from ocop_workflow.services.notices import NOTICED, write_notice
+from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.states import Event, Facts, Refused, decide, read_event_data
+from ocop_workflow.states.lifecycle import DEAD_ENDS
+from ocop_workflow.storage import products
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.states import Allowed, EventData, State
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.products import ProductRecord
+
+
+class EventRefused(Conflict):
+    """The event may not happen; `refusal` says which may, and what is missing."""
+
+    def __init__(self, code: str, refusal: Refused) -> None:
+        """Say what is missing, or which events there are instead."""
+        self.refusal = refusal
+        super().__init__(*_sentences(code, refusal))
+
+
+def _sentences(code: str, refusal: Refused) -> tuple[str, str]:
+    state, event = refusal.state, refusal.event
+    if refusal.missing:
+        vi = "; ".join(_with_clause(item.text.vi, item.clause) for item in refusal.missing)
+        en = "; ".join(_with_clause(item.text.en, item.clause) for item in refusal.missing)
+        return (
+            f"{code} ({state.label}): chưa thể «{event.label}», còn thiếu: {vi}.",
+            f"{code} ({state.value}): cannot {event.value} yet, missing: {en}.",
+        )
+    allowed = ", ".join(item.value for item in refusal.allowed)
+    return (
+        f"{code} đang ở «{state.label}», không thể «{event.label}»; có thể: {allowed or 'không có'}.",
+        f"{code} is {state.value}: {event.value} is not possible; possible: {allowed or 'nothing'}.",
+    )
+
+
+def _with_clause(text: str, clause: str) -> str:
+    return f"{text} ({clause})" if clause else text
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an officer asks for. `on`: the local day on which it happened; none: today."""
+
+    code: str
+    event: str
+    actor: str
+    data: Mapping[str, Any]
+    on: date | None = None
+    note: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What advancing did."""
+
+    code: str
+    event: Event
+    source: State
+    state: State
+    version: int
+    deadlines: tuple[Deadline, ...]
+
+
+def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: datetime) -> Advanced:
+    """Move a product on by one event.
+
+    1. the product and its plan's calendar are read;
+    2. the data of the event and its day are checked;
+    3. the table decides: allowed, or refused with what is missing;
+    4. the product, its history and its certificate are written, guarded by the version;
+    5. its deadlines are aligned: closed, cleared, opened;
+    6. for some events a notice to the commune is put into the outbox.
+
+    Deadlines never block: a late product moves on, its lateness stays on record.
+
+    Raises:
+        NotFound: no product has this code, or a plan named in the data is not loaded.
+        WrongUse: no event has this name.
+        InvalidInput: the data or the day cannot be; every fault at once.
+        EventRefused: the event may not happen now; nothing was changed.
+        Conflict: the product was changed by somebody else meanwhile.
+    """
+    record = find_product(tx, order.code)
+    if order.version is not None and order.version != record.version:
+        raise stale(record)
+    calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
+    event = read_event(order.event)
+    data = read_event_data(event, order.data, calendar.lifecycle)
+    on = _checked_day(order.on, record, today)
+    facts = facts_of(record, calendar.regulation, on, data)
+    decision = decide(record.state, event, facts)
+    if isinstance(decision, Refused):
+        raise EventRefused(record.code, decision)
+    step = _step(tx, record, calendar, facts, decision)
+    transition_id = write_step(tx, step, order.actor, order.note, now)
+    open_now = _align(tx, step)
+    if event in NOTICED:
+        write_notice(tx, transition_id, step, sender, today, now)
+    return Advanced(record.code, event, record.state, step.target, record.version + 1, open_now)
+
+
+def find_product(tx: Connection, code: str) -> ProductRecord:
+    """Return a product.
+
+    Raises:
+        NotFound: none has this code.
+    """
+    record = products.product_by_code(tx, code)
+    if record is None:
+        raise NotFound(
+            f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
+            f"No product has the code {code}; list them with `ocop products`.",
+        )
+    return record
+
+
+def stale(record: ProductRecord) -> Conflict:
+    """Say that a product has changed since it was looked at."""
+    return Conflict(
+        f"Sản phẩm {record.code} đã thay đổi (phiên bản {record.version}); hãy xem lại rồi làm lại.",
+        f"The product {record.code} has changed (version {record.version}); look again and repeat.",
+    )
+
+
+def read_event(name: str) -> Event:
+    """Return the event of this name.
+
+    Raises:
+        WrongUse: there is none; the sentence lists those there are.
+    """
+    try:
+        return Event(name)
+    except ValueError:
+        known = ", ".join(event.value for event in Event)
+        raise WrongUse(
+            f"Không có thao tác nào tên {name}; có: {known}.",
+            f"No event is called {name}; there are: {known}.",
+        ) from None
+
+
+def _checked_day(on: date | None, record: ProductRecord, today: date) -> date:
+    day = on or today
+    if day > today:
+        raise InvalidInput(
+            "Ngày thực hiện có lỗi.",
+            "The day of the event is at fault.",
+            [fault("on", f"{day:%d/%m/%Y} còn ở tương lai", f"{day} is in the future")],
+        )
+    earlier = record.entered_on
+    if earlier is not None and day < earlier:
+        raise InvalidInput(
+            "Ngày thực hiện có lỗi.",
+            "The day of the event is at fault.",
+            [
+                fault(
+                    "on",
+                    f"trước thao tác liền trước ({earlier:%d/%m/%Y})",
+                    f"before the last event ({earlier})",
+                )
+            ],
+        )
+    return day
+
+
+def facts_of(record: ProductRecord, regulation: Regulation, on: date, data: EventData) -> Facts:
+    """Return what a decision about this product rests on."""
+    return Facts(
+        regulation=regulation,
+        on=on,
+        dossier=record.dossier,
+        producer=record.producer,
+        group=record.group,
+        address=record.address,
+        score=record.score,
+        certificate=record.certificate,
+        data=data,
+    )
+
+
+def _step(tx: Connection, record: ProductRecord, calendar: Calendar, facts: Facts, decision: Allowed) -> Step:
+    """Complete a decision with the plan that the dossier belongs to from now on."""
+    plan = find_plan(tx, facts.data.plan or record.plan_slug)
+    if plan.id != record.plan_id:
+        calendar = calendar_of(tx, plan.id, plan.sha256)
+    return Step(record, plan, calendar, facts, facts.data, decision.event, decision.target)
+
+
+def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
+    valid_until = step.certificate.valid_until if step.certificate else None
+    reached = _reached(tx, step) if step.calendar.counts_from_states else {}
+    standing = Standing(
+        state=step.target,
+        dossier=step.dossier,
+        on=step.on,
+        anchors={**reached, **anchors_of(step.received_on, valid_until)},
+    )
+    holder = Holder(step.record.id, step.record.unit_id, step.plan.id, step.plan.unit_id)
+    return align_deadlines(tx, holder, step.calendar, standing, _because(step))
+
+
+def _reached(tx: Connection, step: Step) -> dict[str, date]:
+    """Return the days on which the current dossier reached its states."""
+    days: dict[str, date] = {}
+    for entry in products.history(tx, step.record.id):
+        if entry.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
+            days = {}
+        days[entry.target.value] = entry.on
+    return days
+
+
+def _because(step: Step) -> str:
+    if step.event is Event.SEND_BACK:
+        return "sent_back"
+    return "ended" if step.target in DEAD_ENDS else "reached"

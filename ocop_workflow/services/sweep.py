@@ -1,0 +1,239 @@
+"""The daily check. Memoryless: the unique keys remember, so a sweep run twice says nothing twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
+from ocop_workflow.errors import OcopError, Text, WrongUse
+from ocop_workflow.regulations import Recipient
+from ocop_workflow.services.alignment import BEFORE_OPENED
+from ocop_workflow.services.digests import write_digests
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.storage import digesting, plans, sweeping
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.calendar import Decision
+    from ocop_workflow.clock import Clock
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.storage import Connection, Database
+    from ocop_workflow.storage.plans import PlanRecord
+    from ocop_workflow.storage.sweeping import Group, GroupDecision
+
+#: told how much of the work is done: (done, of)
+Progress = Callable[[int, int], None]
+
+#: seconds between two transactions of a sweep on SQLite, so that a waiting writer gets its turn
+BREATH = 0.002
+
+#: units whose digests are written in one transaction
+DIGEST_BATCH = 100
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a sweep did."""
+
+    reminders: int = 0
+    withheld: int = 0
+    superseded: int = 0
+    flags_raised: int = 0
+    letters: int = 0
+
+    def add(self, status: ReminderStatus, count: int) -> None:
+        """Count reminders of one status."""
+        name = {"due": "reminders", "withheld": "withheld", "superseded": "superseded"}[status.value]
+        setattr(self, name, getattr(self, name) + count)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep did, on which local day, and which plans it had to leave out."""
+
+    day: date
+    counts: Counts
+    faults: tuple[Text, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the report under the keys that others may lean on."""
+        return {
+            "day": self.day.isoformat(),
+            **asdict(self.counts),
+            "faults": [{"vi": text.vi, "en": text.en} for text in self.faults],
+        }
+
+
+@dataclass
+class _Sweep:
+    day: date
+    counts: Counts = field(default_factory=Counts)
+    faults: list[Text] = field(default_factory=list)
+
+
+def sweep(
+    database: Database,
+    clock: Clock,
+    sender: Sender,
+    *,
+    day: date | None = None,
+    progress: Progress = lambda _done, _of: None,
+) -> SweepReport:
+    """Run the daily check for a local day (none: today).
+
+    1. find the due dates that have something to do today: one look at an index;
+    2. the calendar decides once for each; a plan at fault is left out and reported;
+    3. the decisions are applied to all products by set, in short transactions;
+    4. the units with something unsaid get their digest (on a working day);
+    5. the sweep is recorded.
+
+    Raises:
+        WrongUse: the day is still to come.
+        Unavailable: the database cannot be reached, is locked, read-only or full.
+    """
+    run = _Sweep(checked_day(day, clock.today()))
+    started = clock.now()
+    with database.connect() as connection:
+        with connection.begin():
+            decisions = _decide_all(connection, run)
+            unsaid = digesting.units_with_something_unsaid(connection) if not decisions else []
+            if not decisions and not unsaid:
+                faults = [text.vi for text in run.faults]
+                sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), faults)
+                return SweepReport(run.day, run.counts, tuple(run.faults))
+            sweep_id = sweeping.begin_record(connection, run.day, started)
+        if decisions:
+            _apply_all(connection, run, decisions, sweep_id, progress, pause=database.is_sqlite)
+        _write_all_digests(connection, run, sender, clock)
+        with connection.begin():
+            _finish(connection, run, sweep_id, clock)
+    return SweepReport(run.day, run.counts, tuple(run.faults))
+
+
+def checked_day(day: date | None, today: date) -> date:
+    """Return the day to sweep.
+
+    Raises:
+        WrongUse: it is still to come; a rehearsal or a simulated clock may look ahead.
+    """
+    if day is not None and day > today:
+        raise WrongUse(
+            f"Ngày {day:%d/%m/%Y} chưa đến; chỉ xem trước được với --dry-run hoặc OCOP_NOW.",
+            f"{day} is still to come; look ahead with --dry-run or a simulated clock (OCOP_NOW).",
+        )
+    return day or today
+
+
+# -- 1 and 2: what there is to decide, and the decisions -------------------------------------------
+
+
+def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
+    groups = sweeping.due_groups(tx, run.day)
+    if not groups:
+        return []
+    records = plans.plans_by_id(tx, {group.plan_id for group in groups})
+    decisions = []
+    for group in groups:
+        try:
+            decisions.append(decide_group(tx, group, records[group.plan_id], run.day))
+        except OcopError as error:
+            _report(run, records[group.plan_id], error)
+    return decisions
+
+
+def _report(run: _Sweep, plan: PlanRecord, error: OcopError) -> None:
+    text = Text(
+        f"Kế hoạch {plan.slug} bị bỏ qua: {error.text.vi}",
+        f"The plan {plan.slug} is left out: {error.text.en}",
+    )
+    if text not in run.faults:
+        run.faults.append(text)
+
+
+def decide_group(tx: Connection, group: Group, plan: PlanRecord, day: date) -> GroupDecision:
+    """Let the calendar decide for all open deadlines that share a due date.
+
+    Raises:
+        OcopError: the plan's data are at fault.
+    """
+    calendar = calendar_of(tx, plan.id, plan.sha256)
+    watch = calendar.watch(group.kind, group.rule, group.due_on)
+    decision = decide_day(watch, calendar.workdays, group.since, day, opened=group.opened)
+    return sweeping.GroupDecision(
+        group, _sayings(decision, plan), decision.raise_flag_on, decision.next_action_on
+    )
+
+
+def _sayings(
+    decision: Decision, plan: PlanRecord
+) -> tuple[tuple[int, int | None, date, ReminderStatus, str | None], ...]:
+    return tuple(
+        (
+            saying.stage.offset,
+            plan.unit_id if recipient is Recipient.AUTHORITY else None,
+            saying.stage.day,
+            saying.status,
+            BEFORE_OPENED if saying.status is ReminderStatus.WITHHELD else None,
+        )
+        for saying in decision.sayings
+        for recipient in saying.recipients
+    )
+
+
+# -- 3: applying them by set ------------------------------------------------------------------------
+
+
+def _apply_all(
+    connection: Connection,
+    run: _Sweep,
+    decisions: list[GroupDecision],
+    sweep_id: int,
+    progress: Progress,
+    *,
+    pause: bool,
+) -> None:
+    sweeping.store_decisions(connection, decisions)
+    statuses = sorted({saying[3] for decision in decisions for saying in decision.sayings})
+    flags = any(decision.flag_on for decision in decisions)
+    with connection.begin():
+        stretches = sweeping.stretches(connection, run.day)
+    for done, (low, high) in enumerate(stretches, start=1):
+        with connection.begin():
+            for status in statuses:
+                count = sweeping.record_sayings(connection, low, high, run.day, status)
+                run.counts.add(status, count)
+            if flags:
+                run.counts.flags_raised += sweeping.raise_flags(connection, low, high, run.day, sweep_id)
+            sweeping.move_next_action(connection, low, high, run.day)
+        progress(done, len(stretches))
+        if pause:
+            time.sleep(BREATH)
+
+
+# -- 4 and 5: the letters, and the record -----------------------------------------------------------
+
+
+def _write_all_digests(connection: Connection, run: _Sweep, sender: Sender, clock: Clock) -> None:
+    with connection.begin():
+        skipped = sweeping.withhold_acknowledged(connection)
+        waiting = digesting.units_with_something_unsaid(connection)
+    run.counts.reminders -= skipped
+    run.counts.withheld += skipped
+    if not load_work_calendar().is_working(run.day):
+        return
+    for start in range(0, len(waiting), DIGEST_BATCH):
+        with connection.begin():
+            batch = write_digests(
+                connection, waiting[start : start + DIGEST_BATCH], run.day, sender, clock.now()
+            )
+        run.counts.letters += batch.letters
+        run.faults += batch.faults
+
+
+def _finish(tx: Connection, run: _Sweep, sweep_id: int, clock: Clock) -> None:
+    faults = [text.vi for text in run.faults]
+    sweeping.finish_record(tx, sweep_id, clock.now(), asdict(run.counts), faults)
