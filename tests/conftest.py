@@ -1,0 +1,95 @@
+"""Fixtures: every test that names `database` runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import text
+
+from ocop_workflow.storage import Database, schema
+from ocop_workflow.storage.tables import metadata
+from tests import postgres
+from tests.factories import IMPORT_DAY, load_seed
+from tests.fakes import FixedClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# a shared machine is slow at times; a seed that fails is printed and kept by hypothesis itself
+settings.register_profile(
+    "ocop", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("ocop")
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server; in CI it must be there."""
+    with postgres.server() as url:
+        if url is None:
+            if os.environ.get("CI"):  # noqa: TID251 - only CI may not go without
+                pytest.fail("CI needs a PostgreSQL server")
+            pytest.skip("no PostgreSQL server answers and no local binaries can start one")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _postgres_database(postgres_server: str, worker_id: str) -> Iterator[Database]:
+    with postgres.database_of_own(postgres_server, f"ocop_test_{worker_id}_{os.getpid()}") as url:
+        database = Database(url)
+        schema.upgrade(database)
+        yield database
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "ocop.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    database.close()  # the last one to leave folds the write-ahead log into the file
+    return path
+
+
+@pytest.fixture(params=BACKENDS)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database with all its tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = request.getfixturevalue("tmp_path") / "ocop.sqlite3"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        sqlite = Database(f"sqlite:///{path}")
+        yield sqlite
+        sqlite.close()
+    else:
+        shared: Database = request.getfixturevalue("_postgres_database")
+        yield shared
+        shared.close()
+        names = ", ".join(metadata.tables)
+        with shared.write() as tx:
+            tx.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Six in the morning of the day on which the seed is imported."""
+    return FixedClock.at(IMPORT_DAY)
+
+
+@pytest.fixture
+def seeded(database: Database, clock: FixedClock) -> Database:
+    """A database with the seed's plan and its 14 products, imported on 23/4/2024."""
+    load_seed(database, clock)
+    return database
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of this test process, with or without xdist."""
+    return str(getattr(request.config, "workerinput", {"workerid": "main"})["workerid"])

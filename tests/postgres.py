@@ -1,0 +1,102 @@
+"""Where tests find PostgreSQL: an address that is given, the local server, or a private cluster."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCAL = "postgresql://postgres@127.0.0.1:5432/test"
+
+
+def _answers(url: str) -> bool:
+    engine = create_engine(url, connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+@contextmanager
+def server() -> Iterator[str | None]:
+    """Give the address of a PostgreSQL server for as long as the tests run; none if none can be had."""
+    given = os.environ.get("OCOP_TEST_DATABASE_URL")  # noqa: TID251 - tests are told here where to work
+    if given:
+        yield given
+    elif _answers(LOCAL):
+        yield LOCAL
+    else:
+        with private_cluster() as url:
+            yield url
+
+
+@contextmanager
+def private_cluster() -> Iterator[str | None]:
+    """Start a cluster of our own from the local binaries, as an unprivileged user; none without them."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    initdb = shutil.which("initdb") or (str(binaries[0] / "initdb") if binaries else None)
+    if initdb is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="ocop-pg-"))
+    as_user = _become_unprivileged(folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data, control = folder / "data", str(Path(initdb).with_name("pg_ctl"))
+    _run(folder, as_user, initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}"
+    log = str(folder / "log")
+    _run(folder, as_user, control, "-D", str(data), "-w", "-l", log, "-o", options, "start")
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        _run(folder, as_user, control, "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(folder: Path, user: str | None, *command: str) -> None:
+    # not captured: the server would keep the pipe open and nobody would ever see its end
+    subprocess.run(command, check=True, cwd=folder, user=user, stdout=subprocess.DEVNULL)
+
+
+def _become_unprivileged(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: then `nobody` runs it."""
+    if os.geteuid() != 0:
+        return None
+    with suppress(KeyError):
+        user = pwd.getpwnam("nobody")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        return "nobody"
+    return None
+
+
+@contextmanager
+def database_of_own(server_url: str, name: str) -> Iterator[str]:
+    """Create an empty database on a server, and drop it afterwards."""
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        engine.dispose()
