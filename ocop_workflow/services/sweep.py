@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,9 +69,14 @@ class SweepReport:
         }
 
 
+#: opens one of the sweep's short transactions
+Begin = Callable[[], AbstractContextManager[object]]
+
+
 @dataclass
 class _Sweep:
     day: date
+    pause: bool
     counts: Counts = field(default_factory=Counts)
     faults: list[Text] = field(default_factory=list)
 
@@ -81,9 +87,12 @@ def sweep(
     sender: Sender,
     *,
     day: date | None = None,
+    rehearsal: bool = False,
     progress: Progress = lambda _done, _of: None,
 ) -> SweepReport:
     """Run the daily check for a local day (none: today).
+
+    A rehearsal runs the same steps inside one transaction that is rolled back: nothing is written.
 
     1. find the due dates that have something to do today: one look at an index;
     2. the calendar decides once for each; a plan at fault is left out and reported;
@@ -95,23 +104,34 @@ def sweep(
         WrongUse: the day is still to come.
         Unavailable: the database cannot be reached, is locked, read-only or full.
     """
-    run = _Sweep(checked_day(day, clock.today()))
-    started = clock.now()
-    with database.connect() as connection:
-        with connection.begin():
-            decisions = _decide_all(connection, run)
-            unsaid = digesting.units_with_something_unsaid(connection) if not decisions else []
-            if not decisions and not unsaid:
-                faults = [text.vi for text in run.faults]
-                sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), faults)
-                return SweepReport(run.day, run.counts, tuple(run.faults))
-            sweep_id = sweeping.begin_record(connection, run.day, started)
-        if decisions:
-            _apply_all(connection, run, decisions, sweep_id, progress, pause=database.is_sqlite)
-        _write_all_digests(connection, run, sender, clock)
-        with connection.begin():
-            _finish(connection, run, sweep_id, clock)
+    if rehearsal:
+        run = _Sweep(day or clock.today(), pause=False)
+        with database.connect() as connection, connection.begin() as everything:
+            _run(connection, connection.begin_nested, run, clock, sender, progress)
+            everything.rollback()
+    else:
+        run = _Sweep(checked_day(day, clock.today()), pause=database.is_sqlite)
+        with database.connect() as connection:
+            _run(connection, connection.begin, run, clock, sender, progress)
     return SweepReport(run.day, run.counts, tuple(run.faults))
+
+
+def _run(
+    connection: Connection, begin: Begin, run: _Sweep, clock: Clock, sender: Sender, progress: Progress
+) -> None:
+    started = clock.now()
+    with begin():
+        decisions = _decide_all(connection, run)
+        if not decisions and not digesting.units_with_something_unsaid(connection):
+            faults = [text.vi for text in run.faults]
+            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), faults)
+            return
+        sweep_id = sweeping.begin_record(connection, run.day, started)
+    if decisions:
+        _apply_all(connection, begin, run, decisions, sweep_id, progress)
+    _write_all_digests(connection, begin, run, sender, clock)
+    with begin():
+        _finish(connection, run, sweep_id, clock)
 
 
 def checked_day(day: date | None, today: date) -> date:
@@ -189,20 +209,19 @@ def _sayings(
 
 def _apply_all(
     connection: Connection,
+    begin: Begin,
     run: _Sweep,
     decisions: list[GroupDecision],
     sweep_id: int,
     progress: Progress,
-    *,
-    pause: bool,
 ) -> None:
-    sweeping.store_decisions(connection, decisions)
     statuses = sorted({saying[3] for decision in decisions for saying in decision.sayings})
     flags = any(decision.flag_on for decision in decisions)
-    with connection.begin():
+    with begin():
+        sweeping.store_decisions(connection, decisions)
         stretches = sweeping.stretches(connection, run.day)
     for done, (low, high) in enumerate(stretches, start=1):
-        with connection.begin():
+        with begin():
             for status in statuses:
                 count = sweeping.record_sayings(connection, low, high, run.day, status)
                 run.counts.add(status, count)
@@ -210,15 +229,17 @@ def _apply_all(
                 run.counts.flags_raised += sweeping.raise_flags(connection, low, high, run.day, sweep_id)
             sweeping.move_next_action(connection, low, high, run.day)
         progress(done, len(stretches))
-        if pause:
+        if run.pause:
             time.sleep(BREATH)
 
 
 # -- 4 and 5: the letters, and the record -----------------------------------------------------------
 
 
-def _write_all_digests(connection: Connection, run: _Sweep, sender: Sender, clock: Clock) -> None:
-    with connection.begin():
+def _write_all_digests(
+    connection: Connection, begin: Begin, run: _Sweep, sender: Sender, clock: Clock
+) -> None:
+    with begin():
         skipped = sweeping.withhold_acknowledged(connection)
         waiting = digesting.units_with_something_unsaid(connection)
     run.counts.reminders -= skipped
@@ -226,7 +247,7 @@ def _write_all_digests(connection: Connection, run: _Sweep, sender: Sender, cloc
     if not load_work_calendar().is_working(run.day):
         return
     for start in range(0, len(waiting), DIGEST_BATCH):
-        with connection.begin():
+        with begin():
             batch = write_digests(
                 connection, waiting[start : start + DIGEST_BATCH], run.day, sender, clock.now()
             )

@@ -114,7 +114,7 @@ class GroupDecision:
     next_on: date | None
 
 
-def store_decisions(connection: Connection, decisions: Iterable[GroupDecision]) -> None:
+def store_decisions(tx: Connection, decisions: Iterable[GroupDecision]) -> None:
     """Lay the decisions into the temporary tables of this connection."""
     groups: list[dict[str, Any]] = []
     sayings: list[dict[str, Any]] = []
@@ -145,12 +145,11 @@ def store_decisions(connection: Connection, decisions: Iterable[GroupDecision]) 
             }
             for stage, unit_id, day, status, reason in decision.sayings
         ]
-    with connection.begin():
-        for table, rows in ((_groups, groups), (_sayings, sayings)):
-            connection.execute(CreateTable(table, if_not_exists=True))
-            connection.execute(delete(table))
-            if rows:
-                connection.execute(insert(table), rows)
+    for table, rows in ((_groups, groups), (_sayings, sayings)):
+        tx.execute(CreateTable(table, if_not_exists=True))
+        tx.execute(delete(table))
+        if rows:
+            tx.execute(insert(table), rows)
 
 
 def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:

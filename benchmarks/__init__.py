@@ -1,0 +1,1 @@
+"""Each figure beside a floor: `make bench`."""

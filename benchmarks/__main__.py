@@ -1,0 +1,47 @@
+"""`python -m benchmarks`: measure, and print each figure beside its floor."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING
+
+from benchmarks import sweep
+from benchmarks.stores import store
+
+if TYPE_CHECKING:
+    from benchmarks.measuring import Row
+
+CASES = {"sweep": sweep.measure}
+
+
+def main() -> None:
+    """Read the options, measure, print."""
+    parser = ArgumentParser(prog="benchmarks")
+    parser.add_argument("--n", type=int, default=100_000, help="products")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--only", choices=tuple(CASES), action="append")
+    parser.add_argument("--rounds", type=int)
+    options = parser.parse_args()
+    rounds = options.rounds or (3 if options.n >= 1_000_000 else 5)
+    kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
+    print(f"{'case':34} {'database':10} {'N':>9} {'ours':>11} {'floor':>11} {'ratio':>6} {'memory':>8}")
+    for kind in kinds:
+        with store(kind, options.n) as filled:
+            for name in options.only or CASES:
+                for row in CASES[name](filled, rounds):
+                    print(line(row), flush=True)
+
+
+def line(row: Row) -> str:
+    """Write one line of the table."""
+    floor = f"{row.floor * 1000:9.3f} ms" if row.floor else ""
+    ratio = f"{row.ours / row.floor:.2f}" if row.floor else ""
+    memory = f"{row.memory:.0f} MiB" if row.memory is not None else ""
+    ours = f"{row.ours * 1000:9.3f} ms"
+    return (
+        f"{row.case:34} {row.database:10} {row.size:9,} {ours:>11} {floor:>11} {ratio:>6} {memory:>8}  {row.note}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""A country's worth of products, made by bulk SQL, on the eve of the day on which all are late."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.storage import schema
+from ocop_workflow.storage.plans import insert_plan
+
+if TYPE_CHECKING:
+    from ocop_workflow.storage import Connection, Database
+
+PROVINCES, AUTHORITIES, COMMUNES = 34, 700, 10_000
+#: the commune's evaluation was due on 31/10/2024: on the next day flags rise and both levels are told
+SPIKE, NEXT = date(2024, 11, 1), date(2024, 11, 7)
+QUIET = date(2024, 10, 20)
+NOW = datetime(2024, 11, 1, 6, tzinfo=UTC)
+
+_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {size}) "
+_UNITS = """
+INSERT INTO units (slug, parent_id, level, name, search_key, sort_key, office)
+{numbers} SELECT '{level}-' || i, {parent}, '{level}', 'Đơn vị ' || i, 'don vi ' || i, 'don vi ' || i,
+                 'UBND ' || i FROM n"""
+_PRODUCTS = """
+INSERT INTO products (code, name, search_key, sort_key, unit_id, producer_id, plan_id, state, version,
+                      entered_on, dossier, product_group, address)
+{numbers} SELECT 'SP24-' || i, 'Gạo lứt ' || i, 'gao lut ' || i, 'gao lut ' || i,
+                 {first_commune} + i % {communes}, i % {producers} + 1, i % {communes} % {authorities} + 1,
+                 'consulting', 3, {opened}, 'first', 'food', 'thôn Vĩnh Bình' FROM n"""
+_PRODUCERS = """
+INSERT INTO producers (unit_id, name, representative, search_key)
+{numbers} SELECT {first_commune} + i, 'Hợp tác xã ' || i, '', 'hop tac xa ' || i FROM n"""
+_CLOSED = """
+INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, closed_on, closed_because)
+SELECT id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'
+FROM products ORDER BY id"""
+_OPEN = """
+INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_action_on)
+SELECT p.id, p.plan_id, 'milestone', w.rule, w.due_on, {opened}, w.next_on
+FROM products p JOIN (
+  SELECT 1 AS due, 'commune-evaluation' AS rule, {due} AS due_on, {spike} AS next_on
+  UNION ALL SELECT 0, 'outcome', {outcome}, {later}) w ON w.due = CASE WHEN p.id % 5 < 3 THEN 1 ELSE 0 END
+ORDER BY p.id"""
+
+
+def fill(database: Database, size: int) -> None:
+    """Make the tables and `size` products: 700 plans, 10,000 communes, 60 % due on the spike day."""
+    schema.upgrade(database)
+    with database.write() as tx:
+        _fill_units(tx)
+        _fill_plans(tx)
+        days = {
+            "selected": date(2024, 5, 20),
+            "opened": date(2024, 7, 20),
+            "consulting": date(2024, 7, 31),
+            "due": date(2024, 10, 31),
+            "spike": SPIKE,
+            "outcome": date(2024, 11, 30),
+            "later": date(2024, 11, 15),
+        }
+        sql_days = {name: _day(database, day) for name, day in days.items()}
+        places = {
+            "first_commune": PROVINCES + AUTHORITIES + 1,
+            "communes": COMMUNES,
+            "authorities": AUTHORITIES,
+            "producers": COMMUNES,
+        }
+        tx.execute(text(_PRODUCERS.format(numbers=_NUMBERS.format(size=COMMUNES), **places)))
+        tx.execute(text(_PRODUCTS.format(numbers=_NUMBERS.format(size=size), **places, **sql_days)))
+        for statement in (_CLOSED, _OPEN):
+            tx.execute(text(statement.format(**sql_days)))
+    _tidy(database)
+
+
+def _fill_units(tx: Connection) -> None:
+    levels = (
+        ("province", PROVINCES, "NULL"),
+        ("district", AUTHORITIES, f"i % {PROVINCES} + 1"),
+        ("commune", COMMUNES, f"{PROVINCES} + 1 + i % {AUTHORITIES}"),
+    )
+    for level, size, parent in levels:
+        tx.execute(text(_UNITS.format(numbers=_NUMBERS.format(size=size), level=level, parent=parent)))
+
+
+def _fill_plans(tx: Connection) -> None:
+    seed = shipped_plan_text("duc-pho-2024")
+    for number in range(AUTHORITIES):
+        slug, code = f"plan-{number}", f"{chr(65 + number // 26)}{chr(65 + number % 26)}24"
+        plan = seed.replace('id = "duc-pho-2024"', f'id = "{slug}"').replace('"DP24"', f'"{code}"')
+        values = {
+            "slug": slug,
+            "code": code,
+            "title": slug,
+            "year": 2024,
+            "unit_id": PROVINCES + 1 + number,
+            "regulation": "qd-148-2023",
+            "sha256": hashlib.sha256(plan.encode()).hexdigest(),
+            "text": plan,
+            "loaded_at": NOW,
+            "loaded_by": "minh",
+        }
+        insert_plan(tx, values)
+
+
+def _day(database: Database, day: date) -> str:
+    return f"'{day}'" if database.is_sqlite else f"DATE '{day}'"
+
+
+def _tidy(database: Database) -> None:
+    with database.engine.connect() as connection:
+        driver = connection.execution_options(isolation_level="AUTOCOMMIT")
+        driver.exec_driver_sql("VACUUM" if database.is_sqlite else "VACUUM ANALYZE")
+        if database.is_sqlite:
+            driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+_RESULTS = (
+    "SELECT deadline_id, stage, unit_id, day, status, reason, digest_id FROM reminders ORDER BY 1, 2, 3",
+    "SELECT deadline_id, raised_on, acknowledged_on, cleared_on FROM flags ORDER BY 1",
+    "SELECT id, closed_on, closed_because, next_action_on FROM deadlines ORDER BY 1",
+)
+
+
+def checksum(database: Database) -> str:
+    """Return a checksum over every row that a sweep may write."""
+    digest = hashlib.sha256()
+    with database.read() as tx:
+        for statement in _RESULTS:
+            rows = tx.execution_options(yield_per=10_000).exec_driver_sql(statement)
+            for row in rows:
+                digest.update(repr([str(value) for value in row]).encode())
+    return digest.hexdigest()

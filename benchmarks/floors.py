@@ -1,0 +1,118 @@
+"""The floors: hand-written SQL through the raw drivers, with the same settings as the service."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import make_url
+
+from benchmarks.data import NEXT, QUIET, SPIKE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CHUNK = 5000
+
+
+class Raw:
+    """A driver's connection; `?` stands for a value on both."""
+
+    def __init__(self, url: str) -> None:
+        address = make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.begin = "BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN"
+        self._driver: Any = _sqlite(address.database or "") if self.is_sqlite else _psycopg(address)
+
+    def run(self, sql: str, given: Sequence[object] = ()) -> Any:
+        """Execute one statement."""
+        return self._driver.execute(sql if self.is_sqlite else sql.replace("?", "%s"), given)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._driver.close()
+
+
+def _sqlite(file: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None)
+    for setting in ("foreign_keys=ON", "synchronous=FULL", "journal_mode=WAL"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def _psycopg(address: Any) -> Any:
+    import psycopg
+
+    plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
+
+
+# -- the sweep -------------------------------------------------------------------------------------
+
+_RECORD = """
+INSERT INTO sweeps (day, started_at, finished_at, reminders, withheld, superseded, flags_raised, letters, faults)
+VALUES (?, '2024-11-01 06:00', '2024-11-01 06:00', 0, 0, 0, 0, 0, '[]')"""
+_DUE = f"""
+CREATE TEMPORARY TABLE due AS
+SELECT d.id, p.unit_id AS commune, k.unit_id AS authority
+FROM deadlines d JOIN products p ON p.id = d.product_id JOIN plans k ON k.id = d.plan_id
+WHERE d.next_action_on <= '{SPIKE}' ORDER BY d.id"""
+_TWO = "(SELECT 0 AS up UNION ALL SELECT 1) AS two"
+_REMIND = f"""
+INSERT INTO reminders (deadline_id, stage, unit_id, day, status)
+SELECT due.id, 1, CASE two.up WHEN 0 THEN commune ELSE authority END, '{SPIKE}', 'due'
+FROM due CROSS JOIN {_TWO} WHERE true {{part}}
+ON CONFLICT DO NOTHING"""
+_FLAG = f"""
+INSERT INTO flags (deadline_id, raised_on, sweep_id)
+SELECT due.id, '{SPIKE}', 1 FROM due WHERE true {{part}} ON CONFLICT DO NOTHING"""
+_MOVE = f"UPDATE deadlines SET next_action_on = '{NEXT}' WHERE id IN (SELECT id FROM due WHERE true {{part}})"
+
+
+def sweep_at_once(raw: Raw) -> None:
+    """Sweep the spike day in one transaction."""
+    raw.run(raw.begin)
+    raw.run(_RECORD, (SPIKE.isoformat(),))
+    raw.run(_DUE)
+    for statement in (_REMIND, _FLAG, _MOVE):
+        raw.run(statement.format(part=""))
+    raw.run("COMMIT")
+
+
+_PART = """
+FROM deadlines d {join} WHERE d.id > {low} AND d.id <= {high} AND d.next_action_on{plus} <= '{day}'"""
+_REMIND_PART = f"""
+INSERT INTO reminders (deadline_id, stage, unit_id, day, status)
+SELECT d.id, 1, CASE two.up WHEN 0 THEN p.unit_id ELSE k.unit_id END, '{SPIKE}', 'due' {{part}}
+ON CONFLICT DO NOTHING"""
+_FLAG_PART = f"""
+INSERT INTO flags (deadline_id, raised_on, sweep_id) SELECT d.id, '{SPIKE}', 1 {{part}}
+ON CONFLICT DO NOTHING"""
+_MOVE_PART = f"""
+UPDATE deadlines SET next_action_on = '{NEXT}'
+WHERE id > {{low}} AND id <= {{high}} AND next_action_on <= '{SPIKE}'"""
+_JOIN = f"JOIN products p ON p.id = d.product_id JOIN plans k ON k.id = d.plan_id CROSS JOIN {_TWO}"
+
+
+def sweep_in_chunks(raw: Raw) -> None:
+    """Sweep the spike day in transactions of some thousand rows in the order of the key."""
+    raw.run(_RECORD, (SPIKE.isoformat(),))
+    due = raw.run(f"SELECT id FROM deadlines WHERE next_action_on <= '{SPIKE}' ORDER BY id").fetchall()
+    ends = [row[0] for row in due[CHUNK - 1 :: CHUNK]] + [due[-1][0]]
+    low = 0
+    for high in ends:
+        raw.run(raw.begin)
+        at = {"low": low, "high": high, "day": SPIKE, "plus": ""}
+        raw.run(_REMIND_PART.format(part=_PART.format(join=_JOIN, **at)))
+        raw.run(_FLAG_PART.format(part=_PART.format(join="", **at)))
+        raw.run(_MOVE_PART.format(**at))
+        raw.run("COMMIT")
+        low = high
+
+
+def sweep_nothing(raw: Raw) -> None:
+    """Look at the index, find nothing, write the record."""
+    raw.run(raw.begin)
+    raw.run(f"SELECT plan_id FROM deadlines WHERE next_action_on <= '{QUIET}'").fetchall()
+    raw.run(_RECORD, (QUIET.isoformat(),))
+    raw.run("COMMIT")

@@ -1,0 +1,88 @@
+"""The spike day: 60 % of the country's products become late at once. Letters apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks import floors
+from benchmarks.data import NOW, SPIKE, checksum
+from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
+from ocop_workflow.services import sweep as service
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.storage import Database, plans, sweeping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.stores import Store
+
+
+def ours(watch: Stopwatch, url: str, *, warm: bool = True) -> None:
+    """Sweep as the service does, without its digests. Warm: in a process that has read the plans."""
+    database = Database(url)
+    if warm:
+        with database.read() as tx:
+            for plan in plans.all_plans(tx):
+                calendar_of(tx, plan.id, plan.sha256)
+    with watch:
+        _sweep(database)
+    database.close()
+
+
+def _sweep(database: Database) -> None:
+    run = service._Sweep(SPIKE)  # noqa: SLF001 - the phases of the sweep itself, letters apart
+    with database.connect() as connection:
+        with connection.begin():
+            decisions = service._decide_all(connection, run)  # noqa: SLF001 - likewise
+            sweep_id = sweeping.begin_record(connection, run.day, NOW)
+        service._apply_all(  # noqa: SLF001 - likewise
+            connection, run, decisions, sweep_id, lambda _done, _of: None, pause=database.is_sqlite
+        )
+        with connection.begin():
+            sweeping.finish_record(connection, sweep_id, NOW, {"reminders": run.counts.reminders}, [])
+
+
+def floor(watch: Stopwatch, url: str, name: str) -> None:
+    """Sweep by hand."""
+    raw = floors.Raw(url)
+    with watch:
+        getattr(floors, name)(raw)
+    raw.close()
+
+
+def measure(store: Store, rounds: int) -> list[Row]:
+    """Measure the sweep, warm and cold, beside the better of the two floors."""
+    sums: dict[str, str] = {}
+
+    def contender(name: str, work: Callable[..., None], *given: object) -> Callable[[], Run]:
+        def one() -> Run:
+            with store.fresh() as url:
+                run = in_child(work, url, *given)
+                if name not in sums:
+                    database = Database(url)
+                    sums[name] = checksum(database)
+                    database.close()
+                return run
+
+        return one
+
+    warm, cold, at_once, in_chunks = medians(
+        rounds,
+        contender("ours", ours),
+        contender("cold", cold_start),
+        contender("at once", floor, "sweep_at_once"),
+        contender("in chunks", floor, "sweep_in_chunks"),
+    )
+    if len(set(sums.values())) != 1:
+        raise AssertionError(f"not the same rows at the end: {sums}")
+    best = min(at_once.seconds, in_chunks.seconds)
+    note = f"floor at once {at_once.seconds:.2f} s, in chunks {in_chunks.seconds:.2f} s"
+    return [
+        Row("sweep, spike day", store.kind, store.size, warm.seconds, best, warm.memory, note),
+        Row("the same, plans not read yet", store.kind, store.size, cold.seconds, best, cold.memory),
+    ]
+
+
+def cold_start(watch: Stopwatch, url: str) -> None:
+    """Sweep in a process that has not read the plans yet."""
+    ours(watch, url, warm=False)
