@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -90,7 +90,7 @@ def _fill_units(tx: Connection) -> None:
 def _fill_plans(tx: Connection) -> None:
     seed = shipped_plan_text("duc-pho-2024")
     for number in range(AUTHORITIES):
-        slug, code = f"plan-{number}", f"{chr(65 + number // 26)}{chr(65 + number % 26)}24"
+        slug, code = f"plan-{number}", f"{chr(65 + number // 26 % 26)}{chr(65 + number % 26)}{number // 676 + 24}"
         plan = seed.replace('id = "duc-pho-2024"', f'id = "{slug}"').replace('"DP24"', f'"{code}"')
         values = {
             "slug": slug,
@@ -112,11 +112,16 @@ def _day(database: Database, day: date) -> str:
 
 
 def _tidy(database: Database) -> None:
-    with database.engine.connect() as connection:
-        driver = connection.execution_options(isolation_level="AUTOCOMMIT")
-        driver.exec_driver_sql("VACUUM" if database.is_sqlite else "VACUUM ANALYZE")
-        if database.is_sqlite:
-            driver.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Leave the file as a quiet night would: nothing to clean up, and PostgreSQL's statistics known."""
+    connection = database.engine.raw_connection()
+    driver: Any = connection.driver_connection
+    if database.is_sqlite:
+        driver.execute("VACUUM")
+    else:
+        driver.autocommit = True
+        driver.execute("VACUUM ANALYZE")
+        driver.autocommit = False
+    connection.close()
 
 
 _RESULTS = (

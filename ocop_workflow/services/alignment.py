@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Standing, decide_day
 from ocop_workflow.regulations import Anchor, Recipient
-from ocop_workflow.storage import deadlines
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.storage import deadlines, plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,16 +97,22 @@ def _wanted_key(deadline: Deadline) -> _Key:
 def _close(
     tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRecord, on: date, because: str
 ) -> None:
-    if row.plan_id == holder.plan_id:
-        catch_up(tx, holder, calendar, row, on)
+    if row.plan_id != holder.plan_id:  # the new dossier belongs to another plan: catch up by the old one
+        record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+        holder = replace(holder, plan_id=record.id, authority_id=record.unit_id)
+        calendar = calendar_of(tx, record.id, record.sha256)
+    catch_up(tx, holder, calendar, row, on)
     settle(tx, row, on, because)
 
 
 def settle(tx: Connection, row: DeadlineRecord, on: date, because: str) -> None:
-    """Close a deadline: its unsaid reminders are cancelled and its flag cleared."""
+    """Close a deadline: its unsaid reminders are cancelled and its flag cleared.
+
+    A flag may have risen although `on` is in time: the event was recorded days after it happened.
+    """
     deadlines.close_deadline(tx, row.id, on, because)
     deadlines.cancel_unsaid(tx, row.id)
-    if row.due_on < on and row.cleared_on is None:
+    if (row.raised_on or row.due_on < on) and row.cleared_on is None:
         deadlines.clear_flag(tx, row.id, max(on, row.raised_on or on))
 
 

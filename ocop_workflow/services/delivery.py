@@ -11,6 +11,7 @@ from ocop_workflow.notifications import (
     GiveUp,
     PermanentDeliveryError,
     RelayError,
+    RetryAt,
     TemporaryDeliveryError,
 )
 from ocop_workflow.storage import letters
@@ -65,7 +66,7 @@ def deliver_pending(
                 claim = letters.claim_next(connection, clock.now(), LEASE)
             if claim is None:
                 break
-            outcome = _send(mailer, sender, claim)
+            outcome = _send(mailer, sender, claim, policy)
             with connection.begin():
                 _settle(connection, claim, outcome, policy, clock, report)
             if isinstance(outcome, RelayError):
@@ -75,8 +76,10 @@ def deliver_pending(
 
 
 def _send(
-    mailer: Mailer, sender: Sender, claim: Claim
+    mailer: Mailer, sender: Sender, claim: Claim, policy: RetryPolicy
 ) -> str | TemporaryDeliveryError | PermanentDeliveryError:
+    if claim.ambiguous > policy.ambiguous_limit:
+        return PermanentDeliveryError("uncertain: every sender of this letter died while sending it")
     try:
         return mailer.send(sender.address, claim.address, claim.mime)
     except (TemporaryDeliveryError, PermanentDeliveryError) as error:
@@ -100,7 +103,11 @@ def _settle(
         report.dead += 1
         return
     ambiguous = claim.ambiguous + outcome.ambiguous
-    verdict = policy.after(claim.attempts, ambiguous, claim.created_at, clock.now())
+    verdict: RetryAt | GiveUp
+    if isinstance(outcome, RelayError):  # not the letter's fault: it comes nearer to no limit
+        verdict = RetryAt(clock.now() + policy.first)
+    else:
+        verdict = policy.after(claim.attempts, ambiguous, claim.created_at, clock.now())
     if isinstance(verdict, GiveUp):
         letters.settle_dead(tx, claim, f"{verdict.reason}: {outcome.reply}")
         report.dead += 1

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind
-from ocop_workflow.errors import Text
+from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.notifications import (
     Digest,
     Item,
@@ -23,7 +23,7 @@ from ocop_workflow.services.posting import seal
 from ocop_workflow.storage import digesting, letters, plans, units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
@@ -52,7 +52,10 @@ def write_digests(
     whose digest of today is already on its way gets the rest on the next working day.
     """
     digesting.take_turns(tx)
+    unsaid = set(digesting.units_with_something_unsaid(tx))  # another sweep may have said it meanwhile
+    unit_ids = [unit for unit in unit_ids if unit in unsaid]
     addresses = units.addresses(tx, unit_ids, day)
+    digesting.hold_waiting(tx, unit_ids)
     served = digesting.units_served_today(tx, unit_ids, day)
     wanted = [unit for unit in unit_ids if unit in addresses and unit not in served]
     records = units.units_by_id(tx, unit_ids)
@@ -64,6 +67,7 @@ def write_digests(
     digesting.mark_unsaid(tx, numbers.values())
     digesting.supersede_waiting(tx, numbers)
     digesting.drop_overtaken(tx, numbers.values())
+    faults += _put_back_unreadable(tx, numbers.values())
     items = digesting.items_of(tx, numbers.values())
     digesting.discard_digests(tx, [digest for digest in numbers.values() if digest not in items])
     composer = _Composer(tx, day, sender)
@@ -80,6 +84,26 @@ def _no_address(unit: UnitRecord) -> Text:
     return Text(
         f"{unit.name} chưa có địa chỉ thư: lời nhắc chưa gửi được (thêm bằng `ocop units load`).",
         f"{unit.name} has no address: its reminders cannot be sent (add one with `ocop units load`).",
+    )
+
+
+def _put_back_unreadable(tx: Connection, digest_ids: Collection[int]) -> tuple[Text, ...]:
+    """Leave out what rests on a plan whose data are at fault: it stays unsaid until the plan is repaired."""
+    faults = []
+    for record in plans.plans_by_id(tx, digesting.plans_of(tx, digest_ids)).values():
+        try:
+            calendar_of(tx, record.id, record.sha256)
+        except OcopError as error:
+            digesting.put_back(tx, digest_ids, record.id)
+            faults.append(left_out(record, error))
+    return tuple(faults)
+
+
+def left_out(plan: PlanRecord, error: OcopError) -> Text:
+    """Say that a plan is left out, and why."""
+    return Text(
+        f"Kế hoạch {plan.slug} bị bỏ qua: {error.text.vi}",
+        f"The plan {plan.slug} is left out: {error.text.en}",
     )
 
 

@@ -9,18 +9,20 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
-from ocop_workflow.errors import OcopError, Text, WrongUse
+from ocop_workflow.errors import OcopError, WrongUse
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.alignment import BEFORE_OPENED
-from ocop_workflow.services.digests import write_digests
+from ocop_workflow.services.digests import left_out, write_digests
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.storage import digesting, plans, sweeping
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from ocop_workflow.calendar import Decision
     from ocop_workflow.clock import Clock
+    from ocop_workflow.errors import Text
     from ocop_workflow.notifications import Sender
     from ocop_workflow.storage import Connection, Database
     from ocop_workflow.storage.plans import PlanRecord
@@ -161,17 +163,12 @@ def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
         try:
             decisions.append(decide_group(tx, group, records[group.plan_id], run.day))
         except OcopError as error:
-            _report(run, records[group.plan_id], error)
+            _report(run, [left_out(records[group.plan_id], error)])
     return decisions
 
 
-def _report(run: _Sweep, plan: PlanRecord, error: OcopError) -> None:
-    text = Text(
-        f"Kế hoạch {plan.slug} bị bỏ qua: {error.text.vi}",
-        f"The plan {plan.slug} is left out: {error.text.en}",
-    )
-    if text not in run.faults:
-        run.faults.append(text)
+def _report(run: _Sweep, faults: Iterable[Text]) -> None:
+    run.faults += [text for text in dict.fromkeys(faults) if text not in run.faults]
 
 
 def decide_group(tx: Connection, group: Group, plan: PlanRecord, day: date) -> GroupDecision:
@@ -242,7 +239,7 @@ def _write_all_digests(
     with begin():
         skipped = sweeping.withhold_acknowledged(connection)
         waiting = digesting.units_with_something_unsaid(connection)
-    run.counts.reminders -= skipped
+    run.counts.reminders = max(run.counts.reminders - skipped, 0)
     run.counts.withheld += skipped
     if not load_work_calendar().is_working(run.day):
         return
@@ -252,7 +249,7 @@ def _write_all_digests(
                 connection, waiting[start : start + DIGEST_BATCH], run.day, sender, clock.now()
             )
         run.counts.letters += batch.letters
-        run.faults += batch.faults
+        _report(run, batch.faults)
 
 
 def _finish(tx: Connection, run: _Sweep, sweep_id: int, clock: Clock) -> None:

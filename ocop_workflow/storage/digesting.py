@@ -31,6 +31,9 @@ def take_turns(tx: Connection) -> None:
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
 
+_WAITING = text("outbox.state IN ('pending', 'sending')")  # as the partial indexes say it
+
+
 def _unsaid() -> ColumnElement[bool]:
     # written out, so that the planner sees that the partial index holds
     return text("reminders.status = 'due' AND reminders.digest_id IS NULL")  # type: ignore[return-value]  # a text clause filters like an expression
@@ -55,6 +58,11 @@ def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> 
         )
     )
     return set(rows)
+
+
+def hold_waiting(tx: Connection, unit_ids: Collection[int]) -> None:
+    """Keep deliverers off the waiting letters of these units until this transaction has ended."""
+    tx.execute(select(outbox.c.id).where(_WAITING, outbox.c.unit_id.in_(unit_ids)).with_for_update())
 
 
 def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
@@ -86,7 +94,7 @@ def supersede_waiting(tx: Connection, digest_by_unit: dict[int, int]) -> None:
     rows = tx.execute(
         select(outbox.c.digest_id, outbox.c.unit_id)
         .where(
-            text("outbox.state IN ('pending', 'sending')"),
+            _WAITING,
             outbox.c.unit_id.in_(digest_by_unit),
             outbox.c.digest_id.is_not(None),
             outbox.c.digest_id.not_in(digest_by_unit.values()),
@@ -179,6 +187,30 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
     for row in rows:
         found.setdefault(row[0], []).append(DigestItem(*row))
     return found
+
+
+def plans_of(tx: Connection, digest_ids: Collection[int]) -> list[int]:
+    """Return the numbers of the plans on which the digests' items rest."""
+    statement = (
+        select(deadlines.c.plan_id)
+        .join(reminders, reminders.c.deadline_id == deadlines.c.id)
+        .where(reminders.c.digest_id.in_(digest_ids))
+        .distinct()
+        .order_by(deadlines.c.plan_id)
+    )
+    return list(tx.scalars(statement))
+
+
+def put_back(tx: Connection, digest_ids: Collection[int], plan_id: int) -> None:
+    """Take a plan's items out of the digests; they are unsaid again."""
+    of_plan = select(deadlines.c.id).where(
+        deadlines.c.id == reminders.c.deadline_id, deadlines.c.plan_id == plan_id
+    )
+    tx.execute(
+        update(reminders)
+        .where(reminders.c.digest_id.in_(digest_ids), of_plan.exists())
+        .values(digest_id=None)
+    )
 
 
 def discard_digests(tx: Connection, digest_ids: Collection[int]) -> None:

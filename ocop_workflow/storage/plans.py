@@ -82,3 +82,8 @@ def products_by_state(tx: Connection, plan_id: int) -> dict[State, int]:
         select(products.c.state, func.count()).where(products.c.plan_id == plan_id).group_by(products.c.state)
     )
     return {State(state): int(count) for state, count in rows}
+
+
+def loaders(tx: Connection) -> set[str]:
+    """Return who has loaded plans."""
+    return set(tx.scalars(select(plans.c.loaded_by).distinct()))

@@ -243,13 +243,13 @@ def _count(tx: Connection, statement: Any) -> int:  # noqa: ANN401 - the two dia
 def withhold_acknowledged(tx: Connection) -> int:
     """Withhold the one nag that each acknowledgement skips. Returns how many were withheld.
 
-    It is the first nag behind the acknowledgement: one whose day lies after it, while the stage before
-    it was already spoken when it was given.
+    It is the first day of nagging behind the acknowledgement: no stage has its day between the two. Nags
+    that share a day off's next working day count as one: the others are superseded.
     """
     earlier = reminders.alias("earlier")
     before = (
         select(func.max(earlier.c.day))
-        .where(earlier.c.deadline_id == reminders.c.deadline_id, earlier.c.stage < reminders.c.stage)
+        .where(earlier.c.deadline_id == reminders.c.deadline_id, earlier.c.day < reminders.c.day)
         .scalar_subquery()
     )
     acknowledged = (

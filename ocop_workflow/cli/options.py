@@ -1,0 +1,59 @@
+"""Options that several commands share, and how a day is read from the command line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.output import speak_json
+from ocop_workflow.errors import WrongUse
+
+if TYPE_CHECKING:
+    from ocop_workflow.bootstrap import Application
+
+Json = Annotated[
+    bool, typer.Option("--json", callback=speak_json, help="Kết quả cho máy đọc. / Machine-readable output.")
+]
+Day = Annotated[
+    str | None,
+    typer.Option(metavar="NGÀY", help="Ngày, viết 2024-04-30 hoặc 30/4/2024. / A day, 2024-04-30."),
+]
+As = Annotated[
+    str, typer.Option("--as", metavar="CÁN BỘ", help="Ai thực hiện, ghi vào lịch sử. / Who does it.")
+]
+Plan = Annotated[str | None, typer.Option("--plan", metavar="MÃ", help="Mã kế hoạch. / A plan's id.")]
+
+
+def read_day(text: str | None) -> date | None:
+    """Read a day from the command line, if one is given.
+
+    Raises:
+        WrongUse: there is no such day, or it is written in another form.
+    """
+    return None if text is None else read_given_day(text)
+
+
+def read_given_day(text: str) -> date:
+    """Read a day: listed forms only, never a guess.
+
+    Raises:
+        WrongUse: there is no such day, or it is written in another form.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a local day has no zone
+        except ValueError:
+            continue
+    raise WrongUse(
+        f"Không có ngày {text}; viết như 2024-04-30 hoặc 30/4/2024.",
+        f"{text} is no day; write it like 2024-04-30 or 30/4/2024.",
+    )
+
+
+def application() -> Application:
+    """Put the application together, when a command needs it."""
+    from ocop_workflow.bootstrap import bootstrap
+
+    return bootstrap()

@@ -1,0 +1,118 @@
+"""What people and machines read: tables, sentences, JSON, and errors as one sentence in two languages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.errors import NotFound, OcopError, WrongUse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+FAULTS_FOUND = 1
+WRONG_USE = 2
+
+
+class _Mode:
+    """Whether this run speaks to a machine; set by the option `--json` of the command that runs."""
+
+    json = False
+
+
+def speak_json(value: bool) -> bool:
+    """Remember that the command was asked for JSON."""
+    _Mode.json = value
+    return value
+
+
+def wants_json() -> bool:
+    """Tell whether the command was asked for JSON."""
+    return _Mode.json
+
+
+def say(text: str) -> None:
+    """Say something to a person; a machine is not told."""
+    if not _Mode.json:
+        print(text)  # noqa: T201 - this is where the command line speaks
+
+
+def show_json(value: object) -> None:
+    """Print a value for a machine."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - see say
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table for a person. Names are shown as text: nothing in them can steer the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", show_lines=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200  # a pipe has no width; lines are not broken for it
+    console.print(table)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far long work has come, on a terminal; a pipe or a machine sees nothing of it."""
+    if _Mode.json or not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def report_error(error: OcopError) -> int:
+    """Say what went wrong: on standard error for people, as JSON on standard output for machines.
+
+    Returns the exit code: 2 where the command itself was wrong, else 1.
+    """
+    if _Mode.json:
+        show_json(error_json(error))
+    lines = [f"Lỗi: {error.text.vi}", f"     {error.text.en}"]
+    for fault in error.faults:
+        place = f"{fault.place}: " if fault.place else ""
+        lines += [f"  - {place}{fault.text.vi}", f"    {' ' * len(place)}{fault.text.en}"]
+    print("\n".join(lines), file=sys.stderr)  # noqa: T201 - see say
+    return WRONG_USE if isinstance(error, WrongUse | NotFound) else FAULTS_FOUND
+
+
+def error_json(error: OcopError) -> dict[str, Any]:
+    """Return an error under the keys that others may lean on."""
+    from ocop_workflow.services.overview import missing_json
+    from ocop_workflow.services.products import EventRefused
+
+    found: dict[str, Any] = {
+        "error": _error_name(error),
+        "detail": error.text.vi,
+        "detail_en": error.text.en,
+        "allowed": [],
+        "missing": [],
+    }
+    if error.faults:
+        found["faults"] = [
+            {"place": fault.place, "vi": fault.text.vi, "en": fault.text.en} for fault in error.faults
+        ]
+    if isinstance(error, EventRefused):
+        found["allowed"] = [event.value for event in error.refusal.allowed]
+        found["missing"] = missing_json(error.refusal.missing)
+    return found
+
+
+def _error_name(error: OcopError) -> str:
+    """Return `event_refused` for EventRefused."""
+    name = type(error).__name__
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

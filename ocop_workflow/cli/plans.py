@@ -1,0 +1,210 @@
+"""`ocop plan …`, `ocop units …`, `ocop activity …`: what the year is watched by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import As, Day, Json, Plan, application, read_day
+from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from ocop_workflow.calendar import Plan as PlanFile
+
+plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
+units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
+activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.add_typer(plan, name="plan")
+    app.add_typer(units, name="units")
+    app.add_typer(activity, name="activity")
+
+
+File = Annotated[
+    str, typer.Argument(metavar="TỆP|MÃ", help="Tệp TOML hoặc mã kế hoạch kèm theo. / A file or id.")
+]
+
+
+@plan.command("list")
+def list_plans(json: Json = False) -> None:
+    """Liệt kê kế hoạch đã nạp và kế hoạch kèm theo. / List loaded and shipped plans."""
+    from ocop_workflow.calendar import shipped_plan_ids
+    from ocop_workflow.storage import plans
+
+    app = application()
+    with app.database.read() as tx:
+        loaded = plans.all_plans(tx)
+    shipped = [name for name in shipped_plan_ids() if name not in {record.slug for record in loaded}]
+    if json:
+        show_json(
+            [
+                {"id": r.slug, "year": r.year, "unit": r.unit_name, "title": r.title, "loaded": True}
+                for r in loaded
+            ]
+            + [{"id": name, "loaded": False} for name in shipped]
+        )
+        return
+    rows = [(record.slug, record.year, record.unit_name, "đã nạp") for record in loaded]
+    rows_shipped = [(name, "", "", "kèm theo, chưa nạp") for name in shipped]
+    show_table("Kế hoạch", ["Mã", "Năm", "Cơ quan", "Tình trạng"], [*rows, *rows_shipped])
+
+
+@plan.command()
+def check(
+    file: File,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="VĂN BẢN", help="Văn bản gốc: mọi câu trích phải có trong đó. / The source text."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
+    from ocop_workflow.calendar import check_quotes, quotations
+
+    plan_file = _read(file)
+    faults = check_quotes(plan_file, _text(source)) if source else []
+    if faults:
+        raise InvalidInput(
+            f"{file}: có câu trích không đúng văn bản gốc.",
+            f"{file}: quotations do not stand in the source.",
+            faults,
+        )
+    count = len(list(quotations(plan_file)))
+    if json:
+        show_json({"id": plan_file.id, "faults": [], "quotations": count, "proved": source is not None})
+    proved = "đều có trong văn bản gốc" if source else "chưa đối chiếu (thêm --source)"
+    say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
+    say(f"{count} câu trích {proved}.")
+
+
+def _read(name: str) -> PlanFile:
+    from ocop_workflow.calendar import read_plan
+
+    return read_plan(_plan_text(name), name)
+
+
+def _plan_text(name: str) -> str:
+    from ocop_workflow.calendar import shipped_plan_text
+
+    path = Path(name)
+    return _text(path) if path.suffix == ".toml" or path.exists() else shipped_plan_text(name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInput(
+            f"Tệp {path} không phải văn bản UTF-8.", f"The file {path} is not UTF-8 text."
+        ) from None
+    except OSError as error:
+        raise NotFound(
+            f"Không đọc được tệp {path} ({error.strerror}).",
+            f"The file {path} cannot be read ({error.strerror}).",
+        ) from error
+
+
+@plan.command()
+def load(file: File, actor: As = "ocop", json: Json = False) -> None:
+    """Nạp kế hoạch vào cơ sở dữ liệu. / Load a plan."""
+    from ocop_workflow.services.plans import load_plan
+
+    app = application()
+    with app.database.write() as tx:
+        done = load_plan(tx, _plan_text(file), actor=actor, today=app.clock.today(), now=app.clock.now())
+    if json:
+        show_json({"id": done.plan.slug, "new": done.is_new, "milestones": done.milestones})
+    what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"
+    say(f"{done.plan.slug}: {what}. {done.milestones} mốc, {done.activities} hoạt động.")
+
+
+@plan.command()
+def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = False) -> None:
+    """Xem các mốc và hạn của một kế hoạch đã nạp. / Show a loaded plan."""
+    from ocop_workflow.services.plan_overview import plan_overview
+
+    app = application()
+    with app.database.read() as tx:
+        found = plan_overview(tx, plan_id, app.clock.today())
+    if json:
+        show_json(found.as_json())
+        return
+    say(found.title)
+    say(f"Cơ quan: {found.unit}. Quy định: {found.regulation}.\n")
+    rows = [
+        (line.clause, line.name, line.due, line.reach, line.actor, f"“{line.as_written}”")
+        for line in found.lines
+    ]
+    show_table("Mốc và hoạt động", ["Mục", "Việc", "Hạn", "Phải đạt", "Ai làm", "Nguyên văn"], rows)
+    show_table("Sản phẩm", ["Trạng thái", "Số lượng"], found.products)
+
+
+@units.command("list")
+def list_units(json: Json = False) -> None:
+    """Liệt kê địa phương và địa chỉ thư. / List units and their addresses."""
+    from ocop_workflow.storage import units as stored
+
+    app = application()
+    with app.database.read() as tx:
+        records = stored.all_units(tx)
+        addresses = stored.addresses(tx, [record.id for record in records], app.clock.today())
+    if json:
+        show_json(
+            [
+                {"id": r.slug, "name": r.name, "level": r.level.value, "emails": addresses.get(r.id, ())}
+                for r in records
+            ]
+        )
+        return
+    rows = [(r.slug, r.name, r.level.label, ", ".join(addresses.get(r.id, ())) or "chưa có") for r in records]
+    show_table("Địa phương", ["Mã", "Tên", "Cấp", "Địa chỉ thư"], rows)
+
+
+@units.command("load")
+def load_units(file: Annotated[Path, typer.Argument(metavar="TỆP")], json: Json = False) -> None:
+    """Nạp hoặc cập nhật địa phương và địa chỉ thư. / Load units and their addresses."""
+    from ocop_workflow.regulations.units import read_units
+    from ocop_workflow.services.plans import save_units
+
+    given = read_units(_text(file), str(file))
+    app = application()
+    with app.database.write() as tx:
+        changed = save_units(tx, given, app.clock.today())
+    if json:
+        show_json({"units": len(given), "changed": changed})
+    say(f"{len(given)} địa phương, {changed} có thay đổi.")
+
+
+@activity.command()
+def done(
+    activity_id: Annotated[str, typer.Argument(metavar="MÃ", help="Mã hoạt động trong kế hoạch. / Its id.")],
+    plan_id: Plan = None,
+    on: Day = None,
+    json: Json = False,
+) -> None:
+    """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
+    from ocop_workflow.services.activities import finish_activity
+
+    app = application()
+    with app.database.write() as tx:
+        found = finish_activity(tx, activity_id, plan=plan_id, on=read_day(on), today=app.clock.today())
+    if json:
+        show_json(
+            {
+                "activity": found.activity,
+                "plan": found.plan,
+                "due_on": found.due_on,
+                "done_on": found.done_on,
+                "days_late": found.days_late,
+            }
+        )
+    late = f"trễ {found.days_late} ngày" if found.days_late else "đúng hạn"
+    say(f"{found.activity} ({found.plan}): hoàn thành ngày {found.done_on:%d/%m/%Y}, {late}.")

@@ -1,0 +1,297 @@
+"""`ocop import`, `products`, `product`, `advance`, `explain`: the products and what is done to them."""
+
+from __future__ import annotations
+
+import json as json_library
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ocop_workflow.cli.options import As, Day, Json, Plan, application, read_day
+from ocop_workflow.cli.output import progress, say, show_json, show_table
+from ocop_workflow.errors import WrongUse
+
+if TYPE_CHECKING:
+    from ocop_workflow.services.explain import Explanation, StageLine
+    from ocop_workflow.services.imports.importing import ImportReport
+    from ocop_workflow.services.overview import ProductPage, ProductView
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.command("import")(import_products)
+    app.command("products")(list_products)
+    app.command("product")(show_product)
+    app.command("advance")(advance_product)
+    app.command("explain")(explain)
+
+
+Code = Annotated[str, typer.Argument(metavar="MÃ", help="Mã sản phẩm, ví dụ DP24-001. / A product's code.")]
+
+
+def import_products(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv như phụ lục kế hoạch.")],
+    plan: Annotated[str, typer.Option("--plan", metavar="MÃ", help="Kế hoạch nhận sản phẩm. / The plan.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem từng dòng sẽ ra sao, không ghi gì. / Write nothing.")
+    ] = False,
+    actor: As = "ocop",
+    json: Json = False,
+) -> None:
+    """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""
+    from ocop_workflow.services.imports.importing import import_annex, read_file
+
+    given = read_file(file)
+    app = application()
+    with app.database.connect() as connection, connection.begin() as tx, progress("Nhập sản phẩm") as told:
+        report = import_annex(
+            connection,
+            given,
+            plan,
+            actor=actor,
+            today=app.clock.today(),
+            now=app.clock.now(),
+            progress=told,
+        )
+        if dry_run:
+            tx.rollback()
+    if json:
+        show_json(_import_json(report, dry_run=dry_run))
+        return
+    rows = [
+        (
+            r.row,
+            r.code,
+            r.unit,
+            r.name,
+            r.producer,
+            r.state.label,
+            "mới" if r.is_new else "đã có",
+            _first(r.questions),
+        )
+        for r in report.rows
+    ]
+    columns = ["Dòng", "Mã", "Địa phương", "Sản phẩm", "Chủ thể", "Trạng thái", "", "Cần hỏi lại"]
+    show_table(f"{file.name} → {report.plan}", columns, rows)
+    for question in report.questions:
+        say(f"Cần hỏi lại: {question.vi}")
+    what = "sẽ thêm" if dry_run else "đã thêm"
+    say(f"{what} {report.added} sản phẩm; {len(report.rows) - report.added} đã có từ trước.")
+
+
+def _first(questions: tuple[Any, ...]) -> str:
+    return " ".join(question.vi for question in questions)
+
+
+def _import_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
+    return {
+        "plan": report.plan,
+        "dry_run": dry_run,
+        "added": report.added,
+        "rows": [
+            {
+                "row": row.row,
+                "code": row.code,
+                "unit": row.unit,
+                "name": row.name,
+                "producer": row.producer,
+                "state": row.state.value,
+                "new": row.is_new,
+                "questions": [{"vi": text.vi, "en": text.en} for text in row.questions],
+            }
+            for row in report.rows
+        ],
+        "questions": [{"vi": text.vi, "en": text.en} for text in report.questions],
+    }
+
+
+def list_products(
+    state: Annotated[
+        str | None, typer.Option(metavar="TRẠNG THÁI", help="Ví dụ idea, escalated. / A state.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(metavar="MÃ", help="Mã địa phương. / A unit's id.")] = None,
+    plan: Plan = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Chỉ sản phẩm quá hạn. / Only late ones.")
+    ] = False,
+    on: Day = None,
+    json: Json = False,
+) -> None:
+    """Liệt kê sản phẩm và hạn kế tiếp. / List products and their next deadline."""
+    from ocop_workflow.services import overview
+
+    app = application()
+    with app.database.read() as tx:
+        found = overview.list_products(
+            tx, read_day(on) or app.clock.today(), state=state, unit=unit, plan=plan, overdue=overdue
+        )
+    if json:
+        show_json([view.as_json() for view in found])
+        return
+    rows = [(*_product_row(view), _deadline_words(view)) for view in found]
+    columns = ["Mã", "Sản phẩm", "Địa phương", "Chủ thể", "Trạng thái", "Hạn kế tiếp"]
+    show_table(f"{len(found)} sản phẩm", columns, rows)
+
+
+def _product_row(view: ProductView) -> tuple[str | None, ...]:
+    record = view.record
+    return record.code, record.name, record.unit_name, record.producer, record.state.label
+
+
+def _deadline_words(view: ProductView) -> str:
+    return "; ".join(
+        f"{line.name}: {line.due_on:%d/%m/%Y}, "
+        + (f"QUÁ HẠN {-line.days_left} ngày" if line.overdue else f"còn {line.days_left} ngày")
+        for line in view.deadlines
+    )
+
+
+def show_product(code: Code, on: Day = None, json: Json = False) -> None:
+    """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
+    from ocop_workflow.services import overview
+
+    app = application()
+    with app.database.read() as tx:
+        page = overview.product_page(tx, code, read_day(on) or app.clock.today())
+    if json:
+        show_json(
+            {
+                **page.view.as_json(),
+                "history": _history_json(page),
+                "questions": [q.vi for q in page.questions],
+            }
+        )
+        return
+    record = page.view.record
+    say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
+    say(f"Trạng thái: {record.state.label} ({record.state.value}), phiên bản {record.version}")
+    say(f"Hạn: {_deadline_words(page.view) or 'không có'}")
+    say(f"Có thể: {', '.join(f'{event.value} ({event.label})' for event in page.view.allowed) or 'không có'}")
+    for event, items in page.view.missing.items():
+        say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
+    for question in page.questions:
+        say(f"Cần hỏi lại: {question.vi}")
+    rows = [(e.seq, f"{e.on:%d/%m/%Y}", e.event.label, e.target.label, e.actor, e.note) for e in page.history]
+    show_table("Lịch sử", ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Cán bộ", "Ghi chú"], rows)
+
+
+def _history_json(page: ProductPage) -> list[dict[str, object]]:
+    return [
+        {
+            "seq": entry.seq,
+            "event": entry.event.value,
+            "source": entry.source.value,
+            "target": entry.target.value,
+            "actor": entry.actor,
+            "on": entry.on,
+            "at": entry.at.isoformat(),
+            "note": entry.note,
+            "data": entry.data,
+            "plan": entry.plan_slug,
+            "regulation": entry.regulation,
+        }
+        for entry in page.history
+    ]
+
+
+def advance_product(
+    code: Code,
+    event: Annotated[str, typer.Argument(metavar="THAO TÁC", help="Ví dụ register, select. / An event.")],
+    actor: Annotated[str, typer.Option("--as", metavar="CÁN BỘ", help="Ai thực hiện. / Who does it.")],
+    data: Annotated[
+        str, typer.Option(metavar="JSON", help='Dữ liệu kèm theo, ví dụ \'{"reason": "…"}\'. / Its data.')
+    ] = "{}",
+    note: Annotated[str, typer.Option(metavar="CHỮ", help="Ghi chú. / A note.")] = "",
+    on: Day = None,
+    json: Json = False,
+) -> None:
+    """Đưa sản phẩm sang bước tiếp theo. / Advance a product."""
+    from ocop_workflow.services import overview
+    from ocop_workflow.services.products import Order, advance
+
+    app = application()
+    order = Order(code, event, actor, _read_data(data), read_day(on), note)
+    with app.database.write() as tx:
+        done = advance(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
+        view = overview.product_view(tx, code, app.clock.today())
+    if json:
+        show_json(view.as_json())
+        return
+    say(f"{done.code}: {done.source.label} → {done.state.label} (phiên bản {done.version}).")
+    say(f"Hạn kế tiếp: {_deadline_words(view) or 'không có'}")
+
+
+def _read_data(text: str) -> dict[str, Any]:
+    try:
+        found = json_library.loads(text)
+    except (json_library.JSONDecodeError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise WrongUse(
+            '--data phải là JSON dạng {"tên": "giá trị"}.', '--data must be JSON like {"name": "value"}.'
+        )
+    return found
+
+
+def explain(code: Code, on: Day = None, json: Json = False) -> None:
+    """Vì sao có hạn này: điều khoản, nguyên văn, cách hiểu, đã nhắc ai. / Why this date."""
+    from dataclasses import asdict
+
+    from ocop_workflow.services.explain import explain_product
+
+    app = application()
+    with app.database.read() as tx:
+        found = explain_product(tx, code, read_day(on) or app.clock.today())
+    if json:
+        show_json([asdict(item) for item in found])
+        return
+    for item in found:
+        _show_explanation(item)
+
+
+def _show_explanation(item: Explanation) -> None:
+    say(f"{item.name}: hạn {item.due_on:%d/%m/%Y}")
+    say(f"  Căn cứ: {item.basis}: “{item.as_written}”")
+    say(f"  Cách tính: {item.when}")
+    if item.reading:
+        say(f"  Cách hiểu: {item.reading}")
+    say(f"  Mở ngày {item.opened_on:%d/%m/%Y}; {_end_words(item)}")
+    if item.raised_on:
+        cleared = f", hạ ngày {item.cleared_on:%d/%m/%Y}" if item.cleared_on else ""
+        say(f"  Cờ quá hạn: dựng ngày {item.raised_on:%d/%m/%Y}{cleared}")
+    for line in item.stages:
+        say(f"    {line.label:6} {line.day:%d/%m/%Y}{_shift_words(line)}  {_said_words(line)}")
+    say("")
+
+
+def _end_words(item: Explanation) -> str:
+    late = f", trễ {item.days_late} ngày" if item.days_late else ""
+    if item.closed_on:
+        return f"đóng ngày {item.closed_on:%d/%m/%Y} ({_CLOSED.get(item.closed_because or '', '')}){late}"
+    return f"đang mở{late}"
+
+
+def _shift_words(line: StageLine) -> str:
+    shift = f" (lẽ ra {line.plain_day:%d/%m})" if line.day != line.plain_day else ""
+    return shift + (" (tạm tính)" if line.provisional else "")
+
+
+def _said_words(line: StageLine) -> str:
+    if not line.said_to:
+        return "chưa đến"
+    return "; ".join(
+        f"{said.unit}: {_SAID[said.status]}"
+        + (f" ngày {said.letter_day:%d/%m/%Y}" if said.letter_day else "")
+        for said in line.said_to
+    )
+
+
+_CLOSED = {"reached": "đã đạt", "sent_back": "bị trả lại", "ended": "hồ sơ kết thúc", "moved": "đổi ngày"}
+_SAID = {
+    "said": "đã viết thư",
+    "due": "chờ viết thư",
+    "withheld": "không nhắc (trước khi mở hạn hoặc đã ghi nhận)",
+    "superseded": "bỏ qua, có mức nhắc mới hơn",
+    "cancelled": "không cần nhắc nữa",
+}

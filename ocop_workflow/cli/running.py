@@ -1,0 +1,136 @@
+"""`ocop sweep`, `deliver`, `scheduler`, `demo`: what runs day by day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import Day, Json, application, read_day, read_given_day
+from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.bootstrap import Application
+    from ocop_workflow.services.delivery import DeliveryReport
+    from ocop_workflow.services.overview import ProductView
+    from ocop_workflow.services.sweep import SweepReport
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.command("sweep")(sweep_day)
+    app.command("deliver")(deliver)
+    app.command("scheduler")(run_scheduler)
+    app.command("demo")(demo)
+
+
+def sweep_day(
+    on: Day = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem sẽ có gì, không ghi. / Show, write nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Quét thời hạn trong ngày: nhắc việc, dựng cờ quá hạn, viết thư. / The daily check."""
+    from ocop_workflow.services.sweep import sweep
+
+    app = application()
+    with progress("Quét thời hạn") as told:
+        report = sweep(
+            app.database, app.clock, app.sender, day=read_day(on), rehearsal=dry_run, progress=told
+        )
+    if json:
+        show_json({**report.as_json(), "dry_run": dry_run})
+    say_sweep(report, dry_run=dry_run)
+    if report.faults:
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def say_sweep(report: SweepReport, *, dry_run: bool = False) -> None:
+    """Tell a person what a sweep did."""
+    counts = report.counts
+    say(f"{'Xem trước' if dry_run else 'Đã quét'} ngày {report.day:%d/%m/%Y}:")
+    say(f"  {counts.reminders} lời nhắc; {counts.flags_raised} cờ quá hạn mới; {counts.letters} thư.")
+    say(f"  {counts.withheld} lời nhắc không gửi; {counts.superseded} đã bị mức nhắc sau thay thế.")
+    for text in report.faults:
+        say(f"  LỖI: {text.vi}")
+
+
+def deliver(
+    once: Annotated[
+        bool, typer.Option("--once", help="Gửi một lượt rồi dừng; nếu không thì gửi mãi. / One pass.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Gửi thư đang chờ. / Send what is pending."""
+    app = application()
+    if not once:
+        say("Gửi thư mỗi phút; bấm Ctrl-C để dừng.")
+        from ocop_workflow.scheduler import run_delivery
+
+        run_delivery(app)
+        return
+    report = _deliver_once(app)
+    if json:
+        show_json({"sent": report.sent, "retried": report.retried, "dead": report.dead})
+    say(f"Đã gửi {report.sent} thư; {report.retried} sẽ thử lại; {report.dead} không gửi được.")
+    if report.retried or report.dead:
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def _deliver_once(app: Application) -> DeliveryReport:
+    from contextlib import closing
+
+    from ocop_workflow.services.delivery import deliver_pending
+
+    with closing(app.mailer()) as mailer, progress("Gửi thư") as told:
+        return deliver_pending(app.database, mailer, app.retry_policy, app.clock, app.sender, progress=told)
+
+
+def run_scheduler() -> None:
+    """Chạy bộ lập lịch: quét lúc 06:00 và ngay khi khởi động, gửi thư mỗi phút. / The scheduler."""
+    from ocop_workflow import scheduler
+
+    scheduler.run(application())
+
+
+def demo(
+    date: Annotated[
+        str, typer.Option(metavar="NGÀY", help="Ngày mô phỏng. / The simulated day.")
+    ] = "2024-04-23",
+    no_serve: Annotated[  # noqa: ARG001 - until the console exists there is nothing to serve
+        bool, typer.Option("--no-serve", help="Không mở trang quản trị. / Do not serve the console.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Xem thử với kế hoạch thật 2024 của thị xã Đức Phổ và 14 sản phẩm. / A demonstration."""
+    from ocop_workflow.cli.demonstration import run_demo
+    from ocop_workflow.services import overview
+
+    day = read_given_day(date)
+    result = run_demo(day)
+    with result.app.database.read() as tx:
+        views = overview.list_products(tx, day)
+    if json:
+        show_json(
+            {
+                **result.report.as_json(),
+                "products": [view.as_json() for view in views],
+                "mail_dir": str(result.mail_dir),
+                "delivered": result.delivered,
+            }
+        )
+        return
+    rows = [(v.record.code, v.record.name, v.record.unit_name, v.record.state.label, _due(v)) for v in views]
+    show_table(
+        f"Kế hoạch OCOP 2024, thị xã Đức Phổ – hôm nay là {day:%d/%m/%Y} (mô phỏng)",
+        ["Mã", "Sản phẩm", "Địa phương", "Trạng thái", "Hạn kế tiếp"],
+        rows,
+    )
+    say_sweep(result.report)
+    say(f"  {result.delivered} thư đã gửi qua máy chủ SMTP cục bộ, lưu trong {result.mail_dir}/")
+    say("\nThử tiếp:  ocop sweep --on 2024-05-02   ·   ocop explain DP24-002   ·   ocop products --overdue")
+
+
+def _due(view: ProductView) -> str:
+    return "; ".join(f"{line.name}: {line.due_on:%d/%m/%Y}" for line in view.deadlines)

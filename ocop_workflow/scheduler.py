@@ -1,0 +1,102 @@
+"""The one door to APScheduler: it ticks, and remembers nothing.
+
+The sweep runs at the settings' hour in the programme's time zone, and once at start; letters go out each
+minute. What was done stands in the database: a tick that comes late, twice or not at all changes nothing
+of what is right, so nothing is skipped for being late and no job store is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from ocop_workflow.errors import OcopError
+from ocop_workflow.services.delivery import deliver_pending
+from ocop_workflow.services.sweep import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ocop_workflow.bootstrap import Application
+
+log = logging.getLogger("ocop.scheduler")
+
+#: nothing is ever skipped for being late; several missed ticks become one; never two at once
+_ALWAYS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+
+DELIVERY_EVERY = timedelta(minutes=1)
+
+
+def build_scheduler(app: Application) -> BackgroundScheduler:
+    """Return a scheduler with its two jobs, not started yet."""
+    scheduler = _delivering(app)
+    at = app.settings.sweep_at
+    daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=app.settings.zone)
+    scheduler.add_job(_guarded(sweep_job, app), daily, id="sweep", **_ALWAYS)
+    return scheduler
+
+
+def _delivering(app: Application) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(timezone=app.settings.zone)
+    each_minute = IntervalTrigger(seconds=int(DELIVERY_EVERY.total_seconds()), timezone=app.settings.zone)
+    scheduler.add_job(_guarded(delivery_job, app), each_minute, id="delivery", **_ALWAYS)
+    return scheduler
+
+
+def sweep_job(app: Application) -> None:
+    """Run today's sweep."""
+    report = sweep(app.database, app.clock, app.sender)
+    log.info("sweep %s", report.as_json())
+    for text in report.faults:
+        log.error("%s", text.vi)
+
+
+def delivery_job(app: Application) -> None:
+    """Send what is pending."""
+    with closing(app.mailer()) as mailer:
+        report = deliver_pending(app.database, mailer, app.retry_policy, app.clock, app.sender)
+    if report.sent or report.retried or report.dead:
+        log.info("letters: %d sent, %d to be tried again, %d dead", report.sent, report.retried, report.dead)
+
+
+def _guarded(job: Callable[[Application], None], app: Application) -> Callable[[], None]:
+    """A job that fails is reported and tried at its next tick; it never takes the scheduler with it."""
+
+    def run_job() -> None:
+        try:
+            job(app)
+        except OcopError as error:
+            log.error("%s: %s", job.__name__, error.text.vi)  # noqa: TRY400 - a sentence, no traceback
+
+    return run_job
+
+
+def run(app: Application) -> None:
+    """Run until SIGTERM or SIGINT; the letter or the batch at hand is finished first."""
+    _run_until_told(build_scheduler(app), [_guarded(sweep_job, app), _guarded(delivery_job, app)])
+
+
+def run_delivery(app: Application) -> None:
+    """Deliver letters until SIGTERM or SIGINT, without sweeping."""
+    _run_until_told(_delivering(app), [_guarded(delivery_job, app)])
+
+
+def _run_until_told(scheduler: BackgroundScheduler, at_start: Iterable[Callable[[], None]]) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: told.set())
+    for job in at_start:
+        job()
+    scheduler.start()
+    told.wait()
+    scheduler.shutdown(wait=True)
