@@ -30,13 +30,13 @@ def ours(watch: Stopwatch, url: str, *, warm: bool = True) -> None:
 
 
 def _sweep(database: Database) -> None:
-    run = service._Sweep(SPIKE)  # noqa: SLF001 - the phases of the sweep itself, letters apart
+    run = service._Sweep(SPIKE, pause=database.is_sqlite)  # noqa: SLF001 - the phases of the sweep itself, letters apart
     with database.connect() as connection:
         with connection.begin():
             decisions = service._decide_all(connection, run)  # noqa: SLF001 - likewise
             sweep_id = sweeping.begin_record(connection, run.day, NOW)
         service._apply_all(  # noqa: SLF001 - likewise
-            connection, run, decisions, sweep_id, lambda _done, _of: None, pause=database.is_sqlite
+            connection, connection.begin, run, decisions, sweep_id, lambda _done, _of: None
         )
         with connection.begin():
             sweeping.finish_record(connection, sweep_id, NOW, {"reminders": run.counts.reminders}, [])

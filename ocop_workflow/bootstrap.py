@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.clock import SimulatedClock, SystemClock
+from ocop_workflow.errors import Fault, InvalidInput
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.smtp import SmtpMailer
 from ocop_workflow.settings import load_settings
@@ -47,6 +48,14 @@ def bootstrap(settings: Settings | None = None) -> Application:
         settings=settings,
         clock=clock,
         database=Database(settings.database_url.get_secret_value()),
-        sender=Sender(check_address(settings.mail_from), settings.public_url),
+        sender=_sender(settings),
         retry_policy=RetryPolicy(),
     )
+
+
+def _sender(settings: Settings) -> Sender:
+    try:
+        return Sender(check_address(settings.mail_from), settings.public_url)
+    except InvalidInput as error:
+        faults = [Fault("OCOP_MAIL_FROM", error.text)]
+        raise InvalidInput("Cấu hình có lỗi.", "The settings are at fault.", faults) from None

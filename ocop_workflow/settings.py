@@ -15,6 +15,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -44,7 +45,7 @@ class SmtpSettings(BaseModel):
 def _zone_exists(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, `Asia`
         raise ValueError(f"no time zone is called {name!r}") from error
     return name
 
@@ -103,6 +104,14 @@ def load_settings(**given: object) -> Settings:
                 item["msg"],
             )
             for item in error.errors(include_input=False, include_url=False)
+        ]
+    except SettingsError:
+        faults = [
+            fault(
+                "OCOP_SMTP",
+                "phải viết từng mục riêng: OCOP_SMTP__HOST, OCOP_SMTP__PORT …",
+                "write its entries one by one: OCOP_SMTP__HOST, OCOP_SMTP__PORT …",
+            )
         ]
     except (OSError, ValueError) as error:
         faults = [fault("ocop.toml", f"không đọc được tệp ({error})", f"the file cannot be read ({error})")]

@@ -281,7 +281,7 @@ def _said_words(line: StageLine) -> str:
     if not line.said_to:
         return "chưa đến"
     return "; ".join(
-        f"{said.unit}: {_SAID[said.status]}"
+        f"{said.unit}: {_SAID[said.reason or said.status]}"
         + (f" ngày {said.letter_day:%d/%m/%Y}" if said.letter_day else "")
         for said in line.said_to
     )
@@ -291,7 +291,8 @@ _CLOSED = {"reached": "đã đạt", "sent_back": "bị trả lại", "ended": "
 _SAID = {
     "said": "đã viết thư",
     "due": "chờ viết thư",
-    "withheld": "không nhắc (trước khi mở hạn hoặc đã ghi nhận)",
+    "before_opened": "không nhắc, trước ngày mở hạn",
+    "acknowledged": "không nhắc, đã ghi nhận quá hạn",
     "superseded": "bỏ qua, có mức nhắc mới hơn",
     "cancelled": "không cần nhắc nữa",
 }

@@ -9,6 +9,7 @@ from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.states import SCORED, Certificate, Dossier, Event, State
 from ocop_workflow.storage import products
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -81,7 +82,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "actor": actor,
             "on_day": step.on,
             "at": now,
-            "note": note,
+            "note": clean(note),
             "data": step.data.model_dump(mode="json", exclude_none=True),
             "plan_id": step.plan.id,
             "regulation": step.calendar.plan.regulation,

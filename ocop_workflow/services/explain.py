@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -70,11 +71,37 @@ def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
         NotFound: no product has this code.
     """
     record = find_product(tx, code)
-    rows = [row for row in deadlines.all_of_product(tx, record.id) if row.opened_on <= on]
+    rows = [_as_of(row, on) for row in deadlines.all_of_product(tx, record.id) if row.opened_on <= on]
     said: dict[int, list[ReminderRecord]] = {}
     for reminder in deadlines.reminders_of(tx, [row.id for row in rows]):
-        said.setdefault(reminder.deadline_id, []).append(reminder)
+        if reminder.day <= on:
+            said.setdefault(reminder.deadline_id, []).append(reminder)
     return [_explain(_calendar(tx, row), row, said.get(row.id, []), on) for row in rows]
+
+
+def _as_of(row: DeadlineRecord, on: date) -> DeadlineRecord:
+    """Take away from a deadline what had not happened to it yet on a local day."""
+
+    def known(day: date | None) -> date | None:
+        return day if day is not None and day <= on else None
+
+    return replace(
+        row,
+        closed_on=known(row.closed_on),
+        closed_because=row.closed_because if known(row.closed_on) else None,
+        raised_on=known(row.raised_on),
+        acknowledged_on=known(row.acknowledged_on),
+        cleared_on=known(row.cleared_on),
+    )
+
+
+def _as_seen(row: DeadlineRecord, on: date) -> DeadlineRecord:
+    """Take back what happened to a deadline after the day from which it is looked at."""
+    known = {
+        name: value if (value := getattr(row, name)) is not None and value <= on else None
+        for name in ("closed_on", "raised_on", "acknowledged_on", "cleared_on")
+    }
+    return replace(row, **known)
 
 
 def _calendar(tx: Connection, row: DeadlineRecord) -> Calendar:
@@ -108,16 +135,26 @@ def _form(calendar: Calendar, row: DeadlineRecord) -> str:
     rule = calendar.rule(row.kind, row.rule)
     if not isinstance(rule, Timed):
         return f"{rule.anchor.value} {rule.offset:+d} {rule.unit.value}"
-    given = rule.when.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    return ", ".join(f"{key} = {value}" for key, value in given.items())
+    given = rule.when.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    return ", ".join(f"{key} = {_toml(value)}" for key, value in given.items())
+
+
+def _toml(value: object) -> str:
+    """Write a value as a plan file writes it."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_toml(inner)}' for key, inner in value.items())} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value) if isinstance(value, (str, bool)) else str(value)
 
 
 def _lines(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> list[StageLine]:
-    """Show the stages up to the day, and the next one."""
+    """Show the stages that were dealt with, and the next one."""
+    last = min(on, row.closed_on or on, row.next_action_on or on)
     lines = []
     for stage in stages(calendar.watch(row.kind, row.rule, row.due_on), calendar.workdays):
         lines.append(_line(calendar, row, stage, said))
-        if stage.day > on or (row.closed_on is not None and stage.day > row.closed_on):
+        if not lines[-1].said_to and stage.day >= last:
             break
     return lines
 

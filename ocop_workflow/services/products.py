@@ -14,6 +14,7 @@ from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Event, Facts, Refused, decide, read_event_data
 from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.storage import products
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +86,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
     """Move a product on by one event.
 
     1. the product and its plan's calendar are read;
-    2. the data of the event and its day are checked;
+    2. the data of the event and its day are checked, if the event exists in this state at all;
     3. the table decides: allowed, or refused with what is missing;
     4. the product, its history and its certificate are written, guarded by the version;
     5. its deadlines are aligned: closed, cleared, opened;
@@ -105,6 +106,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         raise stale(record)
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
+    _refuse_impossible(record, calendar, event)
     data = read_event_data(event, order.data, calendar.lifecycle)
     on = _checked_day(order.on, record, today)
     facts = facts_of(record, calendar.regulation, on, data)
@@ -119,13 +121,19 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
     return Advanced(record.code, event, record.state, step.target, record.version + 1, open_now)
 
 
+def _refuse_impossible(record: ProductRecord, calendar: Calendar, event: Event) -> None:
+    possible = calendar.lifecycle.possible(record.state, record.dossier)
+    if event not in possible:
+        raise EventRefused(record.code, Refused(record.state, event, possible, ()))
+
+
 def find_product(tx: Connection, code: str) -> ProductRecord:
     """Return a product.
 
     Raises:
         NotFound: none has this code.
     """
-    record = products.product_by_code(tx, code)
+    record = products.product_by_code(tx, clean(code))
     if record is None:
         raise NotFound(
             f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
@@ -231,4 +239,4 @@ def _reached(tx: Connection, step: Step) -> dict[str, date]:
 def _because(step: Step) -> str:
     if step.event is Event.SEND_BACK:
         return "sent_back"
-    return "ended" if step.target in DEAD_ENDS else "reached"
+    return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else "reached"

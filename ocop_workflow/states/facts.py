@@ -9,14 +9,22 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ocop_workflow.regulations import BilingualError, Frozen, star_of
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation
 
-Line = Annotated[str, Field(min_length=1, max_length=300)]
+
+def _cleaned(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+#: one line of text as it is stored: NFC, trimmed, nothing invisible in it
+Line = Annotated[str, Field(min_length=1, max_length=300), BeforeValidator(_cleaned)]
+Code = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(_cleaned)]
 Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)]
 
 
@@ -79,7 +87,7 @@ class EventData(Frozen):
     signer: Line | None = None
     published_on: date | None = None
     valid_until: date | None = None
-    official_code: Line | None = None
+    official_code: Code | None = None
     kind: ReRating | None = None
     plan: Line | None = None
     certificate: Certificate | None = None

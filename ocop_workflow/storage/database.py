@@ -38,17 +38,20 @@ class Database:
 
         Raises:
             WrongUse: the address cannot be understood.
+            Unavailable: the folder of the database file cannot be made.
         """
         try:
             address = make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise _not_an_address() from error
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.file = Path(address.database) if self.is_sqlite and address.database else None
         try:
             self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
-        except (NoSuchModuleError, ModuleNotFoundError) as error:
+        except (NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             raise _not_an_address() from error
+        except OSError as error:
+            raise Unavailable(*_UNREACHABLE) from error
 
     def _sqlite(self, url: str) -> Engine:
         if self.file:
@@ -72,8 +75,14 @@ class Database:
         """
         with _explained():
             connection = self.engine.connect()
-        with _explained(), connection.execution_options(ocop_writes=writes):
+        with _explained(), connection.execution_options(**self._options(writes=writes)):
             yield connection
+
+    def _options(self, *, writes: bool) -> dict[str, Any]:
+        """SQLite gives a reader one snapshot by itself; PostgreSQL has to be asked for it."""
+        if self.is_sqlite or writes:
+            return {"ocop_writes": writes}
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -105,7 +114,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode=WAL")
+        _wait_for_the_lock(connection, "PRAGMA journal_mode=WAL")  # two may be creating the file at once
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -113,24 +122,24 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     driver: Any = connection.connection.dbapi_connection
+    _wait_for_the_lock(driver, "BEGIN IMMEDIATE")
+
+
+def _wait_for_the_lock(driver: sqlite3.Connection, statement: str) -> None:
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        _wait_for_the_lock(driver)
+        for _ in range(LOCK_WAIT_MS):
+            try:
+                driver.execute(statement)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                time.sleep(0.001)
+            else:
+                return
+        driver.execute(statement)
     finally:
         driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
-
-
-def _wait_for_the_lock(driver: sqlite3.Connection) -> None:
-    for _ in range(LOCK_WAIT_MS):
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            time.sleep(0.001)
-        else:
-            return
-    driver.execute("BEGIN IMMEDIATE")
 
 
 # -- errors ----------------------------------------------------------------------------------------
@@ -161,6 +170,11 @@ def explain(error: BaseException) -> OcopError:
     )
 
 
+_UNREACHABLE = (
+    "Không kết nối được cơ sở dữ liệu; hãy xem lại OCOP_DATABASE_URL và máy chủ.",
+    "The database cannot be reached; check OCOP_DATABASE_URL and its server.",
+)
+#: tried from the top: a server that refuses also says that a role or a database "does not exist"
 _MEANINGS = (
     (
         r"database (table )?is locked|lock timeout|LockNotAvailable",
@@ -178,6 +192,11 @@ _MEANINGS = (
         "The disk is full; nothing was changed. Free some space and run it again.",
     ),
     (
+        r"unable to open database|connection .*(bad|fail|refused|timeout|closed)"
+        r"|could not (conn|tran)|terminat",
+        *_UNREACHABLE,
+    ),
+    (
         r"no such table|no such column|does not exist|UndefinedTable",
         "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.",
         "The database has not been created or upgraded; run `ocop db upgrade`.",
@@ -186,11 +205,6 @@ _MEANINGS = (
         r"not a database|malformed",
         "Tệp cơ sở dữ liệu bị hỏng hoặc không phải SQLite; hãy khôi phục từ bản sao lưu.",
         "The database file is damaged or no SQLite database; restore it from a backup.",
-    ),
-    (
-        r"unable to open database|connection .*(fail|refused|timeout|closed)|could not (conn|tran)|terminat",
-        "Không kết nối được cơ sở dữ liệu; hãy xem lại OCOP_DATABASE_URL và máy chủ.",
-        "The database cannot be reached; check OCOP_DATABASE_URL and its server.",
     ),
 )
 

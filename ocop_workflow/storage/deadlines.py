@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
 
+#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
+_AT_ONCE = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineRecord:
     """A deadline as it is stored, with its flag."""
@@ -67,10 +71,19 @@ def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
 
 
 def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
-    """Return the open deadlines of several products, earliest first."""
-    return _many(
-        tx, _records().where(deadlines.c.product_id.in_(product_ids), deadlines.c.closed_on.is_(None))
-    )
+    """Return the open deadlines of several products, however many, earliest first."""
+    ids = sorted(product_ids)
+    found = [
+        row
+        for start in range(0, len(ids), _AT_ONCE)
+        for row in _many(
+            tx,
+            _records().where(
+                deadlines.c.product_id.in_(ids[start : start + _AT_ONCE]), deadlines.c.closed_on.is_(None)
+            ),
+        )
+    ]
+    return sorted(found, key=lambda row: (row.due_on, row.id))
 
 
 def all_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:

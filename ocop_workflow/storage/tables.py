@@ -65,7 +65,7 @@ contacts = Table(
     Column("unit_id", ForeignKey("units.id"), nullable=False, index=True),
     Column("address", String(254), nullable=False),
     Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date),  # the last day on which letters go there
+    Column("valid_to", Date),  # the first day on which letters no longer go there
 )
 
 plans = Table(

@@ -91,7 +91,7 @@ def import_annex(
     annex = file.annex
     plan = find_plan(tx, plan_id)
     calendar = calendar_of(tx, plan.id, plan.sha256)
-    communes = {search_key(unit.name): unit for unit in units.units_below(tx, plan.unit_id)}
+    communes = _Communes(units.units_below(tx, plan.unit_id))
     faults = [*annex.faults, *_unknown_units(annex, communes, plan)]
     if faults:
         raise InvalidInput(
@@ -102,13 +102,15 @@ def import_annex(
     writer = _Writer(tx, plan, calendar, importing.imported_keys(tx, plan.id), today)
     rows = []
     for done, candidate in enumerate(annex.products, start=1):
-        rows.append(writer.take(candidate, communes[search_key(candidate.unit_name)]))
+        unit = communes.named(candidate.unit_name)
+        assert unit is not None
+        rows.append(writer.take(candidate, unit))
         progress(done, len(annex.products))
     writer.record(file, actor, now)
     return ImportReport(plan.slug, tuple(rows), annex.questions)
 
 
-def _unknown_units(annex: Annex, communes: dict[str, UnitRecord], plan: PlanRecord) -> list[Fault]:
+def _unknown_units(annex: Annex, communes: _Communes, plan: PlanRecord) -> list[Fault]:
     return [
         fault(
             f"dòng {candidate.row}",
@@ -116,7 +118,7 @@ def _unknown_units(annex: Annex, communes: dict[str, UnitRecord], plan: PlanReco
             f"no commune called {candidate.unit_name} lies under {plan.unit_name}",
         )
         for candidate in annex.products
-        if search_key(candidate.unit_name) not in communes
+        if communes.named(candidate.unit_name) is None
     ]
 
 
