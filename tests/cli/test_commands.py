@@ -1,0 +1,312 @@
+"""An officer's IT person at the command line: what works, and what each mistake is answered with."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Said
+
+Ocop = Callable[..., Said]
+ANNEX = str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv")
+REGISTER = ("register", "--as", "lan", "--data", '{"group": "food"}')
+
+
+@pytest.fixture
+def town(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> Ocop:
+    """The town on 23/4/2024: plan loaded, 14 products imported."""
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    for words in (
+        ("db", "upgrade"),
+        ("plan", "load", "duc-pho-2024"),
+        ("import", ANNEX, "--plan", "duc-pho-2024"),
+    ):
+        assert ocop(*words).code == 0
+    return ocop
+
+
+def test_help_answers_for_every_command(ocop: Ocop) -> None:
+    for words in (
+        (), ("import",), ("products",), ("product",), ("advance",), ("explain",), ("sweep",), ("deliver",),
+        ("scheduler",), ("demo",), ("plan", "list"), ("plan", "check"), ("plan", "load"), ("plan", "show"),
+        ("units", "list"), ("units", "load"), ("activity", "done"), ("db", "upgrade"), ("db", "check"),
+        ("states", "draw"),
+    ):  # fmt: skip
+        said = ocop(*words, "--help")
+        assert (said.code, said.err) == (0, "")
+        assert "Usage: ocop" in said.out
+
+
+def test_a_new_database_is_checked_upgraded_and_checked(ocop: Ocop) -> None:
+    before = ocop("db", "check")
+    assert (before.code, before.out) == (
+        1,
+        "Cơ sở dữ liệu ở trạng thái trống, cần 0001: chạy `ocop db upgrade`.\n",
+    )
+    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0001.\n"
+    assert ocop("db", "upgrade", "--json").json == {"revision": "0001"}
+    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0001.\n"
+    assert ocop("db", "check", "--json").json == {
+        "current": "0001", "wanted": "0001", "differences": [], "is_current": True,
+    }  # fmt: skip
+
+
+def test_without_a_database_the_sentence_says_what_to_run(ocop: Ocop) -> None:
+    said = ocop("products")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        "Lỗi: Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.\n"
+        "     The database has not been created or upgraded; run `ocop db upgrade`.\n"
+    )
+
+
+def test_plans_are_listed_loaded_and_shown(town: Ocop) -> None:
+    assert [(row["id"], row["loaded"]) for row in town("plan", "list", "--json").json] == [
+        ("duc-pho-2024", True),
+        ("example-2026", False),
+    ]
+    assert "duc-pho-2024" in town("plan", "list").out
+    again = town("plan", "load", "duc-pho-2024")
+    assert again.out == "duc-pho-2024: đã có từ trước, không đổi gì. 6 mốc, 4 hoạt động.\n"
+    assert town("plan", "load", "example-2026", "--json").json["new"] is True
+    shown = town("plan", "show", "duc-pho-2024", "--json").json
+    assert [(line["id"], line["due"]) for line in shown["lines"]][:2] == [
+        ("registration", "30/04/2024"),
+        ("selection", "31/05/2024"),
+    ]
+    assert shown["products"] == {"Ý tưởng": 14}
+    assert "“Thời gian thực hiện: Tháng 5 năm 2024.”" in town("plan", "show", "duc-pho-2024").out
+
+
+def test_a_plan_is_checked_against_its_source(ocop: Ocop, home: Path) -> None:
+    source = Path(__file__).parent.parent / "data" / "duc-pho-2024.txt"
+    assert ocop("plan", "check", "duc-pho-2024", "--source", str(source)).out.endswith(
+        "câu trích đều có trong văn bản gốc.\n"
+    )
+    assert ocop("plan", "check", "duc-pho-2024", "--source", str(source), "--json").json["proved"] is True
+    other = home / "other.txt"
+    other.write_text("một văn bản khác", "utf-8")
+    said = ocop("plan", "check", "duc-pho-2024", "--source", str(other))
+    assert said.code == 1
+    assert "  - milestones[0].as_written: câu trích không có trong văn bản nguồn" in said.err
+
+
+def test_every_fault_of_a_plan_is_said_at_once(ocop: Ocop, home: Path) -> None:
+    path = home / "plan.toml"
+    text = (resources.files("ocop_workflow") / "data/plans/duc-pho-2024.toml").read_text("utf-8")
+    path.write_text(
+        text.replace("year = 2024", "year = 1024").replace("by = 2024-11-30", "by = 2024-11-31x"), "utf-8"
+    )
+    said = ocop("plan", "check", str(path))
+    assert said.code == 1
+    assert said.err.startswith(f"Lỗi: Tệp {path} có lỗi.\n")
+    missing = ocop("plan", "check", str(home / "none.toml"))
+    assert missing.code == 2
+    path.write_bytes(b"\xff\xfe")
+    assert "không phải văn bản UTF-8" in ocop("plan", "check", str(path)).err
+
+
+def test_an_import_is_rehearsed_then_done_once(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    ocop("db", "upgrade")
+    ocop("plan", "load", "duc-pho-2024")
+    rehearsed = ocop("import", ANNEX, "--plan", "duc-pho-2024", "--dry-run")
+    assert rehearsed.out.endswith("sẽ thêm 14 sản phẩm; 0 đã có từ trước.\n")
+    assert ocop("products", "--json").json == []
+    assert ocop("import", ANNEX, "--plan", "duc-pho-2024", "--json").json["added"] == 14
+    assert ocop("import", ANNEX, "--plan", "duc-pho-2024").out.endswith(
+        "đã thêm 0 sản phẩm; 14 đã có từ trước.\n"
+    )
+    assert len(ocop("products", "--json").json) == 14
+
+
+def test_the_days_work(town: Ocop) -> None:
+    assert town("sweep", "--dry-run", "--json").json["reminders"] == 14
+    assert town("sweep", "--json").json == {
+        "day": "2024-04-23", "reminders": 14, "withheld": 28, "superseded": 0, "flags_raised": 0,
+        "letters": 7, "faults": [], "dry_run": False,
+    }  # fmt: skip
+    assert town("sweep").out == (
+        "Đã quét ngày 23/04/2024:\n  0 lời nhắc; 0 cờ quá hạn mới; 0 thư.\n"
+        "  0 lời nhắc không gửi; 0 đã bị mức nhắc sau thay thế.\n"
+    )
+    assert "Xem trước ngày 02/05/2024" in town("sweep", "--on", "2/5/2024", "--dry-run").out
+    assert "còn 7 ngày" in town("products", "--unit", "pho-an").out
+    moved = town("advance", "DP24-002", *REGISTER)
+    assert moved.out.startswith("DP24-002: Ý tưởng → Đã đăng ký (phiên bản 1).\n")
+    as_json = town("advance", "DP24-003", *REGISTER, "--json").json
+    assert (as_json["state"], as_json["version"], as_json["deadlines"][0]["milestone"]) == (
+        "registered", 1, "selection",
+    )  # fmt: skip
+    assert [row["code"] for row in town("products", "--state", "registered", "--json").json] == [
+        "DP24-002",
+        "DP24-003",
+    ]
+    assert town("products", "--overdue", "--on", "2024-05-01", "--plan", "duc-pho-2024", "--json").json[0][
+        "overdue"
+    ]
+    page = town("product", "DP24-002")
+    assert "Lịch sử" in page.out
+    assert "select (Lựa chọn)" in page.out
+    assert town("product", "DP24-002", "--json").json["history"][0]["actor"] == "lan"
+    assert "đã viết thư ngày 23/04/2024" in town("explain", "DP24-004").out
+    assert town("explain", "DP24-004", "--json").json[0]["due_on"] == "2024-04-30"
+
+
+def test_the_training_is_done(town: Ocop) -> None:
+    said = town("activity", "done", "training", "--on", "2024-04-20")
+    assert said.out == "training (duc-pho-2024): hoàn thành ngày 20/04/2024, đúng hạn.\n"
+    assert town("activity", "done", "training", "--json").json["error"] == "conflict"
+    assert town("activity", "done", "none").code == 2
+
+
+def test_units_and_their_addresses(town: Ocop, home: Path) -> None:
+    assert "pho-an@duc-pho.example" in town("units", "list").out
+    path = home / "units.toml"
+    path.write_text(
+        'format = 1\n[[units]]\nid = "pho-an"\nname = "Xã Phổ An"\nlevel = "commune"\n'
+        'office = "UBND xã Phổ An"\nemails = ["moi@pho-an.example"]\n',
+        "utf-8",
+    )
+    assert town("units", "load", str(path)).out == "1 địa phương, 1 có thay đổi.\n"
+    assert town("units", "load", str(path), "--json").json == {"units": 1, "changed": 0}
+    assert {row["id"]: row["emails"] for row in town("units", "list", "--json").json}["pho-an"] == [
+        "moi@pho-an.example"
+    ]
+
+
+def test_a_refusal_is_a_sentence_for_people_and_values_for_machines(town: Ocop) -> None:
+    refused = town("advance", "DP24-002", "certify", "--as", "lan")
+    assert refused.code == 1
+    assert refused.err == (
+        "Lỗi: DP24-002 đang ở «Ý tưởng», không thể «Công nhận»; có thể: register, withdraw.\n"
+        "     DP24-002 is idea: certify is not possible; possible: register, withdraw.\n"
+    )
+    missing = town("advance", "DP24-002", "register", "--as", "lan", "--json")
+    assert missing.code == 1
+    assert missing.json["error"] == "event_refused"
+    assert [item["name"] for item in missing.json["missing"]] == ["group"]
+    assert missing.json["missing"][0]["clause"]
+
+
+MISTAKES = [
+    (("advance", "DP24-002", "fly", "--as", "lan"), 2, "Không có thao tác nào tên fly"),
+    (("advance", "DP24-999", "register", "--as", "lan"), 2, "Không có sản phẩm nào mang mã DP24-999"),
+    (("advance", "DP24-002", "register", "--as", "lan", "--data", "["), 2, "--data phải là JSON"),
+    (("advance", "DP24-002", "register", "--as", "lan", "--data", "[" * 100_000), 2, "--data phải là JSON"),
+    (
+        ("advance", "DP24-002", "register", "--as", "lan", "--data", '{"mean": 1}'),
+        1,
+        "  - mean: không dùng ở đây",
+    ),
+    (("advance", "DP24-002", *REGISTER, "--on", "2024-02-30"), 2, "Không có ngày 2024-02-30"),
+    (("advance", "DP24-002", *REGISTER, "--on", "2024-05-30"), 1, "còn ở tương lai"),
+    (("sweep", "--on", "2024-05-30"), 2, "chưa đến"),
+    (("sweep", "--on", "hôm nay"), 2, "Không có ngày hôm nay"),
+    (("product", "X"), 2, "Không có sản phẩm"),
+    (("products", "--state", "flying"), 2, "Không có trạng thái flying"),
+    (("products", "--unit", "atlantis"), 2, "Không có địa phương atlantis"),
+    (("products", "--plan", "none"), 2, "Chưa nạp kế hoạch none"),
+    (("plan", "load", "nothing"), 2, "Không có tệp hay kế hoạch nào tên nothing"),
+    (("plan", "show", "nothing"), 2, "Chưa nạp kế hoạch nothing"),
+    (("import", "none.xlsx", "--plan", "duc-pho-2024"), 2, "Không có tệp none.xlsx"),
+    (("import", ANNEX, "--plan", "nothing"), 2, "Chưa nạp kế hoạch nothing"),
+    (("states", "draw", "no/such/folder/states.md"), 2, "Không ghi được"),
+    (("no-such-command",), 2, "No such command"),
+    (("sweep", "--no-such-option"), 2, "No such option"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "sentence"), MISTAKES)
+def test_a_mistake_is_answered_by_a_sentence_and_changes_nothing(
+    town: Ocop, home: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    before = _dump(home)
+    said = town(*words)
+    assert (said.code, sentence in said.err, "Traceback" in said.err) == (code, True, False), said.err
+    assert _dump(home) == before
+
+
+def _dump(home: Path) -> list[str]:
+    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+        return list(connection.iterdump())
+
+
+def test_a_workbook_that_is_none_and_a_bomb_are_refused(town: Ocop, home: Path) -> None:
+    fake = home / "phu-luc.xlsx"
+    fake.write_bytes(b"no workbook at all")
+    before = _dump(home)
+    said = town("import", str(fake), "--plan", "duc-pho-2024")
+    assert (said.code, said.err.count("Lỗi:")) == (1, 1)
+    assert _dump(home) == before
+
+
+def test_a_locked_read_only_or_broken_database_is_one_sentence(
+    town: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocop_workflow.storage.database.LOCK_WAIT_MS", 20)
+    file = home / "var" / "ocop.sqlite3"
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = town("sweep")
+        other.execute("ROLLBACK")
+    assert (locked.code, "đang bận (bị khóa)" in locked.err) == (1, True)
+    file.write_bytes(b"this is no database, however long one looks at it" * 100)
+    for name in ("ocop.sqlite3-wal", "ocop.sqlite3-shm"):
+        (home / "var" / name).unlink(missing_ok=True)
+    broken = town("products")
+    assert (broken.code, "bị hỏng hoặc không phải SQLite" in broken.err) == (1, True)
+
+
+def test_bad_settings_are_named_and_secrets_are_not_shown(
+    ocop: Ocop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCOP_SMTP__PORT", "hunter2")
+    monkeypatch.setenv("OCOP_TIMEZONE", "Mars/Olympus")
+    said = ocop("sweep")
+    assert said.code == 1
+    assert "OCOP_SMTP__PORT" in said.err
+    assert "OCOP_TIMEZONE" in said.err
+    assert "hunter2" not in said.err
+
+
+def test_deliver_says_what_could_not_be_sent(town: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOP_SMTP__PORT", "1")
+    assert town("deliver", "--once", "--json").json == {"sent": 0, "retried": 0, "dead": 0}
+    town("sweep")
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:01:00+07:00")  # each command sets the simulated clock anew
+    said = town("deliver", "--once")
+    assert (said.code, said.out.splitlines()[0]) == (1, "Đã gửi 0 thư; 1 sẽ thử lại; 0 không gửi được.")
+
+
+def test_a_sweep_that_leaves_a_plan_out_says_so_and_exits_1(town: Ocop, home: Path) -> None:
+    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+        connection.execute("UPDATE plans SET text = 'format = 2', sha256 = 'x'")
+    said = town("sweep")
+    assert said.code == 1
+    assert "LỖI: Kế hoạch duc-pho-2024 bị bỏ qua" in said.out
+    faults = town("sweep", "--json").json["faults"]
+    assert faults[0]["en"].startswith("The plan duc-pho-2024 is left out")
+
+
+def test_the_table_of_states_is_drawn(ocop: Ocop, home: Path) -> None:
+    path = home / "states.md"
+    assert ocop("states", "draw", str(path)).code == 0
+    assert path.read_text("utf-8") == (Path(__file__).parents[2] / "docs" / "states.md").read_text("utf-8")
+
+
+def test_names_cannot_steer_the_terminal(town: Ocop, home: Path) -> None:
+    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+        connection.execute("UPDATE products SET name = '[red]x[/red]' WHERE code = 'DP24-001'")
+    assert "[red]x[/red]" in town("products").out
+
+
+def test_json_is_vietnamese_letters_not_escapes(town: Ocop) -> None:
+    said = town("products", "--json")
+    assert "Khô Bò" in said.out
+    assert json.loads(said.out)[0]["name"] == "Du lịch dịch vụ cộng đồng ở nông thôn"

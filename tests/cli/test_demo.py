@@ -1,0 +1,91 @@
+"""`ocop demo`: what a newcomer sees first, through a real SMTP server."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from typing import TYPE_CHECKING
+
+from tests.cli.conftest import Said
+from tests.factories import letter_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+Ocop = Callable[..., Said]
+
+
+def test_the_demo_shows_the_seed_on_23_april_2024(ocop: Ocop, home: Path) -> None:
+    said = ocop("demo", "--no-serve", "--json")
+    assert said.code == 0
+    shown = said.json
+    assert [product["state"] for product in shown["products"]] == ["idea"] * 14
+    assert {line["stage"] for product in shown["products"] for line in product["deadlines"]} == {"D-7"}
+    assert {line["due_on"] for product in shown["products"] for line in product["deadlines"]} == {
+        "2024-04-30"
+    }
+    assert [shown[key] for key in ("reminders", "withheld", "letters", "delivered")] == [14, 28, 7, 7]
+    letters = sorted((home / "var" / "mail").glob("*.eml"))
+    assert [path.name.split("-", 1)[1] for path in letters] == [
+        "nguyen-nghiem@duc-pho.example.eml",
+        "pho-ninh@duc-pho.example.eml",
+        "pho-quang@duc-pho.example.eml",
+        "pho-an@duc-pho.example.eml",
+        "pho-khanh@duc-pho.example.eml",
+        "pho-nhon@duc-pho.example.eml",
+        "pho-phong@duc-pho.example.eml",
+    ]
+    letter = letters[3].read_bytes()
+    subject = str(make_header(decode_header(message_from_bytes(letter)["Subject"])))
+    assert subject == "[OCOP] 5 việc sắp đến hạn – UBND xã Phổ An, ngày 23/04/2024"
+    assert "hạn 30/04/2024, còn 7 ngày" in letter_text(letter)
+
+
+def test_the_sweep_of_2_may_follows_on_that_database(ocop: Ocop) -> None:
+    assert ocop("demo").code == 0
+    swept = ocop("sweep", "--on", "2024-05-02", "--json").json
+    assert (swept["flags_raised"], swept["letters"]) == (14, 8)
+
+
+def test_the_demo_begins_afresh_but_never_on_somebodys_own_data(ocop: Ocop, home: Path) -> None:
+    ocop("demo")
+    ocop("advance", "DP24-001", "register", "--as", "lan", "--data", '{"group": "tourism"}')
+    assert {product["state"] for product in ocop("demo", "--json").json["products"]} == {"idea"}
+    (home / "var" / "ocop.sqlite3").unlink()
+    ocop("db", "upgrade")
+    ocop("plan", "load", "duc-pho-2024", "--as", "minh")
+    refused = ocop("demo")
+    assert refused.code == 1
+    assert "đang chứa dữ liệu thật" in refused.err
+    assert ocop("plan", "list", "--json").json[0]["loaded"] is True
+
+
+def test_a_file_that_is_no_database_is_not_overwritten(ocop: Ocop, home: Path) -> None:
+    (home / "var").mkdir()
+    (home / "var" / "ocop.sqlite3").write_text("my shopping list")
+    assert ocop("demo").code == 1
+    assert (home / "var" / "ocop.sqlite3").read_text() == "my shopping list"
+
+
+def test_without_its_mail_server_the_demo_says_what_to_install(
+    ocop: Ocop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = builtins.__import__
+
+    def absent(name: str, *rest: object) -> object:
+        if name.startswith("aiosmtpd"):
+            raise ImportError(name)
+        return genuine(name, *rest)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+    said = ocop("demo")
+    assert (said.code, "ocop-workflow[demo]" in said.err) == (2, True)
+
+
+def test_another_day_may_be_shown(ocop: Ocop) -> None:
+    assert ocop("demo", "--date", "2024-06-03", "--json").json["flags_raised"] == 14
+    assert ocop("demo", "--date", "31/6/2024").code == 2
