@@ -12,7 +12,7 @@ of scripting; unscripted stages go well. `messages` holds every letter of which 
 was not refused: also those the client was never told about.
 """
 
-# ruff: noqa: N802 - smtp_XXXX and handle_DATA are aiosmtpd's names
+# ruff: noqa: N802 - the smtp_ and handle_ methods are aiosmtpd's names
 from __future__ import annotations
 
 import asyncio

@@ -8,7 +8,7 @@ import typer
 
 from ocop_workflow.cli import plans, products, running, upkeep
 from ocop_workflow.cli.output import report_error
-from ocop_workflow.errors import OcopError
+from ocop_workflow.errors import OcopError, WrongUse
 
 app = typer.Typer(
     name="ocop",
@@ -27,12 +27,22 @@ upkeep.add_to(app)
 def main() -> None:
     """Run the command line; a user's mistake is one sentence, never a traceback."""
     try:
+        _refuse_broken_words(sys.argv)
         app()
     except OcopError as error:
         sys.exit(report_error(error))
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; nothing more can be said
         sys.exit(0)
+
+
+def _refuse_broken_words(words: list[str]) -> None:
+    """A word that is no UTF-8 reaches Python with half characters in it, which nothing can store."""
+    for place, word in enumerate(words):
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise WrongUse(
+                f"Từ thứ {place} của lệnh không phải UTF-8.", f"Word {place} of the command is not UTF-8."
+            )
 
 
 __all__ = ["app", "main"]

@@ -73,4 +73,6 @@ def draw(
         raise WrongUse(
             f"Không ghi được {path} ({error.strerror}).", f"{path} cannot be written ({error.strerror})."
         ) from error
+    if json:
+        show_json({"written": str(path)})
     say(f"Đã ghi {path}.")

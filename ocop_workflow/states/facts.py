@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ocop_workflow.regulations import BilingualError, Frozen, star_of
 from ocop_workflow.vietnamese import clean
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation

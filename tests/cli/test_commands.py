@@ -217,6 +217,12 @@ MISTAKES = [
     (("import", "none.xlsx", "--plan", "duc-pho-2024"), 2, "Không có tệp none.xlsx"),
     (("import", ANNEX, "--plan", "nothing"), 2, "Chưa nạp kế hoạch nothing"),
     (("states", "draw", "no/such/folder/states.md"), 2, "Không ghi được"),
+    (("advance", "DP24-002", "withdraw", "--as", "l\udcff"), 2, "không phải UTF-8"),
+    (
+        ("advance", "DP24-002", "withdraw", "--as", "lan", "--data", '{"reason": "\\ud800"}'),
+        1,
+        "có ký tự hỏng",
+    ),
     (("no-such-command",), 2, "No such command"),
     (("sweep", "--no-such-option"), 2, "No such option"),
 ]

@@ -1,0 +1,138 @@
+"""The house keeps its own rules."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from ocop_workflow.cli import app
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "ocop_workflow").rglob("*.py"))
+EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
+
+
+def test_the_standard_calendar_is_intact() -> None:
+    assert calendar.monthrange(2024, 2) == (3, 29)
+    import_module("apscheduler.schedulers.background")
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_suppression_gives_its_reason(path: Path) -> None:
+    bare = re.compile(r"# (noqa(: [A-Z0-9, ]+)?|type: ignore(\[[\w, -]+\])?|fmt: skip)\s*$")
+    found = [
+        (number, line)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if bare.search(line) and "fmt: skip" not in line
+    ]
+    assert found == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    banned = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"]))
+    assert [path.name for path in EVERYTHING if banned.search(path.read_text("utf-8"))] == []
+
+
+def test_only_storage_commits_or_speaks_sql() -> None:
+    speaks = re.compile(r"\.commit\(|\bfrom sqlalchemy\b|\bimport sqlalchemy\b")
+    outside = [
+        path for path in SOURCES if "storage" not in path.parts and speaks.search(path.read_text("utf-8"))
+    ]
+    assert outside == []
+
+
+def test_nobody_imports_the_scheduler_or_the_machine_but_their_doors() -> None:
+    doors = {"apscheduler": "scheduler.py", "transitions": "machine.py"}
+    for library, door in doors.items():
+        importers = [
+            path.name
+            for path in SOURCES
+            if re.search(rf"^(from|import) {library}\b", path.read_text("utf-8"), re.MULTILINE)
+        ]
+        assert importers == [door]
+
+
+def test_files_stay_small() -> None:
+    sizes = sorted(
+        len(path.read_text("utf-8").splitlines()) for path in SOURCES if "versions" not in path.parts
+    )
+    assert sizes[-1] <= 400
+    assert sizes[len(sizes) // 2] <= 130
+
+
+def test_no_file_records_where_packages_came_from() -> None:
+    pinned = (ROOT / "constraints.txt").read_text("utf-8")
+    assert "://" not in pinned
+    assert all(re.match(r"[A-Za-z0-9_.-]+==\S+", line) for line in pinned.splitlines() if line.strip())
+
+
+def test_what_the_project_declares_is_pinned() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = [
+        *declared["dependencies"],
+        *(name for extra in declared["optional-dependencies"].values() for name in extra),
+    ]
+    pinned = {
+        line.split("==")[0].lower() for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    }
+    wanted = {re.split(r"[\[<>=;~! ]", name)[0].lower().replace("_", "-") for name in names}
+    assert wanted - pinned == set()
+
+
+def test_every_command_stands_in_the_operations_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    commands = [f"ocop {command.name}" for command in app.registered_commands]
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        for command in group.typer_instance.registered_commands:
+            name = command.name or (command.callback.__name__ if command.callback else "")
+            commands.append(f"ocop {group.name} {name}")
+    assert [name for name in commands if f"`{name}`" not in page] == []
+    assert len(commands) == 19
+
+
+def test_every_word_of_the_glossary_stands_where_it_says() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    places = re.findall(r"`((?:regulations|states|calendar|notifications|services)\.[\w.]+)`", page)
+    assert len(places) > 20
+    for place in places:
+        module, _, name = place.rpartition(".")
+        try:
+            import_module(f"ocop_workflow.{place}")
+        except ModuleNotFoundError:
+            assert hasattr(import_module(f"ocop_workflow.{module}"), name), place
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_mail_addresses_lead_nowhere_real() -> None:
+    address = re.compile(rb"[\w.+-]+@([\w-]+\.)+[a-z]{2,}")
+    for path in (ROOT / "ocop_workflow").rglob("*"):
+        if path.is_file() and path.suffix in {".py", ".toml", ".csv", ".txt", ".html", ".md"}:
+            found = {match.group(0) for match in address.finditer(path.read_bytes())}
+            assert {item for item in found if not item.endswith(b".example")} == set(), path
+
+
+def test_help_needs_no_heavy_library() -> None:
+    heavy = ("sqlalchemy", "alembic", "jinja2", "openpyxl", "apscheduler", "transitions", "pydantic_settings")
+    program = f"import sys, ocop_workflow.cli\nprint([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "ocop_workflow", "--help"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "Usage: python -m ocop_workflow" in done.stdout

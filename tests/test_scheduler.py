@@ -1,0 +1,123 @@
+"""The scheduler ticks: at start, at six, each minute; nothing is skipped for being late."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocop_workflow import scheduler
+from ocop_workflow.bootstrap import Application, bootstrap
+from ocop_workflow.errors import Unavailable
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.settings import load_settings
+from tests.factories import IMPORT_DAY, SENDER, rows
+from tests.fakes import VIETNAM, FixedClock
+from tests.smtp_server import SmtpServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.storage import Database
+
+
+@pytest.fixture
+def town(seeded: Database) -> Iterator[Application]:
+    """The seeded town with a mail relay on this machine."""
+    with SmtpServer() as server:
+        settings = load_settings(
+            database_url=seeded.engine.url.render_as_string(hide_password=False),
+            smtp={"host": "127.0.0.1", "port": server.port, "tls": "none"},
+            now=datetime(2024, 4, 23, 6, 0, tzinfo=VIETNAM),
+        )
+        app = bootstrap(settings)
+        yield app
+        app.database.close()
+
+
+def test_the_sweep_ticks_at_six_in_viet_nam_wherever_the_host_stands(town: Application) -> None:
+    jobs = {job.id: job for job in scheduler.build_scheduler(town).get_jobs()}
+    assert set(jobs) == {"sweep", "delivery"}
+    trigger = jobs["sweep"].trigger
+    late_in_hanoi = datetime(2024, 4, 23, 6, 0, 1, tzinfo=VIETNAM)
+    assert trigger.get_next_fire_time(None, late_in_hanoi) == datetime(2024, 4, 24, 6, 0, tzinfo=VIETNAM)
+    assert jobs["delivery"].trigger.interval == timedelta(minutes=1)
+
+
+def test_nothing_is_skipped_for_being_late_and_nothing_runs_twice_at_once(town: Application) -> None:
+    for job in scheduler.build_scheduler(town).get_jobs():
+        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
+
+
+def test_the_jobs_sweep_and_deliver(town: Application, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="ocop.scheduler")
+    scheduler.sweep_job(town)
+    scheduler.delivery_job(town)
+    assert rows(town.database, "SELECT state, count(*) FROM outbox GROUP BY state") == [("sent", 7)]
+    assert "letters: 7 sent, 0 to be tried again, 0 dead" in caplog.text
+    assert "@" not in caplog.text
+
+
+def test_a_job_that_fails_is_reported_and_the_next_tick_comes(
+    town: Application, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_app: Application) -> None:
+        raise Unavailable("bận", "busy")
+
+    scheduler._guarded(broken, town)()
+    assert "broken: bận" in caplog.text
+
+
+def test_a_plan_at_fault_is_in_the_log(town: Application, caplog: pytest.LogCaptureFixture) -> None:
+    with town.database.write() as tx:
+        tx.exec_driver_sql("UPDATE plans SET text = 'format = 2', sha256 = 'x'")
+    scheduler.sweep_job(town)
+    assert "Kế hoạch duc-pho-2024 bị bỏ qua" in caplog.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_sweeps_and_delivers_at_start_and_ends_when_it_is_told(
+    seeded: Database, number: signal.Signals
+) -> None:
+    with SmtpServer() as server:
+        process = _start("scheduler", seeded, server.port)
+        _wait_for(seeded, "SELECT count(*) FROM outbox WHERE state = 'sent'", 7)
+        begun = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
+        assert time.monotonic() - begun < 10
+    assert rows(seeded, "SELECT day, reminders, letters FROM sweeps")[0][1:] == (14, 7)
+
+
+def test_deliver_without_once_keeps_delivering(seeded: Database) -> None:
+    sweep(seeded, FixedClock.at(IMPORT_DAY), SENDER)
+    with SmtpServer() as server:
+        process = _start("deliver", seeded, server.port)
+        _wait_for(seeded, "SELECT count(*) FROM outbox WHERE state = 'sent'", 7)
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+
+
+def _start(command: str, database: Database, port: int) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,  # noqa: TID251 - the child works where this process works
+        "OCOP_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+        "OCOP_SMTP__PORT": str(port),
+        "OCOP_SMTP__TLS": "none",
+        "OCOP_NOW": "2024-04-23T06:00:30+07:00",
+    }
+    return subprocess.Popen([sys.executable, "-m", "ocop_workflow", command], env=environment)
+
+
+def _wait_for(database: Database, sql: str, wanted: int) -> None:
+    for _ in range(300):
+        if rows(database, sql) == [(wanted,)]:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{sql} never gave {wanted}: {rows(database, sql)}")
