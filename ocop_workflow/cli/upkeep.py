@@ -60,6 +60,7 @@ def draw(
     path: Annotated[Path, typer.Argument(metavar="TỆP", help="Nơi ghi. / Where to.")] = Path(
         "docs/states.md"
     ),
+    json: Json = False,
 ) -> None:
     """Vẽ bảng trạng thái ra tệp Markdown. / Draw the table of states."""
     from ocop_workflow.errors import WrongUse

@@ -79,7 +79,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "event": step.event,
             "source": step.record.state,
             "target": step.target,
-            "actor": actor,
+            "actor": clean(actor)[:100],
             "on_day": step.on,
             "at": now,
             "note": clean(note),

@@ -15,7 +15,6 @@ from ocop_workflow.states import Event, Facts, Refused, decide, read_event_data
 from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.storage import products
 from ocop_workflow.vietnamese import clean
-from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +114,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
     if isinstance(decision, Refused):
         raise EventRefused(record.code, decision)
     step = _step(tx, record, calendar, facts, decision)
-    transition_id = write_step(tx, step, clean(order.actor), clean(order.note), now)
+    transition_id = write_step(tx, step, order.actor, order.note, now)
     open_now = _align(tx, step)
     if event in NOTICED:
         write_notice(tx, transition_id, step, sender, today, now)

@@ -13,14 +13,19 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ocop_workflow.regulations import BilingualError, Frozen, star_of
 from ocop_workflow.vietnamese import clean
-from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation
 
 
 def _cleaned(value: object) -> object:
-    return clean(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise BilingualError("có ký tự hỏng", "holds a broken character") from None
+    return clean(value)
 
 
 #: one line of text as it is stored: NFC, trimmed, nothing invisible in it

@@ -11,15 +11,17 @@ from ocop_workflow.storage.tables import imported_rows, imports, products
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from ocop_workflow.states import State
 
-def imported_keys(tx: Connection, plan_id: int) -> dict[str, str]:
-    """Return the rows imported into a plan so far: the code of the product by the row's key."""
+
+def imported_keys(tx: Connection, plan_id: int) -> dict[str, tuple[str, State]]:
+    """Return the rows imported into a plan so far: code and state of the product by the row's key."""
     rows = tx.execute(
-        select(imported_rows.c.key, products.c.code)
+        select(imported_rows.c.key, products.c.code, products.c.state)
         .join(products, products.c.id == imported_rows.c.product_id)
         .where(imported_rows.c.plan_id == plan_id)
     )
-    return {key: code for key, code in rows}  # noqa: C416 - dict() would take a result for a mapping
+    return {key: (code, state) for key, code, state in rows}
 
 
 def insert_import(tx: Connection, values: dict[str, Any]) -> int:

@@ -1,8 +1,10 @@
 """The sweep's statements: set-based, in short transactions of some thousand rows in key order.
 
-The calendar's decisions, one for each due date, lie in two small temporary tables; each statement joins
-a stretch of the open deadlines to them. Chunks that jump about the table would cost four times as much
-on SQLite, and one long transaction would keep every other writer waiting.
+The calendar's decisions, one for each due date, lie in two small temporary tables; a third one lists the
+deadlines that are due for action, in key order and with their decision. Each statement takes a stretch of
+that list: it never looks at a deadline that has nothing to do, however many there are. Chunks that jump
+about the table would cost four times as much on SQLite, and one long transaction would keep every other
+writer waiting.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     and_,
-    delete,
     func,
     insert,
     literal,
@@ -27,7 +29,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateTable, DropTable
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection, FromClause
+    from sqlalchemy import ColumnElement, Connection
 
 #: rows of one transaction: long enough to be fast, short enough that a writer hardly waits
 CHUNK = 5000
@@ -46,15 +48,16 @@ _temporary = MetaData()
 _groups = Table(
     "sweep_groups",
     _temporary,
-    Column("plan_id", Integer, primary_key=True, autoincrement=False),
-    Column("rule", String(60), primary_key=True),
-    Column("due_on", Date, primary_key=True),
-    Column("since", Date, primary_key=True),
-    Column("opened", Boolean(create_constraint=False), primary_key=True),
-    Column("kind", String(30), primary_key=True),
-    Column("group_no", Integer, nullable=False),
+    Column("group_no", Integer, primary_key=True, autoincrement=False),
+    Column("plan_id", Integer, nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("opened", Boolean(create_constraint=False), nullable=False),
+    Column("kind", String(30), nullable=False),
     Column("flag_on", Date),
     Column("next_on", Date),
+    UniqueConstraint("plan_id", "rule", "due_on", "since", "opened", "kind"),
     prefixes=["TEMPORARY"],
 )
 _sayings = Table(
@@ -67,6 +70,15 @@ _sayings = Table(
     Column("day", Date, nullable=False),
     Column("status", String(30), nullable=False),
     Column("reason", String(30)),
+    prefixes=["TEMPORARY"],
+)
+_due = Table(
+    "sweep_due",
+    _temporary,
+    Column("place", Integer, primary_key=True),  # 1, 2, 3 … in the order of the deadlines' key
+    Column("deadline_id", Integer, nullable=False),
+    Column("group_no", Integer, nullable=False),
+    Column("unit_id", Integer),  # the product's commune; none: an activity
     prefixes=["TEMPORARY"],
 )
 
@@ -146,34 +158,33 @@ def store_decisions(tx: Connection, decisions: Iterable[GroupDecision]) -> None:
             for stage, unit_id, day, status, reason in decision.sayings
         ]
     for table, rows in ((_groups, groups), (_sayings, sayings)):
-        tx.execute(CreateTable(table, if_not_exists=True))
-        tx.execute(delete(table))
+        _create_anew(tx, table)
         if rows:
             tx.execute(insert(table), rows)
 
 
+def _create_anew(tx: Connection, table: Table) -> None:
+    tx.execute(DropTable(table, if_exists=True))
+    tx.execute(CreateTable(table))
+
+
 def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:
-    """Cut the deadlines that are due for action into stretches of the key, `(after, up to)`."""
-    numbered = (
-        select(deadlines.c.id, func.row_number().over(order_by=deadlines.c.id).label("place"))
-        .where(deadlines.c.next_action_on <= day)
-        .subquery()
-    )
-    last = select(func.max(numbered.c.id)).scalar_subquery()
-    ends = list(
-        tx.scalars(
-            select(numbered.c.id)
-            .where((numbered.c.place % CHUNK == 0) | (numbered.c.id == last))
-            .order_by(numbered.c.id)
+    """List the deadlines that are due for action, and cut the list into stretches `(after, up to)`."""
+    _create_anew(tx, _due)
+    source = (
+        select(deadlines.c.id, _groups.c.group_no, products.c.unit_id)
+        .select_from(
+            deadlines.join(_groups, _same_group()).outerjoin(
+                products, products.c.id == deadlines.c.product_id
+            )
         )
+        .where(deadlines.c.next_action_on <= day)
+        # not by the bare key: SQLite would walk the whole table along it rather than use the index and sort
+        .order_by(deadlines.c.id + 0)
     )
-    return list(zip([0, *ends], ends, strict=False))
-
-
-def _matched(low: int, high: int, day: date) -> tuple[FromClause, ColumnElement[bool]]:
-    """Join a stretch of the open deadlines to the decisions."""
-    joined = deadlines.join(_groups, _same_group())
-    return joined, and_(deadlines.c.id > low, deadlines.c.id <= high, deadlines.c.next_action_on <= day)
+    tx.execute(insert(_due).from_select(["deadline_id", "group_no", "unit_id"], source))
+    size = int(tx.scalar(select(func.coalesce(func.max(_due.c.place), 0))) or 0)
+    return [(low, min(low + CHUNK, size)) for low in range(0, size, CHUNK)]
 
 
 def _same_group() -> ColumnElement[bool]:
@@ -187,24 +198,27 @@ def _same_group() -> ColumnElement[bool]:
     )
 
 
+def _still_due(low: int, high: int, day: date) -> ColumnElement[bool]:
+    """Match a stretch of the list with its deadlines; what an officer has closed meanwhile falls away."""
+    return and_(
+        _due.c.place > low,
+        _due.c.place <= high,
+        deadlines.c.id == _due.c.deadline_id,
+        deadlines.c.next_action_on <= day,
+    )
+
+
 def record_sayings(tx: Connection, low: int, high: int, day: date, status: ReminderStatus) -> int:
     """Record the reminders of one status for a stretch. Returns how many were new."""
-    joined, matching = _matched(low, high, day)
-    source = (
-        select(
-            deadlines.c.id,
-            _sayings.c.stage,
-            func.coalesce(_sayings.c.unit_id, products.c.unit_id),
-            _sayings.c.day,
-            literal(status.value),
-            _sayings.c.reason,
-        )
-        .select_from(
-            joined.join(_sayings, _sayings.c.group_no == _groups.c.group_no).outerjoin(
-                products, products.c.id == deadlines.c.product_id
-            )
-        )
-        .where(matching, _sayings.c.status == status.value)
+    source = select(
+        _due.c.deadline_id,
+        _sayings.c.stage,
+        func.coalesce(_sayings.c.unit_id, _due.c.unit_id),
+        _sayings.c.day,
+        literal(status.value),
+        _sayings.c.reason,
+    ).where(
+        _still_due(low, high, day), _sayings.c.group_no == _due.c.group_no, _sayings.c.status == status.value
     )
     columns = ["deadline_id", "stage", "unit_id", "day", "status", "reason"]
     return _count(tx, insert_new(tx, reminders).from_select(columns, source))
@@ -212,11 +226,8 @@ def record_sayings(tx: Connection, low: int, high: int, day: date, status: Remin
 
 def raise_flags(tx: Connection, low: int, high: int, day: date, sweep_id: int) -> int:
     """Raise the overdue flags of a stretch. Returns how many were new."""
-    joined, matching = _matched(low, high, day)
-    source = (
-        select(deadlines.c.id, _groups.c.flag_on, literal(sweep_id))
-        .select_from(joined)
-        .where(matching, _groups.c.flag_on.is_not(None))
+    source = select(_due.c.deadline_id, _groups.c.flag_on, literal(sweep_id)).where(
+        _still_due(low, high, day), _groups.c.group_no == _due.c.group_no, _groups.c.flag_on.is_not(None)
     )
     columns = ["deadline_id", "raised_on", "sweep_id"]
     return _count(tx, insert_new(tx, flags).from_select(columns, source))
@@ -226,12 +237,7 @@ def move_next_action(tx: Connection, low: int, high: int, day: date) -> None:
     """Set the next action day of a stretch; what an officer has closed meanwhile stays closed."""
     tx.execute(
         update(deadlines)
-        .where(
-            deadlines.c.id > low,
-            deadlines.c.id <= high,
-            deadlines.c.next_action_on <= day,
-            _same_group(),
-        )
+        .where(_still_due(low, high, day), _groups.c.group_no == _due.c.group_no)
         .values(next_action_on=_groups.c.next_on)
     )
 

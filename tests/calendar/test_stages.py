@@ -239,8 +239,12 @@ def test_after_ten_days_without_power_one_true_word_is_said_and_the_flag_bears_i
 def test_nagging_ends_with_the_plans_year_and_the_flag_stays_up() -> None:
     record = daily(OUTCOME, DAY("2024-12-01"), "2026-12-31")
 
-    assert [day for day, _ in record.said] == ["2024-12-02", "2024-12-09", "2024-12-16", "2024-12-23"] + [
-        "2024-12-30"
+    assert [day for day, _ in record.said] == [
+        "2024-12-02",
+        "2024-12-09",
+        "2024-12-16",
+        "2024-12-23",
+        "2024-12-30",
     ]
     assert record.flag == DAY("2024-12-01")
 
@@ -281,7 +285,7 @@ def test_over_tet_two_nags_meet_on_one_working_day_and_the_later_is_said() -> No
     assert record.status == {1: "superseded", 3: "superseded", 6: "due", 9: "due"}
 
 
-def test_nobody_is_spoken_to_on_a_worked_saturday_unless_a_stage_falls_on_it() -> None:
+def test_a_saturday_that_is_worked_is_a_working_day() -> None:
     watch = replace(REGISTRATION, due_on=DAY("2024-05-03"))  # D+1 is 4/5/2024, worked in exchange for 29/4
 
     assert daily(watch, DAY("2024-05-03"), "2024-05-06").said == [("2024-05-04", "D+1")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -91,8 +92,8 @@ def import_annex(
     annex = file.annex
     plan = find_plan(tx, plan_id)
     calendar = calendar_of(tx, plan.id, plan.sha256)
-    communes = _Communes(units.units_below(tx, plan.unit_id))
-    faults = [*annex.faults, *_unknown_units(annex, communes, plan)]
+    homes = _homes(annex, units.units_below(tx, plan.unit_id))
+    faults = [*annex.faults, *_unknown_units(annex, homes, plan)]
     if faults:
         raise InvalidInput(
             f"Tệp {file.name} có dòng lỗi; chưa nhập gì cả.",
@@ -102,15 +103,25 @@ def import_annex(
     writer = _Writer(tx, plan, calendar, importing.imported_keys(tx, plan.id), today)
     rows = []
     for done, candidate in enumerate(annex.products, start=1):
-        unit = communes.named(candidate.unit_name)
-        assert unit is not None
-        rows.append(writer.take(candidate, unit))
+        rows.append(writer.take(candidate, homes[candidate.row]))
         progress(done, len(annex.products))
     writer.record(file, actor, now)
     return ImportReport(plan.slug, tuple(rows), annex.questions)
 
 
-def _unknown_units(annex: Annex, communes: _Communes, plan: PlanRecord) -> list[Fault]:
+def _homes(annex: Annex, communes: list[UnitRecord]) -> dict[int, UnitRecord]:
+    """Find the commune of each row by its letters and tones, or without marks where only one can be meant."""
+    exact = {sort_key(unit.name): unit for unit in communes}
+    alike = Counter(search_key(unit.name) for unit in communes)
+    loose = {search_key(unit.name): unit for unit in communes if alike[search_key(unit.name)] == 1}
+    found = {
+        candidate.row: exact.get(sort_key(candidate.unit_name)) or loose.get(search_key(candidate.unit_name))
+        for candidate in annex.products
+    }
+    return {row: unit for row, unit in found.items() if unit is not None}
+
+
+def _unknown_units(annex: Annex, homes: dict[int, UnitRecord], plan: PlanRecord) -> list[Fault]:
     return [
         fault(
             f"dòng {candidate.row}",
@@ -118,7 +129,7 @@ def _unknown_units(annex: Annex, communes: _Communes, plan: PlanRecord) -> list[
             f"no commune called {candidate.unit_name} lies under {plan.unit_name}",
         )
         for candidate in annex.products
-        if communes.named(candidate.unit_name) is None
+        if candidate.row not in homes
     ]
 
 
@@ -126,7 +137,12 @@ class _Writer:
     """Writes the rows of one import."""
 
     def __init__(
-        self, tx: Connection, plan: PlanRecord, calendar: Calendar, known: dict[str, str], today: date
+        self,
+        tx: Connection,
+        plan: PlanRecord,
+        calendar: Calendar,
+        known: dict[str, tuple[str, State]],
+        today: date,
     ) -> None:
         self._tx = tx
         self._plan = plan
@@ -140,8 +156,9 @@ class _Writer:
         """Store the row's product, unless it is there."""
         key = hashlib.sha256(candidate.key.encode()).hexdigest()
         state, questions = _starting_point(candidate)
-        code = self._known.get(key)
-        if code is None:
+        if key in self._known:
+            code, state = self._known[key]
+        else:
             self._serial += 1
             code = f"{self._plan.code}-{self._serial:03}"
             product_id = self._insert(candidate, unit, code, state, questions)
@@ -190,7 +207,7 @@ class _Writer:
         return {
             "code": code,
             "name": candidate.name,
-            "search_key": search_key(candidate.name),
+            "search_key": search_key(candidate.name)[:200],
             "sort_key": sort_key(candidate.name),
             "unit_id": unit.id,
             "producer_id": (
