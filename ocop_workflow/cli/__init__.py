@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ocop_workflow.cli import plans, products, running, upkeep
+from ocop_workflow.cli import plans, products, running, simulating, upkeep
 from ocop_workflow.cli.output import report_error
 from ocop_workflow.errors import OcopError, WrongUse
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 plans.add_to(app)
 products.add_to(app)
 running.add_to(app)
+simulating.add_to(app)
 upkeep.add_to(app)
 
 

@@ -95,21 +95,6 @@ def _as_of(row: DeadlineRecord, on: date) -> DeadlineRecord:
     )
 
 
-def _as_seen(row: DeadlineRecord, on: date) -> DeadlineRecord:
-    """Take back what happened to a deadline after the day from which it is looked at."""
-
-    def known(day: date | None) -> date | None:
-        return day if day is not None and day <= on else None
-
-    return replace(
-        row,
-        closed_on=known(row.closed_on),
-        raised_on=known(row.raised_on),
-        acknowledged_on=known(row.acknowledged_on),
-        cleared_on=known(row.cleared_on),
-    )
-
-
 def _calendar(tx: Connection, row: DeadlineRecord) -> Calendar:
     record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
     return calendar_of(tx, record.id, record.sha256)

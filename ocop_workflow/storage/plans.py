@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from ocop_workflow.states import State
 from ocop_workflow.storage.tables import plans, products, units
@@ -74,6 +74,11 @@ def plan_text(tx: Connection, plan_id: int) -> str:
 def insert_plan(tx: Connection, values: dict[str, Any]) -> int:
     """Store a plan; returns its number."""
     return int(tx.execute(insert(plans).values(**values).returning(plans.c.id)).scalar_one())
+
+
+def replace_checksum(tx: Connection, plan_id: int, sha256: str) -> None:
+    """Let another calendar stand behind a plan; only a simulation's copy does that."""
+    tx.execute(update(plans).where(plans.c.id == plan_id).values(sha256=sha256))
 
 
 def products_by_state(tx: Connection, plan_id: int) -> dict[State, int]:

@@ -194,7 +194,18 @@ def test_a_refusal_is_a_sentence_for_people_and_values_for_machines(town: Ocop) 
     assert missing.json["missing"][0]["clause"]
 
 
+def test_a_year_is_simulated_in_numbers_and_as_a_picture(town: Ocop) -> None:
+    words = ("simulate", "duc-pho-2024", "--to", "2024-05-08", "--outage", "2024-04-23..2024-05-01")
+    said = town(*words)
+    assert said.code == 0
+    assert "29/04  ████████████████████████████████████████ 8" in said.out
+    found = town(*words, "--shift", "registration=+7d", "--json").json
+    assert found["overdue"] == [{"day": "2024-05-08", "milestone": "registration", "count": 14}]
+
+
 MISTAKES = [
+    (("simulate", "duc-pho-2024", "--shift", "registration"), 2, "viết như registration=+14d"),
+    (("simulate", "duc-pho-2024", "--outage", "mai"), 2, "Không có ngày mai"),
     (("advance", "DP24-002", "fly", "--as", "lan"), 2, "Không có thao tác nào tên fly"),
     (("advance", "DP24-999", "register", "--as", "lan"), 2, "Không có sản phẩm nào mang mã DP24-999"),
     (("advance", "DP24-002", "register", "--as", "lan", "--data", "["), 2, "--data phải là JSON"),

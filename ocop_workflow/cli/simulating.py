@@ -1,0 +1,110 @@
+"""`ocop simulate`: a plan's year lived in advance, as tables and as a picture in the terminal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import Json, application, read_day, read_given_day
+from ocop_workflow.cli.output import progress, say, show_json, show_table
+from ocop_workflow.errors import WrongUse
+
+if TYPE_CHECKING:
+    from ocop_workflow.services.simulation import Simulation
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang this command under `ocop`."""
+    app.command("simulate")(simulate_plan)
+
+
+Since = Annotated[str | None, typer.Option("--from", metavar="NGÀY", help="Từ ngày (mặc định: hôm nay).")]
+Until = Annotated[
+    str | None, typer.Option("--to", metavar="NGÀY", help="Đến ngày (mặc định: hết năm của kế hoạch).")
+]
+Shift = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--shift", metavar="MỐC=+14d", help="Dời một mốc, ví dụ registration=+14d. / Move a milestone."
+    ),
+]
+Outage = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outage", metavar="TỪ..ĐẾN", help="Những ngày máy không chạy. / Days without the service."
+    ),
+]
+
+
+def simulate_plan(
+    plan: Annotated[str, typer.Argument(metavar="MÃ|TỆP", help="Kế hoạch đã nạp, hoặc tệp dự thảo.")],
+    since: Since = None,
+    until: Until = None,
+    shift: Shift = None,
+    outage: Outage = None,
+    json: Json = False,
+) -> None:
+    """Sống trước cả năm: thư nào, ngày nào, ai trễ nếu không ai làm gì. Không ghi gì. / Simulate."""
+    from ocop_workflow.services.simulation import Scenario, draft_id, simulate
+
+    app = application()
+    draft = Path(plan).read_text("utf-8") if Path(plan).is_file() else None
+    name = draft_id(draft) if draft is not None else plan
+    first = read_day(since) or app.clock.today()
+    scenario = Scenario(
+        plan=name,
+        first=first,
+        last=read_day(until) or date(first.year, 12, 31),
+        shifts=dict(map(_read_shift, shift or ())),
+        outage=frozenset(day for span in outage or () for day in _read_span(span)),
+        draft=draft,
+    )
+    with progress("Mô phỏng") as told:
+        found = simulate(app.database, scenario, app.sender, progress=told)
+    if json:
+        show_json(_as_json(found))
+        return
+    _show(found)
+
+
+def _read_shift(text: str) -> tuple[str, int]:
+    name, _, days = text.partition("=")
+    try:
+        return name, int(days.removesuffix("d"))
+    except ValueError:
+        raise WrongUse(
+            f"--shift {text}: viết như registration=+14d.",
+            f"--shift {text}: write it like registration=+14d.",
+        ) from None
+
+
+def _read_span(text: str) -> list[date]:
+    first, _, last = text.partition("..")
+    start, end = read_given_day(first), read_given_day(last or first)
+    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
+
+
+def _show(found: Simulation) -> None:
+    rows = [(f"{line.day:%d/%m/%Y}", line.unit, line.items) for line in found.letters]
+    show_table(f"{len(rows)} thư", ["Ngày", "Gửi", "Số việc"], rows)
+    late = [(f"{line.day:%d/%m/%Y}", line.rule, line.count) for line in found.overdue]
+    show_table("Quá hạn nếu không ai làm gì", ["Ngày", "Mốc", "Số lượng"], late)
+    weeks = found.weeks()
+    most = max(weeks.values(), default=0)
+    say("Thư mỗi tuần (từ thứ Hai):")
+    for monday, count in weeks.items():
+        say(f"  {monday:%d/%m}  {'█' * round(count * 40 / most) if most else ''} {count}")
+    for text in found.faults:
+        say(f"LỖI: {text.vi}")
+
+
+def _as_json(found: Simulation) -> dict[str, object]:
+    return {
+        "letters": [{"day": line.day, "unit": line.unit, "items": line.items} for line in found.letters],
+        "overdue": [{"day": line.day, "milestone": line.rule, "count": line.count} for line in found.overdue],
+        "weeks": {monday.isoformat(): count for monday, count in found.weeks().items()},
+        "faults": [{"vi": text.vi, "en": text.en} for text in found.faults],
+    }
