@@ -13,7 +13,7 @@ from ocop_workflow.services.notices import NOTICED, write_notice
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Event, Facts, Refused, decide, read_event_data
 from ocop_workflow.states.lifecycle import DEAD_ENDS
-from ocop_workflow.storage import products
+from ocop_workflow.storage import products, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Allowed, EventData, State
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
 
 
@@ -209,8 +210,25 @@ def _step(tx: Connection, record: ProductRecord, calendar: Calendar, facts: Fact
     """Complete a decision with the plan that the dossier belongs to from now on."""
     plan = find_plan(tx, facts.data.plan or record.plan_slug)
     if plan.id != record.plan_id:
+        _refuse_a_stranger(tx, plan, record)
         calendar = calendar_of(tx, plan.id, plan.sha256)
     return Step(record, plan, calendar, facts, facts.data, decision.event, decision.target)
+
+
+def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) -> None:
+    """A dossier can only move to a plan whose authority its commune lies under."""
+    if record.unit_id not in {unit.id for unit in units.units_below(tx, plan.unit_id)}:
+        raise InvalidInput(
+            "data: dữ liệu có lỗi.",
+            "data: the data are at fault.",
+            [
+                fault(
+                    "plan",
+                    f"{plan.slug} là kế hoạch của {plan.unit_name}, không gồm {record.unit_name}",
+                    f"{plan.slug} is a plan of {plan.unit_name}, which {record.unit_name} does not lie under",
+                )
+            ],
+        )
 
 
 def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:

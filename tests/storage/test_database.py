@@ -1,0 +1,321 @@
+"""The door to the database: transactions that hold, and errors that a person can act on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event, make_url, text
+
+from ocop_workflow.errors import Unavailable, WrongUse
+from ocop_workflow.storage import Database
+from ocop_workflow.storage import database as door
+from ocop_workflow.storage.database import explain
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ocop_workflow.storage import Connection
+
+PROCESSES, INCREMENTS = 4, 200
+NOBODY: dict[int, str] = {}
+
+
+def counter(database: Database) -> None:
+    """Make a table that holds the number 0."""
+    with database.write() as tx:
+        tx.execute(text("CREATE TABLE counter (n INTEGER NOT NULL)"))
+        tx.execute(text("INSERT INTO counter VALUES (0)"))
+
+
+@pytest.fixture
+def counting(database: Database) -> Iterator[Database]:
+    """Both databases in turn, with a counter for as long as the test runs."""
+    counter(database)
+    yield database
+    with database.write() as tx:
+        tx.execute(text("DROP TABLE counter"))
+
+
+def count(database: Database) -> int:
+    with database.read() as tx:
+        return int(tx.execute(text("SELECT n FROM counter")).scalar_one())
+
+
+def increment(database: Database) -> None:
+    with database.write() as tx:
+        tx.execute(text("UPDATE counter SET n = n + 1"))
+
+
+def pragma(database: Database, name: str) -> object:
+    with database.write() as tx:
+        return tx.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+# -- transactions ------------------------------------------------------------------------------------
+
+
+def test_a_transaction_happens_as_a_whole_or_not_at_all(counting: Database) -> None:
+    increment(counting)
+    with pytest.raises(KeyError), counting.write() as tx:
+        _ = NOBODY[tx.execute(text("UPDATE counter SET n = 99")).rowcount]
+    assert count(counting) == 1
+
+
+def test_what_a_savepoint_did_is_gone_when_it_is_rolled_back(counting: Database) -> None:
+    with counting.write() as tx:
+        tx.execute(text("UPDATE counter SET n = 1"))
+        inner = tx.begin_nested()
+        tx.execute(text("UPDATE counter SET n = 2"))
+        inner.rollback()
+        assert tx.execute(text("SELECT n FROM counter")).scalar_one() == 1
+    assert count(counting) == 1
+
+
+def test_a_reader_sees_one_moment(counting: Database) -> None:
+    with counting.read() as tx:
+        before = tx.execute(text("SELECT n FROM counter")).scalar_one()
+        increment(counting)
+        assert tx.execute(text("SELECT n FROM counter")).scalar_one() == before
+    assert count(counting) == before + 1
+
+
+def test_a_writer_after_a_reader_may_write_again(counting: Database) -> None:
+    assert count(counting) == 0
+    increment(counting)
+    assert count(counting) == 1
+
+
+def _increment_guarded(url: str, barrier: Any) -> None:  # noqa: ANN401 - multiprocessing's barrier has no public type
+    """Read, add one in Python, write back guarded by what was read; again until it holds."""
+    database = Database(url)
+    barrier.wait(timeout=60)
+    done = 0
+    while done < INCREMENTS:
+        with database.write() as tx:
+            n = tx.execute(text("SELECT n FROM counter")).scalar_one()
+            moved = tx.execute(text("UPDATE counter SET n = :new WHERE n = :old"), {"new": n + 1, "old": n})
+            done += moved.rowcount
+    database.close()
+
+
+def test_four_processes_that_add_at_once_lose_nothing(counting: Database) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    barrier = spawn.Barrier(PROCESSES)
+    url = counting.engine.url.render_as_string(hide_password=False)
+    workers = [spawn.Process(target=_increment_guarded, args=(url, barrier)) for _ in range(PROCESSES)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=120)
+    assert [worker.exitcode for worker in workers] == [0] * PROCESSES
+    assert count(counting) == PROCESSES * INCREMENTS
+
+
+# -- SQLite, set up so that it keeps its promises ------------------------------------------------------
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path / 'folder' / 'ocop.sqlite3'}")
+
+
+def test_sqlite_checks_foreign_keys_syncs_every_commit_and_lets_readers_read(file: Database) -> None:
+    full = 2
+    assert [
+        pragma(file, name) for name in ("foreign_keys", "synchronous", "journal_mode", "busy_timeout")
+    ] == [
+        1,
+        full,
+        "wal",
+        door.LOCK_WAIT_MS,
+    ]
+
+
+def test_a_reader_takes_no_lock_that_a_writer_would_feel(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter(file)
+    monkeypatch.setattr(door, "LOCK_WAIT_MS", 20)
+    with file.read() as tx:
+        tx.execute(text("SELECT n FROM counter"))
+        increment(file)
+    with file.write() as tx:
+        tx.execute(text("UPDATE counter SET n = 7"))
+        assert count(file) == 1
+
+
+def test_a_second_writer_waits_and_then_says_that_the_database_is_locked(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter(file)
+    monkeypatch.setattr(door, "LOCK_WAIT_MS", 50)
+    other = Database(str(file.engine.url))
+    with file.write():
+        began = time.monotonic()
+        with pytest.raises(Unavailable, match="locked by another process"):
+            increment(other)
+        assert 0.05 <= time.monotonic() - began < 2
+    increment(other)
+    assert count(file) == 1
+    other.close()
+
+
+def test_a_reader_upgrading_is_told_too(file: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing on SQLite stops a reader from writing; it then waits like everybody else."""
+    counter(file)
+    monkeypatch.setattr(door, "LOCK_WAIT_MS", 20)
+    other = Database(str(file.engine.url))
+    with file.write(), pytest.raises(Unavailable, match="locked"), other.read() as tx:
+        tx.execute(text("UPDATE counter SET n = 5"))
+    other.close()
+
+
+def _full(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA max_page_count=3")
+
+
+def _read_only(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def fill(tx: Connection) -> None:
+    tx.execute(text("UPDATE counter SET n = 1"))
+    tx.execute(text("CREATE TABLE big AS SELECT randomblob(100000) AS filling"))
+
+
+@pytest.mark.parametrize(
+    ("ailment", "sentence", "câu"),
+    [(_full, "The disk is full", "Ổ đĩa đã đầy"), (_read_only, "is read-only", "chỉ đọc được")],
+)
+def test_a_file_that_cannot_take_more_says_why_and_nothing_is_changed(
+    file: Database,
+    ailment: Any,  # noqa: ANN401 - a listener
+    sentence: str,
+    câu: str,  # noqa: PLC2401 - the sentence in Vietnamese
+) -> None:
+    counter(file)
+    file.close()
+    event.listen(file.engine, "connect", ailment)
+    with pytest.raises(Unavailable) as caught, file.write() as tx:
+        fill(tx)
+    assert sentence in caught.value.text.en
+    assert câu in caught.value.text.vi
+    assert count(file) == 0
+
+
+def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "letter.doc"
+    path.write_bytes(b"Kinh gui ...".ljust(4096))
+    with (
+        pytest.raises(Unavailable, match="damaged or no SQLite database"),
+        Database(f"sqlite:///{path}").read(),
+    ):
+        pass
+
+
+def test_a_database_without_tables_asks_for_the_migrations(file: Database) -> None:
+    with pytest.raises(Unavailable, match="run `ocop db upgrade`"), file.read() as tx:
+        tx.execute(text("SELECT * FROM products"))
+
+
+def test_the_folder_of_the_file_is_made(file: Database) -> None:
+    assert file.file is not None
+    assert file.file.parent.is_dir()
+    assert not file.file.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said_to_be_out_of_reach(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        Database(f"sqlite:///{tmp_path / 'file' / 'ocop.sqlite3'}")
+
+
+def test_a_folder_in_place_of_the_file_is_out_of_reach(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="cannot be reached"), Database(f"sqlite:///{tmp_path}").read():
+        pass
+
+
+def test_a_database_in_memory_has_no_file() -> None:
+    database = Database("sqlite://")
+    assert (database.is_sqlite, database.file) == (True, None)
+
+
+# -- PostgreSQL -------------------------------------------------------------------------------------
+
+
+def test_postgresql_without_a_server_is_out_of_reach() -> None:
+    database = Database("postgresql://127.0.0.1:1/ocop")
+    with pytest.raises(Unavailable, match="cannot be reached; check OCOP_DATABASE_URL"), database.write():
+        pass
+
+
+@pytest.mark.parametrize("change", [{"database": "nobody_made_this"}, {"username": "nobody_knows_me"}])
+def test_postgresql_that_turns_us_away_is_out_of_reach(postgres_server: str, change: dict[str, str]) -> None:
+    url = make_url(postgres_server).set(**change)  # type: ignore[arg-type]  # a database or a user
+    if "username" in change:
+        url = url.set(password="wrong")  # noqa: S106 - a wrong one
+    database = Database(url.render_as_string(hide_password=False))
+    with pytest.raises(Unavailable) as caught, database.read():
+        pass
+    assert "cannot be reached" in caught.value.text.en
+    assert "wrong" not in caught.value.text.en
+
+
+def test_postgresql_keeps_its_limits(postgres_server: str) -> None:
+    database = Database(postgres_server)
+    with database.read() as tx:
+        kept = [tx.exec_driver_sql(f"SHOW {name}").scalar() for name in ("timezone", "lock_timeout")]
+        assert kept == ["UTC", "5s"]
+        assert tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
+    with database.write() as tx:
+        assert tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
+        assert tx.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
+    database.close()
+
+
+def test_postgresql_that_waits_too_long_for_a_lock_says_so(postgres_server: str) -> None:
+    database = Database(postgres_server)
+    with database.write() as holder:
+        holder.exec_driver_sql("SELECT pg_advisory_xact_lock(3084)")
+        with pytest.raises(Unavailable, match="locked by another process"), database.write() as waiting:
+            waiting.exec_driver_sql("SET LOCAL lock_timeout = '50ms'; SELECT pg_advisory_xact_lock(3084)")
+    database.close()
+
+
+# -- addresses and sentences --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ocop.sqlite3",
+        "oracle://host/name",
+        "mysql://host/name",
+        "postgresql+nodriver://host/name",
+        "postgresql://host:port/name",
+        "sqlite:///ocop.sqlite3?timeout=soon",
+    ],
+)
+def test_an_address_that_cannot_be_understood_is_wrong_use(url: str) -> None:
+    with pytest.raises(WrongUse) as caught:
+        Database(url)
+    assert "postgresql://host/name" in caught.value.text.en
+    assert "OCOP_DATABASE_URL không đúng" in caught.value.text.vi
+
+
+def test_an_error_that_nobody_foresaw_keeps_the_drivers_first_line() -> None:
+    said = explain(RuntimeError("the tape is torn\nDETAIL: password=secret"))
+    assert (said.text.vi, said.text.en) == (
+        "Cơ sở dữ liệu báo lỗi, chưa có gì thay đổi: the tape is torn",
+        "The database reports an error, nothing was changed: the tape is torn",
+    )
+
+
+def test_an_error_without_words_is_named_by_its_kind() -> None:
+    assert explain(KeyError()).text.en.endswith(": KeyError")
