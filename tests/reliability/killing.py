@@ -1,0 +1,172 @@
+"""Kills sweep and delivery at random instants, again and again, and balances the books afterwards.
+
+`python -m tests.reliability.killing URL --kills 300 --workers 2 --seed 7` prints one line of JSON. The
+parent imports everything once and forks its workers, so that a kill costs milliseconds. Whatever was
+interrupted is simply run again, as the scheduler would after a power cut.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from ocop_workflow.calendar import load_work_calendar
+from ocop_workflow.notifications import RetryPolicy
+from ocop_workflow.notifications.smtp import SmtpMailer
+from ocop_workflow.services.delivery import LEASE, deliver_pending
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.settings import Tls
+from ocop_workflow.storage import Database
+from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
+from tests.fakes import FixedClock
+from tests.reliability.sink import letters_in, sink
+
+#: milliseconds within which a worker is killed: a whole day's work takes about as long
+WITHIN_MS = 60
+
+#: one round in so many nobody is killed, so that days go by however slow the machine is
+MERCY = 8
+
+#: nobody counts attempts here: every letter has to get through in the end
+PATIENT = RetryPolicy(ambiguous_limit=10**9, horizon=timedelta(days=10**4))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was injected, and what it did."""
+
+    database: str
+    seed: int
+    workers: int
+    kills: int
+    days: int
+    letters: int
+    lost: int
+    copies: int
+    copies_beyond_attempts: int
+    differing_copies: int
+    unbalanced: int
+
+
+def run(url: str, kills: int, workers: int, seed: int) -> Result:
+    """Kill until the number is reached; the database must be empty but for its tables."""
+    chance = random.Random(seed)
+    database = Database(url)
+    clock = FixedClock.at(IMPORT_DAY)
+    load_seed(database, clock)
+    database.close()
+    killed = days = 0
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "letters"
+        with sink(log) as port:
+            while killed < kills:
+                victims = [_fork(url, port, clock) for _ in range(workers)]
+                if chance.randrange(MERCY):
+                    killed += _kill(victims, chance)
+                    clock.wait(2 * LEASE)  # a claim of the dead is free again
+                else:
+                    for victim in victims:
+                        _wait(victim)
+                    days += 1
+                    clock.move_to(_next_busy_day(clock.today()))
+            for _ in range(3):  # nobody kills any more: what was left over gets through
+                _wait(_fork(url, port, clock))
+                clock.wait(2 * LEASE)
+        return _balance(database, log, seed=seed, workers=workers, kills=killed, days=days)
+
+
+def _next_busy_day(day: date) -> date:
+    """Return the next working day; when the plan's year is over its nagging is, so stay on its last days."""
+    return min(load_work_calendar().add(day, 1), date(2024, 12, 31))
+
+
+def _fork(url: str, port: int, clock: FixedClock) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        _work(url, port, clock)
+        code = 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - the parent's own standard error
+    finally:
+        os._exit(code)
+
+
+def _work(url: str, port: int, clock: FixedClock) -> None:
+    database = Database(url)
+    sweep(database, clock, SENDER)
+    with closing(SmtpMailer("127.0.0.1", port, "", "", Tls.NONE)) as mailer:
+        deliver_pending(database, mailer, PATIENT, clock, SENDER)
+
+
+def _kill(victims: list[int], chance: random.Random) -> int:
+    """Kill the workers together after a random while. Returns how many were still at work."""
+    time.sleep(chance.uniform(0.001, WITHIN_MS / 1000))
+    killed = 0
+    for victim in victims:
+        gone, _ = os.waitpid(victim, os.WNOHANG)
+        if not gone:
+            os.kill(victim, signal.SIGKILL)
+            os.waitpid(victim, 0)
+            killed += 1
+    return killed
+
+
+def _wait(child: int) -> None:
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit("a worker that nobody killed failed")
+
+
+def _balance(database: Database, log: Path, *, seed: int, workers: int, kills: int, days: int) -> Result:
+    """Compare what the relay has seen with what the database says."""
+    sent = rows(database, "SELECT message_id, sha256, attempts, state FROM outbox")
+    seen = Counter(entry["id"] for entry in letters_in(log))
+    checksums: dict[str, set[str]] = {}
+    for entry in letters_in(log):
+        checksums.setdefault(entry["id"], set()).add(entry["sha256"])
+    unbalanced = rows(
+        database,
+        "SELECT count(*) FROM reminders r LEFT JOIN outbox o ON o.digest_id = r.digest_id "
+        "WHERE r.status = 'due' AND (r.digest_id IS NULL OR o.state <> 'sent')",
+    )[0][0]
+    return Result(
+        database="sqlite" if database.is_sqlite else "postgresql",
+        seed=seed,
+        workers=workers,
+        kills=kills,
+        days=days,
+        letters=len(sent),
+        lost=sum(1 for name, _, _, state in sent if state != "superseded" and not seen[name]),
+        copies=sum(count - 1 for count in seen.values()),
+        copies_beyond_attempts=sum(1 for name, _, attempts, _ in sent if seen[name] > attempts),
+        differing_copies=sum(1 for name, sha, _, _ in sent if checksums.get(name, {sha}) != {sha}),
+        unbalanced=unbalanced,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seed", type=int, required=True)
+    given = parser.parse_args()
+    print(json.dumps(asdict(run(given.url, given.kills, given.workers, given.seed))))  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    main()
