@@ -5,13 +5,20 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from benchmarks import sweep
+from benchmarks import advance, decision, object_loop, quiet, sweep, waiting
 from benchmarks.stores import store
 
 if TYPE_CHECKING:
     from benchmarks.measuring import Row
 
-CASES = {"sweep": sweep.measure}
+CASES = {
+    "sweep": sweep.measure,
+    "loop": object_loop.measure,
+    "quiet": quiet.measure,
+    "advance": advance.measure,
+    "decision": decision.measure,
+    "waiting": waiting.measure,
+}
 
 
 def main() -> None:
@@ -38,9 +45,8 @@ def line(row: Row) -> str:
     ratio = f"{row.ours / row.floor:.2f}" if row.floor else ""
     memory = f"{row.memory:.0f} MiB" if row.memory is not None else ""
     ours = f"{row.ours * 1000:9.3f} ms"
-    return (
-        f"{row.case:34} {row.database:10} {row.size:9,} {ours:>11} {floor:>11} {ratio:>6} {memory:>8}  {row.note}"
-    )
+    figures = f"{ours:>11} {floor:>11} {ratio:>6} {memory:>8}"
+    return f"{row.case:34} {row.database:10} {row.size:9,} {figures}  {row.note}"
 
 
 if __name__ == "__main__":

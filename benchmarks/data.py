@@ -44,7 +44,8 @@ INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_
 SELECT p.id, p.plan_id, 'milestone', w.rule, w.due_on, {opened}, w.next_on
 FROM products p JOIN (
   SELECT 1 AS due, 'commune-evaluation' AS rule, {due} AS due_on, {spike} AS next_on
-  UNION ALL SELECT 0, 'outcome', {outcome}, {later}) w ON w.due = CASE WHEN p.id % 5 < 3 THEN 1 ELSE 0 END
+  UNION ALL SELECT 0, 'outcome', {outcome}, {later}) w
+ON w.due = CASE WHEN (p.id + p.id / 10000) % 5 < 3 THEN 1 ELSE 0 END
 ORDER BY p.id"""
 
 
@@ -90,7 +91,10 @@ def _fill_units(tx: Connection) -> None:
 def _fill_plans(tx: Connection) -> None:
     seed = shipped_plan_text("duc-pho-2024")
     for number in range(AUTHORITIES):
-        slug, code = f"plan-{number}", f"{chr(65 + number // 26 % 26)}{chr(65 + number % 26)}{number // 676 + 24}"
+        slug, code = (
+            f"plan-{number}",
+            f"{chr(65 + number // 26 % 26)}{chr(65 + number % 26)}{number // 676 + 24}",
+        )
         plan = seed.replace('id = "duc-pho-2024"', f'id = "{slug}"').replace('"DP24"', f'"{code}"')
         values = {
             "slug": slug,

@@ -50,7 +50,8 @@ def _psycopg(address: Any) -> Any:
 # -- the sweep -------------------------------------------------------------------------------------
 
 _RECORD = """
-INSERT INTO sweeps (day, started_at, finished_at, reminders, withheld, superseded, flags_raised, letters, faults)
+INSERT INTO sweeps (day, started_at, finished_at, reminders, withheld, superseded, flags_raised,
+                    letters, faults)
 VALUES (?, '2024-11-01 06:00', '2024-11-01 06:00', 0, 0, 0, 0, 0, '[]')"""
 _DUE = f"""
 CREATE TEMPORARY TABLE due AS
@@ -115,4 +116,52 @@ def sweep_nothing(raw: Raw) -> None:
     raw.run(raw.begin)
     raw.run(f"SELECT plan_id FROM deadlines WHERE next_action_on <= '{QUIET}'").fetchall()
     raw.run(_RECORD, (QUIET.isoformat(),))
+    raw.run("COMMIT")
+
+
+# -- a product moves on ----------------------------------------------------------------------------
+
+_PRODUCT = """
+SELECT p.id, p.version, p.state, p.plan_id, u.name, k.slug, k.sha256, o.name, c.star, c.valid_until
+FROM products p JOIN units u ON u.id = p.unit_id JOIN plans k ON k.id = p.plan_id
+LEFT JOIN producers o ON o.id = p.producer_id
+LEFT JOIN certificates c ON c.product_id = p.id AND c.ended_on IS NULL WHERE p.code = ?"""
+_PLAN = "SELECT id, slug, unit_id, regulation, sha256 FROM plans WHERE slug = ?"
+_OPEN = """
+SELECT d.id, d.rule, d.due_on, d.opened_on, d.next_action_on, f.raised_on
+FROM deadlines d LEFT JOIN flags f ON f.deadline_id = d.id
+WHERE d.product_id = ? AND d.closed_on IS NULL ORDER BY d.due_on, d.id"""
+_STEP = """
+INSERT INTO transitions (product_id, seq, event, source, target, actor, on_day, at, note, data,
+                         plan_id, regulation)
+VALUES (?, ?, 'commune_evaluate', ?, 'commune_evaluated', 'lan', ?, ?, '', ?, ?, 'qd-148-2023')
+RETURNING id"""
+_PRODUCT_MOVED = """
+UPDATE products SET version = ?, state = 'commune_evaluated', entered_on = ?
+WHERE id = ? AND version = ?"""
+_CLOSE = """
+UPDATE deadlines SET closed_on = ?, closed_because = 'reached', next_action_on = NULL WHERE id = ?"""
+_CANCEL = """
+UPDATE reminders SET status = 'cancelled'
+WHERE deadline_id = ? AND status = 'due' AND coalesce(digest_id, 0) = 0"""
+_CLEAR = "UPDATE flags SET cleared_on = ? WHERE deadline_id = ? AND cleared_on IS NULL"
+_NEXT = """
+INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_action_on)
+VALUES (?, ?, 'milestone', 'outcome', '2024-11-30', ?, ?)"""
+
+
+def advance(raw: Raw, code: str, data: str) -> None:
+    """Move a late product on: what the service reads and writes, in its order, nothing decided."""
+    day = SPIKE.isoformat()
+    raw.run(raw.begin)
+    product_id, version, state, plan_id, _unit, slug, *_ = raw.run(_PRODUCT, (code,)).fetchone()
+    raw.run(_PLAN, (slug,)).fetchone()
+    raw.run(_PRODUCT_MOVED, (version + 1, day, product_id, version))
+    given = (product_id, version + 1, state, day, "2024-11-01 06:00:00", data, plan_id)
+    raw.run(_STEP, given).fetchone()
+    for row in raw.run(_OPEN, (product_id,)).fetchall():
+        raw.run(_CLOSE, (day, row[0]))
+        raw.run(_CANCEL, (row[0],))
+        raw.run(_CLEAR, (day, row[0]))
+    raw.run(_NEXT, (product_id, plan_id, day, day))
     raw.run("COMMIT")

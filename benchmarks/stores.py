@@ -50,7 +50,6 @@ class Store:
 def _postgres_copy(template: str) -> Iterator[str]:
     address = make_url(template)
     name = f"{address.database}_copy"
-    # drivername only: SQLAlchemy's own address
     engine = create_engine(address.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))

@@ -21,20 +21,26 @@ def ours(watch: Stopwatch, url: str, *, warm: bool = True) -> None:
     """Sweep as the service does, without its digests. Warm: in a process that has read the plans."""
     database = Database(url)
     if warm:
-        with database.read() as tx:
-            for plan in plans.all_plans(tx):
-                calendar_of(tx, plan.id, plan.sha256)
+        read_plans(database)
     with watch:
         _sweep(database)
     database.close()
+
+
+def read_plans(database: Database) -> None:
+    """Read every plan, as a process that has run for a day has done."""
+    with database.read() as tx:
+        for plan in plans.all_plans(tx):
+            calendar_of(tx, plan.id, plan.sha256)
 
 
 def _sweep(database: Database) -> None:
     run = service._Sweep(SPIKE, pause=database.is_sqlite)  # noqa: SLF001 - the phases of the sweep itself, letters apart
     with database.connect() as connection:
         with connection.begin():
-            decisions = service._decide_all(connection, run)  # noqa: SLF001 - likewise
             sweep_id = sweeping.begin_record(connection, run.day, NOW)
+        with sweeping.reading(connection), connection.begin():
+            decisions = service._decide_all(connection, run)  # noqa: SLF001 - likewise
         service._apply_all(  # noqa: SLF001 - likewise
             connection, connection.begin, run, decisions, sweep_id, lambda _done, _of: None
         )

@@ -108,14 +108,13 @@ def left_out(plan: PlanRecord, error: OcopError) -> Text:
 
 
 class _Composer:
-    """Composes the letters of one batch; plans and their silent communes are looked up once."""
+    """Composes the letters of one batch; plans are looked up once."""
 
     def __init__(self, tx: Connection, day: date, sender: Sender) -> None:
         self._tx = tx
         self._day = day
         self._sender = sender
         self._plans: dict[int, tuple[PlanRecord, Calendar]] = {}
-        self._silent: dict[int, tuple[str, ...]] = {}
 
     def letters(
         self,
@@ -194,10 +193,10 @@ class _Composer:
     def _silent_of(self, plan_id: int) -> Silent:
         """Name the communes that have registered nothing, until the plan's year ends."""
         record, calendar = self._plan(plan_id)
-        if plan_id not in self._silent:
-            names = units.communes_without_registration(self._tx, plan_id, record.unit_id)
-            self._silent[plan_id] = tuple(names) if self._day <= calendar.plan.last_day else ()
-        return Silent(calendar.title, self._silent[plan_id])
+        if self._day > calendar.plan.last_day:
+            return Silent(calendar.title, ())
+        names = units.communes_without_registration(self._tx, plan_id, record.unit_id)
+        return Silent(calendar.title, tuple(names))
 
 
 _SectionKey = tuple[int, DeadlineKind, str, "date"]

@@ -123,12 +123,13 @@ def _run(
 ) -> None:
     started = clock.now()
     with begin():
-        decisions = _decide_all(connection, run)
-        if not decisions and not digesting.units_with_something_unsaid(connection):
-            faults = [text.vi for text in run.faults]
-            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), faults)
+        if not sweeping.anything_to_do(connection, run.day):
+            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), [])
             return
         sweep_id = sweeping.begin_record(connection, run.day, started)
+    # reading every plan and every due date may take seconds: no writer waits for it
+    with sweeping.reading(connection), begin():
+        decisions = _decide_all(connection, run)
     if decisions:
         _apply_all(connection, begin, run, decisions, sweep_id, progress)
     _write_all_digests(connection, begin, run, sender, clock)
@@ -155,8 +156,6 @@ def checked_day(day: date | None, today: date) -> date:
 
 def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
     groups = sweeping.due_groups(tx, run.day)
-    if not groups:
-        return []
     records = plans.plans_by_id(tx, {group.plan_id for group in groups})
     decisions = []
     for group in groups:
@@ -214,7 +213,7 @@ def _apply_all(
 ) -> None:
     statuses = sorted({saying[3] for decision in decisions for saying in decision.sayings})
     flags = any(decision.flag_on for decision in decisions)
-    with begin():
+    with sweeping.reading(connection), begin():  # what it writes lies in temporary tables
         sweeping.store_decisions(connection, decisions)
         stretches = sweeping.stretches(connection, run.day)
     for done, (low, high) in enumerate(stretches, start=1):

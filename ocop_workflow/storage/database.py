@@ -192,8 +192,7 @@ _MEANINGS = (
         "The disk is full; nothing was changed. Free some space and run it again.",
     ),
     (
-        r"unable to open database|connection .*(bad|fail|refused|timeout|closed)"
-        r"|could not (conn|tran)|terminat",
+        r"unable to open database|connection .*(bad|fail|refus|timeout|closed)|could not (conn|tran)|termin",
         *_UNREACHABLE,
     ),
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
@@ -65,9 +65,39 @@ def _records() -> Select[Any]:
     )
 
 
+# What a product's step needs is built once here: putting a statement together takes SQLAlchemy longer than
+# the database takes to execute it.
+_OPEN_OF_PRODUCT = (
+    _records()
+    .where(deadlines.c.product_id == bindparam("of_product"), deadlines.c.closed_on.is_(None))
+    .order_by(deadlines.c.due_on, deadlines.c.id)
+)
+_OPEN = insert(deadlines)
+_CLOSE = (
+    update(deadlines)
+    .where(deadlines.c.id == bindparam("of_deadline"))
+    .values(closed_on=bindparam("on"), closed_because=bindparam("because"), next_action_on=None)
+)
+_CLEAR = (
+    update(flags)
+    .where(flags.c.deadline_id == bindparam("of_deadline"), flags.c.cleared_on.is_(None))
+    .values(cleared_on=bindparam("on"))
+)
+_CANCEL_UNSAID = (
+    update(reminders)
+    .where(
+        reminders.c.deadline_id == bindparam("of_deadline"),
+        reminders.c.status == ReminderStatus.DUE,
+        # not "is null": just after a great sweep PostgreSQL would walk the whole index of unsaid reminders
+        func.coalesce(reminders.c.digest_id, 0) == 0,
+    )
+    .values(status=ReminderStatus.CANCELLED)
+)
+
+
 def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
     """Return a product's open deadlines, earliest first."""
-    return _many(tx, _records().where(deadlines.c.product_id == product_id, deadlines.c.closed_on.is_(None)))
+    return [DeadlineRecord(*row) for row in tx.execute(_OPEN_OF_PRODUCT, {"of_product": product_id})]
 
 
 def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
@@ -109,16 +139,12 @@ def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> lis
 def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
     """Open deadlines; the next sweep looks at them first."""
     if rows:
-        tx.execute(insert(deadlines), [{**row, "next_action_on": row["opened_on"]} for row in rows])
+        tx.execute(_OPEN, [{**row, "next_action_on": row["opened_on"]} for row in rows])
 
 
 def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:
     """Close a deadline. Its due date, and with it its lateness, stays on record."""
-    tx.execute(
-        update(deadlines)
-        .where(deadlines.c.id == deadline_id)
-        .values(closed_on=on, closed_because=because, next_action_on=None)
-    )
+    tx.execute(_CLOSE, {"of_deadline": deadline_id, "on": on, "because": because})
 
 
 def raise_flag(tx: Connection, deadline_id: int, raised_on: date) -> None:
@@ -129,11 +155,7 @@ def raise_flag(tx: Connection, deadline_id: int, raised_on: date) -> None:
 
 def clear_flag(tx: Connection, deadline_id: int, on: date) -> None:
     """Clear the overdue flag of a deadline."""
-    tx.execute(
-        update(flags)
-        .where(flags.c.deadline_id == deadline_id, flags.c.cleared_on.is_(None))
-        .values(cleared_on=on)
-    )
+    tx.execute(_CLEAR, {"of_deadline": deadline_id, "on": on})
 
 
 def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> bool:
@@ -148,15 +170,7 @@ def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> boo
 
 def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
     """Cancel the reminders of a deadline that no letter has said yet."""
-    tx.execute(
-        update(reminders)
-        .where(
-            reminders.c.deadline_id == deadline_id,
-            reminders.c.status == ReminderStatus.DUE,
-            reminders.c.digest_id.is_(None),
-        )
-        .values(status=ReminderStatus.CANCELLED)
-    )
+    tx.execute(_CANCEL_UNSAID, {"of_deadline": deadline_id})
 
 
 def record_reminders(tx: Connection, rows: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from ocop_workflow.errors import Conflict
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
@@ -108,9 +108,17 @@ def _record(row: Row[Any]) -> ProductRecord:
     )
 
 
+# built once: putting a statement together takes SQLAlchemy longer than the database takes to execute it
+_BY_CODE = _records().where(products.c.code == bindparam("of_code"))
+_MOVE = update(products).where(
+    products.c.id == bindparam("of_product"), products.c.version == bindparam("as_read")
+)
+_STEP = insert(transitions).returning(transitions.c.id)
+
+
 def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
     """Return the product of this code."""
-    row = tx.execute(_records().where(products.c.code == code)).one_or_none()
+    row = tx.execute(_BY_CODE, {"of_code": code}).one_or_none()
     return _record(row) if row else None
 
 
@@ -225,18 +233,14 @@ def move(tx: Connection, record: ProductRecord, values: dict[str, Any], step: di
         Conflict: somebody else moved the product meanwhile.
     """
     version = record.version + 1
-    moved = tx.execute(
-        update(products)
-        .where(products.c.id == record.id, products.c.version == record.version)
-        .values(version=version, **values)
-    )
+    guarded = {"of_product": record.id, "as_read": record.version}
+    moved = tx.execute(_MOVE, {**guarded, **values, "version": version})
     if moved.rowcount != 1:
         raise Conflict(
             f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
             f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",
         )
-    statement = insert(transitions).values(product_id=record.id, seq=version, **step)
-    return int(tx.execute(statement.returning(transitions.c.id)).scalar_one())
+    return int(tx.execute(_STEP, {"product_id": record.id, "seq": version, **step}).scalar_one())
 
 
 def insert_certificate(tx: Connection, product_id: int, certificate: Certificate, signer: str) -> None:

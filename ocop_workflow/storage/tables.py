@@ -178,12 +178,8 @@ deadlines = Table(
     CheckConstraint("(product_id IS NULL) = (kind = 'activity')", name="whose"),
     Index(
         "ix_deadlines_next_action",
+        # nothing else in it: a sweep rewrites it for every row that it deals with
         "next_action_on",
-        "plan_id",
-        "kind",
-        "rule",
-        "due_on",
-        "opened_on",
         sqlite_where=text("next_action_on IS NOT NULL"),
         postgresql_where=text("next_action_on IS NOT NULL"),
     ),

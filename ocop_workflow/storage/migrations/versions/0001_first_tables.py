@@ -260,7 +260,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deadlines_next_action",
         "deadlines",
-        ["next_action_on", "plan_id", "kind", "rule", "due_on", "opened_on"],
+        ["next_action_on"],
         unique=False,
         sqlite_where=sa.text("next_action_on IS NOT NULL"),
         postgresql_where=sa.text("next_action_on IS NOT NULL"),

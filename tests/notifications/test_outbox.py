@@ -1,0 +1,105 @@
+"""Rules of the outbox: keys that never repeat, Message-IDs that never change, and when to try again."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocop_workflow.notifications.outbox import (
+    GiveUp,
+    Letter,
+    LetterKind,
+    RetryAt,
+    RetryPolicy,
+    digest_key,
+    message_id,
+    notice_key,
+)
+
+WRITTEN = datetime(2024, 4, 23, tzinfo=UTC)
+POLICY = RetryPolicy()
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "wait"),
+    [
+        (1, 1 * MINUTE),
+        (2, 2 * MINUTE),
+        (3, 4 * MINUTE),
+        (4, 8 * MINUTE),
+        (9, 256 * MINUTE),
+        (10, 6 * HOUR),  # 512 minutes would be longer
+        (11, 6 * HOUR),
+        (5000, 6 * HOUR),
+        (0, 1 * MINUTE),
+    ],
+)
+def test_waits_double_up_to_six_hours(attempts: int, wait: timedelta) -> None:
+    assert POLICY.after(attempts, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + wait)
+
+
+@pytest.mark.parametrize(
+    ("ambiguous", "age", "verdict"),
+    [
+        (0, 14 * DAY - MINUTE, RetryAt(WRITTEN + 14 * DAY)),
+        (0, 14 * DAY, GiveUp("expired")),
+        (3, DAY, RetryAt(WRITTEN + DAY + MINUTE)),
+        (4, DAY, GiveUp("uncertain")),
+        (4, 14 * DAY, GiveUp("uncertain")),
+    ],
+)
+def test_a_letter_is_given_up_after_14_days_or_a_fourth_uncertain_end(
+    ambiguous: int, age: timedelta, verdict: RetryAt | GiveUp
+) -> None:
+    assert POLICY.after(1, ambiguous, WRITTEN, WRITTEN + age) == verdict
+
+
+def test_a_policy_is_a_value() -> None:
+    hasty = RetryPolicy(first=MINUTE / 2, longest=MINUTE, horizon=HOUR, ambiguous_limit=0)
+
+    assert hasty.after(1, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE / 2)
+    assert hasty.after(9, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE)
+    assert hasty.after(1, 0, WRITTEN, WRITTEN + HOUR) == GiveUp("expired")
+    assert hasty.after(1, 1, WRITTEN, WRITTEN) == GiveUp("uncertain")
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10), st.timedeltas(timedelta(0), timedelta(days=30)))
+def test_a_letter_is_given_up_or_tried_later_and_within_six_hours(
+    attempts: int, ambiguous: int, age: timedelta
+) -> None:
+    now = WRITTEN + age
+
+    verdict = POLICY.after(attempts, ambiguous, WRITTEN, now)
+
+    if isinstance(verdict, GiveUp):
+        assert ambiguous > 3 or age >= 14 * DAY
+    else:
+        assert now < verdict.when <= now + 6 * HOUR
+
+
+def test_a_digests_key_is_unit_address_and_day() -> None:
+    assert digest_key("pho-an", "pho-an@duc-pho.example", date(2024, 4, 23), 1) == (
+        "digest:pho-an:pho-an@duc-pho.example:2024-04-23:1"
+    )
+
+
+def test_a_notices_key_is_product_step_and_address() -> None:
+    assert notice_key("DP24-001", 3, "pho-an@duc-pho.example") == "notice:DP24-001:3:pho-an@duc-pho.example"
+
+
+def test_a_message_id_comes_from_the_key_and_the_senders_domain() -> None:
+    wanted = hashlib.sha256(b"digest:pho-an").hexdigest()[:32]
+
+    assert message_id("digest:pho-an", "ocop@duc-pho.example") == f"<{wanted}@duc-pho.example>"
+    assert message_id("digest:pho-an", "ocop@duc-pho.example") != message_id("x", "ocop@duc-pho.example")
+
+
+def test_a_letters_checksum_is_sha256_of_its_bytes() -> None:
+    letter = Letter("k", LetterKind.NOTICE, 1, "a@b.example", "s", "<m@b.example>", b"bytes\r\n")
+
+    assert letter.sha256 == hashlib.sha256(b"bytes\r\n").hexdigest()
