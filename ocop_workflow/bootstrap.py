@@ -9,6 +9,7 @@ from ocop_workflow.clock import SimulatedClock, SystemClock
 from ocop_workflow.errors import Fault, InvalidInput
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.smtp import SmtpMailer
+from ocop_workflow.services.journal import Journal
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database
 
@@ -26,6 +27,7 @@ class Application:
     database: Database
     sender: Sender
     retry_policy: RetryPolicy
+    journal: Journal
 
     def mailer(self) -> SmtpMailer:
         """Open the door to the mail relay; the line itself is opened with the first letter."""
@@ -50,6 +52,7 @@ def bootstrap(settings: Settings | None = None) -> Application:
         database=Database(settings.database_url.get_secret_value()),
         sender=_sender(settings),
         retry_policy=RetryPolicy(),
+        journal=Journal(settings.send_journal),
     )
 
 

@@ -62,7 +62,9 @@ def sweep_job(app: Application) -> None:
 def delivery_job(app: Application) -> None:
     """Send what is pending."""
     with closing(app.mailer()) as mailer:
-        report = deliver_pending(app.database, mailer, app.retry_policy, app.clock, app.sender)
+        report = deliver_pending(
+            app.database, mailer, app.retry_policy, app.clock, app.sender, journal=app.journal
+        )
     if report.sent or report.retried or report.dead:
         log.info("letters: %d sent, %d to be tried again, %d dead", report.sent, report.retried, report.dead)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone_exists)] = "Asia/Ho_Chi_Minh"
     sweep_at: time = time(6, 0)
     now: AwareDatetime | None = None
+    send_journal: Path = Path("var/sent.jsonl")
 
     @property
     def zone(self) -> ZoneInfo:

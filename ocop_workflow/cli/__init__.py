@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ocop_workflow.cli import plans, products, running, simulating, upkeep
+from ocop_workflow.cli import backups, care, letters, plans, products, proving, running, simulating, upkeep
 from ocop_workflow.cli.output import report_error
 from ocop_workflow.errors import OcopError, WrongUse
 
@@ -23,6 +23,10 @@ products.add_to(app)
 running.add_to(app)
 simulating.add_to(app)
 upkeep.add_to(app)
+proving.add_to(app)
+backups.add_to(app)
+letters.add_to(app)
+care.add_to(app)
 
 
 def main() -> None:

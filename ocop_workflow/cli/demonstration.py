@@ -66,7 +66,9 @@ def run_demo(day: date) -> DemoResult:
     with _local_mail_server(mail_dir) as port:
         sending = _application(day, port)
         with closing(sending.mailer()) as mailer:
-            done = deliver_pending(app.database, mailer, app.retry_policy, app.clock, app.sender)
+            done = deliver_pending(
+                app.database, mailer, app.retry_policy, app.clock, app.sender, journal=app.journal
+            )
     return DemoResult(app, report, done.sent, mail_dir)
 
 
@@ -95,6 +97,7 @@ def _fresh_application(day: date, port: int) -> Application:
         app.database.close()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{file}{suffix}").unlink(missing_ok=True)
+        app.settings.send_journal.unlink(missing_ok=True)  # the letters of an earlier demonstration
     return app
 
 

@@ -84,7 +84,15 @@ def _deliver_once(app: Application) -> DeliveryReport:
     from ocop_workflow.services.delivery import deliver_pending
 
     with closing(app.mailer()) as mailer, progress("Gửi thư") as told:
-        return deliver_pending(app.database, mailer, app.retry_policy, app.clock, app.sender, progress=told)
+        return deliver_pending(
+            app.database,
+            mailer,
+            app.retry_policy,
+            app.clock,
+            app.sender,
+            journal=app.journal,
+            progress=told,
+        )
 
 
 def run_scheduler() -> None:

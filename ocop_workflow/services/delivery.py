@@ -14,16 +14,21 @@ from ocop_workflow.notifications import (
     RetryAt,
     TemporaryDeliveryError,
 )
+from ocop_workflow.services.journal import NO_JOURNAL
 from ocop_workflow.storage import letters
 
 if TYPE_CHECKING:
     from ocop_workflow.clock import Clock
     from ocop_workflow.notifications import Mailer, RetryPolicy, Sender
+    from ocop_workflow.services.journal import Journal
     from ocop_workflow.storage import Connection, Database
     from ocop_workflow.storage.letters import Claim
 
 #: longer than the slowest dialogue with a relay: a claim of a process that died is free again after it
 LEASE = timedelta(minutes=5)
+
+#: what stands in place of the relay's reply where only the send journal knows that a letter went out
+FROM_JOURNAL = "known from the send journal"
 
 #: told how much of the work is done: (done, of)
 Progress = Callable[[int, int], None]
@@ -31,11 +36,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class DeliveryReport:
-    """What became of the letters that were tried."""
+    """What became of the letters that were tried.
+
+    `known`: they went out before a backup was restored, and did not go out again.
+    """
 
     sent: int = 0
     retried: int = 0
     dead: int = 0
+    known: int = 0
 
 
 def deliver_pending(
@@ -45,6 +54,7 @@ def deliver_pending(
     clock: Clock,
     sender: Sender,
     *,
+    journal: Journal = NO_JOURNAL,
     progress: Progress = lambda _done, _of: None,
 ) -> DeliveryReport:
     """Send every letter whose time has come.
@@ -53,22 +63,34 @@ def deliver_pending(
     commit. When the relay itself is at fault (not the letter), the run ends: every further letter would
     meet the same.
 
+    Each letter that the relay has taken is written into the send journal as soon as it is settled; one
+    that the journal knows from before a restored backup is settled without going out again.
+
     Raises:
-        Unavailable: the database cannot be reached, is locked, read-only or full.
+        Unavailable: the database cannot be reached, is locked, read-only or full, or the journal cannot be
+            written.
     """
     report = DeliveryReport()
     with database.connect() as connection:
         with connection.begin():
             waiting = letters.waiting_count(connection, clock.now())
+        forgotten = journal.forgotten() if waiting else set()
         for done in range(waiting):
             progress(done, waiting)
             with connection.begin():
                 claim = letters.claim_next(connection, clock.now(), LEASE)
             if claim is None:
                 break
+            if claim.message_id in forgotten:
+                with connection.begin():
+                    letters.settle_sent(connection, claim, clock.now(), FROM_JOURNAL)
+                report.known += 1
+                continue
             outcome = _send(mailer, sender, claim, policy)
             with connection.begin():
                 _settle(connection, claim, outcome, policy, clock, report)
+            if isinstance(outcome, str):
+                journal.append(claim.message_id, clock.now())
             if isinstance(outcome, RelayError):
                 break
         progress(waiting, waiting)
@@ -79,7 +101,7 @@ def _send(
     mailer: Mailer, sender: Sender, claim: Claim, policy: RetryPolicy
 ) -> str | TemporaryDeliveryError | PermanentDeliveryError:
     if claim.ambiguous > policy.ambiguous_limit:
-        return PermanentDeliveryError("uncertain: every sender of this letter died while sending it")
+        return PermanentDeliveryError("uncertain: nobody knows how its attempts ended")
     try:
         return mailer.send(sender.address, claim.address, claim.mime)
     except (TemporaryDeliveryError, PermanentDeliveryError) as error:

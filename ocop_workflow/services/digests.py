@@ -19,7 +19,7 @@ from ocop_workflow.notifications import (
     render_digest,
 )
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.services.posting import seal
+from ocop_workflow.services.posting import Draft, seal
 from ocop_workflow.storage import digesting, letters, plans, units
 
 if TYPE_CHECKING:
@@ -125,24 +125,13 @@ class _Composer:
         addresses: tuple[str, ...],
         now: datetime,
     ) -> list[Letter]:
-        rendered = render_digest(self._digest(unit, items))
-        written = []
-        for address in addresses:
-            key = digest_key(unit.slug, address, self._day, generation)
-            sealed = seal(key, rendered, self._sender, unit.office, address, now)
-            written.append(
-                Letter(
-                    key=key,
-                    kind=LetterKind.DIGEST,
-                    unit_id=unit.id,
-                    address=address,
-                    subject=rendered.subject,
-                    message_id=sealed.message_id,
-                    mime=sealed.mime,
-                    digest_id=digest_id,
-                )
+        draft = Draft(LetterKind.DIGEST, render_digest(self._digest(unit, items)), digest_id=digest_id)
+        return [
+            seal(
+                draft, digest_key(unit.slug, address, self._day, generation), unit, address, self._sender, now
             )
-        return written
+            for address in addresses
+        ]
 
     def _digest(self, unit: UnitRecord, items: list[DigestItem]) -> Digest:
         authorities = {

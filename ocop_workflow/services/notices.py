@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocop_workflow.notifications import Letter, LetterKind, Notice, notice_key, render_notice, vietnamese_date
-from ocop_workflow.services.posting import seal
+from ocop_workflow.notifications import LetterKind, Notice, notice_key, render_notice, vietnamese_date
+from ocop_workflow.services.posting import Draft, seal
 from ocop_workflow.states import Event
 from ocop_workflow.storage import letters, units
 
@@ -52,23 +52,11 @@ def write_notice(
         public_url=sender.public_url,
         details=_details(step.data),
     )
-    rendered = render_notice(notice)
-    written = []
-    for address in units.addresses(tx, [unit.id], today).get(unit.id, ()):
-        key = notice_key(record.code, record.version + 1, address)
-        sealed = seal(key, rendered, sender, unit.office, address, now)
-        written.append(
-            Letter(
-                key=key,
-                kind=LetterKind.NOTICE,
-                unit_id=unit.id,
-                address=address,
-                subject=rendered.subject,
-                message_id=sealed.message_id,
-                mime=sealed.mime,
-                transition_id=transition_id,
-            )
-        )
+    draft = Draft(LetterKind.NOTICE, render_notice(notice), transition_id=transition_id)
+    written = [
+        seal(draft, notice_key(record.code, record.version + 1, address), unit, address, sender, now)
+        for address in units.addresses(tx, [unit.id], today).get(unit.id, ())
+    ]
     return letters.write_letters(tx, written, now)
 
 

@@ -14,6 +14,7 @@ from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.units import shipped_units_of
 from ocop_workflow.states import build_lifecycle
 from ocop_workflow.storage import deadlines, plans, units
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +101,7 @@ def _insert(
             "sha256": sha256,
             "text": text,
             "loaded_at": now,
-            "loaded_by": actor,
+            "loaded_by": clean(actor)[:100],
         },
     )
 

@@ -5,33 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.notifications import Envelope, build_message, message_id
+from ocop_workflow.notifications import Envelope, Letter, build_message, message_id
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ocop_workflow.notifications import Rendered, Sender
+    from ocop_workflow.notifications import LetterKind, Rendered, Sender
+    from ocop_workflow.storage.units import UnitRecord
 
 SENDER_NAME = "Chương trình OCOP"
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """A letter's frozen bytes and their Message-ID."""
+class Draft:
+    """A letter's words and what it is about, before it is addressed."""
 
-    message_id: str
-    mime: bytes
+    kind: LetterKind
+    rendered: Rendered
+    digest_id: int | None = None
+    transition_id: int | None = None
 
 
-def seal(key: str, rendered: Rendered, sender: Sender, office: str, address: str, now: datetime) -> Sealed:
-    """Freeze a letter to one address.
+def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender, now: datetime) -> Letter:
+    """Freeze a letter to one address of a unit.
 
     Args:
-        key: the letter's key, from which its Message-ID comes.
-        rendered: its words.
-        sender: in whose name it goes out.
-        office: the recipient's name.
+        draft: its words.
+        key: its key, from which its Message-ID comes.
+        unit: who is greeted.
         address: the recipient's address.
+        sender: in whose name it goes out.
         now: the instant that the letter bears as its date.
 
     Raises:
@@ -42,11 +45,21 @@ def seal(key: str, rendered: Rendered, sender: Sender, office: str, address: str
         sender=sender.address,
         sender_name=SENDER_NAME,
         recipient=address,
-        recipient_name=office,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
+        recipient_name=unit.office,
+        subject=draft.rendered.subject,
+        text=draft.rendered.text,
+        html=draft.rendered.html,
         message_id=identity,
         date=now,
     )
-    return Sealed(identity, build_message(envelope))
+    return Letter(
+        key=key,
+        kind=draft.kind,
+        unit_id=unit.id,
+        address=address,
+        subject=draft.rendered.subject,
+        message_id=identity,
+        mime=build_message(envelope),
+        digest_id=draft.digest_id,
+        transition_id=draft.transition_id,
+    )

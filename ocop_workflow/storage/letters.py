@@ -56,6 +56,7 @@ class Claim:
     attempts: int
     ambiguous: int
     created_at: datetime
+    message_id: str
 
 
 def claim_next(tx: Connection, now: datetime, lease: timedelta) -> Claim | None:
@@ -91,6 +92,7 @@ def claim_next(tx: Connection, now: datetime, lease: timedelta) -> Claim | None:
             outbox.c.attempts,
             outbox.c.ambiguous,
             outbox.c.created_at,
+            outbox.c.message_id,
         )
     ).one()
     return Claim(*row)

@@ -281,6 +281,12 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Index("ix_outbox_next_at", "next_at", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    Index(
+        "ix_outbox_trouble",
+        "state",
+        sqlite_where=text("state IN ('dead', 'held')"),
+        postgresql_where=text("state IN ('dead', 'held')"),
+    ),
     Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
 )
 

@@ -16,7 +16,7 @@ from ocop_workflow.services.imports.sheet import read_sheet
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import importing, products, units
-from ocop_workflow.vietnamese import search_key, sort_key
+from ocop_workflow.vietnamese import clean, search_key, sort_key
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -232,9 +232,9 @@ class _Writer:
             {
                 "plan_id": self._plan.id,
                 "sha256": file.sha256,
-                "file_name": file.name[:200],
+                "file_name": clean(file.name)[:200],
                 "at": now,
-                "actor": actor,
+                "actor": clean(actor)[:100],
                 "products": len(self._new),
             },
         )

@@ -490,6 +490,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
     op.create_index(
+        "ix_outbox_trouble",
+        "outbox",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('dead', 'held')"),
+        postgresql_where=sa.text("state IN ('dead', 'held')"),
+    )
+    op.create_index(
         "ix_outbox_unit_id",
         "outbox",
         ["unit_id"],
@@ -564,6 +572,12 @@ def downgrade() -> None:
         table_name="outbox",
         sqlite_where=sa.text("state IN ('pending', 'sending')"),
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
+    )
+    op.drop_index(
+        "ix_outbox_trouble",
+        table_name="outbox",
+        sqlite_where=sa.text("state IN ('dead', 'held')"),
+        postgresql_where=sa.text("state IN ('dead', 'held')"),
     )
     op.drop_index(
         "ix_outbox_next_at",

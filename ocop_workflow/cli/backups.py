@@ -1,0 +1,51 @@
+"""`ocop backup`, `ocop restore`: a checked copy of the database, and putting one back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ocop_workflow.cli.options import Json, application
+from ocop_workflow.cli.output import say, show_json
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.command("backup")(back_up_database)
+    app.command("restore")(restore_database)
+
+
+File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp sao lưu. / The backup's file.")]
+
+
+def back_up_database(file: File, json: Json = False) -> None:
+    """Sao lưu cơ sở dữ liệu đang dùng, rồi kiểm tra bản sao. / Back up a database in use, and check it."""
+    from ocop_workflow.services.backup import back_up
+
+    done = back_up(application().database, file)
+    if json:
+        show_json({"file": str(done.file), "size": done.size, "revision": done.revision})
+    say(f"Đã sao lưu vào {done.file} ({done.size:,} byte), đã kiểm tra, phiên bản {done.revision}.")
+
+
+def restore_database(
+    file: File,
+    yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại. / Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Khôi phục từ bản sao lưu; thư chưa gửi được giữ lại tới `ocop letters reconcile`. / Restore."""
+    from ocop_workflow.services.backup import restore
+
+    app = application()
+    if not yes:
+        typer.confirm(f"Thay cơ sở dữ liệu hiện tại bằng {file}?", abort=True, err=True)
+    done = restore(app.database, file, app.journal, app.clock.now())
+    if json:
+        aside = str(done.aside) if done.aside else None
+        show_json({"revision": done.revision, "held": done.held, "aside": aside})
+    say(f"Đã khôi phục từ {file} (phiên bản {done.revision}).")
+    if done.aside:
+        say(f"  Cơ sở dữ liệu cũ nằm ở {done.aside}")
+    say(f"  {done.held} thư chưa gửi đang giữ lại: chạy `ocop letters reconcile` để đối chiếu với sổ.")

@@ -1,0 +1,152 @@
+"""Backups: a checked copy of the database, putting one back, and what becomes of its letters.
+
+A restored database has forgotten what went out since. So nothing goes out of it before it was compared
+with the send journal, which is no part of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Conflict, NotFound, WrongUse
+from ocop_workflow.services import journal as send_journal
+from ocop_workflow.services.delivery import FROM_JOURNAL
+from ocop_workflow.storage import backups, dumps
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ocop_workflow.services.journal import Journal
+    from ocop_workflow.storage import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made and checked: its file, its size in bytes, its schema's revision."""
+
+    file: Path
+    size: int
+    revision: str
+
+
+def back_up(database: Database, target: Path) -> Backup:
+    """Write a checked copy of the database, whoever works on it meanwhile.
+
+    Raises:
+        Conflict: the file is there already.
+        WrongUse: the database lives in memory only.
+        Unavailable: the database cannot be read, a tool is missing, or the disk is full.
+    """
+    backups.refuse_taken(target)
+    with backups.part_of(target) as part:
+        if database.is_sqlite:
+            backups.copy_sqlite(_file_of(database), part)
+            revision = backups.check_sqlite(part, target)
+        else:
+            dumps.dump(database, part)
+            revision = dumps.check_dump(part, target)
+        backups.publish(part, target)
+    return Backup(target, target.stat().st_size, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: the schema's revision, the letters held, and where the old database lies now."""
+
+    revision: str
+    held: int
+    aside: Path | None
+
+
+def restore(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:
+    """Put a backup in the place of the present database; its unsent letters are held until `reconcile`.
+
+    1. the backup is copied and the copy checked, its letters are held in it;
+    2. the send journal is told, so that letters it knows do not go out again even if a sweep writes them
+       anew;
+    3. SQLite: the present database is moved aside and the copy takes its name. PostgreSQL: one
+       transaction loads the dump into an empty database and holds its letters.
+
+    Raises:
+        NotFound: there is no such file.
+        InvalidInput: the file is damaged or not a backup; the present database is as it was.
+        Conflict: the PostgreSQL database is not empty.
+        Unavailable: another process works on the database, a tool is missing, or the disk is full.
+    """
+    if not source.is_file():
+        raise NotFound(f"Không có tệp {source}.", f"There is no file {source}.")
+    database.close()
+    return (_restore_sqlite if database.is_sqlite else _restore_postgres)(database, source, journal, now)
+
+
+def _restore_sqlite(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:
+    file = _file_of(database)
+    aside = _free_name(f"{file}.before-restore-{now:%Y%m%dT%H%M%SZ}") if file.exists() else None
+    with backups.part_of(file) as part:
+        revision, held = backups.prepare_sqlite(source, part)
+        journal.mark_restored(now)
+        if aside is not None:
+            backups.replace_sqlite(part, file, aside)
+        else:
+            backups.put(part, file)
+    return Restored(revision, held, aside)
+
+
+def _restore_postgres(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:
+    revision = dumps.check_dump(source, source)
+    dumps.refuse_full(database)
+    journal.mark_restored(now)
+    dumps.load(database, source)
+    with database.read() as tx:
+        return Restored(revision, backups.count_held_by_restore(tx), None)
+
+
+def _free_name(name: str) -> Path:
+    """Return the name, or with a number behind it if it is taken: a simulated clock repeats itself."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(path for path in map(Path, names) if not path.exists())
+
+
+def _file_of(database: Database) -> Path:
+    if database.file is None:
+        raise WrongUse(
+            "Cơ sở dữ liệu trong bộ nhớ không sao lưu được.", "A database in memory cannot be backed up."
+        )
+    return database.file
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What became of the held letters: known as sent, waiting again, still held by an officer."""
+
+    sent: int
+    pending: int
+    held: int
+
+
+def reconcile(database: Database, journal: Journal, *, without_journal: bool = False) -> Reconciled:
+    """Compare held letters with the send journal: what it knows was sent, the rest waits again.
+
+    Args:
+        database: the restored database.
+        journal: the send journal.
+        without_journal: let letters out although the journal knows none; some may then go out twice.
+
+    Raises:
+        Conflict: letters have gone out, but the journal knows none: it is lost or another one.
+        Unavailable: the database or the journal cannot be read.
+    """
+    sent = send_journal.sent_at(journal.path) if journal.path is not None else {}
+    with database.write() as tx:
+        blind = not sent and not without_journal and backups.count_held_by_restore(tx) > 0
+        if blind and backups.knows_sent_letters(tx):
+            raise Conflict(
+                f"Sổ thư đã gửi {journal.path} không ghi thư nào; hãy chép sổ của máy cũ về, hoặc thêm "
+                "--without-journal nếu chấp nhận có thể gửi trùng.",
+                f"The send journal {journal.path} knows no letter; bring the old machine's journal, or add "
+                "--without-journal and accept that letters may go out twice.",
+            )
+        return Reconciled(*backups.settle_held(tx, sent, FROM_JOURNAL))

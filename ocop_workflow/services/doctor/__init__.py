@@ -1,0 +1,103 @@
+"""`ocop doctor`: is everything that must always hold true of this database? It reads, and never repairs.
+
+Each check is a small generator with the number of its rule; they read one snapshot in batches, so that
+neither memory nor a writer feels how large the database is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Text
+from ocop_workflow.services.doctor import data, deadlines, host, letters, workflow
+from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
+from ocop_workflow.services.doctor.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ocop_workflow.clock import Clock
+    from ocop_workflow.storage import Database
+
+#: findings of one check that are kept: what is broken a thousand times is broken in one way
+FINDINGS_KEPT = 100
+
+#: every check with the number of its rule; the first decides whether the others can read anything at all
+CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
+    (28, host.schema_is_ours),
+    (29, host.settings_are_live),
+    (26, data.pages_are_whole),
+    (26, data.references_lead_somewhere),
+    (1, workflow.plans_are_readable),
+    (1, workflow.states_exist),
+    (1, workflow.steps_name_their_regulation),
+    (2, workflow.histories_have_no_gap),
+    (3, workflow.histories_lead_to_the_record),
+    (4, workflow.steps_are_legal),
+    (5, workflow.steps_met_their_needs),
+    (6, workflow.certificates_run_as_long_as_they_may),
+    (8, deadlines.flags_tell_the_truth),
+    (9, deadlines.deadlines_are_those_wanted),
+    (9, deadlines.activities_have_their_rule),
+    (13, host.sweep_is_fresh),
+    (13, host.clock_is_not_behind),
+    (14, letters.ledger_balances),
+    (15, letters.letters_are_what_they_were),
+    (16, letters.attempts_are_counted),
+    (17, letters.letters_move_on),
+    (18, letters.letters_bear_out_their_state),
+    (25, data.text_is_clean),
+    (25, data.keys_find_their_text),
+    (30, data.imports_add_up),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What the doctor found, in the order of the checks, and the numbers of the rules that were checked."""
+
+    findings: tuple[Finding, ...]
+    checks_run: tuple[int, ...]
+
+    @property
+    def violated(self) -> bool:
+        """Whether something is as it must never be."""
+        return any(finding.severity is Severity.VIOLATED for finding in self.findings)
+
+
+def examine(
+    database: Database, clock: Clock, *, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> Examination:
+    """Examine a database in one read-only snapshot; safe beside whoever works on it.
+
+    Where the schema is not this version's, nothing else is looked at.
+
+    Raises:
+        Unavailable: the database cannot be reached, or is too damaged to be read.
+    """
+    findings: list[Finding] = []
+    run: dict[int, None] = {}
+    with database.read() as tx:
+        snapshot = Snapshot(tx, clock)
+        for done, (number, check) in enumerate(CHECKS):
+            findings += (replace(finding, invariant=number) for finding in _kept(check, snapshot))
+            run[number] = None
+            progress(done + 1, len(CHECKS))
+            if done == 0 and findings:
+                break
+    return Examination(tuple(findings), tuple(sorted(run)))
+
+
+def _kept(check: Callable[[Snapshot], Iterator[Finding]], snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield what a check finds; a value that cannot even be read is a finding, too."""
+    try:
+        yield from islice(check(snapshot), FINDINGS_KEPT)
+    except (ValueError, LookupError, TypeError) as error:
+        words = str(error).splitlines()[0] if str(error) else type(error).__name__
+        text = Text(f"Có giá trị không đọc được: {words}.", f"A value cannot be read: {words}.")
+        yield Finding("", "", text, RESTORE)
+
+
+__all__ = ["CHECKS", "Examination", "Finding", "Severity", "examine"]

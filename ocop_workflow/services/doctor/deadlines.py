@@ -1,0 +1,146 @@
+"""The deadlines' rules: flags that tell the truth, and exactly the deadlines that the plan asks for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.calendar import Standing
+from ocop_workflow.errors import Text
+from ocop_workflow.services.alignment import anchors_of
+from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding
+from ocop_workflow.services.doctor.replay import lives
+from ocop_workflow.states import Dossier, Event, State
+from ocop_workflow.storage import inspecting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.services.doctor.replay import Life
+    from ocop_workflow.services.doctor.snapshot import Snapshot
+
+_NEXT_DAY = timedelta(days=1)
+
+
+def flags_tell_the_truth(snapshot: Snapshot) -> Iterator[Finding]:
+    """8. As of the last completed sweep: a flag is up if, and only if, its deadline is open and late."""
+    begun, done = inspecting.last_swept_days(snapshot.tx)
+    for row in inspecting.deadlines_with_flags(snapshot.tx):
+        for vi, en in _flag_faults(row, begun, done):
+            text = Text(
+                f"Thời hạn {row.id} (đến {row.due_on}): {vi}.", f"Deadline {row.id} (due {row.due_on}): {en}."
+            )
+            yield Finding("flags", str(row.id), text, SWEEP)
+
+
+def _flag_faults(row: Any, begun: date | None, done: date | None) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a row of the database
+    late_since = max(row.due_on + _NEXT_DAY, row.opened_on)
+    if row.raised_on is None:
+        if _ought_to_be_flagged(row, late_since, done):
+            yield "đã quá hạn nhưng không có cờ", "it was late, but no flag was raised"
+        return
+    if row.raised_on != late_since:
+        yield (
+            f"cờ ghi ngày {row.raised_on}, đúng ra {late_since}",
+            f"raised on {row.raised_on}, not {late_since}",
+        )
+    if (row.closed_on is None) != (row.cleared_on is None):
+        yield "cờ và thời hạn không cùng mở, cùng đóng", "flag and deadline are not open and closed together"
+    if row.closed_on is None and (begun is None or late_since > begun):
+        yield "có cờ dù chưa lần quét nào thấy nó quá hạn", "flagged, though no sweep has seen it late"
+
+
+def _ought_to_be_flagged(row: Any, late_since: date, done: date | None) -> bool:  # noqa: ANN401 - see above
+    """What the last sweep left for the next one, and what closed on the day it opened, has no flag."""
+    if row.closed_on is not None:
+        return bool(row.opened_on < row.closed_on and late_since <= row.closed_on)
+    if done is None or (row.next_action_on is not None and row.next_action_on <= done):
+        return False
+    return late_since <= done
+
+
+def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
+    """9. Open are exactly the deadlines that the plan and the regulation ask for where a product stands."""
+    for life, open_now in _lives_with_deadlines(snapshot):
+        if not life.known or life.calendar is None:
+            continue
+        found = {(row.plan_id, row.kind, row.rule, row.due_on) for row in open_now}
+        wanted = {
+            (life.product.plan_id, item.kind.value, item.rule, item.due_on)
+            for item in life.calendar.deadlines(_standing(life, life.calendar, open_now))
+        }
+        for _, kind, rule, due_on in sorted(found - wanted):
+            yield _deadline_finding(
+                life, kind, rule, due_on, "đang mở mà không có căn cứ", "is open without a rule"
+            )
+        for _, kind, rule, due_on in sorted(wanted - found):
+            yield _deadline_finding(
+                life, kind, rule, due_on, "phải mở mà không có", "ought to be open and is not"
+            )
+
+
+def _lives_with_deadlines(snapshot: Snapshot) -> Iterator[tuple[Life, list[Any]]]:
+    """Pair each product with its open deadlines, which are read for many products at once."""
+    open_now: dict[int, list[Any]] = {}
+    last = 0
+    for life in lives(snapshot):
+        number = life.product.id
+        if number > last:
+            last = number + inspecting.BATCH
+            rows = inspecting.open_deadlines_between(snapshot.tx, number, last)
+            by_product = groupby(sorted(rows, key=attrgetter("product_id")), key=attrgetter("product_id"))
+            open_now = {key: list(group) for key, group in by_product}
+        yield life, open_now.get(number, [])
+
+
+def _standing(life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
+    product = life.product
+    certificate = next((row for row in life.certificates if row.ended_on is None), None)
+    reached = _reached(life) if calendar.counts_from_states else {}
+    opened = {row.rule: row.opened_on for row in open_now if row.plan_id == product.plan_id}
+    return Standing(
+        state=State(product.state),
+        dossier=Dossier(product.dossier),
+        on=product.entered_on or min(opened.values(), default=calendar.plan.last_day),
+        anchors={
+            **reached,
+            **anchors_of(product.received_on, certificate.valid_until if certificate else None),
+        },
+        opened=opened,
+    )
+
+
+def _reached(life: Life) -> dict[str, date]:
+    days: dict[str, date] = {}
+    for step in life.walked:
+        if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
+            days = {}
+        days[step.target.value] = step.entry.on_day
+    return days
+
+
+def _deadline_finding(life: Life, kind: str, rule: str, due_on: date, vi: str, en: str) -> Finding:
+    code = life.product.code
+    text = Text(f"{code}: thời hạn {rule} ({due_on}) {vi}.", f"{code}: the deadline {rule} ({due_on}) {en}.")
+    return Finding("deadlines", f"{code}/{kind}/{rule}", text, REPORT)
+
+
+def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
+    """9. Every dated activity stands in its plan and is due when the plan says."""
+    for row in inspecting.activity_deadlines(snapshot.tx):
+        calendar = snapshot.calendar(row.plan_id)
+        if calendar is not None and _activity_due(calendar, row) != row.due_on:
+            text = Text(
+                f"Hoạt động {row.rule} ({row.due_on}) không có như thế trong kế hoạch {calendar.plan.id}.",
+                f"The activity {row.rule} ({row.due_on}) does not stand so in the plan {calendar.plan.id}.",
+            )
+            yield Finding("deadlines", f"{calendar.plan.id}/{row.rule}", text, RESTORE)
+
+
+def _activity_due(calendar: Calendar, row: Any) -> date | None:  # noqa: ANN401 - a row of the database
+    dues = {item.rule: item.due_on for item in calendar.activities(row.opened_on)}
+    return dues.get(row.rule)

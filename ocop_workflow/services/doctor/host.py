@@ -1,0 +1,77 @@
+"""The host's rules: the daily check runs, the clock is right, schema and settings are those relied upon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Text
+from ocop_workflow.services.doctor.findings import CONFIGURE, SET_CLOCK, SWEEP, UPGRADE, Finding, Severity
+from ocop_workflow.services.health import CLOCK_SLACK, health
+from ocop_workflow.storage import inspecting_host
+from ocop_workflow.storage.database import LOCK_WAIT_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.services.doctor.snapshot import Snapshot
+
+
+def sweep_is_fresh(snapshot: Snapshot) -> Iterator[Finding]:
+    """13. The last completed sweep is at most 26 hours old."""
+    pulse = health(snapshot.tx, snapshot.clock)
+    if pulse.sweep_is_late:
+        key = str(pulse.last_sweep_on or "")
+        yield Finding("sweeps", key, pulse.sentences[0], SWEEP, Severity.WARNING)
+
+
+def clock_is_not_behind(snapshot: Snapshot) -> Iterator[Finding]:
+    """13. No instant in the database lies in the future: the clock is behind, or it was ahead."""
+    limit = snapshot.clock.now() + CLOCK_SLACK
+    for table, key, instant in inspecting_host.rows_behind(snapshot.tx, limit):
+        text = Text(
+            f"{table} {key}: {instant:%d/%m/%Y %H:%M} UTC còn ở tương lai; đồng hồ chậm, hoặc đã từng nhanh.",
+            f"{table} {key}: {instant:%Y-%m-%d %H:%M} UTC lies ahead; the clock is behind, or was ahead.",
+        )
+        yield Finding(table, key, text, SET_CLOCK)
+
+
+def schema_is_ours(snapshot: Snapshot) -> Iterator[Finding]:
+    """28. The database has the revision of this version of the service, and no migration's left-overs."""
+    wanted, reached = inspecting_host.revision_wanted(), inspecting_host.revision_reached(snapshot.tx)
+    if reached != wanted:
+        text = Text(
+            f"Cơ sở dữ liệu ở phiên bản {reached or 'trống'}, dịch vụ cần {wanted}.",
+            f"The database has the revision {reached or 'none'}, the service wants {wanted}.",
+        )
+        yield Finding("alembic_version", reached or "", text, UPGRADE)
+    for name in inspecting_host.table_names(snapshot.tx):
+        if name.startswith("_alembic_tmp_"):
+            text = Text(
+                f"Lần cập nhật dở để lại bảng {name}.", f"A broken upgrade has left the table {name}."
+            )
+            yield Finding(name, "", text, UPGRADE)
+
+
+#: what the promises rest on, by the database's own names, as it answers
+_RELIED_UPON = {
+    "foreign_keys": {"1"},
+    "journal_mode": {"wal"},
+    "synchronous": {"2", "3"},
+    "encoding": {"UTF-8"},
+    "fsync": {"on"},
+    "full_page_writes": {"on"},
+    "synchronous_commit": {"on", "local", "remote_write", "remote_apply"},
+    "server_encoding": {"UTF8"},
+    "TimeZone": {"UTC", "Etc/UTC"},
+}
+
+
+def settings_are_live(snapshot: Snapshot) -> Iterator[Finding]:
+    """29. This very connection runs under the settings that every promise rests on."""
+    for name, value in inspecting_host.live_settings(snapshot.tx).items():
+        if not (int(value) >= LOCK_WAIT_MS if name == "busy_timeout" else value in _RELIED_UPON[name]):
+            text = Text(
+                f"Kết nối chạy với {name} = {value}: không giữ được lời hứa về dữ liệu.",
+                f"The connection runs with {name} = {value}: what is promised of the data cannot hold.",
+            )
+            yield Finding("", name, text, CONFIGURE)

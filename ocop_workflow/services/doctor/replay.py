@@ -1,0 +1,217 @@
+"""A product's history lived once more, apart from the code that wrote it: what must stand in its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ocop_workflow.regulations import last_valid_day
+from ocop_workflow.states import SCORED, Certificate, Dossier, Event, EventData, Facts, Score, State
+from ocop_workflow.storage import inspecting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.services.doctor.snapshot import Snapshot
+    from ocop_workflow.states import Transition
+
+#: where a product comes into the service: as an idea, or standing on its certificate
+BEGINNINGS = (State.IDEA, State.MONITORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that the history speaks of, and when it ended."""
+
+    certificate: Certificate
+    ended_on: date | None = None
+    ended_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a product's record must say after some of its steps."""
+
+    state: State
+    plan_id: int
+    dossier: Dossier = Dossier.FIRST
+    entered_on: date | None = None
+    received_on: date | None = None
+    score: Score | None = None
+    issued: tuple[Issued, ...] = ()
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate that has not ended."""
+        return next((item.certificate for item in self.issued if item.ended_on is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One step of a history: the entry, where the product stood, and what the decision rested on."""
+
+    entry: Any
+    event: Event
+    source: State
+    target: State
+    before: Standing
+    facts: Facts
+    calendar: Calendar
+
+    @property
+    def row(self) -> Transition | None:
+        """The row of the table by which the step is legal; none: it is not."""
+        rows = self.calendar.lifecycle.rows.get((self.source, self.event), ())
+        return next(
+            (row for row in rows if row.target is self.target and row.branch.concerns(self.facts.dossier)),
+            None,
+        )
+
+
+@dataclass(slots=True)
+class Life:
+    """A product, its history as it was walked, and its certificates as they are stored.
+
+    `known` is false where the record or the history uses words or plans that do not exist: other checks
+    name them, and nothing can be walked.
+    """
+
+    product: Any
+    calendar: Calendar | None
+    standing: Standing
+    walked: list[Walked] = field(default_factory=list)
+    certificates: list[Any] = field(default_factory=list)
+    known: bool = True
+
+
+def lives(snapshot: Snapshot) -> Iterator[Life]:
+    """Yield every product with its history, some of them in memory at once."""
+    for batch in inspecting.product_batches(snapshot.tx):
+        span = batch[0].id, batch[-1].id
+        history = _by_product(inspecting.history_between(snapshot.tx, *span))
+        certificates = _by_product(inspecting.certificates_between(snapshot.tx, *span))
+        for product in batch:
+            life = _live(snapshot, product, history.get(product.id, []))
+            life.certificates = certificates.get(product.id, [])
+            yield life
+
+
+def _by_product(rows: list[Any]) -> dict[int, list[Any]]:
+    return {key: list(group) for key, group in groupby(rows, key=attrgetter("product_id"))}
+
+
+def _live(snapshot: Snapshot, product: Any, history: list[Any]) -> Life:  # noqa: ANN401 - a row of the database
+    calendar = snapshot.calendar(product.plan_id)
+    life = Life(product, calendar, _beginning(snapshot, product, history))
+    life.known = calendar is not None and words_known(product, calendar)
+    for entry in history:
+        before = snapshot.calendar(life.standing.plan_id)
+        after = snapshot.calendar(entry.plan_id)
+        if not life.known or before is None or after is None or not _step_known(entry):
+            life.known = False
+            break
+        step = _walk(life, entry, before)
+        life.walked.append(step)
+        life.standing = _after(step, after)
+    return life
+
+
+def _beginning(snapshot: Snapshot, product: Any, history: list[Any]) -> Standing:  # noqa: ANN401 - see _live
+    """A product begins in the plan whose prefix its code bears, in the state that its first step left."""
+    first = history[0] if history else None
+    state = first.source if first else product.state
+    plan_id = snapshot.plan_of_prefix.get(product.code.rpartition("-")[0])
+    return Standing(
+        state=State(state) if state in BEGINNINGS else State.IDEA,
+        plan_id=plan_id or (first or product).plan_id,
+    )
+
+
+def words_known(product: Any, calendar: Calendar) -> bool:  # noqa: ANN401 - see _live
+    """Tell whether a product's record uses words that exist under its plan's regulation."""
+    return product.state in set(calendar.lifecycle.states) and product.dossier in set(Dossier)
+
+
+def _step_known(entry: Any) -> bool:  # noqa: ANN401 - see _live
+    return entry.event in set(Event) and {entry.source, entry.target} <= set(State)
+
+
+def _walk(life: Life, entry: Any, calendar: Calendar) -> Walked:  # noqa: ANN401 - see _live
+    product, before = life.product, life.standing
+    facts = Facts(
+        regulation=calendar.regulation,
+        on=entry.on_day,
+        dossier=before.dossier,
+        producer="on record" if product.producer_id else None,
+        group=product.product_group,
+        address=product.address,
+        score=before.score,
+        certificate=before.certificate,
+        data=_data(entry.data),
+    )
+    event, source, target = Event(entry.event), State(entry.source), State(entry.target)
+    return Walked(entry, event, source, target, before, facts, calendar)
+
+
+def _data(stored: dict[str, Any]) -> EventData:
+    """Read what was given with an event; of what cannot be read the guards say that it is missing."""
+    try:
+        return EventData.model_validate(stored)
+    except ValidationError:
+        return EventData()
+
+
+def _after(step: Walked, calendar: Calendar) -> Standing:
+    data, before = step.facts.data, step.before
+    after = replace(
+        before,
+        state=step.target,
+        plan_id=step.entry.plan_id,
+        entered_on=step.entry.on_day,
+        received_on=data.received_on or before.received_on,
+        issued=_issued(step, calendar),
+    )
+    if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
+        kind = Dossier(data.kind.value) if data.kind else Dossier.FIRST
+        return replace(after, dossier=kind, received_on=data.received_on, score=None)
+    if step.target in SCORED.values() and data.exact_mean is not None:
+        level = next(level for level, state in SCORED.items() if state is step.target)
+        gates = 5 if data.gates_met is None else data.gates_met
+        return replace(after, score=Score(level, Fraction(data.exact_mean), gates))
+    return after
+
+
+def _issued(step: Walked, calendar: Calendar) -> tuple[Issued, ...]:
+    issued, data = step.before.issued, step.facts.data
+    if data.certificate is not None and step.before.certificate is None:
+        issued = (*issued, Issued(data.certificate))
+    if step.event is Event.CERTIFY:
+        return (*_ended(issued, step, "renewed"), Issued(_new_certificate(step, calendar)))
+    if step.target in (State.REVOKED, State.LAPSED):
+        return _ended(issued, step, step.target.value)
+    return issued
+
+
+def _ended(issued: tuple[Issued, ...], step: Walked, because: str) -> tuple[Issued, ...]:
+    return tuple(
+        replace(item, ended_on=step.entry.on_day, ended_because=because) if item.ended_on is None else item
+        for item in issued
+    )
+
+
+def _new_certificate(step: Walked, calendar: Calendar) -> Certificate:
+    data = step.facts.data
+    decided_on = data.decision_date or step.entry.on_day
+    return Certificate.model_construct(
+        star=step.facts.star or 0,  # a step that has no star is found by its guards
+        number=data.decision_number or "",
+        decided_on=decided_on,
+        valid_until=data.valid_until or last_valid_day(calendar.regulation.validity, decided_on),
+    )

@@ -1,0 +1,111 @@
+"""Health: a few look-ups that say whether the daily check runs, letters leave and the clock is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Text
+from ocop_workflow.notifications import LetterState
+from ocop_workflow.services.delivery import LEASE
+from ocop_workflow.storage import inspecting_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from ocop_workflow.clock import Clock
+    from ocop_workflow.storage import Connection
+
+#: the daily check may be so old: a day and two hours for a machine that is switched on late
+SWEEP_EVERY = timedelta(hours=26)
+
+#: so far may the clocks of two machines be apart
+CLOCK_SLACK = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the service is.
+
+    Attributes:
+        last_sweep_on: the local day of the last sweep that came to its end; none: there was none.
+        sweep_age: how long ago it ended; before the first sweep, how long ago the first plan was loaded;
+            none: there is nothing to sweep yet.
+        dead: letters that were given up.
+        held: letters that an officer holds back.
+        stale_leases: letters whose sender has died and which nobody has taken up again.
+        clock_behind: by how much this machine's clock lies behind what the database has seen already.
+    """
+
+    last_sweep_on: date | None
+    sweep_age: timedelta | None
+    dead: int
+    held: int
+    stale_leases: int
+    clock_behind: timedelta
+
+    @property
+    def sweep_is_late(self) -> bool:
+        """Whether the daily check has not come to its end for more than 26 hours."""
+        return self.sweep_age is not None and self.sweep_age > SWEEP_EVERY
+
+    @property
+    def ok(self) -> bool:
+        """Whether the service does its daily work. A dead letter is somebody's business, not an illness."""
+        return not (self.sweep_is_late or self.stale_leases or self.clock_behind)
+
+    @property
+    def sentences(self) -> tuple[Text, ...]:
+        """What somebody ought to know; empty if all is well."""
+        return tuple(_sentences(self))
+
+
+def health(tx: Connection, clock: Clock) -> Health:
+    """Look at the service's pulse: a few indexed look-ups, however large the database."""
+    now = clock.now()
+    swept = inspecting_host.last_completed_sweep(tx)
+    since = swept[1] if swept else inspecting_host.first_plan_loaded_at(tx)
+    staying = inspecting_host.letters_that_stay(tx)
+    newest = max(inspecting_host.newest_instants(tx), default=now)
+    return Health(
+        last_sweep_on=swept[0] if swept else None,
+        sweep_age=now - since if since else None,
+        dead=staying.get(LetterState.DEAD, 0),
+        held=staying.get(LetterState.HELD, 0),
+        stale_leases=len(inspecting_host.stale_leases(tx, stale_before(now))),
+        clock_behind=newest - now if newest - now > CLOCK_SLACK else timedelta(),
+    )
+
+
+def stale_before(now: datetime) -> datetime:
+    """Return the instant before which a lease must have ended to be stale: one more lease is granted."""
+    return now - LEASE
+
+
+def _sentences(health: Health) -> Iterator[Text]:
+    if health.sweep_is_late and health.sweep_age is not None:
+        hours = int(health.sweep_age.total_seconds() // 3600)
+        yield Text(
+            f"Đã {hours} giờ chưa quét thời hạn; hãy chạy `ocop sweep` hoặc `ocop scheduler`.",
+            f"No sweep has come to its end for {hours} hours; run `ocop sweep` or `ocop scheduler`.",
+        )
+    if health.clock_behind:
+        minutes = int(health.clock_behind.total_seconds() // 60)
+        yield Text(
+            f"Đồng hồ máy chậm {minutes} phút so với dữ liệu đã ghi; hãy chỉnh lại giờ của máy.",
+            f"The clock lies {minutes} minutes behind what is recorded; set the machine's time right.",
+        )
+    if health.stale_leases:
+        yield Text(
+            f"{health.stale_leases} thư đang gửi dở và không ai gửi tiếp; hãy chạy `ocop deliver`.",
+            f"{health.stale_leases} letters are half sent and nobody takes them up; run `ocop deliver`.",
+        )
+    if health.dead:
+        yield Text(
+            f"{health.dead} thư không gửi được; hãy xem lý do rồi báo cho đơn vị bằng cách khác.",
+            f"{health.dead} letters could not be sent; see why, and tell their units in another way.",
+        )
+    if health.held:
+        yield Text(f"{health.held} thư đang được giữ lại.", f"{health.held} letters are held back.")

@@ -1,0 +1,268 @@
+"""The proof: what ought to have been said, told again from plan, history and calendar, against the record.
+
+It shares the calendar with the sweep and nothing else: the deadlines come from the history (`replay`), the
+reminders from the stages of each deadline and the sweeps that met it (`oughts`), and both are compared
+with their tables, both ways. What two processes did at the same moment may be in either order: the proof
+then accepts both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import load_work_calendar, stage_label, stages
+from ocop_workflow.errors import OcopError
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.regulations import Recipient
+from ocop_workflow.services.digests import left_out
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.proof.balance import Imbalance, Proof, Wrong
+from ocop_workflow.services.proof.oughts import oughts, runs_of
+from ocop_workflow.services.proof.replay import Life, Span, plans_in, tell
+from ocop_workflow.services.proof.verdicts import Letters, account_of, judge
+from ocop_workflow.storage import plans, proving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from ocop_workflow.calendar import Calendar, Stage
+    from ocop_workflow.services.proof.oughts import Ought
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.plans import PlanRecord
+    from ocop_workflow.storage.proving import DeadlineFact, ProductFact, ReminderFact, StepFact
+
+
+def prove(tx: Connection, zone: ZoneInfo, *, since: date | None = None, until: date | None = None) -> Proof:
+    """Compare the reminders and letters on record with those that ought to be.
+
+    Args:
+        tx: a reading transaction: one snapshot.
+        zone: the programme's time zone.
+        since: the first local day of the stages and letters that are looked at; none: from the beginning.
+        until: the last one; none: up to the last completed sweep.
+
+    Raises:
+        Unavailable: the database cannot be reached.
+    """
+    prover = _Prover(tx, zone, since, until)
+    for batch in proving.product_batches(tx):
+        prover.products(batch)
+    prover.activities()
+    prover.letters()
+    return prover.proof
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose deadline it is: the product's code and commune, or neither for an activity."""
+
+    code: str | None
+    unit_id: int | None
+
+
+@dataclass
+class _Plans:
+    """The loaded plans and those calendars that can be read."""
+
+    records: dict[int, PlanRecord]
+    calendars: dict[int, Calendar]
+    left_out: dict[int, str]
+    faults: list[Imbalance] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, tx: Connection) -> _Plans:
+        found = cls({record.id: record for record in plans.all_plans(tx)}, {}, {})
+        for record in found.records.values():
+            found.left_out[record.id] = left_out(record, OcopError("", "")).vi
+            try:
+                found.calendars[record.id] = calendar_of(tx, record.id, record.sha256)
+            except OcopError as error:
+                found.faults.append(
+                    Imbalance(Wrong.PLAN_UNREADABLE, milestone=record.slug, detail=error.text.vi)
+                )
+        return found
+
+
+class _Prover:
+    """Gathers the proof; what is small is read once, what is large comes in batches."""
+
+    def __init__(self, tx: Connection, zone: ZoneInfo, since: date | None, until: date | None) -> None:
+        self._tx = tx
+        self._zone = zone
+        self._sweeps = proving.all_sweeps(tx)
+        self._plans = _Plans.read(tx)
+        self._units = proving.unit_names(tx)
+        digests = proving.all_digests(tx)
+        live: dict[int, set[date]] = defaultdict(set)
+        for digest in digests.values():
+            if digest.is_live:
+                live[digest.unit_id].add(digest.day)
+        self._letters = Letters(digests, live, proving.contact_days(tx))
+        self._known: dict[object, tuple[Sequence[Stage], list[Ought]]] = {}
+        last = max((sweep.day for sweep in self._sweeps if sweep.finished_at is not None), default=None)
+        self.proof = Proof(last, since, until, unbalanced=self._plans.faults)
+
+    # -- what is compared --------------------------------------------------------------------------
+
+    def products(self, batch: list[ProductFact]) -> None:
+        """Prove the products of one batch."""
+        self._known.clear()
+        ids = [product.id for product in batch]
+        steps, recorded = proving.steps_of(self._tx, ids), proving.deadlines_of(self._tx, ids)
+        said = proving.reminders_of(self._tx, [row.id for rows in recorded.values() for row in rows])
+        for product in batch:
+            if plans_in(product, steps.get(product.id, ())) <= self._plans.calendars.keys():
+                rows = recorded.get(product.id, [])
+                lives = self._lives(product, steps.get(product.id, []), rows)
+                self._compare(_Whose(product.code, product.unit_id), lives, rows, said)
+
+    def _lives(self, product: ProductFact, steps: list[StepFact], rows: Sequence[DeadlineFact]) -> list[Life]:
+        first_day = min((row.opened_on for row in rows), default=None)
+        return tell(product, steps, self._plans.calendars, first_day, self._zone)
+
+    def activities(self) -> None:
+        """Prove the dated activities of every plan."""
+        loaded = proving.loaded_at(self._tx)
+        for plan_id, calendar in self._plans.calendars.items():
+            rows = proving.activity_deadlines(self._tx, plan_id)
+            closed = {row.rule: row.closed_on for row in rows}
+            on = loaded[plan_id].astimezone(self._zone).date()
+            lives = []
+            for deadline in calendar.activities(on):
+                end = closed.get(deadline.rule)
+                recorded = Span.not_before(end, self._zone) if end else None
+                lives.append(Life(plan_id, deadline, on, Span.at(loaded[plan_id]), end, recorded))
+            said = proving.reminders_of(self._tx, [row.id for row in rows])
+            self._compare(_Whose(None, None), lives, rows, said)
+
+    def _compare(
+        self,
+        whose: _Whose,
+        lives: Iterable[Life],
+        rows: Iterable[DeadlineFact],
+        said: dict[int, list[ReminderFact]],
+    ) -> None:
+        """Pair the deadlines that ought to be with those on record; twins are paired in their order."""
+        waiting: dict[object, list[DeadlineFact]] = defaultdict(list)
+        for found in rows:
+            waiting[found.plan_id, found.kind, found.rule, found.due_on, found.opened_on].append(found)
+        for life in lives:
+            twins = waiting[life.key]
+            row = twins.pop(0) if twins else None
+            if row is None:
+                self._say_deadline(Wrong.DEADLINE_MISSING, whose, life.deadline.rule, life.deadline.due_on)
+            elif row.closed_on != life.closed_on:
+                self._say_deadline(Wrong.DEADLINE_DIFFERS, whose, row.rule, row.due_on)
+            self._reminders(whose, life, row, said.get(row.id, []) if row else [])
+        for extra in (row for twins in waiting.values() for row in twins):
+            self._say_deadline(Wrong.DEADLINE_EXTRA, whose, extra.rule, extra.due_on)
+            for record in said.get(extra.id, []):
+                self._extra(whose, extra.rule, record)
+
+    # -- the reminders of one deadline -------------------------------------------------------------
+
+    def _reminders(
+        self, whose: _Whose, life: Life, row: DeadlineFact | None, records: Iterable[ReminderFact]
+    ) -> None:
+        found = {(record.stage, record.unit_id): record for record in records}
+        timetable, met = self._oughts(life)
+        before: date | None = None
+        previous: date | None = None
+        for ought in met:
+            if previous is not None and previous < ought.stage.day:
+                before = previous
+            previous = ought.stage.day
+            for unit_id in self._recipients(whose, life, ought.stage):
+                record = found.pop((ought.stage.offset, unit_id), None)
+                acknowledged = row.acknowledged_on if row else None
+                if self.proof.covers(ought.stage.day):
+                    self._one(whose, life, ought, unit_id, record, (acknowledged, before))
+        for record in found.values():
+            self._extra(whose, life.deadline.rule, record)
+        if life.closed_on is None:
+            to_come = [stage for stage in timetable[len(met) :] if self.proof.covers(stage.day)]
+            self.proof.balance.not_yet_due += sum(
+                len(self._recipients(whose, life, stage)) for stage in to_come
+            )
+
+    def _one(
+        self,
+        whose: _Whose,
+        life: Life,
+        ought: Ought,
+        unit_id: int,
+        record: ReminderFact | None,
+        acknowledged: tuple[date | None, date | None],
+    ) -> None:
+        wrong: tuple[Wrong, str] | None
+        if record is None:
+            if not ought.certain:
+                return
+            self.proof.balance.count("missing")
+            wrong = Wrong.MISSING, ""
+        else:
+            self.proof.balance.count(account_of(record, self._letters))
+            wrong = judge(record, ought, life, acknowledged, self._letters)
+        if wrong is not None:
+            self._say(wrong, whose, life.deadline.rule, ought.stage.offset, unit_id, ought.stage.day)
+
+    def _oughts(self, life: Life) -> tuple[Sequence[Stage], list[Ought]]:
+        """Return a deadline's timetable and what of it was met; products that share both share the work."""
+        key = life.key, life.closed_on, life.opened, life.closed
+        if key not in self._known:
+            deadline, calendar = life.deadline, self._plans.calendars[life.plan_id]
+            watch = calendar.watch(deadline.kind, deadline.rule, deadline.due_on)
+            timetable = tuple(stages(watch, load_work_calendar()))
+            runs = runs_of(life, self._sweeps, self._plans.left_out[life.plan_id])
+            self._known[key] = timetable, oughts(life, timetable, runs)
+        return self._known[key]
+
+    def _recipients(self, whose: _Whose, life: Life, stage: Stage) -> set[int]:
+        deadline, record = life.deadline, self._plans.records[life.plan_id]
+        watch = self._plans.calendars[life.plan_id].watch(deadline.kind, deadline.rule, deadline.due_on)
+        units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: record.unit_id}
+        asked = watch.nag_to if stage.offset > 0 else watch.remind_to
+        return {unit for recipient in asked if (unit := units[recipient]) is not None}
+
+    # -- the letters -------------------------------------------------------------------------------
+
+    def letters(self) -> None:
+        """Prove that each letter has something to say, and says it to each address once."""
+        for digest in self._letters.digests.values():
+            if not self.proof.covers(digest.day):
+                continue
+            sent = Counter(address for address, state in digest.letters if state is LetterState.SENT)
+            if digest.items == 0 and (digest.is_live or not digest.letters):
+                self._say_letter(Wrong.EMPTY_LETTER, digest.unit_id, digest.day)
+            if any(count > 1 for count in sent.values()) or (digest.superseded and sent):
+                self._say_letter(Wrong.SAID_TWICE, digest.unit_id, digest.day)
+        for unit_id, day in proving.letters_of_nothing(self._tx):
+            if self.proof.covers(day):
+                self._say_letter(Wrong.EMPTY_LETTER, unit_id, day)
+
+    # -- what does not balance ---------------------------------------------------------------------
+
+    def _extra(self, whose: _Whose, rule: str, record: ReminderFact) -> None:
+        if self.proof.covers(record.day):
+            self.proof.balance.extra += 1
+            self._say((Wrong.EXTRA, ""), whose, rule, record.stage, record.unit_id, record.day)
+
+    def _say(
+        self, wrong: tuple[Wrong, str], whose: _Whose, rule: str, offset: int, unit_id: int, day: date
+    ) -> None:
+        unit = self._units.get(unit_id)
+        row = Imbalance(wrong[0], whose.code, rule, stage_label(offset), unit, day, wrong[1])
+        self.proof.unbalanced.append(row)
+
+    def _say_deadline(self, wrong: Wrong, whose: _Whose, rule: str, due_on: date) -> None:
+        self.proof.unbalanced.append(Imbalance(wrong, whose.code, rule, day=due_on))
+
+    def _say_letter(self, wrong: Wrong, unit_id: int, day: date) -> None:
+        self.proof.unbalanced.append(Imbalance(wrong, unit=self._units.get(unit_id), day=day))
+
+
+__all__ = ["prove"]

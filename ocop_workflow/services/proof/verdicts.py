@@ -1,0 +1,127 @@
+"""Whether a recorded reminder can be what it is, given what it ought to have been. No database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import ReminderStatus, load_work_calendar
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.services.alignment import BEFORE_OPENED
+from ocop_workflow.services.proof.balance import Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ocop_workflow.services.proof.oughts import Ought
+    from ocop_workflow.services.proof.replay import Life
+    from ocop_workflow.storage.proving import DigestFact, ReminderFact
+
+#: why a nag is withheld: somebody had taken note of the overdue flag
+ACKNOWLEDGED = "acknowledged"
+
+_OUT = {LetterState.PENDING, LetterState.SENDING, LetterState.HELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The digests by number, the days on which each unit has one that stands, and its addresses' days."""
+
+    digests: Mapping[int, DigestFact]
+    live_days: Mapping[int, set[date]]
+    contact_days: Mapping[int, list[tuple[date, date | None]]]
+
+    def reachable(self, unit_id: int, day: date) -> bool:
+        """Tell whether a unit surely had an address on a local day: one that did not begin that very day."""
+        spans = self.contact_days.get(unit_id, ())
+        return any(first < day and (end is None or day < end) for first, end in spans)
+
+
+def account_of(record: ReminderFact, letters: Letters) -> str:
+    """Return the account of the balance under which a recorded reminder stands."""
+    if record.status is not ReminderStatus.DUE:
+        return record.status.value
+    if record.digest_id is None:
+        return "waiting"
+    states = letters.digests[record.digest_id].states
+    if LetterState.SENT in states:
+        return "said"
+    return "waiting" if states & _OUT else "undelivered"
+
+
+def judge(
+    record: ReminderFact,
+    ought: Ought,
+    life: Life,
+    acknowledged: tuple[date | None, date | None],
+    letters: Letters,
+) -> tuple[Wrong, str] | None:
+    """Return what is wrong with a recorded reminder; none: nothing.
+
+    Args:
+        record: the reminder.
+        ought: what it ought to be.
+        life: its deadline.
+        acknowledged: the day on which the flag was last taken note of, and the day of the stage before
+            this one.
+        letters: what was written.
+    """
+    if record.day != ought.stage.day:
+        return Wrong.WRONG_DAY, f"{record.day:%d/%m/%Y} ≠ {ought.stage.day:%d/%m/%Y}"
+    if record.status is not ReminderStatus.DUE and record.digest_id is not None:
+        return Wrong.WRONG_STATUS, f"{record.status.value}, in a letter"
+    if not _can_be(record, ought, life, acknowledged):
+        return Wrong.WRONG_STATUS, record.status.value
+    if record.digest_id is not None:
+        return _in_a_letter(record, letters.digests[record.digest_id])
+    if _was_passed_over(record, ought, letters):
+        return (
+            Wrong.UNSAID if record.status is ReminderStatus.DUE else Wrong.WRONG_STATUS
+        ), record.status.value
+    return None
+
+
+def _can_be(
+    record: ReminderFact, ought: Ought, life: Life, acknowledged: tuple[date | None, date | None]
+) -> bool:
+    status, began_as = record.status, ought.began_as
+    if ReminderStatus.WITHHELD in began_as:
+        return status is ReminderStatus.WITHHELD and record.reason == BEFORE_OPENED
+    if status is ReminderStatus.SUPERSEDED:
+        return status in began_as or ought.next_met
+    if ReminderStatus.DUE not in began_as:
+        return False
+    on, before = acknowledged
+    skipped = ought.stage.offset > 0 and on is not None and (before is None or before <= on)
+    if status is ReminderStatus.WITHHELD:
+        return skipped and record.reason == ACKNOWLEDGED
+    if status is ReminderStatus.CANCELLED:
+        return life.closed_on is not None
+    unsaid_though_over = record.digest_id is None and life.closed_on is not None
+    said_though_acknowledged = skipped and on is not None and on < ought.stage.day
+    return not unsaid_though_over and not said_though_acknowledged
+
+
+def _in_a_letter(record: ReminderFact, digest: DigestFact) -> tuple[Wrong, str] | None:
+    if not digest.is_live:
+        return Wrong.NO_LETTER, ""
+    if digest.unit_id != record.unit_id or digest.day < record.day:
+        return Wrong.WRONG_STATUS, f"letter of {digest.day:%d/%m/%Y}"
+    return None
+
+
+def _was_passed_over(record: ReminderFact, ought: Ought, letters: Letters) -> bool:
+    """Tell whether a letter was written, or ought to have been, that had to speak of this reminder.
+
+    The first sweep of a working day takes up everything that is unsaid; a digest of that day that still
+    stands had to carry it. Nothing is concluded from later sweeps of one day: the unit had its letter.
+    """
+    status = record.status
+    if status is ReminderStatus.WITHHELD or (status in ought.began_as and status is not ReminderStatus.DUE):
+        return False
+    days = {run.day for run in ought.told_in if run.opens_the_day}
+    if status is not ReminderStatus.DUE:
+        return bool(days & letters.live_days.get(record.unit_id, set()))
+    working = load_work_calendar().is_working
+    return any(working(day) and letters.reachable(record.unit_id, day) for day in days)

@@ -1,0 +1,380 @@
+"""What the doctor reads of products, deadlines and letters: one snapshot, batch by batch, nothing written.
+
+A damaged row must not stop the examination. So words are read as they are stored, whether or not the
+service knows them, and rows that lead nowhere fall out of the joins: the check of foreign keys names them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy.types import String
+
+from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.notifications import LetterKind, LetterState
+from ocop_workflow.storage.tables import (
+    certificates,
+    contacts,
+    deadlines,
+    digests,
+    flags,
+    imported_rows,
+    imports,
+    outbox,
+    plans,
+    products,
+    reminders,
+    sweeps,
+    transitions,
+    units,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date, datetime
+
+    from sqlalchemy import Column, ColumnElement, Connection, Row, Select
+
+#: rows held in memory at once; letters weigh some thousand times as much as the others
+BATCH = 1000
+LETTER_BATCH = 200
+
+
+def batches(
+    tx: Connection, statement: Select[Any], key: Column[int], size: int = BATCH
+) -> Iterator[list[Row[Any]]]:
+    """Yield the rows of `statement` in the order of `key` (labelled `id`), so many at once."""
+    last = 0
+    while rows := list(tx.execute(statement.where(key > last).order_by(key).limit(size))):
+        yield rows
+        last = rows[-1].id
+
+
+def _one_by_one(
+    tx: Connection, statement: Select[Any], key: Column[int], size: int = BATCH
+) -> Iterator[Row[Any]]:
+    for rows in batches(tx, statement, key, size):
+        yield from rows
+
+
+def _raw(column: Column[Any]) -> ColumnElement[str]:
+    return type_coerce(column, String).label(column.name)
+
+
+# -- products and their history --------------------------------------------------------------------
+
+
+def all_plan_texts(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every plan with its text."""
+    return iter(tx.execute(select(plans).order_by(plans.c.id)))
+
+
+def product_batches(tx: Connection) -> Iterator[list[Row[Any]]]:
+    """Yield the products, some at once."""
+    statement = select(
+        products.c.id,
+        products.c.code,
+        products.c.plan_id,
+        _raw(products.c.state),
+        _raw(products.c.dossier),
+        products.c.entered_on,
+        products.c.received_on,
+        products.c.producer_id,
+        products.c.product_group,
+        products.c.address,
+        _raw(products.c.score_level),
+        products.c.score_mean,
+        products.c.gates_met,
+    )
+    return batches(tx, statement, products.c.id)
+
+
+def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
+    """Return the history of the products from number `first` to number `last`."""
+    statement = select(
+        transitions.c.id,
+        transitions.c.product_id,
+        transitions.c.seq,
+        _raw(transitions.c.event),
+        _raw(transitions.c.source),
+        _raw(transitions.c.target),
+        transitions.c.on_day,
+        transitions.c.at,
+        transitions.c.data,
+        transitions.c.plan_id,
+    ).where(transitions.c.product_id.between(first, last))
+    return list(tx.execute(statement.order_by(transitions.c.product_id, transitions.c.seq)))
+
+
+def certificates_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
+    """Return the certificates of the products from number `first` to number `last`, oldest first."""
+    statement = select(certificates).where(certificates.c.product_id.between(first, last))
+    return list(tx.execute(statement.order_by(certificates.c.product_id, certificates.c.id)))
+
+
+def open_deadlines_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
+    """Return the open deadlines of the products from number `first` to number `last`."""
+    return list(tx.execute(_deadlines().where(deadlines.c.product_id.between(first, last), _is_open())))
+
+
+def activity_deadlines(tx: Connection) -> list[Row[Any]]:
+    """Return the deadlines of all plans' activities, closed ones too."""
+    return list(tx.execute(_deadlines().where(deadlines.c.product_id.is_(None))))
+
+
+def _deadlines() -> Select[Any]:
+    return select(
+        deadlines.c.id,
+        deadlines.c.product_id,
+        deadlines.c.plan_id,
+        _raw(deadlines.c.kind),
+        deadlines.c.rule,
+        deadlines.c.due_on,
+        deadlines.c.opened_on,
+        deadlines.c.closed_on,
+    )
+
+
+def _is_open() -> ColumnElement[bool]:
+    return deadlines.c.closed_on.is_(None)
+
+
+def miscounted_products(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the products whose version is not the number of their transitions, or whose history has a gap."""
+    counted = (
+        select(
+            transitions.c.product_id,
+            func.count().label("steps"),
+            func.min(transitions.c.seq).label("first"),
+            func.max(transitions.c.seq).label("last"),
+        )
+        .group_by(transitions.c.product_id)
+        .subquery()
+    )
+    steps = func.coalesce(counted.c.steps, 0)
+    statement = (
+        select(products.c.id, products.c.code, products.c.version, steps.label("steps"))
+        .outerjoin(counted, counted.c.product_id == products.c.id)
+        .where(
+            or_(
+                products.c.version != steps,
+                and_(counted.c.steps.is_not(None), or_(counted.c.first != 1, counted.c.last != steps)),
+            )
+        )
+    )
+    return _one_by_one(tx, statement, products.c.id)
+
+
+def transitions_under_another_regulation(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the transitions that name another regulation than their plan does."""
+    statement = (
+        select(transitions.c.id, transitions.c.regulation, plans.c.slug)
+        .join(plans, plans.c.id == transitions.c.plan_id)
+        .where(transitions.c.regulation != plans.c.regulation)
+    )
+    return _one_by_one(tx, statement, transitions.c.id)
+
+
+# -- deadlines and flags ---------------------------------------------------------------------------
+
+
+def last_swept_days(tx: Connection) -> tuple[date | None, date | None]:
+    """Return the last local day that a sweep has begun with, and the last that one has come to the end of."""
+    finished = case((sweeps.c.finished_at.is_not(None), sweeps.c.day))
+    begun, done = tx.execute(select(func.max(sweeps.c.day), func.max(finished))).one()
+    return begun, done
+
+
+def deadlines_with_flags(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every deadline with its flag, if it has one."""
+    statement = select(
+        deadlines.c.id,
+        deadlines.c.due_on,
+        deadlines.c.opened_on,
+        deadlines.c.closed_on,
+        deadlines.c.next_action_on,
+        flags.c.raised_on,
+        flags.c.cleared_on,
+    ).outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
+    return _one_by_one(tx, statement, deadlines.c.id)
+
+
+# -- reminders, digests, letters -------------------------------------------------------------------
+
+
+def misplaced_reminders(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield reminders that lie in a digest of another unit, of a superseded one, or are not `due`."""
+    statement = (
+        select(reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id, reminders.c.digest_id)
+        .join(digests, digests.c.id == reminders.c.digest_id)
+        .where(
+            or_(
+                digests.c.unit_id != reminders.c.unit_id,
+                digests.c.superseded_by.is_not(None),
+                _raw(reminders.c.status) != ReminderStatus.DUE.value,
+            )
+        )
+    )
+    return iter(tx.execute(statement))
+
+
+def digests_without_letters(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests that no letter carries."""
+    statement = select(digests.c.id).where(~exists().where(outbox.c.digest_id == digests.c.id))
+    return _one_by_one(tx, statement, digests.c.id)
+
+
+def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests that say nothing although a letter of theirs is not superseded."""
+    statement = select(digests.c.id).where(
+        digests.c.superseded_by.is_(None),
+        ~exists().where(reminders.c.digest_id == digests.c.id),
+        exists().where(
+            outbox.c.digest_id == digests.c.id, _raw(outbox.c.state) != LetterState.SUPERSEDED.value
+        ),
+    )
+    return _one_by_one(tx, statement, digests.c.id)
+
+
+def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the letters that are not exactly one of: a digest's to its own unit, a notice of a transition."""
+    digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
+    kind = _raw(outbox.c.kind)
+    statement = select(outbox.c.id, outbox.c.key).where(
+        or_(
+            (kind == LetterKind.DIGEST.value) != outbox.c.digest_id.is_not(None),
+            (kind == LetterKind.NOTICE.value) != outbox.c.transition_id.is_not(None),
+            digest_of_unit,
+        )
+    )
+    return _one_by_one(tx, statement, outbox.c.id)
+
+
+def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Row[Any]]:
+    """Yield the transitions by these events of which no letter tells, though the commune had an address.
+
+    An address that was given up meanwhile is not held against them.
+    """
+    address = exists().where(
+        contacts.c.unit_id == products.c.unit_id,
+        # the local day of the step begins before the UTC day does
+        contacts.c.valid_from <= func.date(transitions.c.at),
+        contacts.c.valid_to.is_(None),
+    )
+    statement = (
+        select(transitions.c.id, products.c.code, transitions.c.seq, _raw(transitions.c.event))
+        .join(products, products.c.id == transitions.c.product_id)
+        .where(
+            _raw(transitions.c.event).in_(events),
+            ~exists().where(outbox.c.transition_id == transitions.c.id),
+            address,
+        )
+    )
+    return _one_by_one(tx, statement, transitions.c.id)
+
+
+def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every letter with its bytes and what its key is made of."""
+    statement = (
+        select(
+            outbox.c.id,
+            outbox.c.key,
+            outbox.c.address,
+            outbox.c.message_id,
+            outbox.c.mime,
+            outbox.c.sha256,
+            outbox.c.created_at,
+            units.c.slug,
+            digests.c.day,
+            digests.c.generation,
+            products.c.code,
+            transitions.c.seq,
+        )
+        .join(units, units.c.id == outbox.c.unit_id)
+        .outerjoin(digests, digests.c.id == outbox.c.digest_id)
+        .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
+        .outerjoin(products, products.c.id == transitions.c.product_id)
+    )
+    return _one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
+
+
+def letters_miscounted(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the letters whose counts of attempts cannot be: every claim counts one and raises the fence."""
+    tried = _raw(outbox.c.state).in_([LetterState.SENDING.value, LetterState.SENT.value])
+    statement = select(outbox.c.id, outbox.c.key, outbox.c.attempts).where(
+        or_(
+            outbox.c.attempts != outbox.c.fence,
+            outbox.c.ambiguous > outbox.c.attempts,
+            and_(tried, outbox.c.attempts == 0),
+        )
+    )
+    return _one_by_one(tx, statement, outbox.c.id)
+
+
+def letters_put_off(tx: Connection, until: datetime, written_before: datetime) -> Iterator[Row[Any]]:
+    """Yield the letters that wait beyond `until`, or still wait though written before `written_before`."""
+    statement = select(outbox.c.id, outbox.c.key, outbox.c.next_at, outbox.c.created_at).where(
+        _raw(outbox.c.state) == LetterState.PENDING.value,
+        or_(outbox.c.next_at > until, outbox.c.created_at < written_before),
+    )
+    return _one_by_one(tx, statement, outbox.c.id)
+
+
+def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the letters whose other columns do not bear out their state."""
+    state = _raw(outbox.c.state)
+    statement = (
+        select(outbox.c.id, outbox.c.key, state)
+        .outerjoin(digests, digests.c.id == outbox.c.digest_id)
+        .where(
+            or_(
+                state.not_in([item.value for item in LetterState]),
+                (state == LetterState.SENT.value) != outbox.c.sent_at.is_not(None),
+                (state == LetterState.SENDING.value) != outbox.c.lease_until.is_not(None),
+                and_(state == LetterState.SENT.value, outbox.c.relay_reply.is_(None)),
+                and_(state == LetterState.DEAD.value, outbox.c.last_error.is_(None)),
+                and_(state == LetterState.SUPERSEDED.value, outbox.c.digest_id.is_(None)),
+                and_(
+                    state == LetterState.SUPERSEDED.value,
+                    digests.c.superseded_by.is_(None),
+                    exists().where(reminders.c.digest_id == outbox.c.digest_id),
+                ),
+                and_(state != LetterState.SUPERSEDED.value, digests.c.superseded_by.is_not(None)),
+            )
+        )
+    )
+    return _one_by_one(tx, statement, outbox.c.id)
+
+
+def digests_superseded_backwards(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests superseded by themselves or an older one: only forwards can there be no circle."""
+    statement = select(digests.c.id).where(digests.c.superseded_by <= digests.c.id)
+    return _one_by_one(tx, statement, digests.c.id)
+
+
+# -- imports ---------------------------------------------------------------------------------------
+
+
+def miscounted_imports(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the imports that say another number of products than they have rows."""
+    found = (
+        select(func.count())
+        .where(imported_rows.c.import_id == imports.c.id)
+        .correlate(imports)
+        .scalar_subquery()
+    )
+    statement = select(imports.c.id, imports.c.file_name, imports.c.products, found.label("found")).where(
+        imports.c.products != found
+    )
+    return _one_by_one(tx, statement, imports.c.id)
+
+
+def rows_of_another_plan(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the imported rows that belong to another plan than their import."""
+    statement = (
+        select(imported_rows.c.import_id, imported_rows.c.row)
+        .join(imports, imports.c.id == imported_rows.c.import_id)
+        .where(imports.c.plan_id != imported_rows.c.plan_id)
+    )
+    return iter(tx.execute(statement))

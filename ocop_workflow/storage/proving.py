@@ -1,0 +1,295 @@
+"""Queries of the proof: the bare facts, in batches. Nothing here knows what ought to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from ocop_workflow.notifications.outbox import LetterKind, LetterState
+from ocop_workflow.storage.tables import (
+    contacts,
+    deadlines,
+    digests,
+    flags,
+    imported_rows,
+    imports,
+    outbox,
+    plans,
+    products,
+    reminders,
+    sweeps,
+    transitions,
+    units,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+    from ocop_workflow.states import Event, State
+
+#: products of one batch, and rows fetched at a time
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SweepFact:
+    """A sweep as it was recorded; without `finished_at` it did not come to its end."""
+
+    day: date
+    started_at: datetime
+    finished_at: datetime | None
+    faults: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFact:
+    """A product and how it came in; none: it was not imported."""
+
+    id: int
+    code: str
+    unit_id: int
+    plan_id: int
+    state: State
+    imported_at: datetime | None
+    imported_into: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepFact:
+    """One entry of a product's history."""
+
+    product_id: int
+    event: Event
+    source: State
+    target: State
+    on: date
+    at: datetime
+    plan_id: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFact:
+    """A deadline as it stands in its table."""
+
+    id: int
+    product_id: int | None
+    plan_id: int
+    kind: DeadlineKind
+    rule: str
+    due_on: date
+    opened_on: date
+    closed_on: date | None
+    acknowledged_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderFact:
+    """A reminder as it stands in its table."""
+
+    deadline_id: int
+    stage: int
+    unit_id: int
+    day: date
+    status: ReminderStatus
+    reason: str | None
+    digest_id: int | None
+
+
+@dataclass(slots=True)
+class DigestFact:
+    """A digest: how many reminders it carries, and its letters as (address, state)."""
+
+    unit_id: int
+    day: date
+    superseded: bool
+    items: int
+    letters: list[tuple[str, LetterState]]
+
+    @property
+    def states(self) -> set[LetterState]:
+        """The states of its letters."""
+        return {state for _, state in self.letters}
+
+    @property
+    def is_live(self) -> bool:
+        """Whether one of its letters stands: no later digest has taken its place."""
+        return bool(self.states - {LetterState.SUPERSEDED})
+
+
+def all_sweeps(tx: Connection) -> list[SweepFact]:
+    """Return every sweep in the order in which they began."""
+    rows = tx.execute(
+        select(sweeps.c.day, sweeps.c.started_at, sweeps.c.finished_at, sweeps.c.faults).order_by(
+            sweeps.c.started_at, sweeps.c.id
+        )
+    )
+    return [SweepFact(*row) for row in rows]
+
+
+def loaded_at(tx: Connection) -> dict[int, datetime]:
+    """Return when each plan was loaded, by its number."""
+    return {row.id: row.loaded_at for row in tx.execute(select(plans.c.id, plans.c.loaded_at))}
+
+
+def unit_names(tx: Connection) -> dict[int, str]:
+    """Return the name of every unit by its number."""
+    return {row.id: row.name for row in tx.execute(select(units.c.id, units.c.name))}
+
+
+def contact_days(tx: Connection) -> dict[int, list[tuple[date, date | None]]]:
+    """Return from and to which local day each unit had addresses."""
+    found: dict[int, list[tuple[date, date | None]]] = {}
+    for unit, first, end in tx.execute(
+        select(contacts.c.unit_id, contacts.c.valid_from, contacts.c.valid_to)
+    ):
+        found.setdefault(unit, []).append((first, end))
+    return found
+
+
+def all_digests(tx: Connection) -> dict[int, DigestFact]:
+    """Return every digest with its letters, by its number."""
+    counted = (
+        select(reminders.c.digest_id, func.count().label("size"))
+        .where(reminders.c.digest_id.is_not(None))
+        .group_by(reminders.c.digest_id)
+        .subquery()
+    )
+    rows = tx.execute(
+        select(
+            digests.c.id,
+            digests.c.unit_id,
+            digests.c.day,
+            digests.c.superseded_by.is_not(None),
+            func.coalesce(counted.c.size, 0),
+        ).outerjoin(counted, counted.c.digest_id == digests.c.id),
+        execution_options={"yield_per": BATCH},
+    )
+    found = {row[0]: DigestFact(row[1], row[2], bool(row[3]), int(row[4]), []) for row in rows}
+    letters = tx.execute(
+        select(outbox.c.digest_id, outbox.c.address, outbox.c.state)
+        .where(outbox.c.digest_id.is_not(None))
+        .order_by(outbox.c.id),
+        execution_options={"yield_per": BATCH},
+    )
+    for digest, address, state in letters:
+        found[digest].letters.append((address, state))
+    return found
+
+
+def letters_of_nothing(tx: Connection) -> list[tuple[int, date]]:
+    """Return (unit, day it was written in UTC) of digest letters that belong to no digest."""
+    rows = tx.execute(
+        select(outbox.c.unit_id, outbox.c.created_at).where(
+            outbox.c.kind == LetterKind.DIGEST, outbox.c.digest_id.is_(None)
+        )
+    )
+    return [(row[0], row[1].date()) for row in rows]
+
+
+def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
+    """Yield every product, some hundred at a time."""
+    statement = (
+        select(
+            products.c.id,
+            products.c.code,
+            products.c.unit_id,
+            products.c.plan_id,
+            products.c.state,
+            imports.c.at,
+            imported_rows.c.plan_id,
+        )
+        .outerjoin(imported_rows, imported_rows.c.product_id == products.c.id)
+        .outerjoin(imports, imports.c.id == imported_rows.c.import_id)
+        .order_by(products.c.id)
+        .limit(BATCH)
+    )
+    batch = [ProductFact(*row) for row in tx.execute(statement)]
+    while batch:
+        yield batch
+        behind = statement.where(products.c.id > batch[-1].id)
+        batch = [ProductFact(*row) for row in tx.execute(behind)]
+
+
+def steps_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[StepFact]]:
+    """Return the history of these products, oldest first."""
+    rows = tx.execute(
+        select(
+            transitions.c.product_id,
+            transitions.c.event,
+            transitions.c.source,
+            transitions.c.target,
+            transitions.c.on_day,
+            transitions.c.at,
+            transitions.c.plan_id,
+            transitions.c.data,
+        )
+        .where(transitions.c.product_id.in_(product_ids))
+        .order_by(transitions.c.product_id, transitions.c.seq)
+    )
+    found: dict[int, list[StepFact]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(StepFact(*row))
+    return found
+
+
+def deadlines_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[DeadlineFact]]:
+    """Return the deadlines of these products, oldest first."""
+    found: dict[int, list[DeadlineFact]] = {}
+    for row in _deadlines(tx, deadlines.c.product_id.in_(product_ids)):
+        found.setdefault(row.product_id or 0, []).append(row)
+    return found
+
+
+def activity_deadlines(tx: Connection, plan_id: int) -> list[DeadlineFact]:
+    """Return the deadlines of a plan's activities."""
+    return _deadlines(tx, (deadlines.c.product_id.is_(None)) & (deadlines.c.plan_id == plan_id))
+
+
+def _deadlines(tx: Connection, which: ColumnElement[bool]) -> list[DeadlineFact]:
+    rows = tx.execute(
+        select(
+            deadlines.c.id,
+            deadlines.c.product_id,
+            deadlines.c.plan_id,
+            deadlines.c.kind,
+            deadlines.c.rule,
+            deadlines.c.due_on,
+            deadlines.c.opened_on,
+            deadlines.c.closed_on,
+            flags.c.acknowledged_on,
+        )
+        .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
+        .where(which)
+        .order_by(deadlines.c.id)
+    )
+    return [DeadlineFact(*row) for row in rows]
+
+
+def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> dict[int, list[ReminderFact]]:
+    """Return the reminders of these deadlines, by deadline."""
+    found: dict[int, list[ReminderFact]] = {}
+    ids = sorted(deadline_ids)
+    for start in range(0, len(ids), BATCH):
+        rows = tx.execute(
+            select(
+                reminders.c.deadline_id,
+                reminders.c.stage,
+                reminders.c.unit_id,
+                reminders.c.day,
+                reminders.c.status,
+                reminders.c.reason,
+                reminders.c.digest_id,
+            )
+            .where(reminders.c.deadline_id.in_(ids[start : start + BATCH]))
+            .order_by(reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id)
+        )
+        for row in rows:
+            found.setdefault(row[0], []).append(ReminderFact(*row))
+    return found

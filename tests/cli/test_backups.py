@@ -1,0 +1,64 @@
+"""`ocop prove`, `ocop backup`, `ocop restore`, `ocop letters reconcile` at the keyboard."""
+
+from __future__ import annotations
+
+import gc
+import io
+import sqlite3
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Said
+
+
+@pytest.fixture
+def lived(ocop: Callable[..., Said], home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The seed's first morning, its letters not sent yet. Gives the database's file."""
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    assert ocop("db", "upgrade").code == 0
+    assert ocop("plan", "load", "duc-pho-2024").code == 0
+    return home / "var" / "ocop.sqlite3"
+
+
+def test_the_proof_balances_and_says_so(ocop: Callable[..., Said], lived: Path) -> None:
+    before = ocop("prove")
+    assert ocop("sweep").code == 0
+    balanced = ocop("prove")
+    assert (before.code, balanced.code) == (0, 0)
+    assert "Chưa có lần quét nào hoàn thành." in before.out
+    assert "Đến lần quét hoàn thành cuối cùng, ngày 23/04/2024:" in balanced.out
+
+    with closing(sqlite3.connect(lived)) as connection, connection:
+        connection.execute("DELETE FROM deadlines")
+    wrong = ocop("prove", "--from", "1/4/2024", "--json")
+    assert (wrong.code, wrong.json["balanced"]) == (1, False)
+    told = ocop("prove")
+    assert (told.code, "KHÔNG KHỚP." in told.out) == (1, True)
+    assert "training 30/06/2024: lẽ ra phải có thời hạn này mà không ghi." in told.out
+
+
+def test_back_up_restore_reconcile(
+    ocop: Callable[..., Said], lived: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ocop("backup", "copy.bak", "--json")
+    assert made.json == {"file": "copy.bak", "size": (home / "copy.bak").stat().st_size, "revision": "0001"}
+    assert ocop("backup", "copy.bak").code == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    assert ocop("restore", "copy.bak").code == 1
+    gc.collect()  # the commands before ran in this process and may still hold the file open
+    done = ocop("restore", "copy.bak", "--yes", "--json")
+    assert (done.err, done.json["held"]) == ("", 0)
+    lived.unlink()
+    assert "0 thư chưa gửi đang giữ lại" in ocop("restore", "copy.bak", "--yes").out
+    (home / "other.bak").write_bytes((home / "copy.bak").read_bytes())
+    gc.collect()
+    assert "before-restore-" in ocop("restore", "other.bak", "--yes").out
+    assert ocop("letters", "reconcile", "--json").json == {"sent": 0, "pending": 0, "held": 0}
+    assert "0 thư đã gửi từ trước" in ocop("letters", "reconcile").out

@@ -1,0 +1,225 @@
+"""Ways in which a database can be damaged, by the number of the one rule that each of them breaks."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, make_url
+
+if TYPE_CHECKING:
+    from ocop_workflow.storage import Database
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """One kind of damage: SQL that does it, or SQL that spoils every connection that is opened."""
+
+    invariant: int
+    name: str
+    sql: str = ""
+    on_sqlite_connection: str = ""
+    on_postgres_connection: str = ""
+
+    def apply(self, database: Database) -> None:
+        """Do the damage behind the database's back: no foreign key is looked at."""
+        if not self.sql:
+            self._spoil_connections(database)
+        elif database.file is not None:
+            with sqlite3.connect(database.file) as sqlite:
+                sqlite.execute(self.sql)
+            sqlite.close()
+        else:
+            _on_postgres(database, self.sql)
+
+    def _spoil_connections(self, database: Database) -> None:
+        sql = self.on_sqlite_connection if database.is_sqlite else self.on_postgres_connection
+
+        def spoil(connection: Any, _record: object) -> None:  # noqa: ANN401 - either driver's connection
+            connection.execute(sql)
+            if not database.is_sqlite:
+                connection.commit()
+
+        database.close()
+        event.listen(database.engine, "connect", spoil)
+
+
+def _on_postgres(database: Database, sql: str) -> None:
+    import psycopg  # noqa: PLC0415 - tests on SQLite go without
+
+    url = make_url(database.engine.url).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(sql.encode())
+
+
+def _product(code: str) -> str:
+    return f"(SELECT id FROM products WHERE code = '{code}')"
+
+
+def _step(code: str, seq: int) -> str:
+    return f"product_id = {_product(code)} AND seq = {seq}"
+
+
+_ONE_DIGEST = "(SELECT MIN(digest_id) FROM reminders WHERE status = 'due')"
+_ONE_SENT = "(SELECT MIN(id) FROM outbox WHERE state = 'sent')"
+_SENT_NOTICE = "(SELECT MIN(id) FROM outbox WHERE state = 'sent' AND kind = 'notice')"
+_WAITING = "(SELECT MIN(id) FROM outbox WHERE state = 'pending')"
+_OPEN_FLAG = "(SELECT MIN(deadline_id) FROM flags WHERE cleared_on IS NULL)"
+_CLEARED_FLAG = "(SELECT MIN(deadline_id) FROM flags WHERE cleared_on IS NOT NULL)"
+_UNFLAGGED = (
+    "(SELECT MIN(id) FROM deadlines WHERE closed_on IS NULL AND product_id IS NOT NULL "
+    "AND id NOT IN (SELECT deadline_id FROM flags))"
+)
+
+CORRUPTIONS = (
+    Corruption(1, "a plan's text was changed", "UPDATE plans SET text = text || ' ' WHERE code = 'DN24'"),
+    Corruption(1, "a plan cannot be read", "UPDATE plans SET text = 'format = ' WHERE code = 'DN24'"),
+    Corruption(1, "a plan says another year", "UPDATE plans SET year = 1999 WHERE code = 'DN24'"),
+    Corruption(
+        1,
+        "a state that the ladder lacks",
+        "UPDATE products SET state = 'district_scored' WHERE code = 'VD26-001'",
+    ),
+    Corruption(
+        1,
+        "a step under another regulation",
+        f"UPDATE transitions SET regulation = 'qd-1' WHERE {_step('DP24-001', 1)}",
+    ),
+    Corruption(2, "a version too many", "UPDATE products SET version = version + 1 WHERE code = 'DP24-007'"),
+    Corruption(2, "a gap", f"UPDATE transitions SET seq = 2 WHERE {_step('VD26-001', 1)}"),
+    Corruption(3, "another state", "UPDATE products SET state = 'monitored' WHERE code = 'DP24-001'"),
+    Corruption(3, "another day", "UPDATE products SET entered_on = '2024-01-01' WHERE code = 'DP24-001'"),
+    Corruption(3, "another score", "UPDATE products SET score_mean = '67' WHERE code = 'DP24-001'"),
+    Corruption(3, "no score", "UPDATE products SET score_mean = NULL WHERE code = 'DP24-001'"),
+    Corruption(4, "no such edge", f"UPDATE transitions SET event = 'resubmit' WHERE {_step('DP24-001', 3)}"),
+    Corruption(
+        4, "days run backwards", f"UPDATE transitions SET on_day = '2024-01-01' WHERE {_step('DP24-002', 3)}"
+    ),
+    Corruption(
+        4,
+        "instants run backwards",
+        f"UPDATE transitions SET at = '2024-01-01 00:00:00' WHERE {_step('DP24-002', 3)}",
+    ),
+    Corruption(5, "no consultant", f"UPDATE transitions SET data = '{{}}' WHERE {_step('DP24-001', 3)}"),
+    Corruption(
+        5,
+        "data that cannot be read",
+        f"""UPDATE transitions SET data = '{{"consultant": 3}}' WHERE {_step("DP24-001", 3)}""",
+    ),
+    Corruption(5, "another star", "UPDATE certificates SET star = 4 WHERE ended_on IS NOT NULL"),
+    Corruption(5, "another number", "UPDATE certificates SET number = '1' WHERE ended_on IS NULL"),
+    Corruption(
+        6,
+        "a certificate that runs too long",
+        "UPDATE certificates SET valid_until = '2031-01-01' WHERE ended_on IS NOT NULL",
+    ),
+    Corruption(6, "a certificate too few", "DELETE FROM certificates WHERE ended_on IS NOT NULL"),
+    Corruption(8, "a flag is missing", f"DELETE FROM flags WHERE deadline_id = {_OPEN_FLAG}"),
+    Corruption(8, "a past flag is missing", f"DELETE FROM flags WHERE deadline_id = {_CLEARED_FLAG}"),
+    Corruption(
+        8,
+        "a flag raised on another day",
+        f"UPDATE flags SET raised_on = '2024-01-01' WHERE deadline_id = {_OPEN_FLAG}",
+    ),
+    Corruption(
+        8,
+        "a flag cleared too early",
+        f"UPDATE flags SET cleared_on = '2024-12-16' WHERE deadline_id = {_OPEN_FLAG}",
+    ),
+    Corruption(
+        8,
+        "a flag on what is in time",
+        "INSERT INTO flags (deadline_id, raised_on) "
+        f"SELECT id, due_on FROM deadlines WHERE id = {_UNFLAGGED}",
+    ),
+    Corruption(
+        9, "a deadline without a rule", f"UPDATE deadlines SET rule = 'nothing' WHERE id = {_UNFLAGGED}"
+    ),
+    Corruption(
+        9,
+        "a deadline that was moved",
+        f"UPDATE deadlines SET due_on = '2029-01-01' WHERE id = {_UNFLAGGED}",
+    ),
+    Corruption(
+        9,
+        "an activity without a rule",
+        "UPDATE deadlines SET rule = 'nothing' WHERE product_id IS NULL AND closed_on IS NOT NULL",
+    ),
+    Corruption(
+        13, "no sweep since yesterday", "UPDATE sweeps SET finished_at = NULL WHERE day > '2024-12-10'"
+    ),
+    Corruption(13, "an instant to come", "UPDATE imports SET at = '2999-01-01 00:00:00' WHERE id = 1"),
+    Corruption(14, "a digest that nobody got", f"DELETE FROM outbox WHERE digest_id = {_ONE_DIGEST}"),
+    Corruption(14, "a digest that says nothing", f"DELETE FROM reminders WHERE digest_id = {_ONE_DIGEST}"),
+    Corruption(
+        14,
+        "a reminder that lies wrong",
+        f"UPDATE reminders SET status = 'superseded' WHERE digest_id = {_ONE_DIGEST}",
+    ),
+    Corruption(14, "a decision that nobody was told", f"DELETE FROM outbox WHERE id = {_SENT_NOTICE}"),
+    Corruption(14, "a letter of nothing", f"UPDATE outbox SET kind = 'digest' WHERE id = {_SENT_NOTICE}"),
+    Corruption(15, "other bytes", f"UPDATE outbox SET sha256 = '0' WHERE id = {_ONE_SENT}"),
+    Corruption(15, "another key", f"UPDATE outbox SET key = 'x' WHERE id = {_ONE_SENT}"),
+    Corruption(15, "another name", f"UPDATE outbox SET message_id = '<x@y>' WHERE id = {_ONE_SENT}"),
+    Corruption(15, "another recipient", f"UPDATE outbox SET address = 'x@y.example' WHERE id = {_ONE_SENT}"),
+    Corruption(
+        15, "another instant", f"UPDATE outbox SET created_at = '2024-01-01 00:00:00' WHERE id = {_ONE_SENT}"
+    ),
+    Corruption(15, "no letter at all", f"UPDATE outbox SET mime = '' WHERE id = {_ONE_SENT}"),
+    Corruption(16, "attempts uncounted", f"UPDATE outbox SET attempts = 7 WHERE id = {_ONE_SENT}"),
+    Corruption(
+        16, "sent without an attempt", f"UPDATE outbox SET attempts = 0, fence = 0 WHERE id = {_ONE_SENT}"
+    ),
+    Corruption(
+        17, "waits too long", f"UPDATE outbox SET next_at = '2024-12-18 00:00:00' WHERE id = {_WAITING}"
+    ),
+    Corruption(
+        17,
+        "half sent",
+        "UPDATE outbox SET lease_until = '2024-12-16 20:00:00' WHERE state = 'sending'",
+    ),
+    Corruption(18, "sent, but who says so", f"UPDATE outbox SET relay_reply = NULL WHERE id = {_ONE_SENT}"),
+    Corruption(18, "dead without a reason", "UPDATE outbox SET last_error = NULL WHERE state = 'dead'"),
+    Corruption(
+        18,
+        "superseded by itself",
+        "UPDATE digests SET superseded_by = id WHERE superseded_by IS NOT NULL",
+    ),
+    Corruption(
+        18, "pending though superseded", "UPDATE outbox SET state = 'pending' WHERE state = 'superseded'"
+    ),
+    Corruption(25, "a search key", "UPDATE products SET search_key = 'x' WHERE code = 'DP24-007'"),
+    Corruption(25, "a sort key", "UPDATE units SET sort_key = 'x' WHERE slug = 'pho-an'"),
+    Corruption(25, "a producer's key", "UPDATE producers SET search_key = 'x' WHERE id = 1"),
+    Corruption(25, "blanks", "UPDATE products SET address = ' a' WHERE code = 'DP24-007'"),
+    Corruption(
+        25,
+        "a mark apart from its letter, in JSON",
+        f'UPDATE transitions SET data = \'{{"consultant": "Ho\u0300a"}}\' WHERE {_step("DP24-001", 3)}',
+    ),
+    Corruption(
+        26,
+        "a flag of no sweep",
+        f"UPDATE flags SET sweep_id = 999999 WHERE deadline_id = {_OPEN_FLAG}",
+    ),
+    Corruption(26, "a question about nothing", "UPDATE questions SET product_id = 999999"),
+    Corruption(28, "another revision", "UPDATE alembic_version SET version_num = '0000'"),
+    Corruption(28, "never upgraded", "DROP TABLE alembic_version"),
+    Corruption(28, "a broken upgrade", "CREATE TABLE _alembic_tmp_units (id INTEGER)"),
+    Corruption(
+        29,
+        "commits that are not synced",
+        on_sqlite_connection="PRAGMA synchronous=OFF",
+        on_postgres_connection="SET synchronous_commit = off",
+    ),
+    Corruption(
+        29,
+        "foreign keys that nobody looks at",
+        on_sqlite_connection="PRAGMA foreign_keys=OFF",
+        on_postgres_connection="SET timezone = 'Asia/Ho_Chi_Minh'",
+    ),
+    Corruption(30, "a row too few", "UPDATE imports SET products = products + 1 WHERE id = 1"),
+    Corruption(30, "rows of another plan", "UPDATE imports SET plan_id = 2 WHERE id = 1"),
+)

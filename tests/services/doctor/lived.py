@@ -1,0 +1,94 @@
+"""A database that has been lived in: a year in which everything has happened that can happen."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
+from ocop_workflow.services.activities import finish_activity
+from ocop_workflow.services.delivery import LEASE, deliver_pending
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.storage.letters import claim_next
+from tests.factories import SENDER, load_seed
+from tests.fakes import RecordingMailer
+from tests.services.days import acknowledge, run
+from tests.services.journeys import EXAMPLE, candidate, import_rows, load_text, next_plan, step
+
+if TYPE_CHECKING:
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+LAST_DAY = date(2024, 12, 17)
+
+#: codes by what becomes of them
+RE_RATED, ESCALATED, DECLINED, RESUBMITTED = "DP24-001", "DP24-002", "DP24-003", "DP24-004"
+SENT_BACK, LATE, SILENT, EVALUATED, SELECTED = "DP24-005", "DP24-006", "DP24-007", "DP24-008", "DP24-009"
+IN_2026 = "VD26-001"
+
+_SPRING: tuple[tuple[str, tuple[str, ...], date], ...] = (
+    (
+        "register",
+        (RE_RATED, ESCALATED, DECLINED, RESUBMITTED, SENT_BACK, EVALUATED, SELECTED),
+        date(2024, 4, 25),
+    ),
+    ("register", (LATE,), date(2024, 5, 3)),
+    ("decline", (DECLINED,), date(2024, 5, 20)),
+    ("select", (RE_RATED, ESCALATED, SENT_BACK, EVALUATED), date(2024, 5, 20)),
+    ("start_consulting", (RE_RATED, ESCALATED, SENT_BACK, EVALUATED), date(2024, 6, 10)),
+    ("commune_evaluate", (RE_RATED, ESCALATED, SENT_BACK, EVALUATED), date(2024, 10, 1)),
+    ("send_back", (SENT_BACK,), date(2024, 10, 2)),
+    ("score_district", (RE_RATED,), date(2024, 11, 20)),
+)
+
+
+def live(database: Database, clock: FixedClock) -> None:
+    """Live through the year 2024, until six in the morning of Tuesday 17/12 and a little longer."""
+    load_seed(database, clock)
+    load_text(database, clock, next_plan())
+    run(database, clock, "2024-04-23")
+    for event, codes, on in _SPRING:
+        for code in codes:
+            step(database, clock, code, event, on)
+        run(database, clock, (on + timedelta(days=1)).isoformat())
+    _autumn(database, clock)
+    _last_days(database, clock)
+
+
+def _autumn(database: Database, clock: FixedClock) -> None:
+    acknowledge(database, clock, SILENT)
+    with database.write() as tx:
+        finish_activity(tx, "training", plan="duc-pho-2024", on=None, today=clock.today())
+    step(database, clock, ESCALATED, "score_district", date(2024, 11, 22), mean="75")
+    step(database, clock, ESCALATED, "escalate", date(2024, 11, 25))
+    step(database, clock, RE_RATED, "certify", date(2024, 11, 26))
+    run(database, clock, "2024-12-02")
+    step(database, clock, RE_RATED, "begin_monitoring", date(2024, 12, 2))
+    step(database, clock, RE_RATED, "open_re_rating", date(2024, 12, 10), received_on="2024-12-10")
+    step(database, clock, RE_RATED, "commune_evaluate", date(2024, 12, 11))
+    step(database, clock, RE_RATED, "score_district", date(2024, 12, 12), mean="66.5")
+    renewed = {"decision_number": "99/QĐ-UBND", "decision_date": "2024-12-13"}
+    step(database, clock, RE_RATED, "certify", date(2024, 12, 13), **renewed)
+    step(database, clock, ESCALATED, "score_province", date(2024, 12, 13))
+    step(database, clock, RESUBMITTED, "withdraw", date(2024, 12, 13))
+    step(database, clock, RESUBMITTED, "resubmit", date(2024, 12, 15))
+    load_text(database, clock, shipped_plan_text(EXAMPLE))
+    import_rows(database, clock, EXAMPLE, candidate(1, "Xã An Bình", "Mật ong rừng"))
+    step(database, clock, IN_2026, "register", date(2024, 12, 15), received_on="2024-12-10")
+
+
+def _last_days(database: Database, clock: FixedClock) -> None:
+    """A day without a relay, then one with a bad one: letters end in every state there is."""
+    clock.move_to(date(2024, 12, 16))
+    sweep(database, clock, SENDER)
+    clock.move_to(LAST_DAY)
+    sweep(database, clock, SENDER)
+    mailer = RecordingMailer(
+        [PermanentDeliveryError("550 no such user"), TemporaryDeliveryError("451 later")]
+    )
+    deliver_pending(database, mailer, RetryPolicy(), clock, SENDER)
+    step(database, clock, LATE, "select", LAST_DAY)
+    step(database, clock, SELECTED, "select", LAST_DAY)
+    with database.write() as tx:
+        claim_next(tx, clock.now(), LEASE)

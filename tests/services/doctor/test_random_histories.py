@@ -1,0 +1,104 @@
+"""Whatever officers, sweeps and relays do to a database through the services, the doctor finds it healthy."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ocop_workflow.errors import OcopError
+from ocop_workflow.notifications import (
+    DeliveryError,
+    PermanentDeliveryError,
+    RelayError,
+    RetryPolicy,
+    TemporaryDeliveryError,
+)
+from ocop_workflow.services.delivery import deliver_pending
+from ocop_workflow.services.doctor import examine
+from ocop_workflow.services.imports.candidate import Target
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.states import Event
+from tests.factories import GOOD_DATA, SEED, SENDER, act, rows
+from tests.fakes import RecordingMailer
+from tests.services.days import acknowledge
+from tests.services.journeys import CERTIFICATE, MORE_DATA, candidate, import_rows, load_text, next_plan
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+_CODES = tuple(f"DP24-{number:03}" for number in range(1, 16))
+_STEPS = 40
+
+
+def _given(event: Event, chance: random.Random) -> dict[str, Any]:
+    data = {**GOOD_DATA.get(event.value, {}), **MORE_DATA.get(event.value, {})}
+    if "mean" in data:
+        data["mean"] = chance.choice(["40", "55.5", "69.95", "75", "92"])
+    if event is Event.OPEN_RE_RATING:
+        data["kind"] = chance.choice(["renewal", "upgrade"])
+    return data
+
+
+def _act(database: Database, clock: FixedClock, chance: random.Random) -> None:
+    """Let somebody try something with a product; what is refused has changed nothing."""
+    code = chance.choice(_CODES[:3] + _CODES[-1:])  # few products, so that each comes far
+    on: date = clock.today() - timedelta(days=chance.choice([0, 0, 0, 2]))
+    for event in chance.sample(list(Event), len(Event)):
+        if event in (Event.WITHDRAW, Event.REVOKE, Event.SEND_BACK, Event.DECLINE) and chance.random() < 0.7:
+            continue
+        for more in ({}, {"certificate": CERTIFICATE}):
+            try:
+                act(database, clock, code, event.value, {**_given(event, chance), **more}, on)
+            except OcopError:
+                continue
+            return
+
+
+def _deliver(database: Database, clock: FixedClock, chance: random.Random) -> None:
+    errors = (
+        PermanentDeliveryError("550 no"),
+        TemporaryDeliveryError("451 later"),
+        TemporaryDeliveryError("cut", ambiguous=True),
+        RelayError("421 away"),
+    )
+    failures: list[DeliveryError] = [chance.choice(errors) for _ in range(chance.randrange(3))]
+    deliver_pending(database, RecordingMailer(failures), RetryPolicy(), clock, SENDER)
+
+
+def _acknowledge(database: Database, clock: FixedClock, chance: random.Random) -> None:
+    late = rows(
+        database,
+        "SELECT p.code FROM flags f JOIN deadlines d ON d.id = f.deadline_id "
+        "JOIN products p ON p.id = d.product_id WHERE f.cleared_on IS NULL ORDER BY p.code",
+    )
+    if late:
+        acknowledge(database, clock, chance.choice(late)[0])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: int) -> None:
+    chance = random.Random(seed)
+    load_text(seeded, clock, next_plan())
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    for _ in range(_STEPS):
+        clock.wait(timedelta(days=chance.choice([0, 0, 1, 1, 2, 7, 30]), minutes=chance.randrange(90)))
+        what = chance.random()
+        if what < 0.55:
+            _act(seeded, clock, chance)
+        elif what < 0.8:
+            sweep(seeded, clock, SENDER)
+        elif what < 0.95:
+            _deliver(seeded, clock, chance)
+        else:
+            _acknowledge(seeded, clock, chance)
+    clock.wait(timedelta(days=1))
+    _deliver(seeded, clock, chance)
+    sweep(seeded, clock, SENDER)
+    findings = [item for item in examine(seeded, clock).findings if item.invariant != 17]
+    assert [(item.invariant, item.text.en) for item in findings] == []
