@@ -65,6 +65,8 @@ def delivery_job(app: Application) -> None:
         report = deliver_pending(
             app.database, mailer, app.retry_policy, app.clock, app.sender, journal=app.journal
         )
+    if report.relay_fault:
+        log.warning("the relay is at fault: %s", report.relay_fault)
     if report.sent or report.retried or report.dead:
         log.info("letters: %d sent, %d to be tried again, %d dead", report.sent, report.retried, report.dead)
 

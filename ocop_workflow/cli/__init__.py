@@ -7,6 +7,7 @@ import sys
 import typer
 
 from ocop_workflow.cli import backups, care, letters, plans, products, proving, running, simulating, upkeep
+from ocop_workflow.cli.options import at_end
 from ocop_workflow.cli.output import report_error
 from ocop_workflow.errors import OcopError, WrongUse
 
@@ -33,7 +34,8 @@ def main() -> None:
     """Run the command line; a user's mistake is one sentence, never a traceback."""
     try:
         _refuse_broken_words(sys.argv)
-        app()
+        with at_end:
+            app()
     except OcopError as error:
         sys.exit(report_error(error))
     except BrokenPipeError:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ocop_workflow.cli.options import Json, application
-from ocop_workflow.cli.output import say, show_json
+from ocop_workflow.cli.output import say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.storage.mailbox import LetterRecord
+
+Number = Annotated[
+    int, typer.Argument(metavar="SỐ", help="Số thư, xem bằng `ocop letters list`. / Its number.")
+]
 
 letters = typer.Typer(no_args_is_help=True, help="Hộp thư đi. / The outbox.")
 
@@ -15,6 +22,118 @@ letters = typer.Typer(no_args_is_help=True, help="Hộp thư đi. / The outbox."
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
     app.add_typer(letters, name="letters")
+
+
+@letters.command("list")
+def list_all(
+    state: Annotated[
+        str | None, typer.Option(metavar="TRẠNG THÁI", help="pending, sent, dead, held… / A state.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Bao nhiêu thư mới nhất. / How many.")] = 50,
+    json: Json = False,
+) -> None:
+    """Liệt kê thư mới nhất. / List the newest letters."""
+    from ocop_workflow.services.letters import list_letters
+
+    app = application()
+    with app.database.read() as tx:
+        found = list_letters(tx, state, limit)
+    if json:
+        show_json([_as_json(record) for record in found])
+        return
+    rows = [
+        (
+            r.id,
+            f"{r.created_at:%d/%m/%Y}",
+            r.unit_name,
+            r.address,
+            r.subject,
+            r.state,
+            r.attempts,
+            r.last_error,
+        )
+        for r in found
+    ]
+    columns = ["Số", "Viết ngày", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]
+    show_table(f"{len(rows)} thư", columns, rows)
+
+
+def _as_json(record: LetterRecord) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "kind": record.kind.value,
+        "unit": record.unit_name,
+        "address": record.address,
+        "subject": record.subject,
+        "state": record.state.value,
+        "attempts": record.attempts,
+        "ambiguous": record.ambiguous,
+        "created_at": record.created_at.isoformat(),
+        "next_at": record.next_at.isoformat(),
+        "sent_at": record.sent_at.isoformat() if record.sent_at else None,
+        "relay_reply": record.relay_reply,
+        "last_error": record.last_error,
+    }
+
+
+@letters.command()
+def show(letter_id: Number, json: Json = False) -> None:
+    """Xem một thư: trạng thái và lời thư. / Show one letter."""
+    from email import message_from_bytes, policy
+
+    from ocop_workflow.services.letters import show_letter
+
+    app = application()
+    with app.database.read() as tx:
+        page = show_letter(tx, letter_id)
+    body = message_from_bytes(page.mime, policy=policy.default).get_body(("plain",))
+    text = str(body.get_content()) if body else ""
+    if json:
+        show_json({**_as_json(page.record), "text": text})
+        return
+    record = page.record
+    say(f"Thư số {record.id}: {record.state}, {record.attempts} lần thử. {record.last_error or ''}".rstrip())
+    say(f"Gửi: {record.unit_name} <{record.address}>\nTiêu đề: {record.subject}\n")
+    say(text)
+
+
+@letters.command()
+def resend(letter_id: Number, json: Json = False) -> None:
+    """Gửi lại một thư đã gửi hoặc đã bỏ, thành thư mới. / Send a letter again."""
+    from ocop_workflow.services import letters as service
+
+    app = application()
+    with app.database.write() as tx:
+        key = service.resend(tx, letter_id, app.sender, app.clock.now())
+    if json:
+        show_json({"key": key})
+    say(f"Thư số {letter_id} sẽ được gửi lại.")
+
+
+@letters.command()
+def hold(letter_id: Number, json: Json = False) -> None:
+    """Giữ một thư đang chờ, chưa gửi. / Hold a waiting letter."""
+    from ocop_workflow.services import letters as service
+
+    app = application()
+    with app.database.write() as tx:
+        service.hold(tx, letter_id, app.clock.now())
+    if json:
+        show_json({"id": letter_id, "state": "held"})
+    say(f"Đã giữ thư số {letter_id}.")
+
+
+@letters.command()
+def release(letter_id: Number, json: Json = False) -> None:
+    """Cho gửi một thư đang bị giữ. / Release a held letter."""
+    from ocop_workflow.services import letters as service
+
+    app = application()
+    with app.database.write() as tx:
+        service.release(tx, letter_id, app.clock.now())
+    if json:
+        show_json({"id": letter_id, "state": "pending"})
+    say(f"Thư số {letter_id} sẽ được gửi.")
 
 
 @letters.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +54,13 @@ def read_given_day(text: str) -> date:
 
 
 def application() -> Application:
-    """Put the application together, when a command needs it."""
+    """Put the application together, when a command needs it; its connections are closed at the end."""
     from ocop_workflow.bootstrap import bootstrap
 
-    return bootstrap()
+    app = bootstrap()
+    at_end.callback(app.database.close)
+    return app
+
+
+#: what has to be put away when the command is over
+at_end = ExitStack()

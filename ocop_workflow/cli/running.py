@@ -72,9 +72,18 @@ def deliver(
         return
     report = _deliver_once(app)
     if json:
-        show_json({"sent": report.sent, "retried": report.retried, "dead": report.dead})
+        show_json(
+            {
+                "sent": report.sent,
+                "retried": report.retried,
+                "dead": report.dead,
+                "relay_fault": report.relay_fault,
+            }
+        )
     say(f"Đã gửi {report.sent} thư; {report.retried} sẽ thử lại; {report.dead} không gửi được.")
-    if report.retried or report.dead:
+    if report.relay_fault:
+        say(f"Máy chủ gửi thư có lỗi, thư được giữ lại để thử sau: {report.relay_fault}")
+    if report.retried or report.dead or report.relay_fault:
         raise typer.Exit(FAULTS_FOUND)
 
 

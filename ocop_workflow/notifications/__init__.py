@@ -19,20 +19,23 @@ from ocop_workflow.notifications.mailer import (
     RelayError,
     TemporaryDeliveryError,
 )
-from ocop_workflow.notifications.mime import Envelope, build_message, check_address
+from ocop_workflow.notifications.mime import Envelope, build_message, check_address, reissue
 from ocop_workflow.notifications.outbox import (
+    Breaker,
     GiveUp,
     Letter,
     LetterKind,
     LetterState,
     RetryAt,
     RetryPolicy,
+    again_key,
     digest_key,
     message_id,
     notice_key,
 )
 
 __all__ = [
+    "Breaker",
     "DeliveryError",
     "Digest",
     "Envelope",
@@ -52,11 +55,13 @@ __all__ = [
     "Sender",
     "Silent",
     "TemporaryDeliveryError",
+    "again_key",
     "build_message",
     "check_address",
     "digest_key",
     "message_id",
     "notice_key",
+    "reissue",
     "render_digest",
     "render_notice",
     "vietnamese_date",

@@ -131,6 +131,21 @@ def build_message(envelope: Envelope) -> bytes:
     return head + b"\r\n" + body
 
 
+def reissue(message: bytes, message_id: str, date: datetime) -> bytes:
+    """Return a finished letter once more, as a letter of its own: with a new Message-ID and date.
+
+    Raises:
+        InvalidInput: the id or the date is malformed, or the bytes are no letter of ours.
+    """
+    head, _, body = message.partition(b"\r\n\r\n")
+    values = {"Message-ID": f"<{_message_id(message_id)}>", "Date": _date(date)}
+    for name, value in values.items():
+        line = re.compile(rb"^" + name.encode() + rb":[^\r]*\r\n", re.MULTILINE)
+        head = line.sub(_header(name, value).encode("ascii"), head + b"\r\n", count=1).removesuffix(b"\r\n")
+    check_head(head + b"\r\n")
+    return head + b"\r\n\r\n" + body
+
+
 def check_head(head: bytes) -> None:
     """Read a header block back and refuse it unless its headers are exactly `HEADERS`, each once.
 

@@ -6,9 +6,14 @@ No database and no network in here; `storage` keeps the rows, `services.delivery
 from __future__ import annotations
 
 import hashlib
+import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class LetterKind(StrEnum):
@@ -45,6 +50,11 @@ class Letter:
     transition_id: int | None = None
 
     @property
+    def domain(self) -> str:
+        """Where the letter goes: what comes behind the sign of its address."""
+        return self.address.rpartition("@")[2]
+
+    @property
     def sha256(self) -> str:
         """The checksum of the bytes."""
         return hashlib.sha256(self.mime).hexdigest()
@@ -58,6 +68,11 @@ def digest_key(unit: str, address: str, day: date, generation: int) -> str:
 def notice_key(product: str, seq: int, address: str) -> str:
     """Return the key of the notice about a product's n-th transition."""
     return f"notice:{product}:{seq}:{address}"
+
+
+def again_key(key: str, number: int) -> str:
+    """Return the key of a letter that an officer sends again: its copy is a letter of its own."""
+    return f"{key.partition('#')[0]}#{number}"
 
 
 def message_id(key: str, sender: str) -> str:
@@ -80,14 +95,25 @@ class GiveUp:
     reason: str
 
 
+def _chance() -> float:
+    return random.random()  # noqa: S311 - spreads attempts in time, keeps no secret
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """When a letter that did not get through is tried again: doubling waits, up to a horizon."""
+    """When a letter that did not get through is tried again.
 
+    The longest possible wait doubles with each attempt; the wait itself is drawn anew between `least` and
+    that ("full jitter"), so that letters which failed together do not come back together. `chance` gives
+    the draw, 0 to 1.
+    """
+
+    least: timedelta = timedelta(seconds=10)
     first: timedelta = timedelta(minutes=1)
     longest: timedelta = timedelta(hours=6)
     horizon: timedelta = timedelta(days=14)
     ambiguous_limit: int = 3
+    chance: Callable[[], float] = _chance
 
     def after(self, attempts: int, ambiguous: int, created_at: datetime, now: datetime) -> RetryAt | GiveUp:
         """Decide after a temporary failure.
@@ -103,4 +129,24 @@ class RetryPolicy:
         if now - created_at >= self.horizon:
             return GiveUp("expired")
         doublings = min(max(attempts - 1, 0), 20)
-        return RetryAt(now + min(self.first * 2**doublings, self.longest))
+        most = min(self.first * 2**doublings, self.longest)
+        return RetryAt(now + max(self.least, most * self.chance()))
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """Keeps letters away from a relay that is at fault itself: no login, no trusted line, nobody there.
+
+    After `limit` faults in a row nothing is tried for `pause`; then one letter probes.
+    """
+
+    limit: int = 3
+    pause: timedelta = timedelta(minutes=5)
+
+    def open_until(self, faults: int, now: datetime) -> datetime | None:
+        """Return until when nothing is tried after so many faults in a row; none: go on."""
+        return now + self.pause if faults >= self.limit else None
+
+    def letters_allowed(self, faults: int) -> int | None:
+        """Return how many letters a run may try: one probe after an open breaker, else as many as wait."""
+        return 1 if faults >= self.limit else None

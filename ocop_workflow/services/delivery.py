@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.notifications import (
+    Breaker,
     GiveUp,
     PermanentDeliveryError,
     RelayError,
@@ -16,6 +18,7 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.services.journal import NO_JOURNAL
 from ocop_workflow.storage import letters
+from ocop_workflow.storage.letters import RelayRecord
 
 if TYPE_CHECKING:
     from ocop_workflow.clock import Clock
@@ -30,21 +33,69 @@ LEASE = timedelta(minutes=5)
 #: what stands in place of the relay's reply where only the send journal knows that a letter went out
 FROM_JOURNAL = "known from the send journal"
 
+_Outcome = str | TemporaryDeliveryError | PermanentDeliveryError
+
 #: told how much of the work is done: (done, of)
 Progress = Callable[[int, int], None]
+
+
+#: letters to one domain in a row before the others have their turn; a domain that fails so often waits
+TURN = 20
+PATIENCE = 3
 
 
 @dataclass(slots=True)
 class DeliveryReport:
     """What became of the letters that were tried.
 
-    `known`: they went out before a backup was restored, and did not go out again.
+    `known`: they went out before a backup was restored, and did not go out again. `relay_fault`: what is
+    wrong with the relay itself; while its breaker is open nothing is tried.
     """
 
     sent: int = 0
     retried: int = 0
     dead: int = 0
     known: int = 0
+    relay_fault: str | None = None
+
+
+class _Turns:
+    """Whose turn it is: one domain, slow or large, never keeps the others waiting."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+
+    def waiting(self) -> set[str]:
+        """Return the domains that have to wait now."""
+        failing = {domain for domain, count in self._failed.items() if count >= PATIENCE}
+        return failing | {domain for domain, count in self._taken.items() if count >= TURN}
+
+    def begin_anew(self) -> bool:
+        """Let every domain that has not failed have another turn. False: nobody was waiting for one."""
+        had = any(count >= TURN for count in self._taken.values())
+        self._taken.clear()
+        return had
+
+    def count(self, domain: str, outcome: _Outcome) -> None:
+        """Count a letter to a domain and how it went."""
+        self._taken[domain] += 1
+        self._failed[domain] = self._failed[domain] + 1 if isinstance(outcome, TemporaryDeliveryError) else 0
+
+
+@dataclass
+class _Run:
+    """One run of the delivery, and what it needs."""
+
+    connection: Connection
+    mailer: Mailer
+    policy: RetryPolicy
+    breaker: Breaker
+    clock: Clock
+    sender: Sender
+    journal: Journal
+    report: DeliveryReport = field(default_factory=DeliveryReport)
+    turns: _Turns = field(default_factory=_Turns)
 
 
 def deliver_pending(
@@ -57,11 +108,11 @@ def deliver_pending(
     journal: Journal = NO_JOURNAL,
     progress: Progress = lambda _done, _of: None,
 ) -> DeliveryReport:
-    """Send every letter whose time has come.
+    """Send every letter whose time has come, domain by domain in turn.
 
     For each: 1. claim it and count the attempt, commit; 2. send it, with no transaction open; 3. settle,
     commit. When the relay itself is at fault (not the letter), the run ends: every further letter would
-    meet the same.
+    meet the same; after several such faults nothing is tried for a while, then one letter probes.
 
     Each letter that the relay has taken is written into the send journal as soon as it is settled; one
     that the journal knows from before a restored backup is settled without going out again.
@@ -70,69 +121,90 @@ def deliver_pending(
         Unavailable: the database cannot be reached, is locked, read-only or full, or the journal cannot be
             written.
     """
-    report = DeliveryReport()
     with database.connect() as connection:
+        run = _Run(connection, mailer, policy, Breaker(), clock, sender, journal)
         with connection.begin():
             waiting = letters.waiting_count(connection, clock.now())
-        forgotten = journal.forgotten() if waiting else set()
-        for done in range(waiting):
-            progress(done, waiting)
-            with connection.begin():
-                claim = letters.claim_next(connection, clock.now(), LEASE)
-            if claim is None:
+            relay = letters.relay_record(connection)
+        if relay.open_until is not None and clock.now() < relay.open_until:
+            run.report.relay_fault = relay.last_fault
+            return run.report
+        allowed = run.breaker.letters_allowed(relay.faults)
+        wanted = waiting if allowed is None else min(waiting, allowed)
+        forgotten = journal.forgotten() if wanted else set()
+        for done in range(wanted):
+            progress(done, wanted)
+            if not _deliver_one(run, relay, forgotten):
                 break
-            if claim.message_id in forgotten:
-                with connection.begin():
-                    letters.settle_sent(connection, claim, clock.now(), FROM_JOURNAL)
-                report.known += 1
-                continue
-            outcome = _send(mailer, sender, claim, policy)
-            with connection.begin():
-                _settle(connection, claim, outcome, policy, clock, report)
-            if isinstance(outcome, str):
-                journal.append(claim.message_id, clock.now())
-            if isinstance(outcome, RelayError):
-                break
-        progress(waiting, waiting)
-    return report
+        progress(wanted, wanted)
+    return run.report
 
 
-def _send(
-    mailer: Mailer, sender: Sender, claim: Claim, policy: RetryPolicy
-) -> str | TemporaryDeliveryError | PermanentDeliveryError:
-    if claim.ambiguous > policy.ambiguous_limit:
+def _deliver_one(run: _Run, relay: RelayRecord, forgotten: set[str]) -> bool:
+    """Claim, send and settle one letter. False: there is none, or the relay is at fault."""
+    claim = _claim(run)
+    if claim is None:
+        return False
+    if claim.message_id in forgotten:
+        with run.connection.begin():
+            letters.settle_sent(run.connection, claim, run.clock.now(), FROM_JOURNAL)
+        run.report.known += 1
+        return True
+    outcome = _send(run, claim)
+    with run.connection.begin():
+        _settle(run, claim, outcome)
+        _remember_relay(run, relay, outcome)
+    run.turns.count(claim.domain, outcome)
+    if isinstance(outcome, str):
+        run.journal.append(claim.message_id, run.clock.now())
+    return not isinstance(outcome, RelayError)
+
+
+def _claim(run: _Run) -> Claim | None:
+    with run.connection.begin():
+        claim = letters.claim_next(run.connection, run.clock.now(), LEASE, run.turns.waiting())
+    if claim is None and run.turns.begin_anew():
+        return _claim(run)
+    return claim
+
+
+def _remember_relay(run: _Run, before: RelayRecord, outcome: _Outcome) -> None:
+    """Count the relay's faults in a row; the first letter that it answers sets the count back."""
+    if isinstance(outcome, RelayError):
+        faults = before.faults + 1
+        until = run.breaker.open_until(faults, run.clock.now())
+        letters.save_relay(run.connection, RelayRecord(faults, until, outcome.reply))
+        run.report.relay_fault = outcome.reply
+    elif before.faults:
+        letters.save_relay(run.connection, RelayRecord())
+
+
+def _send(run: _Run, claim: Claim) -> _Outcome:
+    if claim.ambiguous > run.policy.ambiguous_limit:
         return PermanentDeliveryError("uncertain: nobody knows how its attempts ended")
     try:
-        return mailer.send(sender.address, claim.address, claim.mime)
+        return run.mailer.send(run.sender.address, claim.address, claim.mime)
     except (TemporaryDeliveryError, PermanentDeliveryError) as error:
         return error
 
 
-def _settle(
-    tx: Connection,
-    claim: Claim,
-    outcome: str | TemporaryDeliveryError | PermanentDeliveryError,
-    policy: RetryPolicy,
-    clock: Clock,
-    report: DeliveryReport,
-) -> None:
+def _settle(run: _Run, claim: Claim, outcome: _Outcome) -> None:
+    tx, now, report = run.connection, run.clock.now(), run.report
     if isinstance(outcome, str):
-        letters.settle_sent(tx, claim, clock.now(), outcome)
-        report.sent += 1
+        report.sent += letters.settle_sent(tx, claim, now, outcome)
         return
     if isinstance(outcome, PermanentDeliveryError):
-        letters.settle_dead(tx, claim, outcome.reply)
-        report.dead += 1
+        report.dead += letters.settle_dead(tx, claim, outcome.reply)
         return
-    ambiguous = claim.ambiguous + outcome.ambiguous
     verdict: RetryAt | GiveUp
     if isinstance(outcome, RelayError):  # not the letter's fault: it comes nearer to no limit
-        verdict = RetryAt(clock.now() + policy.first)
+        verdict = RetryAt(now + run.policy.first)
     else:
-        verdict = policy.after(claim.attempts, ambiguous, claim.created_at, clock.now())
+        ambiguous = claim.ambiguous + outcome.ambiguous
+        verdict = run.policy.after(claim.attempts, ambiguous, claim.created_at, now)
     if isinstance(verdict, GiveUp):
-        letters.settle_dead(tx, claim, f"{verdict.reason}: {outcome.reply}")
-        report.dead += 1
+        report.dead += letters.settle_dead(tx, claim, f"{verdict.reason}: {outcome.reply}")
     else:
-        letters.settle_retry(tx, claim, verdict.when, outcome.reply, ambiguous=outcome.ambiguous)
-        report.retried += 1
+        report.retried += letters.settle_retry(
+            tx, claim, verdict.when, outcome.reply, ambiguous=outcome.ambiguous
+        )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
 
-from ocop_workflow.notifications.outbox import Letter, LetterKind, LetterState
-from ocop_workflow.storage.tables import outbox, units
+from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.notifications.outbox import Letter, LetterState
+from ocop_workflow.storage.dialect import insert_new
+from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy import Connection
@@ -25,6 +27,7 @@ def write_letters(tx: Connection, letters: Sequence[Letter], at: datetime) -> in
             "kind": letter.kind,
             "unit_id": letter.unit_id,
             "address": letter.address,
+            "domain": letter.domain,
             "digest_id": letter.digest_id,
             "transition_id": letter.transition_id,
             "subject": letter.subject,
@@ -57,23 +60,78 @@ class Claim:
     ambiguous: int
     created_at: datetime
     message_id: str
+    domain: str
 
 
-def claim_next(tx: Connection, now: datetime, lease: timedelta) -> Claim | None:
+def claim_next(
+    tx: Connection, now: datetime, lease: timedelta, without: Collection[str] = ()
+) -> Claim | None:
     """Claim the letter that has waited longest; the attempt is counted before it is made.
 
     A letter whose sender died is claimed again when its lease is over; nobody knows how that attempt
-    ended, so it counts as ambiguous.
+    ended, so it counts as ambiguous. A digest that events have overtaken altogether is superseded instead.
+
+    Args:
+        tx: a writing transaction.
+        now: this instant.
+        lease: how long the claim holds.
+        without: domains whose letters have to wait now.
     """
-    picked = tx.execute(
-        select(outbox.c.id, outbox.c.state)
+    while (picked := _pick(tx, now, without)) is not None:
+        if picked.digest_id is None or not _is_overtaken(tx, picked.digest_id):
+            return _claim(tx, picked, now, lease)
+        _drop(tx, picked.id, picked.digest_id)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    id: int
+    state: LetterState
+    digest_id: int | None
+
+
+def _pick(tx: Connection, now: datetime, without: Collection[str]) -> _Picked | None:
+    statement = (
+        select(outbox.c.id, outbox.c.state, outbox.c.digest_id)
         .where(text("outbox.state IN ('pending', 'sending')"), _claimable(now))
         .order_by(outbox.c.next_at, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if picked is None:
-        return None
+    )
+    if without:
+        statement = statement.where(outbox.c.domain.not_in(without))
+    row = tx.execute(statement).one_or_none()
+    return _Picked(*row) if row else None
+
+
+def _is_overtaken(tx: Connection, digest_id: int) -> bool:
+    """Tell whether every deadline that a digest speaks of is closed."""
+    still_open = (
+        select(reminders.c.deadline_id)
+        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .where(reminders.c.digest_id == digest_id, deadlines.c.closed_on.is_(None))
+        .limit(1)
+    )
+    return tx.execute(still_open).one_or_none() is None
+
+
+def _drop(tx: Connection, letter_id: int, digest_id: int) -> None:
+    tx.execute(
+        update(outbox).where(outbox.c.id == letter_id).values(state=LetterState.SUPERSEDED, lease_until=None)
+    )
+    gone = select(outbox.c.id).where(
+        outbox.c.digest_id == digest_id, outbox.c.state != LetterState.SUPERSEDED
+    )
+    if tx.execute(gone.limit(1)).one_or_none() is None:
+        tx.execute(
+            update(reminders)
+            .where(reminders.c.digest_id == digest_id)
+            .values(status=ReminderStatus.CANCELLED, digest_id=None)
+        )
+
+
+def _claim(tx: Connection, picked: _Picked, now: datetime, lease: timedelta) -> Claim:
     row = tx.execute(
         update(outbox)
         .where(outbox.c.id == picked.id)
@@ -93,6 +151,7 @@ def claim_next(tx: Connection, now: datetime, lease: timedelta) -> Claim | None:
             outbox.c.ambiguous,
             outbox.c.created_at,
             outbox.c.message_id,
+            outbox.c.domain,
         )
     ).one()
     return Claim(*row)
@@ -137,44 +196,22 @@ def waiting_count(tx: Connection, now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterRecord:
-    """A letter as it stands in the outbox, without its bytes."""
+class RelayRecord:
+    """How the relay has behaved lately."""
 
-    id: int
-    kind: LetterKind
-    unit_name: str
-    address: str
-    subject: str
-    state: LetterState
-    attempts: int
-    created_at: datetime
-    sent_at: datetime | None
-    last_error: str | None
+    faults: int = 0
+    open_until: datetime | None = None
+    last_fault: str | None = None
 
 
-def latest_letters(tx: Connection, limit: int) -> list[LetterRecord]:
-    """Return the newest letters."""
-    rows = tx.execute(
-        select(
-            outbox.c.id,
-            outbox.c.kind,
-            units.c.name,
-            outbox.c.address,
-            outbox.c.subject,
-            outbox.c.state,
-            outbox.c.attempts,
-            outbox.c.created_at,
-            outbox.c.sent_at,
-            outbox.c.last_error,
-        )
-        .join(units, units.c.id == outbox.c.unit_id)
-        .order_by(outbox.c.id.desc())
-        .limit(limit)
-    )
-    return [LetterRecord(*tuple(row)) for row in rows]
+def relay_record(tx: Connection) -> RelayRecord:
+    """Return how the relay has behaved lately."""
+    row = tx.execute(select(relay.c.faults, relay.c.open_until, relay.c.last_fault)).one_or_none()
+    return RelayRecord(*row) if row else RelayRecord()
 
 
-def letters_by_state(tx: Connection) -> dict[LetterState, int]:
-    """Count the letters in each state."""
-    rows = tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-    return {LetterState(state): int(count) for state, count in rows}
+def save_relay(tx: Connection, record: RelayRecord) -> None:
+    """Remember how the relay behaves, for every process that sends."""
+    values = {"faults": record.faults, "open_until": record.open_until, "last_fault": record.last_fault}
+    if tx.execute(update(relay).values(**values)).rowcount == 0:
+        tx.execute(insert_new(tx, relay).values(id=1, **values))

@@ -264,6 +264,7 @@ outbox = Table(
     Column("kind", word(LetterKind, "kind"), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("address", String(254), nullable=False),  # one recipient a row
+    Column("domain", String(254), nullable=False),  # of the address: each domain gets its turn
     Column("digest_id", ForeignKey("digests.id"), index=True),
     Column("transition_id", ForeignKey("transitions.id")),
     Column("subject", Text, nullable=False),
@@ -288,6 +289,15 @@ outbox = Table(
         postgresql_where=text("state IN ('dead', 'held')"),
     ),
     Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+)
+
+relay = Table(
+    "relay",
+    metadata,
+    Column("id", Integer, primary_key=True),  # one row, 1: the relay of the settings
+    Column("faults", Integer, nullable=False),  # its own faults in a row
+    Column("open_until", UtcDateTime),  # nothing is tried before
+    Column("last_fault", Text),
 )
 
 sweeps = Table(

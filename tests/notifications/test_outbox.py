@@ -10,18 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocop_workflow.notifications.outbox import (
+    Breaker,
     GiveUp,
     Letter,
     LetterKind,
     RetryAt,
     RetryPolicy,
+    again_key,
     digest_key,
     message_id,
     notice_key,
 )
 
 WRITTEN = datetime(2024, 4, 23, tzinfo=UTC)
-POLICY = RetryPolicy()
+POLICY = RetryPolicy(chance=lambda: 1.0)  # the longest wait that could be drawn
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -60,7 +62,7 @@ def test_a_letter_is_given_up_after_14_days_or_a_fourth_uncertain_end(
 
 
 def test_a_policy_is_a_value() -> None:
-    hasty = RetryPolicy(first=MINUTE / 2, longest=MINUTE, horizon=HOUR, ambiguous_limit=0)
+    hasty = RetryPolicy(first=MINUTE / 2, longest=MINUTE, horizon=HOUR, ambiguous_limit=0, chance=lambda: 1.0)
 
     assert hasty.after(1, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE / 2)
     assert hasty.after(9, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE)
@@ -68,13 +70,38 @@ def test_a_policy_is_a_value() -> None:
     assert hasty.after(1, 1, WRITTEN, WRITTEN) == GiveUp("uncertain")
 
 
-@given(st.integers(0, 10**6), st.integers(0, 10), st.timedeltas(timedelta(0), timedelta(days=30)))
+def test_a_wait_is_drawn_anew_between_ten_seconds_and_the_longest() -> None:
+    assert RetryPolicy(chance=lambda: 0.5).after(3, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + 2 * MINUTE)
+    assert RetryPolicy(chance=lambda: 0.0).after(3, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE / 6)
+    waits = {RetryPolicy().after(5, 0, WRITTEN, WRITTEN) for _ in range(20)}
+    assert len(waits) > 1
+
+
+def test_a_breaker_opens_after_three_faults_in_a_row_for_five_minutes() -> None:
+    breaker = Breaker()
+    assert [breaker.open_until(faults, WRITTEN) for faults in (0, 1, 2, 3, 4)] == [
+        None, None, None, WRITTEN + 5 * MINUTE, WRITTEN + 5 * MINUTE,
+    ]  # fmt: skip
+    assert [breaker.letters_allowed(faults) for faults in (0, 2, 3, 9)] == [None, None, 1, 1]
+
+
+def test_a_letter_sent_again_has_a_key_of_its_own() -> None:
+    assert again_key("digest:pho-an", 2) == "digest:pho-an#2"
+    assert again_key("digest:pho-an#2", 3) == "digest:pho-an#3"
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 10),
+    st.timedeltas(timedelta(0), timedelta(days=30)),
+    st.floats(0, 1),
+)
 def test_a_letter_is_given_up_or_tried_later_and_within_six_hours(
-    attempts: int, ambiguous: int, age: timedelta
+    attempts: int, ambiguous: int, age: timedelta, chance: float
 ) -> None:
     now = WRITTEN + age
 
-    verdict = POLICY.after(attempts, ambiguous, WRITTEN, now)
+    verdict = RetryPolicy(chance=lambda: chance).after(attempts, ambiguous, WRITTEN, now)
 
     if isinstance(verdict, GiveUp):
         assert ambiguous > 3 or age >= 14 * DAY

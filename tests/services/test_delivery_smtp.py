@@ -77,5 +77,5 @@ def test_a_real_relay_that_closes_stops_the_run(seeded: Database, clock: FixedCl
         server.script("CONNECT", "421 4.3.2 shutting down")
         report = deliver_pending(seeded, mailer, POLICY, clock, SENDER)
 
-    assert report == DeliveryReport(retried=1)
+    assert report == DeliveryReport(retried=1, relay_fault="421 4.3.2 shutting down")
     assert server.messages == []

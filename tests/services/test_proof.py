@@ -285,11 +285,11 @@ CORRUPTIONS = {
     "sent twice": (
         [
             (
-                "INSERT INTO outbox (key, kind, unit_id, address, digest_id, subject, message_id, mime, "
-                "sha256, state, next_at, attempts, ambiguous, fence, created_at) "
+                "INSERT INTO outbox (key, kind, unit_id, address, domain, digest_id, subject, message_id, "
+                "mime, sha256, state, next_at, attempts, ambiguous, fence, created_at) "
                 "SELECT key || '2', kind, unit_id, "
-                "address, digest_id, subject, message_id || '2', mime, sha256, state, next_at, attempts, "
-                "ambiguous, fence, created_at FROM outbox WHERE digest_id = "
+                "address, domain, digest_id, subject, message_id || '2', mime, sha256, state, next_at, "
+                "attempts, ambiguous, fence, created_at FROM outbox WHERE digest_id = "
                 f"(SELECT digest_id FROM reminders WHERE {FIRST} AND stage = -7)"
             )
         ],

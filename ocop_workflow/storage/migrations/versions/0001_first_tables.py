@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "relay",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.Column("open_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_fault", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relay")),
+    )
+    op.create_table(
         "sweeps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -441,6 +449,7 @@ def upgrade() -> None:
         ),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("domain", sa.String(length=254), nullable=False),
         sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.Column("transition_id", sa.Integer(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -645,3 +654,4 @@ def downgrade() -> None:
 
     op.drop_table("units")
     op.drop_table("sweeps")
+    op.drop_table("relay")

@@ -1,0 +1,123 @@
+"""The outbox in an officer's hand: look, send again, hold back, let go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Conflict, NotFound, WrongUse
+from ocop_workflow.notifications import Letter, LetterState, again_key, message_id, reissue
+from ocop_workflow.storage import mailbox
+from ocop_workflow.storage.letters import write_letters
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.mailbox import LetterRecord
+
+#: what may be sent again: what has come to an end; anything else is still on its way
+_ENDED = frozenset({LetterState.SENT, LetterState.DEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """One letter with its bytes."""
+
+    record: LetterRecord
+    mime: bytes
+
+
+def list_letters(tx: Connection, state: str | None, limit: int) -> list[LetterRecord]:
+    """Return the newest letters.
+
+    Raises:
+        WrongUse: there is no such state.
+    """
+    if state is not None and state not in set(LetterState):
+        known = ", ".join(LetterState)
+        raise WrongUse(
+            f"Không có trạng thái thư {state}; có: {known}.", f"No letter state {state}; there are: {known}."
+        )
+    return mailbox.find_letters(tx, LetterState(state) if state else None, limit)
+
+
+def show_letter(tx: Connection, letter_id: int) -> LetterPage:
+    """Return one letter with its bytes.
+
+    Raises:
+        NotFound: there is none of this number.
+    """
+    return LetterPage(_find(tx, letter_id), mailbox.letter_bytes(tx, letter_id))
+
+
+def _find(tx: Connection, letter_id: int) -> LetterRecord:
+    record = mailbox.letter_by_id(tx, letter_id)
+    if record is None:
+        raise NotFound(
+            f"Không có thư số {letter_id}; xem bằng `ocop letters list`.",
+            f"There is no letter {letter_id}; see `ocop letters list`.",
+        )
+    return record
+
+
+def resend(tx: Connection, letter_id: int, sender: Sender, now: datetime) -> str:
+    """Send a letter that was sent or given up once more, as a letter of its own. Returns its key.
+
+    Raises:
+        NotFound: there is none of this number.
+        Conflict: it is still on its way.
+    """
+    page = show_letter(tx, letter_id)
+    record = page.record
+    if record.state not in _ENDED:
+        raise _conflict(record, "chỉ gửi lại được thư đã gửi hoặc đã bỏ", "only what was sent or given up")
+    key = again_key(record.key, mailbox.copies_of(tx, record.key) + 1)
+    identity = message_id(key, sender.address)
+    copy = Letter(
+        key=key,
+        kind=record.kind,
+        unit_id=record.unit_id,
+        address=record.address,
+        subject=record.subject,
+        message_id=identity,
+        mime=reissue(page.mime, identity, now),
+        digest_id=record.digest_id,
+        transition_id=record.transition_id,
+    )
+    write_letters(tx, [copy], now)
+    return key
+
+
+def hold(tx: Connection, letter_id: int, now: datetime) -> None:
+    """Keep a waiting letter back until it is released.
+
+    Raises:
+        NotFound: there is none of this number.
+        Conflict: it is not waiting.
+    """
+    _change(tx, letter_id, LetterState.PENDING, LetterState.HELD, now)
+
+
+def release(tx: Connection, letter_id: int, now: datetime) -> None:
+    """Let a letter go that was held back.
+
+    Raises:
+        NotFound: there is none of this number.
+        Conflict: it is not held.
+    """
+    _change(tx, letter_id, LetterState.HELD, LetterState.PENDING, now)
+
+
+def _change(tx: Connection, letter_id: int, before: LetterState, after: LetterState, now: datetime) -> None:
+    record = _find(tx, letter_id)
+    if not mailbox.change_state(tx, letter_id, before, after, now):
+        raise _conflict(record, f"cần ở trạng thái {before}", f"it has to be {before}")
+
+
+def _conflict(record: LetterRecord, vi: str, en: str) -> Conflict:
+    return Conflict(
+        f"Thư số {record.id} đang ở trạng thái {record.state}: {vi}.",
+        f"The letter {record.id} is {record.state}: {en}.",
+    )

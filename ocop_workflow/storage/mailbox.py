@@ -1,0 +1,102 @@
+"""Queries with which an officer looks at the outbox, and takes a letter in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, update
+
+from ocop_workflow.storage.tables import outbox, units
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Select
+
+    from ocop_workflow.notifications.outbox import LetterKind, LetterState
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """A letter as it stands in the outbox, without its bytes."""
+
+    id: int
+    key: str
+    kind: LetterKind
+    unit_id: int
+    unit_name: str
+    address: str
+    subject: str
+    state: LetterState
+    attempts: int
+    ambiguous: int
+    created_at: datetime
+    next_at: datetime
+    sent_at: datetime | None
+    relay_reply: str | None
+    last_error: str | None
+    digest_id: int | None
+    transition_id: int | None
+
+
+def _records() -> Select[Any]:
+    return select(
+        outbox.c.id,
+        outbox.c.key,
+        outbox.c.kind,
+        outbox.c.unit_id,
+        units.c.name,
+        outbox.c.address,
+        outbox.c.subject,
+        outbox.c.state,
+        outbox.c.attempts,
+        outbox.c.ambiguous,
+        outbox.c.created_at,
+        outbox.c.next_at,
+        outbox.c.sent_at,
+        outbox.c.relay_reply,
+        outbox.c.last_error,
+        outbox.c.digest_id,
+        outbox.c.transition_id,
+    ).join(units, units.c.id == outbox.c.unit_id)
+
+
+def find_letters(tx: Connection, state: LetterState | None, limit: int) -> list[LetterRecord]:
+    """Return the newest letters, all or those in one state."""
+    statement = _records().order_by(outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(outbox.c.state == state)
+    return [LetterRecord(*tuple(row)) for row in tx.execute(statement)]
+
+
+def letter_by_id(tx: Connection, letter_id: int) -> LetterRecord | None:
+    """Return one letter."""
+    row = tx.execute(_records().where(outbox.c.id == letter_id)).one_or_none()
+    return LetterRecord(*tuple(row)) if row else None
+
+
+def letter_bytes(tx: Connection, letter_id: int) -> bytes:
+    """Return the finished bytes of a letter."""
+    return bytes(tx.execute(select(outbox.c.mime).where(outbox.c.id == letter_id)).scalar_one())
+
+
+def copies_of(tx: Connection, key: str) -> int:
+    """Count a letter and the copies that officers have sent again."""
+    first = key.partition("#")[0]
+    statement = select(func.count()).where(
+        (outbox.c.key == first) | outbox.c.key.startswith(f"{first}#", autoescape=True)
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def change_state(
+    tx: Connection, letter_id: int, before: LetterState, after: LetterState, at: datetime
+) -> bool:
+    """Move a letter from one state to another. False: it is not in the first one any more."""
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == letter_id, outbox.c.state == before)
+        .values(state=after, next_at=at)
+    )
+    return done.rowcount == 1

@@ -1,0 +1,94 @@
+"""`ocop letters`: an officer looks at the outbox and takes a letter in hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from email import message_from_bytes
+
+import pytest
+
+from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy
+from ocop_workflow.services.delivery import deliver_pending
+from ocop_workflow.storage import Database
+from tests.cli.conftest import Said
+from tests.factories import SENDER, rows
+from tests.fakes import FixedClock, RecordingMailer
+
+Ocop = Callable[..., Said]
+
+
+@pytest.fixture
+def swept(
+    ocop: Ocop, seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Ocop, Database, FixedClock]:
+    """The seeded town after its first sweep, with seven letters waiting."""
+    monkeypatch.setenv("OCOP_DATABASE_URL", seeded.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    ocop("sweep")
+    clock.move_to(clock.today(), 8)
+    return ocop, seeded, clock
+
+
+Swept = tuple[Ocop, Database, FixedClock]
+
+
+def test_letters_are_listed_and_read(swept: Swept) -> None:
+    ocop, _, _ = swept
+    listed = ocop("letters", "list", "--json").json
+    assert [entry["state"] for entry in listed] == ["pending"] * 7
+    assert "pho-phong@duc-pho.example" in ocop("letters", "list", "--limit", "1").out
+    assert ocop("letters", "list", "--state", "dead", "--json").json == []
+    shown = ocop("letters", "show", str(listed[3]["id"]))
+    assert "Kính gửi: UBND xã Phổ An" in shown.out
+    assert "Tiêu đề: [OCOP] 5 việc sắp đến hạn" in shown.out
+    assert ocop("letters", "show", str(listed[3]["id"]), "--json").json["text"].startswith("Kính gửi")
+
+
+def test_a_letter_that_was_given_up_is_sent_again_as_one_of_its_own(swept: Swept) -> None:
+    ocop, database, clock = swept
+    down = RecordingMailer(failures=[PermanentDeliveryError("550 no such box")])
+    deliver_pending(database, down, RetryPolicy(), clock, SENDER)
+    dead = ocop("letters", "list", "--state", "dead", "--json").json[0]
+    assert dead["last_error"] == "550 no such box"
+    assert ocop("letters", "resend", str(dead["id"])).out == f"Thư số {dead['id']} sẽ được gửi lại.\n"
+    mailer = RecordingMailer()
+    assert deliver_pending(database, mailer, RetryPolicy(), clock, SENDER).sent == 1
+    first = rows(database, "SELECT mime FROM outbox WHERE id = :id", id=dead["id"])[0][0]
+    before, after = message_from_bytes(bytes(first)), message_from_bytes(mailer.sent[0][2])
+    assert after["Message-ID"] != before["Message-ID"]
+    assert after["Subject"] == before["Subject"]
+    assert after.get_payload() is not None
+    again = ocop("letters", "resend", str(dead["id"]), "--json").json
+    assert again["key"].endswith("#3")
+
+
+def test_a_waiting_letter_is_held_and_released(swept: Swept) -> None:
+    ocop, database, clock = swept
+    number = str(ocop("letters", "list", "--json").json[0]["id"])
+    assert ocop("letters", "hold", number).out == f"Đã giữ thư số {number}.\n"
+    assert deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER).sent == 6
+    assert ocop("letters", "release", number, "--json").json == {"id": int(number), "state": "pending"}
+    assert deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER).sent == 1
+    assert ocop("letters", "hold", number, "--json").json["error"] == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("show", "999"), 2, "Không có thư số 999"),
+        (("list", "--state", "flying"), 2, "Không có trạng thái thư flying"),
+        (("resend", "1"), 1, "chỉ gửi lại được thư đã gửi hoặc đã bỏ"),
+        (("release", "1"), 1, "cần ở trạng thái held"),
+        (("hold", "x"), 2, "Invalid value"),
+    ],
+)
+def test_mistakes_are_sentences(swept: Swept, words: tuple[str, ...], code: int, sentence: str) -> None:
+    ocop, _, _ = swept
+    said = ocop("letters", *words)
+    assert (said.code, sentence in said.err) == (code, True), said.err
+
+
+def test_json_of_a_letter_holds_no_bytes(swept: Swept) -> None:
+    ocop, _, _ = swept
+    assert "mime" not in json.dumps(ocop("letters", "list", "--json").json)
