@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ocop_workflow.states import State
 from ocop_workflow.storage.tables import plans, products, units
@@ -45,9 +45,13 @@ def _records() -> Select[Any]:
     ).join(units, units.c.id == plans.c.unit_id)
 
 
+#: built once: each step of a product asks it
+_BY_SLUG = _records().where(plans.c.slug == bindparam("of_slug"))
+
+
 def plan_by_slug(tx: Connection, slug: str) -> PlanRecord | None:
     """Return the plan of this id, if it is loaded."""
-    row = tx.execute(_records().where(plans.c.slug == slug)).one_or_none()
+    row = tx.execute(_BY_SLUG, {"of_slug": slug}).one_or_none()
     return PlanRecord(*row) if row else None
 
 
