@@ -42,16 +42,7 @@ def list_all(
         show_json([_as_json(record) for record in found])
         return
     rows = [
-        (
-            r.id,
-            f"{r.created_at:%d/%m/%Y}",
-            r.unit_name,
-            r.address,
-            r.subject,
-            r.state,
-            r.attempts,
-            r.last_error,
-        )
+        (r.id, f"{r.created_at:%d/%m/%Y}", r.address, r.subject, r.state, r.attempts, r.last_error)
         for r in found
     ]
     columns = ["Số", "Viết ngày", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]

@@ -54,7 +54,9 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        # strict: a cell too many would open a column without a name
+        cells = [cell for _, cell in zip(columns, row, strict=True)]
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 200  # a pipe has no width; lines are not broken for it
