@@ -136,3 +136,10 @@ def test_the_package_runs_as_a_module() -> None:
     command = [sys.executable, "-m", "ocop_workflow", "--help"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert "Usage: python -m ocop_workflow" in done.stdout
+
+
+def test_vietnamese_comes_out_whole_on_a_host_set_to_another_alphabet() -> None:
+    command = [sys.executable, "-m", "ocop_workflow", "plan", "check", "duc-pho-2024"]
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert done.stdout.decode().startswith("duc-pho-2024: đúng.")

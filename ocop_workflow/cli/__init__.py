@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -32,6 +33,7 @@ care.add_to(app)
 
 def main() -> None:
     """Run the command line; a user's mistake is one sentence, never a traceback."""
+    _speak_utf8()
     try:
         _refuse_broken_words(sys.argv)
         with at_end:
@@ -41,6 +43,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; nothing more can be said
         sys.exit(0)
+
+
+def _speak_utf8() -> None:
+    """Vietnamese has to come out whole on a host that is set to another alphabet."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _refuse_broken_words(words: list[str]) -> None:
