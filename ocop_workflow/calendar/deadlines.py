@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.plan import Reach, Timed
+from ocop_workflow.calendar.plan import Actor, Reach, Timed
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.when import Reader, count_from, read_when
 from ocop_workflow.errors import NotFound
@@ -77,6 +77,13 @@ class Wording:
     reading: str = ""
     action: str = ""
     where: str = ""
+    is_for_communes: bool = False
+
+    def action_for(self, *, authority: bool) -> str:
+        """Return what the reader has to do: an authority urges its communes to do what is theirs."""
+        if authority and self.is_for_communes and self.action:
+            return f"Đôn đốc UBND cấp xã: {self.action[0].lower()}{self.action[1:]}"
+        return self.action
 
 
 @dataclass(frozen=True)
@@ -183,7 +190,15 @@ class Calendar:
         rule, office = self.rule(kind, rule_id), self.plan.office.name
         if isinstance(rule, Timed):
             basis = f"mục {rule.clause}, {self.title}"
-            return Wording(rule.name, basis, rule.as_written, rule.reading, rule.action, rule.where or office)
+            return Wording(
+                rule.name,
+                basis,
+                rule.as_written,
+                rule.reading,
+                rule.action,
+                rule.where or office,
+                is_for_communes=rule.actor is Actor.COMMUNE,
+            )
         return Wording(rule.name, f"{rule.source}, {self.regulation.number}", rule.as_written, where=office)
 
     @property

@@ -162,7 +162,7 @@ class _Composer:
             days_left=(first.due_on - self._day).days,
             basis=wording.basis,
             as_written=wording.as_written,
-            action=wording.action,
+            action=wording.action_for(authority=names_places),
             where=wording.where,
             items=tuple(
                 Item(

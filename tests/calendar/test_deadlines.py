@@ -344,3 +344,11 @@ def test_a_product_has_at_most_one_milestone_ahead_and_asking_again_changes_noth
     assert [deadline.kind for deadline in found].count(DeadlineKind.MILESTONE) <= 1
     assert len({deadline.rule for deadline in found}) == len(found)
     assert plan.deadlines(weeks_later) == found
+
+
+def test_an_authority_urges_its_communes_to_do_what_is_theirs() -> None:
+    registration = SEED.wording(DeadlineKind.MILESTONE, "registration")
+    assert registration.action_for(authority=False).startswith("Rà soát sản phẩm tiềm năng")
+    assert registration.action_for(authority=True).startswith("Đôn đốc UBND cấp xã: rà soát sản phẩm")
+    training = SEED.wording(DeadlineKind.ACTIVITY, "training")
+    assert training.action_for(authority=True) == training.action

@@ -35,6 +35,7 @@ REGISTER = """\
    Nơi thực hiện: Phòng Kinh tế thị xã Đức Phổ (Văn phòng Nông thôn mới thị xã)
    Căn cứ: mục III.1.b, Kế hoạch OCOP năm 2024: "Thời gian thực hiện: Tháng 3 – 4 năm 2024."
 """
+URGE = REGISTER.replace("cần làm: Rà soát", "cần làm: Đôn đốc UBND cấp xã: rà soát")
 SELECT = """\
    Việc cần làm: UBND xã, phường gửi đủ hồ sơ đăng ký về UBND thị xã (qua Phòng Kinh tế); Phòng Kinh tế khảo \
 sát và ghi kết quả lựa chọn từng ý tưởng.
@@ -87,7 +88,7 @@ Chương trình Mỗi xã một sản phẩm (OCOP), thư nhắc việc ngày 17
    - DP24-012  Nấm Bào Ngư (Phường Phổ Quang)
    - DP24-013  Chả lụa (Phường Phổ Ninh)
    - DP24-014  Dầu phụng (Xã Phổ Nhơn)
-{REGISTER}\
+{URGE}\
    English: 12 products, due 2024-04-30, 17 days late.
 
 2. Đánh giá, lựa chọn ý tưởng sản phẩm – hạn 31/05/2024, còn 14 ngày
