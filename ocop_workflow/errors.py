@@ -66,4 +66,7 @@ class NotPermitted(OcopError):  # noqa: N818 - see NotFound
 
 
 class Unavailable(OcopError):  # noqa: N818 - see NotFound
-    """The database or another service does not answer now; nothing was changed."""
+    """The database or another service does not answer now.
+
+    Nothing was changed, unless the sentence says that the connection was lost.
+    """

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,12 +43,39 @@ def server() -> Iterator[str | None]:
     elif _answers(LOCAL):
         yield LOCAL
     else:
-        with private_cluster() as url:
-            yield url
+        with private_cluster() as cluster:
+            yield cluster.url if cluster else None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A server of our own, which a test may stop and start again."""
+
+    folder: Path
+    control: str
+    user: str | None
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The address of its first database."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder}"
+        self._do("-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop_at_once(self) -> None:
+        """Stop it as a power cut does: nobody may finish, the next start recovers from the log."""
+        self._do("-m", "immediate", "stop")
+
+    def _do(self, *words: str) -> None:
+        _run(self.folder, self.user, self.control, "-D", str(self.folder / "data"), *words)
 
 
 @contextmanager
-def private_cluster() -> Iterator[str | None]:
+def private_cluster() -> Iterator[Cluster | None]:
     """Start a cluster of our own from the local binaries, as an unprivileged user; none without them."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     initdb = shutil.which("initdb") or (str(binaries[0] / "initdb") if binaries else None)
@@ -59,15 +87,13 @@ def private_cluster() -> Iterator[str | None]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    data, control = folder / "data", str(Path(initdb).with_name("pg_ctl"))
-    _run(folder, as_user, initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}"
-    log = str(folder / "log")
-    _run(folder, as_user, control, "-D", str(data), "-w", "-l", log, "-o", options, "start")
+    cluster = Cluster(folder, str(Path(initdb).with_name("pg_ctl")), as_user, port)
+    _run(folder, as_user, initdb, "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8")
+    cluster.start()
     try:
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        yield cluster
     finally:
-        _run(folder, as_user, control, "-D", str(data), "-m", "immediate", "stop")
+        cluster.stop_at_once()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -147,6 +147,10 @@ class Breaker:
         """Return until when nothing is tried after so many faults in a row; none: go on."""
         return now + self.pause if faults >= self.limit else None
 
+    def is_open(self, until: datetime | None, now: datetime) -> bool:
+        """Tell whether nothing is tried now; a pause set by a clock that ran ahead holds nobody up."""
+        return until is not None and now < until <= now + self.pause
+
     def letters_allowed(self, faults: int) -> int | None:
         """Return how many letters a run may try: one probe after an open breaker, else as many as wait."""
         return 1 if faults >= self.limit else None

@@ -126,7 +126,7 @@ def deliver_pending(
         with connection.begin():
             waiting = letters.waiting_count(connection, clock.now())
             relay = letters.relay_record(connection)
-        if relay.open_until is not None and clock.now() < relay.open_until:
+        if run.breaker.is_open(relay.open_until, clock.now()):
             run.report.relay_fault = relay.last_fault
             return run.report
         allowed = run.breaker.letters_allowed(relay.faults)

@@ -196,6 +196,12 @@ _MEANINGS = (
         *_UNREACHABLE,
     ),
     (
+        # perhaps in the middle of a COMMIT: then nobody here can know whether it has happened
+        r"closed the connection|connection is (closed|lost)|reset by peer|consuming input|sending query",
+        "Mất kết nối với cơ sở dữ liệu; bước cuối có thể đã hoặc chưa được ghi: hãy xem lại rồi làm tiếp.",
+        "The connection was lost; the last step may or may not have been written: look again, then go on.",
+    ),
+    (
         r"no such table|no such column|does not exist|UndefinedTable",
         "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.",
         "The database has not been created or upgraded; run `ocop db upgrade`.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
@@ -14,9 +15,12 @@ from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy import Connection
+
+#: no lease and no wait for another attempt is as long: what ends later was written by a clock that ran ahead
+NEVER_SO_LONG = timedelta(days=1)
 
 
 def write_letters(tx: Connection, letters: Sequence[Letter], at: datetime) -> int:
@@ -158,9 +162,12 @@ def _claim(tx: Connection, picked: _Picked, now: datetime, lease: timedelta) -> 
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
+    """Match the letters whose time has come, or was set by a clock that has been put back since."""
+    never = now + NEVER_SO_LONG
+    next_at, lease_until = outbox.c.next_at, outbox.c.lease_until
     return or_(
-        and_(outbox.c.state == LetterState.PENDING, outbox.c.next_at <= now),
-        and_(outbox.c.state == LetterState.SENDING, outbox.c.lease_until < now),
+        and_(outbox.c.state == LetterState.PENDING, or_(next_at <= now, next_at > never)),
+        and_(outbox.c.state == LetterState.SENDING, or_(lease_until < now, lease_until > never)),
     )
 
 

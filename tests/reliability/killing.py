@@ -43,14 +43,20 @@ PATIENT = RetryPolicy(ambiguous_limit=10**9, horizon=timedelta(days=10**4))
 
 
 @dataclass(frozen=True)
-class Result:
-    """What was injected, and what it did."""
+class Injected:
+    """What was done to the service."""
 
     database: str
     seed: int
     workers: int
     kills: int
     days: int
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the relay has seen, against what the database says."""
+
     letters: int
     lost: int
     copies: int
@@ -58,8 +64,13 @@ class Result:
     differing_copies: int
     unbalanced: int
 
+    @property
+    def balanced(self) -> bool:
+        """Nothing lost, nothing unsaid; each copy was counted and is the same to the byte."""
+        return not (self.lost or self.copies_beyond_attempts or self.differing_copies or self.unbalanced)
 
-def run(url: str, kills: int, workers: int, seed: int) -> Result:
+
+def run(url: str, kills: int, workers: int, seed: int) -> tuple[Injected, Books]:
     """Kill until the number is reached; the database must be empty but for its tables."""
     chance = random.Random(seed)
     database = Database(url)
@@ -79,14 +90,15 @@ def run(url: str, kills: int, workers: int, seed: int) -> Result:
                     for victim in victims:
                         _wait(victim)
                     days += 1
-                    clock.move_to(_next_busy_day(clock.today()))
+                    clock.move_to(next_busy_day(clock.today()))
             for _ in range(3):  # nobody kills any more: what was left over gets through
                 _wait(_fork(url, port, clock))
                 clock.wait(2 * LEASE)
-        return _balance(database, log, seed=seed, workers=workers, kills=killed, days=days)
+        kind = "sqlite" if database.is_sqlite else "postgresql"
+        return Injected(kind, seed, workers, killed, days), balance(database, log)
 
 
-def _next_busy_day(day: date) -> date:
+def next_busy_day(day: date) -> date:
     """Return the next working day; when the plan's year is over its nagging is, so stay on its last days."""
     return min(load_work_calendar().add(day, 1), date(2024, 12, 31))
 
@@ -97,7 +109,7 @@ def _fork(url: str, port: int, clock: FixedClock) -> int:
         return child
     code = 1
     try:
-        _work(url, port, clock)
+        work(Database(url), port, clock)
         code = 0
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - the parent's own standard error
@@ -105,8 +117,8 @@ def _fork(url: str, port: int, clock: FixedClock) -> int:
         os._exit(code)
 
 
-def _work(url: str, port: int, clock: FixedClock) -> None:
-    database = Database(url)
+def work(database: Database, port: int, clock: FixedClock) -> None:
+    """Do what a scheduler does in the morning: sweep, then send what waits."""
     sweep(database, clock, SENDER)
     with closing(SmtpMailer("127.0.0.1", port, "", "", Tls.NONE)) as mailer:
         deliver_pending(database, mailer, PATIENT, clock, SENDER)
@@ -131,7 +143,7 @@ def _wait(child: int) -> None:
         raise SystemExit("a worker that nobody killed failed")
 
 
-def _balance(database: Database, log: Path, *, seed: int, workers: int, kills: int, days: int) -> Result:
+def balance(database: Database, log: Path) -> Books:
     """Compare what the relay has seen with what the database says."""
     sent = rows(database, "SELECT message_id, sha256, attempts, state FROM outbox")
     seen = Counter(entry["id"] for entry in letters_in(log))
@@ -143,12 +155,7 @@ def _balance(database: Database, log: Path, *, seed: int, workers: int, kills: i
         "SELECT count(*) FROM reminders r LEFT JOIN outbox o ON o.digest_id = r.digest_id "
         "WHERE r.status = 'due' AND (r.digest_id IS NULL OR o.state <> 'sent')",
     )[0][0]
-    return Result(
-        database="sqlite" if database.is_sqlite else "postgresql",
-        seed=seed,
-        workers=workers,
-        kills=kills,
-        days=days,
+    return Books(
         letters=len(sent),
         lost=sum(1 for name, _, _, state in sent if state != "superseded" and not seen[name]),
         copies=sum(count - 1 for count in seen.values()),
@@ -165,7 +172,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", type=int, required=True)
     given = parser.parse_args()
-    print(json.dumps(asdict(run(given.url, given.kills, given.workers, given.seed))))  # noqa: T201 - the answer
+    injected, books = run(given.url, given.kills, given.workers, given.seed)
+    print(json.dumps({**asdict(injected), **asdict(books)}))  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""Processes of their own for a few milliseconds each.
+
+They are forked from a server that has imported everything already, never from the test process, which may
+have threads.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.context import ForkServerProcess
+    from multiprocessing.synchronize import Barrier
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["pytest", "tests.reliability.killing"])
+
+#: seconds after which a child counts as stuck
+PATIENCE = 120
+
+
+def start(work: Callable[..., None], *given: object) -> ForkServerProcess:
+    """Let a child do some work; what it raises goes to the standard error."""
+    child = _SERVER.Process(target=work, args=given, daemon=True)
+    child.start()
+    return child
+
+
+def end_of(child: ForkServerProcess) -> int | None:
+    """Wait for a child. Returns its exit code: 0 if all is well, less if a signal killed it."""
+    child.join(PATIENCE)
+    return child.exitcode
+
+
+def together(many: int, work: Callable[..., None], *given: object) -> list[int | None]:
+    """Let many children begin the same work at the same moment. Returns their exit codes."""
+    barrier = _SERVER.Barrier(many)
+    children = [start(_begin, barrier, work, *given) for _ in range(many)]
+    return [end_of(child) for child in children]
+
+
+def _begin(barrier: Barrier, work: Callable[..., None], *given: object) -> None:
+    barrier.wait(PATIENCE)
+    work(*given)

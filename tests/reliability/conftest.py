@@ -1,0 +1,29 @@
+"""A day on which everything happens at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocop_workflow.services.sweep import sweep
+from tests.factories import SENDER
+
+if TYPE_CHECKING:
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+
+@pytest.fixture
+def busy(seeded: Database, clock: FixedClock) -> Database:
+    """The morning of 2/5/2024: 14 flags to raise, 8 letters to write, 7 unsent ones to supersede."""
+    sweep(seeded, clock, SENDER)
+    clock.move_to(date(2024, 5, 2))
+    return seeded
+
+
+@pytest.fixture
+def url(database: Database) -> str:
+    """The address of the database, for other processes."""
+    return database.engine.url.render_as_string(hide_password=False)
