@@ -31,14 +31,22 @@ if TYPE_CHECKING:
 
 
 class Silence(Enum):
-    """What the server may do in place of answering."""
+    """What the server may do in place of answering, or before it answers."""
 
     HANG_UP = auto()
     STALL = auto()
+    DRIBBLE = auto()
+    PAUSE = auto()
 
 
 HANG_UP: Final = Silence.HANG_UP
 STALL: Final = Silence.STALL
+#: an answer that comes octet by octet and has no end
+DRIBBLE: Final = Silence.DRIBBLE
+#: a while without a word, then all goes well
+PAUSE: Final = Silence.PAUSE
+OCTET_SECONDS = 0.02
+PAUSE_SECONDS = 0.3
 _BIG = 64 * 1024 * 1024
 
 
@@ -83,8 +91,12 @@ class SmtpServer:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def script(self, stage: str, *deeds: str | Silence) -> None:
-        """Say what happens the next times that `stage` is reached: a reply, HANG_UP or STALL."""
+        """Say what happens the next times that `stage` is reached: a reply, or a silence."""
         self._scripts[stage].extend(deeds)
+
+    def planned(self) -> list[tuple[str, str | Silence]]:
+        """Return what is scripted, (stage, deed), and has not happened yet."""
+        return [(stage, deed) for stage, deeds in self._scripts.items() for deed in deeds]
 
     def is_scripted(self, stage: str) -> bool:
         return bool(self._scripts[stage])
@@ -180,9 +192,15 @@ class _Dialogue(SMTP):
             self.transport.abort()
 
     async def fall_silent(self, deed: Silence) -> None:
-        """Never return: the end of the connection cancels whoever waits here."""
+        """Return only from a PAUSE: the end of the connection cancels whoever waits here."""
+        if deed is PAUSE:
+            await asyncio.sleep(PAUSE_SECONDS)
+            return
         if deed is HANG_UP:
             self.hang_up()
+        while deed is DRIBBLE and isinstance(self.transport, asyncio.Transport):
+            self.transport.write(b"2")
+            await asyncio.sleep(OCTET_SECONDS)
         await asyncio.Event().wait()
 
     async def _goes_wrong(self, stage: str) -> bool:
@@ -194,7 +212,7 @@ class _Dialogue(SMTP):
             await self.push(deed.encode())
             if deed.startswith("421") and self.transport is not None:
                 self.transport.close()
-        return deed is not None
+        return deed not in {None, PAUSE}
 
     async def _handle_client(self) -> None:
         if not await self._goes_wrong("CONNECT"):

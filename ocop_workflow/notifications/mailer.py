@@ -7,7 +7,11 @@ have arrived all the same?
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Protocol
+
+#: the longest that a mailer may take over one letter, all waiting included
+BUDGET = timedelta(seconds=120)
 
 
 class DeliveryError(Exception):
@@ -45,7 +49,7 @@ class Mailer(Protocol):
     """Takes finished letters to whoever delivers them."""
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
-        """Hand over one letter for one recipient, byte for byte.
+        """Hand over one letter for one recipient, byte for byte, within `BUDGET`.
 
         Args:
             sender: bare address that bounces go to.

@@ -12,8 +12,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ocop_workflow.notifications.mailer import BUDGET
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: what a sender may need beside the relay: five seconds for the database's lock, and a minute to spare
+MARGIN = timedelta(seconds=65)
 
 
 class LetterKind(StrEnum):
@@ -105,7 +110,10 @@ class RetryPolicy:
 
     The longest possible wait doubles with each attempt; the wait itself is drawn anew between `least` and
     that ("full jitter"), so that letters which failed together do not come back together. `chance` gives
-    the draw, 0 to 1.
+    the draw, 0 to 1. `lease` is how long a claim holds: a letter whose sender died is free again after it.
+
+    Raises:
+        ValueError: the lease is so short that a slow sender would lose its letter to another while sending.
     """
 
     least: timedelta = timedelta(seconds=10)
@@ -113,7 +121,12 @@ class RetryPolicy:
     longest: timedelta = timedelta(hours=6)
     horizon: timedelta = timedelta(days=14)
     ambiguous_limit: int = 3
+    lease: timedelta = timedelta(minutes=5)
     chance: Callable[[], float] = _chance
+
+    def __post_init__(self) -> None:
+        if self.lease < BUDGET + MARGIN:
+            raise ValueError(f"a lease of {self.lease} is shorter than sending may take: {BUDGET} + {MARGIN}")
 
     def after(self, attempts: int, ambiguous: int, created_at: datetime, now: datetime) -> RetryAt | GiveUp:
         """Decide after a temporary failure.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.notifications.mailer import PermanentDeliveryError, RelayError, TemporaryDeliveryError
 from ocop_workflow.notifications.mime import check_address
+from ocop_workflow.notifications.smtp_line import EncryptedLine, Limits, Line, Patience
 from ocop_workflow.settings import Tls
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _GO_ON = range(300, 400)
 _REFUSAL = range(400, 600)
 _FOR_GOOD = range(500, 600)
 _RELAY_CODES = frozenset({421, 530, 534, 535, 538})  # it closes, or wants a login: no letter's fault
+_LIMITS = Limits()
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -43,7 +45,7 @@ class SmtpMailer:
         user: login name; empty for a relay that asks for none.
         password: goes with `user`.
         tls: how the line is protected; a relay that cannot do this gets no letter.
-        timeout: seconds to wait for the connection, and for each answer.
+        limits: how long a letter may hold the sender up, however slow the relay is.
         ssl_context: trust in a private authority; by default the host's authorities.
     """
 
@@ -54,20 +56,22 @@ class SmtpMailer:
         user: str,
         password: str,
         tls: Tls,
-        timeout: float = 30,
         *,
+        limits: Limits = _LIMITS,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._address = (host, port)
         self._login = (user, password)
         self._tls = tls
-        self._timeout = timeout
+        self._limits = limits
+        self._patience = Patience()
         self._trust = ssl_context
-        self._client: smtplib.SMTP | None = None
+        self._client: Line | None = None
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         """Hand one letter to the relay; see `mailer.Mailer.send`."""
         _check(sender, recipient, message)
+        self._patience.allow(self._limits.handover, self._limits.answer)
         client = self._line()
         with self._trouble_is(TemporaryDeliveryError):
             _expect(_OK, client.mail(sender), refused=RelayError)  # our own address: every letter's
@@ -76,11 +80,13 @@ class SmtpMailer:
             # if this raises, the end of the letter was still here: no relay can have taken it
             client.send(_LEADING_DOT.sub(b"..", message) + b".\r\n")
         with self._trouble_is(partial(TemporaryDeliveryError, ambiguous=True)):
+            self._patience.allow(self._limits.verdict, self._limits.verdict)
             return _expect(_OK, client.getreply())
 
     def close(self) -> None:
         """Say QUIT if a line is open; trouble with it is nobody's any more."""
         if self._client is not None:
+            self._patience.allow(self._limits.answer, self._limits.answer)
             with suppress(OSError):
                 self._client.quit()
         self._hang_up()
@@ -89,7 +95,7 @@ class SmtpMailer:
     def _context(self) -> ssl.SSLContext:
         return self._trust or ssl.create_default_context()
 
-    def _line(self) -> smtplib.SMTP:
+    def _line(self) -> Line:
         """Return an open line on which no letter is begun."""
         if self._client is not None:
             with suppress(OSError):
@@ -101,12 +107,14 @@ class SmtpMailer:
             self._introduce(self._client)
         return self._client
 
-    def _dial(self) -> smtplib.SMTP:
+    def _dial(self) -> Line:
+        self._patience.next_step()
+        soon = min(self._limits.connection, self._patience.left())
         if self._tls is Tls.IMPLICIT:
-            return smtplib.SMTP_SSL(*self._address, timeout=self._timeout, context=self._context)
-        return smtplib.SMTP(*self._address, timeout=self._timeout)
+            return EncryptedLine(self._patience, *self._address, timeout=soon, context=self._context)
+        return Line(self._patience, *self._address, timeout=soon)
 
-    def _introduce(self, client: smtplib.SMTP) -> None:
+    def _introduce(self, client: Line) -> None:
         if self._tls is Tls.STARTTLS:
             client.starttls(context=self._context)  # raises where the relay does not offer it
         client.ehlo_or_helo_if_needed()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.notifications import (
@@ -14,6 +13,7 @@ from ocop_workflow.notifications import (
     PermanentDeliveryError,
     RelayError,
     RetryAt,
+    RetryPolicy,
     TemporaryDeliveryError,
 )
 from ocop_workflow.services.journal import NO_JOURNAL
@@ -22,13 +22,13 @@ from ocop_workflow.storage.letters import RelayRecord
 
 if TYPE_CHECKING:
     from ocop_workflow.clock import Clock
-    from ocop_workflow.notifications import Mailer, RetryPolicy, Sender
+    from ocop_workflow.notifications import Mailer, Sender
     from ocop_workflow.services.journal import Journal
     from ocop_workflow.storage import Connection, Database
     from ocop_workflow.storage.letters import Claim
 
-#: longer than the slowest dialogue with a relay: a claim of a process that died is free again after it
-LEASE = timedelta(minutes=5)
+#: how long a claim holds, unless a policy says otherwise
+LEASE = RetryPolicy().lease
 
 #: what stands in place of the relay's reply where only the send journal knows that a letter went out
 FROM_JOURNAL = "known from the send journal"
@@ -162,7 +162,7 @@ def _deliver_one(run: _Run, relay: RelayRecord, forgotten: set[str]) -> bool:
 
 def _claim(run: _Run) -> Claim | None:
     with run.connection.begin():
-        claim = letters.claim_next(run.connection, run.clock.now(), LEASE, run.turns.waiting())
+        claim = letters.claim_next(run.connection, run.clock.now(), run.policy.lease, run.turns.waiting())
     if claim is None and run.turns.begin_anew():
         return _claim(run)
     return claim

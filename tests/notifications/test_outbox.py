@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocop_workflow.notifications.mailer import BUDGET
 from ocop_workflow.notifications.outbox import (
     Breaker,
     GiveUp,
@@ -21,6 +22,7 @@ from ocop_workflow.notifications.outbox import (
     message_id,
     notice_key,
 )
+from ocop_workflow.storage.database import LOCK_WAIT_MS
 
 WRITTEN = datetime(2024, 4, 23, tzinfo=UTC)
 POLICY = RetryPolicy(chance=lambda: 1.0)  # the longest wait that could be drawn
@@ -107,6 +109,13 @@ def test_a_letter_is_given_up_or_tried_later_and_within_six_hours(
         assert ambiguous > 3 or age >= 14 * DAY
     else:
         assert now < verdict.when <= now + 6 * HOUR
+
+
+def test_a_lease_that_a_slow_sender_could_outlast_is_refused() -> None:
+    shortest = BUDGET + timedelta(milliseconds=LOCK_WAIT_MS) + MINUTE
+    RetryPolicy(lease=shortest)
+    with pytest.raises(ValueError, match="a lease of 0:03:04 is shorter than sending may take"):
+        RetryPolicy(lease=shortest - timedelta(seconds=1))
 
 
 def test_a_digests_key_is_unit_address_and_day() -> None:

@@ -17,6 +17,7 @@ from ocop_workflow.notifications.mailer import (
 )
 from ocop_workflow.notifications.mime import Envelope, build_message
 from ocop_workflow.notifications.smtp import SmtpMailer
+from ocop_workflow.notifications.smtp_line import Limits
 from ocop_workflow.settings import Tls
 from tests.smtp_server import HANG_UP, STALL, Silence, SmtpServer
 
@@ -56,7 +57,8 @@ def mailer(server: SmtpServer) -> Iterator[Mailer]:
 
 
 def plain(server: SmtpServer, timeout: float = 5, login: tuple[str, str] = ("", "")) -> SmtpMailer:
-    return SmtpMailer("127.0.0.1", server.port, *login, Tls.NONE, timeout)
+    limits = Limits(answer=timeout, verdict=timeout)
+    return SmtpMailer("127.0.0.1", server.port, *login, Tls.NONE, limits=limits)
 
 
 def failure(mailer: Mailer, message: bytes = LETTER) -> DeliveryError:
@@ -251,7 +253,7 @@ def test_no_greeting_is_the_relays_fault(server: SmtpServer, deed: Silence) -> N
 
 
 def test_a_host_name_that_cannot_be_one_is_the_relays_fault() -> None:
-    mailer = SmtpMailer("relay..example", 25, "", "", Tls.NONE, 1)
+    mailer = SmtpMailer("relay..example", 25, "", "", Tls.NONE)
     assert type(failure(mailer)) is RelayError
 
 

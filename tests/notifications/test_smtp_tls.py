@@ -56,7 +56,7 @@ def misnamed(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 def secure(server: SmtpServer, tls: Tls, trust: ssl.SSLContext | None) -> SmtpMailer:
-    return SmtpMailer("127.0.0.1", server.port, *LOGIN, tls, 5, ssl_context=trust)
+    return SmtpMailer("127.0.0.1", server.port, *LOGIN, tls, ssl_context=trust)
 
 
 @pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.IMPLICIT])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.notifications import (
+    DeliveryError,
     Letter,
     LetterKind,
     PermanentDeliveryError,
@@ -272,6 +273,29 @@ class Rival:
 
     def close(self) -> None:
         pass
+
+
+@pytest.mark.parametrize("failures", [[], [TemporaryDeliveryError("450 busy")]], ids=["taken", "refused"])
+def test_while_a_letter_is_being_sent_everybody_sees_that_it_is_claimed_and_counted(
+    one: Database, clock: FixedClock, failures: list[DeliveryError]
+) -> None:
+    mailer = Onlooker(failures, database=one)
+
+    deliver_pending(one, mailer, POLICY, clock, SENDER)
+
+    assert mailer.saw == [Watched("sending", 1, 0, None, None)]
+
+
+@dataclass
+class Onlooker(RecordingMailer):
+    """A mailer that looks, while it is sending, at what is written down of the letters for everybody."""
+
+    database: Database = field(kw_only=True)
+    saw: list[Watched] = field(default_factory=list)
+
+    def send(self, sender: str, recipient: str, message: bytes) -> str:
+        self.saw += watched(self.database)
+        return super().send(sender, recipient, message)
 
 
 # -- the outbox, looked at -------------------------------------------------------------------------

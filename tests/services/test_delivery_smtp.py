@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @contextmanager
 def real_relay() -> Iterator[tuple[SmtpServer, SmtpMailer]]:
     with SmtpServer() as server:
-        mailer = SmtpMailer("127.0.0.1", server.port, "", "", Tls.NONE, timeout=10)
+        mailer = SmtpMailer("127.0.0.1", server.port, "", "", Tls.NONE)
         yield server, mailer
         mailer.close()
 
@@ -79,3 +79,17 @@ def test_a_real_relay_that_closes_stops_the_run(seeded: Database, clock: FixedCl
 
     assert report == DeliveryReport(retried=1, relay_fault="421 4.3.2 shutting down")
     assert server.messages == []
+
+
+def test_a_relay_that_breaks_off_at_quit_has_the_letter(seeded: Database, clock: FixedClock) -> None:
+    one = outbox_of(seeded, clock, 1)
+
+    with real_relay() as (server, mailer):
+        server.script("QUIT", HANG_UP)
+        first = deliver_pending(one, mailer, POLICY, clock, SENDER)
+        mailer.close()
+        clock.wait(MINUTE)
+        second = deliver_pending(one, mailer, POLICY, clock, SENDER)
+
+    assert (first, second) == (DeliveryReport(sent=1), DeliveryReport())
+    assert [letter.content for letter in server.messages] == stored(one)
