@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states import EventData, Facts
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A decided step: everything that its effects depend on. `plan` is the one the dossier belongs to now."""
+    """A decided step: everything that its effects depend on.
+
+    `plan_id` and `authority_id`: the plan that the dossier belongs to from now on, and whose it is.
+    """
 
     record: ProductRecord
-    plan: PlanRecord
+    plan_id: int
+    authority_id: int
     calendar: Calendar
     facts: Facts
     data: EventData
@@ -84,7 +87,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "at": now,
             "note": clean(note),
             "data": step.data.model_dump(mode="json", exclude_none=True),
-            "plan_id": step.plan.id,
+            "plan_id": step.plan_id,
             "regulation": step.calendar.plan.regulation,
         },
     )
@@ -146,7 +149,7 @@ def _known_group(regulation: Regulation, group: str) -> str:
 def _new_dossier(step: Step) -> dict[str, Any]:
     return {
         "dossier": step.dossier,
-        "plan_id": step.plan.id,
+        "plan_id": step.plan_id,
         "received_on": step.received_on,
         "score_level": None,
         "score_mean": None,

@@ -208,11 +208,14 @@ def facts_of(record: ProductRecord, regulation: Regulation, on: date, data: Even
 
 def _step(tx: Connection, record: ProductRecord, calendar: Calendar, facts: Facts, decision: Allowed) -> Step:
     """Complete a decision with the plan that the dossier belongs to from now on."""
-    plan = find_plan(tx, facts.data.plan or record.plan_slug)
-    if plan.id != record.plan_id:
+    plan_id, authority_id = record.plan_id, record.authority_id
+    named = facts.data.plan
+    if named and named != record.plan_slug:
+        plan = find_plan(tx, named)
         _refuse_a_stranger(tx, plan, record)
+        plan_id, authority_id = plan.id, plan.unit_id
         calendar = calendar_of(tx, plan.id, plan.sha256)
-    return Step(record, plan, calendar, facts, facts.data, decision.event, decision.target)
+    return Step(record, plan_id, authority_id, calendar, facts, facts.data, decision.event, decision.target)
 
 
 def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) -> None:
@@ -240,7 +243,7 @@ def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
         on=step.on,
         anchors={**reached, **anchors_of(step.received_on, valid_until)},
     )
-    holder = Holder(step.record.id, step.record.unit_id, step.plan.id, step.plan.unit_id)
+    holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
     return align_deadlines(tx, holder, step.calendar, standing, _because(step))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -202,8 +202,9 @@ def build_lifecycle(regulation: Regulation) -> Lifecycle:
     return lifecycle_of(regulation.ladder)
 
 
+@cache
 def lifecycle_of(ladder: tuple[Level, ...]) -> Lifecycle:
-    """Build the table for `ladder`, lowest level first."""
+    """Return the table for `ladder`, lowest level first; it is built once."""
     rows = (*_until_evaluation(), *_scoring(ladder), *_ratings(ladder), *_after(ladder), *_ways_out(ladder))
     return Lifecycle(ladder, rows)
 

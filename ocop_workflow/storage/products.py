@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
-    """A product as it is stored, with the names that belong to it."""
+    """A product as it is stored, with the names that belong to it. The authority is its plan's."""
 
     id: int
     code: str
@@ -41,6 +41,7 @@ class ProductRecord:
     plan_id: int
     plan_slug: str
     plan_sha256: str
+    authority_id: int
     state: State
     version: int
     entered_on: date | None
@@ -54,13 +55,30 @@ class ProductRecord:
 
 
 def _records() -> Select[Any]:
+    """Select what makes a record: its own fields in their order, then those of its score and certificate."""
     return (
         select(
-            products,
-            units.c.name.label("unit_name"),
-            producers.c.name.label("producer"),
-            plans.c.slug.label("plan_slug"),
-            plans.c.sha256.label("plan_sha256"),
+            products.c.id,
+            products.c.code,
+            products.c.name,
+            products.c.unit_id,
+            units.c.name,
+            producers.c.name,
+            products.c.plan_id,
+            plans.c.slug,
+            plans.c.sha256,
+            plans.c.unit_id,
+            products.c.state,
+            products.c.version,
+            products.c.entered_on,
+            products.c.dossier,
+            products.c.product_group,
+            products.c.address,
+            products.c.received_on,
+            products.c.official_code,
+            products.c.score_level,
+            products.c.score_mean,
+            products.c.gates_met,
             certificates.c.star,
             certificates.c.number,
             certificates.c.decided_on,
@@ -77,35 +95,12 @@ def _records() -> Select[Any]:
 
 
 def _record(row: Row[Any]) -> ProductRecord:
-    score = None
-    if row.score_mean is not None:
-        score = Score(row.score_level, Fraction(row.score_mean), row.gates_met)
+    *own, level, mean, gates_met, star, number, decided_on, valid_until = tuple(row)
+    score = Score(level, Fraction(mean), gates_met) if mean is not None else None
     certificate = None
-    if row.star is not None:
-        certificate = Certificate(
-            star=row.star, number=row.number, decided_on=row.decided_on, valid_until=row.valid_until
-        )
-    return ProductRecord(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        unit_id=row.unit_id,
-        unit_name=row.unit_name,
-        producer=row.producer,
-        plan_id=row.plan_id,
-        plan_slug=row.plan_slug,
-        plan_sha256=row.plan_sha256,
-        state=row.state,
-        version=row.version,
-        entered_on=row.entered_on,
-        dossier=row.dossier,
-        group=row.product_group,
-        address=row.address,
-        received_on=row.received_on,
-        official_code=row.official_code,
-        score=score,
-        certificate=certificate,
-    )
+    if star is not None:
+        certificate = Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
+    return ProductRecord(*(*own, score, certificate))
 
 
 # built once: putting a statement together takes SQLAlchemy longer than the database takes to execute it
