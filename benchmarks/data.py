@@ -35,6 +35,9 @@ INSERT INTO products (code, name, search_key, sort_key, unit_id, producer_id, pl
 _PRODUCERS = """
 INSERT INTO producers (unit_id, name, representative, search_key)
 {numbers} SELECT {first_commune} + i, 'Hợp tác xã ' || i, '', 'hop tac xa ' || i FROM n"""
+_CONTACTS = """
+INSERT INTO contacts (unit_id, address, valid_from)
+SELECT id, 'ocop@' || slug || '.example', {opened} FROM units WHERE level <> 'province' ORDER BY id"""
 _CLOSED = """
 INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, closed_on, closed_because)
 SELECT id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'
@@ -73,7 +76,7 @@ def fill(database: Database, size: int) -> None:
         }
         tx.execute(text(_PRODUCERS.format(numbers=_NUMBERS.format(size=COMMUNES), **places)))
         tx.execute(text(_PRODUCTS.format(numbers=_NUMBERS.format(size=size), **places, **sql_days)))
-        for statement in (_CLOSED, _OPEN):
+        for statement in (_CONTACTS, _CLOSED, _OPEN):
             tx.execute(text(statement.format(**sql_days)))
     _tidy(database)
 
