@@ -1,0 +1,544 @@
+"""Mistakes planted in our own code, one at a time, each with the tests that have to catch it.
+
+A harness that never fails proves nothing. Each mutant is a habit that has lost or doubled letters, steps or
+days elsewhere, or a safeguard of ours left out. `test_mutants.py` plants each in a copy of the package and
+asks its tests to find a wrong result. A mutant whose text has gone from the code fails with a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.reliability.trial import try_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Change:
+    """`text` stands exactly once in `file` of the package, and becomes something else."""
+
+    file: str
+    text: str
+    becomes: str
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake.
+
+    Attributes:
+        name: what it is called.
+        breaks: whose habit it is, or what it breaks, in one sentence.
+        changes: where it is planted.
+        nodes: the tests that have to catch it, each of them, as pytest names them.
+    """
+
+    name: str
+    breaks: str
+    changes: tuple[Change, ...]
+    nodes: tuple[str, ...]
+
+    @property
+    def needs_postgres(self) -> bool:
+        """Whether one of its tests runs on PostgreSQL."""
+        return any("postgresql" in node for node in self.nodes)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many mutants were tried, how many were caught, and the names of the others."""
+
+    mutants: int
+    caught: int
+    escaped: tuple[str, ...]
+
+
+def tally(postgres: str | None, mutants: Sequence[Mutant] | None = None) -> Tally:
+    """Try mutants, by default all, one after the other: about two minutes.
+
+    Args:
+        postgres: the address of a PostgreSQL server; none: mutants that need one are not tried.
+        mutants: which.
+
+    Raises:
+        StaleMutantError: one does not fit the package any more.
+    """
+    tried = [one for one in mutants or MUTANTS if postgres or not one.needs_postgres]
+    escaped = tuple(one.name for one in tried if not is_caught(one, postgres))
+    return Tally(len(tried), len(tried) - len(escaped), escaped)
+
+
+def is_caught(mutant: Mutant, postgres: str | None) -> bool:
+    """Plant one mutant and tell whether its tests catch it."""
+    return try_tests(mutant.nodes, postgres, mutant).catches(mutant.nodes)
+
+
+def checks() -> tuple[str, ...]:
+    """Return every test that has to catch a mutant, each once."""
+    return tuple(dict.fromkeys(node for mutant in MUTANTS for node in mutant.nodes))
+
+
+def _tests(file: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"tests/{file}::test_{name}" for name in names)
+
+
+_SEEN = _tests(
+    "services/test_delivery.py",
+    "while_a_letter_is_being_sent_everybody_sees_that_it_is_claimed_and_counted[sqlite-taken]",
+)
+_STEPS = _tests("reliability/test_steps.py", "a_crash_at_any_step_is_made_good_by_the_next_run[sqlite]")
+_KILLS = _tests("reliability/brief_kills.py", "the_books_balance_after_a_few_kills[sqlite]")
+
+_DELIVERY = "services/delivery.py"
+_LETTERS = "storage/letters.py"
+_SMTP = "notifications/smtp.py"
+_SWEEP = "services/sweep.py"
+_DIGESTS = "services/digests.py"
+_MIGRATION = "storage/migrations/versions/0001_first_tables.py"
+
+# -- a letter on its way -------------------------------------------------------------------------------
+
+_ON_ITS_WAY = (
+    Mutant(
+        "sent before sending",
+        "healthchecks marks a notification as processed and sends it then: a crash between loses it",
+        (
+            Change(
+                _DELIVERY,
+                "    outcome = _send(run, claim)\n",
+                "    with run.connection.begin():\n"
+                '        letters.settle_sent(run.connection, claim, run.clock.now(), "")\n'
+                "    outcome = _send(run, claim)\n",
+            ),
+        ),
+        _STEPS,
+    ),
+    Mutant(
+        "transaction open while sending",
+        "django-mailer holds its lock while it speaks with the relay: a crash forgets that it was spoken to",
+        (
+            Change(
+                _DELIVERY,
+                "    with run.connection.begin():\n        claim = letters.claim_next(",
+                "    run.connection.begin()\n    if True:\n        claim = letters.claim_next(",
+            ),
+            Change(
+                _DELIVERY,
+                "    if claim is None and run.turns",
+                "    if claim is None:\n"
+                "        run.connection.get_transaction().commit()\n"
+                "    if claim is None and run.turns",
+            ),
+            Change(
+                _DELIVERY,
+                "    with run.connection.begin():\n        _settle(run, claim, outcome)",
+                "    with run.connection.get_transaction():\n        _settle(run, claim, outcome)",
+            ),
+        ),
+        _SEEN,
+    ),
+    Mutant(
+        "attempt counted afterwards",
+        "an attempt that is counted only when it has ended is not counted when it ends in a crash",
+        (
+            Change(_LETTERS, "            attempts=outbox.c.attempts + 1,\n", ""),
+            Change(
+                _LETTERS,
+                ".values(lease_until=None, **values)",
+                ".values(lease_until=None, attempts=outbox.c.attempts + 1, **values)",
+            ),
+        ),
+        _SEEN,
+    ),
+    Mutant(
+        "Message-ID made at sending",
+        "django-mailer gives each attempt a Message-ID of its own: no mail store knows the second copy again",
+        (
+            Change(
+                _DELIVERY,
+                "claim.address, claim.mime)",
+                'claim.address, claim.mime.replace(b"Message-ID: <", b"Message-ID: <%d." % claim.attempts))',
+            ),
+        ),
+        _STEPS,
+    ),
+    Mutant(
+        "Date made at sending",
+        "a second copy with another date is another letter to a mail store that compares both",
+        (
+            Change(
+                _DELIVERY,
+                "claim.address, claim.mime)",
+                'claim.address, __import__("re").sub(rb"(?m)^Date: [^\\r]*", '
+                'f"Date: {run.clock.now():%a, %d %b %Y %H:%M:%S} +0000".encode(), claim.mime))',
+            ),
+        ),
+        _STEPS,
+    ),
+    Mutant(
+        "lease without end",
+        "what a dead process had claimed is never claimed again: it is lost without a word",
+        (Change(_LETTERS, "or_(lease_until < now, lease_until > never)", "lease_until > never"),),
+        _KILLS,
+    ),
+    Mutant(
+        "settled without a fence",
+        "who was too slow writes its outcome over that of the process which has taken over",
+        (Change(_LETTERS, "outbox.c.fence == claim.fence, ", ""),),
+        _tests(
+            "services/test_delivery.py",
+            "who_was_too_slow_may_not_settle_while_another_one_sends[sqlite]",
+            "who_was_too_slow_may_not_settle_while_another_one_sends[postgresql]",
+        ),
+    ),
+    Mutant(
+        "letters picked without a lock",
+        "two processes pick one letter and both send it (seen at GOV.UK Notify's American twin)",
+        (Change(_LETTERS, "        .with_for_update(skip_locked=True)\n", ""),),
+        _tests("reliability/test_together.py", "many_schedulers_at_once_send_each_letter_once[postgresql-4]"),
+    ),
+    Mutant(
+        "nothing looked at again before sending",
+        "a letter goes out although everything that it reminds of has been done since",
+        (Change(_LETTERS, "or not _is_overtaken(tx, picked.digest_id)", "or picked.digest_id"),),
+        _tests(
+            "services/test_delivery_turns.py",
+            "a_digest_that_events_have_overtaken_altogether_is_not_sent[sqlite]",
+        ),
+    ),
+    Mutant(
+        "clock trusted blindly",
+        "what a clock that ran ahead has put off stays put off until that day really comes",
+        (Change(_LETTERS, "NEVER_SO_LONG = timedelta(days=1)", "NEVER_SO_LONG = timedelta(days=9999)"),),
+        _tests(
+            "reliability/test_clock_jumps.py",
+            "what_a_clock_ahead_put_off_is_not_put_off_for_a_year[sqlite]",
+        ),
+    ),
+    Mutant(
+        "journal not asked",
+        "after a restore everything that went out since the backup goes out once more",
+        (Change(_DELIVERY, "if claim.message_id in forgotten:", "if claim.message_id in ():"),),
+        _tests(
+            "services/test_backup.py",
+            "after_yesterdays_backup_nothing_is_sent_twice_and_nothing_lost[sqlite]",
+        ),
+    ),
+)
+
+# -- what the relay says -------------------------------------------------------------------------------
+
+_RELAY = (
+    Mutant(
+        "trouble at QUIT taken as failure",
+        "the relay has said 250 and breaks off at the goodbye: the letter goes out again",
+        (
+            Change(
+                _SMTP,
+                "            return _expect(_OK, client.getreply())\n",
+                "            reply = _expect(_OK, client.getreply())\n"
+                "            client.quit()\n"
+                "            self._hang_up()\n"
+                "            return reply\n",
+            ),
+        ),
+        _tests("services/test_delivery_smtp.py", "a_relay_that_breaks_off_at_quit_has_the_letter[sqlite]"),
+    ),
+    Mutant(
+        "doubt taken as sent",
+        "the line breaks behind the final dot: if the relay had not taken the letter, it is lost",
+        (
+            Change(
+                _DELIVERY,
+                "        return error\n",
+                '        return error.reply if getattr(error, "ambiguous", False) else error\n',
+            ),
+        ),
+        _tests(
+            "services/test_delivery_smtp.py",
+            "a_line_that_breaks_behind_the_final_dot_makes_an_identical_second_copy[sqlite]",
+        ),
+    ),
+    Mutant(
+        "doubt never counted",
+        "a letter that always breaks the line behind the final dot goes out without end",
+        (Change(_SMTP, "partial(TemporaryDeliveryError, ambiguous=True)", "TemporaryDeliveryError"),),
+        _tests("notifications/test_smtp.py", "a_line_that_breaks_after_the_letter_leaves_doubt"),
+    ),
+    Mutant(
+        "refused login counted against the letter",
+        "a wrong password over two weeks kills every letter that was waiting",
+        (
+            Change(
+                _SMTP,
+                "with self._trouble_is(RelayError):",
+                "with self._trouble_is(TemporaryDeliveryError):",
+            ),
+        ),
+        _tests("notifications/test_smtp.py", "a_refused_login_is_the_set_ups_fault_and_shows_no_password"),
+    ),
+    Mutant(
+        "relay's fault counted against the letter",
+        "a relay that is away for two weeks kills every letter that was waiting",
+        (
+            Change(
+                _DELIVERY, "    if isinstance(outcome, RelayError):  #", "    if isinstance(outcome, str):  #"
+            ),
+        ),
+        _tests("services/test_delivery.py", "the_relays_faults_bring_a_letter_nearer_to_no_limit[sqlite]"),
+    ),
+    Mutant(
+        "relay at fault asked without pause",
+        "a relay that is out of order is tried with every letter, every minute",
+        (
+            Change(
+                "notifications/outbox.py",
+                "return now + self.pause if faults >= self.limit else None",
+                "return None",
+            ),
+        ),
+        _tests(
+            "services/test_delivery_turns.py",
+            "after_three_faults_of_the_relay_nothing_is_tried_for_five_minutes_then_one_probes[sqlite]",
+        ),
+    ),
+    Mutant(
+        "no turns between domains",
+        "a large domain lets a small one wait for all of its own letters",
+        (
+            Change(
+                _DELIVERY,
+                "failing | {domain for domain, count in self._taken.items() if count >= TURN}",
+                "failing",
+            ),
+        ),
+        _tests("services/test_delivery_turns.py", "a_large_domain_takes_turns_with_a_small_one[sqlite]"),
+    ),
+    Mutant(
+        "no patience limit for a domain",
+        "a domain that refuses everything uses up the time of all the others",
+        (Change(_DELIVERY, "if count >= PATIENCE}", "if count < 0}"),),
+        _tests(
+            "services/test_delivery_turns.py",
+            "a_domain_that_fails_three_times_waits_for_the_next_run[sqlite]",
+        ),
+    ),
+    Mutant(
+        "typed text becomes a header",
+        "a product's name that holds an encoded line break adds a recipient on some versions of Python",
+        (Change("notifications/mime.py", '.replace("=?", "= ?")', ""),),
+        _tests("notifications/test_mime.py", "typed_marks_of_an_encoded_word_are_broken_up"),
+    ),
+    Mutant(
+        "leading dots sent bare",
+        "a line that is one dot ends the letter in the middle, and what follows is read as commands",
+        (Change(_SMTP, '_LEADING_DOT.sub(b"..", message)', "message"),),
+        _tests("notifications/test_smtp.py", "lines_of_dots_survive"),
+    ),
+)
+
+# -- sweeps --------------------------------------------------------------------------------------------
+
+_SWEEPS = (
+    Mutant(
+        "digest and letter in two commits",
+        "healthchecks stores the new status and then what has to be sent: a crash between says nothing ever",
+        (
+            Change(
+                _DIGESTS,
+                "Written(letters.write_letters(tx, written, now), faults)",
+                "Written(written, faults)",
+            ),
+            Change(
+                _SWEEP,
+                "        run.counts.letters += batch.letters\n",
+                "        from ocop_workflow.storage import letters\n"
+                "        with begin():\n"
+                "            run.counts.letters += letters.write_letters(\n"
+                "                connection, batch.letters or [], clock.now()\n"
+                "            )\n",
+            ),
+        ),
+        _STEPS,
+    ),
+    Mutant(
+        "check, then insert, without a key",
+        "two sweeps find that nothing was said yet, and both say it",
+        (
+            Change("storage/dialect.py", "return statement.on_conflict_do_nothing()", "return statement"),
+            Change(
+                _MIGRATION,
+                'sa.PrimaryKeyConstraint("deadline_id", "stage", "unit_id", name=op.f("pk_reminders")),',
+                "",
+            ),
+            Change(_MIGRATION, 'sa.PrimaryKeyConstraint("deadline_id", name=op.f("pk_flags")),', ""),
+        ),
+        _tests("reliability/test_together.py", "many_sweepers_at_once_write_what_one_writes[postgresql-8]"),
+    ),
+    Mutant(
+        "digests written without taking turns",
+        "two sweeps write the same unit's letter of the day at once, and one of them falls over",
+        (Change("storage/digesting.py", 'if tx.dialect.name != "sqlite":', "if not tx:"),),
+        _tests("reliability/test_together.py", "many_sweepers_at_once_write_what_one_writes[postgresql-8]"),
+    ),
+    Mutant(
+        "old letter not held while it is written anew",
+        "a deliverer sends the older letter while its items move to the new one: they are said twice",
+        (
+            Change(
+                "storage/digesting.py",
+                "outbox.c.unit_id.in_(unit_ids)).with_for_update())",
+                "outbox.c.unit_id.in_(unit_ids)))",
+            ),
+        ),
+        _tests(
+            "services/test_digests_waiting.py",
+            "while_a_letter_is_being_written_anew_nobody_sends_the_old_one[postgresql]",
+        ),
+    ),
+    Mutant(
+        "half-sent digest taken back",
+        "one of two addresses has had the letter, and gets all of it again in the next one",
+        (Change("storage/digesting.py", "        if old not in started:\n", "        if old:\n"),),
+        _tests(
+            "services/test_digests_waiting.py",
+            "a_letter_of_which_one_copy_has_left_is_not_taken_back[sqlite]",
+        ),
+    ),
+    Mutant(
+        "two letters on one day",
+        "what turns up after the day's letter has left is mailed at once, in a second one",
+        (Change(_DIGESTS, " and unit not in served]", "]"),),
+        _tests(
+            "services/test_digests_waiting.py",
+            "where_the_days_letter_has_left_the_rest_waits_for_the_next_working_day[sqlite]",
+        ),
+    ),
+    Mutant(
+        "only today's work found",
+        "GOV.UK Notify looks at a window of five minutes: what fell into a pause is never found again",
+        (
+            Change(
+                "storage/sweeping.py",
+                ".where(deadlines.c.next_action_on <= day).distinct(",
+                ".where(deadlines.c.next_action_on == day).distinct(",
+            ),
+        ),
+        _tests(
+            "services/test_sweep.py",
+            "after_ten_days_without_power_everything_is_as_if_it_had_run_daily[sqlite]",
+        ),
+    ),
+    Mutant(
+        "flag dated by the sweep",
+        "after a pause a product seems to be late since the day on which somebody looked",
+        (Change("calendar/stages.py", "raise_flag_on=max(late_from, since)", "raise_flag_on=today"),),
+        _tests(
+            "services/test_sweep.py",
+            "after_ten_days_without_power_everything_is_as_if_it_had_run_daily[sqlite]",
+        ),
+    ),
+    Mutant(
+        "scheduler's own grace",
+        "APScheduler drops a job that is a second late, and nobody hears of it",
+        (Change("scheduler.py", '"misfire_grace_time": None', '"misfire_grace_time": 1'),),
+        _tests(
+            "test_scheduler.py",
+            "nothing_is_skipped_for_being_late_and_nothing_runs_twice_at_once[sqlite]",
+        ),
+    ),
+)
+
+# -- steps, days and the database ----------------------------------------------------------------------
+
+_DATA = (
+    Mutant(
+        "history outside the transaction",
+        "the history tells of a step that has never happened",
+        (
+            Change(
+                "storage/products.py",
+                "    return int(tx.execute(_STEP,",
+                "    with tx.engine.begin() as other:\n        return int(other.execute(_STEP,",
+            ),
+        ),
+        _tests(
+            "reliability/test_lost_answers.py",
+            "a_step_whose_commit_was_not_answered_is_never_done_twice[postgresql]",
+        ),
+    ),
+    Mutant(
+        "version not guarded",
+        "of two officers who act at once the second overwrites what the first has done",
+        (
+            Change(
+                "storage/products.py",
+                'products.c.version == bindparam("as_read")',
+                'products.c.version != bindparam("as_read") - 1',
+            ),
+        ),
+        _tests(
+            "storage/test_products.py",
+            "only_who_saw_the_last_version_may_move_a_product[sqlite]",
+            "only_who_saw_the_last_version_may_move_a_product[postgresql]",
+        ),
+    ),
+    Mutant(
+        "BEGIN as SQLite has it",
+        "a writer that has read first is refused, or overwrites what another one wrote meanwhile",
+        (Change("storage/database.py", 'driver, "BEGIN IMMEDIATE")', 'driver, "BEGIN")'),),
+        _tests("storage/test_database.py", "four_processes_that_add_at_once_lose_nothing[sqlite]"),
+    ),
+    Mutant(
+        "commits not synced",
+        "after a power cut SQLite has forgotten what was promised",
+        (Change("storage/database.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"),),
+        _tests(
+            "storage/test_database.py",
+            "sqlite_checks_foreign_keys_syncs_every_commit_and_lets_readers_read",
+        ),
+    ),
+    Mutant(
+        "instants stored as they come",
+        "an instant in another zone comes back hours off, on SQLite only",
+        (
+            Change(
+                "storage/types.py",
+                "return utc.replace(tzinfo=None) if",
+                "return value.replace(tzinfo=None) if",
+            ),
+        ),
+        _tests("storage/test_types.py", "an_instant_comes_back_the_same_and_in_utc[sqlite]"),
+    ),
+    Mutant(
+        "today in UTC",
+        "until seven in the morning every due date is a day late",
+        (
+            Change(
+                "clock.py",
+                "        return self.now().astimezone(self._zone).date()\n\n\n",
+                "        return self.now().date()\n\n\n",
+            ),
+        ),
+        _tests("test_clock.py", "the_day_begins_in_vietnam_at_seventeen_hours_utc"),
+    ),
+    Mutant(
+        "months added one by one",
+        "30/11 and three months, twelve times, ends on 28/11: two days of validity are gone",
+        (
+            Change(
+                "regulations/validity.py",
+                "    day = decided_on + relativedelta(months=validity.months)\n",
+                "    day = decided_on\n"
+                "    for _ in range(validity.months):\n"
+                "        day += relativedelta(months=1)\n",
+            ),
+        ),
+        _tests("regulations/test_validity.py", "months_are_added_once_from_the_day_of_the_decision"),
+    ),
+)
+
+MUTANTS = (*_ON_ITS_WAY, *_RELAY, *_SWEEPS, *_DATA)

@@ -1,0 +1,85 @@
+"""The harness can fail: each mistake planted in the code is caught, by a wrong result and not by a crash."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.mutants import MUTANTS, Change, Mutant, Tally, checks, tally
+from tests.reliability.trial import StaleMutantError, Verdict, mutate, try_tests
+
+ROOT = Path(__file__).parents[2]
+
+CHEAP = ("tests/test_clock.py::test_the_day_begins_in_vietnam_at_seventeen_hours_utc",)
+ZONE = "        return self.now().astimezone(self._zone).date()\n\n\n"
+
+
+def of_clock(name: str, becomes: str, text: str = ZONE) -> Mutant:
+    """A mutant of the clock, tried with the cheapest of all tests."""
+    return Mutant(name, "nothing that matters here", (Change("clock.py", text, becomes),), CHEAP)
+
+
+NO_MISTAKE = of_clock("no mistake", ZONE.replace("now()", "now().replace()"))
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_planted_mistake_is_caught(request: pytest.FixtureRequest, mutant: Mutant) -> None:
+    postgres = request.getfixturevalue("postgres_server") if mutant.needs_postgres else None
+    verdict = try_tests(mutant.nodes, postgres, mutant)
+    assert verdict.catches(mutant.nodes), (mutant.breaks, verdict)
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_what_catches_a_mistake_passes_on_the_code_as_it_is(
+    request: pytest.FixtureRequest, where: str
+) -> None:
+    on_postgres = where == "postgresql"
+    postgres = request.getfixturevalue("postgres_server") if on_postgres else None
+    nodes = [node for node in checks() if ("postgresql" in node) == on_postgres]
+    verdict = try_tests(nodes, postgres)
+    assert verdict.all_pass(nodes), verdict
+
+
+def test_the_table_names_each_mutant_once_and_each_of_its_files_stands_there() -> None:
+    assert [name for name, times in Counter(one.name for one in MUTANTS).items() if times > 1] == []
+    assert len(MUTANTS) >= 30
+    files = {change.file for mutant in MUTANTS for change in mutant.changes}
+    assert [file for file in sorted(files) if not (ROOT / "ocop_workflow" / file).exists()] == []
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_mutant_whose_text_does_not_stand_once_in_its_file_says_so(tmp_path: Path, times: int) -> None:
+    (tmp_path / "clock.py").write_text("tick\n" * times, "utf-8")
+    sentence = f"^The mutant old is out of date: its text stands {times} times in clock.py, not once"
+    with pytest.raises(StaleMutantError, match=sentence):
+        mutate(tmp_path, of_clock("old", "tock", "tick"))
+    assert (tmp_path / "clock.py").read_text("utf-8") == "tick\n" * times
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes", "error"),
+    [
+        ("no Python", "        return ((\n", "SyntaxError"),
+        ("no such name", "        return toady\n", "NameError"),
+    ],
+)
+def test_a_mutant_that_breaks_down_is_not_caught(name: str, becomes: str, error: str) -> None:
+    verdict = try_tests(CHEAP, None, of_clock(name, becomes))
+    assert not verdict.catches(CHEAP)
+    assert any(error in words for words in verdict.broke.values()), verdict
+
+
+def test_a_mutant_that_escapes_is_counted_and_named() -> None:
+    assert tally(None, [NO_MISTAKE]) == Tally(mutants=1, caught=0, escaped=("no mistake",))
+
+
+def test_a_verdict_needs_every_test_to_speak() -> None:
+    found = Verdict(passed=["a::x[1]"], refuted={"a::y[1]": "1 == 2"})
+    assert found.catches(["a::y"])
+    assert not found.catches(["a::y", "a::x"])
+    assert not found.catches([])
+    assert not found.all_pass(["a::x"])
+    assert Verdict(passed=["a::x[1]", "a::x[2]"]).all_pass(["a::x"])
+    assert not Verdict(passed=["a::xx"]).all_pass(["a::x"])
