@@ -22,10 +22,11 @@ MARGIN = timedelta(seconds=65)
 
 
 class LetterKind(StrEnum):
-    """A digest of reminders, or a notice about one step of one product."""
+    """A digest of reminders, a notice about one step of one product, or a correction of what was told."""
 
     DIGEST = "digest"
     NOTICE = "notice"
+    CORRECTION = "correction"
 
 
 class LetterState(StrEnum):

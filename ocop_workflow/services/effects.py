@@ -89,6 +89,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "data": step.data.model_dump(mode="json", exclude_none=True),
             "plan_id": step.plan_id,
             "regulation": step.calendar.plan.regulation,
+            "unit": step.record.unit_name,
         },
     )
     _write_certificate(tx, step)

@@ -102,6 +102,7 @@ def _insert(
             "text": text,
             "loaded_at": now,
             "loaded_by": clean(actor)[:100],
+            "version": 1,
         },
     )
 

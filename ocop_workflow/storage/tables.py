@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 
+from ocop_workflow.access import Role, Scope
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
@@ -54,8 +55,8 @@ units = Table(
     Column("sort_key", _SORTED, nullable=False),
     Column("office", String(200), nullable=False),  # who is greeted in a letter
     Column("valid_from", Date),
-    Column("valid_to", Date),
-    Column("successor_id", ForeignKey("units.id")),
+    Column("valid_to", Date),  # the first day on which it exists no longer
+    Column("successor_id", ForeignKey("units.id")),  # who takes over on that day
 )
 
 contacts = Table(
@@ -82,6 +83,47 @@ plans = Table(
     Column("text", Text, nullable=False),  # the file as it was loaded: the plan itself
     Column("loaded_at", UtcDateTime, nullable=False),
     Column("loaded_by", String(100), nullable=False),
+    Column("version", Integer, nullable=False),  # 1, 2, 3 …: earlier ones are in plan_versions
+)
+
+plan_versions = Table(
+    "plan_versions",
+    metadata,
+    # what a change has replaced; what is in force stands in plans
+    Column("plan_id", ForeignKey("plans.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("loaded_at", UtcDateTime, nullable=False),
+    Column("loaded_by", String(100), nullable=False),
+    Column("replaced_on", Date, nullable=False),  # the local day from which the next one holds
+    Column("replaced_at", UtcDateTime, nullable=False),
+    Column("replaced_by", String(100), nullable=False),
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
+    Column("rule", String(60), nullable=False),  # the milestone
+    Column("due_on", Date, nullable=False),  # its new due day for these products
+    Column("decision_number", String(300), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_on", Date, nullable=False),  # the local day from which it holds
+    Column("granted_at", UtcDateTime, nullable=False),
+    Column("granted_by", String(100), nullable=False),
+    Column("revoked_on", Date),
+    Column("revoked_at", UtcDateTime),
+    Column("revoked_by", String(100)),
+)
+
+extended_products = Table(
+    "extended_products",
+    metadata,
+    Column("extension_id", ForeignKey("extensions.id"), primary_key=True),
+    Column("product_id", ForeignKey("products.id"), primary_key=True, index=True),
 )
 
 producers = Table(
@@ -159,6 +201,9 @@ transitions = Table(
     Column("data", JSON, nullable=False),
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("regulation", String(60), nullable=False),
+    Column("unit", String(200), nullable=False),  # the name of the product's unit as it was then
+    Column("undoes", Integer),  # the seq that this entry takes back; none: an ordinary step
+    Column("replaced", JSON),  # what the step replaced: from this it can be undone
     UniqueConstraint("product_id", "seq"),
 )
 
@@ -197,8 +242,8 @@ deadlines = Table(
         "plan_id",
         "rule",
         unique=True,
-        sqlite_where=text("product_id IS NULL"),
-        postgresql_where=text("product_id IS NULL"),
+        sqlite_where=text("product_id IS NULL AND closed_on IS NULL"),
+        postgresql_where=text("product_id IS NULL AND closed_on IS NULL"),
     ),
     Index("ix_deadlines_product_id", "product_id"),
 )
@@ -346,4 +391,94 @@ questions = Table(
     Column("en", Text, nullable=False),
     Column("asked_on", Date, nullable=False),
     Column("answered", Boolean, nullable=False),
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String(60), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("password", Text),  # an argon2 hash; none: no sign-in by password
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("role", word(Role, "role"), nullable=False),
+    Column("granted_at", UtcDateTime, nullable=False),
+    Column("granted_by", String(100), nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Index(
+        "uq_grants_current",
+        "officer_id",
+        "unit_id",
+        "role",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("label", String(100), nullable=False),
+    Column("prefix", String(20), nullable=False, unique=True),  # shown, so that people can tell tokens apart
+    Column("sha256", String(64), nullable=False, unique=True),  # of the whole token, which is kept nowhere
+    Column("scope", word(Scope, "scope"), nullable=False),
+    Column("unit_id", ForeignKey("units.id")),  # of a feed: whose calendar it reads
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    # failed sign-ins in a row, by account and by address: both slow down
+    Column("key", String(120), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    # what a request with an Idempotency-Key was answered, stored in the transaction of its effect
+    Column("officer_id", ForeignKey("officers.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),  # checksum of method, path and body
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # append-only: triggers refuse UPDATE and DELETE; each entry is chained to the one before
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("origin", String(100), nullable=False),  # the host, or the address of an HTTP client
+    Column("acting_for", String(60)),  # the unit by whose grant it was done
+    Column("action", String(60), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("before", JSON),
+    Column("after", JSON),
+    Column("transition_id", ForeignKey("transitions.id")),
+    Column("previous", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
 )

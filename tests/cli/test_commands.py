@@ -46,13 +46,13 @@ def test_a_new_database_is_checked_upgraded_and_checked(ocop: Ocop) -> None:
     before = ocop("db", "check")
     assert (before.code, before.out) == (
         1,
-        "Cơ sở dữ liệu ở trạng thái trống, cần 0001: chạy `ocop db upgrade`.\n",
+        "Cơ sở dữ liệu ở trạng thái trống, cần 0002: chạy `ocop db upgrade`.\n",
     )
-    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0001.\n"
-    assert ocop("db", "upgrade", "--json").json == {"revision": "0001"}
-    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0001.\n"
+    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0002.\n"
+    assert ocop("db", "upgrade", "--json").json == {"revision": "0002"}
+    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0002.\n"
     assert ocop("db", "check", "--json").json == {
-        "current": "0001", "wanted": "0001", "differences": [], "is_current": True,
+        "current": "0002", "wanted": "0002", "differences": [], "is_current": True,
     }  # fmt: skip
 
 

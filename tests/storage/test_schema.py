@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 @pytest.fixture(params=BACKENDS)

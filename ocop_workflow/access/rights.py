@@ -1,0 +1,117 @@
+"""Whether an officer may do something to what lies in a place, and in whose name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.access.roles import Permission, Role, Scope, roles_with
+from ocop_workflow.states import SCORED, Event, Hand, build_lifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ocop_workflow.regulations import Level
+    from ocop_workflow.states import Facts, State
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role on a unit, as it holds on a day. `unit` is the unit's id as people write it."""
+
+    role: Role
+    unit_id: int
+    unit: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An officer who acts now: with which roles, how far (the token's scope), and from where.
+
+    `officer_id` is none for the host's own operator before any officer exists: see `on_the_host`.
+    """
+
+    login: str
+    officer_id: int | None
+    grants: tuple[Grant, ...]
+    scope: Scope
+    origin: str
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        """The units on which the officer has any role."""
+        return frozenset(grant.unit_id for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is: its unit and every unit above it, and the same of its plan's authority."""
+
+    lineage: frozenset[int]
+    authority: frozenset[int] = frozenset()
+
+
+def may(actor: Actor, permission: Permission, place: Place) -> Grant | None:
+    """Return the grant by which the officer may do it there; none: may not."""
+    if not actor.scope.covers(permission.scope):
+        return None
+    return _reaching(actor, roles_with(permission), place.lineage)
+
+
+def may_step(actor: Actor, state: State, event: Event, facts: Facts, place: Place) -> Grant | None:
+    """Return the grant by which the officer may make this step; none: the step is in other hands.
+
+    Whose hand a step is in stands in the table of states (QĐ 148/2023, QĐ 1489/2025, QĐ 26/2026: who
+    evaluates, scores, recognises and revokes).
+    """
+    if not actor.scope.covers(Scope.ACT):
+        return None
+    rows = build_lifecycle(facts.regulation).rows.get((state, event), ())
+    for hand in rows[0].hands if rows else ():
+        reach = place.lineage & place.authority if hand is Hand.AUTHORITY else place.lineage
+        found = _reaching(actor, _ROLES[hand], reach, level_of(hand, state, event, facts))
+        if found:
+            return found
+    return None
+
+
+def level_of(hand: Hand, state: State, event: Event, facts: Facts) -> Level | None:
+    """Return the level at which the hand sits; none: wherever the role is held."""
+    if hand in (Hand.COMMUNE, Hand.AUTHORITY):
+        return None
+    if hand is Hand.COUNCIL:
+        return _SCORES[event]
+    if hand is Hand.LEVEL:
+        return next(level for level, scored in SCORED.items() if scored is state)
+    certificate = facts.known_certificate
+    star = facts.star if hand is Hand.OWNER else certificate.star if certificate else None
+    owner = facts.regulation.owner(star) if star is not None and star >= _LOWEST_STAR else None
+    return owner or facts.regulation.scoring[0].level
+
+
+def _reaching(
+    actor: Actor, roles: Collection[Role], lineage: frozenset[int], level: Level | None = None
+) -> Grant | None:
+    for grant in actor.grants:
+        if grant.role in roles and grant.unit_id in lineage and level in (None, grant.level):
+            return grant
+    return None
+
+
+_LOWEST_STAR = 3  # the first star that anybody recognises
+_SCORES = {
+    event: level
+    for level, event in zip(
+        SCORED, (Event.SCORE_DISTRICT, Event.SCORE_PROVINCE, Event.SCORE_CENTRAL), strict=True
+    )
+}
+_OFFICE = frozenset({Role.AUTHORITY_OFFICER, Role.COUNCIL_SECRETARY})
+_ROLES = {
+    Hand.COMMUNE: frozenset({Role.COMMUNE_OFFICER}),
+    Hand.AUTHORITY: frozenset({Role.AUTHORITY_OFFICER}),
+    Hand.COUNCIL: frozenset({Role.COUNCIL_SECRETARY}),
+    Hand.LEVEL: _OFFICE,
+    Hand.OWNER: _OFFICE,
+    Hand.ISSUER: _OFFICE,
+}
