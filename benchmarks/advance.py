@@ -11,7 +11,7 @@ from benchmarks.measuring import Row, Stopwatch, in_child, medians
 from ocop_workflow.notifications import Sender
 from ocop_workflow.services.products import Order, advance
 from ocop_workflow.storage import Database
-from tests.factories import GOOD_DATA
+from tests.factories import GOOD_DATA, LAN
 
 if TYPE_CHECKING:
     from benchmarks.stores import Store
@@ -35,7 +35,7 @@ def ours(watch: Stopwatch, url: str) -> None:
     sweep.read_plans(database)
 
     def move(code: str) -> None:
-        order = Order(code, "commune_evaluate", "lan", GOOD_DATA["commune_evaluate"])
+        order = Order(code, "commune_evaluate", LAN, GOOD_DATA["commune_evaluate"])
         with database.write() as tx:
             advance(tx, order, sender=sender, today=SPIKE, now=NOW)
 

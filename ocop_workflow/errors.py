@@ -65,6 +65,19 @@ class NotPermitted(OcopError):  # noqa: N818 - see NotFound
     """The officer may know of it but not do it."""
 
 
+class NotSignedIn(OcopError):  # noqa: N818 - see NotFound
+    """Nobody can tell who asks: no token, one that is unknown, over or revoked, or a wrong password."""
+
+
+class TooManyAttempts(OcopError):  # noqa: N818 - see NotFound
+    """Signing in has failed too often; `wait` seconds have to pass before the next attempt."""
+
+    def __init__(self, vi: str, en: str, wait: int) -> None:
+        """Take the sentence in both languages, and the seconds."""
+        self.wait = wait
+        super().__init__(vi, en)
+
+
 class Unavailable(OcopError):  # noqa: N818 - see NotFound
     """The database or another service does not answer now.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from ocop_workflow.access import operator
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.notifications import Sender
 from ocop_workflow.services.imports.importing import import_annex, read_file
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 SENDER = Sender("ocop@duc-pho.example", "https://ocop.duc-pho.example")
 IMPORT_DAY = date(2024, 4, 23)
 SEED = "duc-pho-2024"
+
+#: Lan at the host's own command line, before anybody has been given a role
+LAN = operator("host:test", "lan")
 
 #: data that satisfy each event, where an event needs any
 GOOD_DATA: dict[str, dict[str, Any]] = {
@@ -73,7 +77,7 @@ def act(
     """Let an officer do one step, with data that satisfy it unless others are given."""
     given = GOOD_DATA.get(event, {}) if data is None else data
     with database.write() as tx:
-        order = Order(code, event, "lan", given, on)
+        order = Order(code, event, LAN, given, on)
         return advance(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
 
 

@@ -1,6 +1,6 @@
 """PURE. Who may do what: roles on units, the reach of a token, the hand behind each step."""
 
-from ocop_workflow.access.rights import Actor, Grant, Place, may, may_step
+from ocop_workflow.access.rights import Actor, Grant, Place, Warrant, may, may_step, operator
 from ocop_workflow.access.roles import Permission, Role, Scope, roles_with
 
 __all__ = [
@@ -10,7 +10,9 @@ __all__ = [
     "Place",
     "Role",
     "Scope",
+    "Warrant",
     "may",
     "may_step",
+    "operator",
     "roles_with",
 ]

@@ -27,21 +27,44 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An officer who acts now: with which roles, how far (the token's scope), and from where.
+    """Who acts now: with which roles, how far (a token's scope), and from where.
 
-    `officer_id` is none for the host's own operator before any officer exists: see `on_the_host`.
+    Attributes:
+        login: the name under which it goes on record.
+        origin: the host, or the address of an HTTP client.
+        is_operator: works on the host itself, where the database is in the person's hands anyway; no role
+            limits that.
+        unit_id: of a feed's token: the unit whose calendar it reads.
     """
 
     login: str
-    officer_id: int | None
-    grants: tuple[Grant, ...]
-    scope: Scope
     origin: str
+    grants: tuple[Grant, ...] = ()
+    scope: Scope = Scope.READ
+    officer_id: int | None = None
+    is_operator: bool = False
+    unit_id: int | None = None
 
-    @property
-    def unit_ids(self) -> frozenset[int]:
-        """The units on which the officer has any role."""
-        return frozenset(grant.unit_id for grant in self.grants)
+    def units_with(self, permission: Permission) -> frozenset[int] | None:
+        """Return the units below which the actor has a permission; none: everywhere."""
+        if self.is_operator:
+            return None
+        if not self.scope.covers(permission.scope):
+            return frozenset()
+        roles = roles_with(permission)
+        return frozenset(grant.unit_id for grant in self.grants if grant.role in roles)
+
+
+def operator(origin: str, login: str = "ocop") -> Actor:
+    """Return the actor that stands for whoever works on the host itself."""
+    return Actor(login, origin, scope=Scope.ADMINISTER, is_operator=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """That an actor may do something, and in the name of which unit; none: of the host's operator."""
+
+    acting_for: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +75,23 @@ class Place:
     authority: frozenset[int] = frozenset()
 
 
-def may(actor: Actor, permission: Permission, place: Place) -> Grant | None:
-    """Return the grant by which the officer may do it there; none: may not."""
+def may(actor: Actor, permission: Permission, place: Place) -> Warrant | None:
+    """Return in whose name the actor may do it there; none: may not."""
+    if actor.is_operator:
+        return Warrant(None)
     if not actor.scope.covers(permission.scope):
         return None
     return _reaching(actor, roles_with(permission), place.lineage)
 
 
-def may_step(actor: Actor, state: State, event: Event, facts: Facts, place: Place) -> Grant | None:
-    """Return the grant by which the officer may make this step; none: the step is in other hands.
+def may_step(actor: Actor, state: State, event: Event, facts: Facts, place: Place) -> Warrant | None:
+    """Return in whose name the actor may make this step; none: the step is in other hands.
 
     Whose hand a step is in stands in the table of states (QĐ 148/2023, QĐ 1489/2025, QĐ 26/2026: who
     evaluates, scores, recognises and revokes).
     """
+    if actor.is_operator:
+        return Warrant(None)
     if not actor.scope.covers(Scope.ACT):
         return None
     rows = build_lifecycle(facts.regulation).rows.get((state, event), ())
@@ -92,10 +119,10 @@ def level_of(hand: Hand, state: State, event: Event, facts: Facts) -> Level | No
 
 def _reaching(
     actor: Actor, roles: Collection[Role], lineage: frozenset[int], level: Level | None = None
-) -> Grant | None:
+) -> Warrant | None:
     for grant in actor.grants:
         if grant.role in roles and grant.unit_id in lineage and level in (None, grant.level):
-            return grant
+            return Warrant(grant.unit)
     return None
 
 

@@ -62,5 +62,15 @@ def application() -> Application:
     return app
 
 
+def host() -> str:
+    """Return whence the command line acts, as the audit names it: the host's user."""
+    import getpass
+
+    try:
+        return f"host:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "host"
+
+
 #: what has to be put away when the command is over
 at_end = ExitStack()

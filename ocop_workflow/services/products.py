@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, WrongUse, fault
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, WrongUse, fault
+from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
+from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, write_notice
 from ocop_workflow.services.plans import calendar_of, find_plan
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
@@ -64,7 +68,7 @@ class Order:
 
     code: str
     event: str
-    actor: str
+    actor: Actor
     data: Mapping[str, Any]
     on: date | None = None
     note: str = ""
@@ -88,21 +92,24 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
 
     1. the product and its plan's calendar are read;
     2. the data of the event and its day are checked, if the event exists in this state at all;
-    3. the table decides: allowed, or refused with what is missing;
+    3. the officer's right is looked up, and the table decides: allowed, or refused with what is missing;
     4. the product, its history and its certificate are written, guarded by the version;
     5. its deadlines are aligned: closed, cleared, opened;
-    6. for some events a notice to the commune is put into the outbox.
+    6. for some events a notice to the commune is put into the outbox;
+    7. the audit says who did it, in whose name.
 
     Deadlines never block: a late product moves on, its lateness stays on record.
 
     Raises:
-        NotFound: no product has this code, or a plan named in the data is not loaded.
+        NotFound: the officer sees no product of this code, or a plan named in the data is not loaded.
+        NotPermitted: the step is in other hands than the officer's.
         WrongUse: no event has this name.
         InvalidInput: the data or the day cannot be; every fault at once.
         EventRefused: the event may not happen now; nothing was changed.
         Conflict: the product was changed by somebody else meanwhile.
     """
     record = find_product(tx, order.code)
+    place = place_of(tx, order.actor, record)
     if order.version is not None and order.version != record.version:
         raise stale(record)
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
@@ -111,14 +118,18 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
     data = read_event_data(event, order.data, calendar.lifecycle)
     on = _checked_day(order.on, record, today)
     facts = facts_of(record, calendar.regulation, on, data)
+    warrant = may_step(order.actor, record.state, event, facts, place)
+    if warrant is None:
+        raise _in_other_hands(record, event, calendar, order.actor)
     decision = decide(record.state, event, facts)
     if isinstance(decision, Refused):
         raise EventRefused(record.code, decision)
     step = _step(tx, record, calendar, facts, decision)
-    transition_id = write_step(tx, step, order.actor, order.note, now)
+    transition_id = write_step(tx, step, order.actor.login, order.note, now)
     open_now = _align(tx, step)
     if event in NOTICED:
         write_notice(tx, transition_id, step, sender, today, now)
+    audit.record(tx, order.actor, _deed(step, transition_id), now, warrant)
     return Advanced(record.code, event, record.state, step.target, record.version + 1, open_now)
 
 
@@ -126,6 +137,53 @@ def _refuse_impossible(record: ProductRecord, calendar: Calendar, event: Event) 
     possible = calendar.lifecycle.possible(record.state, record.dossier)
     if event not in possible:
         raise EventRefused(record.code, Refused(record.state, event, possible, ()))
+
+
+def _deed(step: Step, transition_id: int) -> Deed:
+    """Say what the audit tells of a step; what was given with it stands in the history."""
+    record = step.record
+    return Deed(
+        f"product.{step.event.value}",
+        f"product:{record.code}",
+        {"state": record.state.value, "version": record.version},
+        {"state": step.target.value, "version": record.version + 1, "on": step.on.isoformat()},
+        transition_id,
+    )
+
+
+def place_of(tx: Connection, actor: Actor, record: ProductRecord) -> Place:
+    """Return where a product lies, if the actor may see it at all.
+
+    Raises:
+        NotFound: it lies outside the actor's units, of which nobody learns more than that.
+    """
+    if actor.is_operator:
+        return NOWHERE
+    lineage = units.lineage(tx, record.unit_id)
+    place = Place(frozenset(lineage), frozenset(_authority_lineage(tx, record.authority_id, lineage)))
+    if may(actor, Permission.READ, place) is None:
+        raise _no_product(record.code)
+    return place
+
+
+#: a place that nobody asks about: the host's operator sees everything
+NOWHERE = Place(frozenset())
+
+
+def _authority_lineage(tx: Connection, authority_id: int, lineage: tuple[int, ...]) -> tuple[int, ...]:
+    if authority_id in lineage:  # as it nearly always is: no second look into the database
+        return lineage[lineage.index(authority_id) :]
+    return units.lineage(tx, authority_id)
+
+
+def _in_other_hands(record: ProductRecord, event: Event, calendar: Calendar, actor: Actor) -> NotPermitted:
+    hands = calendar.lifecycle.rows[record.state, event][0].hands
+    return NotPermitted(
+        f"{record.code}: «{event.label}» không thuộc quyền của {actor.login}; "
+        f"việc này do {' hoặc '.join(hand.label for hand in hands)} làm.",
+        f"{record.code}: {actor.login} may not {event.value.replace('_', ' ')}; it is in the hands of the "
+        f"{' or the '.join(hand.value for hand in hands)}.",
+    )
 
 
 def find_product(tx: Connection, code: str) -> ProductRecord:
@@ -136,11 +194,15 @@ def find_product(tx: Connection, code: str) -> ProductRecord:
     """
     record = products.product_by_code(tx, clean(code))
     if record is None:
-        raise NotFound(
-            f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
-            f"No product has the code {code}; list them with `ocop products`.",
-        )
+        raise _no_product(code)
     return record
+
+
+def _no_product(code: str) -> NotFound:
+    return NotFound(
+        f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
+        f"No product has the code {code}; list them with `ocop products`.",
+    )
 
 
 def stale(record: ProductRecord) -> Conflict:

@@ -203,7 +203,7 @@ transitions = Table(
     Column("regulation", String(60), nullable=False),
     Column("unit", String(200), nullable=False),  # the name of the product's unit as it was then
     Column("undoes", Integer),  # the seq that this entry takes back; none: an ordinary step
-    Column("replaced", JSON),  # what the step replaced: from this it can be undone
+    Column("replaced", JSON(none_as_null=True)),  # what the step replaced: from this it can be undone
     UniqueConstraint("product_id", "seq"),
 )
 
@@ -476,8 +476,8 @@ audit = Table(
     Column("acting_for", String(60)),  # the unit by whose grant it was done
     Column("action", String(60), nullable=False),
     Column("subject", String(300), nullable=False),
-    Column("before", JSON),
-    Column("after", JSON),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
     Column("transition_id", ForeignKey("transitions.id")),
     Column("previous", String(64), nullable=False, unique=True),
     Column("hash", String(64), nullable=False, unique=True),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, literal, or_, select, update
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from ocop_workflow.regulations.units import Unit
 
@@ -131,3 +131,26 @@ def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, 
     for unit_id, address in rows:
         found[unit_id] = (*found.get(unit_id, ()), address)
     return found
+
+
+def lineage(tx: Connection, unit_id: int) -> tuple[int, ...]:
+    """Return the numbers of a unit and of every unit that it lies under, from the unit upward."""
+    return tuple(tx.scalars(_LINEAGE, {"of_unit": unit_id}))
+
+
+_itself = select(units.c.id, units.c.parent_id, literal(0).label("height")).where(
+    units.c.id == bindparam("of_unit")
+)
+_lower = _itself.cte("upward", recursive=True)
+_upward = _lower.union_all(
+    select(units.c.id, units.c.parent_id, _lower.c.height + 1).join(_lower, _lower.c.parent_id == units.c.id)
+)
+#: built once: each request asks it
+_LINEAGE = select(_upward.c.id).order_by(_upward.c.height)
+
+
+def reach(roots: Collection[int]) -> Select[Any]:
+    """Select the numbers of these units and of whatever lies under them."""
+    top = select(units.c.id).where(units.c.id.in_(roots)).cte("reach", recursive=True)
+    whole = top.union(select(units.c.id).join(top, units.c.parent_id == top.c.id))
+    return select(whole.c.id)

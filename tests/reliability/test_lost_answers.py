@@ -13,7 +13,7 @@ from ocop_workflow.errors import Conflict, Unavailable
 from ocop_workflow.services.delivery import LEASE
 from ocop_workflow.services.products import Order, advance
 from ocop_workflow.storage import Database
-from tests.factories import GOOD_DATA, SENDER, rows
+from tests.factories import GOOD_DATA, LAN, SENDER, rows
 from tests.fakes import FixedClock
 from tests.reliability.dumps import remember, rewind, said
 from tests.reliability.killing import balance, work
@@ -95,6 +95,6 @@ def test_a_step_whose_commit_was_not_answered_is_never_done_twice(
 
 def step(database: Database, clock: FixedClock, code: str, event: str, version: int) -> None:
     """Let an officer do one step, on the version that the officer has read."""
-    order = Order(code, event, "lan", GOOD_DATA.get(event, {}), version=version)
+    order = Order(code, event, LAN, GOOD_DATA.get(event, {}), version=version)
     with database.write() as tx:
         advance(tx, order, sender=SENDER, today=clock.today(), now=clock.now())

@@ -10,7 +10,7 @@ from ocop_workflow.services.products import EventRefused, Order, advance
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.states import Event, State
 from ocop_workflow.storage import Database, products
-from tests.factories import GOOD_DATA, SEED, SENDER, act, rows
+from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, rows
 from tests.fakes import FixedClock
 from tests.services.journeys import (
     FIRST_YEAR,
@@ -139,7 +139,7 @@ def test_what_is_on_record_need_not_be_given_again(two_plans: Database, clock: F
 
 
 def test_a_note_is_stored_as_clean_text(seeded: Database, clock: FixedClock) -> None:
-    order = Order(ONE, "register", "lan", {"group": "food"}, note="Đã nộp\x00 phiếu\n")
+    order = Order(ONE, "register", LAN, {"group": "food"}, note="Đã nộp\x00 phiếu\n")
     with seeded.write() as tx:
         advance(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
     assert history(seeded)[0].note == "Đã nộp phiếu"

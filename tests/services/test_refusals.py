@@ -11,7 +11,7 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, OcopError, WrongUse
 from ocop_workflow.services.products import EventRefused, Order, advance
 from ocop_workflow.states import Event, State
-from tests.factories import GOOD_DATA, SENDER, act
+from tests.factories import GOOD_DATA, LAN, SENDER, act
 from tests.services.journeys import (
     EXAMPLE,
     certificates,
@@ -40,7 +40,7 @@ def order(
     on: date | None = None,
     version: int | None = None,
 ) -> Order:
-    return Order(code, event, "lan", GOOD_DATA.get(event, {}) if data is None else data, on, "", version)
+    return Order(code, event, LAN, GOOD_DATA.get(event, {}) if data is None else data, on, "", version)
 
 
 def refused(database: Database, clock: FixedClock, given: Order) -> OcopError:

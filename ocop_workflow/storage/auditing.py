@@ -1,0 +1,83 @@
+"""Queries on the audit: its last entry under the lock, appending, reading. Nobody updates or deletes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, text
+
+from ocop_workflow.storage.tables import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+#: whoever appends on PostgreSQL takes turns by this number until the commit; on SQLite writers do anyway
+_ADVISORY_LOCK = 0x0C0C
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=_ADVISORY_LOCK)
+_HEAD = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_APPEND = insert(audit)
+_PAGE = (
+    select(audit).where(audit.c.seq > bindparam("after")).order_by(audit.c.seq).limit(bindparam("at_most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One entry of the audit, as it is stored."""
+
+    seq: int
+    at: datetime
+    actor: str
+    origin: str
+    acting_for: str | None
+    action: str
+    subject: str
+    before: Any
+    after: Any
+    transition_id: int | None
+    previous: str
+    hash: str
+
+
+def head_under_lock(tx: Connection) -> tuple[int, str] | None:
+    """Return the number and hash of the last entry; nobody else appends before this transaction ends."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(_LOCK)
+    return head(tx)
+
+
+def head(tx: Connection) -> tuple[int, str] | None:
+    """Return the number and hash of the last entry."""
+    row = tx.execute(_HEAD).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def append(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Append entries."""
+    tx.execute(_APPEND, rows)
+
+
+def entries(tx: Connection, after: int = 0, at_most: int = 1000) -> list[AuditEntry]:
+    """Return entries in their order, from behind the number `after`."""
+    return [AuditEntry(*tuple(row)) for row in tx.execute(_PAGE, {"after": after, "at_most": at_most})]
+
+
+def all_entries(tx: Connection) -> Iterator[AuditEntry]:
+    """Yield every entry in order, some of them in memory at once."""
+    after = 0
+    while batch := entries(tx, after):
+        yield from batch
+        after = batch[-1].seq
+
+
+def newest_entries(tx: Connection, at_most: int, before: int | None = None) -> list[AuditEntry]:
+    """Return the newest entries, newest first; `before`: only those with a lower number."""
+    statement = select(audit).order_by(audit.c.seq.desc()).limit(at_most)
+    if before is not None:
+        statement = statement.where(audit.c.seq < before)
+    return [AuditEntry(*tuple(row)) for row in tx.execute(statement)]
