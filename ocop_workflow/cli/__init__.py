@@ -7,7 +7,20 @@ from io import TextIOWrapper
 
 import typer
 
-from ocop_workflow.cli import backups, care, letters, plans, products, proving, running, simulating, upkeep
+from ocop_workflow.cli import (
+    audit,
+    backups,
+    care,
+    letters,
+    officers,
+    plans,
+    products,
+    proving,
+    running,
+    simulating,
+    tokens,
+    upkeep,
+)
 from ocop_workflow.cli.options import at_end
 from ocop_workflow.cli.output import report_error
 from ocop_workflow.errors import OcopError, WrongUse
@@ -28,6 +41,9 @@ upkeep.add_to(app)
 proving.add_to(app)
 backups.add_to(app)
 letters.add_to(app)
+officers.add_to(app)
+tokens.add_to(app)
+audit.add_to(app)
 care.add_to(app)
 
 

@@ -59,9 +59,7 @@ def disable_officer(tx: Connection, by: Actor, login: str, *, now: datetime) -> 
         NotPermitted: the actor does not manage officers on every unit where this one has a role.
     """
     officer = find_officer(tx, login)
-    warrant: Warrant | None = None
-    for grant in officers.grants_of(tx, officer.id):
-        warrant = permitted(tx, by, Permission.MANAGE_OFFICERS, grant.unit_id)
+    warrant = managing(tx, by, officer)
     if officer.disabled_at is None:
         officers.change_officer(tx, officer.id, disabled_at=now)
         record(tx, by, Deed("officer.disable", f"officer:{login}"), now, warrant)
@@ -103,6 +101,25 @@ def revoke_role(tx: Connection, by: Actor, login: str, role: Role, unit: str, *,
         )
     before = {"role": role.value, "unit": place.slug}
     record(tx, by, Deed("officer.revoke", f"officer:{login}", before=before), now, warrant)
+
+
+def managing(tx: Connection, by: Actor, officer: OfficerRecord) -> Warrant:
+    """Return in whose name the actor manages an officer: wherever this one has a role.
+
+    Raises:
+        NotPermitted: the actor does not manage officers in one of these units; one without any role is
+            managed on the host only.
+    """
+    warrants = [
+        permitted(tx, by, Permission.MANAGE_OFFICERS, grant.unit_id)
+        for grant in officers.grants_of(tx, officer.id)
+    ]
+    if not warrants and not by.is_operator:
+        raise NotPermitted(
+            f"Cán bộ {officer.login} không còn vai trò nào; chỉ xử lý được trên máy chủ.",
+            f"The officer {officer.login} has no role any more; only the host can manage that.",
+        )
+    return warrants[0] if warrants else Warrant(None)
 
 
 def find_officer(tx: Connection, login: str) -> OfficerRecord:

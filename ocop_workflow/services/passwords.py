@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ocop_workflow.access import Actor, Permission, Scope
+from ocop_workflow.access import Actor, Scope
 from ocop_workflow.errors import InvalidInput, NotSignedIn, TooManyAttempts, fault
 from ocop_workflow.services.audit import Deed, record
-from ocop_workflow.services.officers import find_officer, permitted
+from ocop_workflow.services.officers import find_officer, managing
 from ocop_workflow.storage import officers
 
 if TYPE_CHECKING:
@@ -50,10 +50,7 @@ def set_password(tx: Connection, by: Actor, login: str, password: str, *, now: d
         InvalidInput: the password is too short, too long, or easily guessed.
     """
     officer = find_officer(tx, login)
-    warrant = None
-    if by.officer_id != officer.id:
-        for grant in officers.grants_of(tx, officer.id):
-            warrant = permitted(tx, by, Permission.MANAGE_OFFICERS, grant.unit_id)
+    warrant = managing(tx, by, officer) if by.officer_id != officer.id else None
     given = _normal(password)
     _refuse_guessable(given, login, officer.name)
     officers.change_officer(tx, officer.id, password=_HASHER.hash(given))

@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Actor, Permission, Scope
-from ocop_workflow.errors import Conflict, NotFound, NotSignedIn, WrongUse
+from ocop_workflow.errors import Conflict, NotFound, NotPermitted, NotSignedIn, WrongUse
 from ocop_workflow.services.audit import Deed, record
-from ocop_workflow.services.officers import find_officer, find_unit, permitted
+from ocop_workflow.services.officers import find_officer, find_unit, managing, permitted
 from ocop_workflow.storage import officers
 from ocop_workflow.vietnamese import clean
 
@@ -67,7 +67,7 @@ def create_token(tx: Connection, by: Actor, order: TokenOrder, *, now: datetime)
     officer = find_officer(tx, order.login)
     if officer.disabled_at is not None:
         raise Conflict(f"Cán bộ {order.login} đã bị vô hiệu hóa.", f"The officer {order.login} is disabled.")
-    warrant = _managing(tx, by, officer.id)
+    warrant = _making(tx, by, officer, order.scope)
     place = _readable_unit(tx, order, officer) if order.unit else None
     token = f"ocop_{secrets.token_urlsafe(_SECRET_BYTES)}"
     expires_at = now + timedelta(days=order.days)
@@ -100,13 +100,16 @@ def _refuse_nonsense(order: TokenOrder) -> None:
         )
 
 
-def _managing(tx: Connection, by: Actor, officer_id: int) -> Warrant | None:
-    """Return in whose name the actor handles this officer's tokens; none: they are its own."""
-    warrant = None
-    if by.officer_id != officer_id:
-        for grant in officers.grants_of(tx, officer_id):
-            warrant = permitted(tx, by, Permission.MANAGE_OFFICERS, grant.unit_id)
-    return warrant
+def _making(tx: Connection, by: Actor, officer: OfficerRecord, scope: Scope) -> Warrant | None:
+    """Return in whose name the token is made; none: in the officer's own, and no wider than its own."""
+    if by.officer_id != officer.id:
+        return managing(tx, by, officer)
+    if not by.scope.covers(Scope.READ if scope is Scope.FEED else scope):
+        raise NotPermitted(
+            f"Không thể tạo mã rộng hơn mã đang dùng ({by.scope.label}).",
+            f"No token can be wider than the one that makes it ({by.scope.value}).",
+        )
+    return None
 
 
 def _readable_unit(tx: Connection, order: TokenOrder, officer: OfficerRecord) -> UnitRecord:
@@ -129,7 +132,9 @@ def revoke_token(tx: Connection, by: Actor, prefix: str, *, now: datetime) -> No
             f"Không có mã truy cập nào bắt đầu bằng {prefix[:_PREFIX]}; xem bằng `ocop token list`.",
             f"No token begins with {prefix[:_PREFIX]}; see `ocop token list`.",
         )
-    warrant = _managing(tx, by, token.officer_id)
+    warrant = None
+    if by.officer_id != token.officer_id:
+        warrant = managing(tx, by, find_officer(tx, token.login))
     if token.revoked_at is None:
         officers.change_token(tx, token.id, revoked_at=now)
         record(tx, by, Deed("token.revoke", f"token:{token.prefix}"), now, warrant)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -23,22 +22,13 @@ from sqlalchemy import (
     text,
 )
 
-from ocop_workflow.access import Role, Scope
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State
+from ocop_workflow.storage.access_tables import attempts, audit, grants, officers, replies, tokens
+from ocop_workflow.storage.metadata import metadata
 from ocop_workflow.storage.types import UtcDateTime, word
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -393,92 +383,32 @@ questions = Table(
     Column("answered", Boolean, nullable=False),
 )
 
-officers = Table(
-    "officers",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("login", String(60), nullable=False, unique=True),
-    Column("name", String(200), nullable=False),
-    Column("password", Text),  # an argon2 hash; none: no sign-in by password
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("created_by", String(100), nullable=False),
-    Column("disabled_at", UtcDateTime),
-)
-
-grants = Table(
-    "grants",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
-    Column("unit_id", ForeignKey("units.id"), nullable=False),
-    Column("role", word(Role, "role"), nullable=False),
-    Column("granted_at", UtcDateTime, nullable=False),
-    Column("granted_by", String(100), nullable=False),
-    Column("revoked_at", UtcDateTime),
-    Index(
-        "uq_grants_current",
-        "officer_id",
-        "unit_id",
-        "role",
-        unique=True,
-        sqlite_where=text("revoked_at IS NULL"),
-        postgresql_where=text("revoked_at IS NULL"),
-    ),
-)
-
-tokens = Table(
-    "tokens",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
-    Column("label", String(100), nullable=False),
-    Column("prefix", String(20), nullable=False, unique=True),  # shown, so that people can tell tokens apart
-    Column("sha256", String(64), nullable=False, unique=True),  # of the whole token, which is kept nowhere
-    Column("scope", word(Scope, "scope"), nullable=False),
-    Column("unit_id", ForeignKey("units.id")),  # of a feed: whose calendar it reads
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("created_by", String(100), nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("revoked_at", UtcDateTime),
-    Column("last_used_at", UtcDateTime),
-)
-
-attempts = Table(
+__all__ = [
     "attempts",
-    metadata,
-    # failed sign-ins in a row, by account and by address: both slow down
-    Column("key", String(120), primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("last_at", UtcDateTime, nullable=False),
-)
-
-replies = Table(
-    "replies",
-    metadata,
-    # what a request with an Idempotency-Key was answered, stored in the transaction of its effect
-    Column("officer_id", ForeignKey("officers.id"), primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("request", String(64), nullable=False),  # checksum of method, path and body
-    Column("status", Integer, nullable=False),
-    Column("headers", JSON, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False, index=True),
-)
-
-audit = Table(
     "audit",
-    metadata,
-    # append-only: triggers refuse UPDATE and DELETE; each entry is chained to the one before
-    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
-    Column("at", UtcDateTime, nullable=False),
-    Column("actor", String(100), nullable=False),
-    Column("origin", String(100), nullable=False),  # the host, or the address of an HTTP client
-    Column("acting_for", String(60)),  # the unit by whose grant it was done
-    Column("action", String(60), nullable=False),
-    Column("subject", String(300), nullable=False),
-    Column("before", JSON(none_as_null=True)),
-    Column("after", JSON(none_as_null=True)),
-    Column("transition_id", ForeignKey("transitions.id")),
-    Column("previous", String(64), nullable=False, unique=True),
-    Column("hash", String(64), nullable=False, unique=True),
-)
+    "certificates",
+    "contacts",
+    "deadlines",
+    "digests",
+    "extended_products",
+    "extensions",
+    "flags",
+    "grants",
+    "imported_rows",
+    "imports",
+    "metadata",
+    "officers",
+    "outbox",
+    "plan_versions",
+    "plans",
+    "producers",
+    "products",
+    "questions",
+    "relay",
+    "reminders",
+    "replies",
+    "sweeps",
+    "tokens",
+    "transitions",
+    "units",
+]

@@ -1,0 +1,170 @@
+"""`ocop officer …`: who may do what."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import Json, application, host
+from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.errors import WrongUse
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Grant, Role
+
+officer = typer.Typer(no_args_is_help=True, help="Cán bộ và vai trò. / Officers and their roles.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.add_typer(officer, name="officer")
+
+
+Login = Annotated[str, typer.Argument(metavar="TÊN", help="Tên đăng nhập, ví dụ lan. / A login.")]
+RoleName = Annotated[
+    str,
+    typer.Option(
+        "--role",
+        metavar="VAI TRÒ",
+        help="administrator, authority_officer, commune_officer, council_secretary, council_member, viewer.",
+    ),
+]
+UnitId = Annotated[
+    str, typer.Option("--unit", metavar="MÃ", help="Địa phương; vai trò gồm cả cấp dưới. / A unit's id.")
+]
+
+
+def _role(name: str) -> Role:
+    from ocop_workflow.access import Role
+
+    try:
+        return Role(name)
+    except ValueError:
+        known = ", ".join(Role)
+        raise WrongUse(
+            f"Không có vai trò {name}; có: {known}.", f"No role is called {name}; there are: {known}."
+        ) from None
+
+
+@officer.command()
+def add(
+    login: Login,
+    role: RoleName,
+    unit: UnitId,
+    name: Annotated[str, typer.Option(metavar="HỌ TÊN", help="Họ tên. / The full name.")] = "",
+    json: Json = False,
+) -> None:
+    """Thêm cán bộ với một vai trò; người đầu tiên là quản trị. / Add an officer with a role."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.officers import add_officer
+
+    app = application()
+    with app.database.write() as tx:
+        add_officer(tx, operator(host()), login, name, _role(role), unit, now=app.clock.now())
+    if json:
+        show_json({"login": login, "role": role, "unit": unit})
+    say(f"Đã thêm cán bộ {login}: {_role(role).label}, {unit}.")
+    say(f"Đặt mật khẩu: ocop officer password {login}   ·   tạo mã truy cập: ocop token create {login}")
+
+
+@officer.command("list")
+def list_officers(json: Json = False) -> None:
+    """Liệt kê cán bộ và vai trò. / List officers and their roles."""
+    from ocop_workflow.storage import officers
+
+    app = application()
+    with app.database.read() as tx:
+        found = officers.all_officers(tx)
+    if json:
+        show_json(
+            [
+                {
+                    "login": record.login,
+                    "name": record.name,
+                    "disabled": record.disabled_at is not None,
+                    "roles": [{"role": grant.role.value, "unit": grant.unit} for grant in held],
+                }
+                for record, held in found
+            ]
+        )
+        return
+    rows = [
+        (r.login, r.name, _roles(held), "đã vô hiệu hóa" if r.disabled_at else "đang hoạt động")
+        for r, held in found
+    ]
+    show_table("Cán bộ", ["Tên đăng nhập", "Họ tên", "Vai trò", "Tình trạng"], rows)
+
+
+def _roles(held: tuple[Grant, ...]) -> str:
+    return "; ".join(f"{grant.role.label} ({grant.unit})" for grant in held) or "không có"
+
+
+@officer.command()
+def grant(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
+    """Giao thêm một vai trò. / Give an officer one more role."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.officers import grant_role
+
+    app = application()
+    with app.database.write() as tx:
+        grant_role(tx, operator(host()), login, _role(role), unit, now=app.clock.now())
+    if json:
+        show_json({"login": login, "role": role, "unit": unit})
+    say(f"Đã giao cho {login}: {_role(role).label}, {unit}.")
+
+
+@officer.command()
+def revoke(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
+    """Thôi giao một vai trò, có hiệu lực ngay. / Take a role back, at once."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.officers import revoke_role
+
+    app = application()
+    with app.database.write() as tx:
+        revoke_role(tx, operator(host()), login, _role(role), unit, now=app.clock.now())
+    if json:
+        show_json({"login": login, "role": role, "unit": unit})
+    say(f"{login} thôi giữ vai trò {_role(role).label}, {unit}.")
+
+
+@officer.command()
+def disable(login: Login, json: Json = False) -> None:
+    """Vô hiệu hóa cán bộ; lịch sử giữ nguyên. / Disable an officer."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.officers import disable_officer
+
+    app = application()
+    with app.database.write() as tx:
+        disable_officer(tx, operator(host()), login, now=app.clock.now())
+    if json:
+        show_json({"login": login, "disabled": True})
+    say(f"Đã vô hiệu hóa {login}; mọi mã truy cập của người này hết hiệu lực.")
+
+
+@officer.command()
+def password(login: Login, json: Json = False) -> None:
+    """Đặt mật khẩu: hỏi trên màn hình, hoặc đọc một dòng từ đầu vào. / Set a password."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.passwords import set_password
+
+    app = application()
+    given = _ask_password()
+    with app.database.write() as tx:
+        set_password(tx, operator(host()), login, given, now=app.clock.now())
+    if json:
+        show_json({"login": login, "password_set": True})
+    say(f"Đã đặt mật khẩu cho {login}.")
+
+
+def _ask_password() -> str:
+    """Read a password where nobody sees it; it is never an argument, which the whole host could read."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    first = getpass("Mật khẩu: ")
+    if getpass("Nhập lại: ") != first:
+        raise WrongUse("Hai lần nhập không giống nhau.", "The two entries differ.")
+    return first

@@ -1,0 +1,112 @@
+"""`ocop token …`: what the API and the calendar feed are opened with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ocop_workflow.cli.officers import Login  # noqa: TC001 - typer reads it at run time
+from ocop_workflow.cli.options import Json, application, host
+from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.errors import WrongUse
+
+token = typer.Typer(no_args_is_help=True, help="Mã truy cập cho API và lịch. / Tokens.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.add_typer(token, name="token")
+
+
+@token.command()
+def create(
+    login: Login,
+    scope: Annotated[
+        str, typer.Option(metavar="PHẠM VI", help="read, act, administer, hoặc feed (chỉ đọc lịch).")
+    ] = "act",
+    days: Annotated[int, typer.Option(metavar="SỐ NGÀY", help="Hiệu lực, tối đa 366. / For how long.")] = 90,
+    label: Annotated[str, typer.Option(metavar="CHỮ", help="Dùng để làm gì. / What it is for.")] = "",
+    unit: Annotated[
+        str | None, typer.Option(metavar="MÃ", help="Với feed: lịch của địa phương nào. / A feed's unit.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Tạo mã truy cập; chỉ hiện một lần. / Make a token; it is shown once."""
+    from ocop_workflow.access import Scope, operator
+    from ocop_workflow.services.tokens import TokenOrder, create_token
+
+    if scope not in set(Scope):
+        known = ", ".join(Scope)
+        raise WrongUse(f"Không có phạm vi {scope}; có: {known}.", f"No scope {scope}; there are: {known}.")
+    app = application()
+    order = TokenOrder(login, Scope(scope), days, label, unit)
+    with app.database.write() as tx:
+        made = create_token(tx, operator(host()), order, now=app.clock.now())
+    if json:
+        show_json({"token": made, "login": login, "scope": scope, "days": days, "unit": unit})
+        return
+    say(f"Mã truy cập của {login} ({Scope(scope).label}, {days} ngày); hãy cất giữ, sẽ không hiện lại:")
+    say(made)
+    if unit:
+        say(f"Địa chỉ lịch: {app.settings.public_url}/calendar.ics?token={made}")
+
+
+@token.command("list")
+def list_tokens(json: Json = False) -> None:
+    """Liệt kê mã truy cập (chỉ phần đầu). / List tokens by what they begin with."""
+    from ocop_workflow.storage import officers
+
+    app = application()
+    with app.database.read() as tx:
+        found = officers.all_tokens(tx)
+    if json:
+        show_json(
+            [
+                {
+                    "prefix": record.prefix,
+                    "login": record.login,
+                    "scope": record.scope.value,
+                    "label": record.label,
+                    "expires_at": record.expires_at,
+                    "revoked_at": record.revoked_at,
+                    "last_used_at": record.last_used_at,
+                }
+                for record in found
+            ]
+        )
+        return
+    now = app.clock.now()
+    rows = [
+        (
+            f"{record.prefix}…",
+            record.login,
+            record.scope.label,
+            record.label,
+            f"{record.expires_at.astimezone(app.settings.zone):%d/%m/%Y}",
+            f"{record.last_used_at.astimezone(app.settings.zone):%d/%m/%Y %H:%M}"
+            if record.last_used_at
+            else "chưa dùng",
+            "đã thu hồi" if record.revoked_at else "hết hạn" if record.expires_at <= now else "có hiệu lực",
+        )
+        for record in found
+    ]
+    columns = ["Bắt đầu bằng", "Cán bộ", "Phạm vi", "Ghi chú", "Hết hạn", "Dùng lần cuối", "Tình trạng"]
+    show_table("Mã truy cập", columns, rows)
+
+
+@token.command("revoke")
+def revoke_one(
+    prefix: Annotated[str, typer.Argument(metavar="PHẦN ĐẦU", help="Như trong `ocop token list`.")],
+    json: Json = False,
+) -> None:
+    """Thu hồi mã truy cập, có hiệu lực ngay. / Revoke a token, at once."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.tokens import revoke_token
+
+    app = application()
+    with app.database.write() as tx:
+        revoke_token(tx, operator(host()), prefix, now=app.clock.now())
+    if json:
+        show_json({"prefix": prefix, "revoked": True})
+    say(f"Đã thu hồi mã bắt đầu bằng {prefix[:12]}.")

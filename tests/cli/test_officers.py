@@ -1,0 +1,105 @@
+"""`ocop officer`, `ocop token`, `ocop audit` as they are typed on the host."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Said
+
+    Ocop = Callable[..., Said]
+
+
+@pytest.fixture
+def staffed(ocop: Ocop) -> Ocop:
+    """A database with the seed's plan and two officers."""
+    ocop("db", "upgrade")
+    ocop("plan", "load", "duc-pho-2024")
+    ocop("officer", "add", "quan", "--role", "administrator", "--unit", "duc-pho", "--name", "Quân")
+    ocop("officer", "add", "lan", "--role", "commune_officer", "--unit", "pho-an", "--name", "Lan")
+    return ocop
+
+
+def test_officers_are_added_given_roles_disabled_and_listed(staffed: Ocop) -> None:
+    assert staffed("officer", "grant", "lan", "--role", "viewer", "--unit", "duc-pho").code == 0
+    assert staffed("officer", "revoke", "lan", "--role", "commune_officer", "--unit", "pho-an").code == 0
+    assert staffed("officer", "disable", "quan").out == (
+        "Đã vô hiệu hóa quan; mọi mã truy cập của người này hết hiệu lực.\n"
+    )
+    assert staffed("officer", "list", "--json").json == [
+        {"login": "lan", "name": "Lan", "disabled": False, "roles": [{"role": "viewer", "unit": "duc-pho"}]},
+        {
+            "login": "quan",
+            "name": "Quân",
+            "disabled": True,
+            "roles": [{"role": "administrator", "unit": "duc-pho"}],
+        },
+    ]
+    assert "người xem (lãnh đạo, thanh tra) (duc-pho)" in staffed("officer", "list").out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("officer", "add", "x1", "--role", "king", "--unit", "duc-pho"), "Không có vai trò king"),
+        (("officer", "add", "x1", "--role", "viewer", "--unit", "nowhere"), "Không có địa phương nowhere"),
+        (("officer", "disable", "nobody"), "Không có cán bộ nào tên nobody"),
+        (("token", "create", "lan", "--scope", "everything"), "Không có phạm vi everything"),
+        (("token", "create", "lan", "--days", "0"), "Số ngày phải từ 1 đến 366"),
+        (("token", "revoke", "ocop_zzzz"), "Không có mã truy cập nào bắt đầu bằng ocop_zzzz"),
+        (("audit", "verify", "--anchor", "abc"), "--anchor viết như `ocop audit verify` in ra"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(staffed: Ocop, words: tuple[str, ...], sentence: str) -> None:
+    said = staffed(*words)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"Lỗi: {sentence}")
+
+
+def test_a_token_is_shown_once_and_listed_by_what_it_begins_with(staffed: Ocop) -> None:
+    made = staffed("token", "create", "lan", "--scope", "read", "--days", "30", "--label", "máy ở xã").out
+    assert made.startswith("Mã truy cập của lan (xem, 30 ngày); hãy cất giữ, sẽ không hiện lại:\nocop_")
+    prefix = made.splitlines()[1][:12]
+    assert f"{prefix}…" in staffed("token", "list").out
+    assert made.splitlines()[1] not in staffed("token", "list", "--json").out
+    assert staffed("token", "revoke", prefix).out == f"Đã thu hồi mã bắt đầu bằng {prefix}.\n"
+    (listed,) = staffed("token", "list", "--json").json
+    assert (listed["scope"], listed["label"], listed["revoked_at"] is None) == ("read", "máy ở xã", False)
+    assert "đã thu hồi" in staffed("token", "list").out
+
+
+def test_a_feeds_token_comes_with_its_address(staffed: Ocop) -> None:
+    made = staffed("token", "create", "lan", "--scope", "feed", "--unit", "pho-an").out.splitlines()
+    assert made[2] == f"Địa chỉ lịch: http://127.0.0.1:8000/calendar.ics?token={made[1]}"
+    assert staffed("token", "create", "lan", "--json").json["token"].startswith("ocop_")
+
+
+def test_a_password_is_read_from_where_nobody_sees_it(staffed: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Cá chuồn kho mít non\n"))
+    assert staffed("officer", "password", "lan").out == "Đã đặt mật khẩu cho lan.\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO("12345678\n"))
+    refused = staffed("officer", "password", "lan")
+    assert (refused.code, "12345678" in refused.err) == (1, False)
+
+
+def test_the_audit_is_verified_listed_and_compared_with_a_noted_head(staffed: Ocop) -> None:
+    said = staffed("audit", "verify").out.splitlines()
+    assert said[0] == "Nhật ký nguyên vẹn: 2 mục. Ghi lại ở nơi khác để đối chiếu về sau:"
+    assert re.fullmatch(r"2:[0-9a-f]{64}", said[1])
+    assert staffed("audit", "verify", "--anchor", said[1]).code == 0
+    other = staffed("audit", "verify", "--json", "--anchor", "2:" + "0" * 64)
+    assert (other.code, other.json["bad_seq"]) == (1, 2)
+    assert [entry["action"] for entry in staffed("audit", "list", "--json").json] == ["officer.add"] * 2
+    assert "officer:lan" in staffed("audit", "list").out
+
+
+def test_from_the_first_officer_on_a_step_needs_one_who_may(staffed: Ocop) -> None:
+    refused = staffed("advance", "DP24-001", "register", "--as", "nobody")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith("Lỗi: nobody không phải cán bộ đang hoạt động")
