@@ -1,12 +1,22 @@
-"""The tables of access and of the audit; `tables` shows them beside all others."""
+"""The tables of access and of the audit."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 from ocop_workflow.access import Role, Scope
-from ocop_workflow.storage.metadata import metadata
 from ocop_workflow.storage.types import UtcDateTime, word
+
+#: every table of the service, those of `tables` too
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 officers = Table(
     "officers",

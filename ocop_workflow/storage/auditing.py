@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, text
 
-from ocop_workflow.storage.tables import audit
+from ocop_workflow.storage.access_tables import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from ocop_workflow.access import Grant, Role, Scope
-from ocop_workflow.storage.tables import attempts, grants, officers, tokens, units
+from ocop_workflow.storage.access_tables import attempts, grants, officers, tokens
+from ocop_workflow.storage.tables import units
 
 if TYPE_CHECKING:
     from collections.abc import Collection

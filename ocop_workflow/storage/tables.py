@@ -26,9 +26,11 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State
-from ocop_workflow.storage.access_tables import attempts, audit, grants, officers, replies, tokens
-from ocop_workflow.storage.metadata import metadata
+from ocop_workflow.storage import access_tables
 from ocop_workflow.storage.types import UtcDateTime, word
+
+#: describes the tables of this module and those of `access_tables`
+metadata = access_tables.metadata
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -382,33 +384,3 @@ questions = Table(
     Column("asked_on", Date, nullable=False),
     Column("answered", Boolean, nullable=False),
 )
-
-__all__ = [
-    "attempts",
-    "audit",
-    "certificates",
-    "contacts",
-    "deadlines",
-    "digests",
-    "extended_products",
-    "extensions",
-    "flags",
-    "grants",
-    "imported_rows",
-    "imports",
-    "metadata",
-    "officers",
-    "outbox",
-    "plan_versions",
-    "plans",
-    "producers",
-    "products",
-    "questions",
-    "relay",
-    "reminders",
-    "replies",
-    "sweeps",
-    "tokens",
-    "transitions",
-    "units",
-]
