@@ -27,7 +27,7 @@ SENDER = Sender("ocop@duc-pho.example", "https://ocop.example")
 
 
 def _write(connection: Connection) -> None:
-    run = service._Sweep(SPIKE, pause=False)  # noqa: SLF001 - the letters of the sweep, the rest apart
+    run = service._Sweep(SPIKE, pause=False, by=service.SCHEDULER)  # noqa: SLF001 - the letters of the sweep, the rest apart
     begin = connection.begin_nested if connection.in_transaction() else connection.begin
     service._write_all_digests(connection, begin, run, SENDER, FixedClock(NOW))  # noqa: SLF001 - likewise
 

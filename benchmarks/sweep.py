@@ -37,7 +37,7 @@ def read_plans(database: Database) -> None:
 
 
 def _sweep(database: Database) -> None:
-    run = service._Sweep(SPIKE, pause=database.is_sqlite)  # noqa: SLF001 - the phases of the sweep itself, letters apart
+    run = service._Sweep(SPIKE, pause=database.is_sqlite, by=service.SCHEDULER)  # noqa: SLF001 - the phases of the sweep itself, letters apart
     with database.connect() as connection:
         with connection.begin():
             sweep_id = sweeping.begin_record(connection, run.day, NOW)

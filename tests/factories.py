@@ -32,8 +32,9 @@ SENDER = Sender("ocop@duc-pho.example", "https://ocop.duc-pho.example")
 IMPORT_DAY = date(2024, 4, 23)
 SEED = "duc-pho-2024"
 
-#: Lan at the host's own command line, before anybody has been given a role
+#: Lan and Minh at the host's own command line, before anybody has been given a role
 LAN = operator("host:test", "lan")
+MINH = operator("host:test", "minh")
 
 #: data that satisfy each event, where an event needs any
 GOOD_DATA: dict[str, dict[str, Any]] = {
@@ -63,7 +64,7 @@ def load_seed(database: Database, clock: FixedClock) -> ImportReport:
     with database.write() as tx:
         load_plan(tx, shipped_plan_text(SEED), actor="minh", today=clock.today(), now=clock.now())
         file = read_file(Path(str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv")))
-        return import_annex(tx, file, SEED, actor="minh", today=clock.today(), now=clock.now())
+        return import_annex(tx, file, SEED, actor=MINH, today=clock.today(), now=clock.now())
 
 
 def act(

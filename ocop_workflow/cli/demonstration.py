@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.access import operator
 from ocop_workflow.bootstrap import bootstrap
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, OcopError, WrongUse
@@ -61,7 +62,7 @@ def run_demo(day: date) -> DemoResult:
         load_plan(tx, shipped_plan_text(SEED), actor=ACTOR, today=today, now=now)
         annex = resources.files("ocop_workflow") / "data" / "annexes" / ANNEX
         with resources.as_file(annex) as path:
-            import_annex(tx, read_file(path), SEED, actor=ACTOR, today=today, now=now)
+            import_annex(tx, read_file(path), SEED, actor=operator("host", ACTOR), today=today, now=now)
     report = sweep(app.database, app.clock, app.sender)
     with _local_mail_server(mail_dir) as port:
         sending = _application(day, port)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import As, Day, Json, Plan, application, read_day
+from ocop_workflow.cli.options import As, Day, Json, Plan, application, host, read_day
 from ocop_workflow.cli.output import say, show_json, show_table
 from ocop_workflow.errors import InvalidInput, NotFound
 
@@ -191,11 +191,20 @@ def done(
     json: Json = False,
 ) -> None:
     """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
+    from ocop_workflow.access import operator
     from ocop_workflow.services.activities import finish_activity
 
     app = application()
     with app.database.write() as tx:
-        found = finish_activity(tx, activity_id, plan=plan_id, on=read_day(on), today=app.clock.today())
+        found = finish_activity(
+            tx,
+            operator(host()),
+            activity_id,
+            plan=plan_id,
+            on=read_day(on),
+            today=app.clock.today(),
+            now=app.clock.now(),
+        )
     if json:
         show_json(
             {

@@ -40,6 +40,7 @@ def import_products(
     json: Json = False,
 ) -> None:
     """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""
+    from ocop_workflow.access import operator
     from ocop_workflow.services.imports.importing import import_annex, read_file
 
     given = read_file(file)
@@ -49,7 +50,7 @@ def import_products(
             connection,
             given,
             plan,
-            actor=actor,
+            actor=operator(host(), actor),
             today=app.clock.today(),
             now=app.clock.now(),
             progress=told,

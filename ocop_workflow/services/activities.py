@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import Permission
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
+from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, catch_up, settle
+from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.storage import deadlines, plans
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
 
@@ -33,18 +38,21 @@ class ActivityDone:
 
 
 def finish_activity(
-    tx: Connection, activity: str, *, plan: str | None, on: date | None, today: date
+    tx: Connection, by: Actor, activity: str, *, plan: str | None, on: date | None, today: date, now: datetime
 ) -> ActivityDone:
     """Record that a dated activity of a plan is done; its flag is cleared, its lateness stays on record.
 
     Args:
         tx: a writing transaction.
+        by: who records it.
         activity: its id in the plan.
         plan: the plan's id; may be left out where only one loaded plan has the activity.
         on: the local day on which it was done; none: today.
         today: the local day.
+        now: this instant.
 
     Raises:
+        NotPermitted: the plan is not in the actor's hands.
         NotFound: no open activity of this id.
         Conflict: several plans have one and none is named, or it is done already.
         InvalidInput: the day is still to come.
@@ -63,9 +71,12 @@ def finish_activity(
             f"The activity {activity} was recorded as done on {row.closed_on}.",
         )
     record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
     calendar = calendar_of(tx, record.id, record.sha256)
     catch_up(tx, Holder(None, None, record.id, record.unit_id), calendar, row, day)
     settle(tx, row, day, "reached")
+    deed = Deed("activity.done", f"plan:{record.slug}:{activity}", after={"on": day.isoformat()})
+    audit.record(tx, by, deed, now, warrant)
     return ActivityDone(activity, record.slug, row.due_on, day)
 
 

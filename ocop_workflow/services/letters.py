@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import Permission
 from ocop_workflow.errors import Conflict, NotFound, WrongUse
 from ocop_workflow.notifications import Letter, LetterState, again_key, message_id, reissue
+from ocop_workflow.services import audit
+from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.officers import permitted
 from ocop_workflow.storage import mailbox
 from ocop_workflow.storage.letters import write_letters
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.notifications import Sender
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.mailbox import LetterRecord
@@ -62,15 +67,17 @@ def _find(tx: Connection, letter_id: int) -> LetterRecord:
     return record
 
 
-def resend(tx: Connection, letter_id: int, sender: Sender, now: datetime) -> str:
+def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datetime) -> str:
     """Send a letter that was sent or given up once more, as a letter of its own. Returns its key.
 
     Raises:
         NotFound: there is none of this number.
+        NotPermitted: the letter's unit is not in the actor's hands.
         Conflict: it is still on its way.
     """
     page = show_letter(tx, letter_id)
     record = page.record
+    warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
     if record.state not in _ENDED:
         raise _conflict(record, "chỉ gửi lại được thư đã gửi hoặc đã bỏ", "only what was sent or given up")
     key = again_key(record.key, mailbox.copies_of(tx, record.key) + 1)
@@ -87,33 +94,41 @@ def resend(tx: Connection, letter_id: int, sender: Sender, now: datetime) -> str
         transition_id=record.transition_id,
     )
     write_letters(tx, [copy], now)
+    audit.record(tx, by, Deed("letter.resend", f"letter:{letter_id}", after={"key": key}), now, warrant)
     return key
 
 
-def hold(tx: Connection, letter_id: int, now: datetime) -> None:
+def hold(tx: Connection, by: Actor, letter_id: int, now: datetime) -> None:
     """Keep a waiting letter back until it is released.
 
     Raises:
         NotFound: there is none of this number.
+        NotPermitted: the letter's unit is not in the actor's hands.
         Conflict: it is not waiting.
     """
-    _change(tx, letter_id, LetterState.PENDING, LetterState.HELD, now)
+    _change(tx, by, letter_id, LetterState.PENDING, LetterState.HELD, now)
 
 
-def release(tx: Connection, letter_id: int, now: datetime) -> None:
+def release(tx: Connection, by: Actor, letter_id: int, now: datetime) -> None:
     """Let a letter go that was held back.
 
     Raises:
         NotFound: there is none of this number.
+        NotPermitted: the letter's unit is not in the actor's hands.
         Conflict: it is not held.
     """
-    _change(tx, letter_id, LetterState.HELD, LetterState.PENDING, now)
+    _change(tx, by, letter_id, LetterState.HELD, LetterState.PENDING, now)
 
 
-def _change(tx: Connection, letter_id: int, before: LetterState, after: LetterState, now: datetime) -> None:
+def _change(
+    tx: Connection, by: Actor, letter_id: int, before: LetterState, after: LetterState, now: datetime
+) -> None:
     record = _find(tx, letter_id)
+    warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
     if not mailbox.change_state(tx, letter_id, before, after, now):
         raise _conflict(record, f"cần ở trạng thái {before}", f"it has to be {before}")
+    verb = "hold" if after is LetterState.HELD else "release"
+    audit.record(tx, by, Deed(f"letter.{verb}", f"letter:{letter_id}"), now, warrant)
 
 
 def _conflict(record: LetterRecord, vi: str, en: str) -> Conflict:

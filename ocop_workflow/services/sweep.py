@@ -8,18 +8,22 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import operator
 from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
 from ocop_workflow.errors import OcopError, WrongUse
 from ocop_workflow.regulations import Recipient
+from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import BEFORE_OPENED
+from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.digests import left_out, write_digests
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.storage import digesting, plans, sweeping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Decision
     from ocop_workflow.clock import Clock
     from ocop_workflow.errors import Text
@@ -33,6 +37,9 @@ Progress = Callable[[int, int], None]
 
 #: seconds between two transactions of a sweep on SQLite, so that a waiting writer gets its turn
 BREATH = 0.002
+
+#: in whose name the daily check runs, unless somebody asks for it
+SCHEDULER = operator("scheduler", "scheduler")
 
 #: units whose digests are written in one transaction
 DIGEST_BATCH = 100
@@ -79,6 +86,7 @@ Begin = Callable[[], AbstractContextManager[object]]
 class _Sweep:
     day: date
     pause: bool
+    by: Actor
     counts: Counts = field(default_factory=Counts)
     faults: list[Text] = field(default_factory=list)
 
@@ -90,6 +98,7 @@ def sweep(
     *,
     day: date | None = None,
     rehearsal: bool = False,
+    by: Actor = SCHEDULER,
     progress: Progress = lambda _done, _of: None,
 ) -> SweepReport:
     """Run the daily check for a local day (none: today).
@@ -100,19 +109,19 @@ def sweep(
     2. the calendar decides once for each; a plan at fault is left out and reported;
     3. the decisions are applied to all products by set, in short transactions;
     4. the units with something unsaid get their digest (on a working day);
-    5. the sweep is recorded.
+    5. the sweep is recorded, and in the audit once for each plan that it dealt with.
 
     Raises:
         WrongUse: the day is still to come.
         Unavailable: the database cannot be reached, is locked, read-only or full.
     """
     if rehearsal:
-        run = _Sweep(day or clock.today(), pause=False)
+        run = _Sweep(day or clock.today(), pause=False, by=by)
         with database.connect() as connection, connection.begin() as everything:
             _run(connection, connection.begin_nested, run, clock, sender, progress)
             everything.rollback()
     else:
-        run = _Sweep(checked_day(day, clock.today()), pause=database.is_sqlite)
+        run = _Sweep(checked_day(day, clock.today()), pause=database.is_sqlite, by=by)
         with database.connect() as connection:
             _run(connection, connection.begin, run, clock, sender, progress)
     return SweepReport(run.day, run.counts, tuple(run.faults))
@@ -135,6 +144,8 @@ def _run(
     _write_all_digests(connection, begin, run, sender, clock)
     with begin():
         _finish(connection, run, sweep_id, clock)
+        if decisions:
+            audit.record_all(connection, run.by, _deeds(run.day, sweep_id, decisions), clock.now())
 
 
 def checked_day(day: date | None, today: date) -> date:
@@ -254,3 +265,14 @@ def _write_all_digests(
 def _finish(tx: Connection, run: _Sweep, sweep_id: int, clock: Clock) -> None:
     faults = [text.vi for text in run.faults]
     sweeping.finish_record(tx, sweep_id, clock.now(), asdict(run.counts), faults)
+
+
+def _deeds(day: date, sweep_id: int, decisions: list[GroupDecision]) -> Iterator[Deed]:
+    """Say for each plan which due dates the sweep dealt with: a million products make one entry."""
+    dealt: dict[int, set[tuple[str, str]]] = {}
+    for decision in decisions:
+        due = (decision.group.rule, decision.group.due_on.isoformat())
+        dealt.setdefault(decision.group.plan_id, set()).add(due)
+    for plan_id, due_dates in sorted(dealt.items()):
+        after = {"day": day.isoformat(), "sweep": sweep_id, "due": sorted(due_dates)}
+        yield Deed("sweep", f"plan:{plan_id}", after=after)

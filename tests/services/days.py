@@ -18,7 +18,7 @@ from ocop_workflow.services.sweep import SweepReport, sweep
 from ocop_workflow.storage import deadlines
 from ocop_workflow.storage.products import product_by_code
 from tests.calendar.plan_files import HEAD, milestone
-from tests.factories import SENDER, act, rows
+from tests.factories import MINH, SENDER, act, rows
 from tests.fakes import RecordingMailer
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def load_town(database: Database, clock: FixedClock, plan: str = TOWN_PLAN) -> N
     with database.write() as tx:
         load_plan(tx, plan, actor="minh", today=clock.today(), now=clock.now())
         file = read_file(Path(str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv")))
-        import_annex(tx, file, TOWN, actor="minh", today=clock.today(), now=clock.now())
+        import_annex(tx, file, TOWN, actor=MINH, today=clock.today(), now=clock.now())
 
 
 def corrupt(database: Database, plan: str) -> None:

@@ -12,7 +12,7 @@ from ocop_workflow.services.imports.candidate import Annex, Candidate, Target
 from ocop_workflow.services.imports.importing import File, import_annex
 from ocop_workflow.services.plans import load_plan
 from ocop_workflow.storage.tables import metadata
-from tests.factories import GOOD_DATA, SEED, act, rows
+from tests.factories import GOOD_DATA, MINH, SEED, act, rows
 
 if TYPE_CHECKING:
     from ocop_workflow.services.imports.importing import ImportReport
@@ -89,7 +89,7 @@ def candidate(
 def import_rows(database: Database, clock: FixedClock, plan: str, *found: Candidate) -> ImportReport:
     file = File("danh-sach.csv", "0" * 64, Annex(found))
     with database.write() as tx:
-        return import_annex(tx, file, plan, actor="minh", today=clock.today(), now=clock.now())
+        return import_annex(tx, file, plan, actor=MINH, today=clock.today(), now=clock.now())
 
 
 def everything(database: Database) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound
 from ocop_workflow.services.activities import ActivityDone, finish_activity
 from ocop_workflow.services.sweep import sweep
-from tests.factories import SEED, SENDER, rows
+from tests.factories import MINH, SEED, SENDER, rows
 from tests.services.journeys import EXAMPLE, everything, load_text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def finish(
     on: date | None = None,
 ) -> ActivityDone:
     with database.write() as tx:
-        return finish_activity(tx, activity, plan=plan, on=on, today=clock.today())
+        return finish_activity(tx, MINH, activity, plan=plan, on=on, today=clock.today(), now=clock.now())
 
 
 def record(database: Database) -> list[tuple[object, ...]]:

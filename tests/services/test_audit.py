@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import OcopError
-from ocop_workflow.services import audit
+from ocop_workflow.services import audit, letters
+from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.audit import Deed, record, record_all, verify
+from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import auditing
-from tests.factories import act, rows
+from tests.factories import MINH, SENDER, act, rows
 from tests.services.cast import HOST, appoint
 
 if TYPE_CHECKING:
@@ -194,3 +196,28 @@ def test_several_writers_at_once_make_one_chain(database: Database, clock: Fixed
         writer.join()
     assert failed == []
     assert (verdict(database).entries, verdict(database).bad_seq) == (200, None)
+
+
+def test_a_sweep_writes_one_entry_a_plan_and_a_quiet_one_none(written: Database, clock: FixedClock) -> None:
+    before = len(entries(written))
+    sweep(written, clock, SENDER)
+    sweep(written, clock, SENDER)
+    (entry,) = entries(written)[before:]
+    assert (entry.actor, entry.action) == ("scheduler", "sweep")
+    assert entry.after["day"] == "2024-04-23"
+    assert ["registration", "2024-04-30"] in entry.after["due"]
+
+
+def test_an_import_an_activity_and_a_letter_in_hand_stand_in_it(written: Database, clock: FixedClock) -> None:
+    sweep(written, clock, SENDER)
+    with written.write() as tx:
+        finish_activity(tx, MINH, "training", plan=None, on=None, today=clock.today(), now=clock.now())
+        letters.hold(tx, MINH, 1, clock.now())
+        letters.release(tx, MINH, 1, clock.now())
+    found = [(entry.action, entry.subject) for entry in entries(written)]
+    assert ("plan.import", "plan:duc-pho-2024") in found
+    assert found[-3:] == [
+        ("activity.done", "plan:duc-pho-2024:training"),
+        ("letter.hold", "letter:1"),
+        ("letter.release", "letter:1"),
+    ]

@@ -15,7 +15,7 @@ from ocop_workflow.services.imports.candidate import Target
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.proof.balance import Balance, Imbalance, Proof, Wrong
 from ocop_workflow.services.sweep import sweep
-from tests.factories import SEED, SENDER, act, rows
+from tests.factories import MINH, SEED, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.days import acknowledge, corrupt, daily, run
 from tests.services.journeys import (
@@ -94,7 +94,9 @@ def test_a_lived_year_balances(seeded: Database, clock: FixedClock) -> None:
     at_work(seeded, clock, "2024-05-20", ("DP24-001", "select", "2024-05-18"))
     import_rows(seeded, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm"))  # while the sweep is behind
     with seeded.write() as tx:
-        finish_activity(tx, "training", plan=None, on=date(2024, 5, 17), today=clock.today())
+        finish_activity(
+            tx, MINH, "training", plan=None, on=date(2024, 5, 17), today=clock.today(), now=clock.now()
+        )
     daily(seeded, clock, "2024-05-31", "2024-06-03")
     at_work(
         seeded,

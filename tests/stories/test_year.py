@@ -17,7 +17,7 @@ from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
-from tests.factories import GOOD_DATA, SEED, SENDER, act, load_seed
+from tests.factories import GOOD_DATA, MINH, SEED, SENDER, act, load_seed
 from tests.fakes import RecordingMailer
 from tests.picture import Picture, picture
 from tests.services.days import acknowledge
@@ -109,7 +109,7 @@ def play(database: Database, clock: FixedClock, year: Year, what: Act) -> None:
     code = f"DP24-{what.code}"
     if what.event == "train":
         with database.write() as tx:
-            finish_activity(tx, "training", plan=SEED, on=on, today=clock.today())
+            finish_activity(tx, MINH, "training", plan=SEED, on=on, today=clock.today(), now=clock.now())
         year.finish_training(on)
     elif what.event == "acknowledge":
         acknowledge(database, clock, code)

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.access import Permission
 from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import InvalidInput, NotFound, Text, fault
+from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
+from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.imports.annex import read_annex
 from ocop_workflow.services.imports.sheet import read_sheet
+from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import importing, products, units
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.errors import Fault
     from ocop_workflow.services.imports.candidate import Annex, Candidate
@@ -75,7 +80,7 @@ def import_annex(
     file: File,
     plan_id: str,
     *,
-    actor: str,
+    actor: Actor,
     today: date,
     now: datetime,
     progress: Progress = lambda _done, _of: None,
@@ -87,10 +92,12 @@ def import_annex(
 
     Raises:
         NotFound: the plan is not loaded.
+        NotPermitted: the actor may not add products to what the plan covers.
         InvalidInput: rows at fault, every one at once; nothing was imported.
     """
     annex = file.annex
     plan = find_plan(tx, plan_id)
+    warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, plan.unit_id)
     calendar = calendar_of(tx, plan.id, plan.sha256)
     homes = _homes(annex, units.units_below(tx, plan.unit_id))
     faults = [*annex.faults, *_unknown_units(annex, homes, plan)]
@@ -105,7 +112,9 @@ def import_annex(
     for done, candidate in enumerate(annex.products, start=1):
         rows.append(writer.take(candidate, homes[candidate.row]))
         progress(done, len(annex.products))
-    writer.record(file, actor, now)
+    if writer.record(file, actor.login, now):
+        after = {"file": file.name, "sha256": file.sha256, "products": sum(row.is_new for row in rows)}
+        audit.record(tx, actor, Deed("plan.import", f"plan:{plan.slug}", after=after), now, warrant)
     return ImportReport(plan.slug, tuple(rows), annex.questions)
 
 
@@ -223,10 +232,10 @@ class _Writer:
             "address": candidate.address,
         }
 
-    def record(self, file: File, actor: str, now: datetime) -> None:
-        """Remember the file and its rows, if anything in it was new."""
+    def record(self, file: File, actor: str, now: datetime) -> bool:
+        """Remember the file and its rows, if anything in it was new. False: nothing was."""
         if not self._new:
-            return
+            return False
         import_id = importing.insert_import(
             self._tx,
             {
@@ -249,6 +258,7 @@ class _Writer:
                     "row": row,
                 },
             )
+        return True
 
 
 def _starting_point(candidate: Candidate) -> tuple[State, tuple[Text, ...]]:

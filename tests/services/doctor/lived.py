@@ -11,7 +11,7 @@ from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.letters import claim_next
-from tests.factories import SENDER, load_seed
+from tests.factories import MINH, SENDER, load_seed
 from tests.fakes import RecordingMailer
 from tests.services.days import acknowledge, run
 from tests.services.journeys import EXAMPLE, candidate, import_rows, load_text, next_plan, step
@@ -59,7 +59,9 @@ def live(database: Database, clock: FixedClock) -> None:
 def _autumn(database: Database, clock: FixedClock) -> None:
     acknowledge(database, clock, SILENT)
     with database.write() as tx:
-        finish_activity(tx, "training", plan="duc-pho-2024", on=None, today=clock.today())
+        finish_activity(
+            tx, MINH, "training", plan="duc-pho-2024", on=None, today=clock.today(), now=clock.now()
+        )
     step(database, clock, ESCALATED, "score_district", date(2024, 11, 22), mean="75")
     step(database, clock, ESCALATED, "escalate", date(2024, 11, 25))
     step(database, clock, RE_RATED, "certify", date(2024, 11, 26))

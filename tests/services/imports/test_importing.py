@@ -21,7 +21,7 @@ from ocop_workflow.services.imports.importing import File, import_annex, read_fi
 from ocop_workflow.services.overview import product_page
 from ocop_workflow.services.plans import save_units
 from ocop_workflow.states import State
-from tests.factories import SEED, act, load_seed, rows
+from tests.factories import MINH, SEED, act, load_seed, rows
 from tests.fakes import FixedClock
 from tests.services.journeys import (
     CERTIFICATE,
@@ -99,7 +99,7 @@ def test_a_dry_run_is_an_import_that_is_rolled_back(planned: Database, clock: Fi
     before = everything(planned)
     with planned.connect() as connection, connection.begin() as transaction:
         file = read_file(SHIPPED)
-        report = import_annex(connection, file, SEED, actor="minh", today=clock.today(), now=clock.now())
+        report = import_annex(connection, file, SEED, actor=MINH, today=clock.today(), now=clock.now())
         transaction.rollback()
     assert report.added == 14
     assert everything(planned) == before
@@ -148,7 +148,7 @@ def test_progress_is_told_row_by_row(planned: Database, clock: FixedClock) -> No
             tx,
             File("x.csv", "0" * 64, Annex((KHO_BO, KHO_GA))),
             SEED,
-            actor="minh",
+            actor=MINH,
             today=clock.today(),
             now=clock.now(),
             progress=lambda done, of: told.append((done, of)),
@@ -190,7 +190,7 @@ def refusal(database: Database, clock: FixedClock, annex: Annex) -> list[tuple[s
     before = everything(database)
     file = File("danh-sach.csv", "0" * 64, annex)
     with pytest.raises(InvalidInput, match="nothing was imported") as caught, database.write() as tx:
-        import_annex(tx, file, SEED, actor="minh", today=clock.today(), now=clock.now())
+        import_annex(tx, file, SEED, actor=MINH, today=clock.today(), now=clock.now())
     assert everything(database) == before
     return [(found.place, found.text.en) for found in caught.value.faults]
 
