@@ -7,8 +7,9 @@ web) decide what an error means there; nothing in here knows an exit code or an 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,17 @@ class OcopError(Exception):
         self.faults = tuple(faults)
         super().__init__(en)
 
+    @property
+    def name(self) -> str:
+        """The error's stable name for programs: `event_refused` for EventRefused."""
+        words = re.findall("[A-Z][a-z]*", type(self).__name__)
+        return "_".join(words).lower()
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What else a program may want to know: plain values by name."""
+        return {}
+
 
 class NotFound(OcopError):  # noqa: N818 - the field's word; the suffix would only lengthen it
     """Nothing has that code, or the officer may not know that something has."""
@@ -51,6 +63,10 @@ class NotFound(OcopError):  # noqa: N818 - the field's word; the suffix would on
 
 class Conflict(OcopError):  # noqa: N818 - see NotFound
     """The request is well-formed but contradicts what is stored (stale version, plan already loaded)."""
+
+
+class Stale(Conflict):
+    """What was to be changed has changed since the officer looked at it."""
 
 
 class InvalidInput(OcopError):  # noqa: N818 - see NotFound

@@ -94,11 +94,8 @@ def report_error(error: OcopError) -> int:
 
 def error_json(error: OcopError) -> dict[str, Any]:
     """Return an error under the keys that others may lean on."""
-    from ocop_workflow.services.overview import missing_json
-    from ocop_workflow.services.products import EventRefused
-
     found: dict[str, Any] = {
-        "error": _error_name(error),
+        "error": error.name,
         "detail": error.text.vi,
         "detail_en": error.text.en,
         "allowed": [],
@@ -108,13 +105,4 @@ def error_json(error: OcopError) -> dict[str, Any]:
         found["faults"] = [
             {"place": fault.place, "vi": fault.text.vi, "en": fault.text.en} for fault in error.faults
         ]
-    if isinstance(error, EventRefused):
-        found["allowed"] = [event.value for event in error.refusal.allowed]
-        found["missing"] = missing_json(error.refusal.missing)
-    return found
-
-
-def _error_name(error: OcopError) -> str:
-    """Return `event_refused` for EventRefused."""
-    name = type(error).__name__
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+    return {**found, **error.members}

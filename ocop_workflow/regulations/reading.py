@@ -56,7 +56,7 @@ def read_toml(
     except RecursionError:
         faults += [fault("", "lồng quá sâu", "nested too deep")]
     except ValidationError as error:
-        faults += _faults_of(error)
+        faults += faults_of(error.errors(include_url=False))
     raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", faults)
 
 
@@ -86,6 +86,16 @@ _KINDS = {
     "enum": "không phải là một trong các từ được dùng ở đây",
     "literal_error": "không phải là một trong các từ được dùng ở đây",
     "string_too_short": "không được để trống",
+    "string_too_long": "quá dài",
+    "string_unicode": "có ký tự hỏng",
+    "too_long": "có quá nhiều mục",
+    "int_parsing_size": "quá lớn",
+    "int_from_float": "phải là số nguyên",
+    "bool_parsing": "phải là true hoặc false",
+    "dict_type": "phải là một bảng { … }",
+    "list_type": "phải là một danh sách trong dấu [ ]",
+    "model_attributes_type": "phải là một bảng { … }",
+    "json_invalid": "không phải JSON đúng",
     "string_pattern_mismatch": "viết không đúng mẫu",
     "greater_than_equal": "quá nhỏ",
     "less_than_equal": "quá lớn",
@@ -96,8 +106,9 @@ _KINDS = {
 }
 
 
-def _faults_of(error: ValidationError) -> list[Fault]:
-    return [_fault_of(item) for item in error.errors(include_url=False) if not _is_echo(item)]
+def faults_of(found: Iterable[ErrorDetails]) -> list[Fault]:
+    """Return what pydantic has found as faults in both languages."""
+    return [_fault_of(item) for item in found if not _is_echo(item)]
 
 
 def _is_echo(item: ErrorDetails) -> bool:
@@ -142,7 +153,7 @@ def read_fields(given: Mapping[str, Any], model: type[Model], name: str, known: 
     try:
         value = model.model_validate({key: value for key, value in given.items() if key in known})
     except ValidationError as error:
-        strangers += _faults_of(error)
+        strangers += faults_of(error.errors(include_url=False))
     else:
         if not strangers:
             return value

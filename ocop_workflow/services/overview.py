@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import operator
 from ocop_workflow.calendar import stage_label, stages
 from ocop_workflow.errors import Text, WrongUse
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.services.products import facts_of, find_product
+from ocop_workflow.services.products import facts_of, find_product, missing_json, place_of
 from ocop_workflow.states import Event, EventData, Missing, State, blocked
 from ocop_workflow.storage import deadlines, plans, products, units
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
+
+
+#: whoever works on the host itself sees everything
+HOST = operator("host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +81,6 @@ class ProductView:
             "allowed": [event.value for event in self.allowed],
             "missing": {event.value: missing_json(items) for event, items in self.missing.items()},
         }
-
-
-def missing_json(items: tuple[Missing, ...]) -> list[dict[str, str]]:
-    """Return missing requirements as plain values."""
-    return [
-        {"name": item.name, "vi": item.text.vi, "en": item.text.en, "clause": item.clause} for item in items
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +155,14 @@ def _plan_id(tx: Connection, slug: str) -> int:
     return record.id
 
 
-def product_view(tx: Connection, code: str, today: date) -> ProductView:
+def product_view(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductView:
     """Return one product as it stands on a local day.
 
     Raises:
-        NotFound: none has this code.
+        NotFound: none that the actor may see has this code.
     """
     record = find_product(tx, code)
+    place_of(tx, actor, record)
     return _view(tx, record, deadlines.open_of_product(tx, record.id), today)
 
 

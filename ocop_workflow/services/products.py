@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, WrongUse, fault
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
@@ -20,14 +20,14 @@ from ocop_workflow.storage import products, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Allowed, EventData, State
+    from ocop_workflow.states import Allowed, EventData, Missing, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
@@ -40,6 +40,21 @@ class EventRefused(Conflict):
         """Say what is missing, or which events there are instead."""
         self.refusal = refusal
         super().__init__(*_sentences(code, refusal))
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The events that there are instead, and what is missing."""
+        return {
+            "allowed": [event.value for event in self.refusal.allowed],
+            "missing": missing_json(self.refusal.missing),
+        }
+
+
+def missing_json(items: Iterable[Missing]) -> list[dict[str, str]]:
+    """Return missing requirements as plain values."""
+    return [
+        {"name": item.name, "vi": item.text.vi, "en": item.text.en, "clause": item.clause} for item in items
+    ]
 
 
 def _sentences(code: str, refusal: Refused) -> tuple[str, str]:
@@ -106,7 +121,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         WrongUse: no event has this name.
         InvalidInput: the data or the day cannot be; every fault at once.
         EventRefused: the event may not happen now; nothing was changed.
-        Conflict: the product was changed by somebody else meanwhile.
+        Stale: the product was changed by somebody else meanwhile.
     """
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
@@ -205,9 +220,9 @@ def _no_product(code: str) -> NotFound:
     )
 
 
-def stale(record: ProductRecord) -> Conflict:
+def stale(record: ProductRecord) -> Stale:
     """Say that a product has changed since it was looked at."""
-    return Conflict(
+    return Stale(
         f"Sản phẩm {record.code} đã thay đổi (phiên bản {record.version}); hãy xem lại rồi làm lại.",
         f"The product {record.code} has changed (version {record.version}); look again and repeat.",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
-from ocop_workflow.errors import Conflict
+from ocop_workflow.errors import Stale
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
 from ocop_workflow.storage.tables import (
     certificates,
@@ -225,13 +225,13 @@ def move(tx: Connection, record: ProductRecord, values: dict[str, Any], step: di
         step: the transition's values.
 
     Raises:
-        Conflict: somebody else moved the product meanwhile.
+        Stale: somebody else moved the product meanwhile.
     """
     version = record.version + 1
     guarded = {"of_product": record.id, "as_read": record.version}
     moved = tx.execute(_MOVE, {**guarded, **values, "version": version})
     if moved.rowcount != 1:
-        raise Conflict(
+        raise Stale(
             f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
             f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",
         )

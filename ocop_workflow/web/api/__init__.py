@@ -1,0 +1,1 @@
+"""The admin API, version 1: one router a noun."""

@@ -1,0 +1,104 @@
+"""Who asks: the bearer token of a request, its officer, and how far it reaches."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from starlette.background import BackgroundTask
+
+from ocop_workflow.errors import NotPermitted, NotSignedIn, OcopError
+from ocop_workflow.services import tokens
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from fastapi import Request
+
+    from ocop_workflow.access import Actor, Scope
+    from ocop_workflow.bootstrap import Application
+    from ocop_workflow.storage import Connection
+
+_log = logging.getLogger("ocop_workflow.web")
+
+
+def origin_of(request: Request) -> str:
+    """Return the address that a request comes from."""
+    return request.client.host if request.client else "unknown"
+
+
+def token_of(request: Request) -> str:
+    """Return a request's bearer token.
+
+    Raises:
+        NotSignedIn: it has none.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn(
+            "Cần mã truy cập: Authorization: Bearer …", "A token is needed: Authorization: Bearer …"
+        )
+    return token.strip()
+
+
+def actor_of(tx: Connection, request: Request, needs: Scope, now: datetime) -> Actor:
+    """Return who asks, as it holds in this transaction.
+
+    Raises:
+        NotSignedIn: no token, or one that is unknown, over or revoked.
+        NotPermitted: the token reaches less far than is needed here.
+    """
+    actor = tokens.authenticate(tx, token_of(request), origin_of(request), now)
+    request.state.actor = actor
+    if not actor.scope.covers(needs):
+        raise NotPermitted(
+            f"Mã truy cập này chỉ để {actor.scope.label}; cần mã để {needs.label}.",
+            f"This token's scope is {actor.scope.value}; {needs.value} is needed.",
+        )
+    return actor
+
+
+class Uses:
+    """Remembers which tokens this process has seen in use, so that a use is noted at most once a minute.
+
+    Noting is done after the answer, in a short transaction of its own; if that fails, nobody waits for it.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._noted: dict[bytes, datetime] = {}
+        self._lock = threading.Lock()
+
+    def is_fresh(self, request: Request) -> bool:
+        """Tell whether a request's token was found valid here within the last minute."""
+        noted = self._noted.get(_digest(token_of(request)))
+        return noted is not None and self._age(noted) < tokens.USE_NOTED_EVERY
+
+    def task(self, request: Request) -> BackgroundTask | None:
+        """Return what is to be done after a request that was signed in; none: it was noted already."""
+        if getattr(request.state, "actor", None) is None or self.is_fresh(request):
+            return None
+        token, now = token_of(request), self._application.clock.now()
+        with self._lock:
+            self._noted = {key: at for key, at in self._noted.items() if self._is_recent(at)}
+            self._noted[_digest(token)] = now
+        return BackgroundTask(self._note, token, now)
+
+    def _is_recent(self, noted: datetime) -> bool:
+        return self._age(noted) < tokens.USE_NOTED_EVERY
+
+    def _age(self, noted: datetime) -> timedelta:
+        return abs(self._application.clock.now() - noted)
+
+    def _note(self, token: str, now: datetime) -> None:
+        try:
+            with self._application.database.write() as tx:
+                tokens.note_use(tx, token, now)
+        except OcopError as error:
+            _log.warning("the use of a token could not be noted: %s", error.text.en)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,181 @@
+"""Every refusal and every fault as one shape: problem details (RFC 9457) in the asker's language.
+
+`type` is stable and is what a program may lean on; `title` and `detail` are for people. What was refused
+is put on record; what nobody foresaw is logged and told to nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from ocop_workflow import errors
+from ocop_workflow.errors import OcopError, Text
+from ocop_workflow.regulations import faults_of
+from ocop_workflow.services.products import EventRefused
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.languages import Language, language_of, say
+from ocop_workflow.web.refusals import put_on_record
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MEDIA_TYPE = "application/problem+json"
+
+#: seconds after which it is worth asking again when the database was locked or away
+RETRY_AFTER = 5
+
+_log = logging.getLogger("ocop_workflow.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its status and its title."""
+
+    status: int
+    title: Text
+
+
+#: from the special to the general: the first that fits is meant
+_KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
+    (errors.NotSignedIn, Kind(401, Text("Chưa đăng nhập", "Not signed in"))),
+    (errors.NotPermitted, Kind(403, Text("Không có quyền", "Not permitted"))),
+    (errors.NotFound, Kind(404, Text("Không tìm thấy", "Not found"))),
+    (EventRefused, Kind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
+    (errors.Conflict, Kind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
+    (errors.TooManyAttempts, Kind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
+    (errors.Unavailable, Kind(503, Text("Tạm thời không dùng được", "Unavailable for now"))),
+    (OcopError, Kind(422, Text("Dữ liệu gửi lên có lỗi", "What was sent is at fault"))),
+)
+
+_INTERNAL = Text("Lỗi bên trong dịch vụ", "An error inside the service")
+_INTERNAL_DETAIL = Text(
+    "Dịch vụ gặp lỗi ngoài dự kiến; hãy báo mã request_id cho người quản trị.",
+    "The service has met an unforeseen error; tell its administrator the request_id.",
+)
+#: what the router itself refuses
+_ROUTER = {
+    404: Text("Không có địa chỉ này.", "There is no such address."),
+    405: Text("Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
+}
+
+
+def kind_of(error: OcopError) -> Kind:
+    """Return the kind of problem that an error is."""
+    return next(kind for types, kind in _KINDS if isinstance(error, types))
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application come out as a problem."""
+    app.add_exception_handler(OcopError, _known)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _of_the_router)
+    app.add_middleware(Unforeseen)
+
+
+def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OcopError)  # noqa: S101 - as it was registered
+    put_on_record(request, error)
+    return problem(request, error)
+
+
+def problem(request: Request, error: OcopError) -> Response:
+    """Return an error as problem details."""
+    kind, language = kind_of(error), language_of(request.headers.get("accept-language"))
+    extra = {**_faults(error, language), **error.members}
+    return _write(request, kind, error.name, error.text, extra, _headers(error))
+
+
+def _write(
+    request: Request,
+    kind: Kind,
+    name: str,
+    detail: Text,
+    extra: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    language = language_of(request.headers.get("accept-language"))
+    content = {
+        "type": f"urn:ocop:problem:{name.replace('_', '-')}",
+        "title": say(kind.title, language),
+        "status": kind.status,
+        "detail": say(detail, language),
+        "error": name,
+        **(extra or {}),
+        "request_id": request.scope["state"]["request_id"],
+    }
+    response = answer(content, kind.status).response()
+    response.headers["Content-Type"] = MEDIA_TYPE
+    response.headers["Content-Language"] = language
+    response.headers.update(headers or {})
+    return response
+
+
+def _faults(error: OcopError, language: Language) -> dict[str, Any]:
+    if not error.faults:
+        return {}
+    return {"faults": [{"place": item.place, "detail": say(item.text, language)} for item in error.faults]}
+
+
+def _headers(error: OcopError) -> dict[str, str]:
+    if isinstance(error, errors.NotSignedIn):
+        return {"WWW-Authenticate": 'Bearer realm="ocop"'}
+    if isinstance(error, errors.TooManyAttempts):
+        return {"Retry-After": str(error.wait)}
+    if isinstance(error, errors.Unavailable):
+        return {"Retry-After": str(RETRY_AFTER)}
+    return {}
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """Say what is wrong with a request's parts, each at its place."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
+    return problem(request, unreadable(faults_of(error.errors())))
+
+
+def unreadable(faults: list[errors.Fault]) -> errors.InvalidInput:
+    """Return the error that says that a request cannot be read."""
+    return errors.InvalidInput("Yêu cầu có lỗi.", "The request is at fault.", faults)
+
+
+def _of_the_router(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it was registered
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that the parser of JSON gave up
+        return problem(request, unreadable([errors.fault("body", "không đọc được", "cannot be read")]))
+    phrase = HTTPStatus(error.status_code).phrase
+    kind = Kind(error.status_code, Text(phrase, phrase))
+    name = phrase.lower().replace(" ", "_")
+    detail = _ROUTER.get(error.status_code, Text(phrase, phrase))
+    return _write(request, kind, name, detail, headers=dict(error.headers or {}))
+
+
+class Unforeseen:
+    """Answers with a bare problem where a request has failed as nobody foresaw; the log has the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            request = Request(scope)
+            _log.exception("unforeseen error in request %s", scope["state"]["request_id"])
+            response = _write(request, Kind(500, _INTERNAL), "internal", _INTERNAL_DETAIL)
+            await response(scope, receive, send)

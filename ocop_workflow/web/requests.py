@@ -1,0 +1,43 @@
+"""Around every request: a number of its own, and headers that hold for every answer. Plain ASGI."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: a number that a proxy has given already is kept, if it looks like one
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_EVERYWHERE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class RequestNumbers:
+    """Gives each request a number: in `scope["state"]["request_id"]`, and in the answer's `X-Request-ID`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        number = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = number
+
+        async def send_numbered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = number
+                for name, value in _EVERYWHERE.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_numbered)

@@ -1,0 +1,76 @@
+"""One request from its door to its answer: one transaction, opened here, and who works in it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request, Response
+
+from ocop_workflow.access import Scope
+from ocop_workflow.web.identity import Uses, actor_of
+from ocop_workflow.web.languages import Language, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime
+
+    from ocop_workflow.access import Actor
+    from ocop_workflow.bootstrap import Application
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+
+class Visit:
+    """A request and what it may use."""
+
+    def __init__(self, request: Request, body: bytes) -> None:
+        """Take a request whose body has been read."""
+        self.request = request
+        self.body = body
+        self.application: Application = request.app.state.application
+        self._uses: Uses = request.app.state.uses
+
+    @property
+    def language(self) -> Language:
+        """The language in which to answer."""
+        return language_of(self.request.headers.get("accept-language"))
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.application.clock.today()
+
+    @property
+    def now(self) -> datetime:
+        """This instant."""
+        return self.application.clock.now()
+
+    @contextmanager
+    def reading(self, needs: Scope = Scope.READ) -> Iterator[tuple[Connection, Actor]]:
+        """Open one snapshot for whoever asks.
+
+        Raises:
+            NotSignedIn: nobody can tell who that is.
+            NotPermitted: the token reaches less far than `needs`.
+        """
+        with self.application.database.read() as tx:
+            yield tx, actor_of(tx, self.request, needs, self.now)
+
+    def answer(self, work: Callable[[Connection, Actor], Answer], needs: Scope = Scope.READ) -> Response:
+        """Answer from one snapshot; see `reading`."""
+        with self.reading(needs) as (tx, actor):
+            found = work(tx, actor)
+        return self.respond(found)
+
+    def respond(self, found: Answer) -> Response:
+        """Send an answer; afterwards the use of the token is noted."""
+        return found.response(self._uses.task(self.request))
+
+
+async def visiting(request: Request) -> Visit:
+    """Read a request's body; everything else happens in the thread of its route."""
+    return Visit(request, await request.body())
+
+
+Visiting = Annotated[Visit, Depends(visiting)]

@@ -1,0 +1,71 @@
+"""The officers of the tests, with real tokens, and the application that they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.access import Role, Scope, operator
+from ocop_workflow.bootstrap import Application
+from ocop_workflow.notifications import RetryPolicy
+from ocop_workflow.services.journal import Journal
+from ocop_workflow.services.officers import add_officer
+from ocop_workflow.services.tokens import TokenOrder, create_token
+from ocop_workflow.settings import Settings
+from tests.factories import SENDER
+
+if TYPE_CHECKING:
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+HOST = operator("host:test")
+
+#: who works where: login, role, unit
+OFFICERS = {
+    "lan": (Role.COMMUNE_OFFICER, "pho-an"),
+    "ha": (Role.COMMUNE_OFFICER, "nguyen-nghiem"),
+    "minh": (Role.AUTHORITY_OFFICER, "duc-pho"),
+    "thu": (Role.COUNCIL_SECRETARY, "duc-pho"),
+    "tam": (Role.COUNCIL_MEMBER, "duc-pho"),
+    "quan": (Role.ADMINISTRATOR, "duc-pho"),
+    "xem": (Role.VIEWER, "duc-pho"),
+    "tinh": (Role.COUNCIL_SECRETARY, "quang-ngai"),
+    "chu": (Role.ADMINISTRATOR, "quang-ngai"),
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The officers' tokens, of the widest scope unless another is asked for."""
+
+    database: Database
+    clock: FixedClock
+    tokens: dict[str, str]
+
+    def token(self, login: str, scope: Scope = Scope.ADMINISTER, unit: str | None = None) -> str:
+        """Make one more token for an officer."""
+        with self.database.write() as tx:
+            order = TokenOrder(login, scope, 300, unit=unit)
+            return create_token(tx, HOST, order, now=self.clock.now())
+
+    def as_(self, login: str, **headers: str) -> dict[str, str]:
+        """Return the headers with which an officer asks."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return {"Authorization": f"Bearer {self.tokens[login]}", **named}
+
+
+def hire(database: Database, clock: FixedClock) -> Cast:
+    """Give everybody a role and a token."""
+    made: dict[str, str] = {}
+    cast = Cast(database, clock, made)
+    for login, (role, unit) in OFFICERS.items():
+        with database.write() as tx:
+            add_officer(tx, HOST, login, login.title(), role, unit, now=clock.now())
+        made[login] = cast.token(login)
+    return cast
+
+
+def application_on(database: Database, clock: FixedClock) -> Application:
+    """Put an application together that works on a test's database, at a test's time."""
+    settings = Settings(database_url=database.engine.url.render_as_string(hide_password=False))
+    return Application(settings, clock, database, SENDER, RetryPolicy(), Journal(settings.send_journal))

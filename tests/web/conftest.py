@@ -1,0 +1,30 @@
+"""The service over HTTP: the seed's products, its officers with real tokens, a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from ocop_workflow.web.app import create_app
+from tests.web.cast import Cast, application_on, hire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+
+@pytest.fixture
+def cast(seeded: Database, clock: FixedClock) -> Cast:
+    """Everybody who has a role in the seed's town, each with a token."""
+    return hire(seeded, clock)
+
+
+@pytest.fixture
+def client(seeded: Database, clock: FixedClock, cast: Cast) -> Iterator[TestClient]:  # noqa: ARG001 - hired first
+    """The API, in this process."""
+    with TestClient(create_app(application_on(seeded, clock))) as client:
+        yield client
