@@ -20,7 +20,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.errors import Fault, InvalidInput, fault
+from ocop_workflow.wording import BilingualError, faults_of
 
 
 class Tls(StrEnum):
@@ -47,7 +48,7 @@ def _zone_exists(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, `Asia`
-        raise ValueError(f"no time zone is called {name!r}") from error
+        raise BilingualError("không có múi giờ nào tên như vậy", "no time zone has this name") from error
     return name
 
 
@@ -100,12 +101,8 @@ def load_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what is given
     except ValidationError as error:
         faults = [
-            fault(
-                "OCOP_" + "__".join(str(part).upper() for part in item["loc"]),
-                f"giá trị không hợp lệ ({item['msg']})",
-                item["msg"],
-            )
-            for item in error.errors(include_input=False, include_url=False)
+            Fault("OCOP_" + "__".join(str(part).upper() for part in location), text)
+            for location, text in faults_of(error.errors(include_url=False))
         ]
     except SettingsError:
         faults = [

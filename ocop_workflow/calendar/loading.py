@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar.consistency import cross_faults
 from ocop_workflow.calendar.plan import Plan
@@ -16,13 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def read_plan(text: str, name: str = "plan.toml") -> Plan:
+def read_plan(text: str, name: str = "plan.toml", source: str | None = None) -> Plan:
     """Read a plan from the text of its file.
+
+    Args:
+        text: the content of the file.
+        name: what the file is called, for the sentence.
+        source: the text of the plan's document; if given, every quotation has to stand in it.
 
     Raises:
         InvalidInput: every fault of the file at once, each with its place.
     """
-    return read_toml(text, Plan, name, cross_faults)
+
+    def between(raw: dict[str, Any]) -> Iterator[Fault]:
+        yield from cross_faults(raw)
+        if source is not None:
+            yield from _quote_faults(raw, source)
+
+    return read_toml(text, Plan, name, between)
 
 
 def shipped_plan_ids() -> tuple[str, ...]:
@@ -55,16 +66,19 @@ def check_quotes(plan: Plan, source: str) -> list[Fault]:
     Compared in NFC, without `*`, white space collapsed. `[…]` in a quotation marks a gap; the fragments
     around it must stand in this order.
     """
+    return list(_quote_faults(plan.model_dump(by_alias=True), source))
+
+
+def _quote_faults(tables: dict[str, Any], source: str) -> Iterator[Fault]:
     plain = _plain(source)
-    return [
-        fault(
-            place,
-            f"câu trích không có trong văn bản nguồn: «{fragment}»",
-            f"these words do not stand in the source: «{fragment}»",
-        )
-        for place, quote in quotations(plan)
-        if (fragment := _first_absent(_plain(quote), plain))
-    ]
+    for place, quote in _quotations("", tables):
+        fragment = _first_absent(_plain(quote), plain)
+        if fragment:
+            yield fault(
+                place,
+                f"câu trích không có trong văn bản nguồn: «{fragment}»",
+                f"these words do not stand in the source: «{fragment}»",
+            )
 
 
 def quotations(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -76,11 +90,11 @@ def _quotations(place: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             path = f"{place}.{key}" if place else key
-            if key == "as_written":
+            if key == "as_written" and isinstance(inner, str):
                 yield path, inner
             else:
                 yield from _quotations(path, inner)
-    elif isinstance(value, tuple):
+    elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from _quotations(f"{place}[{index}]", inner)
 

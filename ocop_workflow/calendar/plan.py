@@ -16,8 +16,9 @@ from pydantic import Field, field_validator
 from ocop_workflow.calendar.when import PlanDay, When
 from ocop_workflow.regulations import Frozen, Level, Nag, Remind
 from ocop_workflow.states import Dossier
+from ocop_workflow.wording import shaped
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Slug = Annotated[str, Field(max_length=60), shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "dang-ky-2024")]
 Words = Annotated[str, Field(min_length=1)]
 
 
@@ -57,7 +58,7 @@ class Document(Frozen):
     number: str
     issued: date | Literal[""]
     source: str = ""
-    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    sha256: Annotated[str, shaped(r"([0-9a-f]{64})?", "e3b0c442 … 7852b855")] = ""
     signed_by: str = ""
 
 
@@ -181,7 +182,7 @@ class Plan(Frozen):
 
     format: Literal[1]
     id: Slug
-    code: Annotated[str, Field(pattern=r"^[A-Z]{1,6}[0-9]{2}$")]
+    code: Annotated[str, shaped(r"[A-Z]{1,6}[0-9]{2}", "DP24")]
     title: Words
     year: int = Field(ge=2018, le=2100)
     ends_on: date | None = None

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from dateutil.relativedelta import relativedelta
 from pydantic import Field, model_validator
 
-from ocop_workflow.regulations import BilingualError, Day, Frozen
+from ocop_workflow.regulations import Day, Frozen
+from ocop_workflow.wording import BilingualError, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ocop_workflow.calendar.workdays import WorkCalendar
 
-YearMonth = Annotated[str, Field(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])$")]
-Quarter = Annotated[str, Field(pattern=r"^2[0-9]{3}-Q[1-4]$")]
+YearMonth = Annotated[str, shaped(r"2[0-9]{3}-(0[1-9]|1[0-2])", "2024-03")]
+Quarter = Annotated[str, shaped(r"2[0-9]{3}-Q[1-4]", "2024-Q2")]
 Count = Annotated[int, Field(ge=0, le=3650)]
 #: a day a plan may name; the bounds keep every count from it inside the calendar
 PlanDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ocop_workflow.cli.options import As, Day, Json, Plan, application, host, read_day
 from ocop_workflow.cli.output import say, show_json, show_table
 from ocop_workflow.errors import InvalidInput, NotFound
-
-if TYPE_CHECKING:
-    from ocop_workflow.calendar import Plan as PlanFile
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
@@ -67,28 +64,15 @@ def check(
     json: Json = False,
 ) -> None:
     """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
-    from ocop_workflow.calendar import check_quotes, quotations
+    from ocop_workflow.calendar import quotations, read_plan
 
-    plan_file = _read(file)
-    faults = check_quotes(plan_file, _text(source)) if source else []
-    if faults:
-        raise InvalidInput(
-            f"{file}: có câu trích không đúng văn bản gốc.",
-            f"{file}: quotations do not stand in the source.",
-            faults,
-        )
+    plan_file = read_plan(_plan_text(file), file, _text(source) if source else None)
     count = len(list(quotations(plan_file)))
     if json:
         show_json({"id": plan_file.id, "faults": [], "quotations": count, "proved": source is not None})
     proved = "đều có trong văn bản gốc" if source else "chưa đối chiếu (thêm --source)"
     say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
     say(f"{count} câu trích {proved}.")
-
-
-def _read(name: str) -> PlanFile:
-    from ocop_workflow.calendar import read_plan
-
-    return read_plan(_plan_text(name), name)
 
 
 def _plan_text(name: str) -> str:
@@ -115,11 +99,14 @@ def _text(path: Path) -> str:
 @plan.command()
 def load(file: File, actor: As = "ocop", json: Json = False) -> None:
     """Nạp kế hoạch vào cơ sở dữ liệu. / Load a plan."""
+    from ocop_workflow.calendar import read_plan
     from ocop_workflow.services.plans import load_plan
 
+    text = _plan_text(file)
+    read_plan(text, file)  # so that its faults are told under its own name, whatever the database says
     app = application()
     with app.database.write() as tx:
-        done = load_plan(tx, _plan_text(file), actor=actor, today=app.clock.today(), now=app.clock.now())
+        done = load_plan(tx, text, actor=actor, today=app.clock.today(), now=app.clock.now())
     if json:
         show_json({"id": done.plan.slug, "new": done.is_new, "milestones": done.milestones})
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"

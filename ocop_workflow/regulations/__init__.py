@@ -1,7 +1,7 @@
 """PURE. What the law says: rule packs as data, and the star that a mean earns."""
 
 from ocop_workflow.regulations.levels import Level
-from ocop_workflow.regulations.reading import BilingualError, Frozen, faults_of, read_fields, read_toml
+from ocop_workflow.regulations.reading import Frozen, read_fields, read_toml
 from ocop_workflow.regulations.schema import (
     Anchor,
     Day,
@@ -20,7 +20,6 @@ from ocop_workflow.regulations.validity import last_valid_day
 
 __all__ = [
     "Anchor",
-    "BilingualError",
     "Day",
     "Frozen",
     "LastDay",
@@ -31,7 +30,6 @@ __all__ = [
     "RelativeDeadline",
     "Remind",
     "Rung",
-    "faults_of",
     "last_valid_day",
     "load_regulation",
     "read_fields",

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ocop_workflow.errors import Fault, InvalidInput, Text, fault
+from ocop_workflow.errors import Fault, InvalidInput, fault
+from ocop_workflow.wording import as_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
-
-    from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -56,83 +55,8 @@ def read_toml(
     except RecursionError:
         faults += [fault("", "lồng quá sâu", "nested too deep")]
     except ValidationError as error:
-        faults += faults_of(error.errors(include_url=False))
+        faults += as_faults(error)
     raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", faults)
-
-
-def place_of(location: tuple[int | str, ...]) -> str:
-    """Write a place as its author would look for it: `milestones[3].when.by` (counted from 0)."""
-    place = ""
-    for part in location:
-        if isinstance(part, int):
-            place += f"[{part}]"
-        else:
-            place += f".{part}" if place else part
-    return place
-
-
-#: pydantic's kinds of fault in words an officer understands; whatever is missing here falls back to English
-_KINDS = {
-    "missing": "thiếu mục này",
-    "extra_forbidden": "không có mục nào mang tên này",
-    "string_type": "phải là chữ trong dấu nháy",
-    "int_type": "phải là số nguyên",
-    "int_parsing": "phải là số nguyên",
-    "bool_type": "phải là true hoặc false",
-    "date_type": "phải là ngày, viết như 2024-11-30",
-    "date_parsing": "không có ngày này",
-    "date_from_datetime_parsing": "không có ngày này; viết như 2024-11-30",
-    "date_from_datetime_inexact": "phải là ngày, không kèm giờ",
-    "enum": "không phải là một trong các từ được dùng ở đây",
-    "literal_error": "không phải là một trong các từ được dùng ở đây",
-    "string_too_short": "không được để trống",
-    "string_too_long": "quá dài",
-    "string_unicode": "có ký tự hỏng",
-    "too_long": "có quá nhiều mục",
-    "int_parsing_size": "quá lớn",
-    "int_from_float": "phải là số nguyên",
-    "bool_parsing": "phải là true hoặc false",
-    "dict_type": "phải là một bảng { … }",
-    "list_type": "phải là một danh sách trong dấu [ ]",
-    "model_attributes_type": "phải là một bảng { … }",
-    "json_invalid": "không phải JSON đúng",
-    "string_pattern_mismatch": "viết không đúng mẫu",
-    "greater_than_equal": "quá nhỏ",
-    "less_than_equal": "quá lớn",
-    "too_short": "phải có ít nhất một mục",
-    "tuple_type": "phải là một danh sách trong dấu [ ]",
-    "model_type": "phải là một bảng { … }",
-    "value_error": "",
-}
-
-
-def faults_of(found: Iterable[ErrorDetails]) -> list[Fault]:
-    """Return what pydantic has found as faults in both languages."""
-    return [_fault_of(item) for item in found if not _is_echo(item)]
-
-
-def _is_echo(item: ErrorDetails) -> bool:
-    """A list whose every entry is at fault also counts as too short: that says nothing new."""
-    return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
-
-
-def _fault_of(item: ErrorDetails) -> Fault:
-    said = item.get("ctx", {}).get("error")
-    if isinstance(said, BilingualError):
-        return Fault(place_of(item["loc"]), said.text)
-    expected = item.get("ctx", {}).get("expected", "")
-    vi = _KINDS.get(item["type"]) or "không hợp lệ"
-    if expected:
-        vi += f": {expected}"
-    return fault(place_of(item["loc"]), vi, item["msg"])
-
-
-class BilingualError(ValueError):
-    """Raised inside a validator to say what is wrong in both languages."""
-
-    def __init__(self, vi: str, en: str) -> None:
-        self.text = Text(vi, en)
-        super().__init__(en)
 
 
 def read_fields(given: Mapping[str, Any], model: type[Model], name: str, known: Collection[str]) -> Model:
@@ -153,7 +77,7 @@ def read_fields(given: Mapping[str, Any], model: type[Model], name: str, known: 
     try:
         value = model.model_validate({key: value for key, value in given.items() if key in known})
     except ValidationError as error:
-        strangers += faults_of(error.errors(include_url=False))
+        strangers += as_faults(error)
     else:
         if not strangers:
             return value

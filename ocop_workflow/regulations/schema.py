@@ -17,7 +17,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from ocop_workflow.errors import NotFound, Text
 from ocop_workflow.regulations.levels import Level
-from ocop_workflow.regulations.reading import BilingualError, Frozen, read_toml
+from ocop_workflow.regulations.reading import Frozen, read_toml
+from ocop_workflow.wording import BilingualError, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ class BeforeADay(Sourced):
 class ProductGroup(Sourced):
     """One of the six product groups (ngành hàng)."""
 
-    id: str = Field(pattern=r"^[a-z_]+$")
+    id: Annotated[str, shaped(r"[a-z_]+", "re_rating")]
     number: str
     name: str
 
@@ -143,7 +144,7 @@ class RelativeDeadline(Sourced):
     done when it leaves them for anything else.
     """
 
-    id: str = Field(pattern=r"^[a-z_]+$")
+    id: Annotated[str, shaped(r"[a-z_]+", "re_rating")]
     name: str
     as_written: str
     anchor: Anchor
@@ -172,7 +173,7 @@ class Regulation(Frozen):
     """A rule pack."""
 
     format: int = Field(ge=1, le=1)
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    id: Annotated[str, shaped(r"[a-z0-9-]+", "qd-26-2026")]
     title: str
     number: str
     issued: date

@@ -10,14 +10,17 @@ from pydantic import Field
 from ocop_workflow.errors import Fault, NotFound, fault
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, read_toml
+from ocop_workflow.wording import shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Slug = Annotated[str, Field(max_length=60), shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "pho-an")]
 
 #: one address and nothing beside it, so that no letter's header can be bent
-Email = Annotated[str, Field(pattern=r"^[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+$", max_length=254)]
+Email = Annotated[
+    str, Field(max_length=254), shaped(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+", "pho-an@duc-pho.example")
+]
 
 
 class Unit(Frozen):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ocop_workflow.regulations import BilingualError, Frozen, star_of
+from ocop_workflow.regulations import Frozen, star_of
 from ocop_workflow.vietnamese import clean
+from ocop_workflow.wording import BilingualError
 
 if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation

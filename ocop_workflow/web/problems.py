@@ -17,11 +17,11 @@ from starlette.exceptions import HTTPException
 
 from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
-from ocop_workflow.regulations import faults_of
 from ocop_workflow.services.products import EventRefused
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.languages import Language, language_of, say
 from ocop_workflow.web.refusals import put_on_record
+from ocop_workflow.wording import as_faults
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -136,7 +136,7 @@ def _headers(error: OcopError) -> dict[str, str]:
 def _unreadable(request: Request, error: Exception) -> Response:
     """Say what is wrong with a request's parts, each at its place."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
-    return problem(request, unreadable(faults_of(error.errors())))
+    return problem(request, unreadable(as_faults(error)))
 
 
 def unreadable(faults: list[errors.Fault]) -> errors.InvalidInput:

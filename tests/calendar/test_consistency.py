@@ -90,7 +90,7 @@ def test_an_unknown_regulation_is_told_with_those_that_there_are() -> None:
 
 def test_a_regulation_that_is_no_word_is_a_fault_of_the_schema_alone() -> None:
     text = HEAD.replace('"qd-148-2023"', "148") + milestone("a", "{ unset = true }")
-    assert faults(text) == {"regulation": ("phải là chữ trong dấu nháy", "Input should be a valid string")}
+    assert faults(text) == {"regulation": ("phải là chữ trong dấu nháy", "must be text in quotation marks")}
 
 
 def test_a_level_that_the_regulation_lacks_is_told() -> None:

@@ -68,8 +68,8 @@ reach = "certified"
 actor = "district"
 """
 WORDS_OF_REACH = (
-    "không phải là một trong các từ được dùng ở đây: 'registered', 'selected', 'consulting', "
-    "'commune_evaluated', 'scored', 'certified', 'escalated' or 'not_rated'"
+    "phải là một trong: 'registered', 'selected', 'consulting', "
+    "'commune_evaluated', 'scored', 'certified', 'escalated', 'not_rated'"
 )
 
 
@@ -81,17 +81,17 @@ def test_ten_faults_are_told_at_once_each_with_its_place_in_both_languages() -> 
         "milestones[1].when.with": "không có mốc nào mang mã nothing",
         "milestones[2].when.after.event": "không có sự kiện approval; có: certified, commune_evaluated, "
         "consulting, escalated, expiry, not_rated, received, registered, selected",
-        "code": "viết không đúng mẫu",
+        "code": "viết không đúng mẫu; viết như DP24",
         "color": "không có mục nào mang tên này",
         "milestones[0].when": "months: tháng sau phải đứng sau tháng trước",
-        "milestones[0].remind.days_before": "phải có ít nhất một mục",
+        "milestones[0].remind.days_before": "phải có ít nhất 1 mục",
         "milestones[1].reach[0]": WORDS_OF_REACH,
         "milestones[2].as_written": "thiếu mục này",
         "milestones[3].when.by": "không có ngày này; viết như 2024-11-30",
     }
     assert told["milestones[1].id"][1] == "the id registration is used above"
     assert told["milestones[0].when"][1] == "months: earliest first"
-    assert told["milestones[2].as_written"][1] == "Field required"
+    assert told["milestones[2].as_written"][1] == "this entry is missing"
 
 
 def test_the_error_names_the_file() -> None:

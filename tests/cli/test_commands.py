@@ -100,11 +100,17 @@ def test_every_fault_of_a_plan_is_said_at_once(ocop: Ocop, home: Path) -> None:
     path = home / "plan.toml"
     text = (resources.files("ocop_workflow") / "data/plans/duc-pho-2024.toml").read_text("utf-8")
     path.write_text(
-        text.replace("year = 2024", "year = 1024").replace("by = 2024-11-30", "by = 2024-11-31x"), "utf-8"
+        text.replace("year = 2024", "year = 1024").replace("by = 2024-11-30", 'by = "2024-11-31"'), "utf-8"
     )
     said = ocop("plan", "check", str(path))
     assert said.code == 1
     assert said.err.startswith(f"Lỗi: Tệp {path} có lỗi.\n")
+    assert ocop("plan", "load", str(path)).err == said.err
+    source = home / "source.txt"
+    source.write_text("another document", "utf-8")
+    with_quotes = ocop("plan", "check", str(path), "--source", str(source)).err
+    assert "  - year: quá nhỏ, ít nhất là 2018\n" in with_quotes
+    assert "  - milestones[0].as_written: câu trích không có trong văn bản nguồn" in with_quotes
     missing = ocop("plan", "check", str(home / "none.toml"))
     assert missing.code == 2
     path.write_bytes(b"\xff\xfe")

@@ -223,12 +223,12 @@ def test_every_fault_of_a_pack_is_told_at_once() -> None:
         ("star = 1\nfrom = 0\nbelow = 30", "star = 2\nfrom = 0\nbelow = 25"),
         ("[180, 90, 30, 7]", "[180, 900]"),
     ) == [
-        ("id", "String should match pattern '^[a-z0-9-]+$'"),
-        ("rungs[2].level", "Input should be 'commune', 'district', 'province' or 'central'"),
+        ("id", "written in another form; write it like qd-26-2026"),
+        ("rungs[2].level", "must be one of: 'commune', 'district', 'province', 'central'"),
         (
             "stars",
             "the bands must meet, from 0 to 100, lowest first; one to five stars, in this order",
         ),
-        ("deadlines[0].remind.days_before[1]", "Input should be less than or equal to 400"),
-        ("colour", "Extra inputs are not permitted"),
+        ("deadlines[0].remind.days_before[1]", "too large, at most 400"),
+        ("colour", "no entry has this name"),
     ]

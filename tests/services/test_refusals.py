@@ -203,7 +203,11 @@ def test_the_version_that_was_looked_at_may_be_named(seeded: Database, clock: Fi
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("\ud800", "holds a broken character"), (7, "Input should be a valid string"), ("\u200b", "at least 1")],
+    [
+        ("\ud800", "holds a broken character"),
+        (7, "must be text in quotation marks"),
+        ("\u200b", "must not be empty"),
+    ],
 )
 def test_text_that_is_no_text_is_a_fault(
     seeded: Database, clock: FixedClock, reason: object, words: str

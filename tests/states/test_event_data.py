@@ -83,9 +83,9 @@ def test_every_fault_of_the_data_is_told_at_once_with_its_place() -> None:
     assert faults_of(Event.SCORE_DISTRICT, given) == [
         ("reason", "không dùng ở đây; dùng được: gates_met, mean, session_date, sheets"),
         ("session_date", "không có ngày này; viết như 2024-11-30"),
-        ("mean", "quá lớn"),
-        ("sheets[1]", "quá nhỏ"),
-        ("gates_met", "quá lớn"),
+        ("mean", "quá lớn, nhiều nhất là 100"),
+        ("sheets[1]", "quá nhỏ, ít nhất là 0"),
+        ("gates_met", "quá lớn, nhiều nhất là 5"),
     ]
 
 
