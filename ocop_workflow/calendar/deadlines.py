@@ -13,9 +13,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar.plan import Actor, Reach, Timed
+from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.when import Reader, count_from, read_when
 from ocop_workflow.errors import NotFound
+from ocop_workflow.regulations import Anchor
 from ocop_workflow.states import Dossier, State
 
 if TYPE_CHECKING:
@@ -201,6 +203,26 @@ class Calendar:
             )
         return Wording(rule.name, f"{rule.source}, {self.regulation.number}", rule.as_written, where=office)
 
+    def reckoning(self, kind: DeadlineKind, rule_id: str) -> str:
+        """Say in words how the due date of a rule is found.
+
+        Raises:
+            NotFound: see `rule`.
+        """
+        rule = self.rule(kind, rule_id)
+        if isinstance(rule, Timed):
+            return spoken(rule.when, self._names, inclusive=self.regulation.before_a_day.inclusive)
+        return spoken_rule(rule, self._names)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What everything is called from which a time is counted."""
+        rounds = {entry.id: f"đợt {entry.number}, {entry.level.label}" for entry in self.plan.rounds}
+        timed = {entry.id: entry.name for entry in self.plan.timed}
+        events = {entry.id: entry.name for entry in self.plan.events}
+        states = {state.value: state.label for state in State}
+        return {**_ANCHOR_NAMES, **states, **rounds, **events, **timed}
+
     @property
     def title(self) -> str:
         """The plan's short name, as a letter cites it."""
@@ -235,6 +257,11 @@ def _watch(due_on: date, until: date, remind: Remind | None, overdue: Nag | None
     )
 
 
+_ANCHOR_NAMES: dict[str, str] = {
+    Anchor.RECEIVED: "nhận hồ sơ",
+    Anchor.EXPIRY: "giấy chứng nhận hết hạn",
+    Reach.ESCALATED: "đã chuyển cấp trên",
+}
 _REACH_STEPS = {
     Reach.REGISTERED: 1,
     Reach.SELECTED: 2,

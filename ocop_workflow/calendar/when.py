@@ -46,12 +46,18 @@ class Offset(Frozen):
             )
         return self
 
-    def from_day(self, anchor: date, workdays: WorkCalendar, sign: int) -> date:
-        """Count from `anchor`, forwards (`sign` 1) or backwards (-1). Months are added once."""
+    @property
+    def counted(self) -> tuple[Day, int]:
+        """What is counted, and how many of it."""
         for unit, count in ((Day.DAYS, self.days), (Day.WORKING_DAYS, self.working_days)):
             if count is not None:
-                return count_from(anchor, sign * count, unit, workdays)
-        return count_from(anchor, sign * (self.months or 0), Day.MONTHS, workdays)
+                return unit, count
+        return Day.MONTHS, self.months or 0
+
+    def from_day(self, anchor: date, workdays: WorkCalendar, sign: int) -> date:
+        """Count from `anchor`, forwards (`sign` 1) or backwards (-1). Months are added once."""
+        unit, count = self.counted
+        return count_from(anchor, sign * count, unit, workdays)
 
 
 def count_from(anchor: date, count: int, unit: Day, workdays: WorkCalendar) -> date:

@@ -11,13 +11,16 @@ All days are local days of Việt Nam.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
@@ -31,15 +34,23 @@ class WorkCalendar:
         off: days off; a holiday stays in here when it falls on a weekend.
         worked: weekend days that are worked in exchange for a day off.
         known_until: last day of the last year whose days off the State has announced.
+        names: what the State calls the days off.
     """
 
     off: frozenset[date]
     worked: frozenset[date]
     known_until: date
+    names: Mapping[date, str] = field(default_factory=dict, compare=False)
 
     def is_working(self, day: date) -> bool:
         """Tell whether `day` is worked: Monday to Friday and not off, or a swapped weekend day."""
         return day in self.worked or (day.weekday() < _SATURDAY and day not in self.off)
+
+    def name_of_day_off(self, day: date) -> str:
+        """Return why `day` is not worked: the holiday's name, or the weekend day; empty if it is worked."""
+        if self.is_working(day):
+            return ""
+        return self.names.get(day) or ("Chủ nhật" if day.weekday() > _SATURDAY else "thứ Bảy")
 
     def is_provisional(self, day: date) -> bool:
         """Tell whether the State may still change what `day` is: it lies after the last announced year."""
@@ -135,4 +146,5 @@ def load_work_calendar() -> WorkCalendar:
         off=frozenset(off.day for year in years for off in year.off),
         worked=frozenset(worked.day for year in years for worked in year.worked),
         known_until=max(date(year.year, 12, 31) for year in years if year.status == "official"),
+        names={off.day: off.name for year in years for off in year.off},
     )

@@ -256,7 +256,7 @@ def explain(code: Code, on: Day = None, json: Json = False) -> None:
 def _show_explanation(item: Explanation) -> None:
     say(f"{item.name}: hạn {item.due_on:%d/%m/%Y}")
     say(f"  Căn cứ: {item.basis}: “{item.as_written}”")
-    say(f"  Cách tính: {item.when}")
+    say(f"  Cách tính: {item.reckoning} → {item.due_on:%d/%m/%Y}  [{item.when}]")
     if item.reading:
         say(f"  Cách hiểu: {item.reading}")
     say(f"  Mở ngày {item.opened_on:%d/%m/%Y}; {_end_words(item)}")
@@ -276,7 +276,7 @@ def _end_words(item: Explanation) -> str:
 
 
 def _shift_words(line: StageLine) -> str:
-    shift = f" (lẽ ra {line.plain_day:%d/%m})" if line.day != line.plain_day else ""
+    shift = f" (vì {line.plain_day:%d/%m} là {line.off_because})" if line.day != line.plain_day else ""
     return shift + (" (tạm tính)" if line.provisional else "")
 
 

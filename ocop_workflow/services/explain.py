@@ -34,10 +34,14 @@ class SaidTo:
 
 @dataclass(frozen=True, slots=True)
 class StageLine:
-    """One stage: the plain day it would fall on, the working day on which it is said, and to whom it was."""
+    """One stage: the plain day it would fall on, the working day on which it is said, and to whom it was.
+
+    `off_because` names the day off on which the plain day falls; empty if it is worked.
+    """
 
     label: str
     plain_day: date
+    off_because: str
     day: date
     said_to: tuple[SaidTo, ...]
     provisional: bool
@@ -45,13 +49,17 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one deadline has its date, and what has been done about it."""
+    """Why one deadline has its date, and what has been done about it.
+
+    `when` is the time as the plan file (or the regulation) writes it, `reckoning` the same in words.
+    """
 
     rule: str
     name: str
     basis: str
     as_written: str
     when: str
+    reckoning: str
     reading: str
     due_on: date
     opened_on: date
@@ -108,6 +116,7 @@ def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord]
         basis=wording.basis,
         as_written=wording.as_written,
         when=_form(calendar, row),
+        reckoning=calendar.reckoning(row.kind, row.rule),
         reading=wording.reading,
         due_on=row.due_on,
         opened_on=row.opened_on,
@@ -151,9 +160,11 @@ def _lines(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], 
 
 
 def _line(calendar: Calendar, row: DeadlineRecord, stage: Stage, said: list[ReminderRecord]) -> StageLine:
+    plain_day = row.due_on + timedelta(days=stage.offset)
     return StageLine(
         label=stage_label(stage.offset),
-        plain_day=row.due_on + timedelta(days=stage.offset),
+        plain_day=plain_day,
+        off_because=calendar.workdays.name_of_day_off(plain_day),
         day=stage.day,
         said_to=tuple(
             SaidTo(

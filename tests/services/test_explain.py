@@ -28,8 +28,8 @@ def explained(database: Database, on: date, code: str = ONE) -> list[Explanation
         return explain_product(tx, code, on)
 
 
-def line(label: str, plain: date, day: date, *said: SaidTo) -> StageLine:
-    return StageLine(label, plain, day, said, provisional=False)
+def line(label: str, plain: date, day: date, *said: SaidTo, off: str = "") -> StageLine:
+    return StageLine(label, plain, off, day, said, provisional=False)
 
 
 def withheld(unit: str) -> SaidTo:
@@ -49,7 +49,11 @@ def test_a_milestone_is_explained_from_its_words_to_its_stages(seeded: Database,
         "mục III.1.b, Kế hoạch OCOP năm 2024",
         "Thời gian thực hiện: Tháng 3 – 4 năm 2024.",
     )
-    assert (found.when, found.reading) == ('months = ["2024-03", "2024-04"]', "")
+    assert (found.when, found.reckoning, found.reading) == (
+        'months = ["2024-03", "2024-04"]',
+        "hết tháng 4/2024",
+        "",
+    )
     assert (found.due_on, found.opened_on, found.closed_on, found.days_late) == (
         date(2024, 4, 30),
         date(2024, 4, 23),
@@ -57,10 +61,10 @@ def test_a_milestone_is_explained_from_its_words_to_its_stages(seeded: Database,
         0,
     )
     assert found.stages == (
-        line("D-30", date(2024, 3, 31), date(2024, 3, 29), withheld(PHO_PHONG)),
+        line("D-30", date(2024, 3, 31), date(2024, 3, 29), withheld(PHO_PHONG), off="Chủ nhật"),
         line("D-14", date(2024, 4, 16), date(2024, 4, 16), withheld(PHO_PHONG)),
         line("D-7", date(2024, 4, 23), date(2024, 4, 23), said(PHO_PHONG, date(2024, 4, 23))),
-        line("D-3", date(2024, 4, 27), date(2024, 4, 26)),
+        line("D-3", date(2024, 4, 27), date(2024, 4, 26), off="thứ Bảy"),
     )
 
 
@@ -78,12 +82,14 @@ def test_lateness_its_flag_and_its_nags_are_told(seeded: Database, clock: FixedC
             date(2024, 4, 27),
             date(2024, 4, 26),
             SaidTo(PHO_PHONG, "superseded", None, None, ()),
+            off="thứ Bảy",
         ),
         line(
             "D-1",
             date(2024, 4, 29),
             date(2024, 4, 26),
             SaidTo(PHO_PHONG, "said", None, date(2024, 4, 26), ("sent",)),
+            off="Nghỉ hoán đổi dịp 30/4 và 1/5",
         ),
         line(
             "D+1",
@@ -91,6 +97,7 @@ def test_lateness_its_flag_and_its_nags_are_told(seeded: Database, clock: FixedC
             date(2024, 5, 2),
             said(DUC_PHO, date(2024, 5, 2)),
             said(PHO_PHONG, date(2024, 5, 2)),
+            off="Ngày Quốc tế lao động",
         ),
         line("D+7", date(2024, 5, 7), date(2024, 5, 7)),
     )

@@ -1,0 +1,87 @@
+"""Time expressions in Vietnamese words: how a due date came about, as an officer would tell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ocop_workflow.regulations import Day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocop_workflow.calendar.when import Offset, When
+    from ocop_workflow.regulations import RelativeDeadline
+
+_UNITS = {Day.DAYS: "ngày", Day.WORKING_DAYS: "ngày làm việc", Day.MONTHS: "tháng"}
+_QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+
+
+class _Known(NamedTuple):
+    """What must be known to say an expression: the names of things, and the reading of "trước ngày"."""
+
+    names: Mapping[str, str]
+    inclusive: bool
+
+    def name(self, of: str) -> str:
+        return self.names.get(of, of)
+
+
+def spoken(when: When, names: Mapping[str, str], *, inclusive: bool) -> str:
+    """Say a time expression in words.
+
+    Args:
+        when: the expression.
+        names: what milestones and events are called; an unknown one goes by its id.
+        inclusive: whether the regulation counts the day that "trước ngày" names.
+    """
+    value = getattr(when, "with_" if when.form == "with" else when.form)
+    words = _FORMS[when.form](value, _Known(names, inclusive))
+    return f"{words} (phỏng chừng)" if when.approximate else words
+
+
+def spoken_rule(rule: RelativeDeadline, names: Mapping[str, str]) -> str:
+    """Say what a regulation counts from an event of the product."""
+    return _count(rule.offset, rule.unit, names.get(rule.anchor, rule.anchor))
+
+
+def _count(count: int, unit: Day, event: str) -> str:
+    if count == 0:
+        return f"đúng ngày «{event}»"
+    if count < 0:
+        return f"chậm nhất {-count} {_UNITS[unit]} trước «{event}»"
+    return f"trong {count} {_UNITS[unit]} kể từ «{event}»"
+
+
+def _offset(offset: Offset, sign: int, known: _Known) -> str:
+    unit, count = offset.counted
+    return _count(sign * count, unit, known.name(offset.event))
+
+
+def _month(year_month: str) -> str:
+    year, month = year_month.split("-")
+    return f"{int(month)}/{year}"
+
+
+def _quarter(value: str) -> str:
+    year, quarter = value.split("-Q")
+    return f"{_QUARTERS[quarter]}/{year}"
+
+
+_FORMS: dict[str, Callable[[Any, _Known], str]] = {
+    "months": lambda months, _: f"hết tháng {_month(months[-1])}",
+    "range": lambda days, _: f"từ ngày {days[0]:%d/%m/%Y} đến hết ngày {days[1]:%d/%m/%Y}",
+    "by": lambda day, _: f"đến hết ngày {day:%d/%m/%Y}",
+    "before": lambda day, known: (
+        f"trước ngày {day:%d/%m/%Y}, {'kể cả' if known.inclusive else 'không kể'} ngày đó"
+    ),
+    "before_month": lambda month, _: f"xong trước tháng {_month(month)}",
+    "quarter": lambda quarter, _: f"hết quý {_quarter(quarter)}",
+    "continuous": lambda _value, _: "thường xuyên, không có ngày cuối",
+    "with": lambda other, known: f"cùng kỳ với «{known.name(other)}»",
+    "after": lambda offset, known: _offset(offset, 1, known),
+    "ahead_of": lambda offset, known: _offset(offset, -1, known),
+    "any_of": lambda parts, known: ", hoặc ".join(
+        spoken(part, known.names, inclusive=known.inclusive) for part in parts
+    ),
+    "unset": lambda _value, _: "chưa có ngày",
+}
