@@ -6,6 +6,7 @@ import sys
 from io import TextIOWrapper
 
 import typer
+from typer.exceptions import TyperException
 
 from ocop_workflow.cli import (
     audit,
@@ -22,7 +23,8 @@ from ocop_workflow.cli import (
     upkeep,
 )
 from ocop_workflow.cli.options import at_end
-from ocop_workflow.cli.output import report_error
+from ocop_workflow.cli.output import WRONG_USE, report_error, speak_json
+from ocop_workflow.cli.usage import wrong_use
 from ocop_workflow.errors import OcopError, WrongUse
 
 app = typer.Typer(
@@ -53,12 +55,25 @@ def main() -> None:
     try:
         _refuse_broken_words(sys.argv)
         with at_end:
-            app()
+            code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except OcopError as error:
         sys.exit(report_error(error))
+    except TyperException as error:
+        sys.exit(_report_wrong_use(error))
+    except typer.Abort:
+        sys.exit(report_error(OcopError("Đã dừng theo yêu cầu.", "Stopped, as asked.")))
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; nothing more can be said
         sys.exit(0)
+
+
+def _report_wrong_use(error: TyperException) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(error.format_message(), err=True)
+        return WRONG_USE
+    speak_json(value="--json" in sys.argv)  # the options were not read to their end
+    return report_error(wrong_use(error))
 
 
 def _speak_utf8() -> None:

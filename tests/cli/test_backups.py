@@ -51,7 +51,8 @@ def test_back_up_restore_reconcile(
     assert made.json == {"file": "copy.bak", "size": (home / "copy.bak").stat().st_size, "revision": "0002"}
     assert ocop("backup", "copy.bak").code == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
-    assert ocop("restore", "copy.bak").code == 1
+    stopped = ocop("restore", "copy.bak")
+    assert (stopped.code, "Lỗi: Đã dừng theo yêu cầu." in stopped.err) == (1, True)
     gc.collect()  # the commands before ran in this process and may still hold the file open
     done = ocop("restore", "copy.bak", "--yes", "--json")
     assert (done.err, done.json["held"]) == ("", 0)

@@ -240,8 +240,15 @@ MISTAKES = [
         1,
         "có ký tự hỏng",
     ),
-    (("no-such-command",), 2, "No such command"),
-    (("sweep", "--no-such-option"), 2, "No such option"),
+    (("no-such-command",), 2, "Lỗi: Không có lệnh này; có: import, products, product, advance, "),
+    (("plan", "burn"), 2, "Lỗi: Không có lệnh này; có: list, check, load, show; xem `ocop plan --help`."),
+    (("sweep", "--no-such-option"), 2, "Lỗi: Không có tùy chọn --no-such-option; xem `ocop sweep --help`."),
+    (("sweep", "--on"), 2, "Lỗi: Tùy chọn --on dùng chưa đúng; xem `ocop --help`."),
+    (("sweep", "today"), 2, "Lỗi: Lệnh có từ thừa hoặc gõ chưa đúng; xem `ocop sweep --help`."),
+    (("advance", "DP24-002", "select"), 2, "Lỗi: Thiếu --as; xem `ocop advance --help`."),
+    (("product",), 2, "Lỗi: Thiếu MÃ; xem `ocop product --help`."),
+    (("product",), 2, "Missing argument 'MÃ'; see `ocop product --help`."),
+    (("letters", "show", "seven"), 2, "Lỗi: Không dùng được giá trị của SỐ; xem `ocop letters show --help`."),
 ]
 
 
@@ -253,6 +260,21 @@ def test_a_mistake_is_answered_by_a_sentence_and_changes_nothing(
     said = town(*words)
     assert (said.code, sentence in said.err, "Traceback" in said.err) == (code, True, False), said.err
     assert _dump(home) == before
+
+
+def test_what_was_typed_wrong_is_told_to_a_machine_too(town: Ocop) -> None:
+    said = town("product", "--json")
+    assert (said.code, said.json["error"], said.json["detail"]) == (
+        2,
+        "wrong_use",
+        "Thiếu MÃ; xem `ocop product --help`.",
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("plan",)])
+def test_no_command_shows_the_help(ocop: Ocop, words: tuple[str, ...]) -> None:
+    said = ocop(*words)
+    assert (said.code, said.out, "Usage: ocop" in said.err) == (2, "", True)
 
 
 def _dump(home: Path) -> list[str]:
