@@ -1,7 +1,7 @@
 """Schema of a rule pack: what a regulation says about levels, stars, validity, dossiers and deadlines.
 
 A pack is data (`data/regulations/*.toml`). Each figure names the article it comes from, or a secondary
-source, and is marked uncertain where it rests on a single such source, on a computation or on a reading.
+source; it is marked uncertain where it rests on such a source, on a computation or on a reading.
 """
 
 from __future__ import annotations

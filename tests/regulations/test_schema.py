@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,7 @@ from ocop_workflow.errors import InvalidInput, NotFound
 from ocop_workflow.regulations import (
     Anchor,
     Day,
+    Frozen,
     LastDay,
     Level,
     Regulation,
@@ -18,6 +20,10 @@ from ocop_workflow.regulations import (
     read_toml,
     regulation_ids,
 )
+from ocop_workflow.regulations.schema import Sourced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SEED, DISTRICTLESS, TODAY = (load_regulation(name) for name in ("qd-148-2023", "qd-1489-2025", "qd-26-2026"))
 PACKS = (SEED, DISTRICTLESS, TODAY)
@@ -167,6 +173,29 @@ def test_before_todays_regulation_only_expiry_is_counted_and_the_issuer_writes_3
 def test_what_no_one_has_read_in_the_decision_itself_says_whose_word_it_is(pack: Regulation) -> None:
     said = [band.source for band in pack.stars]
     assert all(("nguồn thứ cấp" in source) is (pack is not TODAY) for source in said)
+
+
+@each_pack
+def test_whatever_rests_on_a_secondary_source_is_marked_uncertain(pack: Regulation) -> None:
+    sourced = list(sourced_in(pack))
+    assert len(sourced) > 20
+    unmarked = [found for found in sourced if "nguồn thứ cấp" in found.source and not found.uncertain]
+    assert unmarked == []
+
+
+def sourced_in(value: object) -> Iterator[Sourced]:
+    """Find everything in a pack that says where it comes from."""
+    if isinstance(value, Sourced):
+        yield value
+    inner: Iterable[object] = ()
+    if isinstance(value, Frozen):
+        inner = (getattr(value, name) for name in type(value).model_fields)
+    elif isinstance(value, dict):
+        inner = value.values()
+    elif isinstance(value, tuple):
+        inner = value
+    for part in inner:
+        yield from sourced_in(part)
 
 
 def test_levels_are_named_in_vietnamese() -> None:
