@@ -8,12 +8,12 @@ from fastapi import APIRouter, Path, Response
 
 from ocop_workflow.services.overview import product_view
 from ocop_workflow.web.answers import answer
+from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
-    from ocop_workflow.web.visits import Visiting
 
 router = APIRouter(tags=["products"])
 
