@@ -10,7 +10,7 @@ import multiprocessing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from multiprocessing.context import ForkServerProcess
     from multiprocessing.synchronize import Barrier
 
@@ -34,11 +34,16 @@ def end_of(child: ForkServerProcess) -> int | None:
     return child.exitcode
 
 
+def all_at_once(work: Callable[..., None], given: Sequence[tuple[object, ...]]) -> list[int | None]:
+    """Let a child do the work for each of the given, which follows on a barrier. Returns their exit codes."""
+    barrier = _SERVER.Barrier(len(given))  # has to live until the last child has found it
+    children = [start(work, barrier, *one) for one in given]
+    return [end_of(child) for child in children]
+
+
 def together(many: int, work: Callable[..., None], *given: object) -> list[int | None]:
     """Let many children begin the same work at the same moment. Returns their exit codes."""
-    barrier = _SERVER.Barrier(many)
-    children = [start(_begin, barrier, work, *given) for _ in range(many)]
-    return [end_of(child) for child in children]
+    return all_at_once(_begin, [(work, *given)] * many)
 
 
 def _begin(barrier: Barrier, work: Callable[..., None], *given: object) -> None:

@@ -30,6 +30,7 @@ from ocop_workflow.settings import Tls
 from ocop_workflow.storage import Database
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock
+from tests.reliability.outcome import Outcome
 from tests.reliability.sink import letters_in, sink
 
 #: seconds within which a worker is killed, until it is known how long a day's work takes on this machine
@@ -103,6 +104,15 @@ def run(url: str, kills: int, workers: int, seed: int) -> tuple[Injected, Books]
                 clock.wait(2 * LEASE)
         kind = "sqlite" if database.is_sqlite else "postgresql"
         return Injected(kind, seed, workers, killed, days), balance(database, log)
+
+
+def ordeal(url: str, kills: int, seed: int, workers: int = 1) -> Outcome:
+    """Kill, and put the books into the form in which all ordeals report."""
+    injected, books = run(url, kills, workers, seed)
+    outcome = Outcome(faults=injected.kills)
+    outcome.balance(books, injected)
+    outcome.demand(books.letters > kills / 50, "hardly any letters were written:", injected, books)
+    return outcome
 
 
 def next_busy_day(day: date) -> date:

@@ -43,6 +43,7 @@ from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock
 from tests.reliability.dumps import remember, rewind
 from tests.reliability.killing import PATIENT, balance
+from tests.reliability.outcome import Outcome
 from tests.reliability.sink import sink
 
 if TYPE_CHECKING:
@@ -247,6 +248,21 @@ def _add(counts: Counts, office: Office, point: Point) -> None:
     counts.wrong.update(wrong)
     if wrong.total():
         print(point, end, dict(+wrong), file=sys.stderr)  # noqa: T201 - what to look at
+
+
+def ordeal(url: str, points: int, seed: int) -> Outcome:
+    """Live through so many points, and put what came of it into the form in which all ordeals report."""
+    counts = run(url, points, seed)
+    wrong = Counter(counts.wrong)
+    outcome = Outcome(
+        faults=counts.points - counts.missed,
+        checked=counts.points,
+        lost=wrong["lost"] + wrong["not done"],
+        copies=counts.copies,
+        duplicated=wrong["copies_beyond_attempts"] + wrong["differing_copies"],
+    )
+    outcome.demand(wrong.total() == 0, counts)
+    return outcome
 
 
 def why_not() -> str | None:

@@ -2,112 +2,26 @@
 
 from __future__ import annotations
 
-import random
 import secrets
-from collections import Counter
-from contextlib import closing, contextmanager
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event
 
 from ocop_workflow.notifications import RelayError, RetryPolicy
-from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.notifications.smtp_line import Limits
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
-from ocop_workflow.settings import Tls
 from tests.factories import SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.reliability.dumps import remember, rewind
+from tests.reliability.moods import AT_ONCE, MOODS, POLICY, Fate, deliver_all, fate, meet, relay
 from tests.services.journeys import FIRST_YEAR
-from tests.smtp_server import DRIBBLE, HANG_UP, PAUSE, STALL, Silence, SmtpServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
-
-#: waits are as short as they may be; nobody counts attempts, every letter that can has to get through
-POLICY = RetryPolicy(chance=lambda: 0.0, ambiguous_limit=10**9, horizon=timedelta(days=10**4))
-QUICK = Limits(answer=0.9, verdict=0.9)
-
-Deed = str | Silence
-
-
-class Outcome(NamedTuple):
-    """What became of the letters: how many are lost or dead, what was sent, doubted or tried once more."""
-
-    lost: int = 0
-    copies: int = 0
-    ambiguous: int = 0
-    dead: int = 0
-    tried_again: int = 0
-
-
-HELD_UP = Outcome(tried_again=1)
-REFUSED = Outcome(dead=1)
-DOUBLED = Outcome(copies=1, ambiguous=1, tried_again=1)
-
-#: the relay's mood at one stage of its first dialogue that comes so far
-MOODS: dict[tuple[str, Deed], Outcome] = {
-    ("CONNECT", HANG_UP): HELD_UP,
-    ("CONNECT", STALL): HELD_UP,
-    ("CONNECT", PAUSE): Outcome(),
-    ("CONNECT", "554 5.3.2 no service"): HELD_UP,
-    ("EHLO", DRIBBLE): HELD_UP,
-    ("MAIL", "550 5.7.1 not from you"): HELD_UP,
-    ("MAIL", HANG_UP): HELD_UP,
-    ("RCPT", "421 4.3.2 shutting down"): HELD_UP,
-    ("RCPT", "450 4.2.1 mailbox busy"): HELD_UP,
-    ("RCPT", "550 5.1.1 no such user"): REFUSED,
-    ("DATA", "451 4.7.1 greylisted"): HELD_UP,
-    ("DATA", "554 5.7.1 spam"): REFUSED,
-    ("DATA", HANG_UP): HELD_UP,
-    # the whole letter had left, final dot and all: the sender cannot know that only a line of it was read
-    ("BODY", HANG_UP): Outcome(ambiguous=1, tried_again=1),
-    ("DOT", "452 4.3.1 out of disk"): HELD_UP,
-    ("DOT", "552 5.3.4 too big"): REFUSED,
-    ("DOT", HANG_UP): DOUBLED,
-    ("DOT", STALL): DOUBLED,
-    ("DOT", DRIBBLE): DOUBLED,
-    ("RSET", HANG_UP): Outcome(),
-    ("RSET", "421 4.4.2 idle for too long"): Outcome(),
-    ("QUIT", HANG_UP): Outcome(),
-    ("QUIT", "500 5.5.1 stay"): Outcome(),
-}
-
-
-@contextmanager
-def relay() -> Iterator[tuple[SmtpServer, SmtpMailer]]:
-    with SmtpServer() as server:
-        yield server, SmtpMailer("127.0.0.1", server.port, "", "", Tls.NONE, limits=QUICK)
-
-
-def deliver_all(database: Database, mailer: SmtpMailer, clock: FixedClock) -> None:
-    """Run the delivery every six minutes, as long as something waits; a breaker is open for five."""
-    while rows(database, "SELECT id FROM outbox WHERE state IN ('pending', 'sending')"):
-        with closing(mailer):
-            deliver_pending(database, mailer, POLICY, clock, SENDER)
-        clock.wait(timedelta(minutes=6))
-
-
-def outcome(database: Database, server: SmtpServer) -> Outcome:
-    """Compare what the relay has with what the outbox says; whatever it has is what was written."""
-    found = rows(database, "SELECT mime, state, attempts, ambiguous FROM outbox")
-    came = Counter(letter.content for letter in server.messages)
-    written = [bytes(mime) for mime, *_ in found]
-    assert came.keys() <= set(written), "a copy differs"
-    return Outcome(
-        lost=sum(came[bytes(mime)] == 0 for mime, state, *_ in found if state != "dead"),
-        copies=sum(came.values()) - len(came),
-        ambiguous=sum(ambiguous for *_, ambiguous in found),
-        dead=sum(state == "dead" for _, state, *_ in found),
-        tried_again=sum(attempts - 1 for *_, attempts, _ in found),
-    )
 
 
 def test_no_mood_loses_a_letter_and_only_the_final_dot_doubles_one(
@@ -120,7 +34,7 @@ def test_no_mood_loses_a_letter_and_only_the_final_dot_doubles_one(
         with relay() as (server, mailer):
             server.script(stage, deed)
             deliver_all(seeded, mailer, clock)
-            found[stage, deed] = outcome(seeded, server)
+            found[stage, deed] = fate(seeded, server)
             assert not server.is_scripted(stage), f"{stage} was never reached"
     assert found == MOODS
 
@@ -137,26 +51,14 @@ def test_nobody_at_the_door_holds_letters_up_and_no_more(seeded: Database, clock
         deliver_all(seeded, mailer, clock)
 
         assert gone.messages == []
-        assert outcome(seeded, server) == Outcome(tried_again=2)
+        assert fate(seeded, server) == Fate(tried_again=2)
 
 
-def test_one_mood_after_another_does_what_each_does_and_no_more(seeded: Database, clock: FixedClock) -> None:
-    seed = secrets.randbelow(10**6)
-    quick = [mood for mood, ends in MOODS.items() if not ends.dead and mood[1] not in {PAUSE, STALL, DRIBBLE}]
-    moods = random.Random(seed).choices(quick, k=40)
-    sweep(seeded, clock, SENDER)
-
-    with relay() as (server, mailer):
-        for stage, deed in moods:
-            server.script(stage, deed)
-        deliver_all(seeded, mailer, clock)
-        happened = Counter(moods) - Counter(server.planned())
-        became = outcome(seeded, server)
-
-    assert happened.total() > 7, seed
-    assert became == Outcome(*map(sum, zip(*(MOODS[mood] for mood in happened.elements()), strict=True))), (
-        seed
-    )
+@pytest.mark.usefixtures("database")
+def test_one_mood_after_another_does_what_each_does_and_no_more(url: str) -> None:
+    outcome = meet(url, AT_ONCE, secrets.randbelow(10**6))
+    assert outcome.right, outcome
+    assert outcome.faults >= AT_ONCE
 
 
 # -- a fortnight without a relay -------------------------------------------------------------------

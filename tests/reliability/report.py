@@ -1,0 +1,129 @@
+"""`reliability.json`: what was injected, what came of it, from which seeds, with which versions.
+
+`python -m tests.reliability.report` writes the README's table anew from it.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sqlite3
+import subprocess
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ocop_workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.reliability.outcome import Outcome
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "reliability.json"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- reliability.json -->", "<!-- /reliability.json -->"
+
+#: the ordeals in words, in the order of the table
+WORDS = {
+    "kills": "`kill -9` lúc bất kỳ, một tiến trình",
+    "kills of two": "`kill -9` lúc bất kỳ, hai tiến trình",
+    "system calls": "lỗi ở lời gọi hệ thống thứ n (giết, hết đĩa, lỗi đọc ghi, đứt mạng)",
+    "server stops": "PostgreSQL bị ngắt như mất điện",
+    "lost commits of days": "mất trả lời của COMMIT khi quét, gửi thư",
+    "lost commits of steps": "mất trả lời của COMMIT khi cán bộ thao tác",
+    "two officers": "hai cán bộ cùng lúc trên một sản phẩm",
+    "schedulers": "2 đến 8 bộ lập lịch cùng lúc",
+    "relay": "máy chủ thư từ chối, ngắt lời, trả lỗi",
+    "clock": "đồng hồ nhảy tới, lui (1 ngày đến 1 năm)",
+    "stateful": "bước ngẫu nhiên: nhập, thao tác, đồng hồ, gửi, sập, sao lưu, khôi phục",
+    "mutants": "lỗi cấy vào mã, bị bắt",
+}
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+_ADDED = ("faults", "checked", "lost", "copies", "duplicated")
+
+
+@dataclass
+class Report:
+    """The content of `reliability.json`."""
+
+    versions: dict[str, str] = field(default_factory=dict)
+    ordeals: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Report:
+        """Read the file; there may be none yet."""
+        return cls(**json.loads(FILE.read_text("utf-8"))) if FILE.exists() else cls()
+
+    def write(self) -> None:
+        """Write the file, and the README's table from it."""
+        FILE.write_text(json.dumps(vars(self), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        before, _, rest = README.read_text("utf-8").partition(BEGIN)
+        README.write_text(f"{before}{BEGIN}\n{self.table()}\n{END}{rest.partition(END)[2]}", "utf-8")
+
+    def begin(self, names: Sequence[str], postgresql: str) -> None:
+        """Forget what is known of these ordeals: they begin anew."""
+        self.versions = versions(postgresql)
+        self.ordeals = {name: self.ordeals.get(name, {}) for name in WORDS if name in (*self.ordeals, *names)}
+        for name in names:
+            self.ordeals[name] = {}
+        self._commit = commit()
+
+    def add(self, name: str, on: str, seed: int, outcome: Outcome, seconds: float) -> None:
+        """Add what came of a piece."""
+        nothing = {**dict.fromkeys(_ADDED, 0), "wrong": [], "seconds": 0, "seeds": []}
+        row = self.ordeals[name].setdefault(on, nothing)
+        row |= {key: row[key] + getattr(outcome, key) for key in _ADDED}
+        row["wrong"] = [*row["wrong"], *outcome.wrong]
+        row["seconds"] = round(row["seconds"] + seconds)
+        row["seeds"] = [*row["seeds"], seed]
+        row["commit"] = self._commit
+
+    def table(self) -> str:
+        """Return the README's table: what was injected, on which database, and what came of it."""
+        lines = [
+            "| lỗi gây ra | cơ sở dữ liệu | số lần | thư, bước đã xét | mất | thừa | bản sao giống hệt |",
+            "|---|---|--:|--:|--:|--:|--:|",
+        ]
+        for name, by_database in self.ordeals.items():
+            for on, row in sorted(by_database.items(), reverse=True):
+                figures = " | ".join(grouped(row[key]) for key in ("faults", "checked"))
+                ends = " | ".join(grouped(row[key]) for key in ("lost", "duplicated", "copies"))
+                lines.append(f"| {WORDS[name]} | {DATABASES[on]} | {figures} | {ends} |")
+        return "\n".join(lines)
+
+
+def grouped(number: int) -> str:
+    """Write a figure as it is written in Việt Nam."""
+    return f"{number:,}".replace(",", ".")
+
+
+def versions(postgresql: str) -> dict[str, str]:
+    """Return with which versions of everything an ordeal is gone through."""
+    return {
+        "ocop-workflow": ocop_workflow.__version__,
+        "python": platform.python_version(),
+        "sqlalchemy": version("sqlalchemy"),
+        "psycopg": version("psycopg"),
+        "sqlite": sqlite3.sqlite_version,
+        "postgresql": postgresql,
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def commit() -> str:
+    """Return which commit is tried, with a mark if there is more than it."""
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--exclude=*"],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    Report.read().write()

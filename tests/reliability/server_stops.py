@@ -1,0 +1,80 @@
+"""Stops PostgreSQL as by a power cut while sweep and delivery run, and starts it again."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Unavailable
+from ocop_workflow.services.delivery import LEASE
+from ocop_workflow.storage import Database, schema
+from tests import postgres
+from tests.factories import IMPORT_DAY, load_seed
+from tests.fakes import FixedClock
+from tests.reliability.children import end_of, start
+from tests.reliability.killing import balance, next_busy_day, work
+from tests.reliability.outcome import Outcome
+from tests.reliability.sink import sink
+
+if TYPE_CHECKING:
+    from tests.postgres import Cluster
+
+
+def stop(number: int, seed: int) -> Outcome:
+    """Stop a server of our own so often. There must be local binaries of PostgreSQL."""
+    with postgres.private_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
+        if cluster is None:
+            raise SystemExit("no local PostgreSQL binaries: a server of others must not be stopped")
+        return stop_under_load(cluster, Path(folder), number, seed)
+
+
+def stop_under_load(cluster: Cluster, folder: Path, number: int, seed: int) -> Outcome:
+    """Let a worker live day after day while its server stops and starts; then let the rest get through."""
+    chance, outcome = random.Random(seed), Outcome()
+    log, enough = folder / "letters", folder / "enough"
+    with closing(Database(cluster.url)) as database, sink(log) as port:
+        schema.upgrade(database)
+        clock = FixedClock.at(IMPORT_DAY)
+        load_seed(database, clock)
+        child = start(keep_working, cluster.url, port, clock, enough)
+        for _ in range(number):
+            time.sleep(chance.uniform(0.2, 0.6))
+            cluster.stop_at_once()
+            cluster.start()
+            outcome.faults += 1
+        time.sleep(0.5)
+        enough.touch()
+        outcome.demand(end_of(child) == 0, seed, "the worker did not live through it")
+        lived = json.loads(enough.read_text("utf-8") or "{}")
+        clock = FixedClock(datetime.fromisoformat(lived["until"]))
+        for _ in range(2):  # what was left over gets through
+            clock.wait(2 * LEASE)
+            work(database, port, clock)
+        outcome.balance(balance(database, log), (seed, lived))
+    outcome.demand(lived["days"] > 0, seed, "no day was lived to its end")
+    outcome.demand(lived["troubles"] >= number, seed, lived, "hardly anybody met a stopped server")
+    return outcome
+
+
+def keep_working(url: str, port: int, clock: FixedClock, enough: Path) -> None:
+    """Work day after day until it is enough; an unavailable database is waited for, no other error is met."""
+    troubles = days = 0
+    with closing(Database(url)) as database:
+        while not enough.exists():
+            try:
+                work(database, port, clock)
+            except Unavailable:
+                troubles += 1
+                clock.wait(2 * LEASE)
+                time.sleep(0.02)
+            else:
+                days += 1
+                clock.move_to(next_busy_day(clock.today()))
+    lived = {"troubles": troubles, "days": days, "until": clock.now().isoformat()}
+    enough.write_text(json.dumps(lived), "utf-8")
