@@ -59,7 +59,8 @@ class Report:
 
     def write(self) -> None:
         """Write the file, and the README's table from it."""
-        FILE.write_text(json.dumps(vars(self), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        content = {"versions": self.versions, "ordeals": self.ordeals}
+        FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
         before, _, rest = README.read_text("utf-8").partition(BEGIN)
         README.write_text(f"{before}{BEGIN}\n{self.table()}\n{END}{rest.partition(END)[2]}", "utf-8")
 

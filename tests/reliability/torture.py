@@ -93,7 +93,7 @@ class Piece:
 
 
 def pieces(names: Sequence[str], scale: float) -> list[Piece]:
-    """Cut the ordeals of these names into pieces with a seed each, shuffled: who stops early has some of all."""
+    """Cut the ordeals of these names into pieces with a seed each; shuffled, so that all go on evenly."""
     cut = []
     for name in names:
         ordeal = ORDEALS[name]
