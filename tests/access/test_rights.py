@@ -89,8 +89,14 @@ UNDER_26: list[tuple[State, Event, int | None, set[str]]] = [
 
 @pytest.mark.parametrize(
     ("regulation", "place", "row"),
-    [("qd-148-2023", TOWNS, row) for row in UNDER_148] + [("qd-26-2026", PROVINCES, row) for row in UNDER_26],
-    ids=str,
+    [
+        pytest.param(regulation, place, row, id=f"{regulation}-{row[0]}-{row[1]}-{row[2]}")
+        for regulation, place, table in (
+            ("qd-148-2023", TOWNS, UNDER_148),
+            ("qd-26-2026", PROVINCES, UNDER_26),
+        )
+        for row in table
+    ],
 )
 def test_each_step_is_in_the_hands_that_the_decisions_name(
     regulation: str, place: Place, row: tuple[State, Event, int | None, set[str]]

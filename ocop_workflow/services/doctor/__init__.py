@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.services.doctor import data, deadlines, host, letters, workflow
+from ocop_workflow.services.doctor import chain, data, deadlines, host, letters, workflow
 from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import Snapshot
 
@@ -48,6 +48,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (16, letters.attempts_are_counted),
     (17, letters.letters_move_on),
     (18, letters.letters_bear_out_their_state),
+    (23, chain.audit_is_unbroken),
     (25, data.text_is_clean),
     (25, data.keys_find_their_text),
     (30, data.imports_add_up),

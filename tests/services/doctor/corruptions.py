@@ -190,6 +190,13 @@ CORRUPTIONS = (
     Corruption(
         18, "pending though superseded", "UPDATE outbox SET state = 'pending' WHERE state = 'superseded'"
     ),
+    Corruption(
+        23,
+        "entry slipped into the audit",
+        "INSERT INTO audit (seq, at, actor, origin, action, subject, previous, hash) "
+        "SELECT seq + 1, at, 'ai đó', origin, action, subject, hash, substr(previous, 2) || '!' "
+        "FROM audit ORDER BY seq DESC LIMIT 1",
+    ),
     Corruption(25, "a search key", "UPDATE products SET search_key = 'x' WHERE code = 'DP24-007'"),
     Corruption(25, "a sort key", "UPDATE units SET sort_key = 'x' WHERE slug = 'pho-an'"),
     Corruption(25, "a producer's key", "UPDATE producers SET search_key = 'x' WHERE id = 1"),
