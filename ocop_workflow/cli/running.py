@@ -146,7 +146,8 @@ def demo(
     )
     say_sweep(result.report)
     say(f"  {result.delivered} thư đã gửi qua máy chủ SMTP cục bộ, lưu trong {result.mail_dir}/")
-    say("\nThử tiếp:  ocop sweep --on 2024-05-02   ·   ocop explain DP24-002   ·   ocop products --overdue")
+    say("\nThử tiếp:  ocop sweep --on 2024-05-02   ·   ocop explain DP24-002 --on 2024-05-02")
+    say("           ocop products --overdue --on 2024-05-02")
 
 
 def _due(view: ProductView) -> str:
