@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
-    from ocop_workflow.access import Actor
+    from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
@@ -123,6 +123,18 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         EventRefused: the event may not happen now; nothing was changed.
         Stale: the product was changed by somebody else meanwhile.
     """
+    step, warrant = decide_step(tx, order, today)
+    record = step.record
+    transition_id = write_step(tx, step, order.actor.login, order.note, now)
+    open_now = _align(tx, step)
+    if step.event in NOTICED:
+        write_notice(tx, transition_id, step, sender, today, now)
+    audit.record(tx, order.actor, _deed(step, transition_id), now, warrant)
+    return Advanced(record.code, step.event, record.state, step.target, record.version + 1, open_now)
+
+
+def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warrant]:
+    """Decide an order without doing it: the step, and in whose name it would be made; see `advance`."""
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
     if order.version is not None and order.version != record.version:
@@ -139,13 +151,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
     decision = decide(record.state, event, facts)
     if isinstance(decision, Refused):
         raise EventRefused(record.code, decision)
-    step = _step(tx, record, calendar, facts, decision)
-    transition_id = write_step(tx, step, order.actor.login, order.note, now)
-    open_now = _align(tx, step)
-    if event in NOTICED:
-        write_notice(tx, transition_id, step, sender, today, now)
-    audit.record(tx, order.actor, _deed(step, transition_id), now, warrant)
-    return Advanced(record.code, event, record.state, step.target, record.version + 1, open_now)
+    return _step(tx, record, calendar, facts, decision), warrant
 
 
 def _refuse_impossible(record: ProductRecord, calendar: Calendar, event: Event) -> None:
