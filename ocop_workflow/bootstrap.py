@@ -58,7 +58,7 @@ def bootstrap(settings: Settings | None = None) -> Application:
 
 def _sender(settings: Settings) -> Sender:
     try:
-        return Sender(check_address(settings.mail_from), settings.public_url)
+        return Sender(check_address(settings.mail_from), settings.link_in_letters)
     except InvalidInput as error:
         faults = [Fault("OCOP_MAIL_FROM", error.text)]
         raise InvalidInput("Cấu hình có lỗi.", "The settings are at fault.", faults) from None

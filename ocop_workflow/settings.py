@@ -9,6 +9,7 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -76,6 +77,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The programme's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def link_in_letters(self) -> str:
+        """The address that letters name; empty where it leads nowhere but to this very machine."""
+        host = urlsplit(self.public_url).hostname or ""
+        return "" if host == "localhost" or host.startswith("127.") or host == "::1" else self.public_url
 
     @classmethod
     def settings_customise_sources(

@@ -25,7 +25,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_are_read_unless_they_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OCOP_MAIL_FROM", "bien@ocop.example")
-    assert bootstrap().sender == Sender("bien@ocop.example", "http://127.0.0.1:8000")
+    assert bootstrap().sender == Sender("bien@ocop.example", "")
     given = load_settings(mail_from="khac@ocop.example", public_url="https://ocop.example")
     assert bootstrap(given).sender == Sender("khac@ocop.example", "https://ocop.example")
     assert bootstrap(given).retry_policy == RetryPolicy()

@@ -102,3 +102,17 @@ def test_the_relay_given_in_one_variable_is_a_fault_of_that_variable(monkeypatch
 def test_a_file_that_cannot_be_read_is_named(folder: Path, content: bytes) -> None:
     (folder / "ocop.toml").write_bytes(content)
     assert places() == ["ocop.toml"]
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://ocop.duc-pho.example", "https://ocop.duc-pho.example"),
+        ("http://10.0.0.5:8000", "http://10.0.0.5:8000"),
+        ("http://127.0.0.1:8000", ""),
+        ("http://localhost:8000", ""),
+        ("http://[::1]:8000", ""),
+    ],
+)
+def test_letters_name_no_address_that_leads_to_this_machine_only(address: str, link: str) -> None:
+    assert load_settings(public_url=address).link_in_letters == link

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, OcopError, WrongUse
+from ocop_workflow.errors import InvalidInput, NotFound, OcopError, Stale, WrongUse
 from ocop_workflow.services.products import EventRefused, Order, advance
 from ocop_workflow.states import Event, State
 from tests.factories import GOOD_DATA, LAN, SENDER, act
@@ -120,7 +120,7 @@ def _refusal(database: Database, clock: FixedClock, event: str) -> tuple[Any, ..
         (order(code="DP24-999"), NotFound, "No product has the code DP24-999"),
         (order(code="DP24-001\x00"), EventRefused, "register is not possible"),
         (order("promote"), WrongUse, "No event is called promote; there are: register, select"),
-        (order("select", version=7), Conflict, "has changed (version 1)"),
+        (order("select", version=7), Stale, "has changed (version 1)"),
         (order("select", {"reason": "thích"}), InvalidInput, "data (select)"),
         (order("decline", {"reason": ""}), InvalidInput, "data (decline)"),
         (order("select", on=date(2024, 5, 21)), InvalidInput, "The day of the event is at fault"),
