@@ -1,0 +1,190 @@
+"""The calendar feed: what a unit's calendar shows, checked by a parser and once more by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import text
+
+from ocop_workflow.access import Actor, Role, Scope, operator
+from ocop_workflow.errors import NotPermitted
+from ocop_workflow.services import officers, products, tokens
+from ocop_workflow.services.feed import Reading, calendar_feed
+from ocop_workflow.storage import deadlines
+from tests.factories import IMPORT_DAY, act, rows
+from tests.fakes import VIETNAM
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+HOST = operator("host:test")
+
+
+def token_for(database: Database, clock: FixedClock, unit: str, login: str = "lan") -> str:
+    """Make Lan a viewer of a unit and give her a feed's token for it."""
+    with database.write() as tx:
+        officers.add_officer(tx, HOST, login, "Lan", Role.VIEWER, unit, now=clock.now())
+        order = tokens.TokenOrder(login, Scope.FEED, 366, unit=unit)
+        return tokens.create_token(tx, HOST, order, now=clock.now())
+
+
+def read(database: Database, clock: FixedClock, token: str) -> bytes:
+    """Read a feed as a calendar program does."""
+    with database.read() as tx:
+        actor = tokens.authenticate(tx, token, "127.0.0.1", clock.now())
+        return calendar_feed(tx, actor, Reading(clock.today(), VIETNAM, "ocop.duc-pho.example"))
+
+
+def entries(feed: bytes) -> dict[str, Event]:
+    """Parse a feed strictly; entries by the product's code."""
+    calendar = Calendar.from_ical(feed)
+    assert not calendar.errors
+    found = {}
+    for event in calendar.walk("VEVENT"):
+        assert not event.errors
+        assert event["UID"].endswith("@ocop.duc-pho.example")
+        found[str(event["SUMMARY"]).partition(": ")[2].split(" ")[0]] = event
+    return found
+
+
+def state(event: Event) -> tuple[str, int, str]:
+    return str(event["STATUS"]), int(event["SEQUENCE"]), str(event["SUMMARY"]).partition(":")[0]
+
+
+def test_a_ward_sees_its_own_deadlines_and_the_town_sees_all(seeded: Database, clock: FixedClock) -> None:
+    ward = entries(read(seeded, clock, token_for(seeded, clock, "pho-an")))
+    town = entries(read(seeded, clock, token_for(seeded, clock, "duc-pho", "minh")))
+    assert (len(ward), len([code for code in town if code.startswith("DP24")])) == (5, 14)
+    assert set(ward) < set(town)
+    one = ward["DP24-001"] if "DP24-001" in ward else next(iter(ward.values()))
+    assert (one.decoded("DTSTART"), one.decoded("DTEND")) == (date(2024, 4, 30), date(2024, 5, 1))
+    assert state(one) == ("CONFIRMED", 0, "Đăng ký ý tưởng sản phẩm")
+    assert "Căn cứ: mục III.1.b" in str(one["DESCRIPTION"])
+    assert "Nguyên văn: Thời gian thực hiện: Tháng 3 – 4 năm 2024." in str(one["DESCRIPTION"])
+    assert str(one["LOCATION"]) == "xã Phổ An"
+
+
+def test_an_unchanged_feed_is_the_same_to_the_byte(seeded: Database, clock: FixedClock) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    first = read(seeded, clock, token)
+    clock.wait(timedelta(hours=15))
+    assert read(seeded, clock, token) == first
+    clock.move_to(date(2024, 4, 29))
+    assert read(seeded, clock, token) == first
+
+
+def test_an_entry_lives_from_open_over_overdue_and_acknowledged_to_done(
+    seeded: Database, clock: FixedClock
+) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    code, opened = next(iter(entries(read(seeded, clock, token)).items()))
+    clock.move_to(date(2024, 5, 3))
+    overdue = entries(read(seeded, clock, token))[code]
+    assert state(overdue) == ("CONFIRMED", 1, "QUÁ HẠN – Đăng ký ý tưởng sản phẩm")
+    assert overdue.decoded("DTSTART") == date(2024, 4, 30)
+    assert overdue.decoded("DTSTAMP") == datetime(2024, 5, 1, tzinfo=VIETNAM)
+    with seeded.write() as tx:
+        record = products.find_product(tx, code)
+        (row,) = deadlines.open_of_product(tx, record.id)
+        deadlines.raise_flag(tx, row.id, date(2024, 5, 1))
+        deadlines.acknowledge_flag(tx, row.id, clock.today(), "minh")
+    acknowledged = entries(read(seeded, clock, token))[code]
+    assert state(acknowledged)[:2] == ("CONFIRMED", 2)
+    assert "Đã ghi nhận quá hạn ngày 03/05/2024" in str(acknowledged["DESCRIPTION"])
+    clock.move_to(date(2024, 5, 6))
+    act(seeded, clock, code, "register")
+    after = [
+        event
+        for event in Calendar.from_ical(read(seeded, clock, token)).walk("VEVENT")
+        if f": {code} " in str(event["SUMMARY"])
+    ]
+    assert [state(event) for event in after] == [
+        ("CONFIRMED", 3, "Đã xong, trễ 6 ngày – Đăng ký ý tưởng sản phẩm"),
+        ("CONFIRMED", 0, "Đánh giá, lựa chọn ý tưởng sản phẩm"),
+    ]
+    assert after[0]["UID"] == opened["UID"] != after[1]["UID"]
+
+
+def test_what_was_called_off_is_kept_as_cancelled_for_a_year(seeded: Database, clock: FixedClock) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    code = next(iter(entries(read(seeded, clock, token))))
+    act(seeded, clock, code, "withdraw")
+    gone = entries(read(seeded, clock, token))[code]
+    assert state(gone) == ("CANCELLED", 1, "Đã hủy – Đăng ký ý tưởng sản phẩm")
+    clock.move_to(IMPORT_DAY + timedelta(days=365))
+    assert code in entries(read(seeded, clock, token))
+    clock.move_to(IMPORT_DAY + timedelta(days=366))
+    clock.instant -= timedelta(hours=1)  # the token's own year is over at six
+    assert code not in entries(read(seeded, clock, token))
+
+
+HOSTILE = "Ớt; rim, \\n\r\nEND:VEVENT\r\nBEGIN:VALARM\x00\x07 \u202e" + "ộ" * 120
+
+
+def test_no_name_breaks_out_of_its_line_and_every_line_is_folded(seeded: Database, clock: FixedClock) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    code = next(iter(entries(read(seeded, clock, token))))
+    with seeded.write() as tx:  # behind the service's back, as a damaged or older database might hold it
+        name = HOSTILE if tx.dialect.name == "sqlite" else HOSTILE.replace("\x00", "")
+        tx.execute(text("UPDATE products SET name = :name WHERE code = :code"), {"name": name, "code": code})
+    feed = read(seeded, clock, token)
+    assert len(entries(feed)) == 5
+    assert b"VALARM" not in {line.partition(b":")[2] for line in feed.split(b"\r\n")}
+    summary = str(entries(feed)[code]["SUMMARY"])
+    assert summary.endswith("Ớt; rim, \\n END:VEVENT BEGIN:VALARM " + "ộ" * 120)
+    _check_by_hand(feed)
+
+
+def _check_by_hand(feed: bytes) -> None:
+    """Check what RFC 5545 3.1 says of lines, without the library that wrote them."""
+    assert feed.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in feed.replace(b"\r\n", b"")
+    assert b"\r" not in feed.replace(b"\r\n", b"")
+    for line in feed.split(b"\r\n"):
+        assert len(line) <= 75
+        line.decode()  # folded between letters, never inside one
+        assert not any(octet < 32 for octet in line)
+    depth: list[str] = []
+    for unfolded in feed.replace(b"\r\n ", b"").decode().split("\r\n")[:-1]:
+        name, _, value = unfolded.partition(":")
+        assert name
+        if name == "BEGIN":
+            depth.append(value)
+        elif name == "END":
+            assert depth.pop() == value
+    assert depth == []
+
+
+def test_only_a_feeds_token_of_somebody_who_may_still_read_the_unit_works(
+    seeded: Database, clock: FixedClock
+) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    _check_by_hand(read(seeded, clock, token))
+    for scope in (Scope.READ, Scope.ACT, Scope.ADMINISTER):
+        with seeded.read() as tx, pytest.raises(NotPermitted, match="reads no calendar"):
+            calendar_feed(tx, Actor("lan", "", scope=scope), Reading(clock.today(), VIETNAM, "x.example"))
+    with seeded.write() as tx:
+        officers.revoke_role(tx, HOST, "lan", Role.VIEWER, "pho-an", now=clock.now())
+    with pytest.raises(NotPermitted):
+        read(seeded, clock, token)
+
+
+def test_a_rule_that_the_changed_plan_knows_no_longer_keeps_its_entry(
+    seeded: Database, clock: FixedClock
+) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    count = len(entries(read(seeded, clock, token)))
+    with seeded.write() as tx:
+        tx.execute(text("UPDATE deadlines SET rule = 'gone' WHERE rule = 'registration'"))
+    names = {
+        str(event["SUMMARY"]).partition(":")[0] for event in entries(read(seeded, clock, token)).values()
+    }
+    assert (len(names), names) == (1, {"gone"})
+    assert count == 5
+    assert rows(seeded, "SELECT count(*) FROM deadlines WHERE rule = 'gone'") == [(14,)]
