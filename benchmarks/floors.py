@@ -128,13 +128,16 @@ def sweep_nothing(raw: Raw) -> None:
 # -- a product moves on ----------------------------------------------------------------------------
 
 _PRODUCT = """
-SELECT p.id, p.version, p.state, p.plan_id, u.name, k.slug, k.sha256, k.unit_id, o.name, c.star, c.valid_until
+SELECT p.id, p.version, p.state, p.plan_id, p.code, p.name, p.unit_id, u.name, o.name, k.slug, k.sha256,
+       k.unit_id, p.entered_on, p.dossier, p.product_group, p.address, p.received_on, p.official_code,
+       p.score_level, p.score_mean, p.gates_met, c.star, c.number, c.decided_on, c.valid_until
 FROM products p JOIN units u ON u.id = p.unit_id JOIN plans k ON k.id = p.plan_id
 LEFT JOIN producers o ON o.id = p.producer_id
 LEFT JOIN certificates c ON c.product_id = p.id AND c.ended_on IS NULL WHERE p.code = ?"""
 _OPEN = """
-SELECT d.id, d.rule, d.due_on, d.opened_on, d.next_action_on, f.raised_on
-FROM deadlines d LEFT JOIN flags f ON f.deadline_id = d.id
+SELECT d.id, d.product_id, d.plan_id, k.slug, d.kind, d.rule, d.due_on, d.opened_on, d.closed_on,
+       d.closed_because, d.next_action_on, f.raised_on, f.acknowledged_on, f.cleared_on
+FROM deadlines d JOIN plans k ON k.id = d.plan_id LEFT JOIN flags f ON f.deadline_id = d.id
 WHERE d.product_id = ? AND d.closed_on IS NULL ORDER BY d.due_on, d.id"""
 _STEP = """
 INSERT INTO transitions (product_id, seq, event, source, target, actor, on_day, at, note, data,

@@ -28,8 +28,9 @@ def clean(text: str) -> str:
     Every kind of white space (no-break space, tab, line break) counts as a space; zero-width and control
     characters are dropped. Cleaning twice changes nothing more.
     """
-    seen = (c for c in text if c.isspace() or unicodedata.category(c) not in _DROPPED)
-    return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+    if not text.isprintable():  # else it holds nothing that would be dropped
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _DROPPED)
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def search_key(text: str) -> str:

@@ -162,11 +162,19 @@ class Lifecycle:
 
     def possible(self, state: State, dossier: Dossier) -> tuple[Event, ...]:
         """Return the events that the table knows for this state and kind of dossier."""
-        return tuple(
-            event
-            for event in Event
-            if any(row.branch.concerns(dossier) for row in self.rows.get((state, event), ()))
-        )
+        return self._possible.get((state, dossier), ())
+
+    @cached_property
+    def _possible(self) -> dict[tuple[State, Dossier], tuple[Event, ...]]:
+        return {
+            (state, dossier): tuple(
+                event
+                for event in Event
+                if any(row.branch.concerns(dossier) for row in self.rows.get((state, event), ()))
+            )
+            for state in self.states
+            for dossier in Dossier
+        }
 
     @cached_property
     def first_scored(self) -> State:

@@ -73,15 +73,16 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached, is locked, read-only or full.
         """
-        with _explained():
-            connection = self.engine.connect()
-        with _explained(), connection.execution_options(**self._options(writes=writes)):
+        with _explained(), self.engine.connect() as connection:
+            if not writes:
+                connection.execution_options(**self._reading)
             yield connection
 
-    def _options(self, *, writes: bool) -> dict[str, Any]:
+    @property
+    def _reading(self) -> dict[str, Any]:
         """SQLite gives a reader one snapshot by itself; PostgreSQL has to be asked for it."""
-        if self.is_sqlite or writes:
-            return {"ocop_writes": writes}
+        if self.is_sqlite:
+            return {"ocop_writes": False}
         return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @contextmanager

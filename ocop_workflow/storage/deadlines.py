@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
 
 if TYPE_CHECKING:
@@ -65,25 +66,24 @@ def _records() -> Select[Any]:
     )
 
 
-# What a product's step needs is built once here: putting a statement together takes SQLAlchemy longer than
-# the database takes to execute it.
-_OPEN_OF_PRODUCT = (
+# what a product's step needs
+_OPEN_OF_PRODUCT = Prepared(
     _records()
     .where(deadlines.c.product_id == bindparam("of_product"), deadlines.c.closed_on.is_(None))
     .order_by(deadlines.c.due_on, deadlines.c.id)
 )
-_OPEN = insert(deadlines)
-_CLOSE = (
+_OPEN = Prepared(insert(deadlines))
+_CLOSE = Prepared(
     update(deadlines)
     .where(deadlines.c.id == bindparam("of_deadline"))
     .values(closed_on=bindparam("on"), closed_because=bindparam("because"), next_action_on=None)
 )
-_CLEAR = (
+_CLEAR = Prepared(
     update(flags)
     .where(flags.c.deadline_id == bindparam("of_deadline"), flags.c.cleared_on.is_(None))
     .values(cleared_on=bindparam("on"))
 )
-_CANCEL_UNSAID = (
+_CANCEL_UNSAID = Prepared(
     update(reminders)
     .where(
         reminders.c.deadline_id == bindparam("of_deadline"),
@@ -97,7 +97,7 @@ _CANCEL_UNSAID = (
 
 def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
     """Return a product's open deadlines, earliest first."""
-    return [DeadlineRecord(*row) for row in tx.execute(_OPEN_OF_PRODUCT, {"of_product": product_id})]
+    return [DeadlineRecord(*row) for row in _OPEN_OF_PRODUCT.rows(tx, of_product=product_id)]
 
 
 def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
@@ -138,13 +138,13 @@ def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> lis
 
 def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
     """Open deadlines; the next sweep looks at them first."""
-    if rows:
-        tx.execute(_OPEN, [{**row, "next_action_on": row["opened_on"]} for row in rows])
+    for row in rows:
+        _OPEN.count(tx, **row, next_action_on=row["opened_on"])
 
 
 def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:
     """Close a deadline. Its due date, and with it its lateness, stays on record."""
-    tx.execute(_CLOSE, {"of_deadline": deadline_id, "on": on, "because": because})
+    _CLOSE.count(tx, of_deadline=deadline_id, on=on, because=because)
 
 
 def raise_flag(tx: Connection, deadline_id: int, raised_on: date) -> None:
@@ -155,7 +155,7 @@ def raise_flag(tx: Connection, deadline_id: int, raised_on: date) -> None:
 
 def clear_flag(tx: Connection, deadline_id: int, on: date) -> None:
     """Clear the overdue flag of a deadline."""
-    tx.execute(_CLEAR, {"of_deadline": deadline_id, "on": on})
+    _CLEAR.count(tx, of_deadline=deadline_id, on=on)
 
 
 def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> bool:
@@ -170,7 +170,7 @@ def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> boo
 
 def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
     """Cancel the reminders of a deadline that no letter has said yet."""
-    tx.execute(_CANCEL_UNSAID, {"of_deadline": deadline_id})
+    _CANCEL_UNSAID.count(tx, of_deadline=deadline_id)
 
 
 def record_reminders(tx: Connection, rows: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from ocop_workflow.errors import Stale
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     certificates,
     deadlines,
@@ -23,9 +24,10 @@ from ocop_workflow.storage.tables import (
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection, Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ def _records() -> Select[Any]:
     )
 
 
-def _record(row: Row[Any]) -> ProductRecord:
-    *own, level, mean, gates_met, star, number, decided_on, valid_until = tuple(row)
+def _record(row: Sequence[Any]) -> ProductRecord:
+    *own, level, mean, gates_met, star, number, decided_on, valid_until = row
     score = Score(level, Fraction(mean), gates_met) if mean is not None else None
     certificate = None
     if star is not None:
@@ -103,18 +105,19 @@ def _record(row: Row[Any]) -> ProductRecord:
     return ProductRecord(*(*own, score, certificate))
 
 
-# built once: putting a statement together takes SQLAlchemy longer than the database takes to execute it
-_BY_CODE = _records().where(products.c.code == bindparam("of_code"))
-_MOVE = update(products).where(
-    products.c.id == bindparam("of_product"), products.c.version == bindparam("as_read")
+_BY_CODE = Prepared(_records().where(products.c.code == bindparam("of_code")))
+_MOVE = Prepared(
+    update(products).where(
+        products.c.id == bindparam("of_product"), products.c.version == bindparam("as_read")
+    )
 )
-_STEP = insert(transitions).returning(transitions.c.id)
+_STEP = Prepared(insert(transitions).returning(transitions.c.id))
 
 
 def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
     """Return the product of this code."""
-    row = tx.execute(_BY_CODE, {"of_code": code}).one_or_none()
-    return _record(row) if row else None
+    rows = _BY_CODE.rows(tx, of_code=code)
+    return _record(rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +231,14 @@ def move(tx: Connection, record: ProductRecord, values: dict[str, Any], step: di
         Stale: somebody else moved the product meanwhile.
     """
     version = record.version + 1
-    guarded = {"of_product": record.id, "as_read": record.version}
-    moved = tx.execute(_MOVE, {**guarded, **values, "version": version})
-    if moved.rowcount != 1:
+    moved = _MOVE.count(tx, of_product=record.id, as_read=record.version, **values, version=version)
+    if moved != 1:
         raise Stale(
             f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
             f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",
         )
-    return int(tx.execute(_STEP, {"product_id": record.id, "seq": version, **step}).scalar_one())
+    ((number,),) = _STEP.rows(tx, product_id=record.id, seq=version, **step)
+    return int(number)
 
 
 def insert_certificate(tx: Connection, product_id: int, certificate: Certificate, signer: str) -> None:

@@ -35,6 +35,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import deadlines, flags, products, reminders, sweeps
 
 if TYPE_CHECKING:
@@ -113,24 +114,25 @@ def reading(connection: Connection) -> Iterator[None]:
         connection.execution_options(ocop_writes=True)
 
 
-# Both are built once: a quiet sweep would spend most of its time on putting its statements together. The
-# earliest day is asked for, not whether one lies before a given day: for a day that it does not know yet
+# The earliest day is asked for, not whether one lies before a given day: for a day that it does not know yet
 # PostgreSQL's prepared plan expects a third of the table and walks through it.
-_FIRST_AND_UNSAID = select(
-    select(func.min(deadlines.c.next_action_on))
-    .where(deadlines.c.next_action_on.is_not(None))
-    .scalar_subquery(),
-    # written out, so that the planner sees that the partial index holds
-    select(reminders.c.unit_id)
-    .where(text("reminders.status = 'due' AND reminders.digest_id IS NULL"))
-    .exists(),
+_FIRST_AND_UNSAID = Prepared(
+    select(
+        select(func.min(deadlines.c.next_action_on))
+        .where(deadlines.c.next_action_on.is_not(None))
+        .scalar_subquery(),
+        # written out, so that the planner sees that the partial index holds
+        select(reminders.c.unit_id)
+        .where(text("reminders.status = 'due' AND reminders.digest_id IS NULL"))
+        .exists(),
+    )
 )
-_RECORD = insert(sweeps)
+_RECORD = Prepared(insert(sweeps))
 
 
 def anything_to_do(tx: Connection, day: date) -> bool:
     """Tell whether a sweep on this day has anything to decide or to say: one look at two indexes."""
-    first, unsaid = tx.execute(_FIRST_AND_UNSAID).one()
+    ((first, unsaid),) = _FIRST_AND_UNSAID.rows(tx)
     return bool(unsaid) or (first is not None and first <= day)
 
 
@@ -334,8 +336,7 @@ def record_quiet_sweep(
     tx: Connection, day: date, at: datetime, finished: datetime, faults: list[str]
 ) -> None:
     """Write the record of a sweep that found nothing to do."""
-    values = {"day": day, "started_at": at, "finished_at": finished, "faults": faults, **_NOTHING}
-    tx.execute(_RECORD, values)
+    _RECORD.count(tx, day=day, started_at=at, finished_at=finished, faults=faults, **_NOTHING)
 
 
 def finish_record(
