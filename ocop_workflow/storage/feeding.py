@@ -69,4 +69,4 @@ def feed_rows(tx: Connection, unit_id: int, closed_since: date) -> list[FeedRow]
         )
         .order_by(deadlines.c.id)
     )
-    return [FeedRow(*row) for row in tx.execute(statement)]
+    return [FeedRow(*tuple(row)) for row in tx.execute(statement)]
