@@ -6,7 +6,7 @@ back, opening a re-rating and importing are one rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -60,6 +60,7 @@ class Standing:
         on: the local day from which a deadline that has to be opened now is open.
         anchors: days of `received`, `expiry` and of the states reached in this dossier.
         opened: the day on which each open deadline was opened, by its rule.
+        extended: the day until which a numbered decision extends a milestone for this product.
     """
 
     state: State
@@ -67,6 +68,7 @@ class Standing:
     on: date
     anchors: Mapping[str, date] = field(default_factory=dict)
     opened: Mapping[str, date] = field(default_factory=dict)
+    extended: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,36 @@ class Calendar:
         ahead = [
             (self.step_of(milestone), due, milestone.id)
             for milestone in self.plan.milestones
-            if standing.dossier in milestone.dossiers
-            and self.step_of(milestone) > step
+            if self._lies_ahead(milestone, standing, step)
             and (due := self.due(milestone, standing)) is not None
         ]
         return tuple(Deadline(DeadlineKind.MILESTONE, rule, due) for _, due, rule in sorted(ahead)[:1])
+
+    def _lies_ahead(self, milestone: Milestone, standing: Standing, step: int) -> bool:
+        return standing.dossier in milestone.dossiers and self.step_of(milestone) > step
+
+    def due_ahead(self, milestone: Milestone, standing: Standing) -> date | None:
+        """Return the due day of a milestone that lies ahead of a product; none: none does."""
+        step = self.lifecycle.step(standing.state)
+        ahead = step is not None and self._lies_ahead(milestone, standing, step)
+        return self.due(milestone, standing) if ahead else None
+
+    def realigned(self, standing: Standing, due: Mapping[str, date]) -> tuple[Deadline, ...]:
+        """Return the deadlines that ought to be open, given when those that are open now are due.
+
+        A deadline keeps the reading of the day on which it opened; one that moves opens anew, so its time is
+        read again as on `standing.on`.
+
+        Args:
+            standing: where the product stands, with the days on which its open deadlines opened.
+            due: the due day of each open deadline, by its rule.
+        """
+        wanted = self.deadlines(standing)
+        moved = {item.rule for item in wanted if due.get(item.rule, item.due_on) != item.due_on}
+        if not moved:
+            return wanted
+        opened = {rule: day for rule, day in standing.opened.items() if rule not in moved}
+        return self.deadlines(replace(standing, opened=opened))
 
     def step_of(self, milestone: Milestone) -> int:
         """Return the step of the path at which the milestone is reached."""
@@ -130,9 +157,13 @@ class Calendar:
         )
 
     def due(self, entry: Timed, standing: Standing) -> date | None:
-        """Return the due day of a milestone or an activity; none where no day is ever late."""
+        """Return the due day of a milestone or an activity; none where no day is ever late.
+
+        An extension only ever gives more time: where the plan itself has come to say a later day, that holds.
+        """
         opened_on = standing.opened.get(entry.id, standing.on)
-        return read_when(entry.when, self.reader(opened_on, standing.anchors)).due
+        due = read_when(entry.when, self.reader(opened_on, standing.anchors)).due
+        return max(due, standing.extended.get(entry.id, due)) if due else None
 
     def reader(self, opened_on: date, anchors: Mapping[str, date]) -> Reader:
         """Return what reads this plan's time expressions."""
@@ -182,6 +213,19 @@ class Calendar:
             f"Kế hoạch {self.plan.id} không có mốc {rule_id}.",
             f"The plan {self.plan.id} has no rule {rule_id}.",
         )
+
+    def knows(self, kind: DeadlineKind, rule_id: str) -> bool:
+        """Tell whether there is such a rule."""
+        try:
+            self.rule(kind, rule_id)
+        except NotFound:
+            return False
+        return True
+
+    def plain_due(self, kind: DeadlineKind, rule_id: str, opened_on: date) -> date | None:
+        """Return the due day that a rule of the plan has by itself; none: it has none, or none by itself."""
+        rule = self.rule(kind, rule_id)
+        return read_when(rule.when, self.reader(opened_on, {})).due if isinstance(rule, Timed) else None
 
     def wording(self, kind: DeadlineKind, rule_id: str) -> Wording:
         """Return the words of a rule: its name, its clause, what to do and where.

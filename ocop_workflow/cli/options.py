@@ -24,6 +24,10 @@ Day = Annotated[
 As = Annotated[
     str, typer.Option("--as", metavar="CÁN BỘ", help="Ai thực hiện, ghi vào lịch sử. / Who does it.")
 ]
+Confirm = Annotated[
+    str | None,
+    typer.Option(metavar="MÃ", help="Mã xác nhận của ảnh hưởng đã xem. / The hash of the impact seen."),
+]
 Plan = Annotated[str | None, typer.Option("--plan", metavar="MÃ", help="Mã kế hoạch. / A plan's id.")]
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ocop_workflow.cli.options import As, Day, Json, Plan, application, host, read_day
+from ocop_workflow.cli import changes
+from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, host, read_day
 from ocop_workflow.cli.output import say, show_json, show_table
 from ocop_workflow.errors import InvalidInput, NotFound
 
@@ -18,6 +19,7 @@ activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn củ
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
+    changes.add_to(plan)
     app.add_typer(plan, name="plan")
     app.add_typer(units, name="units")
     app.add_typer(activity, name="activity")
@@ -97,14 +99,20 @@ def _text(path: Path) -> str:
 
 
 @plan.command()
-def load(file: File, actor: As = "ocop", json: Json = False) -> None:
-    """Nạp kế hoạch vào cơ sở dữ liệu. / Load a plan."""
+def load(file: File, confirm: Confirm = None, actor: As = "ocop", json: Json = False) -> None:
+    """Nạp kế hoạch; tệp đã đổi thì xem ảnh hưởng trước. / Load a plan; of a changed one, see the impact."""
     from ocop_workflow.calendar import read_plan
+    from ocop_workflow.services.changes import is_change
     from ocop_workflow.services.plans import load_plan
 
     text = _plan_text(file)
     read_plan(text, file)  # so that its faults are told under its own name, whatever the database says
     app = application()
+    with app.database.read() as tx:
+        differs = is_change(tx, text)
+    if differs or confirm:
+        changes.change_or_show(app, text, file, confirm, actor, json=json)
+        return
     with app.database.write() as tx:
         done = load_plan(tx, text, actor=actor, today=app.clock.today(), now=app.clock.now())
     if json:

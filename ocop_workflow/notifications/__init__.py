@@ -1,6 +1,8 @@
 """What is said, to whom, how often it is tried: letters, the outbox's rules, the door to the relay."""
 
 from ocop_workflow.notifications.letters import (
+    Changed,
+    Correction,
     Digest,
     Item,
     Notice,
@@ -8,6 +10,7 @@ from ocop_workflow.notifications.letters import (
     Section,
     Sender,
     Silent,
+    render_correction,
     render_digest,
     render_notice,
     vietnamese_date,
@@ -29,6 +32,7 @@ from ocop_workflow.notifications.outbox import (
     RetryAt,
     RetryPolicy,
     again_key,
+    correction_key,
     digest_key,
     message_id,
     notice_key,
@@ -36,6 +40,8 @@ from ocop_workflow.notifications.outbox import (
 
 __all__ = [
     "Breaker",
+    "Changed",
+    "Correction",
     "DeliveryError",
     "Digest",
     "Envelope",
@@ -58,10 +64,12 @@ __all__ = [
     "again_key",
     "build_message",
     "check_address",
+    "correction_key",
     "digest_key",
     "message_id",
     "notice_key",
     "reissue",
+    "render_correction",
     "render_digest",
     "render_notice",
     "vietnamese_date",

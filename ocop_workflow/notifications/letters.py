@@ -1,4 +1,4 @@
-"""The letters: what a digest and a notice say, in Vietnamese, as text and as HTML.
+"""The letters: what a digest, a notice and a correction say, in Vietnamese, as text and as HTML.
 
 A letter is a view (frozen, made by a service) and a pair of templates. Days are local days.
 """
@@ -133,6 +133,54 @@ class Notice:
         return f"[OCOP] {self.step}: {self.product} ({self.code})"
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A date that does not hold any more: what was told, and what holds now, for which products.
+
+    `told` none: that it holds no longer; `now` none: it does not.
+    """
+
+    name: str
+    told: date | None
+    now: date | None
+    items: tuple[Item, ...]
+
+    @property
+    def was(self) -> str:
+        """What was told, in Vietnamese."""
+        return f"hạn {vietnamese_date(self.told)}" if self.told else "không còn hạn"
+
+    @property
+    def holds(self) -> str:
+        """What holds now, in Vietnamese."""
+        return f"hạn {vietnamese_date(self.now)}" if self.now else "không còn hạn"
+
+    @property
+    def in_english(self) -> str:
+        """Both in English."""
+        was = f"due {self.told.isoformat()}" if self.told else "no longer due"
+        holds = f"due {self.now.isoformat()}" if self.now else "no longer due"
+        return f"told: {was}; now: {holds}"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What one address was told and is not so any more, and why."""
+
+    office: str
+    day: date
+    reason: str
+    reason_en: str
+    changes: tuple[Changed, ...]
+    public_url: str
+
+    @property
+    def subject(self) -> str:
+        """The subject line."""
+        dates = sum(max(len(change.items), 1) for change in self.changes)
+        return f"[OCOP] Đính chính: {dates} hạn đã đổi – {self.office}, ngày {vietnamese_date(self.day)}"
+
+
 def vietnamese_date(day: date) -> str:
     """Write a day as it is written in Việt Nam: 30/04/2024."""
     return f"{day:%d/%m/%Y}"
@@ -146,6 +194,11 @@ def render_digest(digest: Digest) -> Rendered:
 def render_notice(notice: Notice) -> Rendered:
     """Write a notice."""
     return _render("notice", notice.subject, letter=notice)
+
+
+def render_correction(correction: Correction) -> Rendered:
+    """Write a correction."""
+    return _render("correction", correction.subject, letter=correction)
 
 
 def _render(name: str, subject: str, **values: object) -> Rendered:

@@ -76,6 +76,11 @@ def notice_key(product: str, seq: int, address: str) -> str:
     return f"notice:{product}:{seq}:{address}"
 
 
+def correction_key(subject: str, unit: str, address: str) -> str:
+    """Return the key of a correction: what has changed (`plan:ID:VERSION`), unit, address."""
+    return f"correction:{subject}:{unit}:{address}"
+
+
 def again_key(key: str, number: int) -> str:
     """Return the key of a letter that an officer sends again: its copy is a letter of its own."""
     return f"{key.partition('#')[0]}#{number}"

@@ -11,7 +11,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, catch_up, settle
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.plans import hold_calendar
 from ocop_workflow.storage import deadlines, plans
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def finish_activity(
         )
     record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
     warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
-    calendar = calendar_of(tx, record.id, record.sha256)
+    calendar = hold_calendar(tx, record.id, record.sha256)
     catch_up(tx, Holder(None, None, record.id, record.unit_id), calendar, row, day)
     settle(tx, row, day, "reached")
     deed = Deed("activity.done", f"plan:{record.slug}:{activity}", after={"on": day.isoformat()})

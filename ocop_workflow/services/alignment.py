@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Standing, decide_day
 from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.storage import deadlines, plans
+from ocop_workflow.states import Event
+from ocop_workflow.storage import deadlines, extensions, plans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
+    from typing import Any
 
-    from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.calendar import Calendar, Deadline, Decision
+    from ocop_workflow.states import State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
 
@@ -39,6 +42,16 @@ def anchors_of(received_on: date | None, valid_until: date | None) -> dict[str, 
     return {name: day for name, day in days.items() if day is not None}
 
 
+def reached_days(steps: Iterable[tuple[Event, State, date]]) -> dict[str, date]:
+    """Return on which day the current dossier reached its states, from a product's steps, oldest first."""
+    days: dict[str, date] = {}
+    for event, target, on in steps:
+        if event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
+            days = {}
+        days[target.value] = on
+    return days
+
+
 def align_deadlines(
     tx: Connection, holder: Holder, calendar: Calendar, standing: Standing, because: str
 ) -> tuple[Deadline, ...]:
@@ -48,16 +61,23 @@ def align_deadlines(
         tx: a writing transaction.
         holder: the product and its plan.
         calendar: the plan's calendar.
-        standing: where the product stands now; the days on which its open deadlines were opened are
-            filled in here.
+        standing: where the product stands now; the days on which its open deadlines were opened, and the
+            extensions that it has, are filled in here.
         because: why deadlines that fall away are closed.
 
     Returns:
         the deadlines that are open now.
     """
     is_open = deadlines.open_of_product(tx, holder.product_id) if holder.product_id else []
-    opened: Mapping[str, date] = {row.rule: row.opened_on for row in is_open if row.plan_id == holder.plan_id}
-    wanted = calendar.deadlines(replace(standing, opened=opened))
+    own = [row for row in is_open if row.plan_id == holder.plan_id]
+    wanted = calendar.realigned(
+        replace(
+            standing,
+            opened={row.rule: row.opened_on for row in own},
+            extended=extensions.extended_of(tx, holder.product_id, holder.plan_id),
+        ),
+        {row.rule: row.due_on for row in own},
+    )
     kept = set()
     for row in is_open:
         if row.plan_id == holder.plan_id and _key(row) in map(_wanted_key, wanted):
@@ -121,30 +141,41 @@ def catch_up(tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRe
 
     Nothing of it is said any more: the product has moved on.
     """
+    decision = left_undone(calendar, row, on)
+    if decision is None:
+        return
+    recipients = {Recipient.COMMUNE: holder.unit_id, Recipient.AUTHORITY: holder.authority_id}
+    deadlines.record_reminders(tx, unsaid_any_more(row.id, decision, recipients))
+    if decision.raise_flag_on is not None:
+        deadlines.raise_flags(tx, {row.id: decision.raise_flag_on})
+
+
+def left_undone(calendar: Calendar, row: DeadlineRecord, on: date) -> Decision | None:
+    """Return what daily sweeps would have decided about an open deadline up to `on`; none: they did."""
     since = row.next_action_on
     if since is None or since > on or row.opened_on >= on:
-        return
+        return None
     watch = calendar.watch(row.kind, row.rule, row.due_on)
-    decision = decide_day(watch, calendar.workdays, since, on, opened=since == row.opened_on)
-    recipients = {Recipient.COMMUNE: holder.unit_id, Recipient.AUTHORITY: holder.authority_id}
-    deadlines.record_reminders(
-        tx,
-        [
-            {
-                "deadline_id": row.id,
-                "stage": saying.stage.offset,
-                "unit_id": recipients[recipient],
-                "day": saying.stage.day,
-                "status": ReminderStatus.SUPERSEDED if saying.status is ReminderStatus.DUE else saying.status,
-                "reason": BEFORE_OPENED if saying.status is ReminderStatus.WITHHELD else None,
-            }
-            for saying in decision.sayings
-            for recipient in saying.recipients
-            if recipients[recipient] is not None
-        ],
-    )
-    if decision.raise_flag_on is not None:
-        deadlines.raise_flag(tx, row.id, decision.raise_flag_on)
+    return decide_day(watch, calendar.workdays, since, on, opened=since == row.opened_on)
+
+
+def unsaid_any_more(
+    deadline_id: int, decision: Decision, recipients: Mapping[Recipient, int | None]
+) -> list[dict[str, Any]]:
+    """Return the reminders of a decision that comes too late to say any of them."""
+    return [
+        {
+            "deadline_id": deadline_id,
+            "stage": saying.stage.offset,
+            "unit_id": recipients[recipient],
+            "day": saying.stage.day,
+            "status": ReminderStatus.SUPERSEDED if saying.status is ReminderStatus.DUE else saying.status,
+            "reason": BEFORE_OPENED if saying.status is ReminderStatus.WITHHELD else None,
+        }
+        for saying in decision.sayings
+        for recipient in saying.recipients
+        if recipients[recipient] is not None
+    ]
 
 
 #: why a reminder was withheld: its day lies before the day its deadline opened

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import stage_label, stages
 from ocop_workflow.calendar.plan import Timed
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.plans import calendar_behind
 from ocop_workflow.services.products import find_product
-from ocop_workflow.storage import deadlines, plans
+from ocop_workflow.storage import deadlines
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,7 +84,7 @@ def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
     for reminder in deadlines.reminders_of(tx, [row.id for row in rows]):
         if reminder.day <= on:
             said.setdefault(reminder.deadline_id, []).append(reminder)
-    return [_explain(_calendar(tx, row), row, said.get(row.id, []), on) for row in rows]
+    return [_explain(calendar_behind(tx, row), row, said.get(row.id, []), on) for row in rows]
 
 
 def _as_of(row: DeadlineRecord, on: date) -> DeadlineRecord:
@@ -101,11 +101,6 @@ def _as_of(row: DeadlineRecord, on: date) -> DeadlineRecord:
         acknowledged_on=known(row.acknowledged_on),
         cleared_on=known(row.cleared_on),
     )
-
-
-def _calendar(tx: Connection, row: DeadlineRecord) -> Calendar:
-    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
-    return calendar_of(tx, record.id, record.sha256)
 
 
 def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> Explanation:

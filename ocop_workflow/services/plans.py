@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, DeadlineKind, load_work_calendar, read_plan
-from ocop_workflow.errors import Conflict, NotFound
+from ocop_workflow.errors import Conflict, NotFound, Stale
 from ocop_workflow.notifications import check_address
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.units import shipped_units_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.regulations.units import Unit
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.plans import PlanRecord
 
 
@@ -54,7 +55,7 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
     """
     calendar = calendar_from(text)
     plan = calendar.plan
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    sha256 = checksum(text)
     stored = plans.plan_by_slug(tx, plan.id)
     if stored is None:
         _refuse_taken_code(tx, plan.code)
@@ -62,13 +63,18 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
         _open_activities(tx, calendar, plan_id, today)
     elif stored.sha256 != sha256:
         raise Conflict(
-            f"Kế hoạch {plan.id} đã nạp với nội dung khác; phiên bản này chưa hỗ trợ thay kế hoạch giữa năm. "
-            "Không có gì thay đổi.",
-            f"The plan {plan.id} is loaded with another content; this version cannot change a plan in "
-            "mid-year yet. Nothing was changed.",
+            f"Kế hoạch {plan.id} đã nạp với nội dung khác: đây là thay đổi kế hoạch, phải xem trước ảnh "
+            "hưởng rồi xác nhận. Không có gì thay đổi.",
+            f"The plan {plan.id} is loaded with another content: this is a change of plan, whose impact has "
+            "to be seen and confirmed first. Nothing was changed.",
         )
     record = find_plan(tx, plan.id)
     return LoadedPlan(record, stored is None, len(plan.milestones), len(plan.activities))
+
+
+def checksum(text: str) -> str:
+    """Return the checksum by which a plan file is known."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _refuse_taken_code(tx: Connection, code: str) -> None:
@@ -167,6 +173,44 @@ def calendar_of(tx: Connection, plan_id: int, sha256: str) -> Calendar:
 
 
 _CALENDARS: dict[str, Calendar] = {}
+
+
+def hold_calendar(tx: Connection, plan_id: int, sha256: str) -> Calendar:
+    """Return the calendar of a loaded plan, which stays in force until this writing transaction has ended.
+
+    Whoever opens or closes deadlines by it asks here, so that no product is left under an older version
+    than the others.
+
+    Raises:
+        Stale: the plan was changed since its checksum was read.
+        InvalidInput: see `calendar_of`.
+    """
+    if not plans.is_held(tx, plan_id, sha256):
+        raise Stale(
+            "Kế hoạch vừa được thay đổi; hãy xem lại rồi làm lại.",
+            "The plan was changed just now; look again and repeat.",
+        )
+    return calendar_of(tx, plan_id, sha256)
+
+
+def calendar_behind(tx: Connection, row: DeadlineRecord) -> Calendar:
+    """Return the calendar from which a deadline has its date: its plan's current version, or an earlier one.
+
+    Of the versions that know its rule the newest that gives this very date is meant; a date that depends on
+    the product (or on an extension) is explained by the newest of them.
+
+    Raises:
+        NotFound: no version of the plan knows the rule.
+        InvalidInput: see `calendar_of`.
+    """
+    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    newest = calendar_of(tx, record.id, record.sha256)
+    if row.closed_on is None:
+        return newest
+    earlier = [calendar_from(kept.text) for kept in plans.earlier_versions(tx, record.id)]
+    known = [calendar for calendar in (newest, *reversed(earlier)) if calendar.knows(row.kind, row.rule)]
+    giving = (item for item in known if item.plain_due(row.kind, row.rule, row.opened_on) == row.due_on)
+    return next(giving, known[0] if known else newest)
 
 
 def remember_calendar(sha256: str, calendar: Calendar) -> None:

@@ -9,11 +9,11 @@ from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
 from ocop_workflow.services import audit
-from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
+from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, reached_days
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, write_notice
-from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.states import Event, Facts, Refused, decide, read_event_data
 from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.storage import products, units
@@ -121,7 +121,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         WrongUse: no event has this name.
         InvalidInput: the data or the day cannot be; every fault at once.
         EventRefused: the event may not happen now; nothing was changed.
-        Stale: the product was changed by somebody else meanwhile.
+        Stale: the product, or its plan, was changed by somebody else meanwhile.
     """
     step, warrant = decide_step(tx, order, today)
     record = step.record
@@ -139,7 +139,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     place = place_of(tx, order.actor, record)
     if order.version is not None and order.version != record.version:
         raise stale(record)
-    calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
+    calendar = hold_calendar(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
     _refuse_impossible(record, calendar, event)
     data = read_event_data(event, order.data, calendar.lifecycle)
@@ -297,7 +297,7 @@ def _step(tx: Connection, record: ProductRecord, calendar: Calendar, facts: Fact
         plan = find_plan(tx, named)
         _refuse_a_stranger(tx, plan, record)
         plan_id, authority_id = plan.id, plan.unit_id
-        calendar = calendar_of(tx, plan.id, plan.sha256)
+        calendar = hold_calendar(tx, plan.id, plan.sha256)
     return Step(record, plan_id, authority_id, calendar, facts, facts.data, decision.event, decision.target)
 
 
@@ -319,7 +319,10 @@ def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) 
 
 def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
     valid_until = step.certificate.valid_until if step.certificate else None
-    reached = _reached(tx, step) if step.calendar.counts_from_states else {}
+    reached = {}
+    if step.calendar.counts_from_states:
+        walked = products.history(tx, step.record.id)
+        reached = reached_days((entry.event, entry.target, entry.on) for entry in walked)
     standing = Standing(
         state=step.target,
         dossier=step.dossier,
@@ -328,16 +331,6 @@ def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
     )
     holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
     return align_deadlines(tx, holder, step.calendar, standing, _because(step))
-
-
-def _reached(tx: Connection, step: Step) -> dict[str, date]:
-    """Return the days on which the current dossier reached its states."""
-    days: dict[str, date] = {}
-    for entry in products.history(tx, step.record.id):
-        if entry.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
-            days = {}
-        days[entry.target.value] = entry.on
-    return days
 
 
 def _because(step: Step) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import operator
 from ocop_workflow.calendar import Calendar, Standing, read_plan
 from ocop_workflow.calendar.when import When
 from ocop_workflow.errors import NotFound, Text, WrongUse
+from ocop_workflow.services import changes
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.plans import calendar_of, find_plan, load_plan, remember_calendar
 from ocop_workflow.services.sweep import sweep
@@ -33,7 +35,7 @@ class Scenario:
         first: the first local day that is lived through; `last` is the last.
         shifts: by how many calendar days which milestones are moved.
         outage: local days on which the service does not run.
-        draft: the text of a plan file that is not loaded: it is tried out on the products that there are.
+        draft: the text of a plan file: a plan that is not loaded, or another version of one that is.
     """
 
     plan: str
@@ -123,7 +125,7 @@ def simulate(
     faults: list[Text] = []
     with scratch_copy(database) as copy:
         with copy.write() as tx:
-            _prepare(tx, scenario, clock)
+            _prepare(tx, scenario, clock, sender)
         days = (scenario.last - scenario.first).days + 1
         for number in range(days):
             clock.day = scenario.first + timedelta(days=number)
@@ -136,8 +138,19 @@ def simulate(
             return _read(tx, scenario, faults)
 
 
-def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock) -> None:
-    if scenario.draft is not None:
+def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: Sender) -> None:
+    if scenario.draft is not None and changes.is_change(tx, scenario.draft):
+        confirm = changes.preview_change(tx, scenario.draft, clock.today()).hash
+        changes.change_plan(
+            tx,
+            scenario.draft,
+            confirm,
+            actor=operator("simulation"),
+            sender=sender,
+            today=clock.today(),
+            now=clock.now(),
+        )
+    elif scenario.draft is not None:
         load_plan(tx, scenario.draft, actor="simulate", today=clock.today(), now=clock.now())
     record = find_plan(tx, scenario.plan)
     if not scenario.shifts:

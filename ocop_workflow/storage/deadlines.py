@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
@@ -13,7 +13,7 @@ from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from sqlalchemy import Connection, Select
@@ -116,6 +116,11 @@ def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[Deadl
     return sorted(found, key=lambda row: (row.due_on, row.id))
 
 
+def open_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
+    """Return a plan's open deadlines, those of its activities too, earliest first."""
+    return _many(tx, _records().where(deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None)))
+
+
 def all_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
     """Return every deadline that a product has or had, oldest first."""
     return _many(tx, _records().where(deadlines.c.product_id == product_id), by_id=True)
@@ -127,8 +132,11 @@ def activities_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
 
 
 def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
-    """Return the deadlines of the activities of this id, over all plans."""
-    return _many(tx, _records().where(deadlines.c.rule == rule, deadlines.c.product_id.is_(None)))
+    """Return the deadlines of the activities of this id, over all plans: those open, and those done."""
+    open_or_done = or_(deadlines.c.closed_because.is_(None), deadlines.c.closed_because == "reached")
+    return _many(
+        tx, _records().where(deadlines.c.rule == rule, deadlines.c.product_id.is_(None), open_or_done)
+    )
 
 
 def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> list[DeadlineRecord]:
@@ -147,10 +155,11 @@ def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> 
     _CLOSE.count(tx, of_deadline=deadline_id, on=on, because=because)
 
 
-def raise_flag(tx: Connection, deadline_id: int, raised_on: date) -> None:
-    """Raise the overdue flag of a deadline, if it is not up."""
-    values = {"deadline_id": deadline_id, "raised_on": raised_on}
-    tx.execute(insert_new(tx, flags).values(**values))
+def raise_flags(tx: Connection, days: Mapping[int, date]) -> None:
+    """Raise the overdue flags of deadlines, each on its day, where they are not up."""
+    rows = [{"deadline_id": deadline, "raised_on": day} for deadline, day in days.items()]
+    if rows:
+        tx.execute(insert_new(tx, flags), rows)
 
 
 def clear_flag(tx: Connection, deadline_id: int, on: date) -> None:

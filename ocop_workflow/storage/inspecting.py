@@ -16,6 +16,7 @@ from ocop_workflow.notifications import LetterKind, LetterState
 from ocop_workflow.storage.tables import (
     certificates,
     contacts,
+    corrections,
     deadlines,
     digests,
     flags,
@@ -238,13 +239,21 @@ def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
 
 
 def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the letters that are not exactly one of: a digest's to its own unit, a notice of a transition."""
+    """Yield the letters that are not about exactly what their kind is about.
+
+    A digest belongs to its own unit's digest, a notice to a transition, a correction to a transition or to
+    deadlines.
+    """
     digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
-    kind = _raw(outbox.c.kind)
+    kind, is_a_step = _raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
+    of_dates = exists().where(corrections.c.outbox_id == outbox.c.id)
+    correction = kind == LetterKind.CORRECTION.value
     statement = select(outbox.c.id, outbox.c.key).where(
         or_(
             (kind == LetterKind.DIGEST.value) != outbox.c.digest_id.is_not(None),
-            (kind == LetterKind.NOTICE.value) != outbox.c.transition_id.is_not(None),
+            and_(~correction, (kind == LetterKind.NOTICE.value) != is_a_step),
+            and_(correction, is_a_step == of_dates),
+            and_(~correction, of_dates),
             digest_of_unit,
         )
     )
@@ -280,6 +289,7 @@ def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
         select(
             outbox.c.id,
             outbox.c.key,
+            _raw(outbox.c.kind),
             outbox.c.address,
             outbox.c.message_id,
             outbox.c.mime,
@@ -323,7 +333,7 @@ def letters_put_off(tx: Connection, until: datetime, written_before: datetime) -
 
 def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the letters whose other columns do not bear out their state."""
-    state = _raw(outbox.c.state)
+    state, other = _raw(outbox.c.state), outbox.alias("other")
     statement = (
         select(outbox.c.id, outbox.c.key, state)
         .outerjoin(digests, digests.c.id == outbox.c.digest_id)
@@ -334,11 +344,19 @@ def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
                 (state == LetterState.SENDING.value) != outbox.c.lease_until.is_not(None),
                 and_(state == LetterState.SENT.value, outbox.c.relay_reply.is_(None)),
                 and_(state == LetterState.DEAD.value, outbox.c.last_error.is_(None)),
-                and_(state == LetterState.SUPERSEDED.value, outbox.c.digest_id.is_(None)),
+                and_(
+                    state == LetterState.SUPERSEDED.value,
+                    outbox.c.digest_id.is_(None),
+                    _raw(outbox.c.kind) != LetterKind.CORRECTION.value,
+                ),
                 and_(
                     state == LetterState.SUPERSEDED.value,
                     digests.c.superseded_by.is_(None),
                     exists().where(reminders.c.digest_id == outbox.c.digest_id),
+                    ~exists().where(
+                        other.c.digest_id == outbox.c.digest_id,
+                        _raw(other.c.state) != LetterState.SUPERSEDED.value,
+                    ),
                 ),
                 and_(state != LetterState.SUPERSEDED.value, digests.c.superseded_by.is_not(None)),
             )

@@ -13,6 +13,7 @@ from ocop_workflow.notifications import LetterState
 from ocop_workflow.storage.inspecting import BATCH, batches
 from ocop_workflow.storage.tables import (
     certificates,
+    extensions,
     imports,
     metadata,
     outbox,
@@ -191,6 +192,7 @@ _TEXTS: tuple[tuple[Table, tuple[Column[Any], ...]], ...] = (
     (certificates, (certificates.c.number, certificates.c.signer)),
     (transitions, (transitions.c.actor, transitions.c.note, transitions.c.data)),
     (questions, (questions.c.vi, questions.c.en)),
+    (extensions, (extensions.c.decision_number, extensions.c.reason)),
 )
 
 

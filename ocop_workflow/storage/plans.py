@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Date, bindparam, func, insert, literal, select, update
 
 from ocop_workflow.states import State
-from ocop_workflow.storage.tables import plans, products, units
+from ocop_workflow.storage.tables import plan_versions, plans, products, units
+from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
 
@@ -29,6 +31,7 @@ class PlanRecord:
     unit_name: str
     regulation: str
     sha256: str
+    version: int
 
 
 def _records() -> Select[Any]:
@@ -42,6 +45,7 @@ def _records() -> Select[Any]:
         units.c.name,
         plans.c.regulation,
         plans.c.sha256,
+        plans.c.version,
     ).join(units, units.c.id == plans.c.unit_id)
 
 
@@ -78,6 +82,74 @@ def plan_text(tx: Connection, plan_id: int) -> str:
 def insert_plan(tx: Connection, values: dict[str, Any]) -> int:
     """Store a plan; returns its number."""
     return int(tx.execute(insert(plans).values(**values).returning(plans.c.id)).scalar_one())
+
+
+def is_held(tx: Connection, plan_id: int, sha256: str) -> bool:
+    """Tell whether a plan still has this checksum; if so, nobody changes it before this transaction ends.
+
+    SQLite has only one writer, and a reader sees one snapshot anyway.
+    """
+    if tx.dialect.name == "sqlite" or tx.get_execution_options().get("postgresql_readonly"):
+        return True
+    return bool(tx.execute(_HELD, {"of_plan": plan_id}).scalar_one() == sha256)
+
+
+#: built once: each step of a product asks it
+_HELD = select(plans.c.sha256).where(plans.c.id == bindparam("of_plan")).with_for_update(read=True)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A version of a plan that a change has replaced."""
+
+    plan_id: int
+    version: int
+    sha256: str
+    text: str
+    loaded_at: datetime
+    loaded_by: str
+    replaced_on: date
+    replaced_at: datetime
+    replaced_by: str
+
+
+def earlier_versions(tx: Connection, plan_id: int | None = None) -> list[VersionRecord]:
+    """Return the versions that changes of a plan (none: of all plans) have replaced, oldest first."""
+    statement = select(plan_versions).order_by(plan_versions.c.plan_id, plan_versions.c.version)
+    if plan_id is not None:
+        statement = statement.where(plan_versions.c.plan_id == plan_id)
+    return [VersionRecord(*row) for row in tx.execute(statement)]
+
+
+def loaded(tx: Connection, plan_id: int) -> tuple[datetime, str]:
+    """Return when and by whom the version of a plan that is in force was loaded."""
+    at, by = tx.execute(select(plans.c.loaded_at, plans.c.loaded_by).where(plans.c.id == plan_id)).one()
+    return at, by
+
+
+def replace_version(tx: Connection, record: PlanRecord, values: dict[str, Any], on: date) -> None:
+    """Let a new version of a plan take the place of the one in force, which is kept.
+
+    Args:
+        tx: a writing transaction.
+        record: the plan as it stands.
+        values: the new version's title, sha256, text, loaded_at and loaded_by.
+        on: the local day from which it holds.
+    """
+    kept = select(
+        plans.c.id,
+        plans.c.version,
+        plans.c.sha256,
+        plans.c.text,
+        plans.c.loaded_at,
+        plans.c.loaded_by,
+        literal(on, Date()),
+        literal(values["loaded_at"], UtcDateTime()),
+        literal(values["loaded_by"]),
+    ).where(plans.c.id == record.id)
+    columns = [column.name for column in plan_versions.columns]
+    tx.execute(insert(plan_versions).from_select(columns, kept))
+    tx.execute(update(plans).where(plans.c.id == record.id).values(**values, version=record.version + 1))
 
 
 def replace_checksum(tx: Connection, plan_id: int, sha256: str) -> None:

@@ -12,6 +12,8 @@ from ocop_workflow.storage.tables import (
     contacts,
     deadlines,
     digests,
+    extended_products,
+    extensions,
     flags,
     imported_rows,
     imports,
@@ -86,6 +88,7 @@ class DeadlineFact:
     due_on: date
     opened_on: date
     closed_on: date | None
+    closed_because: str | None
     acknowledged_on: date | None
 
 
@@ -108,7 +111,7 @@ class DigestFact:
 
     unit_id: int
     day: date
-    superseded: bool
+    superseded_by: int | None
     items: int
     letters: list[tuple[str, LetterState]]
 
@@ -133,8 +136,44 @@ def all_sweeps(tx: Connection) -> list[SweepFact]:
     return [SweepFact(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class ExtensionFact:
+    """An extension: for which products, from and to which instant."""
+
+    plan_id: int
+    rule: str
+    due_on: date
+    granted_on: date
+    granted_at: datetime
+    revoked_on: date | None
+    revoked_at: datetime | None
+    products: frozenset[int]
+
+
+def all_extensions(tx: Connection) -> list[ExtensionFact]:
+    """Return every extension in the order in which they were granted."""
+    products_of: dict[int, set[int]] = {}
+    for extension, product in tx.execute(
+        select(extended_products.c.extension_id, extended_products.c.product_id)
+    ):
+        products_of.setdefault(extension, set()).add(product)
+    rows = tx.execute(
+        select(
+            extensions.c.id,
+            extensions.c.plan_id,
+            extensions.c.rule,
+            extensions.c.due_on,
+            extensions.c.granted_on,
+            extensions.c.granted_at,
+            extensions.c.revoked_on,
+            extensions.c.revoked_at,
+        ).order_by(extensions.c.id)
+    )
+    return [ExtensionFact(*row[1:], frozenset(products_of.get(row[0], ()))) for row in rows]
+
+
 def loaded_at(tx: Connection) -> dict[int, datetime]:
-    """Return when each plan was loaded, by its number."""
+    """Return when the version in force of each plan was loaded, by the plan's number."""
     return {row.id: row.loaded_at for row in tx.execute(select(plans.c.id, plans.c.loaded_at))}
 
 
@@ -166,12 +205,12 @@ def all_digests(tx: Connection) -> dict[int, DigestFact]:
             digests.c.id,
             digests.c.unit_id,
             digests.c.day,
-            digests.c.superseded_by.is_not(None),
+            digests.c.superseded_by,
             func.coalesce(counted.c.size, 0),
         ).outerjoin(counted, counted.c.digest_id == digests.c.id),
         execution_options={"yield_per": BATCH},
     )
-    found = {row[0]: DigestFact(row[1], row[2], bool(row[3]), int(row[4]), []) for row in rows}
+    found = {row[0]: DigestFact(row[1], row[2], row[3], int(row[4]), []) for row in rows}
     letters = tx.execute(
         select(outbox.c.digest_id, outbox.c.address, outbox.c.state)
         .where(outbox.c.digest_id.is_not(None))
@@ -263,13 +302,14 @@ def _deadlines(tx: Connection, which: ColumnElement[bool]) -> list[DeadlineFact]
             deadlines.c.due_on,
             deadlines.c.opened_on,
             deadlines.c.closed_on,
+            deadlines.c.closed_because,
             flags.c.acknowledged_on,
         )
         .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
         .where(which)
         .order_by(deadlines.c.id)
     )
-    return [DeadlineFact(*row) for row in rows]
+    return [DeadlineFact(*tuple(row)) for row in rows]
 
 
 def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> dict[int, list[ReminderFact]]:

@@ -328,6 +328,15 @@ outbox = Table(
     Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    # the deadlines of which a correction speaks, as reminders say of which a digest does
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("deadline_id", ForeignKey("deadlines.id"), primary_key=True, index=True),
+    Column("falls_away", Boolean, nullable=False),  # it told that the deadline holds no longer
+)
+
 relay = Table(
     "relay",
     metadata,

@@ -1,4 +1,4 @@
-"""Loading a plan: once, whole, and never twice with another content."""
+"""Loading a plan: once, whole, and another content only as a change of plan."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def test_two_plans_stand_beside_each_other(seeded: Database, clock: FixedClock) 
     assert rows(seeded, "SELECT COUNT(*) FROM plans") == [(3,)]
 
 
-def test_another_version_of_a_loaded_plan_is_refused(seeded: Database, clock: FixedClock) -> None:
+def test_another_version_of_a_loaded_plan_is_not_loaded_unseen(seeded: Database, clock: FixedClock) -> None:
     error = failing(seeded, clock, SEED_TEXT + "\n# sửa ngày 1/6\n")
     assert isinstance(error, Conflict)
-    assert error.text.vi == (
-        "Kế hoạch duc-pho-2024 đã nạp với nội dung khác; phiên bản này chưa hỗ trợ thay kế hoạch giữa năm. "
-        "Không có gì thay đổi."
+    assert error.text.en == (
+        "The plan duc-pho-2024 is loaded with another content: this is a change of plan, whose impact has "
+        "to be seen and confirmed first. Nothing was changed."
     )
 
 

@@ -78,8 +78,8 @@ def test_a_flag_is_raised_once_acknowledged_and_cleared(seeded: Database) -> Non
 
     with seeded.write() as tx:
         assert not deadlines.acknowledge_flag(tx, 2, LATER, "minh")
-        deadlines.raise_flag(tx, 2, FIRST_OF_MAY)
-        deadlines.raise_flag(tx, 2, LATER)
+        deadlines.raise_flags(tx, {2: FIRST_OF_MAY})
+        deadlines.raise_flags(tx, {2: LATER})
     assert flag() == [("2024-05-01", None, None)]
     with seeded.write() as tx:
         assert deadlines.acknowledge_flag(tx, 2, LATER, "minh")

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.services.doctor import chain, data, deadlines, host, letters, workflow
+from ocop_workflow.services.doctor import chain, changes, data, deadlines, host, letters, workflow
 from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import Snapshot
 
@@ -52,6 +52,8 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (25, data.text_is_clean),
     (25, data.keys_find_their_text),
     (30, data.imports_add_up),
+    (31, changes.versions_are_whole),
+    (32, changes.extensions_rest_on_their_plan),
 )
 
 

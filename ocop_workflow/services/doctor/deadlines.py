@@ -71,7 +71,7 @@ def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
         found = {(row.plan_id, row.kind, row.rule, row.due_on) for row in open_now}
         wanted = {
             (life.product.plan_id, item.kind.value, item.rule, item.due_on)
-            for item in life.calendar.deadlines(_standing(life, life.calendar, open_now))
+            for item in life.calendar.deadlines(_standing(snapshot, life, life.calendar, open_now))
         }
         for _, kind, rule, due_on in sorted(found - wanted):
             yield _deadline_finding(
@@ -97,7 +97,7 @@ def _lives_with_deadlines(snapshot: Snapshot) -> Iterator[tuple[Life, list[Any]]
         yield life, open_now.get(number, [])
 
 
-def _standing(life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
+def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
     product = life.product
     certificate = next((row for row in life.certificates if row.ended_on is None), None)
     reached = _reached(life) if calendar.counts_from_states else {}
@@ -111,6 +111,7 @@ def _standing(life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
             **anchors_of(product.received_on, certificate.valid_until if certificate else None),
         },
         opened=opened,
+        extended=snapshot.extended.get((product.id, product.plan_id), {}),
     )
 
 
@@ -130,10 +131,13 @@ def _deadline_finding(life: Life, kind: str, rule: str, due_on: date, vi: str, e
 
 
 def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
-    """9. Every dated activity stands in its plan and is due when the plan says."""
+    """9. Every dated activity is due when its plan says, or, if it is closed, when a version of it said."""
     for row in inspecting.activity_deadlines(snapshot.tx):
         calendar = snapshot.calendar(row.plan_id)
-        if calendar is not None and _activity_due(calendar, row) != row.due_on:
+        if calendar is None:
+            continue
+        earlier = snapshot.earlier.get(row.plan_id, []) if row.closed_on is not None else []
+        if row.due_on not in {_activity_due(version, row) for version in (calendar, *earlier)}:
             text = Text(
                 f"Hoạt động {row.rule} ({row.due_on}) không có như thế trong kế hoạch {calendar.plan.id}.",
                 f"The activity {row.rule} ({row.due_on}) does not stand so in the plan {calendar.plan.id}.",

@@ -9,7 +9,14 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import InvalidInput, Text
-from ocop_workflow.notifications import RetryPolicy, digest_key, message_id, notice_key
+from ocop_workflow.notifications import (
+    LetterKind,
+    RetryPolicy,
+    correction_key,
+    digest_key,
+    message_id,
+    notice_key,
+)
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.services.doctor.findings import DELIVER, REPORT, RESTORE, Finding, Severity
 from ocop_workflow.services.health import stale_before
@@ -87,6 +94,9 @@ def _letter_faults(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a r
 
 
 def _key(row: Any) -> str:  # noqa: ANN401 - see above
+    if row.kind == LetterKind.CORRECTION.value:  # what has changed is said by the key alone
+        subject = row.key.removeprefix("correction:").removesuffix(f":{row.slug}:{row.address}")
+        return correction_key(subject, row.slug, row.address)
     if row.day is not None:
         return digest_key(row.slug, row.address, row.day, row.generation)
     return notice_key(row.code, row.seq, row.address)

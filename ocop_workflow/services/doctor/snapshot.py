@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.services.plans import calendar_from
-from ocop_workflow.storage import inspecting
+from ocop_workflow.storage import inspecting, inspecting_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from datetime import date
     from typing import Any
 
     from ocop_workflow.calendar import Calendar
@@ -42,6 +42,24 @@ class Snapshot:
         return {row.id: _known(row) for row in inspecting.all_plan_texts(self.tx)}
 
     @cached_property
+    def earlier(self) -> dict[int, list[Calendar]]:
+        """The calendars of the versions of each plan that were replaced, as far as they can be read."""
+        found: dict[int, list[Calendar]] = {}
+        for row in inspecting_changes.all_plan_versions(self.tx):
+            calendar, _ = read_version(row)
+            if calendar is not None:
+                found.setdefault(row.plan_id, []).append(calendar)
+        return found
+
+    @cached_property
+    def extended(self) -> dict[tuple[int, int], dict[str, date]]:
+        """The extensions in force by product and plan: until when which milestone."""
+        found: dict[tuple[int, int], dict[str, date]] = {}
+        for row in inspecting_changes.extensions_in_force(self.tx):
+            found.setdefault((row.product_id, row.plan_id), {})[row.rule] = row.due_on
+        return found
+
+    @cached_property
     def plan_of_prefix(self) -> dict[str, int]:
         """The plans' numbers by the prefix that the codes of their products begin with."""
         return {row.code: row.id for row in inspecting.all_plan_texts(self.tx)}
@@ -53,17 +71,35 @@ class Snapshot:
 
 
 def _known(row: Any) -> KnownPlan:  # noqa: ANN401 - a row of the database
+    calendar, faults = read_version(row)
+    if calendar is not None and _said(row) != _identity(calendar):
+        faults = (*faults, _OTHER_COLUMNS)
+    return KnownPlan(row.slug, calendar, faults)
+
+
+def read_version(row: Any) -> tuple[Calendar | None, tuple[Text, ...]]:  # noqa: ANN401 - see above
+    """Return the calendar of a stored version of a plan, if it can be read, and what is wrong with it."""
     try:
         calendar = calendar_from(row.text)
     except OcopError as error:
-        return KnownPlan(row.slug, None, (error.text,))
-    return KnownPlan(row.slug, calendar, tuple(_faults(row, calendar)))
+        return None, (error.text,)
+    whole = hashlib.sha256(row.text.encode()).hexdigest() == row.sha256
+    return calendar, () if whole else (_OTHER_TEXT,)
 
 
-def _faults(row: Any, calendar: Calendar) -> Iterator[Text]:  # noqa: ANN401 - a row of the database
-    if hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
-        yield Text("nội dung không khớp mã kiểm tra sha256", "its text does not match its sha256")
-    said = (row.slug, row.code, row.year, row.regulation)
+def same_plan(calendar: Calendar, other: Calendar) -> bool:
+    """Tell whether two versions agree in what may not change."""
+    return (*_identity(calendar), calendar.plan.unit) == (*_identity(other), other.plan.unit)
+
+
+def _said(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - see above
+    return row.slug, row.code, row.year, row.regulation
+
+
+def _identity(calendar: Calendar) -> tuple[Any, ...]:
     plan = calendar.plan
-    if said != (plan.id, plan.code, plan.year, plan.regulation):
-        yield Text("các cột không khớp nội dung của tệp", "its columns do not match the text of its file")
+    return plan.id, plan.code, plan.year, plan.regulation
+
+
+_OTHER_TEXT = Text("nội dung không khớp mã kiểm tra sha256", "its text does not match its sha256")
+_OTHER_COLUMNS = Text("các cột không khớp nội dung của tệp", "its columns do not match the text of its file")

@@ -17,7 +17,7 @@ from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.imports.annex import read_annex
 from ocop_workflow.services.imports.sheet import read_sheet
 from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import importing, products, units
 from ocop_workflow.vietnamese import clean, search_key, sort_key
@@ -98,7 +98,7 @@ def import_annex(
     annex = file.annex
     plan = find_plan(tx, plan_id)
     warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, plan.unit_id)
-    calendar = calendar_of(tx, plan.id, plan.sha256)
+    calendar = hold_calendar(tx, plan.id, plan.sha256)
     homes = _homes(annex, units.units_below(tx, plan.unit_id))
     faults = [*annex.faults, *_unknown_units(annex, homes, plan)]
     if faults:

@@ -12,28 +12,35 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import load_work_calendar, stage_label, stages
+from ocop_workflow.calendar import stage_label
 from ocop_workflow.errors import OcopError
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.digests import left_out
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.plans import calendar_from, calendar_of
 from ocop_workflow.services.proof.balance import Imbalance, Proof, Wrong
-from ocop_workflow.services.proof.oughts import oughts, runs_of
-from ocop_workflow.services.proof.replay import Life, Span, plans_in, tell
+from ocop_workflow.services.proof.oughts import accounts
+from ocop_workflow.services.proof.past import Past
+from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities
 from ocop_workflow.services.proof.verdicts import Letters, account_of, judge
 from ocop_workflow.storage import plans, proving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from ocop_workflow.calendar import Calendar, Stage
     from ocop_workflow.services.proof.oughts import Ought
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.plans import PlanRecord
-    from ocop_workflow.storage.proving import DeadlineFact, ProductFact, ReminderFact, StepFact
+    from ocop_workflow.storage.plans import PlanRecord, VersionRecord
+    from ocop_workflow.storage.proving import (
+        DeadlineFact,
+        DigestFact,
+        ExtensionFact,
+        ProductFact,
+        ReminderFact,
+        StepFact,
+    )
 
 
 def prove(tx: Connection, zone: ZoneInfo, *, since: date | None = None, until: date | None = None) -> Proof:
@@ -66,25 +73,68 @@ class _Whose:
 
 @dataclass
 class _Plans:
-    """The loaded plans and those calendars that can be read."""
+    """The loaded plans and the pasts of those that can be read."""
 
     records: dict[int, PlanRecord]
-    calendars: dict[int, Calendar]
+    pasts: dict[int, Past]
     left_out: dict[int, str]
     faults: list[Imbalance] = field(default_factory=list)
 
     @classmethod
     def read(cls, tx: Connection) -> _Plans:
         found = cls({record.id: record for record in plans.all_plans(tx)}, {}, {})
+        read = _Pasts(tx)
         for record in found.records.values():
             found.left_out[record.id] = left_out(record, OcopError("", "")).vi
             try:
-                found.calendars[record.id] = calendar_of(tx, record.id, record.sha256)
+                found.pasts[record.id] = read.past_of(record)
             except OcopError as error:
                 found.faults.append(
                     Imbalance(Wrong.PLAN_UNREADABLE, milestone=record.slug, detail=error.text.vi)
                 )
         return found
+
+
+class _Pasts:
+    """Puts the pasts of plans together."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._loaded = proving.loaded_at(tx)
+        self._earlier: dict[int, list[VersionRecord]] = defaultdict(list)
+        for kept in plans.earlier_versions(tx):
+            self._earlier[kept.plan_id].append(kept)
+        self._extensions: dict[int, list[ExtensionFact]] = defaultdict(list)
+        for given in proving.all_extensions(tx):
+            self._extensions[given.plan_id].append(given)
+
+    def past_of(self, record: PlanRecord) -> Past:
+        """Return the past of one plan.
+
+        Raises:
+            InvalidInput: a version of it cannot be read.
+        """
+        earlier = self._earlier[record.id]
+        current = calendar_of(self._tx, record.id, record.sha256)
+        return Past(
+            record.id,
+            earlier[0].loaded_at if earlier else self._loaded[record.id],
+            (*(calendar_from(kept.text) for kept in earlier), current),
+            tuple((kept.replaced_at, kept.replaced_on) for kept in earlier),
+            tuple(self._extensions[record.id]),
+        )
+
+
+def _undone_days(digests: Mapping[int, DigestFact]) -> dict[int, set[date]]:
+    """Return the days of the digests that were taken back, and of those that they had taken the place of."""
+    found: dict[int, set[date]] = defaultdict(set)
+    for digest in digests.values():
+        last = digest
+        while last.superseded_by is not None:
+            last = digests[last.superseded_by]
+        if not last.is_live:
+            found[digest.unit_id].add(digest.day)
+    return found
 
 
 class _Prover:
@@ -101,8 +151,8 @@ class _Prover:
         for digest in digests.values():
             if digest.is_live:
                 live[digest.unit_id].add(digest.day)
-        self._letters = Letters(digests, live, proving.contact_days(tx))
-        self._known: dict[object, tuple[Sequence[Stage], list[Ought]]] = {}
+        self._letters = Letters(digests, live, _undone_days(digests), proving.contact_days(tx))
+        self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
         last = max((sweep.day for sweep in self._sweeps if sweep.finished_at is not None), default=None)
         self.proof = Proof(last, since, until, unbalanced=self._plans.faults)
 
@@ -115,27 +165,20 @@ class _Prover:
         steps, recorded = proving.steps_of(self._tx, ids), proving.deadlines_of(self._tx, ids)
         said = proving.reminders_of(self._tx, [row.id for rows in recorded.values() for row in rows])
         for product in batch:
-            if plans_in(product, steps.get(product.id, ())) <= self._plans.calendars.keys():
+            if plans_in(product, steps.get(product.id, ())) <= self._plans.pasts.keys():
                 rows = recorded.get(product.id, [])
                 lives = self._lives(product, steps.get(product.id, []), rows)
                 self._compare(_Whose(product.code, product.unit_id), lives, rows, said)
 
     def _lives(self, product: ProductFact, steps: list[StepFact], rows: Sequence[DeadlineFact]) -> list[Life]:
         first_day = min((row.opened_on for row in rows), default=None)
-        return tell(product, steps, self._plans.calendars, first_day, self._zone)
+        return tell(product, steps, self._plans.pasts, first_day, self._zone)
 
     def activities(self) -> None:
         """Prove the dated activities of every plan."""
-        loaded = proving.loaded_at(self._tx)
-        for plan_id, calendar in self._plans.calendars.items():
+        for plan_id, past in self._plans.pasts.items():
             rows = proving.activity_deadlines(self._tx, plan_id)
-            closed = {row.rule: row.closed_on for row in rows}
-            on = loaded[plan_id].astimezone(self._zone).date()
-            lives = []
-            for deadline in calendar.activities(on):
-                end = closed.get(deadline.rule)
-                recorded = Span.not_before(end, self._zone) if end else None
-                lives.append(Life(plan_id, deadline, on, Span.at(loaded[plan_id]), end, recorded))
+            lives = tell_activities(past, rows, self._zone)
             said = proving.reminders_of(self._tx, [row.id for row in rows])
             self._compare(_Whose(None, None), lives, rows, said)
 
@@ -169,14 +212,14 @@ class _Prover:
         self, whose: _Whose, life: Life, row: DeadlineFact | None, records: Iterable[ReminderFact]
     ) -> None:
         found = {(record.stage, record.unit_id): record for record in records}
-        timetable, met = self._oughts(life)
+        met, to_come = self._oughts(life)
         before: date | None = None
         previous: date | None = None
         for ought in met:
             if previous is not None and previous < ought.stage.day:
                 before = previous
             previous = ought.stage.day
-            for unit_id in self._recipients(whose, life, ought.stage):
+            for unit_id in self._recipients(whose, life, ought):
                 record = found.pop((ought.stage.offset, unit_id), None)
                 acknowledged = row.acknowledged_on if row else None
                 if self.proof.covers(ought.stage.day):
@@ -184,9 +227,10 @@ class _Prover:
         for record in found.values():
             self._extra(whose, life.deadline.rule, record)
         if life.closed_on is None:
-            to_come = [stage for stage in timetable[len(met) :] if self.proof.covers(stage.day)]
             self.proof.balance.not_yet_due += sum(
-                len(self._recipients(whose, life, stage)) for stage in to_come
+                len(self._recipients(whose, life, ought))
+                for ought in to_come
+                if self.proof.covers(ought.stage.day)
             )
 
     def _one(
@@ -210,23 +254,17 @@ class _Prover:
         if wrong is not None:
             self._say(wrong, whose, life.deadline.rule, ought.stage.offset, unit_id, ought.stage.day)
 
-    def _oughts(self, life: Life) -> tuple[Sequence[Stage], list[Ought]]:
-        """Return a deadline's timetable and what of it was met; products that share both share the work."""
-        key = life.key, life.closed_on, life.opened, life.closed
+    def _oughts(self, life: Life) -> tuple[list[Ought], list[Ought]]:
+        """Return what of a deadline was met and what is to come; products that share both share the work."""
+        key = life.key, life.closed_on, life.opened, life.closed, life.regimes
         if key not in self._known:
-            deadline, calendar = life.deadline, self._plans.calendars[life.plan_id]
-            watch = calendar.watch(deadline.kind, deadline.rule, deadline.due_on)
-            timetable = tuple(stages(watch, load_work_calendar()))
-            runs = runs_of(life, self._sweeps, self._plans.left_out[life.plan_id])
-            self._known[key] = timetable, oughts(life, timetable, runs)
+            self._known[key] = accounts(life, self._sweeps, self._plans.left_out[life.plan_id])
         return self._known[key]
 
-    def _recipients(self, whose: _Whose, life: Life, stage: Stage) -> set[int]:
-        deadline, record = life.deadline, self._plans.records[life.plan_id]
-        watch = self._plans.calendars[life.plan_id].watch(deadline.kind, deadline.rule, deadline.due_on)
-        units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: record.unit_id}
-        asked = watch.nag_to if stage.offset > 0 else watch.remind_to
-        return {unit for recipient in asked if (unit := units[recipient]) is not None}
+    def _recipients(self, whose: _Whose, life: Life, ought: Ought) -> set[int]:
+        authority = self._plans.records[life.plan_id].unit_id
+        units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: authority}
+        return {unit for recipient in ought.to if (unit := units[recipient]) is not None}
 
     # -- the letters -------------------------------------------------------------------------------
 
@@ -238,7 +276,7 @@ class _Prover:
             sent = Counter(address for address, state in digest.letters if state is LetterState.SENT)
             if digest.items == 0 and (digest.is_live or not digest.letters):
                 self._say_letter(Wrong.EMPTY_LETTER, digest.unit_id, digest.day)
-            if any(count > 1 for count in sent.values()) or (digest.superseded and sent):
+            if any(count > 1 for count in sent.values()) or (digest.superseded_by is not None and sent):
                 self._say_letter(Wrong.SAID_TWICE, digest.unit_id, digest.day)
         for unit_id, day in proving.letters_of_nothing(self._tx):
             if self.proof.covers(day):

@@ -6,18 +6,24 @@ is said. What no sweep had met when the deadline was closed is recorded supersed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.calendar import ReminderStatus, load_work_calendar, stages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from ocop_workflow.calendar import Stage
+    from ocop_workflow.calendar import Stage, Watch
+    from ocop_workflow.regulations import Recipient
     from ocop_workflow.services.proof.replay import Life
     from ocop_workflow.storage.proving import SweepFact
+
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Ought:
         began_as: what it can have been when it was written.
         told_in: the sure runs that found it written, up to the first that met the next stage.
         next_met: whether the next stage was met.
+        to: whom it is for.
     """
 
     stage: Stage
@@ -50,6 +57,86 @@ class Ought:
     began_as: frozenset[ReminderStatus]
     told_in: tuple[Run, ...]
     next_met: bool
+    to: tuple[Recipient, ...]
+
+
+def accounts(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[list[Ought], list[Ought]]:
+    """Return the stages of a deadline that were met, and those that are still to come.
+
+    A change of plan may have brought other reminders while the deadline stayed. Up to the day before, the
+    old ones are recorded by then; from that day on the new ones count; on the day itself either may be. A
+    deadline that no sweep had seen yet is watched in the new way from the beginning.
+
+    Args: see `runs_of`.
+    """
+    met: list[Ought] = []
+    stages_to_come: list[Stage] = []
+    for part, regime in _parts(life, sweeps, left_out):
+        timetable = [
+            stage
+            for stage in stages(regime.watch, load_work_calendar())
+            if (stage.day >= regime.since or regime.since == part.opened_on)
+            and (regime.until is None or stage.day <= regime.until)
+        ]
+        found = oughts(part, timetable, runs_of(part, sweeps, left_out), regime.watch)
+        met = _merged(met, found) if met else found
+        stages_to_come = timetable[len(found) :]
+    last = life.regimes[-1].watch
+    return met, [_to_come(stage, last) for stage in stages_to_come]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """How a deadline was watched, from and to which local day (none: to its end)."""
+
+    watch: Watch
+    since: date
+    until: date | None
+
+
+def _parts(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> Iterator[tuple[Life, _Window]]:
+    """Cut a life where it began to be watched in another way; each part ends as if the deadline had."""
+    opened = life.opened
+    since = life.opened_on
+    for regime, following in zip_longest(life.regimes, life.regimes[1:]):
+        part = replace(life, opened=opened)
+        if following is not None:
+            part.closed_on, part.closed = following.since - _A_DAY, following.recorded
+            if not runs_of(part, sweeps, left_out):
+                continue  # nobody has seen it yet: the next regime holds from the beginning
+            opened = following.recorded
+        yield part, _Window(regime.watch, since, following.since if following else None)
+        if following is not None:
+            since = following.since
+
+
+def _merged(earlier: Sequence[Ought], later: Sequence[Ought]) -> list[Ought]:
+    """Bring two regimes together: a stage that both know, on the day of the change, is recorded once."""
+    both = {ought.stage.offset: ought for ought in earlier}
+    for ought in later:
+        twin = both.get(ought.stage.offset)
+        both[ought.stage.offset] = ought if twin is None else _either(twin, ought)
+    ordered = sorted(both.values(), key=lambda ought: (ought.stage.day, ought.stage.offset))
+    last = len(ordered) - 1
+    return [replace(ought, next_met=ought.next_met or n < last) for n, ought in enumerate(ordered)]
+
+
+def _either(one: Ought, other: Ought) -> Ought:
+    return replace(
+        other,
+        certain=(one.certain or other.certain) and one.to == other.to,
+        began_as=one.began_as | other.began_as,
+        told_in=(*one.told_in, *other.told_in),
+        to=tuple(dict.fromkeys((*one.to, *other.to))),
+    )
+
+
+def _to_come(stage: Stage, watch: Watch) -> Ought:
+    return Ought(stage, certain=False, began_as=frozenset(), told_in=(), next_met=False, to=_to(stage, watch))
+
+
+def _to(stage: Stage, watch: Watch) -> tuple[Recipient, ...]:
+    return watch.nag_to if stage.offset > 0 else watch.remind_to
 
 
 def runs_of(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[Run, ...]:
@@ -84,15 +171,15 @@ def _within(life: Life, sweep: SweepFact) -> bool:
     return life.closed is None or sweep.finished_at < life.closed.first
 
 
-def oughts(life: Life, stages: Sequence[Stage], runs: Sequence[Run]) -> list[Ought]:
+def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: Watch) -> list[Ought]:
     """Return the stages of a deadline that were met, in the order in which they are said."""
     met = []
-    for number, stage in enumerate(stages):
+    for number, stage in enumerate(timetable):
         writers = _writers(stage, runs)
         caught_up = life.closed_on is not None and life.opened_on < life.closed_on >= stage.day
         if not writers and not caught_up:
             break
-        later = stages[number + 1] if number + 1 < len(stages) else None
+        later = timetable[number + 1] if number + 1 < len(timetable) else None
         told_in = _told_in(later, writers, runs)
         met.append(
             Ought(
@@ -101,6 +188,7 @@ def oughts(life: Life, stages: Sequence[Stage], runs: Sequence[Run]) -> list[Oug
                 began_as=_beginnings(life, stage, later, writers),
                 told_in=told_in,
                 next_met=later is not None and bool(_writers(later, runs)),
+                to=_to(stage, watch),
             )
         )
     return met

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Deadline, DeadlineKind, Standing
@@ -15,12 +16,14 @@ from ocop_workflow.regulations import Anchor, last_valid_day
 from ocop_workflow.states import Dossier, Event, EventData, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
     from ocop_workflow.calendar import Calendar
-    from ocop_workflow.storage.proving import ProductFact, StepFact
+    from ocop_workflow.calendar.stages import Watch
+    from ocop_workflow.services.proof.past import Past, Turn
+    from ocop_workflow.storage.proving import DeadlineFact, ProductFact, StepFact
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -49,9 +52,21 @@ class Span:
         return cls(cls.on(day, zone).first, _NEVER)
 
 
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """How a deadline was watched from a local day on: a change of plan may bring other reminders."""
+
+    since: date
+    recorded: Span
+    watch: Watch
+
+
 @dataclass(slots=True)
 class Life:
-    """A deadline that ought to have been: opened and closed on which local days, recorded when."""
+    """A deadline that ought to have been: opened and closed on which local days, recorded when.
+
+    `regimes`: how it was watched, first to last.
+    """
 
     plan_id: int
     deadline: Deadline
@@ -59,6 +74,20 @@ class Life:
     opened: Span
     closed_on: date | None = None
     closed: Span | None = None
+    regimes: tuple[Regime, ...] = ()
+
+    @classmethod
+    def begin(cls, plan_id: int, deadline: Deadline, on: date, recorded: Span, calendar: Calendar) -> Life:
+        """Open a deadline."""
+        life = cls(plan_id, deadline, on, recorded)
+        life.go_on(on, recorded, calendar)
+        return life
+
+    def go_on(self, on: date, recorded: Span, calendar: Calendar) -> None:
+        """Let a calendar hold from now on, under which the deadline may be watched in another way."""
+        watch = calendar.watch(self.deadline.kind, self.deadline.rule, self.deadline.due_on)
+        if not self.regimes or self.regimes[-1].watch != watch:
+            self.regimes = (*self.regimes, Regime(on, recorded, watch))
 
     @property
     def key(self) -> tuple[int, DeadlineKind, str, date, date]:
@@ -70,7 +99,8 @@ class Life:
 class _Telling:
     """Where the product stands while its life is told."""
 
-    calendars: Mapping[int, Calendar]
+    pasts: Mapping[int, Past]
+    product_id: int
     plan_id: int
     state: State
     dossier: Dossier = Dossier.FIRST
@@ -81,7 +111,8 @@ class _Telling:
 
     def align(self, on: date, recorded: Span) -> None:
         """Close the deadlines that no longer ought to be open, and open those that ought to."""
-        calendar = self.calendars[self.plan_id]
+        past, instant = self.pasts[self.plan_id], recorded.first
+        calendar = past.calendar_at(instant)
         is_open = [life for life in self.lives if life.closed_on is None]
         own = [life for life in is_open if life.plan_id == self.plan_id]
         anchors = dict(self.reached) if calendar.counts_from_states else {}
@@ -89,13 +120,19 @@ class _Telling:
             if day is not None:
                 anchors[name.value] = day
         opened = {life.deadline.rule: life.opened_on for life in own}
-        wanted = calendar.deadlines(Standing(self.state, self.dossier, on, anchors, opened))
+        extended = past.extended_at(self.product_id, instant)
+        standing = Standing(self.state, self.dossier, on, anchors, opened, extended)
+        wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
         for life in is_open:
             if life not in own or life.deadline not in wanted:
                 life.closed_on, life.closed = on, recorded
+            else:
+                life.go_on(on, recorded, calendar)
         kept = [life.deadline for life in own if life.closed_on is None]
         self.lives += [
-            Life(self.plan_id, deadline, on, recorded) for deadline in wanted if deadline not in kept
+            Life.begin(self.plan_id, deadline, on, recorded, calendar)
+            for deadline in wanted
+            if deadline not in kept
         ]
 
     def take(self, step: StepFact) -> None:
@@ -112,7 +149,7 @@ class _Telling:
 
     def _expiry(self, step: StepFact, data: EventData) -> date | None:
         if step.event is Event.CERTIFY:
-            validity = self.calendars[self.plan_id].regulation.validity
+            validity = self.pasts[self.plan_id].calendar_at(step.at).regulation.validity
             return data.valid_until or last_valid_day(validity, data.decision_date or step.on)
         if step.target in (State.REVOKED, State.LAPSED):
             return None
@@ -122,7 +159,7 @@ class _Telling:
 def tell(
     product: ProductFact,
     steps: Sequence[StepFact],
-    calendars: Mapping[int, Calendar],
+    pasts: Mapping[int, Past],
     first_day: date | None,
     zone: ZoneInfo,
 ) -> list[Life]:
@@ -131,20 +168,90 @@ def tell(
     Args:
         product: the product and its import.
         steps: its history, oldest first.
-        calendars: the calendar of every plan that it belonged to.
+        pasts: what became of every plan that it belonged to.
         first_day: the local day on which a product that was not imported came in, if that is known.
         zone: the programme's time zone.
     """
     began = steps[0].source if steps else product.state
     plan_id = product.imported_into or (steps[0].plan_id if steps else product.plan_id)
-    telling = _Telling(calendars, plan_id, began)
+    telling = _Telling(pasts, product.id, plan_id, began)
+    arrival = None
     if product.imported_at is not None:
-        telling.align(product.imported_at.astimezone(zone).date(), Span.at(product.imported_at))
+        arrival = product.imported_at.astimezone(zone).date(), Span.at(product.imported_at)
     elif first_day is not None:
-        telling.align(first_day, Span.on(first_day, zone))
-    for step in steps:
-        telling.take(step)
+        arrival = first_day, Span.on(first_day, zone)
+    if arrival is not None:
+        telling.align(*arrival)
+    for step, turn in _in_order(steps, pasts, plans_in(product, steps), arrival):
+        if step is not None:
+            telling.take(step)
+        elif turn is not None and turn.plan_id == telling.plan_id:
+            telling.align(turn.on, Span.at(turn.at))
     return telling.lives
+
+
+def _in_order(
+    steps: Iterable[StepFact],
+    pasts: Mapping[int, Past],
+    plans: Collection[int],
+    arrival: tuple[date, Span] | None,
+) -> list[tuple[StepFact | None, Turn | None]]:
+    """Return the steps of a product and the turns of its plans, in the order in which they were recorded."""
+    turns = [turn for plan in plans for turn in pasts[plan].turns if arrival and turn.at > arrival[1].first]
+    if not turns:
+        return [(step, None) for step in steps]
+    both: list[tuple[datetime, StepFact | None, Turn | None]] = [
+        *((step.at, step, None) for step in steps),
+        *((turn.at, None, turn) for turn in turns),
+    ]
+    return [(step, turn) for _, step, turn in sorted(both, key=itemgetter(0))]
+
+
+def tell_activities(past: Past, rows: Sequence[DeadlineFact], zone: ZoneInfo) -> list[Life]:
+    """Return the deadlines that a plan's dated activities ought to have had.
+
+    That an activity is done is said by its own row alone, and it is not asked for again.
+    """
+    telling = _Activities(past, zone, {(row.rule, row.due_on, row.opened_on): row for row in rows})
+    telling.align(past.loaded_at.astimezone(zone).date(), past.loaded_at)
+    for turn in past.turns:
+        telling.align(turn.on, turn.at)
+    return telling.lives
+
+
+@dataclass
+class _Activities:
+    """Where a plan's activities stand while their lives are told."""
+
+    past: Past
+    zone: ZoneInfo
+    rows: Mapping[tuple[str, date, date], DeadlineFact]
+    lives: list[Life] = field(default_factory=list)
+
+    def align(self, on: date, instant: datetime) -> None:
+        """Close what moves or falls away at an instant, and open what moves or comes."""
+        calendar, recorded = self.past.calendar_at(instant), Span.at(instant)
+        wanted = {item.rule: item for item in calendar.activities(on)}
+        for life in self.lives:
+            if life.closed_on is not None:
+                if self._is_done(life):
+                    wanted.pop(life.deadline.rule, None)
+            elif life.deadline in calendar.activities(life.opened_on):
+                wanted.pop(life.deadline.rule, None)
+                life.go_on(on, recorded, calendar)
+            else:
+                life.closed_on, life.closed = on, recorded
+        for deadline in wanted.values():
+            life = Life.begin(self.past.plan_id, deadline, on, recorded, calendar)
+            if self._is_done(life):
+                row = self.rows[deadline.rule, deadline.due_on, on]
+                life.closed_on = row.closed_on
+                life.closed = Span.not_before(row.closed_on or on, self.zone)
+            self.lives.append(life)
+
+    def _is_done(self, life: Life) -> bool:
+        row = self.rows.get((life.deadline.rule, life.deadline.due_on, life.opened_on))
+        return row is not None and row.closed_because == "reached"
 
 
 def plans_in(product: ProductFact, steps: Sequence[StepFact]) -> set[int]:

@@ -26,10 +26,18 @@ _OUT = {LetterState.PENDING, LetterState.SENDING, LetterState.HELD}
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The digests by number, the days on which each unit has one that stands, and its addresses' days."""
+    """The digests by number, the days of each unit's, and its addresses' days.
+
+    Attributes:
+        digests: every digest.
+        live_days: the days on which a unit has one that stands.
+        undone_days: the days on which it has one that was taken back, so that what it said is unsaid again.
+        contact_days: from and to which day it has an address.
+    """
 
     digests: Mapping[int, DigestFact]
     live_days: Mapping[int, set[date]]
+    undone_days: Mapping[int, set[date]]
     contact_days: Mapping[int, list[tuple[date, date | None]]]
 
     def reachable(self, unit_id: int, day: date) -> bool:
@@ -121,6 +129,7 @@ def _was_passed_over(record: ReminderFact, ought: Ought, letters: Letters) -> bo
     if status is ReminderStatus.WITHHELD or (status in ought.began_as and status is not ReminderStatus.DUE):
         return False
     days = {run.day for run in ought.told_in if run.opens_the_day}
+    days -= letters.undone_days.get(record.unit_id, set())
     if status is not ReminderStatus.DUE:
         return bool(days & letters.live_days.get(record.unit_id, set()))
     working = load_work_calendar().is_working

@@ -72,6 +72,7 @@ _UNFLAGGED = (
     "(SELECT MIN(id) FROM deadlines WHERE closed_on IS NULL AND product_id IS NOT NULL "
     "AND id NOT IN (SELECT deadline_id FROM flags))"
 )
+_REVOKED = "revoked_on IS NOT NULL"
 
 CORRUPTIONS = (
     Corruption(1, "a plan's text was changed", "UPDATE plans SET text = text || ' ' WHERE code = 'DN24'"),
@@ -229,4 +230,28 @@ CORRUPTIONS = (
     ),
     Corruption(30, "a row too few", "UPDATE imports SET products = products + 1 WHERE id = 1"),
     Corruption(30, "rows of another plan", "UPDATE imports SET plan_id = 2 WHERE id = 1"),
+    Corruption(14, "a correction of nothing", "DELETE FROM corrections"),
+    Corruption(15, "another subject", "UPDATE outbox SET key = 'x' || key WHERE kind = 'correction'"),
+    Corruption(31, "a version is gone", "DELETE FROM plan_versions"),
+    Corruption(31, "an earlier text was changed", "UPDATE plan_versions SET text = text || ' '"),
+    Corruption(31, "an earlier text cannot be read", "UPDATE plan_versions SET text = 'format = '"),
+    Corruption(
+        31,
+        "an earlier version of another plan",
+        "UPDATE plan_versions SET text = (SELECT text FROM plans WHERE code = 'DN24'), "
+        "sha256 = (SELECT sha256 FROM plans WHERE code = 'DN24')",
+    ),
+    Corruption(31, "versions that do not meet", "UPDATE plan_versions SET replaced_by = 'x'"),
+    Corruption(32, "a milestone that never was", f"UPDATE extensions SET rule = 'none' WHERE {_REVOKED}"),
+    Corruption(32, "half revoked", f"UPDATE extensions SET revoked_by = NULL WHERE {_REVOKED}"),
+    Corruption(
+        32,
+        "revoked before it was granted",
+        f"UPDATE extensions SET revoked_at = '2024-01-01 00:00:00' WHERE {_REVOKED}",
+    ),
+    Corruption(
+        32,
+        "more time for nobody",
+        f"DELETE FROM extended_products WHERE extension_id IN (SELECT id FROM extensions WHERE {_REVOKED})",
+    ),
 )

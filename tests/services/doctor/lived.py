@@ -13,6 +13,7 @@ from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.letters import claim_next
 from tests.factories import MINH, SENDER, load_seed
 from tests.fakes import RecordingMailer
+from tests.services.changes.amending import SEED_TEXT, change, deliver, extend, revoke
 from tests.services.days import acknowledge, run
 from tests.services.journeys import EXAMPLE, candidate, import_rows, load_text, next_plan, step
 
@@ -62,6 +63,7 @@ def _autumn(database: Database, clock: FixedClock) -> None:
         finish_activity(
             tx, MINH, "training", plan="duc-pho-2024", on=None, today=clock.today(), now=clock.now()
         )
+    _change_dates(database, clock)
     step(database, clock, ESCALATED, "score_district", date(2024, 11, 22), mean="75")
     step(database, clock, ESCALATED, "escalate", date(2024, 11, 25))
     step(database, clock, RE_RATED, "certify", date(2024, 11, 26))
@@ -78,6 +80,23 @@ def _autumn(database: Database, clock: FixedClock) -> None:
     load_text(database, clock, shipped_plan_text(EXAMPLE))
     import_rows(database, clock, EXAMPLE, candidate(1, "Xã An Bình", "Mật ong rừng"))
     step(database, clock, IN_2026, "register", date(2024, 12, 15), received_on="2024-12-10")
+
+
+def _change_dates(database: Database, clock: FixedClock) -> None:
+    """The plan comes to say another day after people were told; two products get more time, one for good."""
+    run(database, clock, "2024-11-15")
+    clock.move_to(date(2024, 11, 18))
+    change(database, clock, SEED_TEXT.replace("{ by = 2024-11-30 }", "{ by = 2024-12-05 }"))
+    deliver(database, clock)
+    clock.move_to(date(2024, 11, 18), hour=7)
+    extend(database, clock, EVALUATED, to="2024-12-20", milestone="outcome", decided="2024-11-15")
+    deliver(database, clock)
+    clock.move_to(date(2024, 11, 18), hour=8)
+    number = extend(database, clock, SENT_BACK, to="2024-12-20", milestone="outcome", decided="2024-11-15").id
+    deliver(database, clock)
+    clock.move_to(date(2024, 11, 19))
+    revoke(database, clock, number)
+    deliver(database, clock)
 
 
 def _last_days(database: Database, clock: FixedClock) -> None:

@@ -202,10 +202,12 @@ def upgrade() -> None:
         op.alter_column("transitions", "unit", server_default=None)
     _one_deadline_an_activity("product_id IS NULL", "product_id IS NULL AND closed_on IS NULL")
     _allow_kinds(_KINDS, _KINDS_NOW)
+    _corrections()
     _append_only()
 
 
 def downgrade() -> None:
+    op.drop_table("corrections")
     op.execute("DELETE FROM outbox WHERE kind = 'correction'")
     _allow_kinds(_KINDS_NOW, _KINDS)
     _one_deadline_an_activity("product_id IS NULL AND closed_on IS NULL", "product_id IS NULL")
@@ -259,6 +261,20 @@ def _allow_kinds(before: str, after: str) -> None:
     op.execute("DROP TABLE outbox_before")
     for sql in (sql for kind, sql in parts if kind == "index"):
         op.execute(sql)
+
+
+def _corrections() -> None:
+    """Lay the table that refers to letters: SQLite would lead it astray while theirs is built anew."""
+    op.create_table(
+        "corrections",
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("deadline_id", sa.Integer(), nullable=False),
+        sa.Column("falls_away", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadlines.id"], name=op.f("fk_corrections_deadline_id")),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_corrections_outbox_id")),
+        sa.PrimaryKeyConstraint("outbox_id", "deadline_id", name=op.f("pk_corrections")),
+    )
+    op.create_index(op.f("ix_corrections_deadline_id"), "corrections", ["deadline_id"], unique=False)
 
 
 def _append_only() -> None:

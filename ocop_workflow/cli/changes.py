@@ -1,0 +1,226 @@
+"""`ocop plan load` of a changed file, `versions`, `extend`, `extensions`, `revoke-extension`.
+
+A change shows its impact and ends with exit code 1; with the hash that it gives, it happens.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from ocop_workflow.cli.options import As, Confirm, Json, application, host, read_given_day
+from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.bootstrap import Application
+    from ocop_workflow.services.changes import Impact
+
+
+def add_to(plan: typer.Typer) -> None:
+    """Hang these commands under `ocop plan`."""
+    plan.command("versions")(versions)
+    plan.command("extend")(extend)
+    plan.command("extensions")(list_extensions)
+    plan.command("revoke-extension")(revoke)
+
+
+PlanId = Annotated[str, typer.Argument(metavar="MÃ", help="Mã kế hoạch đã nạp. / A loaded plan's id.")]
+
+
+def change_or_show(
+    app: Application, text: str, file: str, confirm: str | None, actor: str, *, json: bool
+) -> None:
+    """Show what a changed plan file would do, or let it happen if that is confirmed."""
+    from ocop_workflow.services.changes import change_plan, preview_change
+    from ocop_workflow.services.officers import actor_on_host
+
+    today, now = app.clock.today(), app.clock.now()
+    if confirm is None:
+        with app.database.read() as tx:
+            impact = preview_change(tx, text, today)
+        _show(impact, f"ocop plan load {file} --confirm {impact.hash}", json=json)
+    with app.database.write() as tx:
+        by = actor_on_host(tx, actor, host())
+        impact = change_plan(tx, text, confirm, actor=by, sender=app.sender, today=today, now=now)
+    if json:
+        show_json({"id": impact.plan, "new": False, "version": impact.version + 1, **_done(impact)})
+    since = f"phiên bản {impact.version + 1} có hiệu lực từ {today:%d/%m/%Y}"
+    say(f"{impact.plan}: {since}. {_done_words(impact)}")
+
+
+def versions(plan_id: PlanId, json: Json = False) -> None:
+    """Liệt kê các phiên bản của một kế hoạch. / List the versions of a plan."""
+    from dataclasses import asdict
+
+    from ocop_workflow.services.changes import plan_versions
+
+    app = application()
+    with app.database.read() as tx:
+        found = plan_versions(tx, plan_id)
+    if json:
+        show_json([asdict(item) for item in found])
+        return
+    rows = [
+        (
+            item.version,
+            item.sha256[:12],
+            f"{item.loaded_at.astimezone(app.settings.zone):%d/%m/%Y %H:%M}",
+            item.loaded_by,
+            f"đến {item.replaced_on:%d/%m/%Y}, {item.replaced_by} thay"
+            if item.replaced_on
+            else "đang có hiệu lực",
+        )
+        for item in found
+    ]
+    show_table(f"Các phiên bản của {plan_id}", ["Phiên bản", "Mã kiểm tra", "Nạp lúc", "Ai nạp", ""], rows)
+
+
+def extend(
+    plan_id: PlanId,
+    milestone: Annotated[str, typer.Argument(metavar="MỐC", help="Mã mốc trong kế hoạch. / A milestone.")],
+    codes: Annotated[list[str], typer.Argument(metavar="SẢN PHẨM...", help="Mã sản phẩm. / Products.")],
+    *,
+    to: Annotated[str, typer.Option(metavar="NGÀY", help="Hạn mới. / The new due day.")],
+    decision: Annotated[str, typer.Option(metavar="SỐ", help="Số quyết định. / The decision's number.")],
+    decided: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày quyết định. / Its date.")],
+    reason: Annotated[str, typer.Option(metavar="LÝ DO", help="Vì sao. / Why.")],
+    confirm: Confirm = None,
+    actor: As = "ocop",
+    json: Json = False,
+) -> None:
+    """Gia hạn một mốc cho một số sản phẩm theo quyết định. / Extend a milestone for some products."""
+    from ocop_workflow.services.changes import Extension, grant_extension, preview_extension
+    from ocop_workflow.services.officers import actor_on_host
+
+    app = application()
+    today, now = app.clock.today(), app.clock.now()
+    order = Extension(
+        plan_id, milestone, tuple(codes), read_given_day(to), decision, read_given_day(decided), reason
+    )
+    if confirm is None:
+        with app.database.read() as tx:
+            impact = preview_extension(tx, order, today)
+        _show(impact, f"ocop plan extend … --confirm {impact.hash}", json=json)
+    with app.database.write() as tx:
+        by = actor_on_host(tx, actor, host())
+        done = grant_extension(tx, order, confirm, actor=by, sender=app.sender, today=today, now=now)
+    if json:
+        show_json({"extension": done.id, **_done(done.impact)})
+    say(f"Gia hạn số {done.id}: {milestone} đến {order.due_on:%d/%m/%Y}. {_done_words(done.impact)}")
+
+
+def list_extensions(plan_id: PlanId, json: Json = False) -> None:
+    """Liệt kê các gia hạn của một kế hoạch. / List a plan's extensions."""
+    from dataclasses import asdict
+
+    from ocop_workflow.services.changes import plan_extensions
+
+    app = application()
+    with app.database.read() as tx:
+        found = plan_extensions(tx, plan_id)
+    if json:
+        show_json([{**asdict(record), "products": codes} for record, codes in found])
+        return
+    rows = [
+        (
+            item.id,
+            item.rule,
+            f"{item.due_on:%d/%m/%Y}",
+            f"{item.decision_number}, {item.decided_on:%d/%m/%Y}",
+            item.reason,
+            ", ".join(codes),
+            f"thu hồi {item.revoked_on:%d/%m/%Y}" if item.revoked_on else "đang có hiệu lực",
+        )
+        for item, codes in found
+    ]
+    columns = ["Số", "Mốc", "Đến", "Quyết định", "Lý do", "Sản phẩm", ""]
+    show_table(f"Gia hạn của {plan_id}", columns, rows)
+
+
+def revoke(
+    extension_id: Annotated[int, typer.Argument(metavar="SỐ", help="Số gia hạn. / The extension's number.")],
+    confirm: Confirm = None,
+    actor: As = "ocop",
+    json: Json = False,
+) -> None:
+    """Thu hồi một gia hạn. / Revoke an extension."""
+    from ocop_workflow.services.changes import preview_revocation, revoke_extension
+    from ocop_workflow.services.officers import actor_on_host
+
+    app = application()
+    today, now = app.clock.today(), app.clock.now()
+    if confirm is None:
+        with app.database.read() as tx:
+            impact = preview_revocation(tx, extension_id, today)
+        _show(impact, f"ocop plan revoke-extension {extension_id} --confirm {impact.hash}", json=json)
+    with app.database.write() as tx:
+        by = actor_on_host(tx, actor, host())
+        impact = revoke_extension(
+            tx, extension_id, confirm, actor=by, sender=app.sender, today=today, now=now
+        )
+    if json:
+        show_json({"extension": extension_id, **_done(impact)})
+    say(f"Đã thu hồi gia hạn số {extension_id}. {_done_words(impact)}")
+
+
+# -- what is shown of an impact --------------------------------------------------------------------
+
+
+def _done(impact: Impact) -> dict[str, int]:
+    return {
+        "deadlines": len(impact.moves),
+        "corrections": impact.corrections,
+        "taken_back": impact.taken_back,
+    }
+
+
+def _done_words(impact: Impact) -> str:
+    return (
+        f"{len(impact.moves)} thời hạn đổi, {impact.corrections} thư đính chính, "
+        f"{impact.taken_back} thư chưa gửi được rút lại."
+    )
+
+
+def _show(impact: Impact, command: str, *, json: bool) -> NoReturn:
+    """Show an impact and how to confirm it; nothing has happened."""
+    if json:
+        show_json({**impact.as_json(), "confirm": command})
+        raise typer.Exit(FAULTS_FOUND)
+    moves = Counter((move.name, move.milestone, move.old_due, move.new_due) for move in impact.moves)
+    show_table(
+        "Thời hạn đổi",
+        ["Mốc", "Mã", "Hạn cũ", "Hạn mới", "Số lượng"],
+        [(name, rule, _day(old), _day(new), count) for (name, rule, old, new), count in moves.items()],
+    )
+    reminders = Counter[tuple[bool, str, str, date]]()
+    for line in impact.reminders:
+        reminders[line.comes, line.milestone, line.stage, line.day] += 1
+    show_table(
+        "Lời nhắc",
+        ["", "Mốc", "Mức", "Ngày", "Số đơn vị"],
+        [
+            ("thêm" if comes else "bỏ", rule, stage, f"{day:%d/%m/%Y}", count)
+            for (comes, rule, stage, day), count in reminders.items()
+        ],
+    )
+    told = [
+        (
+            line.unit,
+            line.address if line.in_use else f"{line.address} (không còn dùng)",
+            line.milestone,
+            _day(line.told),
+            _day(line.now),
+            ", ".join(line.products),
+        )
+        for line in impact.told
+    ]
+    show_table("Ai đã được báo hạn cũ", ["Đơn vị", "Địa chỉ", "Mốc", "Đã báo", "Nay", "Sản phẩm"], told)
+    say(f"Chưa có gì thay đổi. {_done_words(impact)} Xác nhận bằng:\n  {command}")
+    raise typer.Exit(FAULTS_FOUND)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "không có"

@@ -1,0 +1,83 @@
+"""What people believe: the last that a letter has told each address about a date, and what no longer holds.
+
+A letter that certainly has not gone out is taken back, so it has told nobody anything. One that is being
+sent, or whose end nobody knows, has told its reader what it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.storage import changing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.services.changes.realigning import Realigned
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.changing import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The letters that are taken back, and of which digests nothing has gone out.
+
+    `keys`: deadlines of which a correction that is taken back has to speak again.
+    """
+
+    letters: frozenset[int]
+    digests: frozenset[int]
+    keys: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What an address of a unit was last told about a deadline, which is not so any more.
+
+    `told` none: that it holds no longer; `now` none: it does not. `deadline_id`: of which it was told.
+    """
+
+    unit_id: int
+    address: str
+    key: Key
+    told: date | None
+    now: date | None
+    deadline_id: int
+
+
+def stale_letters(tx: Connection, plan_id: int, realigned: Realigned) -> Stale:
+    """Return the letters that speak of a date which moves, and certainly have not gone out."""
+    closing, moving = realigned.closing, {shift.key for shift in realigned.shifts}
+    unsent = changing.unsent_about(tx, plan_id)
+    letters = {
+        item.letter_id
+        for item in unsent
+        if (item.deadline_id in closing if item.digest_id else item.key in moving)
+    }
+    touched = {item.digest_id for item in unsent if item.letter_id in letters and item.digest_id}
+    return Stale(
+        frozenset(letters),
+        frozenset(touched - changing.digests_under_way(tx, touched, letters)),
+        frozenset(item.key for item in unsent if item.letter_id in letters and not item.digest_id),
+    )
+
+
+def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: Stale) -> list[Belief]:
+    """Return who believes a date that does not hold any more, sorted by unit, address and deadline."""
+    keys = {shift.key for shift in realigned.shifts} | stale.keys
+    last: dict[tuple[int, str, Key], changing.Told] = {}
+    for item in changing.told(tx, plan_id, {rule for _, _, rule in keys}):
+        whose = item.unit_id, item.address, item.key
+        if item.key in keys and (whose not in last or last[whose].letter_id < item.letter_id):
+            last[whose] = item
+    return [
+        Belief(unit, address, key, item.due_on, realigned.due.get(key), item.deadline_id)
+        for (unit, address, key), item in sorted(last.items(), key=_order)
+        if item.due_on != realigned.due.get(key)
+    ]
+
+
+def _order(entry: tuple[tuple[int, str, Key], changing.Told]) -> tuple[int, str, int, str, str]:
+    (unit, address, (product, kind, rule)), _ = entry
+    return unit, address, product or 0, kind.value, rule

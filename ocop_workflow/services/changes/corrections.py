@@ -1,0 +1,108 @@
+"""Corrections: one letter to each address that was told a date which does not hold any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ocop_workflow.notifications import (
+    Changed,
+    Correction,
+    Item,
+    LetterKind,
+    correction_key,
+    render_correction,
+)
+from ocop_workflow.services.changes.impact import name_of
+from ocop_workflow.services.posting import Draft, seal
+from ocop_workflow.storage import changing, letters, units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ocop_workflow.errors import Text
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.services.changes.beliefs import Belief
+    from ocop_workflow.services.changes.impact import Foreseen
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.changing import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why dates move: `subject` is what the letters' keys begin with, `text` what they say of it."""
+
+    subject: str
+    text: Text
+    on: date
+
+
+def write_corrections(
+    tx: Connection,
+    foreseen: Foreseen,
+    reason: Reason,
+    open_now: Mapping[Key, int],
+    sender: Sender,
+    now: datetime,
+) -> int:
+    """Put the corrections into the outbox and record of which deadlines each speaks. Returns how many.
+
+    Args:
+        tx: a writing transaction.
+        foreseen: who believes what.
+        reason: why.
+        open_now: the numbers of the deadlines that are open by now.
+        sender: in whose name they go out.
+        now: the instant that they bear.
+    """
+    wanted = foreseen.letters
+    records = units.units_by_id(tx, {unit for unit, _ in wanted})
+    written, spoken = [], {}
+    for (unit_id, address), beliefs in wanted.items():
+        unit = records[unit_id]
+        correction = Correction(
+            office=unit.office,
+            day=reason.on,
+            reason=reason.text.vi,
+            reason_en=reason.text.en,
+            changes=_changes(foreseen, beliefs, names_places=unit_id == foreseen.request.plan.unit_id),
+            public_url=sender.public_url,
+        )
+        key = correction_key(reason.subject, unit.slug, address)
+        draft = Draft(LetterKind.CORRECTION, render_correction(correction))
+        written.append(seal(draft, key, unit, address, sender, now))
+        spoken[key] = {open_now.get(belief.key, belief.deadline_id): belief.now is None for belief in beliefs}
+    letters.write_letters(tx, written, now)
+    changing.record_corrections(tx, spoken)
+    return len(written)
+
+
+def _changes(foreseen: Foreseen, beliefs: list[Belief], *, names_places: bool) -> tuple[Changed, ...]:
+    return tuple(
+        _changed(foreseen, list(group), names_places=names_places)
+        for _, group in groupby(sorted(beliefs, key=_order), key=_order)
+    )
+
+
+def _order(belief: Belief) -> tuple[str, str, str, str]:
+    """Sort by the new day, then by the old; what falls away comes last."""
+    _, kind, rule = belief.key
+    now = belief.now.isoformat() if belief.now else "none"
+    return now, str(belief.told), kind.value, rule
+
+
+def _changed(foreseen: Foreseen, beliefs: list[Belief], *, names_places: bool) -> Changed:
+    first = beliefs[0]
+    _, kind, rule = first.key
+    products = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
+    return Changed(
+        name=name_of(foreseen.request, kind, rule),
+        told=first.told,
+        now=first.now,
+        items=tuple(
+            Item(product.code, product.name, product.unit_name if names_places else "")
+            for product in sorted(products, key=lambda product: product.code)
+        ),
+    )

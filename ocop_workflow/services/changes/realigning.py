@@ -1,0 +1,169 @@
+"""What ought to be open under new dates, against what is: the deadlines that move, fall away or come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import Standing
+from ocop_workflow.services.alignment import anchors_of, reached_days
+from ocop_workflow.storage import changing, deadlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.changing import Key, Standee
+    from ocop_workflow.storage.deadlines import DeadlineRecord
+    from ocop_workflow.storage.plans import PlanRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What dates come from: a version of a plan, and by product the extensions of its milestones."""
+
+    calendar: Calendar
+    extended: Mapping[int, Mapping[str, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A deadline that moves; without `row` it comes new, without `new` it falls away.
+
+    `key` tells it from other deadlines, whatever its dates; `product` is none for an activity of the plan.
+    """
+
+    key: Key
+    product: Standee | None
+    row: DeadlineRecord | None
+    new: Deadline | None
+
+
+@dataclass
+class Realigned:
+    """The outcome.
+
+    Attributes:
+        shifts: the deadlines that move, fall away or come.
+        rewatched: the deadlines that stay, with other reminders than before.
+        due: every open deadline's due day afterwards.
+        products: the plan's products by number.
+    """
+
+    shifts: list[Shift] = field(default_factory=list)
+    rewatched: list[DeadlineRecord] = field(default_factory=list)
+    due: dict[Key, date] = field(default_factory=dict)
+    products: dict[int, Standee] = field(default_factory=dict)
+
+    @property
+    def closing(self) -> dict[int, DeadlineRecord]:
+        """The deadlines that will be closed, by number."""
+        return {shift.row.id: shift.row for shift in self.shifts if shift.row}
+
+
+def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, today: date) -> Realigned:
+    """Compare what is open under a plan with what ought to be; nothing is written.
+
+    Args:
+        tx: a transaction.
+        plan: the plan as it stands.
+        before: its calendar as it stands.
+        after: what dates are to come from.
+        today: the local day on which a deadline that moves opens anew.
+    """
+    rows: dict[int | None, list[DeadlineRecord]] = {}
+    for row in deadlines.open_of_plan(tx, plan.id):
+        rows.setdefault(row.product_id, []).append(row)
+    steps = changing.steps_of_plan(tx, plan.id) if after.calendar.counts_from_states else {}
+    found = Realigned()
+    decide = _Decider(after, today)
+    for product in changing.standees(tx, plan.id):
+        found.products[product.id] = product
+        own = rows.get(product.id, [])
+        reached = reached_days(steps.get(product.id, ()))
+        _compare(found, product, own, decide.product(product, own, reached))
+    finished = changing.finished_activities(tx, plan.id)
+    _compare(found, None, rows.get(None, []), decide.activities(rows.get(None, []), finished))
+    _see_other_reminders(found, rows, before, after.calendar)
+    return found
+
+
+class _Decider:
+    """Asks the calendar once for all products that stand alike."""
+
+    def __init__(self, after: Dates, today: date) -> None:
+        self._after = after
+        self._today = today
+        self._known: dict[object, tuple[Deadline, ...]] = {}
+
+    def product(
+        self, product: Standee, own: list[DeadlineRecord], reached: Mapping[str, date]
+    ) -> tuple[Deadline, ...]:
+        extended = self._after.extended.get(product.id, {})
+        anchors = {**reached, **anchors_of(product.received_on, product.valid_until)}
+        key = (
+            product.state,
+            product.dossier,
+            tuple(sorted(anchors.items())),
+            tuple(sorted(extended.items())),
+            tuple((row.rule, row.due_on, row.opened_on) for row in own),
+        )
+        if key not in self._known:
+            opened = {row.rule: row.opened_on for row in own}
+            standing = Standing(product.state, product.dossier, self._today, anchors, opened, extended)
+            due = {row.rule: row.due_on for row in own}
+            self._known[key] = self._after.calendar.realigned(standing, due)
+        return self._known[key]
+
+    def activities(self, own: list[DeadlineRecord], finished: set[str]) -> tuple[Deadline, ...]:
+        """Return the activities that ought to be open; what is done is not asked for again."""
+        read = {day: self._read_on(day) for day in {self._today, *(row.opened_on for row in own)}}
+        kept = {
+            row.rule: item
+            for row in own
+            if (item := read[row.opened_on].get(row.rule)) is not None and item.due_on == row.due_on
+        }
+        wanted = read[self._today].items()
+        return tuple(kept.get(rule, item) for rule, item in wanted if rule not in finished)
+
+    def _read_on(self, day: date) -> dict[str, Deadline]:
+        return {item.rule: item for item in self._after.calendar.activities(day)}
+
+
+def _compare(
+    found: Realigned, product: Standee | None, own: list[DeadlineRecord], wanted: Iterable[Deadline]
+) -> None:
+    number = product.id if product else None
+    open_now = {(number, row.kind, row.rule): row for row in own}
+    for deadline in wanted:
+        key = number, deadline.kind, deadline.rule
+        row = open_now.pop(key, None)
+        found.due[key] = deadline.due_on
+        if row is None or row.due_on != deadline.due_on:
+            found.shifts.append(Shift(key, product, row, deadline))
+    found.shifts += [Shift(key, product, row, None) for key, row in open_now.items()]
+
+
+def _see_other_reminders(
+    found: Realigned,
+    rows: Mapping[int | None, list[DeadlineRecord]],
+    before: Calendar,
+    after: Calendar,
+) -> None:
+    if before is after:
+        return
+    closing = found.closing
+    changed: dict[tuple[DeadlineKind, str, date], bool] = {}
+    for row in (row for own in rows.values() for row in own if row.id not in closing):
+        rule = row.kind, row.rule, row.due_on
+        if rule not in changed:
+            changed[rule] = before.watch(*rule) != after.watch(*rule)
+        if changed[rule]:
+            found.rewatched.append(row)
+
+
+def is_unseen(row: DeadlineRecord) -> bool:
+    """Tell whether no sweep has met an open deadline yet: the first one decides by the dates it finds."""
+    return row.next_action_on == row.opened_on

@@ -1,0 +1,338 @@
+"""Queries behind a change of plan or an extension: bulk reads, and writes by set.
+
+A change locks out, in this order, the writers of digests, whoever moves a product of the plan, and the
+deliverers of letters that have not gone out; on SQLite there is only one writer anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, case, func, insert, literal, or_, select, text, update
+
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.digesting import take_turns
+from ocop_workflow.storage.tables import (
+    certificates,
+    contacts,
+    corrections,
+    deadlines,
+    flags,
+    outbox,
+    plans,
+    products,
+    reminders,
+    transitions,
+    units,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from ocop_workflow.states import Dossier, Event, State
+
+#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
+_AT_ONCE = 10_000
+
+#: what tells a deadline from others, whatever its dates: product (none: an activity), kind, rule
+Key = tuple[int | None, DeadlineKind, str]
+
+
+def hold_everybody(tx: Connection, plan_id: int) -> None:
+    """Keep everybody who reads or writes what a change of this plan changes waiting until it has ended."""
+    take_turns(tx)
+    tx.execute(select(plans.c.id).where(plans.c.id == plan_id).with_for_update())
+    tx.execute(select(outbox.c.id).where(_UNSENT).order_by(outbox.c.id).with_for_update())
+
+
+def _in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]
+
+
+# -- where the plan's products stand ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standee:
+    """A product of the plan, as far as its deadlines and the letters about them depend on it."""
+
+    id: int
+    code: str
+    name: str
+    unit_id: int
+    unit_name: str
+    state: State
+    dossier: Dossier
+    received_on: date | None
+    valid_until: date | None
+
+
+def standees(tx: Connection, plan_id: int) -> list[Standee]:
+    """Return the products whose dossier is in a plan, in the order of their codes."""
+    statement = (
+        select(
+            products.c.id,
+            products.c.code,
+            products.c.name,
+            products.c.unit_id,
+            units.c.name,
+            products.c.state,
+            products.c.dossier,
+            products.c.received_on,
+            certificates.c.valid_until,
+        )
+        .join(units, units.c.id == products.c.unit_id)
+        .outerjoin(
+            certificates, and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None))
+        )
+        .where(products.c.plan_id == plan_id)
+        .order_by(products.c.code)
+    )
+    return [Standee(*row) for row in tx.execute(statement)]
+
+
+def steps_of_plan(tx: Connection, plan_id: int) -> dict[int, list[tuple[Event, State, date]]]:
+    """Return the steps (event, target, day) of the products whose dossier is in a plan, oldest first."""
+    rows = tx.execute(
+        select(transitions.c.product_id, transitions.c.event, transitions.c.target, transitions.c.on_day)
+        .join(products, products.c.id == transitions.c.product_id)
+        .where(products.c.plan_id == plan_id)
+        .order_by(transitions.c.product_id, transitions.c.seq)
+    )
+    found: dict[int, list[tuple[Event, State, date]]] = {}
+    for product_id, event, target, on in rows:
+        found.setdefault(product_id, []).append((event, target, on))
+    return found
+
+
+def finished_activities(tx: Connection, plan_id: int) -> set[str]:
+    """Return the activities of a plan that are done."""
+    return set(
+        tx.scalars(
+            select(deadlines.c.rule).where(
+                deadlines.c.plan_id == plan_id,
+                deadlines.c.product_id.is_(None),
+                deadlines.c.closed_because == "reached",
+            )
+        )
+    )
+
+
+def open_numbers(tx: Connection, plan_id: int) -> dict[Key, int]:
+    """Return the numbers of a plan's open deadlines."""
+    rows = tx.execute(
+        select(deadlines.c.product_id, deadlines.c.kind, deadlines.c.rule, deadlines.c.id).where(
+            deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None)
+        )
+    )
+    return {(product_id, kind, rule): number for product_id, kind, rule, number in rows}
+
+
+# -- who has been told what ------------------------------------------------------------------------
+
+#: what certainly nobody has read yet
+_UNSENT = text("outbox.state IN ('pending', 'held') AND outbox.ambiguous = 0")
+
+
+def _perhaps_sent() -> ColumnElement[bool]:
+    return or_(outbox.c.state.in_([LetterState.SENT, LetterState.SENDING]), outbox.c.ambiguous > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an address of a unit was told about a deadline; `due_on` none: that it holds no longer."""
+
+    key: Key
+    deadline_id: int
+    due_on: date | None
+    unit_id: int
+    address: str
+    letter_id: int
+
+
+def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
+    """Return everything that letters have said, or may have said, about deadlines of these rules of a plan.
+
+    One row for each deadline and address: the last letter that spoke of it.
+    """
+    about = (deadlines.c.plan_id == plan_id, deadlines.c.rule.in_(rules), _perhaps_sent())
+    by_digests = (
+        select(*_spoken_of(), deadlines.c.due_on, *_to_whom())
+        .join(reminders, reminders.c.deadline_id == deadlines.c.id)
+        .join(outbox, outbox.c.digest_id == reminders.c.digest_id)
+        .where(*about)
+        .group_by(*_spoken_of(), deadlines.c.due_on, outbox.c.unit_id, outbox.c.address)
+    )
+    by_corrections = (
+        select(
+            *_spoken_of(),
+            case((corrections.c.falls_away, None), else_=deadlines.c.due_on).label("due_on"),
+            *_to_whom(),
+        )
+        .join(corrections, corrections.c.deadline_id == deadlines.c.id)
+        .join(outbox, outbox.c.id == corrections.c.outbox_id)
+        .where(*about)
+        .group_by(
+            *_spoken_of(),
+            deadlines.c.due_on,
+            corrections.c.falls_away,
+            outbox.c.unit_id,
+            outbox.c.address,
+        )
+    )
+    return [
+        Told((row[0], row[1], row[2]), row[3], row[4], row[5], row[6], row[7])
+        for statement in (by_digests, by_corrections)
+        for row in tx.execute(statement)
+    ]
+
+
+def _spoken_of() -> tuple[ColumnElement[Any], ...]:
+    return deadlines.c.product_id, deadlines.c.kind, deadlines.c.rule, deadlines.c.id
+
+
+def _to_whom() -> tuple[ColumnElement[Any], ...]:
+    return outbox.c.unit_id, outbox.c.address, func.max(outbox.c.id)
+
+
+def addresses_in_use(tx: Connection, on: date) -> set[str]:
+    """Return every address to which letters go on a local day."""
+    statement = select(contacts.c.address).where(
+        contacts.c.valid_from <= on, or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on)
+    )
+    return set(tx.scalars(statement))
+
+
+# -- letters that have not gone out ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """That a letter which certainly has not gone out speaks of a deadline; no digest: it is a correction."""
+
+    letter_id: int
+    digest_id: int | None
+    deadline_id: int
+    key: Key
+
+
+def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
+    """Return which letters that have not gone out speak of which deadlines of a plan."""
+    spoken = (deadlines.c.id, deadlines.c.product_id, deadlines.c.kind, deadlines.c.rule)
+    statements: tuple[Select[Any], ...] = (
+        select(outbox.c.id, outbox.c.digest_id, *spoken)
+        .join(reminders, reminders.c.digest_id == outbox.c.digest_id)
+        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .where(_UNSENT, deadlines.c.plan_id == plan_id),
+        select(outbox.c.id, literal(None), *spoken)
+        .join(corrections, corrections.c.outbox_id == outbox.c.id)
+        .join(deadlines, deadlines.c.id == corrections.c.deadline_id)
+        .where(_UNSENT, deadlines.c.plan_id == plan_id),
+    )
+    return [
+        Unsent(row[0], row[1], row[2], (row[3], row[4], row[5]))
+        for statement in statements
+        for row in tx.execute(statement)
+    ]
+
+
+def digests_under_way(tx: Connection, digest_ids: Collection[int], taken_back: Collection[int]) -> set[int]:
+    """Return the digests of which a letter stands that is not taken back."""
+    statement = select(outbox.c.digest_id).where(
+        outbox.c.digest_id.in_(digest_ids),
+        outbox.c.id.not_in(taken_back),
+        outbox.c.state != LetterState.SUPERSEDED,
+    )
+    return set(tx.scalars(statement))
+
+
+def take_back(tx: Connection, letter_ids: Collection[int], digest_ids: Collection[int]) -> None:
+    """Supersede letters that have not gone out; what these digests say is unsaid again."""
+    for part in _in_parts(letter_ids):
+        tx.execute(update(outbox).where(outbox.c.id.in_(part)).values(state=LetterState.SUPERSEDED))
+    for part in _in_parts(digest_ids):
+        tx.execute(update(reminders).where(reminders.c.digest_id.in_(part)).values(digest_id=None))
+
+
+@dataclass(frozen=True, slots=True)
+class UnsaidReminder:
+    """A reminder that no letter which has gone out says."""
+
+    deadline_id: int
+    stage: int
+    day: date
+    unit_id: int
+
+
+def unsaid_of_plan(tx: Connection, plan_id: int, digest_ids: Collection[int]) -> list[UnsaidReminder]:
+    """Return the reminders of a plan's open deadlines that no digest says, or only one of these."""
+    columns = (reminders.c.deadline_id, reminders.c.stage, reminders.c.day, reminders.c.unit_id)
+    statement = (
+        select(*columns)
+        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .where(
+            deadlines.c.plan_id == plan_id,
+            deadlines.c.closed_on.is_(None),
+            reminders.c.status == ReminderStatus.DUE,
+            or_(reminders.c.digest_id.is_(None), reminders.c.digest_id.in_(digest_ids)),
+        )
+    )
+    return [UnsaidReminder(*row) for row in tx.execute(statement)]
+
+
+# -- closing by set --------------------------------------------------------------------------------
+
+
+def close_deadlines(tx: Connection, ids: Collection[int], on: date, because: str) -> None:
+    """Close deadlines: their unsaid reminders are cancelled, their flags cleared; all stay on record."""
+    later = case((flags.c.raised_on > on, flags.c.raised_on), else_=on)
+    for part in _in_parts(ids):
+        tx.execute(
+            update(deadlines)
+            .where(deadlines.c.id.in_(part))
+            .values(closed_on=on, closed_because=because, next_action_on=None)
+        )
+        tx.execute(
+            update(flags)
+            .where(flags.c.deadline_id.in_(part), flags.c.cleared_on.is_(None))
+            .values(cleared_on=later)
+        )
+        tx.execute(
+            update(reminders)
+            .where(
+                reminders.c.deadline_id.in_(part),
+                reminders.c.status == ReminderStatus.DUE,
+                reminders.c.digest_id.is_(None),
+            )
+            .values(status=ReminderStatus.CANCELLED)
+        )
+
+
+def look_at_again(tx: Connection, ids: Collection[int], on: date) -> None:
+    """Let the next sweep look at these open deadlines as from a local day."""
+    for part in _in_parts(ids):
+        tx.execute(update(deadlines).where(deadlines.c.id.in_(part)).values(next_action_on=on))
+
+
+def record_corrections(tx: Connection, spoken: Mapping[str, Mapping[int, bool]]) -> None:
+    """Record of which deadlines corrections speak: by letter's key, deadline, whether it falls away."""
+    if not spoken:
+        return
+    numbers = dict(
+        tuple(row) for row in tx.execute(select(outbox.c.key, outbox.c.id).where(outbox.c.key.in_(spoken)))
+    )
+    tx.execute(
+        insert(corrections),
+        [
+            {"outbox_id": numbers[key], "deadline_id": deadline_id, "falls_away": falls_away}
+            for key, about in spoken.items()
+            for deadline_id, falls_away in about.items()
+        ],
+    )

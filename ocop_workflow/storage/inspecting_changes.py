@@ -1,0 +1,50 @@
+"""What the doctor reads of changes: earlier versions of plans, and extensions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, select
+
+from ocop_workflow.storage.tables import extended_products, extensions, plan_versions, products
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Row
+
+
+def all_plan_versions(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every version of a plan that was replaced, with its text, oldest first."""
+    statement = select(plan_versions).order_by(plan_versions.c.plan_id, plan_versions.c.version)
+    return iter(tx.execute(statement))
+
+
+def all_extensions(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every extension with the number of its products, and how many of these are gone."""
+    there = extended_products.c.product_id.in_(select(products.c.id))
+    statement = (
+        select(
+            extensions,
+            func.count(extended_products.c.product_id).label("products"),
+        )
+        .select_from(
+            extensions.outerjoin(
+                extended_products, and_(extended_products.c.extension_id == extensions.c.id, there)
+            )
+        )
+        .group_by(extensions.c.id)
+        .order_by(extensions.c.id)
+    )
+    return iter(tx.execute(statement))
+
+
+def extensions_in_force(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield (product, plan, milestone, due day) of the extensions in force; the latest comes last."""
+    statement = (
+        select(extended_products.c.product_id, extensions.c.plan_id, extensions.c.rule, extensions.c.due_on)
+        .join(extensions, extensions.c.id == extended_products.c.extension_id)
+        .where(extensions.c.revoked_on.is_(None))
+        .order_by(extensions.c.id)
+    )
+    return iter(tx.execute(statement))
