@@ -92,7 +92,7 @@ def test_an_entry_lives_from_open_over_overdue_and_acknowledged_to_done(
     with seeded.write() as tx:
         record = products.find_product(tx, code)
         (row,) = deadlines.open_of_product(tx, record.id)
-        deadlines.raise_flag(tx, row.id, date(2024, 5, 1))
+        deadlines.raise_flags(tx, {row.id: date(2024, 5, 1)})
         deadlines.acknowledge_flag(tx, row.id, clock.today(), "minh")
     acknowledged = entries(read(seeded, clock, token))[code]
     assert state(acknowledged)[:2] == ("CONFIRMED", 2)

@@ -14,7 +14,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.changes import change_plan, is_change, plan_versions
 from ocop_workflow.services.explain import explain_product
-from tests.factories import LAN, SEED, SENDER, act, rows
+from tests.factories import LAN, MINH, SEED, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address, picture
 from tests.services.changes.amending import (
@@ -478,7 +478,7 @@ def test_an_activity_moves_likewise_and_one_that_is_done_stays_done(
     ]
     is_sound(seeded, clock)
     with seeded.write() as tx:
-        done = finish_activity(tx, "training", plan=None, on=None, today=clock.today())
+        done = finish_activity(tx, MINH, "training", plan=None, on=None, today=clock.today(), now=clock.now())
     assert (done.due_on, done.days_late) == (DAY("2024-07-15"), 0)
     clock.move_to(DAY("2024-06-04"), 9)
     assert [move for move in change(seeded, clock, SEED_TEXT).moves if not move.product] == []
