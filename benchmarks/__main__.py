@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from benchmarks import advance, decision, object_loop, quiet, sweep, waiting
+from benchmarks import advance, decision, delivery, digests, object_loop, quiet, starting, sweep, waiting
 from benchmarks.stores import store
 
 if TYPE_CHECKING:
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 CASES = {
     "sweep": sweep.measure,
     "loop": object_loop.measure,
+    "digests": digests.measure,
+    "delivery": delivery.measure,
     "quiet": quiet.measure,
     "advance": advance.measure,
     "decision": decision.measure,
     "waiting": waiting.measure,
+    "starting": starting.measure,
 }
 
 

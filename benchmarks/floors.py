@@ -172,3 +172,34 @@ def advance(raw: Raw, code: str, data: str) -> None:
         raw.run(_CLEAR, (day, row[0]))
     raw.run(_NEXT, (product_id, plan_id, day, day))
     raw.run("COMMIT")
+
+
+# -- a letter is sent ------------------------------------------------------------------------------
+
+_CLAIM = """
+UPDATE outbox SET state = 'sending', attempts = attempts + 1, fence = fence + 1,
+                  lease_until = '2024-11-01 06:15:00'
+WHERE id = (SELECT id FROM outbox
+            WHERE state IN ('pending', 'sending') AND next_at <= '2024-11-01 06:00:00.000000'
+            ORDER BY next_at, id LIMIT 1{lock})
+RETURNING id, address, mime"""
+_SETTLE = """
+UPDATE outbox SET state = 'sent', lease_until = NULL, sent_at = '2024-11-01 06:00:00',
+                  relay_reply = '250 taken'
+WHERE id = ? AND fence = 1 AND state = 'sending'"""
+
+
+def claim(raw: Raw) -> tuple[int, str, bytes] | None:
+    """Claim the letter that has waited longest; none: there is none."""
+    raw.run(raw.begin)
+    lock = "" if raw.is_sqlite else " FOR UPDATE SKIP LOCKED"
+    found: tuple[int, str, bytes] | None = raw.run(_CLAIM.format(lock=lock)).fetchone()
+    raw.run("COMMIT")
+    return found
+
+
+def settle(raw: Raw, number: int) -> None:
+    """Record that the relay has taken a letter."""
+    raw.run(raw.begin)
+    raw.run(_SETTLE, (number,))
+    raw.run("COMMIT")

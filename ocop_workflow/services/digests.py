@@ -52,7 +52,7 @@ def write_digests(
     whose digest of today is already on its way gets the rest on the next working day.
     """
     digesting.take_turns(tx)
-    unsaid = set(digesting.units_with_something_unsaid(tx))  # another sweep may have said it meanwhile
+    unsaid = digesting.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
     unit_ids = [unit for unit in unit_ids if unit in unsaid]
     addresses = units.addresses(tx, unit_ids, day)
     digesting.hold_waiting(tx, unit_ids)
@@ -67,10 +67,11 @@ def write_digests(
     digesting.mark_unsaid(tx, numbers.values())
     digesting.supersede_waiting(tx, numbers)
     digesting.drop_overtaken(tx, numbers.values())
-    faults += _put_back_unreadable(tx, numbers.values())
+    readable, unreadable = _read_plans(tx, numbers.values())
+    faults += unreadable
     items = digesting.items_of(tx, numbers.values())
     digesting.discard_digests(tx, [digest for digest in numbers.values() if digest not in items])
-    composer = _Composer(tx, day, sender)
+    composer = _Composer(tx, readable, day, sender)
     written = [
         letter
         for unit, (digest, generation) in opened.items()
@@ -87,16 +88,23 @@ def _no_address(unit: UnitRecord) -> Text:
     )
 
 
-def _put_back_unreadable(tx: Connection, digest_ids: Collection[int]) -> tuple[Text, ...]:
-    """Leave out what rests on a plan whose data are at fault: it stays unsaid until the plan is repaired."""
+_Plans = dict[int, tuple["PlanRecord", "Calendar"]]
+
+
+def _read_plans(tx: Connection, digest_ids: Collection[int]) -> tuple[_Plans, tuple[Text, ...]]:
+    """Return the plans on which the digests rest, by their number.
+
+    What rests on a plan whose data are at fault is left out: it stays unsaid until the plan is repaired.
+    """
+    readable: _Plans = {}
     faults = []
     for record in plans.plans_by_id(tx, digesting.plans_of(tx, digest_ids)).values():
         try:
-            calendar_of(tx, record.id, record.sha256)
+            readable[record.id] = record, calendar_of(tx, record.id, record.sha256)
         except OcopError as error:
             digesting.put_back(tx, digest_ids, record.id)
             faults.append(left_out(record, error))
-    return tuple(faults)
+    return readable, tuple(faults)
 
 
 def left_out(plan: PlanRecord, error: OcopError) -> Text:
@@ -108,13 +116,13 @@ def left_out(plan: PlanRecord, error: OcopError) -> Text:
 
 
 class _Composer:
-    """Composes the letters of one batch; plans are looked up once."""
+    """Composes the letters of one batch, whose plans have been read."""
 
-    def __init__(self, tx: Connection, day: date, sender: Sender) -> None:
+    def __init__(self, tx: Connection, readable: _Plans, day: date, sender: Sender) -> None:
         self._tx = tx
+        self._plans = readable
         self._day = day
         self._sender = sender
-        self._plans: dict[int, tuple[PlanRecord, Calendar]] = {}
 
     def letters(
         self,
@@ -136,8 +144,8 @@ class _Composer:
     def _digest(self, unit: UnitRecord, items: list[DigestItem]) -> Digest:
         authorities = {
             plan_id
-            for plan_id in (item.plan_id for item in items)
-            if self._plan(plan_id)[0].unit_id == unit.id
+            for plan_id in {item.plan_id for item in items}
+            if self._plans[plan_id][0].unit_id == unit.id
         }
         sections = tuple(
             self._section(list(group), names_places=key[0] in authorities)
@@ -154,7 +162,7 @@ class _Composer:
 
     def _section(self, items: list[DigestItem], *, names_places: bool) -> Section:
         first = items[0]
-        _, calendar = self._plan(first.plan_id)
+        _, calendar = self._plans[first.plan_id]
         wording = calendar.wording(first.kind, first.rule)
         return Section(
             name=wording.name,
@@ -173,15 +181,9 @@ class _Composer:
             ),
         )
 
-    def _plan(self, plan_id: int) -> tuple[PlanRecord, Calendar]:
-        if plan_id not in self._plans:
-            record = plans.plans_by_id(self._tx, [plan_id])[plan_id]
-            self._plans[plan_id] = record, calendar_of(self._tx, plan_id, record.sha256)
-        return self._plans[plan_id]
-
     def _silent_of(self, plan_id: int) -> Silent:
         """Name the communes that have registered nothing, until the plan's year ends."""
-        record, calendar = self._plan(plan_id)
+        record, calendar = self._plans[plan_id]
         if self._day > calendar.plan.last_day:
             return Silent(calendar.title, ())
         names = units.communes_without_registration(self._tx, plan_id, record.unit_id)

@@ -46,6 +46,12 @@ def units_with_something_unsaid(tx: Connection) -> list[int]:
     )
 
 
+def still_unsaid(tx: Connection, unit_ids: Collection[int]) -> set[int]:
+    """Return those of these units that have reminders which no digest says yet."""
+    unsaid = select(reminders.c.unit_id).where(_unsaid(), reminders.c.unit_id == units.c.id).exists()
+    return set(tx.scalars(select(units.c.id).where(units.c.id.in_(unit_ids), unsaid)))
+
+
 def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> set[int]:
     """Return the units whose digest of this day is on its way or sent: the rest waits a working day."""
     rows = tx.scalars(

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, or_, select, text, update
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications.outbox import Letter, LetterState
 from ocop_workflow.storage.dialect import insert_new
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders
+from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -96,28 +98,18 @@ class _Picked:
 
 
 def _pick(tx: Connection, now: datetime, without: Collection[str]) -> _Picked | None:
-    statement = (
-        select(outbox.c.id, outbox.c.state, outbox.c.digest_id)
-        .where(text("outbox.state IN ('pending', 'sending')"), _claimable(now))
-        .order_by(outbox.c.next_at, outbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    never = now + NEVER_SO_LONG
     if without:
-        statement = statement.where(outbox.c.domain.not_in(without))
-    row = tx.execute(statement).one_or_none()
-    return _Picked(*row) if row else None
+        statement = _NEXT.where(outbox.c.domain.not_in(without))
+        rows = [tuple(row) for row in tx.execute(statement, {"now": now, "never": never})]
+    else:
+        rows = _PICK.rows(tx, now=now, never=never)
+    return _Picked(*rows[0]) if rows else None
 
 
 def _is_overtaken(tx: Connection, digest_id: int) -> bool:
     """Tell whether every deadline that a digest speaks of is closed."""
-    still_open = (
-        select(reminders.c.deadline_id)
-        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
-        .where(reminders.c.digest_id == digest_id, deadlines.c.closed_on.is_(None))
-        .limit(1)
-    )
-    return tx.execute(still_open).one_or_none() is None
+    return not _STILL_OPEN.rows(tx, of_digest=digest_id)
 
 
 def _drop(tx: Connection, letter_id: int, digest_id: int) -> None:
@@ -136,39 +128,65 @@ def _drop(tx: Connection, letter_id: int, digest_id: int) -> None:
 
 
 def _claim(tx: Connection, picked: _Picked, now: datetime, lease: timedelta) -> Claim:
-    row = tx.execute(
-        update(outbox)
-        .where(outbox.c.id == picked.id)
-        .values(
-            state=LetterState.SENDING,
-            attempts=outbox.c.attempts + 1,
-            ambiguous=outbox.c.ambiguous + (1 if picked.state is LetterState.SENDING else 0),
-            fence=outbox.c.fence + 1,
-            lease_until=now + lease,
-        )
-        .returning(
-            outbox.c.id,
-            outbox.c.address,
-            outbox.c.mime,
-            outbox.c.fence,
-            outbox.c.attempts,
-            outbox.c.ambiguous,
-            outbox.c.created_at,
-            outbox.c.message_id,
-            outbox.c.domain,
-        )
-    ).one()
+    unsettled = 1 if picked.state is LetterState.SENDING else 0
+    (row,) = _CLAIM.rows(tx, of_letter=picked.id, unsettled=unsettled, lease_until=now + lease)
     return Claim(*row)
 
 
-def _claimable(now: datetime) -> ColumnElement[bool]:
+def _claimable() -> ColumnElement[bool]:
     """Match the letters whose time has come, or was set by a clock that has been put back since."""
-    never = now + NEVER_SO_LONG
+    now, never = bindparam("now", type_=UtcDateTime()), bindparam("never", type_=UtcDateTime())
     next_at, lease_until = outbox.c.next_at, outbox.c.lease_until
     return or_(
         and_(outbox.c.state == LetterState.PENDING, or_(next_at <= now, next_at > never)),
         and_(outbox.c.state == LetterState.SENDING, or_(lease_until < now, lease_until > never)),
     )
+
+
+# what each letter needs
+_NEXT = (
+    select(outbox.c.id, outbox.c.state, outbox.c.digest_id)
+    .where(text("outbox.state IN ('pending', 'sending')"), _claimable())
+    .order_by(outbox.c.next_at, outbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_PICK = Prepared(_NEXT)
+_STILL_OPEN = Prepared(
+    select(reminders.c.deadline_id)
+    .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+    .where(reminders.c.digest_id == bindparam("of_digest"), deadlines.c.closed_on.is_(None))
+    .limit(1)
+)
+_CLAIM = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("of_letter"))
+    .values(
+        state=LetterState.SENDING,
+        attempts=outbox.c.attempts + 1,
+        ambiguous=outbox.c.ambiguous + bindparam("unsettled", type_=Integer),
+        fence=outbox.c.fence + 1,
+        lease_until=bindparam("lease_until"),
+    )
+    .returning(
+        outbox.c.id,
+        outbox.c.address,
+        outbox.c.mime,
+        outbox.c.fence,
+        outbox.c.attempts,
+        outbox.c.ambiguous,
+        outbox.c.created_at,
+        outbox.c.message_id,
+        outbox.c.domain,
+    )
+)
+_SETTLE = Prepared(
+    update(outbox).where(
+        outbox.c.id == bindparam("of_letter"),
+        outbox.c.fence == bindparam("by_fence"),
+        outbox.c.state == bindparam("claimed", LetterState.SENDING, type_=outbox.c.state.type),
+    )
+)
 
 
 def settle_sent(tx: Connection, claim: Claim, now: datetime, reply: str) -> bool:
@@ -188,18 +206,13 @@ def settle_dead(tx: Connection, claim: Claim, reply: str) -> bool:
 
 
 def _settle(tx: Connection, claim: Claim, **values: object) -> bool:
-    done = tx.execute(
-        update(outbox)
-        .where(outbox.c.id == claim.id, outbox.c.fence == claim.fence, outbox.c.state == LetterState.SENDING)
-        .values(lease_until=None, **values)
-    )
-    return done.rowcount == 1
+    return _SETTLE.count(tx, of_letter=claim.id, by_fence=claim.fence, lease_until=None, **values) == 1
 
 
 def waiting_count(tx: Connection, now: datetime) -> int:
     """Count the letters that could be sent now."""
-    statement = select(func.count()).where(text("outbox.state IN ('pending', 'sending')"), _claimable(now))
-    return int(tx.execute(statement).scalar_one())
+    statement = select(func.count()).where(text("outbox.state IN ('pending', 'sending')"), _claimable())
+    return int(tx.execute(statement, {"now": now, "never": now + NEVER_SO_LONG}).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, literal, or_, select, update
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import contacts, products, units
 from ocop_workflow.vietnamese import search_key, sort_key
 
@@ -53,27 +54,33 @@ def units_by_id(tx: Connection, ids: Collection[int]) -> dict[int, UnitRecord]:
     return {row.id: UnitRecord(*row) for row in rows}
 
 
-def units_below(tx: Connection, unit_id: int) -> list[UnitRecord]:
-    """Return the communes that lie under a unit, however deep, in Vietnamese order."""
-    below = select(units.c.id).where(units.c.parent_id == unit_id).cte("below", recursive=True)
+def _units_below() -> Select[Any]:
+    below = select(units.c.id).where(units.c.parent_id == bindparam("of_unit")).cte("below", recursive=True)
     below = below.union_all(select(units.c.id).join(below, units.c.parent_id == below.c.id))
-    rows = tx.execute(
+    return (
         select(*_COLUMNS)
         .where(units.c.id.in_(select(below.c.id)), units.c.level == Level.COMMUNE)
         .order_by(units.c.sort_key, units.c.id)
     )
-    return [UnitRecord(*row) for row in rows]
+
+
+# asked for each authority's letter
+_BELOW = Prepared(_units_below())
+_BUSY = Prepared(
+    select(products.c.unit_id)
+    .where(products.c.plan_id == bindparam("of_plan"), products.c.state != State.IDEA)
+    .distinct()
+)
+
+
+def units_below(tx: Connection, unit_id: int) -> list[UnitRecord]:
+    """Return the communes that lie under a unit, however deep, in Vietnamese order."""
+    return [UnitRecord(*row) for row in _BELOW.rows(tx, of_unit=unit_id)]
 
 
 def communes_without_registration(tx: Connection, plan_id: int, authority_id: int) -> list[str]:
     """Return the names of the communes under the authority with no product of the plan past `idea`."""
-    busy = set(
-        tx.scalars(
-            select(products.c.unit_id)
-            .where(products.c.plan_id == plan_id, products.c.state != State.IDEA)
-            .distinct()
-        )
-    )
+    busy = {unit for (unit,) in _BUSY.rows(tx, of_plan=plan_id)}
     return [unit.name for unit in units_below(tx, authority_id) if unit.id not in busy]
 
 
