@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -141,11 +140,10 @@ def foresee(tx: Connection, request: Request, today: date) -> Foreseen:
     moves = tuple(_moves(request, realigned))
     reminders = tuple(_reminders(tx, request, realigned, stale, today))
     content = (request.asked, plan.version, moves, reminders, told, len(stale.letters))
-    words = json.dumps(content, default=_plain, ensure_ascii=False, sort_keys=True)
     impact = Impact(
         plan=plan.slug,
         version=plan.version,
-        hash=hashlib.sha256(words.encode()).hexdigest(),
+        hash=hashlib.sha256(repr(content).encode()).hexdigest(),
         moves=moves,
         reminders=reminders,
         told=told,
@@ -167,10 +165,6 @@ def confirmed(foreseen: Foreseen, confirm: str) -> Foreseen:
             "The impact is not what was looked at any more; look again and confirm. Nothing was changed.",
         )
     return foreseen
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else asdict(value)  # type: ignore[call-overload]  # only our dataclasses are in it
 
 
 def _letters(beliefs: Iterable[Belief]) -> dict[tuple[int, str], list[Belief]]:

@@ -216,7 +216,7 @@ def test_drift_and_what_is_revoked_already_are_conflicts(seeded: Database, clock
             preview_revocation(tx, number, clock.today())
         with pytest.raises(NotFound, match="There is no extension 7"):
             preview_revocation(tx, 7, clock.today())
-    assert [row[0] for row in rows(seeded, "SELECT action FROM audit ORDER BY seq")] == [
+    assert [row[0] for row in rows(seeded, "SELECT action FROM audit ORDER BY seq")[-2:]] == [
         "extension.grant",
         "extension.revoke",
     ]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text as sql
 
 from ocop_workflow.access import Actor
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted
@@ -208,9 +209,7 @@ def test_a_late_product_is_late_no_more_but_was_on_record(seeded: Database, cloc
         ("registration", "2024-04-30", "2024-04-23", "2024-05-03", "moved", "2024-05-01", "2024-05-03"),
         ("registration", "2024-05-15", "2024-05-03", "", "", "", ""),
     ]
-    assert correction_key(2, "duc-pho") in {
-        key.replace("phong-kinh-te", "duc-pho") for key in corrections(seeded)
-    }
+    assert f"correction:plan:{SEED}:2:duc-pho:phong-kinh-te@duc-pho.example" in corrections(seeded)
     is_sound(seeded, clock)
 
 
@@ -369,10 +368,8 @@ def test_a_letter_that_may_have_arrived_has_told_and_one_that_was_refused_has_no
 def test_an_address_that_is_given_up_gets_no_letter(seeded: Database, clock: FixedClock) -> None:
     run(seeded, clock, "2024-04-23")
     with seeded.write() as tx:
-        from sqlalchemy import text  # noqa: PLC0415 - only here
-
         tx.execute(
-            text("UPDATE contacts SET valid_to = :day WHERE address = 'pho-an@duc-pho.example'"),
+            sql("UPDATE contacts SET valid_to = :day WHERE address = 'pho-an@duc-pho.example'"),
             {"day": DAY("2024-04-24")},
         )
     clock.move_to(DAY("2024-04-24"), 9)
@@ -478,7 +475,7 @@ def test_an_activity_moves_likewise_and_one_that_is_done_stays_done(
     ]
     is_sound(seeded, clock)
     with seeded.write() as tx:
-        done = finish_activity(tx, MINH, "training", plan=None, on=None, today=clock.today(), now=clock.now())
+        done = finish_activity(tx, LAN, "training", plan=None, on=None, today=clock.today(), now=clock.now())
     assert (done.due_on, done.days_late) == (DAY("2024-07-15"), 0)
     clock.move_to(DAY("2024-06-04"), 9)
     assert [move for move in change(seeded, clock, SEED_TEXT).moves if not move.product] == []
@@ -500,7 +497,7 @@ def test_the_earlier_version_is_kept_and_the_audit_says_who_changed_what(
         (1, SEED_TEXT, "minh", LAN.login)
     ]
     assert rows(seeded, "SELECT version, text, loaded_by FROM plans") == [(2, text, LAN.login)]
-    assert [(action, subject) for action, subject in rows(seeded, "SELECT action, subject FROM audit")] == [
+    assert rows(seeded, "SELECT action, subject FROM audit ORDER BY seq")[-1:] == [
         ("plan.change", f"plan:{SEED}")
     ]
     with seeded.read() as tx:
