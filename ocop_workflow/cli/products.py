@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("products")(list_products)
     app.command("product")(show_product)
     app.command("advance")(advance_product)
+    app.command("undo")(undo_step)
     app.command("explain")(explain)
 
 
@@ -173,8 +174,11 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
         say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
     for question in page.questions:
         say(f"Cần hỏi lại: {question.vi}")
-    rows = [(e.seq, f"{e.on:%d/%m/%Y}", e.event.label, e.target.label, e.actor, e.note) for e in page.history]
-    show_table("Lịch sử", ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Cán bộ", "Ghi chú"], rows)
+    rows = [
+        (e.seq, f"{e.on:%d/%m/%Y}", e.label, e.target.label, e.unit, e.actor, e.note) for e in page.history
+    ]
+    columns = ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Địa phương", "Cán bộ", "Ghi chú"]
+    show_table("Lịch sử", columns, rows)
 
 
 def _history_json(page: ProductPage) -> list[dict[str, object]]:
@@ -191,6 +195,9 @@ def _history_json(page: ProductPage) -> list[dict[str, object]]:
             "data": entry.data,
             "plan": entry.plan_slug,
             "regulation": entry.regulation,
+            "unit": entry.unit,
+            "label": entry.label,
+            "undoes": entry.undoes,
         }
         for entry in page.history
     ]
@@ -222,6 +229,33 @@ def advance_product(
         show_json(view.as_json())
         return
     say(f"{done.code}: {done.source.label} → {done.state.label} (phiên bản {done.version}).")
+    say(f"Hạn kế tiếp: {_deadline_words(view) or 'không có'}")
+
+
+def undo_step(
+    code: Code,
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao hoàn tác. / Why.")],
+    actor: Annotated[str, typer.Option("--as", metavar="CÁN BỘ", help="Ai thực hiện. / Who does it.")],
+    json: Json = False,
+) -> None:
+    """Hoàn tác thao tác cuối của sản phẩm; lịch sử vẫn giữ cả hai. / Undo a product's last step."""
+    from ocop_workflow.services import overview
+    from ocop_workflow.services.officers import actor_on_host
+    from ocop_workflow.services.undoing import UndoOrder, undo
+
+    app = application()
+    with app.database.write() as tx:
+        order = UndoOrder(code, actor_on_host(tx, actor, host()), reason)
+        done = undo(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
+        view = overview.product_view(tx, code, app.clock.today())
+    if json:
+        show_json(view.as_json())
+        return
+    say(
+        f"{done.code}: đã hoàn tác «{done.event.label}», {done.source.label} → {done.state.label} "
+        f"(phiên bản {done.version})."
+    )
+    say(f"Thư hủy, chưa gửi: {done.cancelled}. Thư đính chính: {done.corrections}.")
     say(f"Hạn kế tiếp: {_deadline_words(view) or 'không có'}")
 
 
@@ -290,7 +324,13 @@ def _said_words(line: StageLine) -> str:
     )
 
 
-_CLOSED = {"reached": "đã đạt", "sent_back": "bị trả lại", "ended": "hồ sơ kết thúc", "moved": "đổi ngày"}
+_CLOSED = {
+    "reached": "đã đạt",
+    "sent_back": "bị trả lại",
+    "ended": "hồ sơ kết thúc",
+    "moved": "đổi ngày",
+    "undone": "đã hoàn tác",
+}
 _SAID = {
     "said": "đã viết thư",
     "due": "chờ viết thư",

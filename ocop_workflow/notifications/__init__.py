@@ -7,12 +7,14 @@ from ocop_workflow.notifications.letters import (
     Item,
     Notice,
     Rendered,
+    Retraction,
     Section,
     Sender,
     Silent,
     render_correction,
     render_digest,
     render_notice,
+    render_retraction,
     vietnamese_date,
 )
 from ocop_workflow.notifications.mailer import (
@@ -36,6 +38,7 @@ from ocop_workflow.notifications.outbox import (
     digest_key,
     message_id,
     notice_key,
+    retraction_key,
 )
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "PermanentDeliveryError",
     "RelayError",
     "Rendered",
+    "Retraction",
     "RetryAt",
     "RetryPolicy",
     "Section",
@@ -72,5 +76,7 @@ __all__ = [
     "render_correction",
     "render_digest",
     "render_notice",
+    "render_retraction",
+    "retraction_key",
     "vietnamese_date",
 ]

@@ -181,6 +181,27 @@ class Correction:
         return f"[OCOP] Đính chính: {dates} hạn đã đổi – {self.office}, ngày {vietnamese_date(self.day)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """That a step of which a letter had told was undone; `day` is the day of the undoing."""
+
+    office: str
+    day: date
+    code: str
+    product: str
+    step: str
+    step_day: date
+    state: str
+    reason: str
+    step_en: str
+    public_url: str
+
+    @property
+    def subject(self) -> str:
+        """The subject line."""
+        return f"[OCOP] Đính chính – {self.step}: {self.product} ({self.code})"
+
+
 def vietnamese_date(day: date) -> str:
     """Write a day as it is written in Việt Nam: 30/04/2024."""
     return f"{day:%d/%m/%Y}"
@@ -199,6 +220,11 @@ def render_notice(notice: Notice) -> Rendered:
 def render_correction(correction: Correction) -> Rendered:
     """Write a correction."""
     return _render("correction", correction.subject, letter=correction)
+
+
+def render_retraction(retraction: Retraction) -> Rendered:
+    """Write the letter that takes back what another one has said."""
+    return _render("retraction", retraction.subject, letter=retraction)
 
 
 def _render(name: str, subject: str, **values: object) -> Rendered:

@@ -81,6 +81,11 @@ def correction_key(subject: str, unit: str, address: str) -> str:
     return f"correction:{subject}:{unit}:{address}"
 
 
+def retraction_key(product: str, seq: int, address: str) -> str:
+    """Return the key of the letter that takes a notice back: `seq` is the number of the undoing."""
+    return f"correction:{product}:{seq}:{address}"
+
+
 def again_key(key: str, number: int) -> str:
     """Return the key of a letter that an officer sends again: its copy is a letter of its own."""
     return f"{key.partition('#')[0]}#{number}"

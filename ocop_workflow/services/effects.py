@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import last_valid_day
+from ocop_workflow.services.replaced import Replaced, changed_columns
 from ocop_workflow.states import SCORED, Certificate, Dossier, Event, State
 from ocop_workflow.storage import products
 from ocop_workflow.vietnamese import clean
@@ -74,10 +75,11 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
         Conflict: the product was changed by somebody else meanwhile.
     """
     values = {"state": step.target, "entered_on": step.on, **_changes(tx, step)}
-    transition_id = products.move(
+    products.move(tx, step.record, values)
+    replaced = _write_certificate(tx, step, changed_columns(step.record, values))
+    return products.write_history(
         tx,
         step.record,
-        values,
         {
             "event": step.event,
             "source": step.record.state,
@@ -89,11 +91,9 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "data": step.data.model_dump(mode="json", exclude_none=True),
             "plan_id": step.plan_id,
             "regulation": step.calendar.plan.regulation,
-            "unit": step.record.unit_name,
+            "replaced": replaced.as_json(),
         },
     )
-    _write_certificate(tx, step)
-    return transition_id
 
 
 def _changes(tx: Connection, step: Step) -> dict[str, Any]:
@@ -162,16 +162,21 @@ def _scoring_level(target: State) -> Level:
     return next(level for level, state in SCORED.items() if state is target)
 
 
-def _write_certificate(tx: Connection, step: Step) -> None:
+def _write_certificate(tx: Connection, step: Step, columns: dict[str, Any]) -> Replaced:
+    """Issue and end certificates; returns all that the step has replaced."""
     product_id, data = step.record.id, step.data
+    issued: int | None = None
+    ended: int | None = None
+    answered: list[int] = []
     if data.certificate is not None and step.record.certificate is None:
-        products.insert_certificate(tx, product_id, data.certificate, "")
-        products.answer_questions(tx, product_id)
+        issued = products.insert_certificate(tx, product_id, data.certificate, "")
+        answered = products.answer_questions(tx, product_id)
     if step.event is Event.CERTIFY:
-        products.end_certificate(tx, product_id, step.on, "renewed")
-        products.insert_certificate(tx, product_id, _new_certificate(step), data.signer or "")
+        ended = products.end_certificate(tx, product_id, step.on, "renewed")
+        issued = products.insert_certificate(tx, product_id, _new_certificate(step), data.signer or "")
     elif step.target in (State.REVOKED, State.LAPSED):
-        products.end_certificate(tx, product_id, step.on, step.target.value)
+        ended = products.end_certificate(tx, product_id, step.on, step.target.value)
+    return Replaced(columns, issued, ended, tuple(answered))
 
 
 def _new_certificate(step: Step) -> Certificate:

@@ -147,7 +147,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     facts = facts_of(record, calendar.regulation, on, data)
     warrant = may_step(order.actor, record.state, event, facts, place)
     if warrant is None:
-        raise _in_other_hands(record, event, calendar, order.actor)
+        raise in_other_hands(record, event, calendar, order.actor)
     decision = decide(record.state, event, facts)
     if isinstance(decision, Refused):
         raise EventRefused(record.code, decision)
@@ -197,7 +197,8 @@ def _authority_lineage(tx: Connection, authority_id: int, lineage: tuple[int, ..
     return units.lineage(tx, authority_id)
 
 
-def _in_other_hands(record: ProductRecord, event: Event, calendar: Calendar, actor: Actor) -> NotPermitted:
+def in_other_hands(record: ProductRecord, event: Event, calendar: Calendar, actor: Actor) -> NotPermitted:
+    """Say whose hand makes the step from where the product stands, when it is not the actor's."""
     hands = calendar.lifecycle.rows[record.state, event][0].hands
     return NotPermitted(
         f"{record.code}: «{event.label}» không thuộc quyền của {actor.login}; "
@@ -321,7 +322,7 @@ def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
     valid_until = step.certificate.valid_until if step.certificate else None
     reached = {}
     if step.calendar.counts_from_states:
-        walked = products.history(tx, step.record.id)
+        walked = products.standing_steps(products.history(tx, step.record.id))
         reached = reached_days((entry.event, entry.target, entry.on) for entry in walked)
     standing = Standing(
         state=step.target,

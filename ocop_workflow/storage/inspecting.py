@@ -104,6 +104,7 @@ def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
         transitions.c.at,
         transitions.c.data,
         transitions.c.plan_id,
+        transitions.c.undoes,
     ).where(transitions.c.product_id.between(first, last))
     return list(tx.execute(statement.order_by(transitions.c.product_id, transitions.c.seq)))
 
@@ -274,8 +275,11 @@ def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Ro
     statement = (
         select(transitions.c.id, products.c.code, transitions.c.seq, _raw(transitions.c.event))
         .join(products, products.c.id == transitions.c.product_id)
+        .join(units, units.c.id == products.c.unit_id)
         .where(
             _raw(transitions.c.event).in_(events),
+            transitions.c.undoes.is_(None),
+            transitions.c.unit == units.c.name,  # a merged unit's heir need not have been told
             ~exists().where(outbox.c.transition_id == transitions.c.id),
             address,
         )

@@ -12,7 +12,7 @@ from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications.outbox import Letter, LetterState
 from ocop_workflow.storage.dialect import insert_new
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders
+from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders, transitions
 from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def claim_next(
     """Claim the letter that has waited longest; the attempt is counted before it is made.
 
     A letter whose sender died is claimed again when its lease is over; nobody knows how that attempt
-    ended, so it counts as ambiguous. A digest that events have overtaken altogether is superseded instead.
+    ended, so it counts as ambiguous. A digest that events have overtaken altogether is superseded instead,
+    a notice of a step that was undone is cancelled.
 
     Args:
         tx: a writing transaction.
@@ -84,9 +85,12 @@ def claim_next(
         without: domains whose letters have to wait now.
     """
     while (picked := _pick(tx, now, without)) is not None:
-        if picked.digest_id is None or not _is_overtaken(tx, picked.digest_id):
+        if picked.digest_id is not None and _is_overtaken(tx, picked.digest_id):
+            _drop(tx, picked.id, picked.digest_id)
+        elif picked.transition_id is not None and _is_undone(tx, picked.transition_id):
+            _cancel(tx, picked.id)
+        else:
             return _claim(tx, picked, now, lease)
-        _drop(tx, picked.id, picked.digest_id)
     return None
 
 
@@ -95,6 +99,7 @@ class _Picked:
     id: int
     state: LetterState
     digest_id: int | None
+    transition_id: int | None
 
 
 def _pick(tx: Connection, now: datetime, without: Collection[str]) -> _Picked | None:
@@ -110,6 +115,24 @@ def _pick(tx: Connection, now: datetime, without: Collection[str]) -> _Picked | 
 def _is_overtaken(tx: Connection, digest_id: int) -> bool:
     """Tell whether every deadline that a digest speaks of is closed."""
     return not _STILL_OPEN.rows(tx, of_digest=digest_id)
+
+
+def _is_undone(tx: Connection, transition_id: int) -> bool:
+    """Tell whether the step that a letter tells of was undone. An undoing is never undone itself."""
+    undoing = transitions.alias()
+    statement = (
+        select(undoing.c.id)
+        .join(transitions, transitions.c.product_id == undoing.c.product_id)
+        .where(transitions.c.id == transition_id, undoing.c.undoes == transitions.c.seq)
+        .limit(1)
+    )
+    return tx.execute(statement).one_or_none() is not None
+
+
+def _cancel(tx: Connection, letter_id: int) -> None:
+    tx.execute(
+        update(outbox).where(outbox.c.id == letter_id).values(state=LetterState.CANCELLED, lease_until=None)
+    )
 
 
 def _drop(tx: Connection, letter_id: int, digest_id: int) -> None:
@@ -145,7 +168,7 @@ def _claimable() -> ColumnElement[bool]:
 
 # what each letter needs
 _NEXT = (
-    select(outbox.c.id, outbox.c.state, outbox.c.digest_id)
+    select(outbox.c.id, outbox.c.state, outbox.c.digest_id, outbox.c.transition_id)
     .where(text("outbox.state IN ('pending', 'sending')"), _claimable())
     .order_by(outbox.c.next_at, outbox.c.id)
     .limit(1)

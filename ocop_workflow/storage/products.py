@@ -24,10 +24,14 @@ from ocop_workflow.storage.tables import (
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
+
+
+#: why a certificate ended, or a deadline was closed, when the step behind it was undone
+UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class ProductRecord:
     name: str
     unit_id: int
     unit_name: str
+    producer_id: int | None
     producer: str | None
     plan_id: int
     plan_slug: str
@@ -65,6 +70,7 @@ def _records() -> Select[Any]:
             products.c.name,
             products.c.unit_id,
             units.c.name,
+            products.c.producer_id,
             producers.c.name,
             products.c.plan_id,
             plans.c.slug,
@@ -108,7 +114,9 @@ def _record(row: Sequence[Any]) -> ProductRecord:
 _BY_CODE = Prepared(_records().where(products.c.code == bindparam("of_code")))
 _MOVE = Prepared(
     update(products).where(
-        products.c.id == bindparam("of_product"), products.c.version == bindparam("as_read")
+        products.c.id == bindparam("of_product"),
+        products.c.version == bindparam("as_read"),
+        products.c.unit_id == bindparam("in_unit"),  # its unit may be merged into another meanwhile
     )
 )
 _STEP = Prepared(insert(transitions).returning(transitions.c.id))
@@ -193,6 +201,26 @@ class HistoryEntry:
     data: dict[str, Any]
     plan_slug: str
     regulation: str
+    unit: str
+    undoes: int | None
+    replaced: dict[str, Any] | None
+    id: int
+
+    @property
+    def label(self) -> str:
+        """What happened, in Vietnamese."""
+        return self.event.label if self.undoes is None else f"Hoàn tác: {self.event.label}"
+
+
+def standing_steps(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """Return the steps that stand: what was undone falls away, and what undid it."""
+    standing: list[HistoryEntry] = []
+    for entry in entries:
+        if entry.undoes is None:
+            standing.append(entry)
+        else:
+            standing.pop()
+    return standing
 
 
 def history(tx: Connection, product_id: int) -> list[HistoryEntry]:
@@ -210,57 +238,90 @@ def history(tx: Connection, product_id: int) -> list[HistoryEntry]:
             transitions.c.data,
             plans.c.slug,
             transitions.c.regulation,
+            transitions.c.unit,
+            transitions.c.undoes,
+            transitions.c.replaced,
+            transitions.c.id,
         )
         .join(plans, plans.c.id == transitions.c.plan_id)
         .where(transitions.c.product_id == product_id)
         .order_by(transitions.c.seq)
     )
-    return [HistoryEntry(*row) for row in rows]
+    return [HistoryEntry(*tuple(row)) for row in rows]
 
 
-def move(tx: Connection, record: ProductRecord, values: dict[str, Any], step: dict[str, Any]) -> int:
-    """Move a product on and write its history; returns the number of the transition.
+def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any]) -> None:
+    """Give a product new values and the next version; its history is written by `write_history`.
 
     Args:
         tx: the transaction.
         record: the product as it was read; if it has changed since, nothing is written.
         values: the product's new values, its state among them.
-        step: the transition's values.
 
     Raises:
         Stale: somebody else moved the product meanwhile.
     """
-    version = record.version + 1
-    moved = _MOVE.count(tx, of_product=record.id, as_read=record.version, **values, version=version)
-    if moved != 1:
+    guarded = {"of_product": record.id, "as_read": record.version, "in_unit": record.unit_id}
+    if _MOVE.count(tx, **guarded, **values, version=record.version + 1) != 1:
         raise Stale(
             f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
             f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",
         )
-    ((number,),) = _STEP.rows(tx, product_id=record.id, seq=version, **step)
+
+
+def write_history(tx: Connection, record: ProductRecord, step: Mapping[str, Any]) -> int:
+    """Write into the history how `record` came to its next version; returns the number of the transition."""
+    values = {"product_id": record.id, "seq": record.version + 1, "unit": record.unit_name, **step}
+    ((number,),) = _STEP.rows(tx, **values)
     return int(number)
 
 
-def insert_certificate(tx: Connection, product_id: int, certificate: Certificate, signer: str) -> None:
-    """Store a product's certificate."""
-    tx.execute(
-        insert(certificates).values(
-            product_id=product_id,
-            star=certificate.star,
-            number=certificate.number,
-            decided_on=certificate.decided_on,
-            valid_until=certificate.valid_until,
-            signer=signer,
-        )
-    )
+def insert_certificate(tx: Connection, product_id: int, certificate: Certificate, signer: str) -> int:
+    """Store a product's certificate; returns its number."""
+    values = {
+        "product_id": product_id,
+        "star": certificate.star,
+        "number": certificate.number,
+        "decided_on": certificate.decided_on,
+        "valid_until": certificate.valid_until,
+        "signer": signer,
+    }
+    return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
 
 
-def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> None:
-    """Record that a product's current certificate ended."""
-    tx.execute(
+def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> int | None:
+    """Record that a product's current certificate ended; returns its number, if there was one."""
+    return tx.execute(
         update(certificates)
         .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
         .values(ended_on=on, ended_because=because)
+        .returning(certificates.c.id)
+    ).scalar_one_or_none()
+
+
+def certificate(tx: Connection, certificate_id: int) -> Certificate:
+    """Return a certificate, ended or not."""
+    row = tx.execute(select(certificates).where(certificates.c.id == certificate_id)).one()
+    return Certificate(
+        star=row.star, number=row.number, decided_on=row.decided_on, valid_until=row.valid_until
+    )
+
+
+def undo_certificate(tx: Connection, certificate_id: int, on: date) -> None:
+    """Record that a certificate ended because the step that issued it was undone."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(ended_on=on, ended_because=UNDONE)
+    )
+
+
+def reopen_certificate(tx: Connection, certificate_id: int) -> None:
+    """Let a certificate run again that had ended."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(ended_on=None, ended_because=None)
     )
 
 
@@ -280,6 +341,13 @@ def open_questions(tx: Connection, product_id: int) -> list[tuple[str, str]]:
     return [(row.vi, row.en) for row in rows]
 
 
-def answer_questions(tx: Connection, product_id: int) -> None:
-    """Close the questions about a product."""
-    tx.execute(update(questions).where(questions.c.product_id == product_id).values(answered=True))
+def answer_questions(tx: Connection, product_id: int) -> list[int]:
+    """Close the questions about a product; returns the numbers of those that were open."""
+    open_ones = (questions.c.product_id == product_id, questions.c.answered.is_(False))
+    statement = update(questions).where(*open_ones).values(answered=True)
+    return sorted(tx.scalars(statement.returning(questions.c.id)))
+
+
+def reopen_questions(tx: Connection, question_ids: Collection[int]) -> None:
+    """Ask questions again that were answered."""
+    tx.execute(update(questions).where(questions.c.id.in_(question_ids)).values(answered=False))

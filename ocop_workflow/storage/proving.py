@@ -74,6 +74,7 @@ class StepFact:
     at: datetime
     plan_id: int
     data: dict[str, Any]
+    undoes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +269,7 @@ def steps_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[Ste
             transitions.c.at,
             transitions.c.plan_id,
             transitions.c.data,
+            transitions.c.undoes,
         )
         .where(transitions.c.product_id.in_(product_ids))
         .order_by(transitions.c.product_id, transitions.c.seq)

@@ -12,10 +12,12 @@ from ocop_workflow.notifications import (
     Digest,
     Item,
     Notice,
+    Retraction,
     Section,
     Silent,
     render_digest,
     render_notice,
+    render_retraction,
     vietnamese_date,
 )
 
@@ -258,6 +260,57 @@ def test_a_notice_as_a_page() -> None:
         "Xem tại: https://ocop.duc-pho.example",
         "Thư này do hệ thống theo dõi OCOP gửi tự động.",
     ]
+
+
+def test_a_retraction_says_what_no_longer_holds_and_why() -> None:
+    rendered = render_retraction(
+        Retraction(
+            office="UBND xã Phổ An",
+            day=date(2024, 11, 27),
+            code="DP24-002",
+            product="Khô Bò",
+            step="Công nhận",
+            step_day=date(2024, 11, 25),
+            state="Cấp huyện đã chấm điểm",
+            reason="ghi nhầm <sản phẩm>",
+            step_en="certify",
+            public_url="https://ocop.duc-pho.example",
+        )
+    )
+
+    assert rendered.subject == "[OCOP] Đính chính – Công nhận: Khô Bò (DP24-002)"
+    assert rendered.text == (
+        "Kính gửi: UBND xã Phổ An\n"
+        "\n"
+        "Đính chính về sản phẩm Khô Bò (DP24-002): thư trước báo «công nhận», ngày 25/11/2024, "
+        "không còn giá trị.\n"
+        "Bước này đã được hoàn tác ngày 27/11/2024. Trạng thái hiện nay: Cấp huyện đã chấm điểm.\n"
+        "- Lý do: ghi nhầm <sản phẩm>\n"
+        "\n"
+        "English: correction. Product DP24-002, certify of 2024-11-25 was undone on 2024-11-27; "
+        "please disregard our earlier letter.\n"
+        "\n"
+        "Xem tại: https://ocop.duc-pho.example\n"
+        "\n"
+        "Thư này do hệ thống theo dõi OCOP gửi tự động.\n"
+    )
+    assert page(rendered.html) == [
+        "[OCOP] Đính chính – Công nhận: Khô Bò (DP24-002)",
+        "Kính gửi: UBND xã Phổ An",
+        (
+            "Đính chính về sản phẩm Khô Bò (DP24-002): thư trước báo «công nhận», ngày 25/11/2024, "
+            "không còn giá trị."
+        ),
+        "Bước này đã được hoàn tác ngày 27/11/2024. Trạng thái hiện nay: Cấp huyện đã chấm điểm.",
+        "Lý do: ghi nhầm <sản phẩm>",
+        (
+            "Correction. Product DP24-002, certify of 2024-11-25 was undone on 2024-11-27; "
+            "please disregard our earlier letter."
+        ),
+        "Xem tại: https://ocop.duc-pho.example",
+        "Thư này do hệ thống theo dõi OCOP gửi tự động.",
+    ]
+    assert "ghi nhầm &lt;sản phẩm&gt;" in rendered.html
 
 
 def test_a_notice_without_details_has_no_list() -> None:

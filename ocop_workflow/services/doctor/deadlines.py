@@ -117,7 +117,7 @@ def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list
 
 def _reached(life: Life) -> dict[str, date]:
     days: dict[str, date] = {}
-    for step in life.walked:
+    for step in life.standing_steps:
         if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
             days = {}
         days[step.target.value] = step.entry.on_day

@@ -16,6 +16,7 @@ from ocop_workflow.notifications import (
     digest_key,
     message_id,
     notice_key,
+    retraction_key,
 )
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.services.doctor.findings import DELIVER, REPORT, RESTORE, Finding, Severity
@@ -94,7 +95,9 @@ def _letter_faults(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a r
 
 
 def _key(row: Any) -> str:  # noqa: ANN401 - see above
-    if row.kind == LetterKind.CORRECTION.value:  # what has changed is said by the key alone
+    if row.kind == LetterKind.CORRECTION.value and row.seq is not None:
+        return retraction_key(row.code, row.seq, row.address)
+    if row.kind == LetterKind.CORRECTION.value:  # which dates have changed is said by the key alone
         subject = row.key.removeprefix("correction:").removesuffix(f":{row.slug}:{row.address}")
         return correction_key(subject, row.slug, row.address)
     if row.day is not None:

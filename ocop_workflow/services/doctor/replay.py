@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.states import SCORED, Certificate, Dossier, Event, EventData, Facts, Score, State
 from ocop_workflow.storage import inspecting
+from ocop_workflow.storage.products import UNDONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +54,12 @@ class Standing:
         return next((item.certificate for item in self.issued if item.ended_on is None), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Walked:
-    """One step of a history: the entry, where the product stood, and what the decision rested on."""
+    """One step of a history: the entry, where the product stood, and what the decision rested on.
+
+    `undone`: of an undoing, the step that it takes back.
+    """
 
     entry: Any
     event: Event
@@ -64,6 +68,12 @@ class Walked:
     before: Standing
     facts: Facts
     calendar: Calendar
+    undone: Walked | None = None
+
+    @property
+    def is_undoing(self) -> bool:
+        """Whether the entry takes back a step, and is none itself."""
+        return self.entry.undoes is not None
 
     @property
     def row(self) -> Transition | None:
@@ -79,14 +89,15 @@ class Walked:
 class Life:
     """A product, its history as it was walked, and its certificates as they are stored.
 
-    `known` is false where the record or the history uses words or plans that do not exist: other checks
-    name them, and nothing can be walked.
+    `standing_steps` are those of its steps that were not undone. `known` is false where the record or the
+    history uses words or plans that do not exist: other checks name them, and nothing can be walked.
     """
 
     product: Any
     calendar: Calendar | None
     standing: Standing
     walked: list[Walked] = field(default_factory=list)
+    standing_steps: list[Walked] = field(default_factory=list)
     certificates: list[Any] = field(default_factory=list)
     known: bool = True
 
@@ -119,8 +130,31 @@ def _live(snapshot: Snapshot, product: Any, history: list[Any]) -> Life:  # noqa
             break
         step = _walk(life, entry, before)
         life.walked.append(step)
-        life.standing = _after(step, after)
+        _take(life, step, after)
     return life
+
+
+def _take(life: Life, step: Walked, after: Calendar) -> None:
+    """Let one entry of the history happen; an undoing brings back what stood before the last step."""
+    if not step.is_undoing:
+        life.standing_steps.append(step)
+        life.standing = _after(step, after)
+    elif life.standing_steps:
+        step.undone = life.standing_steps.pop()
+        life.standing = _before(step.undone, life.standing)
+
+
+def _before(undone: Walked, now: Standing) -> Standing:
+    """Return where the product stood before a step; what certificates were issued since stays on record."""
+    before = undone.before
+    since = now.issued[len(before.issued) :]
+    ended = (
+        item
+        if item.ended_because == UNDONE
+        else replace(item, ended_on=undone.entry.on_day, ended_because=UNDONE)
+        for item in since
+    )
+    return replace(before, issued=(*before.issued, *ended))
 
 
 def _beginning(snapshot: Snapshot, product: Any, history: list[Any]) -> Standing:  # noqa: ANN401 - see _live

@@ -71,7 +71,7 @@ def histories_lead_to_the_record(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _where_the_machine_differs(life: Life) -> Iterator[Finding]:
-    for step in life.walked:
+    for step in (step for step in life.walked if not step.is_undoing):
         decision = decide(step.source, step.event, step.facts)
         if step.row and isinstance(decision, Allowed) and decision.target is not step.target:
             yield _step_finding(
@@ -114,26 +114,43 @@ def _score(product: Any) -> Score | None:  # noqa: ANN401 - a row of the databas
 
 
 def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:
-    """4. Every step is a row of the table and begins where the last ended; time does not run backwards."""
+    """4. Every step is a row of the table and begins where the last ended; time does not run backwards.
+
+    An undoing takes back the last step that stands, with that step's day.
+    """
     for life in lives(snapshot):
         for step in life.walked:
-            if step.row is None or step.source is not step.before.state:
+            if step.is_undoing and not _takes_back(step):
+                yield _step_finding(
+                    life, step, "không hoàn tác đúng bước cuối", "does not take back the last step"
+                )
+            elif not step.is_undoing and (step.row is None or step.source is not step.before.state):
                 yield _step_finding(
                     life, step, "không có trong bảng trạng thái", "is not in the table of states"
                 )
+            elif step.before.entered_on and step.entry.on_day < step.before.entered_on:
+                yield _step_finding(life, step, *_BACKWARDS)
         for earlier, later in pairwise(life.walked):
-            before, after = earlier.entry, later.entry
-            if after.on_day < before.on_day or after.at < before.at:
-                yield _step_finding(
-                    life, later, "có ngày giờ trước bước liền trước", "is dated before the last one"
-                )
+            if later.entry.at < earlier.entry.at:
+                yield _step_finding(life, later, *_BACKWARDS)
+
+
+_BACKWARDS = ("có ngày giờ trước bước liền trước", "is dated before the last one")
+
+
+def _takes_back(step: Walked) -> bool:
+    undone = step.undone
+    return undone is not None and (
+        (step.entry.undoes, step.event, step.entry.on_day, step.source, step.target)
+        == (undone.entry.seq, undone.event, undone.entry.on_day, undone.target, undone.source)
+    )
 
 
 def steps_met_their_needs(snapshot: Snapshot) -> Iterator[Finding]:
     """5. Whatever a step needs was there: decisions, scores in the band of the star, thresholds."""
     for life in lives(snapshot):
         for step in life.walked:
-            for need in step.row.needs if step.row else ():
+            for need in step.row.needs if step.row and not step.is_undoing else ():
                 if not need.met(step.facts):
                     yield _step_finding(life, step, f"thiếu {need.text.vi}", f"lacks {need.text.en}")
         if life.known:

@@ -95,6 +95,18 @@ class Life:
         return self.plan_id, self.deadline.kind, self.deadline.rule, self.deadline.due_on, self.opened_on
 
 
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where a product stood before a step."""
+
+    plan_id: int
+    state: State
+    dossier: Dossier
+    received_on: date | None
+    valid_until: date | None
+    reached: dict[str, date]
+
+
 @dataclass
 class _Telling:
     """Where the product stands while its life is told."""
@@ -108,6 +120,7 @@ class _Telling:
     valid_until: date | None = None
     reached: dict[str, date] = field(default_factory=dict)
     lives: list[Life] = field(default_factory=list)
+    before: list[_Stand] = field(default_factory=list)
 
     def align(self, on: date, recorded: Span) -> None:
         """Close the deadlines that no longer ought to be open, and open those that ought to."""
@@ -136,7 +149,23 @@ class _Telling:
         ]
 
     def take(self, step: StepFact) -> None:
-        """Let one entry of the history happen."""
+        """Let one entry of the history happen; an undoing brings back where the product stood."""
+        if step.undoes is None:
+            self.before.append(self._stand())
+            self._step(step)
+        else:
+            stand = self.before.pop()
+            self.plan_id, self.state, self.dossier = stand.plan_id, stand.state, stand.dossier
+            self.received_on, self.valid_until = stand.received_on, stand.valid_until
+            self.reached = stand.reached
+        self.align(step.on, Span.at(step.at))
+
+    def _stand(self) -> _Stand:
+        return _Stand(
+            self.plan_id, self.state, self.dossier, self.received_on, self.valid_until, dict(self.reached)
+        )
+
+    def _step(self, step: StepFact) -> None:
         data = EventData.model_validate(step.data)
         self.plan_id, self.state = step.plan_id, step.target
         if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
@@ -145,7 +174,6 @@ class _Telling:
         self.reached[step.target.value] = step.on
         self.received_on = data.received_on or self.received_on
         self.valid_until = self._expiry(step, data)
-        self.align(step.on, Span.at(step.at))
 
     def _expiry(self, step: StepFact, data: EventData) -> date | None:
         if step.event is Event.CERTIFY:

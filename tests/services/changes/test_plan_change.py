@@ -15,7 +15,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.changes import change_plan, is_change, plan_versions
 from ocop_workflow.services.explain import explain_product
-from tests.factories import LAN, MINH, SEED, SENDER, act, rows
+from tests.factories import LAN, SEED, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address, picture
 from tests.services.changes.amending import (

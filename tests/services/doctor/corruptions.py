@@ -103,6 +103,19 @@ CORRUPTIONS = (
         "instants run backwards",
         f"UPDATE transitions SET at = '2024-01-01 00:00:00' WHERE {_step('DP24-002', 3)}",
     ),
+    Corruption(
+        4, "an undoing of another step", f"UPDATE transitions SET undoes = 1 WHERE {_step('DP24-010', 3)}"
+    ),
+    Corruption(
+        4,
+        "an undoing of another day",
+        f"UPDATE transitions SET on_day = '2024-11-29' WHERE {_step('DP24-010', 3)}",
+    ),
+    Corruption(
+        4,
+        "an undoing that leads elsewhere",
+        f"UPDATE transitions SET target = 'idea' WHERE {_step('DP24-010', 3)}",
+    ),
     Corruption(5, "no consultant", f"UPDATE transitions SET data = '{{}}' WHERE {_step('DP24-001', 3)}"),
     Corruption(
         5,
@@ -163,6 +176,9 @@ CORRUPTIONS = (
     Corruption(14, "a letter of nothing", f"UPDATE outbox SET kind = 'digest' WHERE id = {_SENT_NOTICE}"),
     Corruption(15, "other bytes", f"UPDATE outbox SET sha256 = '0' WHERE id = {_ONE_SENT}"),
     Corruption(15, "another key", f"UPDATE outbox SET key = 'x' WHERE id = {_ONE_SENT}"),
+    Corruption(
+        15, "a correction of another undoing", "UPDATE outbox SET key = 'x' WHERE kind = 'correction'"
+    ),
     Corruption(15, "another name", f"UPDATE outbox SET message_id = '<x@y>' WHERE id = {_ONE_SENT}"),
     Corruption(15, "another recipient", f"UPDATE outbox SET address = 'x@y.example' WHERE id = {_ONE_SENT}"),
     Corruption(

@@ -10,8 +10,9 @@ from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, Tem
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.storage.letters import claim_next
-from tests.factories import MINH, SENDER, load_seed
+from tests.factories import LAN, MINH, SENDER, load_seed
 from tests.fakes import RecordingMailer
 from tests.services.changes.amending import SEED_TEXT, change, deliver, extend, revoke
 from tests.services.days import acknowledge, run
@@ -26,6 +27,7 @@ LAST_DAY = date(2024, 12, 17)
 #: codes by what becomes of them
 RE_RATED, ESCALATED, DECLINED, RESUBMITTED = "DP24-001", "DP24-002", "DP24-003", "DP24-004"
 SENT_BACK, LATE, SILENT, EVALUATED, SELECTED = "DP24-005", "DP24-006", "DP24-007", "DP24-008", "DP24-009"
+UNDONE = "DP24-010"
 IN_2026 = "VD26-001"
 
 _SPRING: tuple[tuple[str, tuple[str, ...], date], ...] = (
@@ -67,7 +69,10 @@ def _autumn(database: Database, clock: FixedClock) -> None:
     step(database, clock, ESCALATED, "score_district", date(2024, 11, 22), mean="75")
     step(database, clock, ESCALATED, "escalate", date(2024, 11, 25))
     step(database, clock, RE_RATED, "certify", date(2024, 11, 26))
+    step(database, clock, UNDONE, "register", date(2024, 11, 27))
+    step(database, clock, UNDONE, "select", date(2024, 11, 28))
     run(database, clock, "2024-12-02")
+    _undo(database, clock)
     step(database, clock, RE_RATED, "begin_monitoring", date(2024, 12, 2))
     step(database, clock, RE_RATED, "open_re_rating", date(2024, 12, 10), received_on="2024-12-10")
     step(database, clock, RE_RATED, "commune_evaluate", date(2024, 12, 11))
@@ -97,6 +102,14 @@ def _change_dates(database: Database, clock: FixedClock) -> None:
     clock.move_to(date(2024, 11, 19))
     revoke(database, clock, number)
     deliver(database, clock)
+
+
+def _undo(database: Database, clock: FixedClock) -> None:
+    """Take a selection back of which the commune has been told."""
+    with database.write() as tx:
+        order = UndoOrder(UNDONE, LAN, "ghi nhầm sản phẩm")
+        undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+    deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER)
 
 
 def _last_days(database: Database, clock: FixedClock) -> None:

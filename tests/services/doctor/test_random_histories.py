@@ -19,10 +19,12 @@ from ocop_workflow.notifications import (
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.imports.candidate import Target
+from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
-from tests.factories import GOOD_DATA, SEED, SENDER, act, rows
-from tests.fakes import RecordingMailer
+from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, rows
+from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.days import acknowledge
 from tests.services.journeys import CERTIFICATE, MORE_DATA, candidate, import_rows, load_text, next_plan
 
@@ -60,6 +62,18 @@ def _act(database: Database, clock: FixedClock, chance: random.Random) -> None:
             return
 
 
+def _undo(database: Database, clock: FixedClock, chance: random.Random) -> None:
+    """Let somebody undo the last step of a product, or the last two."""
+    code = chance.choice(_CODES[:3] + _CODES[-1:])
+    for _ in range(chance.choice([1, 1, 2])):
+        try:
+            with database.write() as tx:
+                order = UndoOrder(code, LAN, "ghi nhầm")
+                undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+        except OcopError:
+            return
+
+
 def _deliver(database: Database, clock: FixedClock, chance: random.Random) -> None:
     errors = (
         PermanentDeliveryError("550 no"),
@@ -89,8 +103,10 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
     for _ in range(_STEPS):
         clock.wait(timedelta(days=chance.choice([0, 0, 1, 1, 2, 7, 30]), minutes=chance.randrange(90)))
         what = chance.random()
-        if what < 0.55:
+        if what < 0.47:
             _act(seeded, clock, chance)
+        elif what < 0.55:
+            _undo(seeded, clock, chance)
         elif what < 0.8:
             sweep(seeded, clock, SENDER)
         elif what < 0.95:
@@ -102,3 +118,5 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
     sweep(seeded, clock, SENDER)
     findings = [item for item in examine(seeded, clock).findings if item.invariant != 17]
     assert [(item.invariant, item.text.en) for item in findings] == []
+    with seeded.read() as tx:
+        assert [row.text.en for row in prove(tx, VIETNAM).unbalanced] == []

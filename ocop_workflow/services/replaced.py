@@ -1,0 +1,131 @@
+"""What a step replaced in a product's record: as its history keeps it, and back again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import Dossier, Score, State
+from ocop_workflow.storage import products
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ocop_workflow.states import Certificate
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.products import ProductRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What undoing a step has to bring back.
+
+    Attributes:
+        columns: the product's columns that the step changed, with their values before it.
+        issued: the number of the certificate that the step issued or put on record.
+        ended: the number of the certificate that it ended.
+        answered: the numbers of the questions that it answered.
+    """
+
+    columns: Mapping[str, Any]
+    issued: int | None = None
+    ended: int | None = None
+    answered: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the history keeps it."""
+        plain = {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in self.columns.items()
+        }
+        return {
+            "columns": plain,
+            "issued": self.issued,
+            "ended": self.ended,
+            "answered": list(self.answered),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Replaced:
+        """Read what the history keeps."""
+        columns = {
+            name: value if value is None else _READ.get(name, _as_it_is)(value)
+            for name, value in stored["columns"].items()
+        }
+        return cls(columns, stored["issued"], stored["ended"], tuple(stored["answered"]))
+
+
+def columns_of(record: ProductRecord) -> dict[str, Any]:
+    """Return the columns that a step can change, as they stand."""
+    score = record.score
+    return {
+        "state": record.state,
+        "entered_on": record.entered_on,
+        "dossier": record.dossier,
+        "plan_id": record.plan_id,
+        "producer_id": record.producer_id,
+        "product_group": record.group,
+        "address": record.address,
+        "received_on": record.received_on,
+        "official_code": record.official_code,
+        "score_level": score.level if score else None,
+        "score_mean": str(score.mean) if score else None,
+        "gates_met": score.gates_met if score else None,
+    }
+
+
+def changed_columns(record: ProductRecord, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those columns that `values` change, as they stand before."""
+    before = columns_of(record)
+    return {name: before[name] for name, value in values.items() if before[name] != value}
+
+
+def before_step(tx: Connection, record: ProductRecord, replaced: Replaced) -> ProductRecord:
+    """Return the product as it stood before its last step, as far as a decision rests on it."""
+    columns = {**columns_of(record), **replaced.columns}
+    mean, level = columns["score_mean"], columns["score_level"]
+    return replace(
+        record,
+        state=columns["state"],
+        entered_on=columns["entered_on"],
+        dossier=columns["dossier"],
+        plan_id=columns["plan_id"],
+        group=columns["product_group"],
+        address=columns["address"],
+        received_on=columns["received_on"],
+        official_code=columns["official_code"],
+        score=Score(level, Fraction(mean), columns["gates_met"]) if mean is not None else None,
+        certificate=_certificate_before(tx, record, replaced),
+    )
+
+
+def _certificate_before(tx: Connection, record: ProductRecord, replaced: Replaced) -> Certificate | None:
+    if replaced.ended is not None and replaced.ended != replaced.issued:
+        return products.certificate(tx, replaced.ended)
+    return record.certificate if replaced.issued is None else None
+
+
+def bring_back(tx: Connection, replaced: Replaced, on: date) -> None:
+    """Let certificates and questions be what they were; the certificate that was issued ended on `on`."""
+    if replaced.issued is not None:
+        products.undo_certificate(tx, replaced.issued, on)
+    if replaced.ended is not None and replaced.ended != replaced.issued:
+        products.reopen_certificate(tx, replaced.ended)
+    if replaced.answered:
+        products.reopen_questions(tx, replaced.answered)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+_READ: dict[str, Callable[[Any], object]] = {
+    "state": State,
+    "entered_on": date.fromisoformat,
+    "dossier": Dossier,
+    "received_on": date.fromisoformat,
+    "score_level": Level,
+}

@@ -1,0 +1,80 @@
+"""Retractions: taking back what letters about an undone step have said, to exactly those who were told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocop_workflow.notifications import LetterKind, Retraction, render_retraction, retraction_key
+from ocop_workflow.services.posting import Draft, seal
+from ocop_workflow.storage import letters, recalling, units
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.products import HistoryEntry, ProductRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An undoing as it stands in the history.
+
+    Attributes:
+        transition_id: its own entry.
+        step: the step that it takes back.
+        record: the product as it stands since.
+        reason: why.
+    """
+
+    transition_id: int
+    step: HistoryEntry
+    record: ProductRecord
+    reason: str
+
+
+def retract_notices(
+    tx: Connection, undoing: Undoing, sender: Sender, today: date, now: datetime
+) -> tuple[int, int]:
+    """Cancel what is unsent about a step that was undone, and correct what was sent or may have been.
+
+    Args:
+        tx: a writing transaction.
+        undoing: what was undone, and why.
+        sender: in whose name corrections go out.
+        today: the local day.
+        now: this instant.
+
+    Returns:
+        how many letters were cancelled, and how many corrections were written.
+    """
+    told = recalling.notices_of(tx, undoing.step.id)
+    cancelled = recalling.cancel(tx, [notice.id for notice in told if notice.is_waiting])
+    by_address = {notice.address: notice.unit_id for notice in told if notice.may_have_arrived}
+    told_units = units.units_by_id(tx, set(by_address.values()))
+    record = undoing.record
+    written = []
+    for address, unit_id in by_address.items():
+        unit = told_units[unit_id]
+        words = render_retraction(_retraction(unit.office, undoing, today, sender))
+        draft = Draft(LetterKind.CORRECTION, words, transition_id=undoing.transition_id)
+        key = retraction_key(record.code, record.version, address)
+        written.append(seal(draft, key, unit, address, sender, now))
+    return cancelled, letters.write_letters(tx, written, now)
+
+
+def _retraction(office: str, undoing: Undoing, today: date, sender: Sender) -> Retraction:
+    record, step = undoing.record, undoing.step
+    return Retraction(
+        office=office,
+        day=today,
+        code=record.code,
+        product=record.name,
+        step=step.event.label,
+        step_day=step.on,
+        state=record.state.label,
+        reason=undoing.reason,
+        step_en=step.event.value.replace("_", " "),
+        public_url=sender.public_url,
+    )
