@@ -125,9 +125,8 @@ def list_products(
 
     app = application()
     with app.database.read() as tx:
-        found = overview.list_products(
-            tx, read_day(on) or app.clock.today(), state=state, unit=unit, plan=plan, overdue=overdue
-        )
+        wanted = overview.Wanted(state, unit, plan, overdue)
+        found = overview.list_products(tx, read_day(on) or app.clock.today(), wanted)
     if json:
         show_json([view.as_json() for view in found])
         return

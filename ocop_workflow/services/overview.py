@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.access import operator
+from ocop_workflow.access import Permission, Place, may_step, operator
 from ocop_workflow.calendar import stage_label, stages
 from ocop_workflow.errors import Text, WrongUse
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.services.products import facts_of, find_product, missing_json, place_of
+from ocop_workflow.services.products import NOWHERE, facts_of, find_product, hands_of, missing_json, place_of
 from ocop_workflow.states import Event, EventData, Missing, State, blocked
 from ocop_workflow.storage import deadlines, plans, products, units
+from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -96,31 +97,58 @@ class ProductPage:
 _STATE_SETS = {"escalated": (State.ESCALATED_TO_PROVINCE, State.ESCALATED_TO_CENTRAL)}
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which products a list shows, by the names that people give; a page of them if there is a limit."""
+
+    state: str | None = None
+    unit: str | None = None
+    plan: str | None = None
+    overdue: bool = False
+    words: str = ""
+    after_code: str = ""
+    limit: int | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def list_products(
-    tx: Connection,
-    today: date,
-    *,
-    state: str | None = None,
-    unit: str | None = None,
-    plan: str | None = None,
-    overdue: bool = False,
+    tx: Connection, today: date, wanted: Wanted = EVERYTHING, actor: Actor = HOST
 ) -> list[ProductView]:
-    """Return the products that match, in the order of their codes, as they stand on a local day.
+    """Return the products that match and that the actor may see, in the order of their codes.
 
     Raises:
         WrongUse: no state, unit or plan has that name.
     """
-    wanted = products.Filter(
-        states=_states(state) if state else (),
-        unit_ids=_unit_ids(tx, unit) if unit else None,
-        plan_id=_plan_id(tx, plan) if plan else None,
-        late_on=today if overdue else None,
+    records = products.find_products(
+        tx,
+        products.Filter(
+            states=_states(wanted.state) if wanted.state else (),
+            roots=actor.units_with(Permission.READ),
+            unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
+            plan_id=_plan_id(tx, wanted.plan) if wanted.plan else None,
+            late_on=today if wanted.overdue else None,
+            words=search_key(wanted.words),
+            after_code=wanted.after_code,
+            limit=wanted.limit,
+        ),
     )
-    records = products.find_products(tx, wanted)
     rows: dict[int, list[DeadlineRecord]] = {}
     for row in deadlines.open_of_products(tx, [record.id for record in records]):
         rows.setdefault(row.product_id or 0, []).append(row)
-    return [_view(tx, record, rows.get(record.id, []), today) for record in records]
+    places = _places(tx, records, actor)
+    return [
+        _view(tx, record, rows.get(record.id, []), today, (actor, place))
+        for record, place in zip(records, places, strict=True)
+    ]
+
+
+def _places(tx: Connection, records: list[ProductRecord], actor: Actor) -> list[Place]:
+    if actor.is_operator:
+        return [NOWHERE] * len(records)
+    lines = units.lineages(tx, {unit for record in records for unit in (record.unit_id, record.authority_id)})
+    return [Place(frozenset(lines[r.unit_id]), frozenset(lines[r.authority_id])) for r in records]
 
 
 def _states(name: str) -> tuple[State, ...]:
@@ -135,14 +163,14 @@ def _states(name: str) -> tuple[State, ...]:
         ) from None
 
 
-def _unit_ids(tx: Connection, slug: str) -> tuple[int, ...]:
+def _unit_id(tx: Connection, slug: str) -> int:
     unit = units.unit_by_slug(tx, slug)
     if unit is None:
         raise WrongUse(
             f"Không có địa phương {slug}; xem danh sách bằng `ocop units list`.",
             f"No unit is called {slug}; list them with `ocop units list`.",
         )
-    return (unit.id, *(below.id for below in units.units_below(tx, unit.id)))
+    return unit.id
 
 
 def _plan_id(tx: Connection, slug: str) -> int:
@@ -162,27 +190,36 @@ def product_view(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
         NotFound: none that the actor may see has this code.
     """
     record = find_product(tx, code)
-    place_of(tx, actor, record)
-    return _view(tx, record, deadlines.open_of_product(tx, record.id), today)
+    place = place_of(tx, actor, record)
+    return _view(tx, record, deadlines.open_of_product(tx, record.id), today, (actor, place))
 
 
-def product_page(tx: Connection, code: str, today: date) -> ProductPage:
+def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductPage:
     """Return one product with its history and its open questions.
 
     Raises:
-        NotFound: none has this code.
+        NotFound: none that the actor may see has this code.
     """
-    view = product_view(tx, code, today)
+    view = product_view(tx, code, today, actor)
     asked = products.open_questions(tx, view.record.id)
     return ProductPage(
         view, tuple(products.history(tx, view.record.id)), tuple(Text(vi, en) for vi, en in asked)
     )
 
 
-def _view(tx: Connection, record: ProductRecord, rows: list[DeadlineRecord], today: date) -> ProductView:
+def _view(
+    tx: Connection,
+    record: ProductRecord,
+    rows: list[DeadlineRecord],
+    today: date,
+    seen_by: tuple[Actor, Place],
+) -> ProductView:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
     facts = facts_of(record, calendar.regulation, today, EventData())
     found = blocked(record.state, facts)
+    actor, place = seen_by
+    others = [event for event in found if may_step(actor, record.state, event, facts, place) is None]
+    found |= {event: (hands_of(record, event, calendar),) for event in others}
     return ProductView(
         record=record,
         deadlines=tuple(_deadline(calendar, row, today) for row in rows),

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, Text, WrongUse, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, reached_days
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, write_notice
 from ocop_workflow.services.plans import find_plan, hold_calendar
-from ocop_workflow.states import Event, Facts, Refused, decide, read_event_data
+from ocop_workflow.states import Event, Facts, Missing, Refused, decide, read_event_data
 from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.storage import products, units
 from ocop_workflow.vietnamese import clean
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Allowed, EventData, Missing, State
+    from ocop_workflow.states import Allowed, EventData, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
@@ -79,7 +79,13 @@ def _with_clause(text: str, clause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an officer asks for. `on`: the local day on which it happened; none: today."""
+    """What an officer asks for.
+
+    Attributes:
+        on: the local day on which it happened; none: today.
+        version: the product's version that the officer has seen; none: whichever.
+        tags: likewise, as tags (`ProductRecord.tag`) of which one has to fit.
+    """
 
     code: str
     event: str
@@ -88,6 +94,7 @@ class Order:
     on: date | None = None
     note: str = ""
     version: int | None = None
+    tags: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,9 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     """Decide an order without doing it: the step, and in whose name it would be made; see `advance`."""
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
-    if order.version is not None and order.version != record.version:
+    if order.version not in (None, record.version) or (
+        order.tags is not None and record.tag not in order.tags
+    ):
         raise stale(record)
     calendar = hold_calendar(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
@@ -197,14 +206,25 @@ def _authority_lineage(tx: Connection, authority_id: int, lineage: tuple[int, ..
     return units.lineage(tx, authority_id)
 
 
+def hands_of(record: ProductRecord, event: Event, calendar: Calendar) -> Missing:
+    """Say in whose hands a step is, as that which an officer lacks."""
+    hands = calendar.lifecycle.rows[record.state, event][0].hands
+    return Missing(
+        "hands",
+        Text(
+            f"việc này do {' hoặc '.join(hand.label for hand in hands)} làm",
+            f"it is in the hands of the {' or the '.join(hand.value for hand in hands)}",
+        ),
+        "",
+    )
+
+
 def in_other_hands(record: ProductRecord, event: Event, calendar: Calendar, actor: Actor) -> NotPermitted:
     """Say whose hand makes the step from where the product stands, when it is not the actor's."""
-    hands = calendar.lifecycle.rows[record.state, event][0].hands
+    hands = hands_of(record, event, calendar).text
     return NotPermitted(
-        f"{record.code}: «{event.label}» không thuộc quyền của {actor.login}; "
-        f"việc này do {' hoặc '.join(hand.label for hand in hands)} làm.",
-        f"{record.code}: {actor.login} may not {event.value.replace('_', ' ')}; it is in the hands of the "
-        f"{' or the '.join(hand.value for hand in hands)}.",
+        f"{record.code}: «{event.label}» không thuộc quyền của {actor.login}; {hands.vi}.",
+        f"{record.code}: {actor.login} may not {event.value.replace('_', ' ')}; {hands.en}.",
     )
 
 

@@ -21,6 +21,7 @@ from ocop_workflow.storage.tables import (
     transitions,
     units,
 )
+from ocop_workflow.storage.units import reach
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class ProductRecord:
     authority_id: int
     state: State
     version: int
+    edits: int
     entered_on: date | None
     dossier: Dossier
     group: str | None
@@ -59,6 +61,11 @@ class ProductRecord:
     official_code: str | None
     score: Score | None
     certificate: Certificate | None
+
+    @property
+    def tag(self) -> str:
+        """Which product was seen: its version, and behind it how often its data were changed since."""
+        return f"{self.version}.{self.edits}" if self.edits else str(self.version)
 
 
 def _records() -> Select[Any]:
@@ -78,6 +85,7 @@ def _records() -> Select[Any]:
             plans.c.unit_id,
             products.c.state,
             products.c.version,
+            func.coalesce(products.c.edits, 0),
             products.c.entered_on,
             products.c.dossier,
             products.c.product_group,
@@ -117,6 +125,7 @@ _MOVE = Prepared(
         products.c.id == bindparam("of_product"),
         products.c.version == bindparam("as_read"),
         products.c.unit_id == bindparam("in_unit"),  # its unit may be merged into another meanwhile
+        func.coalesce(products.c.edits, 0) == bindparam("as_edited"),
     )
 )
 _STEP = Prepared(insert(transitions).returning(transitions.c.id))
@@ -130,10 +139,19 @@ def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which products are asked for; none: all. `late_on`: with an open deadline that was due before it."""
+    """Which products are asked for; none: all.
+
+    Attributes:
+        roots: units that the product has to lie under: those that the officer reaches.
+        unit_id: a unit that it has to lie under: the one that was asked for.
+        late_on: with an open deadline that was due before this day.
+        words: a search key that its name's has to hold.
+    """
 
     states: tuple[State, ...] = ()
-    unit_ids: tuple[int, ...] | None = None
+    roots: frozenset[int] | None = None
+    unit_id: int | None = None
+    words: str = ""
     plan_id: int | None = None
     late_on: date | None = None
     after_code: str = ""
@@ -145,8 +163,12 @@ def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
     statement = _records().order_by(products.c.code)
     if wanted.states:
         statement = statement.where(products.c.state.in_(wanted.states))
-    if wanted.unit_ids is not None:
-        statement = statement.where(products.c.unit_id.in_(wanted.unit_ids))
+    if wanted.roots is not None:
+        statement = statement.where(products.c.unit_id.in_(reach(wanted.roots)))
+    if wanted.unit_id is not None:
+        statement = statement.where(products.c.unit_id.in_(reach({wanted.unit_id})))
+    if wanted.words:
+        statement = statement.where(products.c.search_key.contains(wanted.words, autoescape=True))
     if wanted.plan_id is not None:
         statement = statement.where(products.c.plan_id == wanted.plan_id)
     if wanted.after_code:
@@ -261,8 +283,22 @@ def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any]) -> No
     Raises:
         Stale: somebody else moved the product meanwhile.
     """
-    guarded = {"of_product": record.id, "as_read": record.version, "in_unit": record.unit_id}
-    if _MOVE.count(tx, **guarded, **values, version=record.version + 1) != 1:
+    _change(tx, record, {**values, "version": record.version + 1, "edits": None})
+
+
+def edit(tx: Connection, record: ProductRecord, values: dict[str, Any]) -> str:
+    """Change a product's data. Returns its new tag.
+
+    Raises:
+        Stale: somebody else changed the product meanwhile.
+    """
+    _change(tx, record, {**values, "edits": record.edits + 1})
+    return f"{record.version}.{record.edits + 1}"
+
+
+def _change(tx: Connection, record: ProductRecord, values: dict[str, Any]) -> None:
+    guard = {"of_product": record.id, "as_read": record.version, "in_unit": record.unit_id}
+    if _MOVE.count(tx, **guard, as_edited=record.edits, **values) != 1:
         raise Stale(
             f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
             f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",

@@ -143,6 +143,7 @@ products = Table(
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("state", word(State, "state"), nullable=False),
     Column("version", Integer, nullable=False),  # = number of its transitions
+    Column("edits", Integer),  # changes of its data since the last event; none: no change
     Column("entered_on", Date),  # the day on which the last event happened; none: no event yet
     Column("dossier", word(Dossier, "dossier"), nullable=False),
     Column("target", String(30)),  # what the annex's cross asks for

@@ -140,6 +140,23 @@ def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, 
     return found
 
 
+def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return the lineage of each of these units."""
+    parents = {
+        row.id: row.parent_id
+        for row in tx.execute(select(units.c.id, units.c.parent_id).where(units.c.id.in_(above(unit_ids))))
+    }
+    found: dict[int, tuple[int, ...]] = {}
+    for unit_id in unit_ids:
+        line: list[int] = []
+        step: int | None = unit_id
+        while step is not None and step not in line:
+            line.append(step)
+            step = parents.get(step)
+        found[unit_id] = tuple(line)
+    return found
+
+
 def lineage(tx: Connection, unit_id: int) -> tuple[int, ...]:
     """Return the numbers of a unit and of every unit that it lies under, from the unit upward."""
     return tuple(tx.scalars(_LINEAGE, {"of_unit": unit_id}))
@@ -161,3 +178,19 @@ def reach(roots: Collection[int]) -> Select[Any]:
     top = select(units.c.id).where(units.c.id.in_(roots)).cte("reach", recursive=True)
     whole = top.union(select(units.c.id).join(top, units.c.parent_id == top.c.id))
     return select(whole.c.id)
+
+
+def above(of: Collection[int]) -> Select[Any]:
+    """Select the numbers of these units and of every unit that they lie under."""
+    low = select(units.c.id, units.c.parent_id).where(units.c.id.in_(of)).cte("above", recursive=True)
+    whole = low.union(select(units.c.id, units.c.parent_id).join(low, units.c.id == low.c.parent_id))
+    return select(whole.c.id)
+
+
+def units_around(tx: Connection, roots: Collection[int] | None) -> list[UnitRecord]:
+    """Return the units under these roots and above them, in Vietnamese order; none: every unit."""
+    if roots is None:
+        return all_units(tx)
+    known = or_(units.c.id.in_(reach(roots)), units.c.id.in_(above(roots)))
+    rows = tx.execute(select(*_COLUMNS).where(known).order_by(units.c.sort_key, units.c.id))
+    return [UnitRecord(*row) for row in rows]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import NotFound, Text, WrongUse
-from ocop_workflow.services.overview import ProductView, list_products, product_page, product_view
+from ocop_workflow.services.overview import ProductView, Wanted, list_products, product_page, product_view
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import deadlines
 from tests.factories import SEED, SENDER, act
@@ -28,7 +28,7 @@ def view(database: Database, code: str, today: date) -> ProductView:
 
 def listed(database: Database, today: date, **wanted: object) -> list[str]:
     with database.read() as tx:
-        return [found.record.code for found in list_products(tx, today, **wanted)]  # type: ignore[arg-type]  # filters by name
+        return [found.record.code for found in list_products(tx, today, Wanted(**wanted))]  # type: ignore[arg-type]  # filters by name
 
 
 def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database, clock: FixedClock) -> None:

@@ -41,9 +41,9 @@ def test_pages_follow_one_another_without_a_gap(seeded: Database) -> None:
 def test_products_are_found_by_state_unit_and_plan_together(seeded: Database, clock: FixedClock) -> None:
     act(seeded, clock, "DP24-002", "register")
     ((pho_an,),) = rows(seeded, "SELECT id FROM units WHERE slug = 'pho-an'")
-    assert found(seeded, Filter(unit_ids=(pho_an,))) == codes(2, 3, 4, 5, 6)
-    assert found(seeded, Filter(unit_ids=(pho_an,), states=(State.IDEA,))) == codes(3, 4, 5, 6)
-    assert found(seeded, Filter(unit_ids=())) == []
+    assert found(seeded, Filter(unit_id=pho_an)) == codes(2, 3, 4, 5, 6)
+    assert found(seeded, Filter(unit_id=pho_an, states=(State.IDEA,))) == codes(3, 4, 5, 6)
+    assert found(seeded, Filter(roots=frozenset())) == []
     assert found(seeded, Filter(plan_id=1, states=(State.REGISTERED,))) == codes(2)
     assert found(seeded, Filter(plan_id=2)) == []
 

@@ -14,7 +14,7 @@ OWN = "/api/v1/products/DP24-002"
 
 def test_a_product_comes_with_its_version_as_its_tag(client: TestClient, cast: Cast) -> None:
     found = client.get(OWN, headers=cast.as_("lan"))
-    assert found.status_code == 200
+    assert found.status_code == 200, found.text
     assert found.headers["ETag"] == '"0"'
     assert found.json()["state"] == "idea"
 

@@ -191,6 +191,7 @@ def upgrade() -> None:
 
     op.add_column("plans", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("transitions", sa.Column("unit", sa.String(length=200), nullable=False, server_default=""))
+    op.add_column("products", sa.Column("edits", sa.Integer(), nullable=True))
     op.add_column("transitions", sa.Column("undoes", sa.Integer(), nullable=True))
     op.add_column("transitions", sa.Column("replaced", sa.JSON(), nullable=True))
     op.execute(
@@ -216,6 +217,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION audit_is_append_only()")
     for column in ("replaced", "undoes", "unit"):
         op.drop_column("transitions", column)
+    op.drop_column("products", "edits")
     op.drop_column("plans", "version")
     for table in (
         "extended_products",
