@@ -115,14 +115,13 @@ def versions(postgresql: str) -> dict[str, str]:
 
 
 def commit() -> str:
-    """Return which commit is tried, with a mark if there is more than it."""
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--exclude=*"],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    """Return the last commit that has changed the service, with a mark if it was changed since."""
+    last = _git("log", "-1", "--format=%h", "--", "ocop_workflow")
+    return f"{last}-dirty" if _git("status", "--porcelain", "--", "ocop_workflow") else last
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], check=False, cwd=ROOT, capture_output=True, text=True)
     return done.stdout.strip()
 
 

@@ -184,7 +184,7 @@ class Service(RuleBasedStateMachine):
         ago=st.sampled_from([0, 0, 0, 1, 20]),
         cut=CUTS,
     )
-    def act(self, number: int, name: str, who: Any, ago: int, cut: int) -> None:  # noqa: ANN401
+    def act(self, number: int, name: str, who: Any, ago: int, cut: int) -> None:  # noqa: ANN401 - an actor, as the strategy draws it
         today, before = self.clock.today(), everything(self.database)
         order = Order(f"DP24-{number:03}", name, who, data_for(name, today), today - timedelta(days=ago))
         done = False
@@ -334,7 +334,7 @@ def live_at_random(url: str, steps: int, seed: int) -> Outcome:
     outcome = Outcome()
     with closing(Database(url)) as database:
         empty = remember(database)
-        life: type[Service] = seeded(seed)(partial(Service, database, empty, outcome))  # type: ignore[assignment]
+        life: type[Service] = seeded(seed)(partial(Service, database, empty, outcome))  # type: ignore[assignment]  # hypothesis asks for a class, calls it only
         chosen = settings(
             max_examples=ceil(steps / STEPS),
             stateful_step_count=STEPS,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.mutants import MUTANTS, Change, Mutant, Tally, checks, tally
+from tests.reliability.torture import ORDEALS
 from tests.reliability.trial import StaleMutantError, Verdict, mutate, try_tests
 
 ROOT = Path(__file__).parents[2]
@@ -21,10 +22,32 @@ def of_clock(name: str, becomes: str, text: str = ZONE) -> Mutant:
     return Mutant(name, "nothing that matters here", (Change("clock.py", text, becomes),), CHEAP)
 
 
+#: planted in every `make test`; `pytest -m torture` and `make torture` plant the others, too
+QUICK = {
+    "sent before sending",
+    "attempt counted afterwards",
+    "transaction open while sending",
+    "Message-ID made at sending",
+    "settled without a fence",
+    "nothing looked at again before sending",
+    "journal not asked",
+    "doubt taken as sent",
+    "digest and letter in two commits",
+    "check, then insert, without a key",
+    "only today's work found",
+    "history outside the transaction",
+    "version not guarded",
+    "BEGIN as SQLite has it",
+}
+PLANTED = [
+    pytest.param(one, id=one.name, marks=() if one.name in QUICK else pytest.mark.torture) for one in MUTANTS
+]
+FEW = [one for one in MUTANTS if one.name in QUICK]
+
 NO_MISTAKE = of_clock("no mistake", ZONE.replace("now()", "now().replace()"))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", PLANTED)
 def test_a_planted_mistake_is_caught(request: pytest.FixtureRequest, mutant: Mutant) -> None:
     postgres = request.getfixturevalue("postgres_server") if mutant.needs_postgres else None
     verdict = try_tests(mutant.nodes, postgres, mutant)
@@ -37,7 +60,7 @@ def test_what_catches_a_mistake_passes_on_the_code_as_it_is(
 ) -> None:
     on_postgres = where == "postgresql"
     postgres = request.getfixturevalue("postgres_server") if on_postgres else None
-    nodes = [node for node in checks() if ("postgresql" in node) == on_postgres]
+    nodes = [node for node in checks(FEW) if ("postgresql" in node) == on_postgres]
     verdict = try_tests(nodes, postgres)
     assert verdict.all_pass(nodes), verdict
 
@@ -45,6 +68,8 @@ def test_what_catches_a_mistake_passes_on_the_code_as_it_is(
 def test_the_table_names_each_mutant_once_and_each_of_its_files_stands_there() -> None:
     assert [name for name, times in Counter(one.name for one in MUTANTS).items() if times > 1] == []
     assert len(MUTANTS) >= 30
+    assert len(FEW) == len(QUICK) >= 12
+    assert ORDEALS["mutants"].number >= len(MUTANTS)
     files = {change.file for mutant in MUTANTS for change in mutant.changes}
     assert [file for file in sorted(files) if not (ROOT / "ocop_workflow" / file).exists()] == []
 

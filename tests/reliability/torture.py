@@ -34,6 +34,7 @@ from tests.reliability import clock_jumps, killing, lost_answers, many, moods, s
 from tests.reliability.mutants import plant
 from tests.reliability.outcome import Outcome
 from tests.reliability.report import Report
+from tests.reliability.stateful import live_at_random
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -73,6 +74,7 @@ ORDEALS: dict[str, Ordeal] = {
     "schedulers": Ordeal(many.schedule, 500, 50),
     "relay": Ordeal(moods.meet, 2000, 200),
     "clock": Ordeal(clock_jumps.jump, 600, 60),
+    "stateful": Ordeal(live_at_random, 10_000, 250),
     "mutants": Ordeal(plant, 1000, 1000),
 }
 
