@@ -8,8 +8,8 @@ import pytest
 
 from tests.reliability.stateful import live_at_random
 
-#: on PostgreSQL a backup and a restore take half a second each
-LIFE = {"sqlite": 250, "postgresql": 100}
+#: a step, with all that is looked at after it, takes a fifth of a second and more
+LIFE = {"sqlite": 75, "postgresql": 50}
 
 
 @pytest.mark.parametrize(("database", "steps"), LIFE.items(), indirect=["database"])
