@@ -9,7 +9,7 @@ import pytest
 from tests.reliability.stateful import live_at_random
 
 #: a step, with all that is looked at after it, takes a fifth of a second and more
-LIFE = {"sqlite": 75, "postgresql": 50}
+LIFE = {"sqlite": 150, "postgresql": 75}
 
 
 @pytest.mark.parametrize(("database", "steps"), LIFE.items(), indirect=["database"])
@@ -19,5 +19,4 @@ def test_whatever_happens_the_books_balance_after_every_step(url: str, steps: in
     print(f"seed {seed}")  # noqa: T201 - pytest shows it when this fails
     outcome = live_at_random(url, steps, seed)
     assert outcome.right, outcome
-    assert outcome.faults > 0
-    assert outcome.checked > 0
+    assert outcome.checked >= 7  # the letters of the first day, at least; how many faults, chance decides
