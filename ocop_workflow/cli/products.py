@@ -290,6 +290,8 @@ def _show_explanation(item: Explanation) -> None:
     say(f"{item.name}: hạn {item.due_on:%d/%m/%Y}")
     say(f"  Căn cứ: {item.basis}: “{item.as_written}”")
     say(f"  Cách tính: {item.reckoning} → {item.due_on:%d/%m/%Y}  [{item.when}]")
+    if item.extension:
+        say(f"  Gia hạn: {item.extension}")
     if item.reading:
         say(f"  Cách hiểu: {item.reading}")
     say(f"  Mở ngày {item.opened_on:%d/%m/%Y}; {_end_words(item)}")
@@ -329,6 +331,7 @@ _CLOSED = {
     "ended": "hồ sơ kết thúc",
     "moved": "đổi ngày",
     "undone": "đã hoàn tác",
+    "dropped": "kế hoạch bỏ mốc này",
 }
 _SAID = {
     "said": "đã viết thư",

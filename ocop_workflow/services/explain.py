@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import stage_label, stages
+from ocop_workflow.calendar import DeadlineKind, stage_label, stages
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.services.plans import calendar_behind
 from ocop_workflow.services.products import find_product
-from ocop_workflow.storage import deadlines
+from ocop_workflow.storage import deadlines, extensions
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar, Stage
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord, ReminderRecord
+    from ocop_workflow.storage.extensions import ExtensionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Explanation:
     """Why one deadline has its date, and what has been done about it.
 
     `when` is the time as the plan file (or the regulation) writes it, `reckoning` the same in words.
+    `extension` names the decision that gave this product another day; empty: none did.
     """
 
     rule: str
@@ -70,6 +72,7 @@ class Explanation:
     acknowledged_on: date | None
     cleared_on: date | None
     stages: tuple[StageLine, ...]
+    extension: str = ""
 
 
 def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
@@ -79,12 +82,32 @@ def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
         NotFound: no product has this code.
     """
     record = find_product(tx, code)
-    rows = [_as_of(row, on) for row in deadlines.all_of_product(tx, record.id) if row.opened_on <= on]
+    rows = [row for row in deadlines.all_of_product(tx, record.id) if row.opened_on <= on]
+    given = extensions.of_product(tx, record.id)
     said: dict[int, list[ReminderRecord]] = {}
     for reminder in deadlines.reminders_of(tx, [row.id for row in rows]):
         if reminder.day <= on:
             said.setdefault(reminder.deadline_id, []).append(reminder)
-    return [_explain(calendar_behind(tx, row), row, said.get(row.id, []), on) for row in rows]
+    return [
+        replace(
+            _explain(calendar_behind(tx, row), _as_of(row, on), said.get(row.id, []), on),
+            extension=_extension(row, given),
+        )
+        for row in rows
+    ]
+
+
+def _extension(row: DeadlineRecord, given: list[ExtensionRecord]) -> str:
+    """Name the decision from which a deadline has its date; empty: it has it from the plan."""
+    for item in reversed(given):
+        known = item.plan_id == row.plan_id and item.granted_on <= row.opened_on
+        if (
+            known
+            and row.kind is DeadlineKind.MILESTONE
+            and (item.rule, item.due_on) == (row.rule, row.due_on)
+        ):
+            return f"quyết định số {item.decision_number} ngày {item.decided_on:%d/%m/%Y}, {item.reason}"
+    return ""
 
 
 def _as_of(row: DeadlineRecord, on: date) -> DeadlineRecord:

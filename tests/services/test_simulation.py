@@ -16,6 +16,7 @@ from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.tables import metadata
 from tests.factories import IMPORT_DAY, SEED, SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer
+from tests.services.changes.amending import amended, extend
 
 if TYPE_CHECKING:
     from ocop_workflow.storage import Database
@@ -100,6 +101,24 @@ def test_a_draft_is_tried_out_before_it_is_loaded(seeded: Database) -> None:
     found = simulate(seeded, scenario, SENDER)
     assert "Tỉnh Ví Dụ" in {line.unit for line in found.letters}
     assert rows(seeded, "SELECT slug FROM plans") == [(SEED,)]
+
+
+def test_another_version_of_a_loaded_plan_is_tried_out_as_a_change(seeded: Database) -> None:
+    draft = amended("2024-05-15")
+    found = simulate(seeded, Scenario(SEED, IMPORT_DAY, date(2024, 5, 20), draft=draft), SENDER)
+    assert found.overdue == (OverdueLine(date(2024, 5, 16), "registration", 14),)
+    assert rows(seeded, "SELECT version FROM plans") == [(1,)]
+
+
+def test_an_extension_outlasts_a_milestone_that_is_moved_on_trial(
+    seeded: Database, clock: FixedClock
+) -> None:
+    extend(seeded, clock, "DP24-002", to="2024-05-20")
+    moved = Scenario(SEED, IMPORT_DAY, date(2024, 5, 22), shifts={"registration": 7})
+    assert simulate(seeded, moved, SENDER).overdue == (
+        OverdueLine(date(2024, 5, 8), "registration", 13),
+        OverdueLine(date(2024, 5, 21), "registration", 1),
+    )
 
 
 def test_mistakes_are_said(seeded: Database) -> None:

@@ -16,6 +16,7 @@ from ocop_workflow.services.changes import (
     preview_extension,
     preview_revocation,
 )
+from ocop_workflow.services.explain import explain_product
 from tests.factories import SEED, SENDER, act, rows
 from tests.services.changes.amending import (
     SEED_TEXT,
@@ -75,6 +76,11 @@ def test_more_time_is_for_those_products_alone_and_told_to_their_communes(
     }
     assert open_deadlines(seeded, "DP24-002") == {"registration": DAY("2024-05-20")}
     assert open_deadlines(seeded, "DP24-003") == {"registration": DAY("2024-04-30")}
+    with seeded.read() as tx:
+        assert [item.extension for item in explain_product(tx, "DP24-002", clock.today())] == [
+            "",
+            "quyết định số 15/QĐ-UBND ngày 22/04/2024, bão số 1",
+        ]
     is_sound(seeded, clock)
 
 

@@ -397,6 +397,8 @@ def test_a_milestone_that_falls_away_is_told_and_still_explained(seeded: Databas
     assert "đã báo: hạn 30/04/2024; nay: không còn hạn" in corrections(seeded)[correction_key(2, "pho-an")]
     with seeded.read() as tx:
         explained = explain_product(tx, "DP24-001", clock.today())
+        then = explain_product(tx, "DP24-001", DAY("2024-04-23"))
+    assert [(item.name, item.closed_on) for item in then] == [("Đăng ký ý tưởng sản phẩm", None)]
     assert [item.name for item in explained] == [
         "Đăng ký ý tưởng sản phẩm",
         "Đánh giá, lựa chọn ý tưởng sản phẩm",
