@@ -14,7 +14,7 @@ from ocop_workflow.storage import products
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ocop_workflow.states import Certificate
+    from ocop_workflow.states import Certificate, EventData
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.products import ProductRecord
 
@@ -30,7 +30,7 @@ class Replaced:
         answered: the numbers of the questions that it answered.
     """
 
-    columns: Mapping[str, Any]
+    columns: dict[str, Any]
     issued: int | None = None
     ended: int | None = None
     answered: tuple[int, ...] = ()
@@ -81,6 +81,23 @@ def changed_columns(record: ProductRecord, values: Mapping[str, Any]) -> dict[st
     """Return those columns that `values` change, as they stand before."""
     before = columns_of(record)
     return {name: before[name] for name, value in values.items() if before[name] != value}
+
+
+def without_edits(replaced: Replaced, record: ProductRecord, given: EventData) -> Replaced:
+    """Leave out what was corrected since the step: the later word on producer, group and address stands.
+
+    Args:
+        replaced: what the step replaced.
+        record: the product as it stands.
+        given: what the step had been given.
+    """
+    told = {
+        "producer_id": (record.producer, given.producer),
+        "product_group": (record.group, given.group),
+        "address": (record.address, given.address),
+    }
+    edited = {name for name, (now, then) in told.items() if then is not None and now != then}
+    return replace(replaced, columns={k: v for k, v in replaced.columns.items() if k not in edited})
 
 
 def before_step(tx: Connection, record: ProductRecord, replaced: Replaced) -> ProductRecord:

@@ -11,7 +11,7 @@ from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, reached_days
 from ocop_workflow.services.audit import Deed
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.plans import hold_calendar
 from ocop_workflow.services.products import (
     facts_of,
     find_product,
@@ -19,9 +19,9 @@ from ocop_workflow.services.products import (
     place_of,
     stale,
 )
-from ocop_workflow.services.replaced import Replaced, before_step, bring_back
+from ocop_workflow.services.replaced import Replaced, before_step, bring_back, without_edits
 from ocop_workflow.services.retractions import Undoing, retract_notices
-from ocop_workflow.states import read_event_data
+from ocop_workflow.states import EventData
 from ocop_workflow.storage import plans, products
 from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.vietnamese import clean
@@ -100,7 +100,8 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         NotFound: the officer sees no product of this code.
         NotPermitted: the step is in other hands than the officer's.
         InvalidInput: no reason is given.
-        Conflict: nothing can be undone, or the product was changed by somebody else meanwhile.
+        Conflict: nothing can be undone.
+        Stale: the product, or its plan, was changed by somebody else meanwhile.
     """
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
@@ -108,11 +109,11 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         raise stale(record)
     reason = _checked_reason(order.reason)
     entry = _last_step(tx, record)
-    replaced = Replaced.from_json(entry.replaced or {})
+    data = EventData.model_validate(entry.data)
+    replaced = without_edits(Replaced.from_json(entry.replaced or {}), record, data)
     before = before_step(tx, record, replaced)
     plan = plans.plans_by_id(tx, [before.plan_id])[before.plan_id]
-    calendar = calendar_of(tx, plan.id, plan.sha256)
-    data = read_event_data(entry.event, entry.data, calendar.lifecycle)
+    calendar = hold_calendar(tx, plan.id, plan.sha256)
     facts = facts_of(before, calendar.regulation, entry.on, data)
     warrant = may_step(order.actor, before.state, entry.event, facts, place)
     if warrant is None:

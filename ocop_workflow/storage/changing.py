@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, case, func, insert, literal, or_, select, text, update
+from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
@@ -99,11 +99,15 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
 
 
 def steps_of_plan(tx: Connection, plan_id: int) -> dict[int, list[tuple[Event, State, date]]]:
-    """Return the steps (event, target, day) of the products whose dossier is in a plan, oldest first."""
+    """Return the steps (event, target, day) that stand of a plan's products, oldest first."""
+    undoing = transitions.alias()
+    undone = exists().where(
+        undoing.c.product_id == transitions.c.product_id, undoing.c.undoes == transitions.c.seq
+    )
     rows = tx.execute(
         select(transitions.c.product_id, transitions.c.event, transitions.c.target, transitions.c.on_day)
         .join(products, products.c.id == transitions.c.product_id)
-        .where(products.c.plan_id == plan_id)
+        .where(products.c.plan_id == plan_id, transitions.c.undoes.is_(None), ~undone)
         .order_by(transitions.c.product_id, transitions.c.seq)
     )
     found: dict[int, list[tuple[Event, State, date]]] = {}

@@ -262,10 +262,7 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
 
 
 def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Row[Any]]:
-    """Yield the transitions by these events of which no letter tells, though the commune had an address.
-
-    An address that was given up meanwhile is not held against them.
-    """
+    """Yield the steps of these events of which no letter tells, though the commune had an address then."""
     address = exists().where(
         contacts.c.unit_id == products.c.unit_id,
         # the local day of the step begins before the UTC day does

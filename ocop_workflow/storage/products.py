@@ -236,13 +236,9 @@ class HistoryEntry:
 
 def standing_steps(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
     """Return the steps that stand: what was undone falls away, and what undid it."""
-    standing: list[HistoryEntry] = []
-    for entry in entries:
-        if entry.undoes is None:
-            standing.append(entry)
-        else:
-            standing.pop()
-    return standing
+    walked = list(entries)
+    undone = {entry.undoes for entry in walked}
+    return [entry for entry in walked if entry.undoes is None and entry.seq not in undone]
 
 
 def history(tx: Connection, product_id: int) -> list[HistoryEntry]:

@@ -32,10 +32,10 @@ def town(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> Ocop:
 
 def test_help_answers_for_every_command(ocop: Ocop) -> None:
     for words in (
-        (), ("import",), ("products",), ("product",), ("advance",), ("explain",), ("sweep",), ("deliver",),
-        ("scheduler",), ("demo",), ("plan", "list"), ("plan", "check"), ("plan", "load"), ("plan", "show"),
-        ("units", "list"), ("units", "load"), ("activity", "done"), ("db", "upgrade"), ("db", "check"),
-        ("states", "draw"),
+        (), ("import",), ("products",), ("product",), ("advance",), ("undo",), ("explain",), ("sweep",),
+        ("deliver",), ("scheduler",), ("demo",), ("plan", "list"), ("plan", "check"), ("plan", "load"),
+        ("plan", "show"), ("units", "list"), ("units", "load"), ("activity", "done"), ("db", "upgrade"),
+        ("db", "check"), ("states", "draw"),
     ):  # fmt: skip
         said = ocop(*words, "--help")
         assert (said.code, said.err) == (0, "")
@@ -162,6 +162,35 @@ def test_the_days_work(town: Ocop) -> None:
     assert town("product", "DP24-002", "--json").json["history"][0]["actor"] == "lan"
     assert "đã viết thư ngày 23/04/2024" in town("explain", "DP24-004").out
     assert town("explain", "DP24-004", "--json").json[0]["due_on"] == "2024-04-30"
+
+
+def test_a_step_is_undone_and_the_history_says_so(town: Ocop) -> None:
+    nothing = town("undo", "DP24-002", "--reason", "nhầm", "--as", "lan")
+    assert (nothing.code, nothing.err.splitlines()[0]) == (
+        1,
+        "Lỗi: DP24-002 không có thao tác nào để hoàn tác: sản phẩm đang như lúc được đưa vào.",
+    )
+    town("advance", "DP24-002", *REGISTER)
+    assert town("undo", "DP24-002", "--reason", " ", "--as", "lan").err.startswith(
+        "Lỗi: Hoàn tác phải nêu lý do.\n"
+    )
+    assert town("undo", "DP24-002", "--as", "lan").code == 2
+    said = town("undo", "DP24-002", "--reason", "nhầm sản phẩm", "--as", "lan")
+    assert said.out.startswith(
+        "DP24-002: đã hoàn tác «Đăng ký ý tưởng», Đã đăng ký → Ý tưởng (phiên bản 2).\n"
+        "Thư hủy, chưa gửi: 0. Thư đính chính: 0.\n"
+        "Hạn kế tiếp: Đăng ký ý tưởng sản phẩm: 30/04/2024"
+    )
+    page = town("product", "DP24-002").out
+    assert "Hoàn tác: Đăng ký ý tưởng" in page
+    assert "Xã Phổ An" in page
+    entry = town("product", "DP24-002", "--json").json["history"][-1]
+    assert (entry["label"], entry["undoes"], entry["unit"], entry["note"]) == (
+        "Hoàn tác: Đăng ký ý tưởng", 1, "Xã Phổ An", "nhầm sản phẩm",
+    )  # fmt: skip
+    town("advance", "DP24-003", *REGISTER)
+    as_json = town("undo", "DP24-003", "--reason", "nhầm", "--as", "lan", "--json").json
+    assert (as_json["state"], as_json["version"]) == ("idea", 2)
 
 
 def test_the_training_is_done(town: Ocop) -> None:

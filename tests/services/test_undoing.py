@@ -18,6 +18,7 @@ from ocop_workflow.services.overview import product_page
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.undoing import LONGEST_REASON, Undone, UndoOrder, undo
 from ocop_workflow.storage.letters import claim_next
+from ocop_workflow.storage.products import edit, product_by_code
 from tests.factories import LAN, SEED, SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.cast import acting, appoint
@@ -167,6 +168,20 @@ def test_a_registration_gives_back_producer_group_and_address(seeded: Database, 
     assert record(seeded, TWO)[4:7] != before[4:7]
     take_back(seeded, clock)
     assert record(seeded, TWO) == before
+
+
+def test_what_was_corrected_since_stays(seeded: Database, clock: FixedClock) -> None:
+    step(seeded, clock, TWO, "register", date(2024, 4, 25), producer="HTX Mới", address="Thôn 9")
+    before = record(seeded, TWO)
+    with seeded.write() as tx:
+        seen = product_by_code(tx, TWO)
+        assert seen is not None
+        edit(tx, seen, {"address": "Thôn 10"})
+    take_back(seeded, clock)
+    after = record(seeded, TWO)
+    assert after[6] == "Thôn 10"
+    assert after[4] != before[4]
+    assert after[5] is None
 
 
 def test_a_new_dossier_gives_back_plan_score_and_day_of_receipt(seeded: Database, clock: FixedClock) -> None:

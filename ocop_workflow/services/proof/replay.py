@@ -153,7 +153,7 @@ class _Telling:
         if step.undoes is None:
             self.before.append(self._stand())
             self._step(step)
-        else:
+        elif self.before:
             stand = self.before.pop()
             self.plan_id, self.state, self.dossier = stand.plan_id, stand.state, stand.dossier
             self.received_on, self.valid_until = stand.received_on, stand.valid_until

@@ -177,7 +177,9 @@ CORRUPTIONS = (
     Corruption(15, "other bytes", f"UPDATE outbox SET sha256 = '0' WHERE id = {_ONE_SENT}"),
     Corruption(15, "another key", f"UPDATE outbox SET key = 'x' WHERE id = {_ONE_SENT}"),
     Corruption(
-        15, "a correction of another undoing", "UPDATE outbox SET key = 'x' WHERE kind = 'correction'"
+        15,
+        "a correction of another undoing",
+        "UPDATE outbox SET key = 'x' WHERE kind = 'correction' AND transition_id IS NOT NULL",
     ),
     Corruption(15, "another name", f"UPDATE outbox SET message_id = '<x@y>' WHERE id = {_ONE_SENT}"),
     Corruption(15, "another recipient", f"UPDATE outbox SET address = 'x@y.example' WHERE id = {_ONE_SENT}"),
@@ -247,7 +249,11 @@ CORRUPTIONS = (
     Corruption(30, "a row too few", "UPDATE imports SET products = products + 1 WHERE id = 1"),
     Corruption(30, "rows of another plan", "UPDATE imports SET plan_id = 2 WHERE id = 1"),
     Corruption(14, "a correction of nothing", "DELETE FROM corrections"),
-    Corruption(15, "another subject", "UPDATE outbox SET key = 'x' || key WHERE kind = 'correction'"),
+    Corruption(
+        15,
+        "another subject",
+        "UPDATE outbox SET key = 'x' || key WHERE kind = 'correction' AND transition_id IS NOT NULL",
+    ),
     Corruption(31, "a version is gone", "DELETE FROM plan_versions"),
     Corruption(31, "an earlier text was changed", "UPDATE plan_versions SET text = text || ' '"),
     Corruption(31, "an earlier text cannot be read", "UPDATE plan_versions SET text = 'format = '"),
