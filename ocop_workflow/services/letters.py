@@ -10,7 +10,7 @@ from ocop_workflow.errors import Conflict, NotFound, WrongUse
 from ocop_workflow.notifications import Letter, LetterState, again_key, message_id, reissue
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
-from ocop_workflow.services.officers import permitted
+from ocop_workflow.services.officers import HOST, permitted, sees
 from ocop_workflow.storage import mailbox
 from ocop_workflow.storage.letters import write_letters
 
@@ -48,18 +48,18 @@ def list_letters(tx: Connection, state: str | None, limit: int) -> list[LetterRe
     return mailbox.find_letters(tx, LetterState(state) if state else None, limit)
 
 
-def show_letter(tx: Connection, letter_id: int) -> LetterPage:
+def show_letter(tx: Connection, letter_id: int, actor: Actor = HOST) -> LetterPage:
     """Return one letter with its bytes.
 
     Raises:
-        NotFound: there is none of this number.
+        NotFound: there is none of this number that the actor may see.
     """
-    return LetterPage(_find(tx, letter_id), mailbox.letter_bytes(tx, letter_id))
+    return LetterPage(_find(tx, letter_id, actor), mailbox.letter_bytes(tx, letter_id))
 
 
-def _find(tx: Connection, letter_id: int) -> LetterRecord:
+def _find(tx: Connection, letter_id: int, actor: Actor) -> LetterRecord:
     record = mailbox.letter_by_id(tx, letter_id)
-    if record is None:
+    if record is None or not sees(tx, actor, record.unit_id):
         raise NotFound(
             f"Không có thư số {letter_id}; xem bằng `ocop letters list`.",
             f"There is no letter {letter_id}; see `ocop letters list`.",
@@ -75,7 +75,7 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
         NotPermitted: the letter's unit is not in the actor's hands.
         Conflict: it is still on its way.
     """
-    page = show_letter(tx, letter_id)
+    page = show_letter(tx, letter_id, by)
     record = page.record
     warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
     if record.state not in _ENDED:
@@ -123,7 +123,7 @@ def release(tx: Connection, by: Actor, letter_id: int, now: datetime) -> None:
 def _change(
     tx: Connection, by: Actor, letter_id: int, before: LetterState, after: LetterState, now: datetime
 ) -> None:
-    record = _find(tx, letter_id)
+    record = _find(tx, letter_id, by)
     warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
     if not mailbox.change_state(tx, letter_id, before, after, now):
         raise _conflict(record, f"cần ở trạng thái {before}", f"it has to be {before}")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: what stands for the host's operator, and can be nobody's login
 RESERVED = frozenset({"ocop", "scheduler"})
 
+#: whoever works on the host itself sees everything
+HOST = operator("host")
+
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,59}")
 
 
@@ -150,6 +153,11 @@ def find_unit(tx: Connection, slug: str) -> UnitRecord:
             f"No unit is called {slug}; list them with `ocop units list`.",
         )
     return unit
+
+
+def sees(tx: Connection, actor: Actor, unit_id: int) -> bool:
+    """Tell whether an actor may read what belongs to a unit."""
+    return may(actor, Permission.READ, Place(frozenset(units.lineage(tx, unit_id)))) is not None
 
 
 def permitted(tx: Connection, actor: Actor, permission: Permission, unit_id: int) -> Warrant:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.access import Permission, Place, may_step, operator
+from ocop_workflow.access import Permission, Place, may_step
 from ocop_workflow.calendar import stage_label, stages
 from ocop_workflow.errors import Text, WrongUse
+from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.products import NOWHERE, facts_of, find_product, hands_of, missing_json, place_of
 from ocop_workflow.states import Event, EventData, Missing, State, blocked
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
-
-
-#: whoever works on the host itself sees everything
-HOST = operator("host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +202,17 @@ def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
     return ProductPage(
         view, tuple(products.history(tx, view.record.id)), tuple(Text(vi, en) for vi, en in asked)
     )
+
+
+def all_deadlines(tx: Connection, code: str, actor: Actor = HOST) -> list[DeadlineRecord]:
+    """Return every deadline that a product has or had, oldest first.
+
+    Raises:
+        NotFound: none that the actor may see has this code.
+    """
+    record = find_product(tx, code)
+    place_of(tx, actor, record)
+    return deadlines.all_of_product(tx, record.id)
 
 
 def _view(

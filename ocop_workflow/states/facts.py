@@ -35,6 +35,10 @@ Code = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(_clean
 Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)]
 
 
+#: a day of the programme (from 2018 on) or of its papers: what lies elsewhere was mistyped
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+
+
 class Dossier(StrEnum):
     """What kind of evaluation a product's current dossier asks for."""
 
@@ -69,8 +73,8 @@ class Certificate(Frozen):
 
     star: int = Field(ge=3, le=5)
     number: Line
-    decided_on: date
-    valid_until: date
+    decided_on: Day
+    valid_until: Day
 
 
 class EventData(Frozen):
@@ -79,21 +83,21 @@ class EventData(Frozen):
     producer: Line | None = None
     group: Line | None = None
     address: Line | None = None
-    received_on: date | None = None
+    received_on: Day | None = None
     reason: Line | None = None
     consultant: Line | None = None
     report_number: Line | None = None
-    report_date: date | None = None
+    report_date: Day | None = None
     contents: Contents | None = None
-    session_date: date | None = None
+    session_date: Day | None = None
     mean: Points | None = None
     sheets: Annotated[tuple[Points, ...], Field(min_length=1, max_length=99)] | None = None
     gates_met: int | None = Field(default=None, ge=0, le=5)
     decision_number: Line | None = None
-    decision_date: date | None = None
+    decision_date: Day | None = None
     signer: Line | None = None
-    published_on: date | None = None
-    valid_until: date | None = None
+    published_on: Day | None = None
+    valid_until: Day | None = None
     official_code: Code | None = None
     kind: ReRating | None = None
     plan: Line | None = None

@@ -12,7 +12,7 @@ from ocop_workflow.storage.tables import outbox, units
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from ocop_workflow.notifications.outbox import LetterKind, LetterState
 
@@ -62,11 +62,21 @@ def _records() -> Select[Any]:
     ).join(units, units.c.id == outbox.c.unit_id)
 
 
-def find_letters(tx: Connection, state: LetterState | None, limit: int) -> list[LetterRecord]:
-    """Return the newest letters, all or those in one state."""
-    statement = _records().order_by(outbox.c.id.desc()).limit(limit)
+def letter_records(
+    *where: ColumnElement[bool], state: LetterState | None = None, before: int | None = None
+) -> Select[Any]:
+    """Select letters, newest first; `before`: only those with a lower number."""
+    statement = _records().where(*where).order_by(outbox.c.id.desc())
     if state is not None:
         statement = statement.where(outbox.c.state == state)
+    if before is not None:
+        statement = statement.where(outbox.c.id < before)
+    return statement
+
+
+def find_letters(tx: Connection, state: LetterState | None, limit: int) -> list[LetterRecord]:
+    """Return the newest letters, all or those in one state."""
+    statement = letter_records(state=state).limit(limit)
     return [LetterRecord(*tuple(row)) for row in tx.execute(statement)]
 
 

@@ -157,6 +157,11 @@ def replace_checksum(tx: Connection, plan_id: int, sha256: str) -> None:
     tx.execute(update(plans).where(plans.c.id == plan_id).values(sha256=sha256))
 
 
+def hold_serial(tx: Connection, plan_id: int) -> None:
+    """Let nobody else give a product of this plan its code before this transaction ends."""
+    tx.execute(select(plans.c.id).where(plans.c.id == plan_id).with_for_update())
+
+
 def products_by_state(tx: Connection, plan_id: int) -> dict[State, int]:
     """Count the plan's products in each state."""
     rows = tx.execute(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from ocop_workflow import __version__
-from ocop_workflow.web import problems
-from ocop_workflow.web.api import products
+from ocop_workflow.web import operations, problems
+from ocop_workflow.web.api import audit, bulk, deadlines, letters, plans, products, sweeps, units
 from ocop_workflow.web.identity import Uses
 from ocop_workflow.web.requests import RequestNumbers
 
@@ -29,8 +29,9 @@ def create_app(application: Application) -> FastAPI:
     )
     app.state.application = application
     app.state.uses = Uses(application)
-    for router in (products.router,):
-        app.include_router(router, prefix=API)
+    for module in (bulk, products, deadlines, letters, plans, sweeps, units, audit):
+        app.include_router(module.router, prefix=API)
+    operations.complete(app)
     problems.install(app)
     app.add_middleware(RequestNumbers)
     return app

@@ -19,6 +19,7 @@ from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.services.products import EventRefused
 from ocop_workflow.web.answers import answer
+from ocop_workflow.web.conditions import PreconditionRequired
 from ocop_workflow.web.languages import Language, language_of, say
 from ocop_workflow.web.refusals import put_on_record
 from ocop_workflow.wording import as_faults
@@ -47,6 +48,8 @@ _KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
     (errors.NotSignedIn, Kind(401, Text("Chưa đăng nhập", "Not signed in"))),
     (errors.NotPermitted, Kind(403, Text("Không có quyền", "Not permitted"))),
     (errors.NotFound, Kind(404, Text("Không tìm thấy", "Not found"))),
+    (PreconditionRequired, Kind(428, Text("Cần nêu phiên bản đã xem", "Precondition required"))),
+    (errors.Stale, Kind(412, Text("Đã thay đổi từ lúc xem", "Changed since it was seen"))),
     (EventRefused, Kind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
     (errors.Conflict, Kind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
     (errors.TooManyAttempts, Kind(429, Text("Thử quá nhiều lần", "Too many attempts"))),

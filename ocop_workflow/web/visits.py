@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request, Response
 
 from ocop_workflow.access import Scope
+from ocop_workflow.web import replies
 from ocop_workflow.web.identity import Uses, actor_of
 from ocop_workflow.web.languages import Language, language_of
 
@@ -61,6 +62,26 @@ class Visit:
         """Answer from one snapshot; see `reading`."""
         with self.reading(needs) as (tx, actor):
             found = work(tx, actor)
+        return self.respond(found)
+
+    def change(self, work: Callable[[Connection, Actor], Answer], needs: Scope = Scope.ACT) -> Response:
+        """Do something in one transaction and answer; with an `Idempotency-Key` only once.
+
+        Raises:
+            NotSignedIn, NotPermitted: see `reading`.
+            InvalidInput: the key cannot be used.
+        """
+        key, now = replies.key_of(self.request), self.now
+        if not self._uses.is_fresh(self.request):
+            with self.reading(needs):
+                pass  # nobody unknown gets as far as the lock for which writers wait
+        with self.application.database.write() as tx:
+            actor = actor_of(tx, self.request, needs, now)
+            if key is None:
+                found = work(tx, actor)
+            else:
+                asked = replies.checksum(self.request, self.body)
+                found = replies.once(tx, actor, key, asked, now, lambda: work(tx, actor))
         return self.respond(found)
 
     def respond(self, found: Answer) -> Response:

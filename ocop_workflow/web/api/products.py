@@ -1,31 +1,225 @@
-"""`/products`: finding products, looking at one."""
+"""`/products`: finding them, looking at one, entering and correcting one, moving one on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
 
-from ocop_workflow.services.overview import product_view
+from ocop_workflow.errors import Stale
+from ocop_workflow.services import overview, registering
+from ocop_workflow.services.overview import Wanted, list_products, product_page, product_view
+from ocop_workflow.services.products import Advanced, Order, advance
+from ocop_workflow.services.registering import NewProduct, Particulars
+from ocop_workflow.states.facts import Line
+from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, no_cursor, page
+from ocop_workflow.web.schemas import NewEvent, ProductChange, ProductIn, Slug, Word, day_of
+from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocop_workflow.access import Actor
+    from ocop_workflow.services.overview import ProductView
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord
+    from ocop_workflow.storage.products import HistoryEntry
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["products"])
 
-Code = Annotated[str, Path(min_length=1, max_length=40)]
+Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,40}$", examples=["DP24-002"])]
 
 
-@router.get("/products/{code}", operation_id="showProduct")
+class ProductQuery(Paging):
+    """Which products are asked for."""
+
+    state: Word | None = Field(default=None, description="Trạng thái, hoặc escalated. / A state.")
+    unit: Slug | None = Field(default=None, description="Mã địa phương. / A unit's id.")
+    plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
+    overdue: bool = Field(default=False, description="Chỉ sản phẩm quá hạn. / Only late ones.")
+    q: Line | None = Field(default=None, description="Tên, có dấu hay không. / A name, marks or not.")
+
+
+@router.get(
+    "/products",
+    **operation("listProducts", documents.Page[documents.Product], examples.page(examples.PRODUCT)),
+)
+def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Response:
+    """Sản phẩm trong phạm vi của cán bộ. / The products that the officer may see."""
+    if asked.cursor is not None and "_" in asked.cursor:
+        raise no_cursor()
+    wanted = Wanted(
+        asked.state, asked.unit, asked.plan, asked.overdue, asked.q or "", asked.cursor or "", asked.and_one
+    )
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        views = list_products(tx, visit.today, wanted, actor)
+        return page(visit, asked, views, shown, lambda view: view.record.code)
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/products",
+    **operation("createProduct", documents.Product, examples.PRODUCT, status=201, changes=True),
+)
+def create_product(visit: Visiting, order: ProductIn) -> Response:
+    """Đưa một sản phẩm mới vào kế hoạch. / Enter a new product into a plan."""
+    particulars = Particulars(None, order.producer, order.group, order.address, order.official_code)
+    entered = NewProduct(order.plan, order.unit, order.name, particulars)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        code = registering.create_product(tx, entered, actor=actor, today=visit.today, now=visit.now)
+        content = shown(product_view(tx, code, visit.today, actor))
+        place = f"{visit.request.url.path}/{code}"
+        return answer(content, 201, Location=place, ETag=content["etag"])
+
+    return visit.change(work)
+
+
+@router.get("/products/{code}", **operation("showProduct", documents.Product, examples.PRODUCT))
 def show_product(visit: Visiting, code: Code) -> Response:
     """Một sản phẩm: trạng thái, thời hạn, việc làm được và điều còn thiếu. / One product as it stands."""
 
-    def show(tx: Connection, actor: Actor) -> Answer:
-        view = product_view(tx, code, visit.today, actor)
-        return answer(view.as_json(), ETag=f'"{view.record.version}"')
+    def work(tx: Connection, actor: Actor) -> Answer:
+        content = shown(product_view(tx, code, visit.today, actor))
+        return answer(content, ETag=content["etag"])
 
-    return visit.answer(show)
+    return visit.answer(work)
+
+
+@router.patch(
+    "/products/{code}",
+    **operation("changeProduct", documents.Product, examples.PRODUCT, changes=True, guarded=True),
+)
+def change_product(visit: Visiting, code: Code, change: ProductChange) -> Response:
+    """Sửa thông tin khi sản phẩm chưa được cấp xã đánh giá. / Correct a young product's data."""
+    given, tags = Particulars(**change.model_dump()), tags_seen(visit.request)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        registering.edit_product(tx, code, given, actor=actor, tags=tags, now=visit.now)
+        content = shown(product_view(tx, code, visit.today, actor))
+        return answer(content, ETag=content["etag"])
+
+    return guarded(visit, code, work)
+
+
+@router.post(
+    "/products/{code}/events",
+    **operation("addEvent", documents.Advanced, examples.ADVANCED, changes=True, guarded=True),
+)
+def add_event(visit: Visiting, code: Code, given: NewEvent) -> Response:
+    """Ghi nhận một thao tác; trả lại trạng thái mới. / Move a product on by one event."""
+    tags = tags_seen(visit.request)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        order = Order(code, given.event.value, actor, given.data, given.on, given.note, tags=tags)
+        sender = visit.application.sender
+        done = advance(tx, order, sender=sender, today=visit.today, now=visit.now)
+        return answer(advanced(done), ETag=etag(str(done.version)))
+
+    return guarded(visit, code, work)
+
+
+@router.get(
+    "/products/{code}/history",
+    **operation("showHistory", documents.Page[documents.HistoryEntry], examples.page(examples.HISTORY)),
+)
+def show_history(visit: Visiting, code: Code) -> Response:
+    """Mọi thao tác đã ghi nhận, từ đầu. / Every step of a product, oldest first."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = product_page(tx, code, visit.today, actor)
+        return answer({"items": [_entry(entry) for entry in found.history]})
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/products/{code}/deadlines",
+    **operation(
+        "showProductDeadlines",
+        documents.Page[documents.PastDeadline],
+        examples.page(examples.PAST_DEADLINE),
+    ),
+)
+def show_deadlines(visit: Visiting, code: Code) -> Response:
+    """Mọi thời hạn, cả đã đóng. / Every deadline that a product has or had."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer({"items": [_deadline(row) for row in overview.all_deadlines(tx, code, actor)]})
+
+    return visit.answer(work)
+
+
+def guarded(visit: Visit, code: str, work: Callable[[Connection, Actor], Answer]) -> Response:
+    """Change a product that was seen; if it is another by now, say what stands."""
+    try:
+        return visit.change(work)
+    except Stale as stale:
+        with visit.reading() as (tx, actor):
+            current = shown(product_view(tx, code, visit.today, actor))
+        raise PreconditionFailed(stale, current) from stale
+
+
+def shown(view: ProductView) -> dict[str, Any]:
+    """Return a product as the API shows it."""
+    record = view.record
+    return {
+        **view.as_json(),
+        "group": record.group,
+        "address": record.address,
+        "official_code": record.official_code,
+        "etag": etag(record.tag),
+    }
+
+
+def advanced(done: Advanced) -> dict[str, Any]:
+    """Return what an event did."""
+    return {
+        "code": done.code,
+        "event": done.event.value,
+        "source": done.source.value,
+        "state": done.state.value,
+        "state_label": done.state.label,
+        "version": done.version,
+        "deadlines": [{"milestone": row.rule, "due_on": row.due_on.isoformat()} for row in done.deadlines],
+    }
+
+
+def _entry(entry: HistoryEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "event": entry.event.value,
+        "source": entry.source.value,
+        "target": entry.target.value,
+        "actor": entry.actor,
+        "on": entry.on.isoformat(),
+        "at": entry.at.isoformat(),
+        "note": entry.note,
+        "data": entry.data,
+        "plan": entry.plan_slug,
+        "regulation": entry.regulation,
+    }
+
+
+def _deadline(row: DeadlineRecord) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "plan": row.plan_slug,
+        "milestone": row.rule,
+        "due_on": row.due_on.isoformat(),
+        "opened_on": row.opened_on.isoformat(),
+        "closed_on": day_of(row.closed_on),
+        "closed_because": row.closed_because,
+        "raised_on": day_of(row.raised_on),
+        "acknowledged_on": day_of(row.acknowledged_on),
+        "cleared_on": day_of(row.cleared_on),
+    }

@@ -1,0 +1,254 @@
+"""Pages of what an officer may see: deadlines, reminders, letters, sweeps, the audit, counts.
+
+`roots` are the units that the officer reaches, none: all of them. A page begins behind the last row of the
+one before; every order is total, so that no row is shown twice or left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
+
+from ocop_workflow.storage.access_tables import audit
+from ocop_workflow.storage.auditing import AuditEntry
+from ocop_workflow.storage.mailbox import LetterRecord, letter_records
+from ocop_workflow.storage.tables import (
+    deadlines,
+    digests,
+    flags,
+    plans,
+    products,
+    reminders,
+    sweeps,
+    units,
+)
+from ocop_workflow.storage.units import reach
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+    from ocop_workflow.notifications.outbox import LetterState
+    from ocop_workflow.states import State
+
+Roots = frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDeadline:
+    """An open deadline with whose it is: a product's, or none: an activity of the plan."""
+
+    id: int
+    code: str | None
+    product: str | None
+    unit: str
+    plan: str
+    plan_id: int
+    plan_sha256: str
+    kind: DeadlineKind
+    rule: str
+    due_on: date
+    opened_on: date
+    raised_on: date | None
+    acknowledged_on: date | None
+    acknowledged_by: str | None
+
+
+def _within(column: ColumnElement[Any], roots: Roots) -> list[ColumnElement[bool]]:
+    return [] if roots is None else [column.in_(reach(roots))]
+
+
+_OF_PLAN = units.alias("of_plan")
+
+
+def open_deadlines(
+    tx: Connection,
+    roots: Roots,
+    limit: int,
+    *,
+    late_on: date | None = None,
+    flagged: int | None = None,
+    after: tuple[date, int] | None = None,
+) -> list[ListedDeadline]:
+    """Return open deadlines, earliest first.
+
+    Args:
+        tx: a transaction.
+        roots: see above.
+        limit: at most so many.
+        late_on: only those that were due before this day.
+        flagged: only this one.
+        after: the due day and number behind which to begin.
+    """
+    statement = (
+        select(
+            deadlines.c.id,
+            products.c.code,
+            products.c.name,
+            func.coalesce(units.c.name, _OF_PLAN.c.name),
+            plans.c.slug,
+            plans.c.id,
+            plans.c.sha256,
+            deadlines.c.kind,
+            deadlines.c.rule,
+            deadlines.c.due_on,
+            deadlines.c.opened_on,
+            flags.c.raised_on,
+            flags.c.acknowledged_on,
+            flags.c.acknowledged_by,
+        )
+        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .join(_OF_PLAN, _OF_PLAN.c.id == plans.c.unit_id)
+        .outerjoin(products, products.c.id == deadlines.c.product_id)
+        .outerjoin(units, units.c.id == products.c.unit_id)
+        .outerjoin(flags, and_(flags.c.deadline_id == deadlines.c.id, flags.c.cleared_on.is_(None)))
+        .where(
+            deadlines.c.closed_on.is_(None),
+            *_within(func.coalesce(products.c.unit_id, plans.c.unit_id), roots),
+        )
+        .order_by(deadlines.c.due_on, deadlines.c.id)
+        .limit(limit)
+    )
+    if late_on is not None:
+        statement = statement.where(deadlines.c.due_on < late_on)
+    if flagged is not None:
+        statement = statement.where(deadlines.c.id == flagged)
+    if after is not None:
+        statement = statement.where(tuple_(deadlines.c.due_on, deadlines.c.id) > after)
+    return [ListedDeadline(*tuple(row)) for row in tx.execute(statement)]
+
+
+def unit_of_deadline(tx: Connection, deadline_id: int) -> int | None:
+    """Return the unit of an open deadline's product, or of its plan; none: there is no such deadline."""
+    found: int | None = tx.scalar(
+        select(func.coalesce(products.c.unit_id, plans.c.unit_id))
+        .select_from(deadlines)
+        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(products, products.c.id == deadlines.c.product_id)
+        .where(deadlines.c.id == deadline_id, deadlines.c.closed_on.is_(None))
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReminder:
+    """A reminder: which stage of which deadline, said to whom on which day, or why not."""
+
+    deadline_id: int
+    stage: int
+    unit_id: int
+    day: date
+    code: str | None
+    rule: str
+    due_on: date
+    unit: str
+    status: ReminderStatus
+    reason: str | None
+    letter_day: date | None
+
+
+def newest_reminders(
+    tx: Connection, roots: Roots, limit: int, after: tuple[date, int, int, int] | None = None
+) -> list[ListedReminder]:
+    """Return reminders to units in reach, newest first; `after`: day, deadline, stage and unit."""
+    order = (reminders.c.day, reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id)
+    statement = (
+        select(
+            reminders.c.deadline_id,
+            reminders.c.stage,
+            reminders.c.unit_id,
+            reminders.c.day,
+            products.c.code,
+            deadlines.c.rule,
+            deadlines.c.due_on,
+            units.c.name,
+            reminders.c.status,
+            reminders.c.reason,
+            digests.c.day,
+        )
+        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .join(units, units.c.id == reminders.c.unit_id)
+        .outerjoin(products, products.c.id == deadlines.c.product_id)
+        .outerjoin(digests, digests.c.id == reminders.c.digest_id)
+        .where(*_within(reminders.c.unit_id, roots))
+        .order_by(*(column.desc() for column in order))
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(*order) < after)
+    return [ListedReminder(*tuple(row)) for row in tx.execute(statement)]
+
+
+def newest_letters(
+    tx: Connection, roots: Roots, limit: int, state: LetterState | None = None, before: int | None = None
+) -> list[LetterRecord]:
+    """Return letters to units in reach, newest first; `before`: only those with a lower number."""
+    statement = letter_records(*_within(units.c.id, roots), state=state, before=before).limit(limit)
+    return [LetterRecord(*tuple(row)) for row in tx.execute(statement)]
+
+
+def newest_sweeps(tx: Connection, limit: int, before: int | None = None) -> list[Row[Any]]:
+    """Return the records of sweeps, newest first; `before`: only those with a lower number."""
+    statement = select(sweeps).order_by(sweeps.c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(sweeps.c.id < before)
+    return list(tx.execute(statement))
+
+
+def newest_audit(tx: Connection, roots: Roots, limit: int, before: int | None = None) -> list[AuditEntry]:
+    """Return entries of the audit, newest first.
+
+    Whoever reaches every unit sees everything; else only what was done in the name of a unit in reach.
+    """
+    statement = select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(audit.c.seq < before)
+    if roots is not None and not _reaches_everything(tx, roots):
+        statement = statement.where(
+            audit.c.acting_for.in_(select(units.c.slug).where(units.c.id.in_(reach(roots))))
+        )
+    return [AuditEntry(*tuple(row)) for row in tx.execute(statement)]
+
+
+def _reaches_everything(tx: Connection, roots: Collection[int]) -> bool:
+    beyond = select(units.c.id).where(units.c.parent_id.is_(None), units.c.id.not_in(roots))
+    return not tx.scalar(select(exists(beyond)))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many products of a unit are in a state, and how many of them are late."""
+
+    unit: str
+    unit_name: str
+    state: State
+    products: int
+    overdue: int
+
+
+def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = None) -> list[Count]:
+    """Count the products in reach by unit and state, in Vietnamese order of the units."""
+    is_late = exists().where(
+        deadlines.c.product_id == products.c.id, deadlines.c.closed_on.is_(None), deadlines.c.due_on < today
+    )
+    statement = (
+        select(
+            units.c.slug,
+            units.c.name,
+            products.c.state,
+            func.count(),
+            func.sum(case((is_late, 1), else_=0)).cast(Integer),
+        )
+        .join(units, units.c.id == products.c.unit_id)
+        .where(*_within(products.c.unit_id, roots))
+        .group_by(units.c.id, units.c.slug, units.c.name, units.c.sort_key, products.c.state)
+        .order_by(units.c.sort_key, units.c.id, products.c.state)
+    )
+    if plan_id is not None:
+        statement = statement.where(products.c.plan_id == plan_id)
+    return [Count(*tuple(row)) for row in tx.execute(statement)]

@@ -1,0 +1,63 @@
+"""`/audit`: who did what, for whoever may read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from ocop_workflow.access import Permission, Scope
+from ocop_workflow.errors import NotPermitted
+from ocop_workflow.storage.listing import newest_audit
+from ocop_workflow.web import documents
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.auditing import AuditEntry
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["audit"])
+
+
+@router.get(
+    "/audit",
+    **operation("listAudit", documents.Page[documents.AuditEntry], examples.page(examples.AUDIT)),
+)
+def list_audit(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
+    """Nhật ký kiểm tra, mới nhất trước. / The audit, newest first.
+
+    Whoever administers every unit sees all of it, others what was done in the name of their units.
+    """
+    before = asked.before
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        roots = actor.units_with(Permission.READ_AUDIT)
+        if roots == frozenset():
+            raise NotPermitted(
+                f"{actor.login} không có quyền {Permission.READ_AUDIT.label}.",
+                f"{actor.login} may not read the audit.",
+            )
+        found = newest_audit(tx, roots, asked.and_one, before)
+        return page(visit, asked, found, _entry, lambda entry: entry.seq)
+
+    return visit.answer(work, Scope.ADMINISTER)
+
+
+def _entry(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "origin": entry.origin,
+        "acting_for": entry.acting_for,
+        "action": entry.action,
+        "subject": entry.subject,
+        "before": entry.before,
+        "after": entry.after,
+        "hash": entry.hash,
+    }

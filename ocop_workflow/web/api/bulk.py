@@ -1,0 +1,66 @@
+"""`POST /products/events`: one event for many products, seen before it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from ocop_workflow.errors import WrongUse
+from ocop_workflow.services import bulk
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.api.products import advanced
+from ocop_workflow.web.languages import Language, say
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.schemas import BulkEvents
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["products"])
+
+
+@router.post("/products/events", **operation("addEvents", documents.Bulk, examples.BULK, changes=True))
+def add_events(visit: Visiting, given: BulkEvents) -> Response:
+    """Một thao tác cho nhiều sản phẩm: xem trước, rồi làm tất cả hoặc không làm gì. / All or nothing."""
+    if given.dry_run != (given.token is None):
+        raise WrongUse(
+            "Xem trước bằng dry_run: true; thực hiện bằng token của lần xem trước.",
+            "Preview with dry_run: true; carry out with the token of the preview.",
+        )
+
+    def order(actor: Actor) -> bulk.BulkOrder:
+        return bulk.BulkOrder(given.codes, given.event.value, actor, given.data, given.on, given.note)
+
+    def look(tx: Connection, actor: Actor) -> Answer:
+        found = bulk.preview(tx, order(actor), visit.today)
+        verdicts = [_verdict(verdict, visit.language) for verdict in found.verdicts]
+        return answer({"dry_run": True, "token": found.token, "verdicts": verdicts})
+
+    def carry_out(tx: Connection, actor: Actor) -> Answer:
+        sender, token = visit.application.sender, given.token or ""
+        done = bulk.commit(tx, order(actor), token, sender=sender, today=visit.today, now=visit.now)
+        return answer({"dry_run": False, "advanced": [advanced(one) for one in done]})
+
+    return visit.answer(look) if given.dry_run else visit.change(carry_out)
+
+
+def _verdict(verdict: bulk.Verdict, language: Language) -> dict[str, Any]:
+    refusal = verdict.refusal
+    if refusal is None:
+        return {"code": verdict.code, "allowed": True}
+    members = refusal.members
+    told = {
+        "code": verdict.code,
+        "allowed": False,
+        "error": refusal.name,
+        "detail": say(refusal.text, language),
+    }
+    if "missing" in members:
+        told |= {"missing": members["missing"], "possible": members["allowed"]}
+    return told

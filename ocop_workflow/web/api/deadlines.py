@@ -1,0 +1,129 @@
+"""`/deadlines`, `/overdue`, `/reminders`: what is due, what is late, what was said about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from ocop_workflow.access import Permission
+from ocop_workflow.calendar import stage_label
+from ocop_workflow.services.watching import Watched, acknowledge, watch_deadlines
+from ocop_workflow.storage.listing import ListedReminder, newest_reminders
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, day_and_numbers, page
+from ocop_workflow.web.schemas import day_of
+from ocop_workflow.web.visits import Visit, Visiting
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["deadlines"])
+
+Asked = Annotated[Paging, Query()]
+_LISTED = documents.Page[documents.Deadline], examples.page(examples.DEADLINE)
+
+
+@router.get("/deadlines", **operation("listDeadlines", *_LISTED))
+def list_deadlines(visit: Visiting, asked: Asked) -> Response:
+    """Thời hạn đang mở, sớm nhất trước. / Open deadlines, earliest first."""
+    return _deadlines(visit, asked, overdue=False)
+
+
+@router.get("/overdue", **operation("listOverdue", *_LISTED))
+def list_overdue(visit: Visiting, asked: Asked) -> Response:
+    """Thời hạn đã quá, lâu nhất trước. / What is overdue, longest first."""
+    return _deadlines(visit, asked, overdue=True)
+
+
+def _deadlines(visit: Visit, asked: Paging, *, overdue: bool) -> Response:
+    after = _due_and_id(asked.cursor) if asked.cursor else None
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = watch_deadlines(tx, actor, visit.today, asked.and_one, overdue=overdue, after=after)
+        return page(visit, asked, found, _watched, lambda one: f"{one.row.due_on}.{one.row.id}")
+
+    return visit.answer(work)
+
+
+def _due_and_id(cursor: str) -> tuple[date, int]:
+    day, (number,) = day_and_numbers(cursor, 1)
+    return day, number
+
+
+@router.post(
+    "/overdue/{number}/acknowledgement",
+    **operation("acknowledge", documents.Deadline, examples.DEADLINE, changes=True),
+)
+def acknowledge_overdue(visit: Visiting, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+    """Ghi nhận đã biết một thời hạn quá hạn: bỏ qua lần nhắc kế tiếp. / Take note; one nag is skipped."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer(_watched(acknowledge(tx, actor, number, visit.today, visit.now)))
+
+    return visit.change(work)
+
+
+@router.get(
+    "/reminders",
+    **operation("listReminders", documents.Page[documents.Reminder], examples.page(examples.REMINDER)),
+)
+def list_reminders(visit: Visiting, asked: Asked) -> Response:
+    """Đã nhắc gì, nhắc ai; mới nhất trước. / What was said to whom, newest first."""
+    after = _after(asked.cursor) if asked.cursor else None
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        roots = actor.units_with(Permission.READ)
+        found = newest_reminders(tx, roots, asked.and_one, after)
+        return page(visit, asked, found, _reminder, _place)
+
+    return visit.answer(work)
+
+
+def _after(cursor: str) -> tuple[date, int, int, int]:
+    day, (deadline, stage, unit) = day_and_numbers(cursor, 3)
+    return day, deadline, stage, unit
+
+
+def _place(row: ListedReminder) -> str:
+    return f"{row.day}.{row.deadline_id}.{row.stage}.{row.unit_id}"
+
+
+def _watched(watched: Watched) -> dict[str, Any]:
+    row = watched.row
+    return {
+        "id": row.id,
+        "code": row.code,
+        "product": row.product,
+        "unit": row.unit,
+        "plan": row.plan,
+        "milestone": row.rule,
+        "name": watched.name,
+        "due_on": row.due_on.isoformat(),
+        "days_left": watched.days_left,
+        "overdue": watched.overdue,
+        "raised_on": day_of(row.raised_on),
+        "acknowledged_on": day_of(row.acknowledged_on),
+        "acknowledged_by": row.acknowledged_by,
+    }
+
+
+def _reminder(row: ListedReminder) -> dict[str, Any]:
+    return {
+        "day": row.day.isoformat(),
+        "stage": stage_label(row.stage),
+        "code": row.code,
+        "milestone": row.rule,
+        "due_on": row.due_on.isoformat(),
+        "unit": row.unit,
+        "status": row.status.value,
+        "reason": row.reason,
+        "letter_day": day_of(row.letter_day),
+    }

@@ -1,0 +1,223 @@
+"""What the document shows as answers: the seed's products on 23/4/2024."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PRODUCT: dict[str, Any] = {
+    "code": "DP24-002",
+    "name": "Khô Bò",
+    "unit": "Phường Phổ An",
+    "producer": "Cơ sở Khô bò Phổ An",
+    "plan": "duc-pho-2024",
+    "state": "idea",
+    "state_label": "Ý tưởng",
+    "version": 0,
+    "overdue": False,
+    "deadlines": [
+        {
+            "milestone": "registration",
+            "due_on": "2024-04-30",
+            "days_left": 7,
+            "stage": "D-7",
+            "overdue": False,
+        }
+    ],
+    "allowed": ["register", "withdraw"],
+    "missing": {},
+    "group": None,
+    "address": None,
+    "official_code": None,
+    "etag": '"0"',
+}
+ADVANCED: dict[str, Any] = {
+    "code": "DP24-002",
+    "event": "register",
+    "source": "idea",
+    "state": "registered",
+    "state_label": "Đã đăng ký",
+    "version": 1,
+    "deadlines": [{"milestone": "selection", "due_on": "2024-05-31"}],
+}
+BULK: dict[str, Any] = {
+    "dry_run": True,
+    "token": "eJyLVkpUslJQMlSKBQALHgI9",
+    "verdicts": [
+        {"code": "DP24-002", "allowed": True},
+        {
+            "code": "DP24-007",
+            "allowed": False,
+            "error": "not_found",
+            "detail": "Không có sản phẩm nào mang mã DP24-007.",
+        },
+    ],
+}
+HISTORY: dict[str, Any] = {
+    "seq": 1,
+    "event": "register",
+    "source": "idea",
+    "target": "registered",
+    "actor": "lan",
+    "on": "2024-04-22",
+    "at": "2024-04-23T02:00:00+00:00",
+    "note": "",
+    "data": {"group": "food"},
+    "plan": "duc-pho-2024",
+    "regulation": "qd-148-2023",
+}
+PAST_DEADLINE: dict[str, Any] = {
+    "id": 2,
+    "plan": "duc-pho-2024",
+    "milestone": "registration",
+    "due_on": "2024-04-30",
+    "opened_on": "2024-04-23",
+    "closed_on": "2024-04-22",
+    "closed_because": "reached",
+    "raised_on": None,
+    "acknowledged_on": None,
+    "cleared_on": None,
+}
+DEADLINE: dict[str, Any] = {
+    "id": 2,
+    "code": "DP24-002",
+    "product": "Khô Bò",
+    "unit": "Phường Phổ An",
+    "plan": "duc-pho-2024",
+    "milestone": "registration",
+    "name": "Đăng ký ý tưởng sản phẩm",
+    "due_on": "2024-04-30",
+    "days_left": -1,
+    "overdue": True,
+    "raised_on": "2024-05-01",
+    "acknowledged_on": None,
+    "acknowledged_by": None,
+}
+REMINDER: dict[str, Any] = {
+    "day": "2024-04-23",
+    "stage": "D-7",
+    "code": "DP24-002",
+    "milestone": "registration",
+    "due_on": "2024-04-30",
+    "unit": "Phường Phổ An",
+    "status": "due",
+    "reason": None,
+    "letter_day": "2024-04-23",
+}
+LETTER: dict[str, Any] = {
+    "id": 1,
+    "kind": "digest",
+    "unit": "Phường Phổ An",
+    "address": "pho-an@duc-pho.example",
+    "subject": "[OCOP] Phường Phổ An: 5 sản phẩm sắp đến hạn",
+    "state": "sent",
+    "attempts": 1,
+    "created_at": "2024-04-22T23:00:00+00:00",
+    "sent_at": "2024-04-22T23:01:00+00:00",
+    "last_error": None,
+}
+PLAN_NAME: dict[str, Any] = {
+    "id": "duc-pho-2024",
+    "title": "Kế hoạch triển khai thực hiện Chương trình Mỗi xã một sản phẩm năm 2024",
+    "year": 2024,
+    "unit": "Thị xã Đức Phổ",
+    "regulation": "qd-148-2023",
+}
+PLAN: dict[str, Any] = {
+    "id": "duc-pho-2024",
+    "title": PLAN_NAME["title"],
+    "unit": "Thị xã Đức Phổ",
+    "regulation": "148/QĐ-TTg (qd-148-2023)",
+    "lines": [
+        {
+            "id": "registration",
+            "clause": "III.1.b",
+            "name": "Đăng ký ý tưởng sản phẩm",
+            "due": "30/04/2024",
+            "reach": "registered",
+            "actor": "commune",
+            "as_written": "Thời gian thực hiện: Tháng 3 – 4 năm 2024.",
+        }
+    ],
+    "products": {"Ý tưởng": 14},
+}
+IMPACT: dict[str, Any] = {
+    "done": False,
+    "impact": {
+        "plan": "duc-pho-2024",
+        "version": 1,
+        "hash": "5f2b1c90",
+        "moves": [],
+        "reminders": [],
+        "told": [],
+        "taken_back": 0,
+        "corrections": 0,
+    },
+}
+VERSION: dict[str, Any] = {
+    "version": 1,
+    "sha256": "0" * 64,
+    "loaded_at": "2024-04-22T23:00:00+00:00",
+    "loaded_by": "minh",
+    "replaced_on": None,
+    "replaced_by": None,
+}
+EXTENSION: dict[str, Any] = {
+    "id": 1,
+    "milestone": "registration",
+    "due_on": "2024-05-31",
+    "decision_number": "15/QĐ-UBND",
+    "decided_on": "2024-04-22",
+    "reason": "bão số 1",
+    "products": ["DP24-002"],
+    "revoked_on": None,
+}
+SWEEP: dict[str, Any] = {
+    "id": 1,
+    "day": "2024-04-23",
+    "finished_at": "2024-04-22T23:00:04+00:00",
+    "reminders": 14,
+    "withheld": 28,
+    "superseded": 0,
+    "flags_raised": 0,
+    "letters": 7,
+    "faults": [],
+}
+UNIT: dict[str, Any] = {
+    "id": "pho-an",
+    "name": "Phường Phổ An",
+    "level": "commune",
+    "office": "UBND phường Phổ An",
+    "parent": "duc-pho",
+}
+PROGRESS: dict[str, Any] = {
+    "day": "2024-05-02",
+    "products": 5,
+    "overdue": 4,
+    "counts": [
+        {
+            "unit": "pho-an",
+            "unit_name": "Phường Phổ An",
+            "state": "idea",
+            "state_label": "Ý tưởng",
+            "products": 5,
+            "overdue": 4,
+        }
+    ],
+}
+AUDIT: dict[str, Any] = {
+    "seq": 12,
+    "at": "2024-04-23T02:00:00+00:00",
+    "actor": "lan",
+    "origin": "10.1.2.3",
+    "acting_for": "pho-an",
+    "action": "product.register",
+    "subject": "product:DP24-002",
+    "before": {"state": "idea", "version": 0},
+    "after": {"state": "registered", "version": 1, "on": "2024-04-22"},
+    "hash": "0" * 64,
+}
+
+
+def page(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a page with one item."""
+    return {"items": [item]}

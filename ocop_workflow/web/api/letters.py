@@ -1,0 +1,92 @@
+"""`/letters`: the outbox, one letter, sending one again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from ocop_workflow.access import Permission
+from ocop_workflow.notifications import LetterState
+from ocop_workflow.services.letters import resend, show_letter
+from ocop_workflow.storage.listing import newest_letters
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.mailbox import LetterRecord
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["letters"])
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class LetterQuery(Paging):
+    """Which letters are asked for."""
+
+    state: LetterState | None = None
+
+
+@router.get(
+    "/letters",
+    **operation("listLetters", documents.Page[documents.Letter], examples.page(examples.LETTER)),
+)
+def list_letters(visit: Visiting, asked: Annotated[LetterQuery, Query()]) -> Response:
+    """Thư trong hộp thư đi, mới nhất trước. / The outbox, newest first."""
+    before = asked.before
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        roots = actor.units_with(Permission.READ)
+        found = newest_letters(tx, roots, asked.and_one, asked.state, before)
+        return page(visit, asked, found, _letter, lambda row: row.id)
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/letters/{number}",
+    **operation("showLetter", documents.LetterText, {**examples.LETTER, "message": "From: …\r\n\r\n…"}),
+)
+def show_one(visit: Visiting, number: Number) -> Response:
+    """Một lá thư, đúng như đã gửi. / One letter as it is sent."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = show_letter(tx, number, actor)
+        return answer({**_letter(found.record), "message": found.mime.decode("utf-8", "replace")})
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/letters/{number}/resend",
+    **operation("resendLetter", documents.Resent, {"key": "digest:1:2024-04-23#2"}, status=201, changes=True),
+)
+def resend_letter(visit: Visiting, number: Number) -> Response:
+    """Gửi lại một lá thư đã gửi hoặc không gửi được. / Send a letter once more."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer({"key": resend(tx, actor, number, visit.application.sender, visit.now)}, 201)
+
+    return visit.change(work)
+
+
+def _letter(row: LetterRecord) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "unit": row.unit_name,
+        "address": row.address,
+        "subject": row.subject,
+        "state": row.state.value,
+        "attempts": row.attempts,
+        "created_at": row.created_at.isoformat(),
+        "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+        "last_error": row.last_error,
+    }

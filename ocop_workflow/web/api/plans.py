@@ -1,0 +1,209 @@
+"""`/plans`: what is loaded, loading and changing one, extensions by a numbered decision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from ocop_workflow.access import Scope
+from ocop_workflow.services import plan_entry
+from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
+from ocop_workflow.services.plan_overview import plan_overview
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.schemas import ExtensionIn, PlanIn, RevocationIn, day_of
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.services.plans import LoadedPlan
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["plans"])
+
+PlanId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["duc-pho-2024"])]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get(
+    "/plans",
+    **operation("listPlans", documents.Page[documents.PlanName], examples.page(examples.PLAN_NAME)),
+)
+def list_plans(visit: Visiting) -> Response:
+    """Kế hoạch mà đơn vị của cán bộ thuộc về hoặc chủ trì. / The plans that concern the officer's units."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = plan_entry.plans_of(tx, actor)
+        return answer(
+            {
+                "items": [
+                    {
+                        "id": plan.slug,
+                        "title": plan.title,
+                        "year": plan.year,
+                        "unit": plan.unit_name,
+                        "regulation": plan.regulation,
+                    }
+                    for plan in found
+                ]
+            }
+        )
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/plans",
+    **operation(
+        "enterPlan",
+        documents.Changed,
+        examples.IMPACT,
+        also={201: documents.Loaded},
+        changes=True,
+    ),
+)
+def enter_plan(visit: Visiting, given: PlanIn) -> Response:
+    """Nạp kế hoạch mới; kế hoạch đã sửa thì xem tác động, rồi xác nhận. / Load a plan, or change one."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        sender, today, now = visit.application.sender, visit.today, visit.now
+        done = plan_entry.enter_plan(
+            tx, given.text, given.confirm, actor=actor, sender=sender, today=today, now=now
+        )
+        if isinstance(done, Impact):
+            return answer(_changed(done, done_now=given.confirm is not None))
+        return answer(_loaded(done), 201 if done.is_new else 200)
+
+    return visit.change(work, Scope.ADMINISTER)
+
+
+@router.get("/plans/{plan}", **operation("showPlan", documents.Plan, examples.PLAN))
+def show_plan(visit: Visiting, plan: PlanId) -> Response:
+    """Một kế hoạch: mốc, thời hạn, sản phẩm đang ở đâu. / One plan with its dates."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        plan_entry.refuse_unseen(tx, actor, plan)
+        return answer(plan_overview(tx, plan, visit.today).as_json())
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/plans/{plan}/versions",
+    **operation("listPlanVersions", documents.Page[documents.Version], examples.page(examples.VERSION)),
+)
+def list_versions(visit: Visiting, plan: PlanId) -> Response:
+    """Các phiên bản của một kế hoạch. / A plan's versions."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        plan_entry.refuse_unseen(tx, actor, plan)
+        items = [
+            {
+                "version": row.version,
+                "sha256": row.sha256,
+                "loaded_at": row.loaded_at.isoformat(),
+                "loaded_by": row.loaded_by,
+                "replaced_on": day_of(row.replaced_on),
+                "replaced_by": row.replaced_by,
+            }
+            for row in plan_versions(tx, plan)
+        ]
+        return answer({"items": items})
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/plans/{plan}/extensions",
+    **operation("listExtensions", documents.Page[documents.Extension], examples.page(examples.EXTENSION)),
+)
+def list_extensions(visit: Visiting, plan: PlanId) -> Response:
+    """Các gia hạn của một kế hoạch. / A plan's extensions."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        plan_entry.refuse_unseen(tx, actor, plan)
+        items = [
+            {
+                "id": row.id,
+                "milestone": row.rule,
+                "due_on": row.due_on.isoformat(),
+                "decision_number": row.decision_number,
+                "decided_on": row.decided_on.isoformat(),
+                "reason": row.reason,
+                "products": list(codes),
+                "revoked_on": day_of(row.revoked_on),
+            }
+            for row, codes in plan_extensions(tx, plan)
+        ]
+        return answer({"items": items})
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/plans/{plan}/extensions",
+    **operation(
+        "grantExtension",
+        documents.Changed,
+        examples.IMPACT,
+        also={201: documents.Changed},
+        changes=True,
+    ),
+)
+def grant_extension(visit: Visiting, plan: PlanId, given: ExtensionIn) -> Response:
+    """Gia hạn theo quyết định: xem tác động, rồi xác nhận. / Extend by a decision, seen before done."""
+    order = Extension(
+        plan,
+        given.milestone,
+        tuple(given.codes),
+        given.due_on,
+        given.decision_number,
+        given.decided_on,
+        given.reason,
+    )
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        sender, today, now = visit.application.sender, visit.today, visit.now
+        number, impact = plan_entry.extend(
+            tx, order, given.confirm, actor=actor, sender=sender, today=today, now=now
+        )
+        return answer(_changed(impact, number, done_now=number is not None), 201 if number else 200)
+
+    return visit.change(work, Scope.ADMINISTER)
+
+
+@router.post(
+    "/extensions/{number}/revocation",
+    **operation("revokeExtension", documents.Changed, examples.IMPACT, changes=True),
+)
+def revoke_extension(visit: Visiting, number: Number, given: RevocationIn) -> Response:
+    """Thu hồi một gia hạn: xem tác động, rồi xác nhận. / Revoke an extension, seen before done."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        sender, today, now = visit.application.sender, visit.today, visit.now
+        impact = plan_entry.take_back(
+            tx, number, given.confirm, actor=actor, sender=sender, today=today, now=now
+        )
+        return answer(_changed(impact, number, done_now=given.confirm is not None))
+
+    return visit.change(work, Scope.ADMINISTER)
+
+
+def _changed(impact: Impact, number: int | None = None, *, done_now: bool) -> dict[str, Any]:
+    told = json.loads(json.dumps(asdict(impact), default=str))
+    return {"done": done_now, "impact": told, **({"id": number} if number else {})}
+
+
+def _loaded(done: LoadedPlan) -> dict[str, Any]:
+    return {
+        "id": done.plan.slug,
+        "new": done.is_new,
+        "milestones": done.milestones,
+        "activities": done.activities,
+    }

@@ -1,0 +1,85 @@
+"""`/sweeps`: the daily checks, and running today's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from ocop_workflow.access import Permission, Scope
+from ocop_workflow.errors import NotPermitted
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.storage.listing import newest_sweeps
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.schemas import SweepIn
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["sweeps"])
+
+
+@router.get(
+    "/sweeps",
+    **operation("listSweeps", documents.Page[documents.Sweep], examples.page(examples.SWEEP)),
+)
+def list_sweeps(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
+    """Các lần quét thời hạn, mới nhất trước. / The daily checks, newest first."""
+    before = asked.before
+
+    def work(tx: Connection, actor: Actor) -> Answer:  # noqa: ARG001 - they are everybody's
+        return page(visit, asked, newest_sweeps(tx, asked.and_one, before), _sweep, lambda row: row.id)
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/sweeps",
+    **operation(
+        "runSweep",
+        documents.Sweep,
+        {name: value for name, value in examples.SWEEP.items() if name not in ("id", "finished_at")},
+        changes=True,
+    ),
+)
+def run_sweep(visit: Visiting, given: SweepIn) -> Response:
+    """Quét thời hạn hôm nay, hoặc chỉ xem trước. / Run today's check, or only see what it would do.
+
+    It opens transactions of its own, and run twice it has no second effect: so it needs no key, and heeds
+    none.
+    """
+    with visit.reading(Scope.ACT) as (_, actor):
+        _refuse_others(actor)
+    application = visit.application
+    report = sweep(
+        application.database, application.clock, application.sender, rehearsal=given.dry_run, by=actor
+    )
+    return visit.respond(answer({**report.as_json(), "dry_run": given.dry_run}))
+
+
+def _refuse_others(actor: Actor) -> None:
+    if actor.units_with(Permission.SWEEP) == frozenset():
+        raise NotPermitted(
+            f"{actor.login} không có quyền {Permission.SWEEP.label}.", f"{actor.login} may not run the sweep."
+        )
+
+
+def _sweep(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
+    return {
+        "id": row.id,
+        "day": row.day.isoformat(),
+        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+        "reminders": row.reminders,
+        "withheld": row.withheld,
+        "superseded": row.superseded,
+        "flags_raised": row.flags_raised,
+        "letters": row.letters,
+        "faults": row.faults,
+    }

@@ -1,0 +1,86 @@
+"""`/units`, `/reports/progress`: where one works, and how far the products have come there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from ocop_workflow.access import Permission
+from ocop_workflow.services.plan_entry import refuse_unseen
+from ocop_workflow.storage.listing import progress
+from ocop_workflow.storage.units import units_around
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.schemas import Asked, Slug
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["units"])
+
+
+@router.get(
+    "/units",
+    **operation("listUnits", documents.Page[documents.Unit], examples.page(examples.UNIT)),
+)
+def list_units(visit: Visiting) -> Response:
+    """Địa phương của cán bộ, cấp trên và cấp dưới. / The officer's units, those above and below."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = units_around(tx, actor.units_with(Permission.READ))
+        names = {unit.id: unit.slug for unit in found}
+        items = [
+            {
+                "id": unit.slug,
+                "name": unit.name,
+                "level": unit.level.value,
+                "office": unit.office,
+                "parent": names.get(unit.parent_id) if unit.parent_id else None,
+            }
+            for unit in found
+        ]
+        return answer({"items": items})
+
+    return visit.answer(work)
+
+
+class ProgressQuery(Asked):
+    """Of which plan's products."""
+
+    plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
+
+
+@router.get("/reports/progress", **operation("showProgress", documents.Progress, examples.PROGRESS))
+def show_progress(visit: Visiting, asked: Annotated[ProgressQuery, Query()]) -> Response:
+    """Số sản phẩm theo địa phương và trạng thái, cùng một thời điểm. / Products by unit and state."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        plan = refuse_unseen(tx, actor, asked.plan) if asked.plan else None
+        counts = progress(tx, actor.units_with(Permission.READ), visit.today, plan.id if plan else None)
+        return answer(
+            {
+                "day": visit.today.isoformat(),
+                "products": sum(count.products for count in counts),
+                "overdue": sum(count.overdue for count in counts),
+                "counts": [
+                    {
+                        "unit": count.unit,
+                        "unit_name": count.unit_name,
+                        "state": count.state.value,
+                        "state_label": count.state.label,
+                        "products": count.products,
+                        "overdue": count.overdue,
+                    }
+                    for count in counts
+                ],
+            }
+        )
+
+    return visit.answer(work)

@@ -1,0 +1,98 @@
+"""How each operation stands in the OpenAPI document: its name, its answer with an example, its refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.web.documents import Problem
+from ocop_workflow.web.problems import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+
+_REFUSALS = {
+    401: "Chưa đăng nhập. / Not signed in.",
+    403: "Không có quyền. / Not permitted.",
+    404: "Không tìm thấy, hoặc không thuộc địa phương của cán bộ. / Not found in the officer's units.",
+    409: "Trái với dữ liệu đang có. / In conflict with what is stored.",
+    412: "Đã thay đổi từ lúc xem; `current` là bản hiện tại. / Changed since it was seen.",
+    422: "Dữ liệu gửi lên có lỗi; `faults` nêu từng chỗ. / What was sent is at fault.",
+    428: "Thiếu If-Match. / If-Match is needed.",
+    503: "Tạm thời không dùng được; hãy thử lại sau Retry-After giây. / Try again later.",
+}
+_ALWAYS = (401, 403, 404, 422, 503)
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "examples": ['"0"']},
+    "description": "ETag của bản đã xem. / The ETag of what was seen.",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]{1,200}$"},
+    "description": "Gửi lại cùng khóa thì nhận lại đúng câu trả lời cũ trong 24 giờ. / Repeats safely.",
+}
+
+
+def operation(
+    name: str,
+    answer: type[BaseModel] | Any,  # noqa: ANN401 - a page of a model is one to pydantic, not to mypy
+    example: Any,  # noqa: ANN401 - any JSON
+    *,
+    status: int = 200,
+    also: dict[int, type[BaseModel]] | None = None,
+    changes: bool = False,
+    guarded: bool = False,
+) -> dict[str, Any]:
+    """Return what a route's decorator is told.
+
+    Args:
+        name: the operationId.
+        answer: the model of the answer, for the document only.
+        example: an answer.
+        status: of the answer.
+        also: further answers by status.
+        changes: whether it changes something (`Idempotency-Key`, 409).
+        guarded: whether it needs `If-Match` (412, 428).
+    """
+    refusals = [*_ALWAYS, *((409,) if changes else ()), *((412, 428) if guarded else ())]
+    headers = [*([IF_MATCH] if guarded else []), *([IDEMPOTENCY_KEY] if changes else [])]
+    responses: dict[int | str, dict[str, Any]] = {
+        status: {"model": answer, "content": {"application/json": {"example": example}}, "description": "OK"}
+    }
+    for other, model in (also or {}).items():
+        responses[other] = {"model": model, "description": "OK"}
+    for refused in sorted(refusals):
+        schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        responses[refused] = {"description": _REFUSALS[refused], "content": {MEDIA_TYPE: schema}}
+    extra: dict[str, Any] = {"security": [{"bearer": []}]}
+    if headers:
+        extra["parameters"] = headers
+    return {
+        "operation_id": name,
+        "status_code": status,
+        "responses": responses,
+        "response_model": None,
+        "openapi_extra": extra,
+    }
+
+
+def complete(app: FastAPI) -> None:
+    """Add to the document what its operations refer to: the bearer token, the shape of a problem."""
+    make = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = make()
+        parts = document.setdefault("components", {})
+        parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        defined = schema.pop("$defs", {})
+        parts.setdefault("schemas", {}).update({**defined, "Problem": schema})
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the place that FastAPI names for it

@@ -1,0 +1,93 @@
+"""Long lists in pages: each begins behind the last row of the one before (RFC 8288 `Link`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.web.answers import Answer, answer
+from ocop_workflow.web.schemas import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ocop_workflow.web.visits import Visit
+
+Row = TypeVar("Row")
+
+
+class Paging(Asked):
+    """Which part of a list is asked for."""
+
+    limit: int = Field(default=50, ge=1, le=200, description="Số dòng mỗi trang. / Rows in a page.")
+    cursor: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[0-9A-Za-z._-]+$")] | None = Field(
+        default=None, description="Lấy từ Link rel=next của trang trước. / From the page before."
+    )
+
+    @property
+    def and_one(self) -> int:
+        """Rows to look up: one more than are shown tells whether there is another page."""
+        return self.limit + 1
+
+    @property
+    def before(self) -> int | None:
+        """The cursor of a list that runs down by numbers."""
+        return None if self.cursor is None else numbers(self.cursor, 1)[0]
+
+
+def numbers(cursor: str, count: int) -> tuple[int, ...]:
+    """Read a cursor that is made of so many numbers.
+
+    Raises:
+        InvalidInput: it is not.
+    """
+    parts = cursor.split(".")
+    if len(parts) != count or not all(
+        part.removeprefix("-").isdecimal() and len(part) < _DIGITS for part in parts
+    ):
+        raise no_cursor()
+    return tuple(map(int, parts))
+
+
+def day_and_numbers(cursor: str, count: int) -> tuple[date, tuple[int, ...]]:
+    """Read a cursor that is made of a day and so many numbers.
+
+    Raises:
+        InvalidInput: it is not.
+    """
+    day, _, rest = cursor.partition(".")
+    try:
+        return date.fromisoformat(day), numbers(rest, count)
+    except ValueError:
+        raise no_cursor() from None
+
+
+def page(
+    visit: Visit,
+    asked: Paging,
+    rows: Sequence[Row],
+    show: Callable[[Row], dict[str, object]],
+    cursor_of: Callable[[Row], object],
+) -> Answer:
+    """Answer with a page of rows, and with the address of the next one if there are more."""
+    shown = rows[: asked.limit]
+    content = {"items": [show(row) for row in shown]}
+    if len(rows) <= asked.limit:
+        return answer(content)
+    url = visit.request.url
+    named = [(name, value) for name, value in visit.request.query_params.items() if name != "cursor"]
+    query = urlencode([*named, ("cursor", str(cursor_of(shown[-1])))])
+    return answer(content, Link=f'<{url.path}?{query}>; rel="next"')
+
+
+def no_cursor() -> InvalidInput:
+    """Say that a cursor is none of this list's."""
+    place = [fault("query.cursor", "không phải dấu trang của danh sách này", "is no cursor of this list")]
+    return InvalidInput("Yêu cầu có lỗi.", "The request is at fault.", place)
+
+
+_DIGITS = 10  # whatever has fewer is a number that both databases take

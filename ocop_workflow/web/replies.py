@@ -1,0 +1,74 @@
+"""`Idempotency-Key`: a request that comes again gets the answer that it had, and has no second effect."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.storage.replies import Reply, keep_reply, reply_under_lock
+from ocop_workflow.web.answers import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from fastapi import Request
+
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+
+#: for so long an answer is kept
+KEPT = timedelta(hours=24)
+
+_KEY = re.compile(r"[!-~]{1,200}")
+
+
+def key_of(request: Request) -> str | None:
+    """Return a request's key; none: it has none.
+
+    Raises:
+        InvalidInput: the key is longer than 200 letters, or holds others than plain ones.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise _at_fault(
+            "phải gồm 1–200 ký tự ASCII không dấu cách", "it takes 1 to 200 visible ASCII letters"
+        )
+    return key
+
+
+def checksum(request: Request, body: bytes) -> str:
+    """Return what tells one request from another: method, address, body, and the version it is meant for."""
+    parts = [request.method, request.url.path, request.url.query, request.headers.get("if-match", "")]
+    return hashlib.sha256("\n".join(parts).encode() + b"\n" + body).hexdigest()
+
+
+def once(
+    tx: Connection, actor: Actor, key: str, asked: str, now: datetime, work: Callable[[], Answer]
+) -> Answer:
+    """Answer as this officer's key was answered before, or do the work and keep its answer with it.
+
+    Raises:
+        InvalidInput: the key was used for another request.
+    """
+    officer_id = actor.officer_id or 0
+    known = reply_under_lock(tx, officer_id, key, now - KEPT)
+    if known is not None:
+        if known.request != asked:
+            raise _at_fault("đã dùng cho một yêu cầu khác", "it was used for another request")
+        return Answer(known.status, known.body, {**known.headers, "Idempotency-Replayed": "true"})
+    found = work()
+    reply = Reply(asked, found.status, dict(found.headers), found.body)
+    keep_reply(tx, officer_id, key, reply, now, now - KEPT)
+    return found
+
+
+def _at_fault(vi: str, en: str) -> InvalidInput:
+    return InvalidInput(
+        "Idempotency-Key không dùng được.",
+        "The Idempotency-Key cannot be used.",
+        [fault("Idempotency-Key", vi, en)],
+    )

@@ -1,0 +1,161 @@
+"""What may be sent, checked as it comes in: no unknown name, nothing without a limit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ocop_workflow.states import Event
+from ocop_workflow.states.facts import Code, Day, Line
+from ocop_workflow.wording import BilingualError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Asked(BaseModel):
+    """Something that a request says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _written_day(value: object) -> object:
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
+        raise BilingualError("phải là ngày, viết như 2024-11-30", "is to be a day, written like 2024-11-30")
+    return value
+
+
+OnDay = Annotated[Day, BeforeValidator(_written_day)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+Name = Annotated[Line, Field(max_length=200)]
+Note = Line | Literal[""]
+Data = Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=40)]
+ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
+
+
+class NewEvent(Asked):
+    """An event that has happened to a product. `on`: the day, today if it is left out."""
+
+    event: Event
+    data: Data = Field(default_factory=dict)
+    on: OnDay | None = None
+    note: Note = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"event": "register", "data": {"group": "food"}, "on": "2024-04-22"}]}
+    )
+
+
+class BulkEvents(NewEvent):
+    """One event for many products. First `dry_run`, then again with the `token` that it gave."""
+
+    codes: Annotated[list[ProductCode], Field(min_length=1, max_length=1000)]
+    dry_run: bool = False
+    token: Annotated[str, Field(max_length=40_000, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"event": "select", "codes": ["DP24-001", "DP24-002"], "dry_run": True}]
+        }
+    )
+
+
+class ProductIn(Asked):
+    """A product that enters a plan as an idea."""
+
+    plan: Slug
+    unit: Slug
+    name: Name
+    producer: Line | None = None
+    group: Code | None = None
+    address: Line | None = None
+    official_code: Code | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "plan": "duc-pho-2024",
+                    "unit": "pho-an",
+                    "name": "Nước mắm Phổ An",
+                    "producer": "HTX Phổ An",
+                    "group": "food",
+                }
+            ]
+        }
+    )
+
+
+class ProductChange(Asked):
+    """What is to be other than it is; what is left out stays."""
+
+    name: Name | None = None
+    producer: Line | None = None
+    group: Code | None = None
+    address: Line | None = None
+    official_code: Code | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"address": "Thôn An Thạch"}]})
+
+
+class SweepIn(Asked):
+    """The daily check, for today. `dry_run`: only say what it would do."""
+
+    dry_run: bool = False
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
+
+
+class PlanIn(Asked):
+    """A plan file; `confirm` is the hash of the impact that was looked at."""
+
+    text: Annotated[str, Field(min_length=1, max_length=200_000)]
+    confirm: Hash | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": 'format = 1\nid = "duc-pho-2024"\n'}]})
+
+
+class ExtensionIn(Asked):
+    """A numbered decision that gives some products more time for a milestone."""
+
+    milestone: Slug
+    codes: Annotated[list[ProductCode], Field(min_length=1, max_length=1000)]
+    due_on: OnDay
+    decision_number: Line
+    decided_on: OnDay
+    reason: Line
+    confirm: Hash | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "milestone": "registration",
+                    "codes": ["DP24-002"],
+                    "due_on": "2024-05-31",
+                    "decision_number": "15/QĐ-UBND",
+                    "decided_on": "2024-04-22",
+                    "reason": "bão số 1",
+                }
+            ]
+        }
+    )
+
+
+class RevocationIn(Asked):
+    """That an extension is to be revoked; `confirm` is the hash of the impact that was looked at."""
+
+    confirm: Hash | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
+
+def day_of(given: date | None) -> str | None:
+    """Return a day as it is written, if there is one."""
+    return given.isoformat() if given else None
