@@ -94,6 +94,14 @@ class TooManyAttempts(OcopError):  # noqa: N818 - see NotFound
         super().__init__(vi, en)
 
 
+class TooLarge(OcopError):  # noqa: N818 - see NotFound
+    """More was sent than one request may say."""
+
+
+class TooSlow(OcopError):  # noqa: N818 - see NotFound
+    """What was sent took longer to arrive than one waits for."""
+
+
 class Unavailable(OcopError):  # noqa: N818 - see NotFound
     """The database or another service does not answer now.
 

@@ -8,9 +8,10 @@ of what is right, so nothing is skipped for being late and no job store is kept.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from ocop_workflow import logs
 from ocop_workflow.errors import OcopError
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ocop_workflow.bootstrap import Application
 
@@ -33,6 +35,13 @@ log = logging.getLogger("ocop.scheduler")
 _ALWAYS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
 DELIVERY_EVERY = timedelta(minutes=1)
+
+#: seconds for the letter or the batch at hand to be finished; whatever hangs longer (a relay that says
+#: nothing) is left as a crash would leave it, and taken up after the next start
+GRACE = 4
+
+#: set when the process was told to stop: no further letter is begun
+_told = threading.Event()
 
 
 def build_scheduler(app: Application) -> BackgroundScheduler:
@@ -63,7 +72,13 @@ def delivery_job(app: Application) -> None:
     """Send what is pending."""
     with closing(app.mailer()) as mailer:
         report = deliver_pending(
-            app.database, mailer, app.retry_policy, app.clock, app.sender, journal=app.journal
+            app.database,
+            mailer,
+            app.retry_policy,
+            app.clock,
+            app.sender,
+            journal=app.journal,
+            progress=_go_on,
         )
     if report.relay_fault:
         log.warning("the relay is at fault: %s", report.relay_fault)
@@ -71,12 +86,24 @@ def delivery_job(app: Application) -> None:
         log.info("letters: %d sent, %d to be tried again, %d dead", report.sent, report.retried, report.dead)
 
 
+class _Told(Exception):  # noqa: N818 - nothing is wrong
+    """The process was told to stop."""
+
+
+def _go_on(done: int, of: int) -> None:
+    """Begin no further letter once the process was told to stop; between two, nothing is open."""
+    if _told.is_set() and done < of:
+        log.info("told to stop: %d of %d letters of this round are done", done, of)
+        raise _Told
+
+
 def _guarded(job: Callable[[Application], None], app: Application) -> Callable[[], None]:
     """A job that fails is reported and tried at its next tick; it never takes the scheduler with it."""
 
     def run_job() -> None:
         try:
-            job(app)
+            with suppress(_Told):
+                job(app)
         except OcopError as error:
             log.error("%s: %s", job.__name__, error.text.vi)  # noqa: TRY400 - a sentence, no traceback
 
@@ -93,14 +120,39 @@ def run_delivery(app: Application) -> None:
     _run_until_told(_delivering(app), [_guarded(delivery_job, app)])
 
 
+@contextmanager
+def beside(app: Application) -> Iterator[None]:
+    """Run beside whatever else this process does: at once, at its hours, until that is over."""
+    _told.clear()
+    scheduler = build_scheduler(app)
+    for job in (sweep_job, delivery_job):
+        scheduler.add_job(_guarded(job, app), id=f"{job.__name__} at start", misfire_grace_time=None)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        _told.set()
+        _end(scheduler)
+
+
 def _run_until_told(scheduler: BackgroundScheduler, at_start: Iterable[Callable[[], None]]) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    told = threading.Event()
+    logs.configure()
+    _told.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: told.set())
+        signal.signal(number, lambda _number, _frame: _told.set())
     for job in at_start:
         job()
     scheduler.start()
-    told.wait()
-    scheduler.shutdown(wait=True)
+    _told.wait()
+    _end(scheduler)
+
+
+def _end(scheduler: BackgroundScheduler) -> None:
+    """Wait for the jobs at hand, but not for ever."""
+    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+    ending.start()
+    ending.join(GRACE)
+    if ending.is_alive():
+        log.warning("stopped in the middle of a job; the next start takes it up")
+        logging.shutdown()
+        os._exit(0)

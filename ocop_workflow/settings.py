@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -53,6 +54,16 @@ def _zone_exists(name: str) -> str:
     return name
 
 
+def _are_networks(written: str) -> str:
+    for one in _split(written):
+        ip_network(one, strict=False)
+    return written
+
+
+def _split(written: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in written.split(",") if one.strip())
+
+
 class Settings(BaseSettings):
     """Everything that may differ from one installation to the next."""
 
@@ -72,6 +83,12 @@ class Settings(BaseSettings):
     sweep_at: time = time(6, 0)
     now: AwareDatetime | None = None
     send_journal: Path = Path("var/sent.jsonl")
+    trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = ""
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The addresses and networks whose `X-Forwarded-For` is believed; none: nobody's."""
+        return _split(self.trusted_proxies)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -18,6 +18,7 @@ from ocop_workflow.cli import (
     products,
     proving,
     running,
+    serving,
     simulating,
     tokens,
     upkeep,
@@ -38,6 +39,7 @@ app = typer.Typer(
 plans.add_to(app)
 products.add_to(app)
 running.add_to(app)
+serving.add_to(app)
 simulating.add_to(app)
 upkeep.add_to(app)
 proving.add_to(app)

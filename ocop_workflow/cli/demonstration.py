@@ -10,14 +10,16 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.access import operator
+from ocop_workflow.access import Role, Scope, operator
 from ocop_workflow.bootstrap import bootstrap
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, OcopError, WrongUse
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.imports.importing import import_annex, read_file
+from ocop_workflow.services.officers import add_officer
 from ocop_workflow.services.plans import load_plan
 from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.tokens import LONGEST, TokenOrder, create_token
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database, plans, schema
 
@@ -71,6 +73,38 @@ def run_demo(day: date) -> DemoResult:
                 app.database, mailer, app.retry_policy, app.clock, app.sender, journal=app.journal
             )
     return DemoResult(app, report, done.sent, mail_dir)
+
+
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """An officer of the demonstration, with a token that is shown once."""
+
+    login: str
+    role: Role
+    unit: str
+    token: str
+
+
+#: who works in the demonstration: login, name, role, unit
+OFFICERS = (
+    ("quan", "Quản trị hệ thống", Role.ADMINISTRATOR, "duc-pho"),
+    ("minh", "Minh, Phòng Kinh tế", Role.AUTHORITY_OFFICER, "duc-pho"),
+    ("thu", "Thu, Thư ký Hội đồng", Role.COUNCIL_SECRETARY, "duc-pho"),
+    ("lan", "Lan, UBND xã Phổ An", Role.COMMUNE_OFFICER, "pho-an"),
+    ("ha", "Hà, UBND phường Nguyễn Nghiêm", Role.COMMUNE_OFFICER, "nguyen-nghiem"),
+)
+
+
+def hire(app: Application) -> list[Hired]:
+    """Give the demonstration its officers, each with a token for everything that the role may do."""
+    host, now = operator("host", ACTOR), app.clock.now()
+    hired = []
+    with app.database.write() as tx:
+        for login, name, role, unit in OFFICERS:
+            add_officer(tx, host, login, name, role, unit, now=now)
+            order = TokenOrder(login, Scope.ADMINISTER, LONGEST, "ocop demo")
+            hired.append(Hired(login, role, unit, create_token(tx, host, order, now=now)))
+    return hired
 
 
 def _application(day: date, port: int) -> Application:

@@ -11,6 +11,7 @@ from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, sho
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
+    from ocop_workflow.cli.demonstration import DemoResult
     from ocop_workflow.services.delivery import DeliveryReport
     from ocop_workflow.services.overview import ProductView
     from ocop_workflow.services.sweep import SweepReport
@@ -115,9 +116,12 @@ def demo(
     date: Annotated[
         str, typer.Option(metavar="NGÀY", help="Ngày mô phỏng. / The simulated day.")
     ] = "2024-04-23",
-    no_serve: Annotated[  # noqa: ARG001 - until the console exists there is nothing to serve
-        bool, typer.Option("--no-serve", help="Không mở trang quản trị. / Do not serve the console.")
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Không mở API. / Do not serve the API.")
     ] = False,
+    port: Annotated[
+        int, typer.Option(metavar="CỔNG", min=0, max=65535, help="Cổng của API. / Its port.")
+    ] = 8000,
     json: Json = False,
 ) -> None:
     """Xem thử với kế hoạch thật 2024 của thị xã Đức Phổ và 14 sản phẩm. / A demonstration."""
@@ -128,6 +132,12 @@ def demo(
     result = run_demo(day)
     with result.app.database.read() as tx:
         views = overview.list_products(tx, day)
+    _show_demo(result, views, json=json)
+    if not no_serve:
+        _serve_demo(result.app, port)
+
+
+def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> None:
     if json:
         show_json(
             {
@@ -140,7 +150,7 @@ def demo(
         return
     rows = [(v.record.code, v.record.name, v.record.unit_name, v.record.state.label, _due(v)) for v in views]
     show_table(
-        f"Kế hoạch OCOP 2024, thị xã Đức Phổ – hôm nay là {day:%d/%m/%Y} (mô phỏng)",
+        f"Kế hoạch OCOP 2024, thị xã Đức Phổ – hôm nay là {result.report.day:%d/%m/%Y} (mô phỏng)",
         ["Mã", "Sản phẩm", "Địa phương", "Trạng thái", "Hạn kế tiếp"],
         rows,
     )
@@ -148,6 +158,18 @@ def demo(
     say(f"  {result.delivered} thư đã gửi qua máy chủ SMTP cục bộ, lưu trong {result.mail_dir}/")
     say("\nThử tiếp:  ocop sweep --on 2024-05-02   ·   ocop explain DP24-002 --on 2024-05-02")
     say("           ocop products --overdue --on 2024-05-02")
+
+
+def _serve_demo(app: Application, port: int) -> None:
+    from ocop_workflow.cli.demonstration import hire
+    from ocop_workflow.cli.serving import HOST, serve_application
+
+    show_table(
+        "Cán bộ của bản xem thử; mã truy cập chỉ hiện một lần này",
+        ["Tên đăng nhập", "Vai trò", "Địa phương", "Mã truy cập"],
+        [(one.login, one.role.label, one.unit, one.token) for one in hire(app)],
+    )
+    serve_application(app, HOST, port, with_scheduler=False)  # its mail server has gone
 
 
 def _due(view: ProductView) -> str:

@@ -15,18 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from ocop_workflow.errors import OcopError, Unavailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: how long a writer waits for another one on SQLite, in milliseconds; it asks every millisecond, since
-#: SQLite's own waiting backs off so far that it starves beside a sweep
-LOCK_WAIT_MS = 5000
+#: how long anything waits for a lock, a connection or a server, in milliseconds: somebody who waits at the
+#: other end is told within five seconds that it cannot be done now
+LOCK_WAIT_MS = 4000
+
+#: connections for the threads of a web server; more ask in turn
+_POOL: dict[str, Any] = {"pool_size": 40, "max_overflow": 0, "pool_timeout": LOCK_WAIT_MS / 1000}
 
 _POSTGRES_OPTIONS = (
-    "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
+    f"-c timezone=UTC -c lock_timeout={LOCK_WAIT_MS} "
+    "-c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
 )
 
 
@@ -56,14 +61,24 @@ class Database:
     def _sqlite(self, url: str) -> Engine:
         if self.file:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        engine = create_engine(
+            url,
+            connect_args={"timeout": LOCK_WAIT_MS / 1000},
+            hide_parameters=True,
+            **(_POOL if self.file else {}),
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def _postgres(self, url: str) -> Engine:
+        patience = {"connect_timeout": LOCK_WAIT_MS // 1000, "tcp_user_timeout": LOCK_WAIT_MS}
         return create_engine(
-            url, connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS}, pool_pre_ping=True
+            url,
+            connect_args={**patience, "options": _POSTGRES_OPTIONS},
+            pool_pre_ping=True,
+            hide_parameters=True,
+            **_POOL,
         )
 
     @contextmanager
@@ -127,9 +142,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _wait_for_the_lock(driver: sqlite3.Connection, statement: str) -> None:
+    # asked every millisecond: SQLite's own waiting backs off so far that it starves beside a sweep
     driver.execute("PRAGMA busy_timeout=0")
+    until = time.monotonic() + LOCK_WAIT_MS / 1000
     try:
-        for _ in range(LOCK_WAIT_MS):
+        while time.monotonic() < until:
             try:
                 driver.execute(statement)
             except sqlite3.OperationalError as error:
@@ -154,6 +171,11 @@ def _explained() -> Iterator[None]:
         raise explain(error.orig or error) from error
     except sqlite3.Error as error:
         raise explain(error) from error
+    except PoolExhausted as error:
+        raise Unavailable(
+            "Cơ sở dữ liệu đang bận; chưa có gì thay đổi, hãy thử lại sau ít phút.",
+            "The database is busy; nothing was changed, try again in a few minutes.",
+        ) from error
 
 
 def explain(error: BaseException) -> OcopError:

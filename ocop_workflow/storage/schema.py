@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from ocop_workflow.errors import Conflict
 from ocop_workflow.storage.tables import metadata
 
 if TYPE_CHECKING:
@@ -54,6 +55,23 @@ class SchemaState:
     def is_current(self) -> bool:
         """Whether the service can work on this database."""
         return self.current == self.wanted and not self.differences
+
+
+def refuse_another_version(database: Database) -> None:
+    """Let nothing that runs for long begin on a database of another version.
+
+    Raises:
+        Conflict: it has never been upgraded, or to another revision than this version works on.
+        Unavailable: it does not answer.
+    """
+    with database.read() as connection:
+        current = _revision(connection)
+        wanted = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    if current != wanted:
+        raise Conflict(
+            f"Cơ sở dữ liệu ở phiên bản {current or 'trống'}, cần {wanted}; hãy chạy `ocop db upgrade`.",
+            f"The database is at revision {current or 'none'}, {wanted} is needed; run `ocop db upgrade`.",
+        )
 
 
 def check(database: Database) -> SchemaState:

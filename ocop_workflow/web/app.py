@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from ocop_workflow import __version__
-from ocop_workflow.web import operations, problems
-from ocop_workflow.web.api import audit, bulk, deadlines, letters, plans, products, sweeps, units
+from ocop_workflow.web import operations, problems, upkeep
+from ocop_workflow.web.api import (
+    audit,
+    bulk,
+    calendar,
+    deadlines,
+    letters,
+    plans,
+    products,
+    sweeps,
+    units,
+)
+from ocop_workflow.web.bodies import Bodies
 from ocop_workflow.web.identity import Uses
+from ocop_workflow.web.metrics import Metrics
 from ocop_workflow.web.requests import RequestNumbers
+from ocop_workflow.web.watch import Watch
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
@@ -29,9 +42,14 @@ def create_app(application: Application) -> FastAPI:
     )
     app.state.application = application
     app.state.uses = Uses(application)
-    for module in (bulk, products, deadlines, letters, plans, sweeps, units, audit):
+    app.state.metrics = Metrics(application)
+    app.include_router(upkeep.router)
+    for module in (bulk, products, deadlines, letters, plans, sweeps, units, audit, calendar):
         app.include_router(module.router, prefix=API)
     operations.complete(app)
     problems.install(app)
+    # the last one added is the first that a request meets
+    app.add_middleware(Bodies)
+    app.add_middleware(Watch, metrics=app.state.metrics)
     app.add_middleware(RequestNumbers)
     return app

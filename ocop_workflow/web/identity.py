@@ -73,14 +73,23 @@ class Uses:
 
     def is_fresh(self, request: Request) -> bool:
         """Tell whether a request's token was found valid here within the last minute."""
-        noted = self._noted.get(_digest(token_of(request)))
+        return self._knows(token_of(request))
+
+    def _knows(self, token: str) -> bool:
+        noted = self._noted.get(_digest(token))
         return noted is not None and self._age(noted) < tokens.USE_NOTED_EVERY
 
     def task(self, request: Request) -> BackgroundTask | None:
         """Return what is to be done after a request that was signed in; none: it was noted already."""
-        if getattr(request.state, "actor", None) is None or self.is_fresh(request):
+        if getattr(request.state, "actor", None) is None:
             return None
-        token, now = token_of(request), self._application.clock.now()
+        return self.task_for(token_of(request))
+
+    def task_for(self, token: str) -> BackgroundTask | None:
+        """Return what is to be done after a request that was signed in by this token."""
+        if self._knows(token):
+            return None
+        now = self._application.clock.now()
         with self._lock:
             self._noted = {key: at for key, at in self._noted.items() if self._is_recent(at)}
             self._noted[_digest(token)] = now

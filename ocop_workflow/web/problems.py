@@ -53,6 +53,8 @@ _KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
     (EventRefused, Kind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
     (errors.Conflict, Kind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
     (errors.TooManyAttempts, Kind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
+    (errors.TooLarge, Kind(413, Text("Nội dung quá lớn", "Too large"))),
+    (errors.TooSlow, Kind(408, Text("Quá chậm", "Too slow"))),
     (errors.Unavailable, Kind(503, Text("Tạm thời không dùng được", "Unavailable for now"))),
     (OcopError, Kind(422, Text("Dữ liệu gửi lên có lỗi", "What was sent is at fault"))),
 )

@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 #: a number that a proxy has given already is kept, if it looks like one
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-_EVERYWHERE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+#: unless an answer says otherwise: nothing is kept, guessed, framed, or tells others where one came from
+_EVERYWHERE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_HEADERS = [(name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 
 
 class RequestNumbers:
@@ -34,10 +43,11 @@ class RequestNumbers:
 
         async def send_numbered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = number
-                for name, value in _EVERYWHERE.items():
-                    headers.setdefault(name, value)
+                headers = list(message["headers"])
+                said = {name for name, _ in headers}
+                headers += [header for header in _HEADERS if header[0] not in said]
+                headers.append((b"x-request-id", number.encode()))
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, send_numbered)

@@ -46,19 +46,19 @@ def test_the_demo_shows_the_seed_on_23_april_2024(ocop: Ocop, home: Path) -> Non
 
 
 def test_the_sweep_of_2_may_follows_on_that_database(ocop: Ocop) -> None:
-    assert ocop("demo").code == 0
+    assert ocop("demo", "--no-serve").code == 0
     swept = ocop("sweep", "--on", "2024-05-02", "--json").json
     assert (swept["flags_raised"], swept["letters"]) == (14, 8)
 
 
 def test_the_demo_begins_afresh_but_never_on_somebodys_own_data(ocop: Ocop, home: Path) -> None:
-    ocop("demo")
+    ocop("demo", "--no-serve")
     ocop("advance", "DP24-001", "register", "--as", "lan", "--data", '{"group": "tourism"}')
-    assert {product["state"] for product in ocop("demo", "--json").json["products"]} == {"idea"}
+    assert {product["state"] for product in ocop("demo", "--no-serve", "--json").json["products"]} == {"idea"}
     (home / "var" / "ocop.sqlite3").unlink()
     ocop("db", "upgrade")
     ocop("plan", "load", "duc-pho-2024", "--as", "minh")
-    refused = ocop("demo")
+    refused = ocop("demo", "--no-serve")
     assert refused.code == 1
     assert "đang chứa dữ liệu thật" in refused.err
     assert ocop("plan", "list", "--json").json[0]["loaded"] is True
@@ -67,7 +67,7 @@ def test_the_demo_begins_afresh_but_never_on_somebodys_own_data(ocop: Ocop, home
 def test_a_file_that_is_no_database_is_not_overwritten(ocop: Ocop, home: Path) -> None:
     (home / "var").mkdir()
     (home / "var" / "ocop.sqlite3").write_text("my shopping list")
-    assert ocop("demo").code == 1
+    assert ocop("demo", "--no-serve").code == 1
     assert (home / "var" / "ocop.sqlite3").read_text() == "my shopping list"
 
 
@@ -82,10 +82,10 @@ def test_without_its_mail_server_the_demo_says_what_to_install(
         return genuine(name, *rest)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(builtins, "__import__", absent)
-    said = ocop("demo")
+    said = ocop("demo", "--no-serve")
     assert (said.code, "ocop-workflow[demo]" in said.err) == (2, True)
 
 
 def test_another_day_may_be_shown(ocop: Ocop) -> None:
-    assert ocop("demo", "--date", "2024-06-03", "--json").json["flags_raised"] == 14
-    assert ocop("demo", "--date", "31/6/2024").code == 2
+    assert ocop("demo", "--no-serve", "--date", "2024-06-03", "--json").json["flags_raised"] == 14
+    assert ocop("demo", "--no-serve", "--date", "31/6/2024").code == 2

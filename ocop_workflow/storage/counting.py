@@ -1,0 +1,31 @@
+"""How many there are: what monitoring asks of the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from ocop_workflow.notifications import LetterState
+from ocop_workflow.states import State
+from ocop_workflow.storage.tables import flags, outbox, products
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def products_by_state(tx: Connection) -> dict[State, int]:
+    """Count all products by their state."""
+    rows = tx.execute(select(products.c.state, func.count()).group_by(products.c.state))
+    return {State(state): int(count) for state, count in rows}
+
+
+def letters_by_state(tx: Connection) -> dict[LetterState, int]:
+    """Count all letters by their state."""
+    rows = tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {LetterState(state): int(count) for state, count in rows}
+
+
+def open_flags(tx: Connection) -> int:
+    """Count the overdue flags that are up."""
+    return int(tx.scalar(select(func.count()).where(flags.c.cleared_on.is_(None)).select_from(flags)) or 0)

@@ -1,0 +1,60 @@
+"""`/calendar.ics`: a unit's deadlines, for whatever calendar its office looks at."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ocop_workflow.bootstrap import Application
+from ocop_workflow.services.feed import Reading, calendar_feed
+from ocop_workflow.services.tokens import authenticate
+from ocop_workflow.web.identity import Uses, origin_of
+
+router = APIRouter(tags=["calendar"])
+
+Token = Annotated[str, Query(min_length=1, max_length=200, description="A token of scope feed.")]
+
+_HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="ocop.ics"'}
+
+
+@router.get(
+    "/calendar.ics",
+    operation_id="readCalendar",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {"text/calendar": {"example": "BEGIN:VCALENDAR\r\n…"}},
+            "description": "The calendar",
+        },
+        304: {"description": "Nothing has changed since"},
+    },
+)
+def read_calendar(request: Request, token: Token) -> Response:
+    """Lịch thời hạn của một địa phương (iCalendar). / A unit's deadlines as a calendar to subscribe to.
+
+    The token stands in the address because calendar programs know no other way; it reads this and nothing
+    else, and is never logged.
+    """
+    application: Application = request.app.state.application
+    uses: Uses = request.app.state.uses
+    now = application.clock.now()
+    settings = application.settings
+    domain = urlsplit(settings.public_url).hostname or "ocop.example"
+    with application.database.read() as tx:
+        actor = authenticate(tx, token, origin_of(request), now)
+        request.state.actor = actor
+        feed = calendar_feed(tx, actor, Reading(application.clock.today(), settings.zone, domain))
+    headers = {**_HEADERS, "ETag": f'"{hashlib.sha256(feed).hexdigest()[:32]}"'}
+    task = uses.task_for(token)
+    if headers["ETag"] in _known(request):
+        return Response(status_code=304, headers=headers, background=task)
+    return Response(feed, headers=headers, media_type="text/calendar; charset=utf-8", background=task)
+
+
+def _known(request: Request) -> set[str]:
+    """Return the versions that the client has already; how strongly they are tagged does not matter."""
+    given = request.headers.get("if-none-match", "").split(",")
+    return {tag.strip().removeprefix("W/") for tag in given}

@@ -1,0 +1,70 @@
+"""How much a request may say, and how long it may take to say it. Plain ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import TooLarge, TooSlow
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: bytes in one request's body
+LARGEST = 1024 * 1024
+
+#: seconds for the whole body to arrive
+PATIENCE = 10.0
+
+
+class Bodies:
+    """Refuses a body that is too large or comes too slowly, where the application reads it."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST, patience: float = PATIENCE) -> None:
+        self._app = app
+        self._largest = largest
+        self._patience = patience
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a door-keeper before its body."""
+        if scope["type"] == "http":
+            receive = _Keeper(receive, _announced(scope), self._largest, self._patience)
+        await self._app(scope, receive, send)
+
+
+class _Keeper:
+    """Hands on the parts of one body."""
+
+    def __init__(self, receive: Receive, announced: int, largest: int, patience: float) -> None:
+        self._receive = receive
+        self._announced = announced
+        self._left = largest
+        self._until = asyncio.get_running_loop().time() + patience
+        self._complete = False
+
+    async def __call__(self) -> Message:
+        if self._complete:  # what follows is only ever that the client has gone
+            return await self._receive()
+        if self._announced > self._left:
+            raise _too_large()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow("Nội dung gửi lên quá chậm.", "The body came too slowly.") from None
+        self._left -= len(message.get("body", b""))
+        self._complete = not message.get("more_body", False)
+        if self._left < 0:
+            raise _too_large()
+        return message
+
+
+def _announced(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+def _too_large() -> TooLarge:
+    return TooLarge("Nội dung gửi lên quá lớn (tối đa 1 MiB).", "The body is too large (1 MiB at most).")
