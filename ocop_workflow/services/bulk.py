@@ -117,7 +117,7 @@ def _verdict(tx: Connection, order: BulkOrder, code: str, today: date) -> Verdic
     return Verdict(code, step.record.version)
 
 
-def commit(
+def carry_out(
     tx: Connection, order: BulkOrder, token: str, *, sender: Sender, today: date, now: datetime
 ) -> tuple[Advanced, ...]:
     """Move every product on that the preview allowed, or none.
@@ -181,4 +181,4 @@ def _open(token: str) -> _Promise | None:
     return _Promise(asked, versions)
 
 
-__all__ = ["BulkOrder", "Drifted", "Preview", "Verdict", "commit", "preview"]
+__all__ = ["BulkOrder", "Drifted", "Preview", "Verdict", "carry_out", "preview"]

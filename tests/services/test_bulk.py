@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted, OcopError, WrongUse
-from ocop_workflow.services.bulk import BulkOrder, Drifted, commit, preview
+from ocop_workflow.services.bulk import BulkOrder, Drifted, carry_out, preview
 from ocop_workflow.services.products import EventRefused
 from tests.factories import GOOD_DATA, SENDER, act, rows
 from tests.services.cast import acting, appoint
@@ -48,7 +48,7 @@ def look(database: Database, clock: FixedClock, asked: BulkOrder) -> Preview:
 
 def do(database: Database, clock: FixedClock, asked: BulkOrder, token: str) -> tuple[Advanced, ...]:
     with database.write() as tx:
-        return commit(tx, asked, token, sender=SENDER, today=clock.today(), now=clock.now())
+        return carry_out(tx, asked, token, sender=SENDER, today=clock.today(), now=clock.now())
 
 
 def states(database: Database, codes: Sequence[str]) -> list[str]:
