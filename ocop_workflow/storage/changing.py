@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, s
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.dialect import insert_all
 from ocop_workflow.storage.digesting import take_turns
 from ocop_workflow.storage.tables import (
     certificates,
@@ -332,7 +333,8 @@ def record_corrections(tx: Connection, spoken: Mapping[str, Mapping[int, bool]])
     numbers = dict(
         tuple(row) for row in tx.execute(select(outbox.c.key, outbox.c.id).where(outbox.c.key.in_(spoken)))
     )
-    tx.execute(
+    insert_all(
+        tx,
         insert(corrections),
         [
             {"outbox_id": numbers[key], "deadline_id": deadline_id, "falls_away": falls_away}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
-from ocop_workflow.storage.dialect import insert_new
+from ocop_workflow.storage.dialect import insert_all, insert_new
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
 
@@ -158,8 +158,7 @@ def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> 
 def raise_flags(tx: Connection, days: Mapping[int, date]) -> None:
     """Raise the overdue flags of deadlines, each on its day, where they are not up."""
     rows = [{"deadline_id": deadline, "raised_on": day} for deadline, day in days.items()]
-    if rows:
-        tx.execute(insert_new(tx, flags), rows)
+    insert_all(tx, insert_new(tx, flags), rows)
 
 
 def clear_flag(tx: Connection, deadline_id: int, on: date) -> None:
@@ -184,8 +183,7 @@ def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
 
 def record_reminders(tx: Connection, rows: list[dict[str, Any]]) -> None:
     """Record reminders; one that is recorded already stays as it is."""
-    if rows:
-        tx.execute(insert_new(tx, reminders), rows)
+    insert_all(tx, insert_new(tx, reminders), rows)
 
 
 @dataclass(frozen=True, slots=True)

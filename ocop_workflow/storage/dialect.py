@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection, Insert, Table
     from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -16,3 +18,14 @@ def insert_new(tx: Connection, table: Table) -> postgresql.Insert | sqlite.Inser
     dialect = import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
     statement: postgresql.Insert | sqlite.Insert = dialect.insert(table)
     return statement.on_conflict_do_nothing()
+
+
+def insert_all(tx: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, however many.
+
+    PostgreSQL's driver sends them one by one, unless something is asked back: then a thousand go at once.
+    """
+    if len(rows) > 1:
+        statement = statement.returning(*statement.table.primary_key)
+    if rows:
+        tx.execute(statement, rows)
