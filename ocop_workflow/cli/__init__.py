@@ -21,6 +21,7 @@ from ocop_workflow.cli import (
     serving,
     simulating,
     tokens,
+    units,
     upkeep,
 )
 from ocop_workflow.cli.options import at_end
@@ -37,6 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 plans.add_to(app)
+units.add_to(app)
 products.add_to(app)
 running.add_to(app)
 serving.add_to(app)

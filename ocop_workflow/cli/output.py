@@ -7,10 +7,11 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.errors import NotFound, OcopError, WrongUse
+from ocop_workflow.errors import InvalidInput, NotFound, OcopError, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 FAULTS_FOUND = 1
 WRONG_USE = 2
@@ -106,3 +107,23 @@ def error_json(error: OcopError) -> dict[str, Any]:
             {"place": fault.place, "vi": fault.text.vi, "en": fault.text.en} for fault in error.faults
         ]
     return {**found, **error.members}
+
+
+def read_text(path: Path) -> str:
+    """Read a text file that a command was given.
+
+    Raises:
+        NotFound: it cannot be read.
+        InvalidInput: it is not UTF-8.
+    """
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInput(
+            f"Tệp {path} không phải văn bản UTF-8.", f"The file {path} is not UTF-8 text."
+        ) from None
+    except OSError as error:
+        raise NotFound(
+            f"Không đọc được tệp {path} ({error.strerror}).",
+            f"The file {path} cannot be read ({error.strerror}).",
+        ) from error

@@ -1,4 +1,4 @@
-"""`ocop plan …`, `ocop units …`, `ocop activity …`: what the year is watched by."""
+"""`ocop plan …`, `ocop activity …`: what the year is watched by."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import typer
 
 from ocop_workflow.cli import changes
 from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, host, read_day
-from ocop_workflow.cli.output import say, show_json, show_table
-from ocop_workflow.errors import InvalidInput, NotFound
+from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
-units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
 activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
 
 
@@ -21,7 +19,6 @@ def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
     changes.add_to(plan)
     app.add_typer(plan, name="plan")
-    app.add_typer(units, name="units")
     app.add_typer(activity, name="activity")
 
 
@@ -68,7 +65,7 @@ def check(
     """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
     from ocop_workflow.calendar import quotations, read_plan
 
-    plan_file = read_plan(_plan_text(file), file, _text(source) if source else None)
+    plan_file = read_plan(_plan_text(file), file, read_text(source) if source else None)
     count = len(list(quotations(plan_file)))
     if json:
         show_json({"id": plan_file.id, "faults": [], "quotations": count, "proved": source is not None})
@@ -81,21 +78,7 @@ def _plan_text(name: str) -> str:
     from ocop_workflow.calendar import shipped_plan_text
 
     path = Path(name)
-    return _text(path) if path.suffix == ".toml" or path.exists() else shipped_plan_text(name)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise InvalidInput(
-            f"Tệp {path} không phải văn bản UTF-8.", f"The file {path} is not UTF-8 text."
-        ) from None
-    except OSError as error:
-        raise NotFound(
-            f"Không đọc được tệp {path} ({error.strerror}).",
-            f"The file {path} cannot be read ({error.strerror}).",
-        ) from error
+    return read_text(path) if path.suffix == ".toml" or path.exists() else shipped_plan_text(name)
 
 
 @plan.command()
@@ -140,42 +123,6 @@ def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = Fa
     ]
     show_table("Mốc và hoạt động", ["Mục", "Việc", "Hạn", "Phải đạt", "Ai làm", "Nguyên văn"], rows)
     show_table("Sản phẩm", ["Trạng thái", "Số lượng"], found.products)
-
-
-@units.command("list")
-def list_units(json: Json = False) -> None:
-    """Liệt kê địa phương và địa chỉ thư. / List units and their addresses."""
-    from ocop_workflow.storage import units as stored
-
-    app = application()
-    with app.database.read() as tx:
-        records = stored.all_units(tx)
-        addresses = stored.addresses(tx, [record.id for record in records], app.clock.today())
-    if json:
-        show_json(
-            [
-                {"id": r.slug, "name": r.name, "level": r.level.value, "emails": addresses.get(r.id, ())}
-                for r in records
-            ]
-        )
-        return
-    rows = [(r.slug, r.name, r.level.label, ", ".join(addresses.get(r.id, ())) or "chưa có") for r in records]
-    show_table("Địa phương", ["Mã", "Tên", "Cấp", "Địa chỉ thư"], rows)
-
-
-@units.command("load")
-def load_units(file: Annotated[Path, typer.Argument(metavar="TỆP")], json: Json = False) -> None:
-    """Nạp hoặc cập nhật địa phương và địa chỉ thư. / Load units and their addresses."""
-    from ocop_workflow.regulations.units import read_units
-    from ocop_workflow.services.plans import save_units
-
-    given = read_units(_text(file), str(file))
-    app = application()
-    with app.database.write() as tx:
-        changed = save_units(tx, given, app.clock.today())
-    if json:
-        show_json({"units": len(given), "changed": changed})
-    say(f"{len(given)} địa phương, {changed} có thay đổi.")
 
 
 @activity.command()

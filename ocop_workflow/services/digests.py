@@ -186,7 +186,14 @@ class _Composer:
         record, calendar = self._plans[plan_id]
         if self._day > calendar.plan.last_day:
             return Silent(calendar.title, ())
-        names = units.communes_without_registration(self._tx, plan_id, record.unit_id)
+        names = units.communes_without_registration(
+            self._tx,
+            plan_id,
+            record.unit_id,
+            self._day,
+            # more lies under an heir than lay under the authority that it stands for
+            with_products_only=record.unit_slug != calendar.plan.unit,
+        )
         return Silent(calendar.title, tuple(names))
 
 

@@ -102,7 +102,7 @@ def _insert(
             "code": plan.code,
             "title": plan.title,
             "year": plan.year,
-            "unit_id": authority.id,
+            "unit_id": units.heir_of(tx, authority, today).id,
             "regulation": plan.regulation,
             "sha256": sha256,
             "text": text,

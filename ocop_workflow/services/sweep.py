@@ -17,6 +17,7 @@ from ocop_workflow.services.alignment import BEFORE_OPENED
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.digests import left_out, write_digests
 from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.succession import carry_out
 from ocop_workflow.storage import digesting, plans, sweeping
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def sweep(
 
     A rehearsal runs the same steps inside one transaction that is rolled back: nothing is written.
 
+    First, what belongs to units that have been merged into others by this day goes to their heirs. Then:
+
     1. find the due dates that have something to do today: one look at an index;
     2. the calendar decides once for each; a plan at fault is left out and reported;
     3. the decisions are applied to all products by set, in short transactions;
@@ -131,6 +134,8 @@ def _run(
     connection: Connection, begin: Begin, run: _Sweep, clock: Clock, sender: Sender, progress: Progress
 ) -> None:
     started = clock.now()
+    with begin():
+        carry_out(connection, SCHEDULER, run.day, started)
     with begin():
         if not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), [])

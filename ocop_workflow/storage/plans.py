@@ -29,6 +29,7 @@ class PlanRecord:
     year: int
     unit_id: int
     unit_name: str
+    unit_slug: str
     regulation: str
     sha256: str
     version: int
@@ -43,6 +44,7 @@ def _records() -> Select[Any]:
         plans.c.year,
         plans.c.unit_id,
         units.c.name,
+        units.c.slug,
         plans.c.regulation,
         plans.c.sha256,
         plans.c.version,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, literal, or_, select, update
+from sqlalchemy import bindparam, case, insert, literal, or_, select, update
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from ocop_workflow.regulations.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRecord:
-    """A unit as it is stored."""
+    """A unit as it is stored. `valid_to`: the first day on which it is no more; `successor_id`: its heir."""
 
     id: int
     slug: str
@@ -32,9 +32,24 @@ class UnitRecord:
     level: Level
     office: str
     parent_id: int | None
+    valid_to: date | None
+    successor_id: int | None
+
+    def lives(self, on: date) -> bool:
+        """Tell whether it exists on a local day."""
+        return self.valid_to is None or on < self.valid_to
 
 
-_COLUMNS = (units.c.id, units.c.slug, units.c.name, units.c.level, units.c.office, units.c.parent_id)
+_COLUMNS = (
+    units.c.id,
+    units.c.slug,
+    units.c.name,
+    units.c.level,
+    units.c.office,
+    units.c.parent_id,
+    units.c.valid_to,
+    units.c.successor_id,
+)
 
 
 def unit_by_slug(tx: Connection, slug: str) -> UnitRecord | None:
@@ -73,20 +88,47 @@ _BUSY = Prepared(
 )
 
 
+def heir_of(tx: Connection, unit: UnitRecord, on: date) -> UnitRecord:
+    """Return who stands for a unit on a local day: itself, or whom it was merged into by then."""
+    seen: set[int] = set()
+    while not unit.lives(on) and unit.successor_id is not None and unit.id not in seen:
+        seen.add(unit.id)
+        unit = units_by_id(tx, [unit.successor_id])[unit.successor_id]
+    return unit
+
+
 def units_below(tx: Connection, unit_id: int) -> list[UnitRecord]:
-    """Return the communes that lie under a unit, however deep, in Vietnamese order."""
+    """Return the communes that lie, or lay, under a unit, however deep, in Vietnamese order."""
     return [UnitRecord(*row) for row in _BELOW.rows(tx, of_unit=unit_id)]
 
 
-def communes_without_registration(tx: Connection, plan_id: int, authority_id: int) -> list[str]:
-    """Return the names of the communes under the authority with no product of the plan past `idea`."""
+def communes_without_registration(
+    tx: Connection, plan_id: int, authority_id: int, on: date, *, with_products_only: bool = False
+) -> list[str]:
+    """Return the names of the communes under the authority with no product of the plan past `idea`.
+
+    Only communes that exist on the local day `on` are named; or, of those, only those that have products in
+    the plan at all.
+    """
     busy = {unit for (unit,) in _BUSY.rows(tx, of_plan=plan_id)}
-    return [unit.name for unit in units_below(tx, authority_id) if unit.id not in busy]
+    silent = [unit for unit in units_below(tx, authority_id) if unit.id not in busy and unit.lives(on)]
+    if with_products_only:
+        there = set(tx.scalars(select(products.c.unit_id).where(products.c.plan_id == plan_id).distinct()))
+        silent = [unit for unit in silent if unit.id in there]
+    return [unit.name for unit in silent]
 
 
 def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
-    """Insert or update a unit and make its addresses those given, from `on`. True if anything changed."""
-    parent_id = tx.scalar(select(units.c.id).where(units.c.slug == unit.parent)) if unit.parent else None
+    """Insert or update a unit and make its addresses those given, from `on`. True if anything changed.
+
+    A unit that has been merged into another stays as it was; what is to lie under one lies under its heir.
+    """
+    known = unit_by_slug(tx, unit.id)
+    if known is not None and not known.lives(on):
+        return False
+    parent = unit_by_slug(tx, unit.parent) if unit.parent else None
+    heir = heir_of(tx, parent, on) if parent else None
+    parent_id = heir.id if heir and heir.slug != unit.id else None
     values = {
         "parent_id": parent_id,
         "level": unit.level,
@@ -114,7 +156,7 @@ def _save_addresses(tx: Connection, unit_id: int, wanted: Sequence[str], on: dat
     if gone:
         tx.execute(
             update(contacts)
-            .where(contacts.c.unit_id == unit_id, contacts.c.address.in_(gone), contacts.c.valid_to.is_(None))
+            .where(contacts.c.unit_id == unit_id, contacts.c.address.in_(gone), _lasts_beyond(on))
             .values(valid_to=on)
         )
     if new:
@@ -136,8 +178,36 @@ def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, 
     )
     found: dict[int, tuple[str, ...]] = {}
     for unit_id, address in rows:
-        found[unit_id] = (*found.get(unit_id, ()), address)
+        if address not in found.get(unit_id, ()):
+            found[unit_id] = (*found.get(unit_id, ()), address)
     return found
+
+
+def _lasts_beyond(day: date) -> ColumnElement[bool]:
+    return or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > day)
+
+
+def lasting_contact(tx: Connection, unit_id: int, address: str, day: date) -> int | None:
+    """Return the number of a unit's contact of this address that holds on a local day, or will later."""
+    statement = select(contacts.c.id).where(
+        contacts.c.unit_id == unit_id,
+        contacts.c.address == address,
+        _lasts_beyond(day),
+        or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > contacts.c.valid_from),
+    )
+    found = tx.scalars(statement.order_by(contacts.c.id)).first()
+    return None if found is None else int(found)
+
+
+def insert_contact(tx: Connection, unit_id: int, address: str, day: date) -> None:
+    """Let a unit's letters go to one more address from a local day on."""
+    tx.execute(insert(contacts).values(unit_id=unit_id, address=address, valid_from=day))
+
+
+def end_contact(tx: Connection, contact_id: int, day: date) -> None:
+    """Let no letters go to an address from a local day on; one that has not begun never does."""
+    end = case((contacts.c.valid_from > day, contacts.c.valid_from), else_=day)
+    tx.execute(update(contacts).where(contacts.c.id == contact_id).values(valid_to=end))
 
 
 def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:

@@ -112,7 +112,7 @@ def test_a_commune_is_silent_until_one_of_its_products_is_past_the_idea(
         with seeded.read() as tx:
             authority = units.unit_by_slug(tx, "duc-pho")
             assert authority is not None
-            return len(units.communes_without_registration(tx, 1, authority.id))
+            return len(units.communes_without_registration(tx, 1, authority.id, clock.today()))
 
     assert silent() == 15
     act(seeded, clock, "DP24-002", "register")

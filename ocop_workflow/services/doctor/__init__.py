@@ -48,6 +48,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (16, letters.attempts_are_counted),
     (17, letters.letters_move_on),
     (18, letters.letters_bear_out_their_state),
+    (22, data.merged_units_hold_nothing),
     (23, chain.audit_is_unbroken),
     (25, data.text_is_clean),
     (25, data.keys_find_their_text),

@@ -99,7 +99,7 @@ def import_annex(
     plan = find_plan(tx, plan_id)
     warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, plan.unit_id)
     calendar = hold_calendar(tx, plan.id, plan.sha256)
-    homes = _homes(annex, units.units_below(tx, plan.unit_id))
+    homes = _homes(annex, _names(tx, plan.unit_id, today))
     faults = [*annex.faults, *_unknown_units(annex, homes, plan)]
     if faults:
         raise InvalidInput(
@@ -118,11 +118,20 @@ def import_annex(
     return ImportReport(plan.slug, tuple(rows), annex.questions)
 
 
-def _homes(annex: Annex, communes: list[UnitRecord]) -> dict[int, UnitRecord]:
+def _names(tx: Connection, authority_id: int, today: date) -> list[tuple[str, UnitRecord]]:
+    """Return the names of the communes, those of merged ones first, each with who stands for it."""
+    communes = units.units_below(tx, authority_id)
+    return [
+        (unit.name, units.heir_of(tx, unit, today))
+        for unit in sorted(communes, key=lambda unit: unit.lives(today))
+    ]
+
+
+def _homes(annex: Annex, names: list[tuple[str, UnitRecord]]) -> dict[int, UnitRecord]:
     """Find the commune of each row by its letters and tones, or without marks where only one can be meant."""
-    exact = {sort_key(unit.name): unit for unit in communes}
-    alike = Counter(search_key(unit.name) for unit in communes)
-    loose = {search_key(unit.name): unit for unit in communes if alike[search_key(unit.name)] == 1}
+    exact = {sort_key(name): unit for name, unit in names}
+    alike = Counter(key for key, _ in {(search_key(name), unit.id) for name, unit in names})
+    loose = {search_key(name): unit for name, unit in names if alike[search_key(name)] == 1}
     found = {
         candidate.row: exact.get(sort_key(candidate.unit_name)) or loose.get(search_key(candidate.unit_name))
         for candidate in annex.products

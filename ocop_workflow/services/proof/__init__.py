@@ -146,12 +146,13 @@ class _Prover:
         self._sweeps = proving.all_sweeps(tx)
         self._plans = _Plans.read(tx)
         self._units = proving.unit_names(tx)
+        self._heirs, heir_since = proving.heirs(tx)
         digests = proving.all_digests(tx)
         live: dict[int, set[date]] = defaultdict(set)
         for digest in digests.values():
             if digest.is_live:
                 live[digest.unit_id].add(digest.day)
-        self._letters = Letters(digests, live, _undone_days(digests), proving.contact_days(tx))
+        self._letters = Letters(digests, live, _undone_days(digests), proving.contact_days(tx), heir_since)
         self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
         last = max((sweep.day for sweep in self._sweeps if sweep.finished_at is not None), default=None)
         self.proof = Proof(last, since, until, unbalanced=self._plans.faults)
@@ -211,7 +212,9 @@ class _Prover:
     def _reminders(
         self, whose: _Whose, life: Life, row: DeadlineFact | None, records: Iterable[ReminderFact]
     ) -> None:
-        found = {(record.stage, record.unit_id): record for record in records}
+        found: dict[tuple[int, int], list[ReminderFact]] = defaultdict(list)
+        for record in records:
+            found[record.stage, self._heir(record.unit_id)].append(record)
         met, to_come = self._oughts(life)
         before: date | None = None
         previous: date | None = None
@@ -220,11 +223,12 @@ class _Prover:
                 before = previous
             previous = ought.stage.day
             for unit_id in self._recipients(whose, life, ought):
-                record = found.pop((ought.stage.offset, unit_id), None)
+                told = found.pop((ought.stage.offset, unit_id), [])
                 acknowledged = row.acknowledged_on if row else None
                 if self.proof.covers(ought.stage.day):
-                    self._one(whose, life, ought, unit_id, record, (acknowledged, before))
-        for record in found.values():
+                    for one in told or (None,):  # two, where commune and authority were merged since
+                        self._one(whose, life, ought, unit_id, one, (acknowledged, before))
+        for record in (record for told in found.values() for record in told):
             self._extra(whose, life.deadline.rule, record)
         if life.closed_on is None:
             self.proof.balance.not_yet_due += sum(
@@ -264,7 +268,11 @@ class _Prover:
     def _recipients(self, whose: _Whose, life: Life, ought: Ought) -> set[int]:
         authority = self._plans.records[life.plan_id].unit_id
         units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: authority}
-        return {unit for recipient in ought.to if (unit := units[recipient]) is not None}
+        return {self._heir(unit) for recipient in ought.to if (unit := units[recipient]) is not None}
+
+    def _heir(self, unit_id: int) -> int:
+        """Return who stands for a unit by now: what was said before a merger was said to its predecessor."""
+        return self._heirs.get(unit_id, unit_id)
 
     # -- the letters -------------------------------------------------------------------------------
 

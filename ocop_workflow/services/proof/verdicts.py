@@ -33,12 +33,14 @@ class Letters:
         live_days: the days on which a unit has one that stands.
         undone_days: the days on which it has one that was taken back, so that what it said is unsaid again.
         contact_days: from and to which day it has an address.
+        heir_since: the day until which what it has not been told may have been its predecessor's.
     """
 
     digests: Mapping[int, DigestFact]
     live_days: Mapping[int, set[date]]
     undone_days: Mapping[int, set[date]]
     contact_days: Mapping[int, list[tuple[date, date | None]]]
+    heir_since: Mapping[int, date]
 
     def reachable(self, unit_id: int, day: date) -> bool:
         """Tell whether a unit surely had an address on a local day: one that did not begin that very day."""
@@ -130,6 +132,8 @@ def _was_passed_over(record: ReminderFact, ought: Ought, letters: Letters) -> bo
         return False
     days = {run.day for run in ought.told_in if run.opens_the_day}
     days -= letters.undone_days.get(record.unit_id, set())
+    since = letters.heir_since.get(record.unit_id)
+    days = {day for day in days if since is None or since < day}
     if status is not ReminderStatus.DUE:
         return bool(days & letters.live_days.get(record.unit_id, set()))
     working = load_work_calendar().is_working
