@@ -144,10 +144,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     """Decide an order without doing it: the step, and in whose name it would be made; see `advance`."""
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
-    if order.version not in (None, record.version) or (
-        order.tags is not None and record.tag not in order.tags
-    ):
-        raise stale(record)
+    refuse_unseen(record, order.version, order.tags)
     calendar = hold_calendar(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
     _refuse_impossible(record, calendar, event)
@@ -245,6 +242,16 @@ def _no_product(code: str) -> NotFound:
         f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
         f"No product has the code {code}; list them with `ocop products`.",
     )
+
+
+def refuse_unseen(record: ProductRecord, version: int | None, tags: frozenset[str] | None) -> None:
+    """Go on only with a product that is the one that the officer has seen; see `Order`.
+
+    Raises:
+        Stale: it has changed since.
+    """
+    if version not in (None, record.version) or (tags is not None and record.tag not in tags):
+        raise stale(record)
 
 
 def stale(record: ProductRecord) -> Stale:

@@ -13,7 +13,7 @@ from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of, hold_calendar
-from ocop_workflow.services.products import find_product, place_of, stale
+from ocop_workflow.services.products import find_product, place_of, refuse_unseen
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import plans, products, units
 from ocop_workflow.vietnamese import search_key, sort_key
@@ -119,8 +119,7 @@ def edit_product(
     record = find_product(tx, code)
     place_of(tx, actor, record)
     warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, record.unit_id)
-    if record.tag not in tags:
-        raise stale(record)
+    refuse_unseen(record, None, tags)
     if record.state not in YOUNG:
         raise _grown(record)
     regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation

@@ -17,7 +17,7 @@ from ocop_workflow.services.products import (
     find_product,
     in_other_hands,
     place_of,
-    stale,
+    refuse_unseen,
 )
 from ocop_workflow.services.replaced import Replaced, before_step, bring_back, without_edits
 from ocop_workflow.services.retractions import Undoing, retract_notices
@@ -43,12 +43,16 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class UndoOrder:
-    """Whose last step is to be undone, by whom, and why. `version`: the one that the officer has seen."""
+    """Whose last step is to be undone, by whom, and why.
+
+    `version` and `tags` say what the officer has seen, as in `products.Order`.
+    """
 
     code: str
     actor: Actor
     reason: str
     version: int | None = None
+    tags: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     """
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
-    if order.version is not None and order.version != record.version:
-        raise stale(record)
+    refuse_unseen(record, order.version, order.tags)
     reason = _checked_reason(order.reason)
     entry = _last_step(tx, record)
     data = EventData.model_validate(entry.data)

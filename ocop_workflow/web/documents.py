@@ -86,6 +86,14 @@ class Advanced(Shown):
     deadlines: list[OpenedDeadline]
 
 
+class Undone(Advanced):
+    """What undoing did: which step, and how many letters were cancelled and corrected."""
+
+    undoes: int
+    cancelled: int
+    corrections: int
+
+
 class Verdict(Shown):
     """What would become of one product: allowed, or why not."""
 
@@ -120,6 +128,8 @@ class HistoryEntry(Shown):
     data: dict[str, Any]
     plan: str
     regulation: str
+    unit: str
+    undoes: int | None
 
 
 class Deadline(Shown):

@@ -52,6 +52,14 @@ class NewEvent(Asked):
     )
 
 
+class UndoIn(Asked):
+    """Why the last step is taken back: it goes into the history, and to whoever was told of the step."""
+
+    reason: Line
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "nhập nhầm sản phẩm"}]})
+
+
 class BulkEvents(NewEvent):
     """One event for many products. First `dry_run`, then again with the `token` that it gave."""
 

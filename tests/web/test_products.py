@@ -1,32 +1,176 @@
-"""One product over HTTP: as it stands, for whoever may see it."""
+"""One product over HTTP: as it stands for whoever asks, entered, corrected, moved on, taken back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.web.app import API
+from tests.factories import GOOD_DATA, SEED, rows
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
+    from httpx2 import Response
 
+    from ocop_workflow.storage import Database
     from tests.web.cast import Cast
 
-OWN = "/api/v1/products/DP24-002"
+OWN = f"{API}/products/DP24-002"
+REGISTER = {"event": "register", "data": GOOD_DATA["register"]}
 
 
-def test_a_product_comes_with_its_version_as_its_tag(client: TestClient, cast: Cast) -> None:
+def move(client: TestClient, headers: dict[str, str], tag: str, body: dict[str, Any] = REGISTER) -> Response:
+    return client.post(f"{OWN}/events", json=body, headers={**headers, "If-Match": tag})
+
+
+def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
+    client: TestClient, cast: Cast
+) -> None:
     found = client.get(OWN, headers=cast.as_("lan"))
-    assert found.status_code == 200, found.text
+    assert found.status_code == 200
     assert found.headers["ETag"] == '"0"'
-    assert found.json()["state"] == "idea"
+    assert found.json() == {
+        "code": "DP24-002",
+        "name": "Khô Bò",
+        "unit": "Xã Phổ An",
+        "producer": found.json()["producer"],
+        "plan": SEED,
+        "state": "idea",
+        "state_label": "Ý tưởng",
+        "version": 0,
+        "overdue": False,
+        "deadlines": [
+            {
+                "milestone": "registration",
+                "due_on": "2024-04-30",
+                "days_left": 7,
+                "stage": "D-7",
+                "overdue": False,
+            }
+        ],
+        "allowed": ["register", "withdraw"],
+        "missing": {},
+        "group": None,
+        "address": found.json()["address"],
+        "official_code": None,
+        "etag": '"0"',
+    }
+    assert move(client, cast.as_("lan"), '"0"').status_code == 200
+    seen = {login: client.get(OWN, headers=cast.as_(login)).json() for login in ("lan", "minh", "xem")}
+    assert seen["lan"]["allowed"] == ["withdraw"]
+    assert seen["lan"]["missing"]["select"] == [
+        {
+            "name": "hands",
+            "vi": "việc này do cơ quan chủ trì kế hoạch làm",
+            "en": "it is in the hands of the authority",
+            "clause": "",
+        }
+    ]
+    assert seen["minh"]["allowed"] == ["select", "decline", "withdraw"]
+    assert seen["xem"]["allowed"] == []
 
 
-def test_without_a_token_nothing_is_told(client: TestClient) -> None:
-    found = client.get(OWN)
-    assert found.status_code == 401
-    assert found.headers["WWW-Authenticate"].startswith("Bearer")
-    assert found.headers["Content-Type"] == "application/problem+json"
+def test_an_event_moves_a_product_on(client: TestClient, cast: Cast) -> None:
+    done = move(client, cast.as_("lan"), '"0"', {**REGISTER, "on": "2024-04-22", "note": "nộp trực tiếp"})
+    assert done.json() == {
+        "code": "DP24-002",
+        "event": "register",
+        "source": "idea",
+        "state": "registered",
+        "state_label": "Đã đăng ký",
+        "version": 1,
+        "deadlines": [{"milestone": "selection", "due_on": "2024-05-31"}],
+    }
+    assert done.headers["ETag"] == '"1"'
+    (entry,) = client.get(f"{OWN}/history", headers=cast.as_("xem")).json()["items"]
+    assert (entry["actor"], entry["on"], entry["note"]) == ("lan", "2024-04-22", "nộp trực tiếp")
+    past = client.get(f"{OWN}/deadlines", headers=cast.as_("lan")).json()["items"]
+    assert [(row["milestone"], row["closed_because"]) for row in past] == [
+        ("registration", "reached"),
+        ("selection", None),
+    ]
 
 
-def test_anothers_product_is_as_if_it_did_not_exist(client: TestClient, cast: Cast) -> None:
-    other = client.get(OWN, headers=cast.as_("ha"))
-    nowhere = client.get("/api/v1/products/DP24-999", headers=cast.as_("ha"))
-    assert other.status_code == nowhere.status_code == 404
+def test_a_day_that_cannot_be_is_refused_at_its_place(client: TestClient, cast: Cast) -> None:
+    for day in ("2024-04-24", "1999-12-31", "2024-4-1", "2024-02-30"):
+        refused = move(client, cast.as_("lan"), '"0"', {**REGISTER, "on": day})
+        assert refused.status_code == 422, day
+        assert refused.json()["faults"][0]["place"] in ("on", "body.on"), day
+
+
+def test_a_change_says_which_version_it_is_meant_for(client: TestClient, cast: Cast) -> None:
+    lan = cast.as_("lan")
+    without = client.post(f"{OWN}/events", json=REGISTER, headers=lan)
+    assert (without.status_code, without.json()["error"]) == (428, "precondition_required")
+    assert move(client, lan, "*").status_code == 428
+    for stale in ('"7"', 'W/"0"', "0", '"00"'):
+        refused = move(client, lan, stale)
+        assert (refused.status_code, refused.json()["error"]) == (412, "precondition_failed"), stale
+        assert refused.json()["current"] == client.get(OWN, headers=lan).json()
+    assert move(client, lan, '"9", W/"3", "0"').status_code == 200
+
+
+def test_a_young_products_data_change_and_nobody_overwrites_another(
+    client: TestClient, cast: Cast, seeded: Database
+) -> None:
+    lan = cast.as_("lan")
+
+    def change(tag: str, **values: str) -> Response:
+        return client.patch(OWN, json=values, headers={**lan, "If-Match": tag})
+
+    first = change('"0"', name="Khô bò  Phổ An ", group="food", address="Thôn An Thạch", producer="HTX An")
+    assert first.status_code == 200
+    assert first.headers["ETag"] == first.json()["etag"] == '"0.1"'
+    assert (first.json()["name"], first.json()["producer"]) == ("Khô bò Phổ An", "HTX An")
+    assert change('"0"', name="Khác").status_code == 412
+    assert move(client, lan, '"0"').status_code == 412
+    assert change('"0.1"').json()["faults"] == [{"place": "", "detail": "không có gì để sửa"}]
+    assert change('"0.1"', group="rocket").json()["faults"][0]["place"] == "group"
+    assert change('"0.1"', official_code="OCOP-1").headers["ETag"] == '"0.2"'
+    assert client.get(f"{API}/products?q=kho bo pho an", headers=lan).json()["items"][0]["code"] == "DP24-002"
+    assert move(client, lan, '"0.2"').headers["ETag"] == '"1"'
+    (said,) = rows(
+        seeded, "SELECT before, after FROM audit WHERE action = 'product.edit' ORDER BY seq LIMIT 1"
+    )
+    assert "Thôn An Thạch" in str(said[1])
+
+
+def test_an_evaluated_product_keeps_its_data(client: TestClient, cast: Cast) -> None:
+    cast.clock.move_to(date(2024, 10, 5))
+    for version, (login, event) in enumerate(
+        [("lan", "register"), ("minh", "select"), ("minh", "start_consulting"), ("lan", "commune_evaluate")]
+    ):
+        done = move(
+            client, cast.as_(login), f'"{version}"', {"event": event, "data": GOOD_DATA.get(event, {})}
+        )
+        assert done.status_code == 200, done.text
+    refused = client.patch(OWN, json={"name": "Khác"}, headers=cast.as_("lan", If_Match='"4"'))
+    assert (refused.status_code, refused.json()["error"]) == (409, "conflict")
+
+
+def test_a_new_product_enters_a_plan_as_an_idea(client: TestClient, cast: Cast) -> None:
+    order = {"plan": SEED, "unit": "pho-an", "name": "Mắm nêm", "producer": "Bà Tư", "group": "food"}
+    made = client.post(f"{API}/products", json=order, headers=cast.as_("lan"))
+    assert made.status_code == 201
+    assert made.headers["Location"] == f"{API}/products/DP24-015"
+    assert client.get(made.headers["Location"], headers=cast.as_("lan")).json() == made.json()
+    assert made.json()["deadlines"][0]["milestone"] == "registration"
+    faulty = {**order, "plan": "no-plan", "unit": "nowhere"}
+    refused = client.post(f"{API}/products", json=faulty, headers=cast.as_("lan"))
+    assert [fault["place"] for fault in refused.json()["faults"]] == ["plan", "unit"]
+    town = client.post(f"{API}/products", json={**order, "unit": "duc-pho"}, headers=cast.as_("minh"))
+    assert town.json()["faults"][0]["place"] == "unit"
+    mine = client.post(f"{API}/products", json={**order, "unit": "nguyen-nghiem"}, headers=cast.as_("lan"))
+    assert mine.status_code == 403
+
+
+def test_the_last_step_is_taken_back_with_a_reason(client: TestClient, cast: Cast) -> None:
+    lan = cast.as_("lan")
+    move(client, lan, '"0"')
+    stale = client.post(f"{OWN}/undo", json={"reason": "nhầm"}, headers={**lan, "If-Match": '"0"'})
+    assert stale.status_code == 412
+    undone = client.post(f"{OWN}/undo", json={"reason": "nhầm"}, headers={**lan, "If-Match": '"1"'})
+    assert undone.status_code == 200
+    assert (undone.json()["state"], undone.json()["undoes"]) == ("idea", 1)
+    history = client.get(f"{OWN}/history", headers=lan).json()["items"]
+    assert [(entry["seq"], entry["undoes"]) for entry in history] == [(1, None), (2, 1)]

@@ -7,7 +7,7 @@ from typing import Any
 PRODUCT: dict[str, Any] = {
     "code": "DP24-002",
     "name": "Khô Bò",
-    "unit": "Phường Phổ An",
+    "unit": "Xã Phổ An",
     "producer": "Cơ sở Khô bò Phổ An",
     "plan": "duc-pho-2024",
     "state": "idea",
@@ -39,6 +39,18 @@ ADVANCED: dict[str, Any] = {
     "version": 1,
     "deadlines": [{"milestone": "selection", "due_on": "2024-05-31"}],
 }
+UNDONE: dict[str, Any] = {
+    "code": "DP24-002",
+    "event": "register",
+    "source": "registered",
+    "state": "idea",
+    "state_label": "Ý tưởng",
+    "version": 2,
+    "deadlines": [{"milestone": "registration", "due_on": "2024-04-30"}],
+    "undoes": 1,
+    "cancelled": 0,
+    "corrections": 0,
+}
 BULK: dict[str, Any] = {
     "dry_run": True,
     "token": "eJyLVkpUslJQMlSKBQALHgI9",
@@ -64,6 +76,8 @@ HISTORY: dict[str, Any] = {
     "data": {"group": "food"},
     "plan": "duc-pho-2024",
     "regulation": "qd-148-2023",
+    "unit": "Xã Phổ An",
+    "undoes": None,
 }
 PAST_DEADLINE: dict[str, Any] = {
     "id": 2,
@@ -81,7 +95,7 @@ DEADLINE: dict[str, Any] = {
     "id": 2,
     "code": "DP24-002",
     "product": "Khô Bò",
-    "unit": "Phường Phổ An",
+    "unit": "Xã Phổ An",
     "plan": "duc-pho-2024",
     "milestone": "registration",
     "name": "Đăng ký ý tưởng sản phẩm",
@@ -98,7 +112,7 @@ REMINDER: dict[str, Any] = {
     "code": "DP24-002",
     "milestone": "registration",
     "due_on": "2024-04-30",
-    "unit": "Phường Phổ An",
+    "unit": "Xã Phổ An",
     "status": "due",
     "reason": None,
     "letter_day": "2024-04-23",
@@ -106,9 +120,9 @@ REMINDER: dict[str, Any] = {
 LETTER: dict[str, Any] = {
     "id": 1,
     "kind": "digest",
-    "unit": "Phường Phổ An",
+    "unit": "Xã Phổ An",
     "address": "pho-an@duc-pho.example",
-    "subject": "[OCOP] Phường Phổ An: 5 sản phẩm sắp đến hạn",
+    "subject": "[OCOP] Xã Phổ An: 5 sản phẩm sắp đến hạn",
     "state": "sent",
     "attempts": 1,
     "created_at": "2024-04-22T23:00:00+00:00",
@@ -184,9 +198,9 @@ SWEEP: dict[str, Any] = {
 }
 UNIT: dict[str, Any] = {
     "id": "pho-an",
-    "name": "Phường Phổ An",
+    "name": "Xã Phổ An",
     "level": "commune",
-    "office": "UBND phường Phổ An",
+    "office": "UBND xã Phổ An",
     "parent": "duc-pho",
 }
 PROGRESS: dict[str, Any] = {
@@ -196,7 +210,7 @@ PROGRESS: dict[str, Any] = {
     "counts": [
         {
             "unit": "pho-an",
-            "unit_name": "Phường Phổ An",
+            "unit_name": "Xã Phổ An",
             "state": "idea",
             "state_label": "Ý tưởng",
             "products": 5,

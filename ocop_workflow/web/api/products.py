@@ -12,6 +12,7 @@ from ocop_workflow.services import overview, registering
 from ocop_workflow.services.overview import Wanted, list_products, product_page, product_view
 from ocop_workflow.services.products import Advanced, Order, advance
 from ocop_workflow.services.registering import NewProduct, Particulars
+from ocop_workflow.services.undoing import Undone, UndoOrder, undo
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
@@ -19,7 +20,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, no_cursor, page
-from ocop_workflow.web.schemas import NewEvent, ProductChange, ProductIn, Slug, Word, day_of
+from ocop_workflow.web.schemas import NewEvent, ProductChange, ProductIn, Slug, UndoIn, Word, day_of
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -128,6 +129,24 @@ def add_event(visit: Visiting, code: Code, given: NewEvent) -> Response:
     return guarded(visit, code, work)
 
 
+@router.post(
+    "/products/{code}/undo",
+    **operation("undoEvent", documents.Undone, examples.UNDONE, changes=True, guarded=True),
+)
+def undo_event(visit: Visiting, code: Code, given: UndoIn) -> Response:
+    """Hoàn tác thao tác cuối; ai đã được báo thì được báo lại. / Take the last step back."""
+    tags = tags_seen(visit.request)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        order = UndoOrder(code, actor, given.reason, tags=tags)
+        sender = visit.application.sender
+        done = undo(tx, order, sender=sender, today=visit.today, now=visit.now)
+        told = {"undoes": done.seq, "cancelled": done.cancelled, "corrections": done.corrections}
+        return answer({**advanced(done), **told}, ETag=etag(str(done.version)))
+
+    return guarded(visit, code, work)
+
+
 @router.get(
     "/products/{code}/history",
     **operation("showHistory", documents.Page[documents.HistoryEntry], examples.page(examples.HISTORY)),
@@ -181,7 +200,7 @@ def shown(view: ProductView) -> dict[str, Any]:
     }
 
 
-def advanced(done: Advanced) -> dict[str, Any]:
+def advanced(done: Advanced | Undone) -> dict[str, Any]:
     """Return what an event did."""
     return {
         "code": done.code,
@@ -207,6 +226,8 @@ def _entry(entry: HistoryEntry) -> dict[str, Any]:
         "data": entry.data,
         "plan": entry.plan_slug,
         "regulation": entry.regulation,
+        "unit": entry.unit,
+        "undoes": entry.undoes,
     }
 
 

@@ -1,0 +1,321 @@
+"""Who may do what: every route for every role, in one's own place and in another's, and without a right.
+
+The table is held against the router: a route without a row fails. Each cell is asked over HTTP, and the
+refusals are compared whole, so that nobody learns more from one than from another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ocop_workflow.access import Scope
+from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.services.letters import list_letters
+from ocop_workflow.services.officers import disable_officer
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.tokens import revoke_token
+from ocop_workflow.web.app import API, create_app
+from tests.factories import SEED, SENDER, act, rows
+from tests.web.cast import HOST, OFFICERS, Cast, application_on
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+    from httpx2 import Response
+
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+
+EVERYBODY = frozenset(OFFICERS)
+TOWN = EVERYBODY - {"lan", "ha"}  # whoever works in the town or above it
+AUTHORITY = frozenset({"minh"})
+ADMINISTRATORS = frozenset({"quan", "chu"})
+CHANGED = {"If-Match": '"0"'}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: how it is asked, and who may.
+
+    Attributes:
+        sees: who may know of what it is about; others get 404 (empty: it is about nothing in particular).
+        may: who of them may do it; the others get 403.
+        done: the answer to those who may.
+        needs: what a token has to be good for.
+    """
+
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    sees: frozenset[str] = EVERYBODY
+    may: frozenset[str] = EVERYBODY
+    done: int = 200
+    needs: Scope = Scope.READ
+
+    def expected(self, login: str) -> int:
+        if login not in self.sees:
+            return 404
+        return self.done if login in self.may else 403
+
+
+OWN = EVERYBODY - {"ha"}  # those who see a product of Phổ An
+NEW = {"plan": SEED, "unit": "pho-an", "name": "Mắm nêm"}
+DECISION = {
+    "milestone": "registration",
+    "codes": ["DP24-002"],
+    "due_on": "2024-06-20",
+    "decision_number": "15/QĐ",
+    "decided_on": "2024-04-22",
+    "reason": "bão",
+}
+WITHDRAW = {"event": "withdraw", "data": {"reason": "thôi"}}
+BULK = {"event": "register", "data": {"group": "food"}, "codes": ["DP24-003"], "dry_run": True}
+PRODUCT = f"{API}/products/{{code}}"
+
+#: route → how it is asked; {code} is a product of Phổ An, {letter} one to Phổ An, {flag} one on it
+TABLE: dict[tuple[str, str], Row] = {
+    (row.method, row.path): row
+    for row in (
+        Row("GET", f"{API}/products"),
+        Row("POST", f"{API}/products", NEW, {}, EVERYBODY, frozenset({"lan", "minh"}), 201, Scope.ACT),
+        Row("GET", PRODUCT, sees=OWN),
+        Row("PATCH", PRODUCT, {"name": "Khô"}, CHANGED, OWN, frozenset({"lan", "minh"}), needs=Scope.ACT),
+        Row(
+            "POST", f"{PRODUCT}/events", WITHDRAW, CHANGED, OWN, frozenset({"lan", "minh"}), needs=Scope.ACT
+        ),
+        Row(
+            "POST",
+            f"{API}/products/{{undoable}}/undo",
+            {"reason": "nhầm"},
+            {"If-Match": '"1"'},
+            OWN,
+            frozenset({"lan"}),
+            needs=Scope.ACT,
+        ),
+        Row("POST", f"{API}/products/events", BULK),
+        Row("GET", f"{PRODUCT}/history", sees=OWN),
+        Row("GET", f"{PRODUCT}/deadlines", sees=OWN),
+        Row("GET", f"{API}/deadlines"),
+        Row("GET", f"{API}/overdue"),
+        Row("POST", f"{API}/overdue/{{flag}}/acknowledgement", None, {}, OWN, AUTHORITY, needs=Scope.ACT),
+        Row("GET", f"{API}/reminders"),
+        Row("GET", f"{API}/letters"),
+        Row("GET", f"{API}/letters/{{letter}}", sees=OWN),
+        Row(
+            "POST",
+            f"{API}/letters/{{letter}}/resend",
+            None,
+            {},
+            OWN,
+            AUTHORITY | ADMINISTRATORS,
+            409,  # it has not been sent yet
+            Scope.ACT,
+        ),
+        Row("GET", f"{API}/plans"),
+        Row(
+            "POST",
+            f"{API}/plans",
+            {"text": shipped_plan_text(SEED)},
+            {},
+            EVERYBODY,
+            AUTHORITY,
+            200,
+            Scope.ADMINISTER,
+        ),
+        Row("GET", f"{API}/plans/{SEED}"),
+        Row("GET", f"{API}/plans/{SEED}/versions"),
+        Row("GET", f"{API}/plans/{SEED}/extensions"),
+        Row(
+            "POST",
+            f"{API}/plans/{SEED}/extensions",
+            DECISION,
+            {},
+            EVERYBODY,
+            AUTHORITY,
+            200,
+            Scope.ADMINISTER,
+        ),
+        Row("POST", f"{API}/extensions/999/revocation", {}, sees=frozenset(), needs=Scope.ADMINISTER),
+        Row("GET", f"{API}/sweeps"),
+        Row(
+            "POST", f"{API}/sweeps", {"dry_run": True}, {}, EVERYBODY, AUTHORITY | ADMINISTRATORS,
+            needs=Scope.ACT,
+        ),
+        Row("GET", f"{API}/units"),
+        Row("GET", f"{API}/reports/progress"),
+        Row("GET", f"{API}/audit", None, {}, EVERYBODY, ADMINISTRATORS, needs=Scope.ADMINISTER),
+    )
+}  # fmt: skip
+
+#: asked by nobody with a bearer token: the monitor's, and the feed whose token stands in its address
+WITHOUT_TOKEN = {("GET", "/healthz"), ("GET", "/metrics"), ("GET", f"{API}/calendar.ics")}
+
+
+@pytest.fixture
+def lived(seeded: Database, clock: FixedClock, cast: Cast) -> dict[str, object]:
+    """Let Phổ An have a flag and a letter, and give their numbers."""
+    act(seeded, clock, "DP24-004", "register")
+    clock.move_to(date(2024, 5, 2))
+    sweep(seeded, clock, SENDER)
+    with seeded.read() as tx:
+        letter = next(row.id for row in list_letters(tx, None, 100) if row.address.startswith("pho-an@"))
+    ((flag,),) = rows(
+        seeded,
+        "SELECT d.id FROM deadlines d JOIN products p ON p.id = d.product_id"
+        " WHERE p.code = 'DP24-002' AND d.closed_on IS NULL",
+    )
+    assert cast.tokens
+    return {"code": "DP24-002", "undoable": "DP24-004", "letter": letter, "flag": flag}
+
+
+def ask(client: TestClient, row: Row, numbers: dict[str, object], headers: dict[str, str]) -> Response:
+    path = row.path.format(**numbers)
+    return client.request(row.method, path, json=row.body, headers={**row.headers, **headers})
+
+
+def test_every_route_has_its_row(seeded: Database, clock: FixedClock) -> None:
+    document = create_app(application_on(seeded, clock)).openapi()
+    routes = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    table = {
+        (method, path.replace("{undoable}", "{code}").replace("{letter}", "{number}"))
+        for method, path in TABLE
+    }
+    named = {
+        (method, path.replace("{flag}", "{number}").replace(SEED, "{plan}").replace("999", "{number}"))
+        for method, path in table
+    }
+    assert routes - WITHOUT_TOKEN == named
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: f"{row.method} {row.path}")
+def test_nobody_may_more_than_the_table_says(
+    client: TestClient, cast: Cast, lived: dict[str, object], row: Row
+) -> None:
+    for login in (login for login in OFFICERS if row.expected(login) != row.done):
+        found = ask(client, row, lived, cast.as_(login))
+        assert found.status_code == row.expected(login), (login, found.text)
+
+
+#: what can be asked again and again, and what changes something, so that each who may needs a fresh start
+REPEATABLE = [
+    row for row in TABLE.values() if row.may in (EVERYBODY, AUTHORITY | ADMINISTRATORS, ADMINISTRATORS)
+]
+ONCE = [
+    (row, login) for row in TABLE.values() if row not in REPEATABLE for login in sorted(row.may & row.sees)
+]
+
+
+def test_everybody_may_who_may(client: TestClient, cast: Cast, lived: dict[str, object]) -> None:
+    for row in REPEATABLE:
+        for login in row.may & row.sees:
+            found = ask(client, row, lived, cast.as_(login))
+            assert found.status_code == row.done, (row, login, found.text)
+
+
+@pytest.mark.parametrize(
+    ("row", "login"), ONCE, ids=[f"{login} {row.method} {row.path}" for row, login in ONCE]
+)
+def test_each_who_may_changes_it(
+    client: TestClient, cast: Cast, lived: dict[str, object], row: Row, login: str
+) -> None:
+    found = ask(client, row, lived, cast.as_(login))
+    assert found.status_code == row.done, found.text
+
+
+def test_without_a_right_every_route_says_the_same(
+    client: TestClient, cast: Cast, lived: dict[str, object]
+) -> None:
+    gone = {
+        "nobody": {},
+        "no token of ours": {"Authorization": "Bearer ocop_nothing"},
+        "no bearer": {"Authorization": "Basic bGFuOmxhbg=="},
+        "disabled": cast.as_("tam"),
+        "revoked": cast.as_("thu"),
+    }
+    with cast.database.write() as tx:
+        disable_officer(tx, HOST, "tam", now=cast.clock.now())
+        revoke_token(tx, HOST, cast.tokens["thu"], now=cast.clock.now())
+    for row in TABLE.values():
+        for who, headers in gone.items():
+            found = ask(client, row, lived, headers)
+            assert found.status_code == 401, (who, row)
+            assert found.headers["WWW-Authenticate"].startswith("Bearer"), (who, row)
+    cast.clock.wait(timedelta(days=301))
+    for row in TABLE.values():
+        assert ask(client, row, lived, cast.as_("minh")).status_code == 401, row
+
+
+def test_a_token_that_reaches_less_far_is_refused(
+    client: TestClient, cast: Cast, lived: dict[str, object]
+) -> None:
+    width = [Scope.READ, Scope.ACT, Scope.ADMINISTER]
+    narrow = {scope: {"Authorization": f"Bearer {cast.token('minh', scope)}"} for scope in width}
+    feed = {"Authorization": f"Bearer {cast.token('minh', Scope.FEED, 'duc-pho')}"}
+    for row in TABLE.values():
+        for scope in width[: width.index(row.needs)]:
+            assert ask(client, row, lived, narrow[scope]).status_code == 403, (scope, row)
+        assert ask(client, row, lived, feed).status_code == 403, row
+
+
+def test_anothers_product_is_as_if_it_did_not_exist(
+    client: TestClient, cast: Cast, lived: dict[str, object]
+) -> None:
+    nothing = {"code": "DP24-999", "undoable": "DP24-999", "letter": 999_999, "flag": 999_999}
+    for row in TABLE.values():
+        if row.sees != OWN:
+            continue
+        other = ask(client, row, lived, cast.as_("ha"))
+        none = ask(client, row, nothing, cast.as_("ha"))
+        assert other.status_code == none.status_code == 404, row
+        assert plain(other, lived) == plain(none, nothing), row
+
+
+def plain(found: Response, numbers: dict[str, object]) -> dict[str, Any]:
+    """Return a problem without what the request itself has named."""
+    told: dict[str, Any] = found.json()
+    told.pop("request_id")
+    for number in numbers.values():
+        told["detail"] = told["detail"].replace(str(number), "…")
+    return told
+
+
+def test_lists_hold_what_one_may_see_and_no_more(client: TestClient, cast: Cast, lived: object) -> None:
+    assert lived
+    for path in ("products", "deadlines", "overdue", "reminders", "letters"):
+        seen = {
+            login: [
+                (row.get("unit"), row.get("code"))
+                for row in client.get(f"{API}/{path}?limit=200", headers=cast.as_(login)).json()["items"]
+            ]
+            for login in ("lan", "ha", "minh")
+        }
+        assert {unit for unit, _ in seen["lan"]} == {"Xã Phổ An"}, path
+        assert {unit for unit, _ in seen["ha"]} == {"Phường Nguyễn Nghiêm"}, path
+        assert len({unit for unit, _ in seen["minh"]}) > 6, path
+    counted = {
+        login: client.get(f"{API}/reports/progress", headers=cast.as_(login)).json() for login in OFFICERS
+    }
+    assert (counted["lan"]["products"], counted["ha"]["products"], counted["chu"]["products"]) == (5, 4, 14)
+
+
+def test_the_audit_shows_each_administrator_its_own_units(
+    client: TestClient, cast: Cast, lived: object
+) -> None:
+    assert lived
+    client.post(f"{API}/products", json=NEW, headers=cast.as_("lan"))
+
+    def seen(login: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = client.get(f"{API}/audit?limit=200", headers=cast.as_(login)).json()[
+            "items"
+        ]
+        return found
+
+    everything, own = seen("chu"), seen("quan")
+    assert {entry["acting_for"] for entry in own} == {"pho-an"}
+    assert [entry["action"] for entry in own] == ["product.create"]
+    assert [entry["seq"] for entry in everything] == list(range(len(everything), 0, -1))
+    assert len(everything) > 10
