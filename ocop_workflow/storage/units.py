@@ -245,14 +245,14 @@ _LINEAGE = select(_upward.c.id).order_by(_upward.c.height)
 
 def reach(roots: Collection[int]) -> Select[Any]:
     """Select the numbers of these units and of whatever lies under them."""
-    top = select(units.c.id).where(units.c.id.in_(roots)).cte("reach", recursive=True)
+    top = select(units.c.id).where(units.c.id.in_(roots)).cte(recursive=True)
     whole = top.union(select(units.c.id).join(top, units.c.parent_id == top.c.id))
     return select(whole.c.id)
 
 
 def above(of: Collection[int]) -> Select[Any]:
     """Select the numbers of these units and of every unit that they lie under."""
-    low = select(units.c.id, units.c.parent_id).where(units.c.id.in_(of)).cte("above", recursive=True)
+    low = select(units.c.id, units.c.parent_id).where(units.c.id.in_(of)).cte(recursive=True)
     whole = low.union(select(units.c.id, units.c.parent_id).join(low, units.c.id == low.c.parent_id))
     return select(whole.c.id)
 

@@ -66,8 +66,14 @@ _INTERNAL_DETAIL = Text(
 )
 #: what the router itself refuses
 _ROUTER = {
-    404: Text("Không có địa chỉ này.", "There is no such address."),
-    405: Text("Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
+    404: (
+        Text("Không tìm thấy", "Not found"),
+        Text("Không có địa chỉ này.", "There is no such address."),
+    ),
+    405: (
+        Text("Phương thức không được nhận", "Method not allowed"),
+        Text("Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
+    ),
 }
 
 
@@ -118,6 +124,7 @@ def _write(
     response = answer(content, kind.status).response()
     response.headers["Content-Type"] = MEDIA_TYPE
     response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
     response.headers.update(headers or {})
     return response
 
@@ -154,9 +161,8 @@ def _of_the_router(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that the parser of JSON gave up
         return problem(request, unreadable([errors.fault("body", "không đọc được", "cannot be read")]))
     phrase = HTTPStatus(error.status_code).phrase
-    kind = Kind(error.status_code, Text(phrase, phrase))
-    name = phrase.lower().replace(" ", "_")
-    detail = _ROUTER.get(error.status_code, Text(phrase, phrase))
+    title, detail = _ROUTER.get(error.status_code, (Text(phrase, phrase), Text(phrase, phrase)))
+    kind, name = Kind(error.status_code, title), phrase.lower().replace(" ", "_")
     return _write(request, kind, name, detail, headers=dict(error.headers or {}))
 
 
