@@ -66,11 +66,6 @@ def _raw(column: Column[Any]) -> ColumnElement[str]:
 # -- products and their history --------------------------------------------------------------------
 
 
-def all_plan_texts(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield every plan with its text."""
-    return iter(tx.execute(select(plans).order_by(plans.c.id)))
-
-
 def product_batches(tx: Connection) -> Iterator[list[Row[Any]]]:
     """Yield the products, some at once."""
     statement = select(

@@ -270,7 +270,14 @@ MISTAKES = [
         "có ký tự hỏng",
     ),
     (("no-such-command",), 2, "Lỗi: Không có lệnh này; có: import, products, product, advance, "),
-    (("plan", "burn"), 2, "Lỗi: Không có lệnh này; có: list, check, load, show; xem `ocop plan --help`."),
+    (
+        ("plan", "burn"),
+        2,
+        (
+            "Lỗi: Không có lệnh này; có: list, check, load, show, versions, extend, extensions, "
+            "revoke-extension; xem `ocop plan --help`."
+        ),
+    ),
     (("sweep", "--no-such-option"), 2, "Lỗi: Không có tùy chọn --no-such-option; xem `ocop sweep --help`."),
     (("sweep", "--on"), 2, "Lỗi: Tùy chọn --on dùng chưa đúng; xem `ocop --help`."),
     (("sweep", "today"), 2, "Lỗi: Lệnh có từ thừa hoặc gõ chưa đúng; xem `ocop sweep --help`."),

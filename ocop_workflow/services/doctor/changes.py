@@ -10,7 +10,7 @@ from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor.findings import RESTORE, Finding
 from ocop_workflow.services.doctor.snapshot import read_version, same_plan
-from ocop_workflow.storage import inspecting, inspecting_changes
+from ocop_workflow.storage import inspecting_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def versions_are_whole(snapshot: Snapshot) -> Iterator[Finding]:
     """31. A plan's versions are whole, numbered without a gap, and each was loaded when the last ended."""
-    kept = inspecting_changes.all_plan_versions(snapshot.tx)
+    kept = inspecting_plans.all_plan_versions(snapshot.tx)
     by_plan = {plan: list(rows) for plan, rows in groupby(kept, key=attrgetter("plan_id"))}
-    for plan in inspecting.all_plan_texts(snapshot.tx):
+    for plan in inspecting_plans.all_plan_texts(snapshot.tx):
         earlier = by_plan.get(plan.id, [])
         if [*(row.version for row in earlier), plan.version] != list(range(1, len(earlier) + 2)):
             yield _version_finding(plan, plan.version, "đánh số phiên bản có chỗ hụt", "has a gap before it")
@@ -51,7 +51,7 @@ def _version_finding(plan: Any, version: int, vi: str, en: str) -> Finding:  # n
 
 def extensions_rest_on_their_plan(snapshot: Snapshot) -> Iterator[Finding]:
     """32. An extension has products and a milestone that its plan knows or knew, and ends wholly or not."""
-    for row in inspecting_changes.all_extensions(snapshot.tx):
+    for row in inspecting_plans.all_extensions(snapshot.tx):
         for vi, en in _extension_faults(snapshot, row):
             text = Text(f"Gia hạn {row.id}: {vi}.", f"The extension {row.id}: {en}.")
             yield Finding("extensions", str(row.id), text, RESTORE)

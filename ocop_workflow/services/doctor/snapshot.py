@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.services.plans import calendar_from
-from ocop_workflow.storage import inspecting, inspecting_changes
+from ocop_workflow.storage import inspecting_plans
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,13 +39,13 @@ class Snapshot:
     @cached_property
     def plans(self) -> dict[int, KnownPlan]:
         """The loaded plans by their number, read from their own text and from nobody's memory."""
-        return {row.id: _known(row) for row in inspecting.all_plan_texts(self.tx)}
+        return {row.id: _known(row) for row in inspecting_plans.all_plan_texts(self.tx)}
 
     @cached_property
     def earlier(self) -> dict[int, list[Calendar]]:
         """The calendars of the versions of each plan that were replaced, as far as they can be read."""
         found: dict[int, list[Calendar]] = {}
-        for row in inspecting_changes.all_plan_versions(self.tx):
+        for row in inspecting_plans.all_plan_versions(self.tx):
             calendar, _ = read_version(row)
             if calendar is not None:
                 found.setdefault(row.plan_id, []).append(calendar)
@@ -55,14 +55,14 @@ class Snapshot:
     def extended(self) -> dict[tuple[int, int], dict[str, date]]:
         """The extensions in force by product and plan: until when which milestone."""
         found: dict[tuple[int, int], dict[str, date]] = {}
-        for row in inspecting_changes.extensions_in_force(self.tx):
+        for row in inspecting_plans.extensions_in_force(self.tx):
             found.setdefault((row.product_id, row.plan_id), {})[row.rule] = row.due_on
         return found
 
     @cached_property
     def plan_of_prefix(self) -> dict[str, int]:
         """The plans' numbers by the prefix that the codes of their products begin with."""
-        return {row.code: row.id for row in inspecting.all_plan_texts(self.tx)}
+        return {row.code: row.id for row in inspecting_plans.all_plan_texts(self.tx)}
 
     def calendar(self, plan_id: int) -> Calendar | None:
         """Return a plan's calendar; none where the plan is missing or cannot be read."""

@@ -1,4 +1,4 @@
-"""What the doctor reads of changes: earlier versions of plans, and extensions."""
+"""What the doctor reads of plans: their texts, earlier versions, and extensions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
-from ocop_workflow.storage.tables import extended_products, extensions, plan_versions, products
+from ocop_workflow.storage.tables import extended_products, extensions, plan_versions, plans, products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Row
+
+
+def all_plan_texts(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every plan with its text."""
+    return iter(tx.execute(select(plans).order_by(plans.c.id)))
 
 
 def all_plan_versions(tx: Connection) -> Iterator[Row[Any]]:
