@@ -15,6 +15,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.changes import change_plan, is_change, plan_versions
 from ocop_workflow.services.explain import explain_product
+from ocop_workflow.services.undoing import UndoOrder, undo
 from tests.factories import LAN, SEED, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address, picture
@@ -29,7 +30,7 @@ from tests.services.changes.amending import (
     preview,
 )
 from tests.services.days import daily, run, sweep_on
-from tests.services.journeys import everything, load_text, next_plan
+from tests.services.journeys import everything, load_text, next_plan, open_deadlines
 
 if TYPE_CHECKING:
     from ocop_workflow.services.changes import Version
@@ -526,3 +527,20 @@ def test_a_change_that_breaks_off_leaves_everything_under_one_version(
 
 def _power_cut(*_args: object, **_kwargs: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_step_that_is_undone_after_the_change_opens_the_new_date(
+    seeded: Database, clock: FixedClock
+) -> None:
+    run(seeded, clock, "2024-04-23")
+    act(seeded, clock, "DP24-002", "register")
+    clock.move_to(DAY("2024-04-24"), 9)
+    change(seeded, clock, amended("2024-05-15"))
+    clock.move_to(DAY("2024-04-24"), 10)
+    with seeded.write() as tx:
+        order = UndoOrder("DP24-002", LAN, "nhầm sản phẩm")
+        undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+
+    assert open_deadlines(seeded, "DP24-002") == {"registration": DAY("2024-05-15")}
+    run(seeded, clock, "2024-04-25")
+    is_sound(seeded, clock)
