@@ -201,7 +201,7 @@ def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
             select(contacts.c.unit_id, func.max(contacts.c.valid_to))
             .where(contacts.c.unit_id.in_(into))
             .group_by(contacts.c.unit_id)
-        ).tuples()
+        )
     )
     last: dict[int, int] = {}
     since: dict[int, date] = {}

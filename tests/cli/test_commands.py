@@ -209,7 +209,7 @@ def test_units_and_their_addresses(town: Ocop, home: Path) -> None:
         "utf-8",
     )
     assert town("units", "load", str(path)).out == "1 địa phương, 1 có thay đổi.\n"
-    assert town("units", "load", str(path), "--json").json == {"units": 1, "changed": 0}
+    assert town("units", "load", str(path), "--json").json == {"units": 1, "changed": 0, "merged": []}
     assert {row["id"]: row["emails"] for row in town("units", "list", "--json").json}["pho-an"] == [
         "moi@pho-an.example"
     ]
