@@ -196,13 +196,12 @@ def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
             )
         )
     }
-    given_up = dict(
-        tx.execute(
-            select(contacts.c.unit_id, func.max(contacts.c.valid_to))
-            .where(contacts.c.unit_id.in_(into))
-            .group_by(contacts.c.unit_id)
-        )
+    ended = tx.execute(
+        select(contacts.c.unit_id, func.max(contacts.c.valid_to))
+        .where(contacts.c.unit_id.in_(into))
+        .group_by(contacts.c.unit_id)
     )
+    given_up = {unit_id: day for unit_id, day in ended}  # noqa: C416 - a result is no mapping, whatever dict() thinks
     last: dict[int, int] = {}
     since: dict[int, date] = {}
     for unit, (_, ended) in into.items():

@@ -216,6 +216,11 @@ CORRUPTIONS = (
         "SELECT seq + 1, at, 'ai đó', origin, action, subject, hash, substr(previous, 2) || '!' "
         "FROM audit ORDER BY seq DESC LIMIT 1",
     ),
+    Corruption(
+        22,
+        "a merged unit with products",
+        "UPDATE units SET valid_to = '2024-12-01', successor_id = 1 WHERE slug = 'pho-khanh'",
+    ),
     Corruption(25, "a search key", "UPDATE products SET search_key = 'x' WHERE code = 'DP24-007'"),
     Corruption(25, "a sort key", "UPDATE units SET sort_key = 'x' WHERE slug = 'pho-an'"),
     Corruption(25, "a producer's key", "UPDATE producers SET search_key = 'x' WHERE id = 1"),
