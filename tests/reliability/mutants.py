@@ -157,11 +157,12 @@ _ON_ITS_WAY = (
         "attempt counted afterwards",
         "an attempt that is counted only when it has ended is not counted when it ends in a crash",
         (
-            Change(_LETTERS, "            attempts=outbox.c.attempts + 1,\n", ""),
+            Change(_LETTERS, "        attempts=outbox.c.attempts + 1,\n", ""),
             Change(
                 _LETTERS,
-                ".values(lease_until=None, **values)",
-                ".values(lease_until=None, attempts=outbox.c.attempts + 1, **values)",
+                "LetterState.SENDING, type_=outbox.c.state.type),\n    )\n",
+                "LetterState.SENDING, type_=outbox.c.state.type),\n    )"
+                ".values(attempts=outbox.c.attempts + 1)\n",
             ),
         ),
         _SEEN,
@@ -200,7 +201,13 @@ _ON_ITS_WAY = (
     Mutant(
         "settled without a fence",
         "who was too slow writes its outcome over that of the process which has taken over",
-        (Change(_LETTERS, "outbox.c.fence == claim.fence, ", ""),),
+        (
+            Change(
+                _LETTERS,
+                'outbox.c.fence == bindparam("by_fence"),',
+                'bindparam("by_fence", type_=Integer) >= 0,',
+            ),
+        ),
         _tests(
             "services/test_delivery.py",
             "who_was_too_slow_may_not_settle_while_another_one_sends[sqlite]",
@@ -210,7 +217,7 @@ _ON_ITS_WAY = (
     Mutant(
         "letters picked without a lock",
         "two processes pick one letter and both send it (seen at GOV.UK Notify's American twin)",
-        (Change(_LETTERS, "        .with_for_update(skip_locked=True)\n", ""),),
+        (Change(_LETTERS, "    .with_for_update(skip_locked=True)\n", ""),),
         _tests(
             "reliability/test_together.py",
             "many_schedulers_at_once_write_what_one_writes_and_send_it_once[postgresql]",
@@ -219,7 +226,7 @@ _ON_ITS_WAY = (
     Mutant(
         "nothing looked at again before sending",
         "a letter goes out although everything that it reminds of has been done since",
-        (Change(_LETTERS, "or not _is_overtaken(tx, picked.digest_id)", "or picked.digest_id"),),
+        (Change(_LETTERS, "and _is_overtaken(tx, picked.digest_id)", "and not picked.id"),),
         _tests(
             "services/test_delivery_turns.py",
             "a_digest_that_events_have_overtaken_altogether_is_not_sent[sqlite]",
@@ -483,8 +490,8 @@ _DATA = (
         (
             Change(
                 "storage/products.py",
-                "    return int(tx.execute(_STEP,",
-                "    with tx.engine.begin() as other:\n        return int(other.execute(_STEP,",
+                "    ((number,),) = _STEP.rows(tx, **values)\n",
+                "    with tx.engine.begin() as other:\n        ((number,),) = _STEP.rows(other, **values)\n",
             ),
         ),
         _tests(
