@@ -270,7 +270,7 @@ def test_postgresql_keeps_its_limits(postgres_server: str) -> None:
     database = Database(postgres_server)
     with database.read() as tx:
         kept = [tx.exec_driver_sql(f"SHOW {name}").scalar() for name in ("timezone", "lock_timeout")]
-        assert kept == ["UTC", "5s"]
+        assert kept == ["UTC", "4s"]
         assert tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
     with database.write() as tx:
         assert tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
