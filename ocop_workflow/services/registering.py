@@ -61,7 +61,7 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
         InvalidInput: the plan, the unit or the group is not known, or the unit lies outside the plan.
         NotPermitted: the actor does not enter products there.
     """
-    plan, unit = _place(tx, order)
+    plan, unit = _place(tx, order, today)
     warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, unit.id)
     plans.hold_serial(tx, plan.id)
     calendar = hold_calendar(tx, plan.id, plan.sha256)
@@ -84,8 +84,10 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
     return code
 
 
-def _place(tx: Connection, order: NewProduct) -> tuple[PlanRecord, UnitRecord]:
+def _place(tx: Connection, order: NewProduct, today: date) -> tuple[PlanRecord, UnitRecord]:
+    """Find the plan and the commune; one that was merged into another stands for its heir."""
     plan, unit = plans.plan_by_slug(tx, order.plan), units.unit_by_slug(tx, order.unit)
+    unit = units.heir_of(tx, unit, today) if unit else None
     faults = []
     if plan is None:
         faults.append(fault("plan", f"chưa nạp kế hoạch {order.plan}", f"no plan {order.plan} is loaded"))

@@ -196,12 +196,10 @@ def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
             )
         )
     }
-    ended = tx.execute(
-        select(contacts.c.unit_id, func.max(contacts.c.valid_to))
-        .where(contacts.c.unit_id.in_(into))
-        .group_by(contacts.c.unit_id)
+    ends = select(contacts.c.unit_id, func.max(contacts.c.valid_to).label("end")).where(
+        contacts.c.unit_id.in_(into)
     )
-    given_up = {unit_id: day for unit_id, day in ended}  # noqa: C416 - a result is no mapping, whatever dict() thinks
+    given_up = {row.unit_id: row.end for row in tx.execute(ends.group_by(contacts.c.unit_id))}
     last: dict[int, int] = {}
     since: dict[int, date] = {}
     for unit, (_, ended) in into.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.days import acknowledge
 from tests.services.journeys import CERTIFICATE, MORE_DATA, candidate, import_rows, load_text, next_plan
+from tests.services.mergers import join, load_new_units
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,6 +76,14 @@ def _undo(database: Database, clock: FixedClock, chance: random.Random) -> None:
             return
 
 
+def _merge(database: Database, clock: FixedClock, chance: random.Random) -> None:
+    """Let somebody record that a unit ends, on a day before or after this one."""
+    old, new = chance.sample(("pho-an", "pho-khanh", "moi-mot", "moi-hai", "pho-phong", "duc-pho"), 2)
+    on = clock.today() + timedelta(days=chance.choice([-3, 0, 1, 10]))
+    with suppress(OcopError):
+        join(database, clock, old, new, on)
+
+
 def _deliver(database: Database, clock: FixedClock, chance: random.Random) -> None:
     errors = (
         PermanentDeliveryError("550 no"),
@@ -99,6 +109,7 @@ def _acknowledge(database: Database, clock: FixedClock, chance: random.Random) -
 def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: int) -> None:
     chance = random.Random(seed)
     load_text(seeded, clock, next_plan())
+    load_new_units(seeded, clock)
     import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
     for _ in range(_STEPS):
         clock.wait(timedelta(days=chance.choice([0, 0, 1, 1, 2, 7, 30]), minutes=chance.randrange(90)))
@@ -109,8 +120,10 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
             _undo(seeded, clock, chance)
         elif what < 0.8:
             sweep(seeded, clock, SENDER)
-        elif what < 0.95:
+        elif what < 0.93:
             _deliver(seeded, clock, chance)
+        elif what < 0.95:
+            _merge(seeded, clock, chance)
         else:
             _acknowledge(seeded, clock, chance)
     clock.wait(timedelta(days=1))
