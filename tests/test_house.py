@@ -9,10 +9,16 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ocop_workflow.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import typer
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "ocop_workflow").rglob("*.py"))
@@ -86,16 +92,20 @@ def test_what_the_project_declares_is_pinned() -> None:
     assert wanted - pinned == set()
 
 
+def _commands(group: typer.Typer, words: str) -> Iterator[str]:
+    for command in group.registered_commands:
+        name = command.name or (command.callback.__name__ if command.callback else "")
+        yield f"{words} {name}"
+    for below in group.registered_groups:
+        assert below.typer_instance is not None
+        yield from _commands(below.typer_instance, f"{words} {below.name}")
+
+
 def test_every_command_stands_in_the_operations_page() -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    commands = [f"ocop {command.name}" for command in app.registered_commands]
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        for command in group.typer_instance.registered_commands:
-            name = command.name or (command.callback.__name__ if command.callback else "")
-            commands.append(f"ocop {group.name} {name}")
+    commands = list(_commands(app, "ocop"))
     assert [name for name in commands if f"`{name}`" not in page] == []
-    assert len(commands) == 48
+    assert len(commands) == 50
 
 
 def test_every_word_of_the_glossary_stands_where_it_says() -> None:
