@@ -119,7 +119,7 @@ def _refuse_the_past(old: UnitRecord, new: UnitRecord, on: date, recorded: list[
             )
 
 
-def carry_out(tx: Connection, by: Actor, today: date, now: datetime) -> int:
+def carry_out(tx: Connection, by: Actor, today: date, now: datetime, *, at_most: int | None = None) -> int:
     """Let everything follow that belongs to units whose day has come. Done twice, it does nothing.
 
     Products, producers, plans, units below, addresses, roles, feeds, and reminders that nobody has heard go
@@ -130,14 +130,16 @@ def carry_out(tx: Connection, by: Actor, today: date, now: datetime) -> int:
         by: who does it: the daily check, or who has recorded the merger.
         today: the local day.
         now: this instant.
+        at_most: for how many mergers, so that no other writer waits long; none: for all.
 
     Returns:
-        how many mergers there was something to do for.
+        for how many mergers there was something to do; 0: nothing is left.
     """
+    if not succeeding.any_has_come(tx, today):
+        return 0
     deeds: list[Deed] = []
-    while found := succeeding.due_successions(
-        tx, today
-    ):  # an heir may have ended itself: no circles, so it ends
+    # an heir may have ended itself; since there is no circle, this comes to an end
+    while found := succeeding.due_successions(tx, today, None if at_most is None else at_most - len(deeds)):
         deeds += [_carry(tx, item, by.login, today, now) for item in found]
     audit.record_all(tx, by, deeds, now)
     return len(deeds)

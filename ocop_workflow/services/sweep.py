@@ -42,6 +42,9 @@ BREATH = 0.002
 #: in whose name the daily check runs, unless somebody asks for it
 SCHEDULER = operator("scheduler", "scheduler")
 
+#: mergers of units that are carried out in one transaction
+MERGERS_AT_ONCE = 50
+
 #: units whose digests are written in one transaction
 DIGEST_BATCH = 100
 
@@ -134,8 +137,10 @@ def _run(
     connection: Connection, begin: Begin, run: _Sweep, clock: Clock, sender: Sender, progress: Progress
 ) -> None:
     started = clock.now()
-    with begin():
-        carry_out(connection, SCHEDULER, run.day, started)
+    carried = MERGERS_AT_ONCE
+    while carried:
+        with begin():
+            carried = carry_out(connection, SCHEDULER, run.day, started, at_most=MERGERS_AT_ONCE)
     with begin():
         if not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), [])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import Date, and_, bindparam, case, delete, func, insert, or_, select, text, update
 
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.access_tables import grants, tokens
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     contacts,
     digests,
@@ -48,12 +49,25 @@ def successions(tx: Connection) -> list[Succession]:
     return _successions(tx)
 
 
-def due_successions(tx: Connection, day: date) -> list[Succession]:
-    """Return those that have come by a local day and whose unit still holds something, in their order."""
-    return _successions(tx, units.c.valid_to <= day, _holds_something(day))
+def any_has_come(tx: Connection, day: date) -> bool:
+    """Tell whether any unit has been merged by a local day: where none has, that is all that a day asks."""
+    return bool(_COME.rows(tx, day=day))
 
 
-def _successions(tx: Connection, *which: ColumnElement[bool]) -> list[Succession]:
+#: asked by each sweep
+_COME = Prepared(
+    select(units.c.id)
+    .where(units.c.successor_id.is_not(None), units.c.valid_to <= bindparam("day", type_=Date))
+    .limit(1)
+)
+
+
+def due_successions(tx: Connection, day: date, at_most: int | None = None) -> list[Succession]:
+    """Return those that have come by a local day and whose unit still holds something, the first first."""
+    return _successions(tx, units.c.valid_to <= day, _holds_something(day), at_most=at_most)
+
+
+def _successions(tx: Connection, *which: ColumnElement[bool], at_most: int | None = None) -> list[Succession]:
     rows = tx.execute(
         select(
             units.c.id,
@@ -67,6 +81,7 @@ def _successions(tx: Connection, *which: ColumnElement[bool]) -> list[Succession
         .join(_heir, _heir.c.id == units.c.successor_id)
         .where(units.c.valid_to.is_not(None), *which)
         .order_by(units.c.valid_to, units.c.id)
+        .limit(at_most)
     )
     return [Succession(*tuple(row)) for row in rows]
 
