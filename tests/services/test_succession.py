@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_workflow.access import Role, Scope
-from ocop_workflow.errors import Conflict, NotFound, NotPermitted, WrongUse
+from ocop_workflow.errors import Conflict, NotFound, NotPermitted, Stale, WrongUse
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.services.contacts import end_contact
 from ocop_workflow.services.delivery import deliver_pending
@@ -20,6 +20,8 @@ from ocop_workflow.services.succession import carry_out, merge
 from ocop_workflow.services.sweep import SCHEDULER, sweep
 from ocop_workflow.services.tokens import TokenOrder, create_token
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.states import State
+from ocop_workflow.storage.products import move, product_by_code
 from tests.factories import SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.cast import acting, appoint
@@ -346,6 +348,20 @@ def test_a_step_of_before_is_undone_after_and_whoever_was_told_is_told(
     )
     assert (address, unit) == ("pho-an@duc-pho.example", "pho-an")
     assert healthy(seeded, clock)
+
+
+def test_who_moves_a_product_on_while_it_changes_its_unit_looks_again(
+    seeded: Database, clock: FixedClock
+) -> None:
+    load_new_units(seeded, clock)
+    with seeded.read() as tx:
+        seen = product_by_code(tx, TWO)
+    assert seen is not None
+    join(seeded, clock, "pho-an", "moi-mot", clock.today())
+    with seeded.write() as tx, pytest.raises(Stale):
+        move(tx, seen, {"state": State.REGISTERED})
+    act(seeded, clock, TWO, "register")
+    assert rows(seeded, "SELECT unit FROM transitions") == [("Phường Mới Một",)]
 
 
 # -- what comes later ---------------------------------------------------------------------------------------
