@@ -26,6 +26,8 @@ def _cleaned(value: object) -> object:
         value.encode()
     except UnicodeEncodeError:
         raise BilingualError("có ký tự hỏng", "holds a broken character") from None
+    if "\x00" in value:
+        raise BilingualError("có ký tự rỗng (NUL)", "holds a NUL character")
     return clean(value)
 
 

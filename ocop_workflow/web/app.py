@@ -22,6 +22,7 @@ from ocop_workflow.web.api import (
 from ocop_workflow.web.bodies import Bodies
 from ocop_workflow.web.identity import Uses
 from ocop_workflow.web.metrics import Metrics
+from ocop_workflow.web.refusals import Strangers
 from ocop_workflow.web.requests import RequestNumbers
 from ocop_workflow.web.watch import Watch
 
@@ -42,6 +43,7 @@ def create_app(application: Application) -> FastAPI:
     )
     app.state.application = application
     app.state.uses = Uses(application)
+    app.state.strangers = Strangers()
     app.state.metrics = Metrics(application)
     app.include_router(upkeep.router)
     for module in (bulk, products, deadlines, letters, plans, sweeps, units, audit, calendar):

@@ -293,6 +293,14 @@ class Unit(Shown):
     parent: str | None
 
 
+class Succession(Shown):
+    """That a unit ends on a day and another takes over."""
+
+    unit: str
+    heir: str
+    on: date
+
+
 class Count(Shown):
     """How many products of a unit are in a state."""
 

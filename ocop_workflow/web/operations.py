@@ -15,8 +15,10 @@ _REFUSALS = {
     401: "Chưa đăng nhập. / Not signed in.",
     403: "Không có quyền. / Not permitted.",
     404: "Không tìm thấy, hoặc không thuộc địa phương của cán bộ. / Not found in the officer's units.",
+    408: "Nội dung gửi lên quá chậm. / The body came too slowly.",
     409: "Trái với dữ liệu đang có. / In conflict with what is stored.",
     412: "Đã thay đổi từ lúc xem; `current` là bản hiện tại. / Changed since it was seen.",
+    413: "Nội dung gửi lên quá lớn. / The body is too large.",
     422: "Dữ liệu gửi lên có lỗi; `faults` nêu từng chỗ. / What was sent is at fault.",
     428: "Thiếu If-Match. / If-Match is needed.",
     503: "Tạm thời không dùng được; hãy thử lại sau Retry-After giây. / Try again later.",
@@ -60,16 +62,14 @@ def operation(
         changes: whether it changes something (`Idempotency-Key`, 409).
         guarded: whether it needs `If-Match` (412, 428).
     """
-    refusals = [*_ALWAYS, *((409,) if changes else ()), *((412, 428) if guarded else ())]
+    statuses = [*_ALWAYS, *((408, 409, 413) if changes else ()), *((412, 428) if guarded else ())]
     headers = [*([IF_MATCH] if guarded else []), *([IDEMPOTENCY_KEY] if changes else [])]
     responses: dict[int | str, dict[str, Any]] = {
         status: {"model": answer, "content": {"application/json": {"example": example}}, "description": "OK"}
     }
     for other, model in (also or {}).items():
         responses[other] = {"model": model, "description": "OK"}
-    for refused in sorted(refusals):
-        schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-        responses[refused] = {"description": _REFUSALS[refused], "content": {MEDIA_TYPE: schema}}
+    responses |= refusals(*sorted(statuses))
     extra: dict[str, Any] = {"security": [{"bearer": []}]}
     if headers:
         extra["parameters"] = headers
@@ -79,6 +79,14 @@ def operation(
         "responses": responses,
         "response_model": None,
         "openapi_extra": extra,
+    }
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return how these refusals stand in the document."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: schema}} for status in statuses
     }
 
 

@@ -59,6 +59,9 @@ _KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
     (OcopError, Kind(422, Text("Dữ liệu gửi lên có lỗi", "What was sent is at fault"))),
 )
 
+#: faults in one answer, and letters of one of them
+_MOST, _LONGEST = 50, 300
+
 _INTERNAL = Text("Lỗi bên trong dịch vụ", "An error inside the service")
 _INTERNAL_DETAIL = Text(
     "Dịch vụ gặp lỗi ngoài dự kiến; hãy báo mã request_id cho người quản trị.",
@@ -130,9 +133,11 @@ def _write(
 
 
 def _faults(error: OcopError, language: Language) -> dict[str, Any]:
+    """Say each fault at its place; of a hostile request not more than anybody would read."""
     if not error.faults:
         return {}
-    return {"faults": [{"place": item.place, "detail": say(item.text, language)} for item in error.faults]}
+    told = [(item.place[:_LONGEST], say(item.text, language)[:_LONGEST]) for item in error.faults[:_MOST]]
+    return {"faults": [{"place": place, "detail": detail} for place, detail in told]}
 
 
 def _headers(error: OcopError) -> dict[str, str]:

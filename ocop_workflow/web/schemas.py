@@ -156,6 +156,15 @@ class ExtensionIn(Asked):
     )
 
 
+class SuccessorIn(Asked):
+    """Into which unit another is merged, and the first day on which that one is no more."""
+
+    heir: Slug
+    on: OnDay
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"heir": "pho-phong", "on": "2025-07-01"}]})
+
+
 class RevocationIn(Asked):
     """That an extension is to be revoked; `confirm` is the hash of the impact that was looked at."""
 

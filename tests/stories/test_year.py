@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -103,7 +103,40 @@ def todays(day: date) -> list[Act]:
     return SCRIPT.get(f"{day:%m-%d}", [])
 
 
-def play(database: Database, clock: FixedClock, year: Year, what: Act) -> None:
+class Officers(Protocol):
+    """By whose hand the deeds are done, and the check is run."""
+
+    def act(self, code: str, event: str, data: dict[str, Any], on: date) -> str:
+        """Record an event; returns the state that it has led to."""
+        ...
+
+    def acknowledge(self, code: str) -> None:
+        """Take note of a product's flag."""
+        ...
+
+    def sweep(self) -> list[Any]:
+        """Run the daily check; returns its faults."""
+        ...
+
+
+@dataclass(frozen=True)
+class Directly:
+    """The services are called as they are."""
+
+    database: Database
+    clock: FixedClock
+
+    def act(self, code: str, event: str, data: dict[str, Any], on: date) -> str:
+        return act(self.database, self.clock, code, event, data, on).state.value
+
+    def acknowledge(self, code: str) -> None:
+        acknowledge(self.database, self.clock, code)
+
+    def sweep(self) -> list[Any]:
+        return list(sweep(self.database, self.clock, SENDER).faults)
+
+
+def play(database: Database, clock: FixedClock, officers: Officers, year: Year, what: Act) -> None:
     """Let the service and the oracle hear of the same deed."""
     on = date.fromisoformat(what.on) if what.on else clock.today()
     code = f"DP24-{what.code}"
@@ -112,13 +145,13 @@ def play(database: Database, clock: FixedClock, year: Year, what: Act) -> None:
             finish_activity(tx, MINH, "training", plan=SEED, on=on, today=clock.today(), now=clock.now())
         year.finish_training(on)
     elif what.event == "acknowledge":
-        acknowledge(database, clock, code)
+        officers.acknowledge(code)
         year.acknowledge(code)
     else:
         data = {**GOOD_DATA.get(what.event, {}), **what.data}
-        done = act(database, clock, code, what.event, data, on)
+        state = officers.act(code, what.event, data, on)
         year.act(code, what.event, on)
-        assert done.state.value == year.states[code]
+        assert state == year.states[code]
 
 
 def expected(year: Year) -> Picture:
@@ -154,6 +187,11 @@ def address_of(unit: str) -> str:
 def test_every_day_of_the_year_is_as_the_design_says(database: Database, clock: FixedClock) -> None:
     clock.move_to(FIRST_DAY)
     load_seed(database, clock)
+    live(database, clock, Directly(database, clock))
+
+
+def live(database: Database, clock: FixedClock, officers: Officers) -> None:
+    """Live the year from its first day on, and compare each day with the oracle."""
     year = Year(COMMUNES, FIRST_DAY)
     year.begin()
     day, sent_in_all = FIRST_DAY, defaultdict[str, int](int)
@@ -162,13 +200,13 @@ def test_every_day_of_the_year_is_as_the_design_says(database: Database, clock: 
         clock.move_to(day)
         year.today = day
         told, year.notices = [*year.notices, *year.sweep()], []
-        report = sweep(database, clock, SENDER)
+        faults = officers.sweep()
         mailer = RecordingMailer()
         deliver_pending(database, mailer, RetryPolicy(), clock, SENDER)
         assert sorted(to for _, to, _ in mailer.sent) == sorted(map(address_of, told)), day
-        assert report.faults == (), day
+        assert faults == [], day
         for what in todays(day):
-            play(database, clock, year, what)
+            play(database, clock, officers, year, what)
         assert differences(picture(database), expected(year)) == {}, day
         for _, to, _ in mailer.sent:
             sent_in_all[to] += 1

@@ -146,10 +146,29 @@ TABLE: dict[tuple[str, str], Row] = {
             needs=Scope.ACT,
         ),
         Row("GET", f"{API}/units"),
+        Row(
+            "POST",
+            f"{API}/units/pho-an/successor",
+            {"heir": "pho-phong", "on": "2024-07-01"},
+            {},
+            EVERYBODY,
+            ADMINISTRATORS,
+            needs=Scope.ADMINISTER,
+        ),
         Row("GET", f"{API}/reports/progress"),
         Row("GET", f"{API}/audit", None, {}, EVERYBODY, ADMINISTRATORS, needs=Scope.ADMINISTER),
     )
 }  # fmt: skip
+
+#: what the rows name, as the router names it
+PARAMETERS = {
+    "{undoable}": "{code}",
+    "{letter}": "{number}",
+    "{flag}": "{number}",
+    SEED: "{plan}",
+    "999": "{number}",
+    "/pho-an/": "/{unit}/",
+}
 
 #: asked by nobody with a bearer token: the monitor's, and the feed whose token stands in its address
 WITHOUT_TOKEN = {("GET", "/healthz"), ("GET", "/metrics"), ("GET", f"{API}/calendar.ics")}
@@ -180,14 +199,11 @@ def ask(client: TestClient, row: Row, numbers: dict[str, object], headers: dict[
 def test_every_route_has_its_row(seeded: Database, clock: FixedClock) -> None:
     document = create_app(application_on(seeded, clock)).openapi()
     routes = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-    table = {
-        (method, path.replace("{undoable}", "{code}").replace("{letter}", "{number}"))
-        for method, path in TABLE
-    }
-    named = {
-        (method, path.replace("{flag}", "{number}").replace(SEED, "{plan}").replace("999", "{number}"))
-        for method, path in table
-    }
+    named = set()
+    for method, path in TABLE:
+        for given, parameter in PARAMETERS.items():
+            path = path.replace(given, parameter)  # noqa: PLW2901 - step by step
+        named.add((method, path))
     assert routes - WITHOUT_TOKEN == named
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,11 +39,17 @@ def test_a_refused_event_says_what_is_possible_and_what_is_missing(client: TestC
         "type": "urn:ocop:problem:event-refused",
         "title": "Chưa thể thực hiện thao tác",
         "status": 409,
-        "detail": "DP24-002 (Ý tưởng): chưa thể «Đăng ký ý tưởng», còn thiếu: ngành hàng (group).",
+        "detail": "DP24-002 (Ý tưởng): chưa thể «Đăng ký ý tưởng», còn thiếu: "
+        "ngành hàng (nhóm sản phẩm) (Bộ tiêu chí theo nhóm sản phẩm, QĐ 148/QĐ-TTg).",
         "error": "event_refused",
         "allowed": ["register", "withdraw"],
         "missing": [
-            {"name": "group", "vi": "ngành hàng (group)", "en": "product group (group)", "clause": ""}
+            {
+                "name": "group",
+                "vi": "ngành hàng (nhóm sản phẩm)",
+                "en": "the product group",
+                "clause": "Bộ tiêu chí theo nhóm sản phẩm, QĐ 148/QĐ-TTg",
+            }
         ],
     }
 
@@ -120,6 +127,20 @@ def test_refusals_are_in_the_audit(client: TestClient, cast: Cast, seeded: Datab
         ("lan", "refused.not_permitted", "GET /api/v1/audit"),
         ("anonymous", "refused.not_signed_in", "GET /api/v1/products/DP24-002"),
     ]
+
+
+def test_a_flood_of_strangers_writes_one_entry_a_minute(
+    client: TestClient, seeded: Database, cast: Cast
+) -> None:
+    def recorded() -> object:
+        return rows(seeded, "SELECT count(*) FROM audit WHERE action = 'refused.not_signed_in'")
+
+    for _ in range(20):
+        assert client.get(OWN).status_code == 401
+    assert recorded() == [(1,)]
+    cast.clock.wait(timedelta(minutes=1))
+    client.get(OWN)
+    assert recorded() == [(2,)]
 
 
 def test_too_many_attempts_and_a_database_that_is_away_say_when_to_come_back(

@@ -12,6 +12,7 @@ from ocop_workflow.bootstrap import Application
 from ocop_workflow.services.feed import Reading, calendar_feed
 from ocop_workflow.services.tokens import authenticate
 from ocop_workflow.web.identity import Uses, origin_of
+from ocop_workflow.web.operations import refusals
 
 router = APIRouter(tags=["calendar"])
 
@@ -30,6 +31,7 @@ _HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline
             "description": "The calendar",
         },
         304: {"description": "Nothing has changed since"},
+        **refusals(401, 403, 404, 422, 503),
     },
 )
 def read_calendar(request: Request, token: Token) -> Response:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from ocop_workflow.access import Permission
+from ocop_workflow.access import Permission, Scope
 from ocop_workflow.services.plan_entry import refuse_unseen
+from ocop_workflow.services.succession import merge
 from ocop_workflow.storage.listing import progress
 from ocop_workflow.storage.units import units_around
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import Asked, Slug
+from ocop_workflow.web.schemas import Asked, Slug, SuccessorIn
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["units"])
+
+UnitId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["pho-an"])]
 
 
 @router.get(
@@ -49,6 +52,25 @@ def list_units(visit: Visiting) -> Response:
         return answer({"items": items})
 
     return visit.answer(work)
+
+
+@router.post(
+    "/units/{unit}/successor",
+    **operation(
+        "mergeUnit",
+        documents.Succession,
+        {"unit": "pho-an", "heir": "pho-phong", "on": "2025-07-01"},
+        changes=True,
+    ),
+)
+def merge_unit(visit: Visiting, unit: UnitId, given: SuccessorIn) -> Response:
+    """Ghi nhận một địa phương sáp nhập vào địa phương khác từ một ngày. / Merge a unit into another."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        done = merge(tx, actor, unit, given.heir, given.on, today=visit.today, now=visit.now)
+        return answer({"unit": done.unit, "heir": done.heir, "on": done.on.isoformat()})
+
+    return visit.change(work, Scope.ADMINISTER)
 
 
 class ProgressQuery(Asked):
