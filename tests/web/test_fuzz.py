@@ -16,6 +16,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -23,11 +24,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from ocop_workflow.web.answers import Answer, answer
 from ocop_workflow.web.app import API, create_app
 from tests.factories import SEED
 from tests.web.cast import Cast, application_on
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from schemathesis import Case
 
     from ocop_workflow.storage import Database
@@ -64,20 +67,16 @@ def to_what_is_there(case: Case[Any], chosen: int) -> None:
         case.body |= {"plan": SEED, "unit": "pho-an"}
 
 
-@pytest.mark.parametrize("login", ["lan", "minh", "thu", "tam", "quan", "xem", "nobody"])
-def test_whatever_is_asked_the_answer_is_in_the_document(
-    seeded: Database, clock: FixedClock, cast: Cast, login: str
-) -> None:
-    headers = {} if login == "nobody" else cast.as_(login)
-    schema = schemathesis.openapi.from_asgi(f"{API}/openapi.json", create_app(application_on(seeded, clock)))
+def fuzz(app: FastAPI, headers: dict[str, str], examples: int = EXAMPLES) -> Counter[int]:
+    """Ask every operation; returns how often each status was answered."""
     seen = Counter[int]()
-    for found in schema.get_all_operations():
+    for found in schemathesis.openapi.from_asgi(f"{API}/openapi.json", app).get_all_operations():
         assert isinstance(found, Ok)
         operation = found.ok()
         cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in MODES))
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             database=None,
             phases=[Phase.generate],
@@ -92,5 +91,27 @@ def test_whatever_is_asked_the_answer_is_in_the_document(
             case.validate_response(answer, checks=CHECKS)
 
         ask()
+    return seen
+
+
+@pytest.mark.parametrize("login", ["lan", "minh", "thu", "tam", "quan", "xem", "nobody"])
+def test_whatever_is_asked_the_answer_is_in_the_document(
+    seeded: Database, clock: FixedClock, cast: Cast, login: str
+) -> None:
+    headers = {} if login == "nobody" else cast.as_(login)
+    seen = fuzz(create_app(application_on(seeded, clock)), headers)
     assert seen.total() >= 25 * EXAMPLES, seen
     assert set(seen) <= NOBODYS if login == "nobody" else seen[200] > 0, seen
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("status", [500, 418])
+def test_the_fuzzer_would_notice(
+    seeded: Database, clock: FixedClock, cast: Cast, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    def broken(*_: object) -> Answer:
+        return answer({}, status)
+
+    monkeypatch.setattr("ocop_workflow.web.pages.answer", broken)
+    with pytest.raises(FailureGroup, match=r"Server error|Undocumented status"):
+        fuzz(create_app(application_on(seeded, clock)), cast.as_("minh"), examples=5)

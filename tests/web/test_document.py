@@ -1,0 +1,97 @@
+"""The OpenAPI document: every operation has a name, words, an example that is true to its own schema."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from ocop_workflow.web import api
+from ocop_workflow.web.app import API, create_app
+from ocop_workflow.web.documents import Problem
+from tests.web.cast import application_on
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+    from tests.web.cast import Cast
+
+
+@pytest.fixture
+def app(database: Database, clock: FixedClock) -> FastAPI:
+    return create_app(application_on(database, clock))
+
+
+def operations(app: FastAPI) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, item in app.openapi()["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def test_every_operation_has_a_name_of_its_own_and_words_in_two_languages(app: FastAPI) -> None:
+    found = operations(app)
+    assert len({operation["operationId"] for operation in found.values()}) == len(found) > 25
+    for name, operation in found.items():
+        assert " / " in operation["description"].splitlines()[0], name
+        assert operation["operationId"].isidentifier(), name
+
+
+ROUTERS = [
+    import_module(f"ocop_workflow.web.api.{module.name}").router
+    for module in iter_modules(api.__path__)
+    if module.name != "examples"
+]
+
+
+def test_every_example_is_true_to_its_schema() -> None:
+    checked = 0
+    for route in (route for router in ROUTERS for route in router.routes):
+        assert isinstance(route, APIRoute)
+        for answered in route.responses.values():
+            for content in answered.get("content", {}).values():
+                if "example" in content and "model" in answered:
+                    TypeAdapter(answered["model"]).validate_python(content["example"])
+                    checked += 1
+        if route.body_field is not None:
+            model: Any = route.body_field.field_info.annotation
+            (example,) = TypeAdapter(model).json_schema()["examples"]
+            TypeAdapter(model).validate_python(example)
+            checked += 1
+    assert checked > 35
+
+
+def test_every_operation_shows_its_refusals_as_problems(app: FastAPI) -> None:
+    for name, operation in operations(app).items():
+        refusals = {status: what for status, what in operation["responses"].items() if status >= "400"}
+        assert {"401", "403", "404", "422", "503"} <= set(refusals), name
+        for what in refusals.values():
+            assert list(what["content"]) == ["application/problem+json"], name
+    assert app.openapi()["components"]["schemas"]["Problem"]["title"] == "Problem"
+
+
+def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI) -> None:
+    guarded = {
+        name
+        for name, operation in operations(app).items()
+        for parameter in operation.get("parameters", [])
+        if parameter["name"] == "If-Match" and parameter["required"]
+    }
+    assert guarded == {
+        f"PATCH {API}/products/{{code}}",
+        f"POST {API}/products/{{code}}/events",
+        f"POST {API}/products/{{code}}/undo",
+    }
+
+
+def test_a_refusal_has_the_shape_that_the_document_promises(client: TestClient, cast: Cast) -> None:
+    for path in ("products/DP24-999", "products?limit=0", "nothing"):
+        Problem.model_validate(client.get(f"{API}/{path}", headers=cast.as_("lan")).json())
