@@ -72,6 +72,9 @@ _OPEN_OF_PRODUCT = Prepared(
     .where(deadlines.c.product_id == bindparam("of_product"), deadlines.c.closed_on.is_(None))
     .order_by(deadlines.c.due_on, deadlines.c.id)
 )
+_OPEN_OF_PRODUCTS = _records().where(
+    deadlines.c.product_id.in_(bindparam("of_products", expanding=True)), deadlines.c.closed_on.is_(None)
+)
 _OPEN = Prepared(insert(deadlines))
 _CLOSE = Prepared(
     update(deadlines)
@@ -106,14 +109,9 @@ def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[Deadl
     found = [
         row
         for start in range(0, len(ids), _AT_ONCE)
-        for row in _many(
-            tx,
-            _records().where(
-                deadlines.c.product_id.in_(ids[start : start + _AT_ONCE]), deadlines.c.closed_on.is_(None)
-            ),
-        )
+        for row in tx.execute(_OPEN_OF_PRODUCTS, {"of_products": ids[start : start + _AT_ONCE]})
     ]
-    return sorted(found, key=lambda row: (row.due_on, row.id))
+    return sorted((DeadlineRecord(*row) for row in found), key=lambda row: (row.due_on, row.id))
 
 
 def open_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from ocop_workflow.access import Grant, Role, Scope
 from ocop_workflow.storage.access_tables import attempts, grants, officers, tokens
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import units
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _GRANTS = (
     .where(grants.c.revoked_at.is_(None))
     .order_by(grants.c.id)
 )
-_GRANTS_OF = _GRANTS.where(grants.c.officer_id == bindparam("of_officer"))
+_GRANTS_OF = Prepared(_GRANTS.where(grants.c.officer_id == bindparam("of_officer")))
 
 
 def any_officer(tx: Connection) -> bool:
@@ -80,7 +81,7 @@ def change_officer(tx: Connection, officer_id: int, **values: Any) -> None:  # n
 
 def grants_of(tx: Connection, officer_id: int) -> tuple[Grant, ...]:
     """Return an officer's current roles, oldest first."""
-    return tuple(Grant(*row[1:]) for row in tx.execute(_GRANTS_OF, {"of_officer": officer_id}))
+    return tuple(Grant(*row[1:]) for row in _GRANTS_OF.rows(tx, of_officer=officer_id))
 
 
 def insert_grant(
@@ -144,13 +145,13 @@ _TOKENS = select(
     tokens.c.revoked_at,
     tokens.c.last_used_at,
 ).join(officers, officers.c.id == tokens.c.officer_id)
-_BY_HASH = _TOKENS.where(tokens.c.sha256 == bindparam("of_hash"))
+_BY_HASH = Prepared(_TOKENS.where(tokens.c.sha256 == bindparam("of_hash")))
 
 
 def token_by_hash(tx: Connection, sha256: str) -> TokenRecord | None:
     """Return the token whose checksum this is."""
-    row = tx.execute(_BY_HASH, {"of_hash": sha256}).one_or_none()
-    return TokenRecord(*tuple(row)) if row else None
+    rows = _BY_HASH.rows(tx, of_hash=sha256)
+    return TokenRecord(*rows[0]) if rows else None
 
 
 def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:

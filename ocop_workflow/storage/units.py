@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, insert, literal, or_, select, update
@@ -212,10 +213,7 @@ def end_contact(tx: Connection, contact_id: int, day: date) -> None:
 
 def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """Return the lineage of each of these units."""
-    parents = {
-        row.id: row.parent_id
-        for row in tx.execute(select(units.c.id, units.c.parent_id).where(units.c.id.in_(above(unit_ids))))
-    }
+    parents = {row.id: row.parent_id for row in tx.execute(_PARENTS, {"of_units": sorted(unit_ids)})}
     found: dict[int, tuple[int, ...]] = {}
     for unit_id in unit_ids:
         line: list[int] = []
@@ -245,9 +243,25 @@ _LINEAGE = select(_upward.c.id).order_by(_upward.c.height)
 
 def reach(roots: Collection[int]) -> Select[Any]:
     """Select the numbers of these units and of whatever lies under them."""
+    return _reach(frozenset(roots))
+
+
+@lru_cache(maxsize=1000)  # an officer's lists ask for the same again and again
+def _reach(roots: frozenset[int]) -> Select[Any]:
     top = select(units.c.id).where(units.c.id.in_(roots)).cte(recursive=True)
     whole = top.union(select(units.c.id).join(top, units.c.parent_id == top.c.id))
     return select(whole.c.id)
+
+
+_low = (
+    select(units.c.id, units.c.parent_id)
+    .where(units.c.id.in_(bindparam("of_units", expanding=True)))
+    .cte("parents", recursive=True)
+)
+#: built once, likewise
+_PARENTS = select(
+    _low.union(select(units.c.id, units.c.parent_id).join(_low, units.c.id == _low.c.parent_id))
+)
 
 
 def above(of: Collection[int]) -> Select[Any]:
