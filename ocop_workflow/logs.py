@@ -6,6 +6,7 @@ and no whole e-mail address leaves, and no line break can forge a line.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -42,7 +43,7 @@ def configure(stream: TextIO | None = None) -> None:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             _mask,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_one_line),
         ],
     )
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -57,8 +58,17 @@ def in_request(number: str) -> AbstractContextManager[None]:
 
 
 def _mask(_logger: object, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    line.pop("color_message", None)  # uvicorn's second copy, for terminals
     return {key: masked(value) if isinstance(value, str) else value for key, value in line.items()}
 
+
+def _one_line(line: object, **options: Any) -> str:  # noqa: ANN401 - of the library
+    """Write JSON in which nothing breaks a line or steers a terminal."""
+    return json.dumps(line, ensure_ascii=False, **options).translate(_ESCAPED)
+
+
+#: what JSON leaves as it is, though some readers break a line there
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 _COMMON: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -125,14 +125,18 @@ def beside(app: Application) -> Iterator[None]:
     """Run beside whatever else this process does: at once, at its hours, until that is over."""
     _told.clear()
     scheduler = build_scheduler(app)
-    for job in (sweep_job, delivery_job):
-        scheduler.add_job(_guarded(job, app), id=f"{job.__name__} at start", misfire_grace_time=None)
+    scheduler.add_job(_at_start, args=[app], id="at start", misfire_grace_time=None)
     scheduler.start()
     try:
         yield
     finally:
         _told.set()
         _end(scheduler)
+
+
+def _at_start(app: Application) -> None:
+    _guarded(sweep_job, app)()
+    _guarded(delivery_job, app)()
 
 
 def _run_until_told(scheduler: BackgroundScheduler, at_start: Iterable[Callable[[], None]]) -> None:

@@ -49,7 +49,7 @@ def create(
     say(f"Mã truy cập của {login} ({Scope(scope).label}, {days} ngày); hãy cất giữ, sẽ không hiện lại:")
     say(made)
     if unit:
-        say(f"Địa chỉ lịch: {app.settings.public_url}/calendar.ics?token={made}")
+        say(f"Địa chỉ lịch: {app.settings.public_url}/api/v1/calendar.ics?token={made}")
 
 
 @token.command("list")

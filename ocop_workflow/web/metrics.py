@@ -42,7 +42,7 @@ class Metrics:
         self._registry.register(_Census(application))
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count one request. `route` is its pattern, never the address itself: that would know no end."""
+        """Count one request. `route` is its pattern below `/api/v1`: addresses know no end."""
         self._requests.labels(route, method, str(status)).inc()
         self._seconds.labels(route, method).observe(seconds)
 

@@ -76,7 +76,7 @@ def test_a_token_is_shown_once_and_listed_by_what_it_begins_with(staffed: Ocop) 
 
 def test_a_feeds_token_comes_with_its_address(staffed: Ocop) -> None:
     made = staffed("token", "create", "lan", "--scope", "feed", "--unit", "pho-an").out.splitlines()
-    assert made[2] == f"Địa chỉ lịch: http://127.0.0.1:8000/calendar.ics?token={made[1]}"
+    assert made[2] == f"Địa chỉ lịch: http://127.0.0.1:8000/api/v1/calendar.ics?token={made[1]}"
     assert staffed("token", "create", "lan", "--json").json["token"].startswith("ocop_")
 
 

@@ -98,6 +98,7 @@ def test_a_request_at_hand_is_answered_before_it_stops(seeded: Database, cast: C
         connection.send(b"}")
         assert connection.getresponse().status == 200
         stopping.join()
+        connection.close()
         assert ended[0][0] == 0
         assert ended[0][1] < 10
 
@@ -166,8 +167,21 @@ def test_a_locked_database_is_a_503_within_five_seconds(seeded: Database, cast: 
         other.execute("BEGIN EXCLUSIVE")
         try:
             # on SQLite in WAL mode whoever only reads is not touched by another's lock
-            assert service.ask(ONE, Authorization=bearer(cast, "minh")).status == 200
-            # the refusal has to be written down, which cannot be done now: it is answered all the same
+            minh = bearer(cast, "minh")
+            seen = service.ask(ONE, Authorization=minh)
+            assert seen.status == 200
+            # whoever changes something is told so in time, and how soon to ask again
+            body = b'{"event": "withdraw", "data": {"reason": "x"}}'
+            gone = service.ask(
+                f"{ONE}/events",
+                "POST",
+                body,
+                Authorization=minh,
+                Content_Type="application/json",
+                If_Match='"0"',
+            )
+            assert (gone.status, gone.headers["retry-after"], gone.seconds < 5) == (503, "5", True)
+            # a refusal has to be written down, which cannot be done now: it is answered all the same
             refused = service.ask(ONE, Authorization="Bearer nobody")
             assert refused.status == 401
             assert refused.seconds < 5

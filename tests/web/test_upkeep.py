@@ -105,11 +105,11 @@ def test_prometheus_reads_products_letters_flags_and_requests(
     assert found["ocop_overdue_flags_open",] == 14
     assert found["ocop_sweep_age_seconds",] == 60
     assert found["ocop_database_up",] == 1
-    route = "/api/v1/products/{code}"
-    assert found["ocop_http_requests_total", route, "GET", "200"] == 1
-    assert found["ocop_http_requests_total", route, "GET", "401"] == 1
-    assert found["ocop_http_requests_total", "(none)", "GET", "404"] == 1
-    assert found["ocop_http_request_seconds_count", route, "GET"] == 2
+    route = "/products/{code}"
+    assert found["ocop_http_requests_total", "GET", route, "200"] == 1
+    assert found["ocop_http_requests_total", "GET", route, "401"] == 1
+    assert found["ocop_http_requests_total", "GET", "(none)", "404"] == 1
+    assert found["ocop_http_request_seconds_count", "GET", route] == 2
 
 
 def test_metrics_are_for_this_machine_or_a_token_that_administers(
