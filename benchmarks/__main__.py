@@ -5,7 +5,18 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from benchmarks import advance, decision, delivery, digests, object_loop, quiet, starting, sweep, waiting
+from benchmarks import (
+    advance,
+    decision,
+    delivery,
+    digests,
+    http,
+    object_loop,
+    quiet,
+    starting,
+    sweep,
+    waiting,
+)
 from benchmarks.stores import store
 
 if TYPE_CHECKING:
@@ -18,6 +29,7 @@ CASES = {
     "delivery": delivery.measure,
     "quiet": quiet.measure,
     "advance": advance.measure,
+    "http": http.measure,
     "decision": decision.measure,
     "waiting": waiting.measure,
     "starting": starting.measure,

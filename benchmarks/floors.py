@@ -127,22 +127,22 @@ def sweep_nothing(raw: Raw) -> None:
 
 # -- a product moves on ----------------------------------------------------------------------------
 
-_PRODUCT = """
+PRODUCT = """
 SELECT p.id, p.version, p.state, p.plan_id, p.code, p.name, p.unit_id, u.name, o.name, k.slug, k.sha256,
        k.unit_id, p.entered_on, p.dossier, p.product_group, p.address, p.received_on, p.official_code,
        p.score_level, p.score_mean, p.gates_met, c.star, c.number, c.decided_on, c.valid_until
 FROM products p JOIN units u ON u.id = p.unit_id JOIN plans k ON k.id = p.plan_id
 LEFT JOIN producers o ON o.id = p.producer_id
 LEFT JOIN certificates c ON c.product_id = p.id AND c.ended_on IS NULL WHERE p.code = ?"""
-_OPEN = """
+OPEN = """
 SELECT d.id, d.product_id, d.plan_id, k.slug, d.kind, d.rule, d.due_on, d.opened_on, d.closed_on,
        d.closed_because, d.next_action_on, f.raised_on, f.acknowledged_on, f.cleared_on
 FROM deadlines d JOIN plans k ON k.id = d.plan_id LEFT JOIN flags f ON f.deadline_id = d.id
 WHERE d.product_id = ? AND d.closed_on IS NULL ORDER BY d.due_on, d.id"""
 _STEP = """
 INSERT INTO transitions (product_id, seq, event, source, target, actor, on_day, at, note, data,
-                         plan_id, regulation)
-VALUES (?, ?, 'commune_evaluate', ?, 'commune_evaluated', 'lan', ?, ?, '', ?, ?, 'qd-148-2023')
+                         plan_id, regulation, unit)
+VALUES (?, ?, 'commune_evaluate', ?, 'commune_evaluated', 'lan', ?, ?, '', ?, ?, 'qd-148-2023', 'Đơn vị')
 RETURNING id"""
 _PRODUCT_MOVED = """
 UPDATE products SET version = ?, state = 'commune_evaluated', entered_on = ?
@@ -160,18 +160,25 @@ VALUES (?, ?, 'milestone', 'outcome', '2024-11-30', ?, ?)"""
 
 def advance(raw: Raw, code: str, data: str) -> None:
     """Move a late product on: what the service reads and writes, in its order, nothing decided."""
-    day = SPIKE.isoformat()
     raw.run(raw.begin)
-    product_id, version, state, plan_id, *_ = raw.run(_PRODUCT, (code,)).fetchone()
+    advance_rows(raw, code, data)
+    raw.run("COMMIT")
+
+
+def advance_rows(raw: Raw, code: str, data: str) -> tuple[Any, ...]:
+    """Do so within a transaction that is open. Returns the product as it was."""
+    day = SPIKE.isoformat()
+    product: tuple[Any, ...] = raw.run(PRODUCT, (code,)).fetchone()
+    product_id, version, state, plan_id, *_ = product
     raw.run(_PRODUCT_MOVED, (version + 1, day, product_id, version))
     given = (product_id, version + 1, state, day, "2024-11-01 06:00:00", data, plan_id)
     raw.run(_STEP, given).fetchone()
-    for row in raw.run(_OPEN, (product_id,)).fetchall():
+    for row in raw.run(OPEN, (product_id,)).fetchall():
         raw.run(_CLOSE, (day, row[0]))
         raw.run(_CANCEL, (row[0],))
         raw.run(_CLEAR, (day, row[0]))
     raw.run(_NEXT, (product_id, plan_id, day, day))
-    raw.run("COMMIT")
+    return product
 
 
 # -- a letter is sent ------------------------------------------------------------------------------

@@ -1,0 +1,196 @@
+"""The floor of HTTP: bare Starlette `def` routes, the same SQL by hand, the same JSON, nothing checked.
+
+Who asks is looked up as the service does it, by token and by roles; then nobody is refused anything.
+`python -m benchmarks.bare URL PORT` serves it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import threading
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchmarks import floors
+from benchmarks.data import SPIKE
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_SIGN_IN_BY = """
+SELECT t.id, t.officer_id, o.login, o.disabled_at, t.label, t.prefix, t.scope, t.unit_id, t.created_at,
+       t.expires_at, t.revoked_at, t.last_used_at
+FROM tokens t JOIN officers o ON o.id = t.officer_id WHERE t.sha256 = ?"""
+_GRANTS = """
+SELECT g.officer_id, g.role, g.unit_id, u.slug, u.level FROM grants g JOIN units u ON u.id = g.unit_id
+WHERE g.revoked_at IS NULL AND g.officer_id = ? ORDER BY g.id"""
+_LINEAGE = """
+WITH RECURSIVE up(id, parent_id, height) AS (
+  SELECT id, parent_id, 0 FROM units WHERE id = ?
+  UNION ALL SELECT u.id, u.parent_id, up.height + 1 FROM units u JOIN up ON up.parent_id = u.id)
+SELECT id FROM up ORDER BY height"""
+_LINEAGES = """
+WITH RECURSIVE up(id, parent_id) AS (
+  SELECT id, parent_id FROM units WHERE id IN ({marks})
+  UNION SELECT u.id, u.parent_id FROM units u JOIN up ON u.id = up.parent_id)
+SELECT id, parent_id FROM units WHERE id IN (SELECT id FROM up)"""
+_PAGE = floors.PRODUCT.replace(
+    "WHERE p.code = ?",
+    """WHERE p.unit_id IN (
+  WITH RECURSIVE below(id) AS (
+    SELECT id FROM units WHERE id = ? UNION SELECT u.id FROM units u JOIN below ON u.parent_id = below.id)
+  SELECT id FROM below) AND p.code > ? ORDER BY p.code LIMIT 51""",
+)
+_EXTENDED = """
+SELECT e.rule, e.due_on FROM extensions e JOIN extended_products x ON x.extension_id = e.id
+WHERE x.product_id = ? AND e.plan_id = ? AND e.revoked_on IS NULL ORDER BY e.id"""
+_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+_AUDIT = """
+INSERT INTO audit (seq, at, actor, origin, acting_for, action, subject, "before", "after", transition_id,
+                   previous, hash)
+VALUES (?, '2024-11-01 06:00:00', 'minh', '127.0.0.1', 'province-0', 'product.commune_evaluate', ?,
+        '{"state": "consulting", "version": 3}', '{"state": "commune_evaluated", "version": 4}',
+        NULL, ?, ?)"""
+
+#: SQLite's own waiting would make sixteen writers slower than they need be
+_writing = threading.Lock()
+_local = threading.local()
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _raw() -> floors.Raw:
+    """Return this thread's own connection."""
+    if not hasattr(_local, "raw"):
+        _local.raw = floors.Raw(sys.argv[1])
+    found: floors.Raw = _local.raw
+    return found
+
+
+def _sign_in(raw: floors.Raw, request: Request) -> tuple[Any, ...]:
+    token = request.headers["authorization"].removeprefix("Bearer ")
+    found = raw.run(_SIGN_IN_BY, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
+    roles: tuple[Any, ...] = raw.run(_GRANTS, (found[1],)).fetchone()
+    return roles
+
+
+def _answer(content: object, **headers: str) -> Response:
+    return Response(_encode(content).encode(), headers=headers, media_type="application/json")
+
+
+def show(request: Request) -> Response:
+    """One product."""
+    raw = _raw()
+    raw.run("BEGIN")
+    _sign_in(raw, request)
+    product = raw.run(floors.PRODUCT, (request.path_params["code"],)).fetchone()
+    raw.run(_LINEAGE, (product[6],)).fetchall()
+    rows = raw.run(floors.OPEN, (product[0],)).fetchall()
+    raw.run("COMMIT")
+    return _answer(_shown(product, rows), etag=f'"{product[1]}"')
+
+
+def page(request: Request) -> Response:
+    """Fifty products and their deadlines."""
+    raw = _raw()
+    raw.run("BEGIN")
+    unit = _sign_in(raw, request)[2]
+    products = raw.run(_PAGE, (unit, request.query_params.get("cursor", ""))).fetchall()
+    ids = [product[0] for product in products]
+    marks = ", ".join("?" * len(ids))
+    many = floors.OPEN.replace("d.product_id = ?", f"d.product_id IN ({marks})")
+    rows: dict[int, list[Any]] = {}
+    for row in raw.run(many, ids).fetchall():
+        rows.setdefault(row[1], []).append(row)
+    places = sorted({place for product in products for place in (product[6], product[11])})
+    raw.run(_LINEAGES.format(marks=", ".join("?" * len(places))), places).fetchall()
+    raw.run("COMMIT")
+    return _answer({"items": [_shown(product, rows[product[0]]) for product in products[:50]]})
+
+
+def _shown(product: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    lines = [_line(row) for row in rows]
+    return {
+        "code": product[4],
+        "name": product[5],
+        "unit": product[7],
+        "producer": product[8],
+        "plan": product[9],
+        "state": product[2],
+        "state_label": "Đang tư vấn, hoàn thiện",
+        "version": product[1],
+        "overdue": any(line["overdue"] for line in lines),
+        "deadlines": lines,
+        "allowed": ["commune_evaluate", "withdraw"],
+        "missing": {},
+        "group": product[14],
+        "address": product[15],
+        "official_code": product[17],
+        "etag": f'"{product[1]}"',
+    }
+
+
+def _line(row: tuple[Any, ...]) -> dict[str, Any]:
+    late = row[5] == "commune-evaluation"
+    return {
+        "milestone": row[5],
+        "due_on": str(row[6]),
+        "days_left": -1 if late else 29,
+        "stage": "D+1" if late else "D-30",
+        "overdue": late,
+    }
+
+
+def event(request: Request) -> Response:
+    """One event, all its rows written."""
+    raw, code = _raw(), request.path_params["code"]
+    with _writing if raw.is_sqlite else nullcontext():
+        raw.run(raw.begin)
+        _sign_in(raw, request)
+        product = floors.advance_rows(raw, code, _DATA)
+        raw.run(_LINEAGE, (product[6],)).fetchall()
+        raw.run(_EXTENDED, (product[0], product[3])).fetchall()
+        _put_on_record(raw, code)
+        raw.run("COMMIT")
+    return _answer(
+        {
+            "code": code,
+            "event": "commune_evaluate",
+            "source": product[2],
+            "state": "commune_evaluated",
+            "state_label": "Cấp xã đã đánh giá",
+            "version": product[1] + 1,
+            "deadlines": [{"milestone": "outcome", "due_on": "2024-11-30"}],
+        },
+        etag=f'"{product[1] + 1}"',
+    )
+
+
+def _put_on_record(raw: floors.Raw, code: str) -> None:
+    if not raw.is_sqlite:
+        raw.run("SELECT pg_advisory_xact_lock(3084)")
+    seq, previous = raw.run(_HEAD).fetchone()
+    digest = hashlib.sha256(f"{previous}{code}".encode()).hexdigest()
+    raw.run(_AUDIT, (seq + 1, f"product:{code}", previous, digest))
+
+
+def _main() -> None:
+    routes = [
+        Route("/api/v1/products", page),
+        Route("/api/v1/products/{code}", show),
+        Route("/api/v1/products/{code}/events", event, methods=["POST"]),
+    ]
+    quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+    uvicorn.run(Starlette(routes=routes), port=int(sys.argv[2]), lifespan="off", **quiet)
+
+
+_DATA = json.dumps({"on": SPIKE.isoformat()})
+
+if __name__ == "__main__":
+    _main()
