@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission, Place, may_step
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
+    from ocop_workflow.calendar.stages import Watch
+    from ocop_workflow.calendar.workdays import WorkCalendar
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
@@ -250,11 +253,31 @@ def _deadline(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineV
 
 def current_stage(calendar: Calendar, row: DeadlineRecord, today: date) -> str | None:
     """Return the last stage whose day has come while the deadline was open; none before the first."""
-    watch = calendar.watch(row.kind, row.rule, row.due_on)
+    return _stage_on(
+        calendar.watch(row.kind, row.rule, row.due_on), _Days(calendar.workdays), row.opened_on, today
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Days:
+    """The working days, compared by which they are: their content is long and never changes."""
+
+    workdays: WorkCalendar
+
+    def __hash__(self) -> int:
+        return id(self.workdays)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Days) and self.workdays is other.workdays
+
+
+@lru_cache(maxsize=10_000)
+def _stage_on(watch: Watch, days: _Days, opened_on: date, today: date) -> str | None:
+    """Decide once for all deadlines that share a due date and a day."""
     current = None
-    for stage in stages(watch, calendar.workdays):
+    for stage in stages(watch, days.workdays):
         if stage.day > today:
             break
-        if stage.day >= row.opened_on:
+        if stage.day >= opened_on:
             current = stage
     return stage_label(current.offset) if current else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,7 @@ class Database:
         except (ArgumentError, ValueError) as error:
             raise _not_an_address() from error
         self.is_sqlite = address.get_backend_name() == "sqlite"
+        self._writers = threading.Lock()
         self.file = Path(address.database) if self.is_sqlite and address.database else None
         try:
             self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
@@ -107,8 +109,29 @@ class Database:
         Raises:
             Unavailable: see `connect`.
         """
-        with self.connect() as connection, connection.begin():
-            yield connection
+        with self._turn() as until, self.connect() as connection:
+            if until:
+                connection.execution_options(ocop_until=until)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[float | None]:
+        """Let this process's writers queue on SQLite; gives the instant at which waiting has to end.
+
+        SQLite takes one writer at a time: many threads that ask for its lock in a loop would cost more than
+        what they write.
+        """
+        if not self.is_sqlite:
+            yield None
+            return
+        until = time.monotonic() + LOCK_WAIT_MS / 1000
+        if not self._writers.acquire(timeout=LOCK_WAIT_MS / 1000):
+            raise Unavailable(*_MEANINGS[0][1:])
+        try:
+            yield until
+        finally:
+            self._writers.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -134,17 +157,18 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("ocop_writes", True):
+    options = connection.get_execution_options()
+    if not options.get("ocop_writes", True):
         connection.exec_driver_sql("BEGIN")
         return
     driver: Any = connection.connection.dbapi_connection
-    _wait_for_the_lock(driver, "BEGIN IMMEDIATE")
+    _wait_for_the_lock(driver, "BEGIN IMMEDIATE", options.get("ocop_until"))
 
 
-def _wait_for_the_lock(driver: sqlite3.Connection, statement: str) -> None:
+def _wait_for_the_lock(driver: sqlite3.Connection, statement: str, until: float | None = None) -> None:
     # asked every millisecond: SQLite's own waiting backs off so far that it starves beside a sweep
     driver.execute("PRAGMA busy_timeout=0")
-    until = time.monotonic() + LOCK_WAIT_MS / 1000
+    until = until or time.monotonic() + LOCK_WAIT_MS / 1000
     try:
         while time.monotonic() < until:
             try:

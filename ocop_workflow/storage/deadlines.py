@@ -98,6 +98,11 @@ _CANCEL_UNSAID = Prepared(
 )
 
 
+_OPEN_OF_PRODUCTS = _records().where(
+    deadlines.c.product_id.in_(bindparam("of_products", expanding=True)), deadlines.c.closed_on.is_(None)
+)
+
+
 def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
     """Return a product's open deadlines, earliest first."""
     return [DeadlineRecord(*row) for row in _OPEN_OF_PRODUCT.rows(tx, of_product=product_id)]

@@ -119,7 +119,7 @@ def _record(row: Sequence[Any]) -> ProductRecord:
     return ProductRecord(*(*own, score, certificate))
 
 
-_RECORDS = _records().order_by(products.c.code)
+_IN_ORDER = _records().order_by(products.c.code)
 _BY_CODE = Prepared(_records().where(products.c.code == bindparam("of_code")))
 _MOVE = Prepared(
     update(products).where(
@@ -161,7 +161,7 @@ class Filter:
 
 def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
     """Return the products that match, in the order of their codes."""
-    statement = _RECORDS
+    statement = _IN_ORDER
     if wanted.states:
         statement = statement.where(products.c.state.in_(wanted.states))
     if wanted.roots is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import BindParameter, ColumnElement, Connection, Select
 
     from ocop_workflow.regulations.units import Unit
 
@@ -227,7 +227,7 @@ def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, 
 
 def lineage(tx: Connection, unit_id: int) -> tuple[int, ...]:
     """Return the numbers of a unit and of every unit that it lies under, from the unit upward."""
-    return tuple(tx.scalars(_LINEAGE, {"of_unit": unit_id}))
+    return tuple(row[0] for row in _LINEAGE.rows(tx, of_unit=unit_id))
 
 
 _itself = select(units.c.id, units.c.parent_id, literal(0).label("height")).where(
@@ -238,7 +238,7 @@ _upward = _lower.union_all(
     select(units.c.id, units.c.parent_id, _lower.c.height + 1).join(_lower, _lower.c.parent_id == units.c.id)
 )
 #: built once: each request asks it
-_LINEAGE = select(_upward.c.id).order_by(_upward.c.height)
+_LINEAGE = Prepared(select(_upward.c.id).order_by(_upward.c.height))
 
 
 def reach(roots: Collection[int]) -> Select[Any]:
@@ -253,22 +253,17 @@ def _reach(roots: frozenset[int]) -> Select[Any]:
     return select(whole.c.id)
 
 
-_low = (
-    select(units.c.id, units.c.parent_id)
-    .where(units.c.id.in_(bindparam("of_units", expanding=True)))
-    .cte("parents", recursive=True)
-)
-#: built once, likewise
-_PARENTS = select(
-    _low.union(select(units.c.id, units.c.parent_id).join(_low, units.c.id == _low.c.parent_id))
-)
-
-
-def above(of: Collection[int]) -> Select[Any]:
+def above(of: Collection[int] | BindParameter[Any]) -> Select[Any]:
     """Select the numbers of these units and of every unit that they lie under."""
     low = select(units.c.id, units.c.parent_id).where(units.c.id.in_(of)).cte(recursive=True)
     whole = low.union(select(units.c.id, units.c.parent_id).join(low, units.c.id == low.c.parent_id))
     return select(whole.c.id)
+
+
+#: built once: each page of products asks it
+_PARENTS = select(units.c.id, units.c.parent_id).where(
+    units.c.id.in_(above(bindparam("of_units", expanding=True)))
+)
 
 
 def units_around(tx: Connection, roots: Collection[int] | None) -> list[UnitRecord]:

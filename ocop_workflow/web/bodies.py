@@ -27,8 +27,8 @@ class Bodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a door-keeper before its body."""
-        if scope["type"] == "http":
-            receive = _Keeper(receive, _announced(scope), self._largest, self._patience)
+        if scope["type"] == "http" and (announced := _announced(scope)) is not None:
+            receive = _Keeper(receive, announced, self._largest, self._patience)
         await self._app(scope, receive, send)
 
 
@@ -59,11 +59,15 @@ class _Keeper:
         return message
 
 
-def _announced(scope: Scope) -> int:
+def _announced(scope: Scope) -> int | None:
+    """Return how many octets are said to come, 0 where nobody says; none: no body (RFC 9112, 6.3)."""
+    found = None
     for name, value in scope["headers"]:
         if name == b"content-length":
             return int(value) if value.isdigit() else 0
-    return 0
+        if name == b"transfer-encoding":
+            found = 0
+    return found
 
 
 def _too_large() -> TooLarge:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from ocop_workflow.web.metrics import Metrics
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
-_log = logging.getLogger("ocop_workflow.web.access")
 
 
 class Watch:
@@ -49,6 +46,16 @@ class Watch:
         route = getattr(scope.get("route"), "path", "(none)")
         method = scope["method"] if scope["method"] in _METHODS else "(other)"
         self._metrics.answered(route, method, status, seconds)
-        client = scope["client"][0] if scope.get("client") else None
-        line = {"method": method, "path": scope["path"][:200], "status": status, "client": client}
-        _log.info("request", extra={**line, "ms": round(seconds * 1000, 1)})
+        logs.note(
+            {
+                "event": "request",
+                "level": "info",
+                "logger": "ocop_workflow.web.access",
+                "request_id": scope["state"]["request_id"],
+                "method": method,
+                "path": logs.masked(scope["path"][:200]),
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+                "client": scope["client"][0] if scope.get("client") else None,
+            }
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -163,6 +164,52 @@ def test_a_second_writer_waits_and_then_says_that_the_database_is_locked(
     increment(other)
     assert count(file) == 1
     other.close()
+
+
+def test_writers_that_queue_in_one_process_never_wait_twice(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter(file)
+    monkeypatch.setattr(door, "LOCK_WAIT_MS", 300)
+    other, told = Database(str(file.engine.url)), list[float]()
+
+    def try_to_write() -> None:
+        began = time.monotonic()
+        with pytest.raises(Unavailable, match="locked by another process"):
+            increment(other)
+        told.append(time.monotonic() - began)
+
+    with file.write():
+        threads = [threading.Thread(target=try_to_write) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(told) == 8
+    assert max(told) < 0.59
+    increment(other)
+    other.close()
+
+
+def test_threads_of_one_process_write_one_after_the_other(file: Database) -> None:
+    counter(file)
+    threads = [threading.Thread(target=lambda: [increment(file) for _ in range(20)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(file) == 160
+
+
+def test_more_readers_than_connections_are_told_in_time(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(door._POOL, "pool_size", 1)
+    monkeypatch.setitem(door._POOL, "pool_timeout", 0.05)
+    narrow = Database(str(file.engine.url))
+    with narrow.read(), pytest.raises(Unavailable, match="The database is busy"), narrow.read():
+        pass
+    narrow.close()
 
 
 def test_a_reader_upgrading_is_told_too(file: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,7 +233,9 @@ def _run_through(parts: list[bytes], announced: bytes | None = None, pause: floa
     problems.install(app)
     app.add_middleware(Bodies, patience=0.25)
     app.add_middleware(RequestNumbers)
-    headers = [(b"host", b"x.example")] + ([(b"content-length", announced)] if announced else [])
+    headers = [(b"host", b"x.example")] + (
+        [(b"content-length", announced)] if announced else [(b"transfer-encoding", b"chunked")]
+    )
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/",
         "raw_path": b"/", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
