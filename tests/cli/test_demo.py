@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import builtins
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
+from ocop_workflow.storage import Database
 from tests.cli.conftest import Said
-from tests.factories import letter_text
+from tests.factories import letter_text, rows
+from tests.web.running import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,3 +99,29 @@ def test_without_its_mail_server_the_demo_says_what_to_install(
 def test_another_day_may_be_shown(ocop: Ocop) -> None:
     assert ocop("demo", "--no-serve", "--date", "2024-06-03", "--json").json["flags_raised"] == 14
     assert ocop("demo", "--no-serve", "--date", "31/6/2024").code == 2
+
+
+def test_served_the_demo_has_officers_whose_tokens_are_shown_once(home: Path) -> None:
+    port = free_port()
+    words = [sys.executable, "-m", "ocop_workflow", "demo", "--port", str(port)]
+    with (home / "out").open("wb") as out:
+        process = subprocess.Popen(words, cwd=home, stdout=out, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz") as well:
+                assert json.load(well)["clock_simulated"] is True
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    finally:
+        process.kill()
+        process.wait()
+    shown = (home / "out").read_text(encoding="utf-8")
+    assert len(set(re.findall(r"ocop_[\w-]{43}", shown))) == 5
+    assert f"API: http://127.0.0.1:{port}/api/v1" in shown
+    database = Database(f"sqlite:///{home}/var/ocop.sqlite3")
+    assert rows(database, "SELECT login FROM officers ORDER BY id") == [
+        ("quan",), ("minh",), ("thu",), ("lan",), ("ha",)
+    ]  # fmt: skip
+    database.close()

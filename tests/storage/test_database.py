@@ -193,7 +193,12 @@ def test_writers_that_queue_in_one_process_never_wait_twice(
 
 def test_threads_of_one_process_write_one_after_the_other(file: Database) -> None:
     counter(file)
-    threads = [threading.Thread(target=lambda: [increment(file) for _ in range(20)]) for _ in range(8)]
+
+    def write_often() -> None:
+        for _ in range(20):
+            increment(file)
+
+    threads = [threading.Thread(target=write_often) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
