@@ -51,14 +51,6 @@ _PAGE = floors.PRODUCT.replace(
 _EXTENDED = """
 SELECT e.rule, e.due_on FROM extensions e JOIN extended_products x ON x.extension_id = e.id
 WHERE x.product_id = ? AND e.plan_id = ? AND e.revoked_on IS NULL ORDER BY e.id"""
-_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
-_AUDIT = """
-INSERT INTO audit (seq, at, actor, origin, acting_for, action, subject, "before", "after", transition_id,
-                   previous, hash)
-VALUES (?, '2024-11-01 06:00:00', 'minh', '127.0.0.1', 'province-0', 'product.commune_evaluate', ?,
-        '{"state": "consulting", "version": 3}', '{"state": "commune_evaluated", "version": 4}',
-        NULL, ?, ?)"""
-
 #: SQLite's own waiting would make sixteen writers slower than they need be
 _writing = threading.Lock()
 _local = threading.local()
@@ -156,7 +148,6 @@ def event(request: Request) -> Response:
         product = floors.advance_rows(raw, code, _DATA)
         raw.run(_LINEAGE, (product[6],)).fetchall()
         raw.run(_EXTENDED, (product[0], product[3])).fetchall()
-        _put_on_record(raw, code)
         raw.run("COMMIT")
     return _answer(
         {
@@ -170,14 +161,6 @@ def event(request: Request) -> Response:
         },
         etag=f'"{product[1] + 1}"',
     )
-
-
-def _put_on_record(raw: floors.Raw, code: str) -> None:
-    if not raw.is_sqlite:
-        raw.run("SELECT pg_advisory_xact_lock(3084)")
-    seq, previous = raw.run(_HEAD).fetchone()
-    digest = hashlib.sha256(f"{previous}{code}".encode()).hexdigest()
-    raw.run(_AUDIT, (seq + 1, f"product:{code}", previous, digest))
 
 
 def _main() -> None:

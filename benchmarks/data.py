@@ -103,6 +103,7 @@ def _fill_plans(tx: Connection) -> None:
             "slug": slug,
             "code": code,
             "title": slug,
+            "version": 1,
             "year": 2024,
             "unit_id": PROVINCES + 1 + number,
             "regulation": "qd-148-2023",
@@ -136,11 +137,12 @@ _RESULTS = (
     "SELECT deadline_id, stage, unit_id, day, status, reason, digest_id FROM reminders ORDER BY 1, 2, 3",
     "SELECT deadline_id, raised_on, acknowledged_on, cleared_on FROM flags ORDER BY 1",
     "SELECT id, closed_on, closed_because, next_action_on FROM deadlines ORDER BY 1",
+    "SELECT action, subject, transition_id FROM audit WHERE substr(action, 1, 8) = 'product.' ORDER BY seq",
 )
 
 
 def checksum(database: Database) -> str:
-    """Return a checksum over every row that a sweep may write."""
+    """Return a checksum over every row that a sweep or a step may write."""
     digest = hashlib.sha256()
     with database.read() as tx:
         for statement in _RESULTS:

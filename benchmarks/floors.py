@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +158,12 @@ _CLEAR = "UPDATE flags SET cleared_on = ? WHERE deadline_id = ? AND cleared_on I
 _NEXT = """
 INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_action_on)
 VALUES (?, ?, 'milestone', 'outcome', '2024-11-30', ?, ?)"""
+_PLAN_HELD = "SELECT sha256 FROM plans WHERE id = ? FOR SHARE"
+_AUDIT_TURN = "SELECT pg_advisory_xact_lock(3084)"
+_AUDIT_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+_AUDIT = """
+INSERT INTO audit (seq, at, actor, origin, action, subject, before, after, transition_id, previous, hash)
+VALUES (?, '2024-11-01 06:00:00', 'lan', 'host', 'product.commune_evaluate', ?, ?, ?, ?, ?, ?)"""
 
 
 def advance(raw: Raw, code: str, data: str) -> None:
@@ -170,15 +178,28 @@ def advance_rows(raw: Raw, code: str, data: str) -> tuple[Any, ...]:
     day = SPIKE.isoformat()
     product: tuple[Any, ...] = raw.run(PRODUCT, (code,)).fetchone()
     product_id, version, state, plan_id, *_ = product
+    if not raw.is_sqlite:
+        raw.run(_PLAN_HELD, (plan_id,)).fetchone()
     raw.run(_PRODUCT_MOVED, (version + 1, day, product_id, version))
     given = (product_id, version + 1, state, day, "2024-11-01 06:00:00", data, plan_id)
-    raw.run(_STEP, given).fetchone()
+    (transition_id,) = raw.run(_STEP, given).fetchone()
     for row in raw.run(OPEN, (product_id,)).fetchall():
         raw.run(_CLOSE, (day, row[0]))
         raw.run(_CANCEL, (row[0],))
         raw.run(_CLEAR, (day, row[0]))
     raw.run(_NEXT, (product_id, plan_id, day, day))
+    _audit(raw, code, version, transition_id)
     return product
+
+
+def _audit(raw: Raw, code: str, version: int, transition_id: int) -> None:
+    if not raw.is_sqlite:
+        raw.run(_AUDIT_TURN).fetchone()
+    seq, previous = raw.run(_AUDIT_HEAD).fetchone() or (0, "0" * 64)
+    before = json.dumps({"state": "consulting", "version": version})
+    after = json.dumps({"state": "commune_evaluated", "version": version + 1, "on": SPIKE.isoformat()})
+    chained = hashlib.sha256(f"{seq} {previous} {code} {before} {after}".encode()).hexdigest()
+    raw.run(_AUDIT, (seq + 1, f"product:{code}", before, after, transition_id, previous, chained))
 
 
 # -- a letter is sent ------------------------------------------------------------------------------

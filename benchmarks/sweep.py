@@ -60,35 +60,48 @@ def floor(watch: Stopwatch, url: str, name: str) -> None:
 
 def measure(store: Store, rounds: int) -> list[Row]:
     """Measure the sweep, warm and cold, beside the better of the two floors."""
-    sums: dict[str, str] = {}
+    warm = measure_warm(store, rounds)
+    (cold,) = medians(min(rounds, 3), _Contest(store).contender("cold", cold_start))
+    return [
+        warm,
+        Row("the same, plans not read yet", store.kind, store.size, cold.seconds, warm.floor, cold.memory),
+    ]
 
-    def contender(name: str, work: Callable[..., None], *given: object) -> Callable[[], Run]:
+
+def measure_warm(store: Store, rounds: int) -> Row:
+    """Measure the sweep of a process that has read the plans beside the two floors, turn by turn."""
+    contest = _Contest(store)
+    warm, at_once, in_chunks = medians(
+        rounds,
+        contest.contender("ours", ours),
+        contest.contender("at once", floor, "sweep_at_once"),
+        contest.contender("in chunks", floor, "sweep_in_chunks"),
+    )
+    if len(set(contest.sums.values())) != 1:
+        raise AssertionError(f"not the same rows at the end: {contest.sums}")
+    best = min(at_once.seconds, in_chunks.seconds)
+    note = f"floor at once {at_once.seconds:.2f} s, in chunks {in_chunks.seconds:.2f} s"
+    return Row("sweep, spike day", store.kind, store.size, warm.seconds, best, warm.memory, note)
+
+
+class _Contest:
+    """Lets each contender work on a copy of its own, and keeps the checksum of what it left."""
+
+    def __init__(self, store: Store) -> None:
+        self.sums: dict[str, str] = {}
+        self._store = store
+
+    def contender(self, name: str, work: Callable[..., None], *given: object) -> Callable[[], Run]:
         def one() -> Run:
-            with store.fresh() as url:
+            with self._store.fresh() as url:
                 run = in_child(work, url, *given)
-                if name not in sums:
+                if name not in self.sums:
                     database = Database(url)
-                    sums[name] = checksum(database)
+                    self.sums[name] = checksum(database)
                     database.close()
                 return run
 
         return one
-
-    warm, cold, at_once, in_chunks = medians(
-        rounds,
-        contender("ours", ours),
-        contender("cold", cold_start),
-        contender("at once", floor, "sweep_at_once"),
-        contender("in chunks", floor, "sweep_in_chunks"),
-    )
-    if len(set(sums.values())) != 1:
-        raise AssertionError(f"not the same rows at the end: {sums}")
-    best = min(at_once.seconds, in_chunks.seconds)
-    note = f"floor at once {at_once.seconds:.2f} s, in chunks {in_chunks.seconds:.2f} s"
-    return [
-        Row("sweep, spike day", store.kind, store.size, warm.seconds, best, warm.memory, note),
-        Row("the same, plans not read yet", store.kind, store.size, cold.seconds, best, cold.memory),
-    ]
 
 
 def cold_start(watch: Stopwatch, url: str) -> None:

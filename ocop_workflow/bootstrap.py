@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ocop_workflow.clock import SimulatedClock, SystemClock
 from ocop_workflow.errors import Fault, InvalidInput
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
-from ocop_workflow.notifications.smtp import SmtpMailer
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database
 
 if TYPE_CHECKING:
     from ocop_workflow.clock import Clock
+    from ocop_workflow.notifications.smtp import SmtpMailer
     from ocop_workflow.settings import Settings
 
 
@@ -31,6 +31,8 @@ class Application:
 
     def mailer(self) -> SmtpMailer:
         """Open the door to the mail relay; the line itself is opened with the first letter."""
+        from ocop_workflow.notifications.smtp import SmtpMailer  # noqa: PLC0415 - most commands send nothing
+
         smtp = self.settings.smtp
         return SmtpMailer(smtp.host, smtp.port, smtp.user, smtp.password.get_secret_value(), smtp.tls)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 if TYPE_CHECKING:
     from datetime import date
+
+    from jinja2 import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,9 @@ def _render(name: str, subject: str, **values: object) -> Rendered:
 
 @cache
 def _environment() -> Environment:
+    # most processes write no letter: they start a tenth sooner without it
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - see above
+
     environment = Environment(
         loader=PackageLoader("ocop_workflow.notifications"),
         autoescape=select_autoescape(["html"]),

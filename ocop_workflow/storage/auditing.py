@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import Text, bindparam, func, insert, select
 
 from ocop_workflow.storage.access_tables import audit
+from ocop_workflow.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 #: whoever appends on PostgreSQL takes turns by this number until the commit; on SQLite writers do anyway
 _ADVISORY_LOCK = 0x0C0C
 
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=_ADVISORY_LOCK)
-_HEAD = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-_APPEND = insert(audit)
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK, type_=Text())))
+_HEAD = Prepared(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1))
+_APPEND = Prepared(insert(audit))
 _PAGE = (
     select(audit).where(audit.c.seq > bindparam("after")).order_by(audit.c.seq).limit(bindparam("at_most"))
 )
@@ -47,19 +48,20 @@ class AuditEntry:
 def head_under_lock(tx: Connection) -> tuple[int, str] | None:
     """Return the number and hash of the last entry; nobody else appends before this transaction ends."""
     if tx.dialect.name != "sqlite":
-        tx.execute(_LOCK)
+        _LOCK.rows(tx)
     return head(tx)
 
 
 def head(tx: Connection) -> tuple[int, str] | None:
     """Return the number and hash of the last entry."""
-    row = tx.execute(_HEAD).one_or_none()
-    return (row[0], row[1]) if row else None
+    rows = _HEAD.rows(tx)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def append(tx: Connection, rows: list[dict[str, Any]]) -> None:
     """Append entries."""
-    tx.execute(_APPEND, rows)
+    for row in rows:
+        _APPEND.count(tx, **row)
 
 
 def entries(tx: Connection, after: int = 0, at_most: int = 1000) -> list[AuditEntry]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, bindparam, func, insert, literal, select, update
 
 from ocop_workflow.states import State
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import plan_versions, plans, products, units
 from ocop_workflow.storage.types import UtcDateTime
 
@@ -93,11 +94,11 @@ def is_held(tx: Connection, plan_id: int, sha256: str) -> bool:
     """
     if tx.dialect.name == "sqlite" or tx.get_execution_options().get("postgresql_readonly"):
         return True
-    return bool(tx.execute(_HELD, {"of_plan": plan_id}).scalar_one() == sha256)
+    return _HELD.rows(tx, of_plan=plan_id) == [(sha256,)]
 
 
-#: built once: each step of a product asks it
-_HELD = select(plans.c.sha256).where(plans.c.id == bindparam("of_plan")).with_for_update(read=True)
+#: each step of a product asks it
+_HELD = Prepared(select(plans.c.sha256).where(plans.c.id == bindparam("of_plan")).with_for_update(read=True))
 
 
 @dataclass(frozen=True, slots=True)
