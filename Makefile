@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 N      ?= 100000
 
-.PHONY: help run test check lint types imports wheel bench torture clean
+.PHONY: help run test check lint types imports wheel bench growth torture clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -56,6 +56,9 @@ wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment an
 
 bench: $(VENV)/.dev  ## each figure beside its floor; N=1000000 for the large run
 	$(BIN)/python -m benchmarks --n $(N) $(ARGS)
+
+growth: $(VENV)/.dev  ## time against N up to 1,000,000, drawn into docs/performance.svg: half an hour
+	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 torture: $(VENV)/.dev  ## every ordeal at its large number (about two hours); ARGS='--scale 0.01' for a share
 	$(BIN)/python -m tests.reliability.torture $(ARGS)
