@@ -111,7 +111,6 @@ def _fill_plans(tx: Connection) -> None:
             "text": plan,
             "loaded_at": NOW,
             "loaded_by": "minh",
-            "version": 1,
         }
         insert_plan(tx, values)
 
