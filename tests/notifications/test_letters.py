@@ -9,12 +9,16 @@ from html.parser import HTMLParser
 import pytest
 
 from ocop_workflow.notifications import (
+    Changed,
+    Correction,
     Digest,
     Item,
     Notice,
+    Rendered,
     Retraction,
     Section,
     Silent,
+    render_correction,
     render_digest,
     render_notice,
     render_retraction,
@@ -53,6 +57,26 @@ NOTICE = Notice(
     step_en="certify",
     public_url="https://ocop.duc-pho.example",
     details=(("Số quyết định", "1234/QĐ-UBND"), ("Ngày quyết định", "25/11/2024")),
+)
+RETRACTION = Retraction(
+    office="UBND xã Phổ An",
+    day=date(2024, 11, 27),
+    code="DP24-002",
+    product="Khô Bò",
+    step="Công nhận",
+    step_day=date(2024, 11, 25),
+    state="Cấp huyện đã chấm điểm",
+    reason="ghi nhầm <sản phẩm>",
+    step_en="certify",
+    public_url="https://ocop.duc-pho.example",
+)
+CORRECTION = Correction(
+    office="UBND xã Phổ An",
+    day=TODAY,
+    reason="kế hoạch đã thay đổi",
+    reason_en="the plan has changed",
+    changes=(Changed("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), REGISTRATION.items),),
+    public_url="https://ocop.duc-pho.example",
 )
 FOOT = (
     "Thư này do hệ thống theo dõi OCOP gửi tự động. "
@@ -263,20 +287,7 @@ def test_a_notice_as_a_page() -> None:
 
 
 def test_a_retraction_says_what_no_longer_holds_and_why() -> None:
-    rendered = render_retraction(
-        Retraction(
-            office="UBND xã Phổ An",
-            day=date(2024, 11, 27),
-            code="DP24-002",
-            product="Khô Bò",
-            step="Công nhận",
-            step_day=date(2024, 11, 25),
-            state="Cấp huyện đã chấm điểm",
-            reason="ghi nhầm <sản phẩm>",
-            step_en="certify",
-            public_url="https://ocop.duc-pho.example",
-        )
-    )
+    rendered = render_retraction(RETRACTION)
 
     assert rendered.subject == "[OCOP] Đính chính – Công nhận: Khô Bò (DP24-002)"
     assert rendered.text == (
@@ -318,3 +329,19 @@ def test_a_notice_without_details_has_no_list() -> None:
 
     assert "\n- " not in rendered.text
     assert "<ul>" not in rendered.html
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        render_digest(replace(LETTER, public_url="")),
+        render_notice(replace(NOTICE, public_url="")),
+        render_correction(replace(CORRECTION, public_url="")),
+        render_retraction(replace(RETRACTION, public_url="")),
+    ],
+    ids=["digest", "notice", "correction", "retraction"],
+)
+def test_a_letter_that_can_name_no_address_says_nothing_of_one(written: Rendered) -> None:
+    assert "tại:" not in written.text
+    assert "<a " not in written.html
+    assert "\n\n\n" not in written.text
