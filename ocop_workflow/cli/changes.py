@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ocop_workflow.cli.options import As, Confirm, Json, application, host, read_given_day
+from ocop_workflow.cli.options import As, Confirm, Json, acting_as, application, read_given_day
 from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.services.changes import Impact
+    from ocop_workflow.storage import Connection
 
 
 def add_to(plan: typer.Typer) -> None:
@@ -35,15 +38,12 @@ def change_or_show(
 ) -> None:
     """Show what a changed plan file would do, or let it happen if that is confirmed."""
     from ocop_workflow.services.changes import change_plan, preview_change
-    from ocop_workflow.services.officers import actor_on_host
 
     today, now = app.clock.today(), app.clock.now()
     if confirm is None:
-        with app.database.read() as tx:
-            impact = preview_change(tx, text, today)
-        _show(impact, f"ocop plan load {file} --confirm {impact.hash}", json=json)
+        _show_first(app, lambda tx: preview_change(tx, text, today), f"ocop plan load {file}", json=json)
     with app.database.write() as tx:
-        by = actor_on_host(tx, actor, host())
+        by = acting_as(tx, actor)
         impact = change_plan(tx, text, confirm, actor=by, sender=app.sender, today=today, now=now)
     if json:
         show_json({"id": impact.plan, "new": False, "version": impact.version + 1, **_done(impact)})
@@ -93,7 +93,6 @@ def extend(
 ) -> None:
     """Gia hạn một mốc cho một số sản phẩm theo quyết định. / Extend a milestone for some products."""
     from ocop_workflow.services.changes import Extension, grant_extension, preview_extension
-    from ocop_workflow.services.officers import actor_on_host
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
@@ -101,11 +100,9 @@ def extend(
         plan_id, milestone, tuple(codes), read_given_day(to), decision, read_given_day(decided), reason
     )
     if confirm is None:
-        with app.database.read() as tx:
-            impact = preview_extension(tx, order, today)
-        _show(impact, f"ocop plan extend … --confirm {impact.hash}", json=json)
+        _show_first(app, lambda tx: preview_extension(tx, order, today), "ocop plan extend …", json=json)
     with app.database.write() as tx:
-        by = actor_on_host(tx, actor, host())
+        by = acting_as(tx, actor)
         done = grant_extension(tx, order, confirm, actor=by, sender=app.sender, today=today, now=now)
     if json:
         show_json({"extension": done.id, **_done(done.impact)})
@@ -148,16 +145,14 @@ def revoke(
 ) -> None:
     """Thu hồi một gia hạn. / Revoke an extension."""
     from ocop_workflow.services.changes import preview_revocation, revoke_extension
-    from ocop_workflow.services.officers import actor_on_host
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
     if confirm is None:
-        with app.database.read() as tx:
-            impact = preview_revocation(tx, extension_id, today)
-        _show(impact, f"ocop plan revoke-extension {extension_id} --confirm {impact.hash}", json=json)
+        command = f"ocop plan revoke-extension {extension_id}"
+        _show_first(app, lambda tx: preview_revocation(tx, extension_id, today), command, json=json)
     with app.database.write() as tx:
-        by = actor_on_host(tx, actor, host())
+        by = acting_as(tx, actor)
         impact = revoke_extension(
             tx, extension_id, confirm, actor=by, sender=app.sender, today=today, now=now
         )
@@ -184,11 +179,22 @@ def _done_words(impact: Impact) -> str:
     )
 
 
-def _show(impact: Impact, command: str, *, json: bool) -> NoReturn:
-    """Show an impact and how to confirm it; nothing has happened."""
+def _show_first(
+    app: Application, look: Callable[[Connection], Impact], command: str, *, json: bool
+) -> NoReturn:
+    """Look at an impact, show it and with which command it is confirmed; nothing has happened."""
+    with app.database.read() as tx:
+        impact = look(tx)
+    command += f" --confirm {impact.hash}"
     if json:
         show_json({**impact.as_json(), "confirm": command})
         raise typer.Exit(FAULTS_FOUND)
+    _show_tables(impact)
+    say(f"Chưa có gì thay đổi. {_done_words(impact)} Xác nhận bằng:\n  {command}")
+    raise typer.Exit(FAULTS_FOUND)
+
+
+def _show_tables(impact: Impact) -> None:
     moves = Counter((move.name, move.milestone, move.old_due, move.new_due) for move in impact.moves)
     show_table(
         "Thời hạn đổi",
@@ -218,8 +224,6 @@ def _show(impact: Impact, command: str, *, json: bool) -> NoReturn:
         for line in impact.told
     ]
     show_table("Ai đã được báo hạn cũ", ["Đơn vị", "Địa chỉ", "Mốc", "Đã báo", "Nay", "Sản phẩm"], told)
-    say(f"Chưa có gì thay đổi. {_done_words(impact)} Xác nhận bằng:\n  {command}")
-    raise typer.Exit(FAULTS_FOUND)
 
 
 def _day(day: date | None) -> str:

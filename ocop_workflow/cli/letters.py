@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application, host
+from ocop_workflow.cli.options import Json, application, the_operator
 from ocop_workflow.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
@@ -91,12 +91,11 @@ def show(letter_id: Number, json: Json = False) -> None:
 @letters.command()
 def resend(letter_id: Number, json: Json = False) -> None:
     """Gửi lại một thư đã gửi hoặc đã bỏ, thành thư mới. / Send a letter again."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services import letters as service
 
     app = application()
     with app.database.write() as tx:
-        key = service.resend(tx, operator(host()), letter_id, app.sender, app.clock.now())
+        key = service.resend(tx, the_operator(), letter_id, app.sender, app.clock.now())
     if json:
         show_json({"key": key})
     say(f"Thư số {letter_id} sẽ được gửi lại.")
@@ -105,12 +104,11 @@ def resend(letter_id: Number, json: Json = False) -> None:
 @letters.command()
 def hold(letter_id: Number, json: Json = False) -> None:
     """Giữ một thư đang chờ, chưa gửi. / Hold a waiting letter."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services import letters as service
 
     app = application()
     with app.database.write() as tx:
-        service.hold(tx, operator(host()), letter_id, app.clock.now())
+        service.hold(tx, the_operator(), letter_id, app.clock.now())
     if json:
         show_json({"id": letter_id, "state": "held"})
     say(f"Đã giữ thư số {letter_id}.")
@@ -119,12 +117,11 @@ def hold(letter_id: Number, json: Json = False) -> None:
 @letters.command()
 def release(letter_id: Number, json: Json = False) -> None:
     """Cho gửi một thư đang bị giữ. / Release a held letter."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services import letters as service
 
     app = application()
     with app.database.write() as tx:
-        service.release(tx, operator(host()), letter_id, app.clock.now())
+        service.release(tx, the_operator(), letter_id, app.clock.now())
     if json:
         show_json({"id": letter_id, "state": "pending"})
     say(f"Thư số {letter_id} sẽ được gửi.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application, host
+from ocop_workflow.cli.options import Json, application, the_operator
 from ocop_workflow.cli.output import say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
@@ -57,12 +57,11 @@ def add(
     json: Json = False,
 ) -> None:
     """Thêm cán bộ với một vai trò; người đầu tiên là quản trị. / Add an officer with a role."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.officers import add_officer
 
     app = application()
     with app.database.write() as tx:
-        add_officer(tx, operator(host()), login, name, _role(role), unit, now=app.clock.now())
+        add_officer(tx, the_operator(), login, name, _role(role), unit, now=app.clock.now())
     if json:
         show_json({"login": login, "role": role, "unit": unit})
     say(f"Đã thêm cán bộ {login}: {_role(role).label}, {unit}.")
@@ -104,12 +103,11 @@ def _roles(held: tuple[Grant, ...]) -> str:
 @officer.command()
 def grant(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
     """Giao thêm một vai trò. / Give an officer one more role."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.officers import grant_role
 
     app = application()
     with app.database.write() as tx:
-        grant_role(tx, operator(host()), login, _role(role), unit, now=app.clock.now())
+        grant_role(tx, the_operator(), login, _role(role), unit, now=app.clock.now())
     if json:
         show_json({"login": login, "role": role, "unit": unit})
     say(f"Đã giao cho {login}: {_role(role).label}, {unit}.")
@@ -118,12 +116,11 @@ def grant(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> Non
 @officer.command()
 def revoke(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
     """Thôi giao một vai trò, có hiệu lực ngay. / Take a role back, at once."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.officers import revoke_role
 
     app = application()
     with app.database.write() as tx:
-        revoke_role(tx, operator(host()), login, _role(role), unit, now=app.clock.now())
+        revoke_role(tx, the_operator(), login, _role(role), unit, now=app.clock.now())
     if json:
         show_json({"login": login, "role": role, "unit": unit})
     say(f"{login} thôi giữ vai trò {_role(role).label}, {unit}.")
@@ -132,12 +129,11 @@ def revoke(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> No
 @officer.command()
 def disable(login: Login, json: Json = False) -> None:
     """Vô hiệu hóa cán bộ; lịch sử giữ nguyên. / Disable an officer."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.officers import disable_officer
 
     app = application()
     with app.database.write() as tx:
-        disable_officer(tx, operator(host()), login, now=app.clock.now())
+        disable_officer(tx, the_operator(), login, now=app.clock.now())
     if json:
         show_json({"login": login, "disabled": True})
     say(f"Đã vô hiệu hóa {login}; mọi mã truy cập của người này hết hiệu lực.")
@@ -146,13 +142,12 @@ def disable(login: Login, json: Json = False) -> None:
 @officer.command()
 def password(login: Login, json: Json = False) -> None:
     """Đặt mật khẩu: hỏi trên màn hình, hoặc đọc một dòng từ đầu vào. / Set a password."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.passwords import set_password
 
     app = application()
     given = _ask_password()
     with app.database.write() as tx:
-        set_password(tx, operator(host()), login, given, now=app.clock.now())
+        set_password(tx, the_operator(), login, given, now=app.clock.now())
     if json:
         show_json({"login": login, "password_set": True})
     say(f"Đã đặt mật khẩu cho {login}.")

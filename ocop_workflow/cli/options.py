@@ -12,7 +12,9 @@ from ocop_workflow.cli.output import speak_json
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
     from ocop_workflow.bootstrap import Application
+    from ocop_workflow.storage import Connection
 
 Json = Annotated[
     bool, typer.Option("--json", callback=speak_json, help="Kết quả cho máy đọc. / Machine-readable output.")
@@ -64,6 +66,24 @@ def application() -> Application:
     app = bootstrap()
     at_end.callback(app.database.close)
     return app
+
+
+def the_operator() -> Actor:
+    """Return who keeps the service on this host: no role limits that, the audit names the host's user."""
+    from ocop_workflow.access import operator
+
+    return operator(host())
+
+
+def acting_as(tx: Connection, login: str) -> Actor:
+    """Return the officer in whose name something is done (`--as`).
+
+    Raises:
+        NotPermitted: nobody active has this login.
+    """
+    from ocop_workflow.services.officers import actor_on_host
+
+    return actor_on_host(tx, login, host())
 
 
 def host() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ocop_workflow.cli import changes
-from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, host, read_day
+from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, read_day, the_operator
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
@@ -133,14 +133,13 @@ def done(
     json: Json = False,
 ) -> None:
     """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.activities import finish_activity
 
     app = application()
     with app.database.write() as tx:
         found = finish_activity(
             tx,
-            operator(host()),
+            the_operator(),
             activity_id,
             plan=plan_id,
             on=read_day(on),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocop_workflow.cli.options import As, Day, Json, Plan, application, host, read_day
+from ocop_workflow.cli.options import As, Day, Json, Plan, acting_as, application, host, read_day
 from ocop_workflow.cli.output import progress, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
@@ -215,13 +215,12 @@ def advance_product(
 ) -> None:
     """Đưa sản phẩm sang bước tiếp theo. / Advance a product."""
     from ocop_workflow.services import overview
-    from ocop_workflow.services.officers import actor_on_host
     from ocop_workflow.services.products import Order, advance
 
     app = application()
     given, day = _read_data(data), read_day(on)
     with app.database.write() as tx:
-        order = Order(code, event, actor_on_host(tx, actor, host()), given, day, note)
+        order = Order(code, event, acting_as(tx, actor), given, day, note)
         done = advance(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
         view = overview.product_view(tx, code, app.clock.today())
     if json:
@@ -239,12 +238,11 @@ def undo_step(
 ) -> None:
     """Hoàn tác thao tác cuối của sản phẩm; lịch sử vẫn giữ cả hai. / Undo a product's last step."""
     from ocop_workflow.services import overview
-    from ocop_workflow.services.officers import actor_on_host
     from ocop_workflow.services.undoing import UndoOrder, undo
 
     app = application()
     with app.database.write() as tx:
-        order = UndoOrder(code, actor_on_host(tx, actor, host()), reason)
+        order = UndoOrder(code, acting_as(tx, actor), reason)
         done = undo(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
         view = overview.product_view(tx, code, app.clock.today())
     if json:

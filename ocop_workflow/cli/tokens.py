@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ocop_workflow.cli.officers import Login  # noqa: TC001 - typer reads it at run time
-from ocop_workflow.cli.options import Json, application, host
+from ocop_workflow.cli.options import Json, application, the_operator
 from ocop_workflow.cli.output import say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
@@ -33,7 +33,7 @@ def create(
     json: Json = False,
 ) -> None:
     """Tạo mã truy cập; chỉ hiện một lần. / Make a token; it is shown once."""
-    from ocop_workflow.access import Scope, operator
+    from ocop_workflow.access import Scope
     from ocop_workflow.services.tokens import TokenOrder, create_token
 
     if scope not in set(Scope):
@@ -42,7 +42,7 @@ def create(
     app = application()
     order = TokenOrder(login, Scope(scope), days, label, unit)
     with app.database.write() as tx:
-        made = create_token(tx, operator(host()), order, now=app.clock.now())
+        made = create_token(tx, the_operator(), order, now=app.clock.now())
     if json:
         show_json({"token": made, "login": login, "scope": scope, "days": days, "unit": unit})
         return
@@ -101,12 +101,11 @@ def revoke_one(
     json: Json = False,
 ) -> None:
     """Thu hồi mã truy cập, có hiệu lực ngay. / Revoke a token, at once."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.tokens import revoke_token
 
     app = application()
     with app.database.write() as tx:
-        revoke_token(tx, operator(host()), prefix, now=app.clock.now())
+        revoke_token(tx, the_operator(), prefix, now=app.clock.now())
     if json:
         show_json({"prefix": prefix, "revoked": True})
     say(f"Đã thu hồi mã bắt đầu bằng {prefix[:12]}.")

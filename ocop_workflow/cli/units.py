@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Day, Json, application, host, read_day, read_given_day
+from ocop_workflow.cli.options import Day, Json, application, read_day, read_given_day, the_operator
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 if TYPE_CHECKING:
@@ -81,14 +81,13 @@ def _end_words(record: UnitRecord, by_id: dict[int, UnitRecord], today: date) ->
 @units.command("load")
 def load_units(file: Annotated[Path, typer.Argument(metavar="TỆP")], json: Json = False) -> None:
     """Nạp hoặc cập nhật địa phương và địa chỉ thư. / Load units and their addresses."""
-    from ocop_workflow.access import operator
     from ocop_workflow.regulations.units import read_units
     from ocop_workflow.services.contacts import load_units as load
 
     given = read_units(read_text(file), str(file))
     app = application()
     with app.database.write() as tx:
-        done = load(tx, operator(host()), given, today=app.clock.today(), now=app.clock.now())
+        done = load(tx, the_operator(), given, today=app.clock.today(), now=app.clock.now())
     if json:
         show_json({"units": len(given), "changed": done.changed, "merged": done.merged})
     say(f"{len(given)} địa phương, {done.changed} có thay đổi.")
@@ -109,14 +108,13 @@ def succeed(
     json: Json = False,
 ) -> None:
     """Ghi việc sáp nhập: đến ngày, mọi thứ theo về nơi mới. / Record that a unit is merged into another."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.succession import merge
 
     day = read_given_day(on)
     app = application()
     today = app.clock.today()
     with app.database.write() as tx:
-        found = merge(tx, operator(host()), old, new, day, today=today, now=app.clock.now())
+        found = merge(tx, the_operator(), old, new, day, today=today, now=app.clock.now())
     if json:
         show_json({"unit": found.unit, "successor": found.heir, "on": found.on, "done": found.on <= today})
     when = "đã" if found.on <= today else "sẽ"
@@ -134,13 +132,12 @@ def add(
     json: Json = False,
 ) -> None:
     """Thêm một địa chỉ nhận thư. / Send a unit's letters to one more address."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.contacts import add_contact
 
     app = application()
     day, today = read_day(first), app.clock.today()
     with app.database.write() as tx:
-        record = add_contact(tx, operator(host()), unit, address, day, today=today, now=app.clock.now())
+        record = add_contact(tx, the_operator(), unit, address, day, today=today, now=app.clock.now())
     if json:
         show_json({"unit": record.slug, "address": address, "from": day or today})
     say(f"{record.name}: thư gửi thêm tới {address} từ {day or today:%d/%m/%Y}.")
@@ -149,13 +146,12 @@ def add(
 @contact.command()
 def end(unit: UnitId, address: Address, on: Day = None, json: Json = False) -> None:
     """Thôi gửi thư tới một địa chỉ. / Send no more letters to an address."""
-    from ocop_workflow.access import operator
     from ocop_workflow.services.contacts import end_contact
 
     app = application()
     day, today = read_day(on), app.clock.today()
     with app.database.write() as tx:
-        record = end_contact(tx, operator(host()), unit, address, day, today=today, now=app.clock.now())
+        record = end_contact(tx, the_operator(), unit, address, day, today=today, now=app.clock.now())
     if json:
         show_json({"unit": record.slug, "address": address, "on": day or today})
     say(f"{record.name}: thôi gửi thư tới {address} từ {day or today:%d/%m/%Y}.")
