@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Allowed, EventData, State
+    from ocop_workflow.states import Allowed, Certificate, EventData, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
@@ -346,19 +346,25 @@ def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) 
 
 
 def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
-    valid_until = step.certificate.valid_until if step.certificate else None
-    reached = {}
-    if step.calendar.counts_from_states:
-        walked = products.standing_steps(products.history(tx, step.record.id))
-        reached = reached_days((entry.event, entry.target, entry.on) for entry in walked)
-    standing = Standing(
-        state=step.target,
-        dossier=step.dossier,
-        on=step.on,
-        anchors={**reached, **anchors_of(step.received_on, valid_until)},
-    )
+    anchors = all_anchors(tx, step.record.id, step.calendar, step.received_on, step.certificate)
+    standing = Standing(step.target, step.dossier, step.on, anchors)
     holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
     return align_deadlines(tx, holder, step.calendar, standing, _because(step))
+
+
+def all_anchors(
+    tx: Connection,
+    product_id: int,
+    calendar: Calendar,
+    received_on: date | None,
+    certificate: Certificate | None,
+) -> dict[str, date]:
+    """Return the days from which a product's deadlines are counted, those of its states among them."""
+    reached = {}
+    if calendar.counts_from_states:
+        walked = products.standing_steps(products.history(tx, product_id))
+        reached = reached_days((entry.event, entry.target, entry.on) for entry in walked)
+    return {**reached, **anchors_of(received_on, certificate.valid_until if certificate else None)}
 
 
 def _because(step: Step) -> str:

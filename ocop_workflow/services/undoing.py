@@ -9,10 +9,11 @@ from ocop_workflow.access import may_step
 from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services import audit
-from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, reached_days
+from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.plans import hold_calendar
 from ocop_workflow.services.products import (
+    all_anchors,
     facts_of,
     find_product,
     in_other_hands,
@@ -189,12 +190,7 @@ def _last_step(tx: Connection, record: ProductRecord) -> HistoryEntry:
 
 def _align(tx: Connection, undoing: Undoing, calendar: Calendar) -> tuple[Deadline, ...]:
     record = undoing.record
-    valid_until = record.certificate.valid_until if record.certificate else None
-    reached = {}
-    if calendar.counts_from_states:
-        walked = products.standing_steps(products.history(tx, record.id))
-        reached = reached_days((entry.event, entry.target, entry.on) for entry in walked)
-    anchors = {**reached, **anchors_of(record.received_on, valid_until)}
+    anchors = all_anchors(tx, record.id, calendar, record.received_on, record.certificate)
     standing = Standing(record.state, record.dossier, undoing.step.on, anchors)
     holder = Holder(record.id, record.unit_id, record.plan_id, record.authority_id)
     return align_deadlines(tx, holder, calendar, standing, UNDONE)
