@@ -8,6 +8,8 @@ from ocop_workflow.access import Actor, Role, operator
 from ocop_workflow.services.officers import actor_on_host, add_officer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
@@ -25,10 +27,10 @@ PEOPLE = {
 }
 
 
-def appoint(database: Database, clock: FixedClock) -> None:
+def appoint(database: Database, clock: FixedClock, people: Mapping[str, tuple[Role, str]] = PEOPLE) -> None:
     """Give everybody of the cast an account and a role."""
     with database.write() as tx:
-        for login, (role, unit) in PEOPLE.items():
+        for login, (role, unit) in people.items():
             add_officer(tx, HOST, login, login.title(), role, unit, now=clock.now())
 
 

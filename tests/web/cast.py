@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.access import Role, Scope, operator
+from ocop_workflow.access import Role, Scope
 from ocop_workflow.bootstrap import Application
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.officers import add_officer
 from ocop_workflow.services.tokens import TokenOrder, create_token
 from ocop_workflow.settings import Settings
 from tests.factories import SENDER
+from tests.services.cast import HOST, appoint
 
 if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
-
-HOST = operator("host:test")
 
 #: who works where: login, role, unit
 OFFICERS = {
@@ -58,9 +56,8 @@ def hire(database: Database, clock: FixedClock) -> Cast:
     """Give everybody a role and a token."""
     made: dict[str, str] = {}
     cast = Cast(database, clock, made)
-    for login, (role, unit) in OFFICERS.items():
-        with database.write() as tx:
-            add_officer(tx, HOST, login, login.title(), role, unit, now=clock.now())
+    appoint(database, clock, OFFICERS)
+    for login in OFFICERS:
         made[login] = cast.token(login)
     return cast
 

@@ -20,7 +20,8 @@ from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.tokens import revoke_token
 from ocop_workflow.web.app import API, create_app
 from tests.factories import SEED, SENDER, act, rows
-from tests.web.cast import HOST, OFFICERS, Cast, application_on
+from tests.services.cast import HOST
+from tests.web.cast import OFFICERS, Cast, application_on
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

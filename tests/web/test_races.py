@@ -15,7 +15,7 @@ from ocop_workflow.access import Role
 from ocop_workflow.services.officers import add_officer
 from ocop_workflow.services.registering import NewProduct, Particulars, create_product
 from tests.factories import SEED, act, rows
-from tests.web.cast import HOST, Cast
+from tests.services.cast import HOST
 from tests.web.running import Answered, Service, serving
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
+    from tests.web.cast import Cast
 
 TIMES = int(os.environ.get("OCOP_RACES", "100"))  # noqa: TID251 - how often, for whoever has more time
 

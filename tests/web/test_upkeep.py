@@ -24,7 +24,8 @@ from ocop_workflow.web.bodies import LARGEST, Bodies
 from ocop_workflow.web.requests import RequestNumbers
 from tests.factories import SENDER, rows
 from tests.fakes import RecordingMailer
-from tests.web.cast import HOST, application_on
+from tests.services.cast import HOST
+from tests.web.cast import application_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -15,8 +15,9 @@ from ocop_workflow.access import Role
 from ocop_workflow.services.officers import add_officer
 from ocop_workflow.web.app import API, create_app
 from tests.factories import load_seed
+from tests.services.cast import HOST
 from tests.stories.test_year import COMMUNES, FIRST_DAY, live
-from tests.web.cast import HOST, Cast, application_on, hire
+from tests.web.cast import Cast, application_on, hire
 
 if TYPE_CHECKING:
     from datetime import date
