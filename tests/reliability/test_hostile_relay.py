@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
@@ -20,6 +20,8 @@ from tests.reliability.moods import AT_ONCE, MOODS, POLICY, Fate, deliver_all, f
 from tests.services.journeys import FIRST_YEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
@@ -78,12 +80,18 @@ class Postman(RecordingMailer):
 
 
 @pytest.fixture
-def hasty(seeded: Database) -> Database:
+def hasty(seeded: Database) -> Iterator[Database]:
     """The seed's database without waiting for the disk: nothing here pulls its plug."""
     off = "PRAGMA synchronous=OFF" if seeded.is_sqlite else "SET synchronous_commit = off"
-    event.listen(seeded.engine, "connect", lambda line, _: line.cursor().execute(off))
+
+    def hurry(line: Any, _record: object) -> None:  # noqa: ANN401 - either driver's connection
+        line.cursor().execute(off)
+
+    event.listen(seeded.engine, "connect", hurry)
     seeded.close()
-    return seeded
+    yield seeded
+    event.remove(seeded.engine, "connect", hurry)  # the next test's database is this very one
+    seeded.close()
 
 
 def a_year_unsent(database: Database, clock: FixedClock) -> None:

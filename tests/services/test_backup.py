@@ -255,6 +255,7 @@ def test_a_damaged_backup_is_refused(
 def test_a_backup_of_an_unknown_version_is_refused(
     seeded: Database, elsewhere: Database, journal: Journal, file: Path
 ) -> None:
+    ((wanted,),) = rows(seeded, "SELECT version_num FROM alembic_version")
     with seeded.write() as tx:
         tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     try:
@@ -262,7 +263,7 @@ def test_a_backup_of_an_unknown_version_is_refused(
             back_up(seeded, file)
     finally:
         with seeded.write() as tx:
-            tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            tx.execute(text("UPDATE alembic_version SET version_num = :wanted"), {"wanted": wanted})
     assert not file.exists()
     with pytest.raises(NotFound):
         restore(elsewhere, file, journal, NOW)
