@@ -518,7 +518,7 @@ _DATA = (
     Mutant(
         "BEGIN as SQLite has it",
         "a writer that has read first is refused, or overwrites what another one wrote meanwhile",
-        (Change("storage/database.py", 'driver, "BEGIN IMMEDIATE")', 'driver, "BEGIN")'),),
+        (Change("storage/database.py", 'driver, "BEGIN IMMEDIATE",', 'driver, "BEGIN",'),),
         _tests("storage/test_database.py", "four_processes_that_add_at_once_lose_nothing[sqlite]"),
     ),
     Mutant(
