@@ -10,16 +10,20 @@ import json
 import logging
 import re
 import sys
-import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import structlog
+
+from ocop_workflow.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
     from contextlib import AbstractContextManager
     from typing import TextIO
+
+#: a log tells when a line was written, whatever day is simulated
+_clock = SystemClock(ZoneInfo("UTC"))
 
 #: a token of ours, the log-in of an address, the local part of an e-mail address
 _SECRETS = (
@@ -46,7 +50,7 @@ class _Out:
 def note(line: Mapping[str, Any]) -> None:
     """Write one line that is JSON already, by the shortest way: each request writes one."""
     if _Out.stream is not None:
-        stamp = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds")
+        stamp = _clock.now().isoformat(timespec="milliseconds")
         _Out.stream.write(_one_line({"timestamp": stamp, **line}) + "\n")
         _Out.stream.flush()
 
