@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import Milestone, Standing
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import plans
+from ocop_workflow.storage import counting
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,7 +55,7 @@ def plan_overview(tx: Connection, slug: str, today: date) -> PlanOverview:
     """
     record = find_plan(tx, slug)
     calendar = calendar_of(tx, record.id, record.sha256)
-    counts = plans.products_by_state(tx, record.id)
+    counts = counting.products_by_state(tx, record.id)
     return PlanOverview(
         id=record.slug,
         title=record.title,

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def products_by_state(tx: Connection) -> dict[State, int]:
-    """Count all products by their state."""
-    rows = tx.execute(select(products.c.state, func.count()).group_by(products.c.state))
+def products_by_state(tx: Connection, plan_id: int | None = None) -> dict[State, int]:
+    """Count products by their state: those of a plan, or all."""
+    statement = select(products.c.state, func.count()).group_by(products.c.state)
+    if plan_id is not None:
+        statement = statement.where(products.c.plan_id == plan_id)
+    rows = tx.execute(statement)
     return {State(state): int(count) for state, count in rows}
 
 

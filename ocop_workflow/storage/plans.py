@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, bindparam, func, insert, literal, select, update
+from sqlalchemy import Date, bindparam, insert, literal, select, update
 
-from ocop_workflow.states import State
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import plan_versions, plans, products, units
+from ocop_workflow.storage.tables import plan_versions, plans, units
 from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
@@ -163,14 +162,6 @@ def replace_checksum(tx: Connection, plan_id: int, sha256: str) -> None:
 def hold_serial(tx: Connection, plan_id: int) -> None:
     """Let nobody else give a product of this plan its code before this transaction ends."""
     tx.execute(select(plans.c.id).where(plans.c.id == plan_id).with_for_update())
-
-
-def products_by_state(tx: Connection, plan_id: int) -> dict[State, int]:
-    """Count the plan's products in each state."""
-    rows = tx.execute(
-        select(products.c.state, func.count()).where(products.c.plan_id == plan_id).group_by(products.c.state)
-    )
-    return {State(state): int(count) for state, count in rows}
 
 
 def loaders(tx: Connection) -> set[str]:
