@@ -103,7 +103,11 @@ def _changes(tx: Connection, step: Step) -> dict[str, Any]:
     if data.received_on is not None:
         changes["received_on"] = data.received_on
     if step.event is Event.REGISTER:
-        changes |= _registration(tx, step)
+        if data.group is not None:
+            _refuse_unknown_group(step.calendar.regulation, data.group)
+        changes |= written_columns(
+            tx, step.record.unit_id, producer=data.producer, group=data.group, address=data.address
+        )
     elif step.opens_a_dossier:
         changes |= _new_dossier(step)
     elif data.exact_mean is not None:
@@ -117,19 +121,24 @@ def _changes(tx: Connection, step: Step) -> dict[str, Any]:
     return changes
 
 
-def _registration(tx: Connection, step: Step) -> dict[str, Any]:
-    data = step.data
-    changes: dict[str, Any] = {}
-    if data.producer is not None:
-        changes["producer_id"] = products.producer_id(tx, step.record.unit_id, data.producer, data.producer)
-    if data.group is not None:
-        changes["product_group"] = _known_group(step.calendar.regulation, data.group)
-    if data.address is not None:
-        changes["address"] = data.address
-    return changes
+def written_columns(
+    tx: Connection, unit_id: int, *, producer: str | None, group: str | None, address: str | None
+) -> dict[str, Any]:
+    """Return the columns of what people write about a product; none: not said, so the column stays out.
+
+    A producer that the unit does not know yet is stored.
+    """
+    columns: dict[str, Any] = {}
+    if producer is not None:
+        columns["producer_id"] = products.producer_id(tx, unit_id, producer, producer)
+    if group is not None:
+        columns["product_group"] = group
+    if address is not None:
+        columns["address"] = address
+    return columns
 
 
-def _known_group(regulation: Regulation, group: str) -> str:
+def _refuse_unknown_group(regulation: Regulation, group: str) -> None:
     known = [item.id for item in regulation.groups]
     if group not in known:
         raise InvalidInput(
@@ -144,7 +153,6 @@ def _known_group(regulation: Regulation, group: str) -> str:
                 )
             ],
         )
-    return group
 
 
 def _new_dossier(step: Step) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ocop_workflow.errors import Conflict, InvalidInput, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.effects import written_columns
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of, hold_calendar
 from ocop_workflow.services.products import find_product, place_of, refuse_unseen
@@ -141,13 +142,9 @@ def edit_product(
 
 
 def _values(tx: Connection, given: Particulars, regulation: Regulation, unit_id: int) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if given.producer is not None:
-        values["producer_id"] = products.producer_id(tx, unit_id, given.producer, given.producer)
     if given.group is not None:
-        values["product_group"] = _known_group(regulation, given.group)
-    if given.address is not None:
-        values["address"] = given.address
+        _refuse_unknown_group(regulation, given.group)
+    values = written_columns(tx, unit_id, producer=given.producer, group=given.group, address=given.address)
     if given.official_code is not None:
         values["official_code"] = given.official_code
     return values
@@ -157,7 +154,7 @@ def _named(name: str) -> dict[str, Any]:
     return {"name": name, "search_key": search_key(name)[:200], "sort_key": sort_key(name)}
 
 
-def _known_group(regulation: Regulation, group: str) -> str:
+def _refuse_unknown_group(regulation: Regulation, group: str) -> None:
     known = ", ".join(item.id for item in regulation.groups)
     if group not in {item.id for item in regulation.groups}:
         raise _at_fault(
@@ -169,7 +166,6 @@ def _known_group(regulation: Regulation, group: str) -> str:
                 )
             ]
         )
-    return group
 
 
 def _at_fault(faults: list[Fault]) -> InvalidInput:
