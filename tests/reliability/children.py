@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier
 
 _SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["pytest", "tests.reliability.killing"])
+_SERVER.set_forkserver_preload(["pytest", "tests.reliability.deeds"])
 
 #: seconds after which a child counts as stuck
 PATIENCE = 120

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,11 +30,13 @@ from ocop_workflow.settings import Tls
 from ocop_workflow.storage import Database
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock
+from tests.reliability.dumps import remember, rewind
 from tests.reliability.outcome import Outcome
 from tests.reliability.sink import letters_in, sink
 
 #: seconds within which a worker is killed, until it is known how long a day's work takes on this machine
 AT_FIRST_WITHIN = 0.1
+AT_LEAST_WITHIN = 0.02
 
 #: one round in so many nobody is killed, so that days go by however slow the machine is
 MERCY = 8
@@ -75,35 +77,75 @@ class Books:
 
 
 def run(url: str, kills: int, workers: int, seed: int) -> tuple[Injected, Books]:
-    """Kill until the number is reached; the database must be empty but for its tables."""
-    chance = random.Random(seed)
-    database = Database(url)
-    clock = FixedClock.at(IMPORT_DAY)
-    load_seed(database, clock)
-    database.close()
-    killed = days = 0
-    within = AT_FIRST_WITHIN
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "letters"
-        with sink(log) as port:
-            while killed < kills:
-                began = time.monotonic()
-                victims = [_fork(url, port, clock) for _ in range(workers)]
-                if chance.randrange(MERCY):
-                    died = _kill(victims, chance.uniform(0.001, within))
-                    clock.wait(2 * LEASE)  # a claim of the dead is free again
-                else:
-                    died = _spare(victims)
-                    within = max(within, time.monotonic() - began)
-                killed += died
-                if died < workers:  # somebody was through with the day
-                    days += 1
-                    clock.move_to(next_day_with_work(database, clock.today()))
-            for _ in range(3):  # nobody kills any more: what was left over gets through
-                _wait(_fork(url, port, clock))
-                clock.wait(2 * LEASE)
+    """Kill until the number is reached, year after year if need be.
+
+    The database must be empty but for its tables.
+    """
+    with closing(Database(url)) as database, tempfile.TemporaryDirectory() as folder:
+        load_seed(database, FixedClock.at(IMPORT_DAY))
+        first_day = remember(database)
+        killer, books = Killer(url, workers, random.Random(seed)), list[Books]()
+        with sink(log := Path(folder) / "letters") as port:
+            while killer.killed < kills:
+                rewind(database, first_day)
+                database.close()  # nothing open is handed on to a fork
+                log.write_bytes(b"")
+                killer.go_through_a_year(database, port, kills)
+                books.append(balance(database, log))
         kind = "sqlite" if database.is_sqlite else "postgresql"
-        return Injected(kind, seed, workers, killed, days), balance(database, log)
+    injected = Injected(kind, seed, workers, killer.killed, killer.days)
+    return injected, Books(*(sum(column) for column in zip(*map(astuple, books), strict=True)))
+
+
+@dataclass
+class Killer:
+    """Lets workers work, and kills them at a random instant of what a day's work takes on this machine.
+
+    Attributes:
+        url: the database.
+        workers: how many work at once.
+        chance: decides when they die.
+        within: seconds that a day's work takes, as far as is known.
+        killed: how many workers have died.
+        days: how many days of work were done.
+    """
+
+    url: str
+    workers: int
+    chance: random.Random
+    within: float = AT_FIRST_WITHIN
+    killed: int = 0
+    days: int = 0
+
+    def go_through_a_year(self, database: Database, port: int, kills: int) -> None:
+        """Work through the plan's year, or until so many are dead; then let what is left over get through."""
+        clock, over = FixedClock.at(IMPORT_DAY), False
+        while self.killed < kills and not over:
+            died = self._work(port, clock)
+            self.killed += died
+            clock.wait(2 * LEASE)  # a claim of the dead is free again
+            if died < self.workers:  # somebody was through with the day
+                self.days += 1
+                over = clock.today() >= LAST_DAY
+                clock.move_to(next_day_with_work(database, clock.today()))
+        for _ in range(3):
+            _wait(_fork(self.url, port, clock))
+            clock.wait(2 * LEASE)
+
+    def _work(self, port: int, clock: FixedClock) -> int:
+        """Let the workers work, and mostly kill them. Returns how many died."""
+        began = time.monotonic()
+        at_work = [_fork(self.url, port, clock) for _ in range(self.workers)]
+        if self.chance.randrange(MERCY):
+            after = self.chance.uniform(0.001, self.within)
+            died = _kill(at_work, after)
+            if died < self.workers:  # a day takes less than was thought
+                self.within = max(min(self.within, after), AT_LEAST_WITHIN)
+            return died
+        for worker in at_work:
+            _wait(worker)
+        self.within = max(time.monotonic() - began, AT_LEAST_WITHIN)
+        return 0
 
 
 def ordeal(url: str, kills: int, seed: int, workers: int = 1) -> Outcome:
@@ -125,7 +167,7 @@ def next_day_with_work(database: Database, day: date) -> date:
     first = date.fromisoformat(
         str(rows(database, "SELECT MIN(next_action_on) FROM deadlines")[0][0] or LAST_DAY)
     )
-    database.close()  # nothing open is handed on to a fork
+    database.close()  # as above
     return min(max(next_busy_day(day), load_work_calendar().first_on_or_after(first)), LAST_DAY)
 
 
@@ -161,13 +203,6 @@ def _kill(victims: list[int], after: float) -> int:
             os.waitpid(victim, 0)
             killed += 1
     return killed
-
-
-def _spare(workers: list[int]) -> int:
-    """Let the workers come to their end. Returns how many died."""
-    for worker in workers:
-        _wait(worker)
-    return 0
 
 
 def _wait(child: int) -> None:

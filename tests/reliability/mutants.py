@@ -98,11 +98,18 @@ def _tests(file: str, *names: str) -> tuple[str, ...]:
     return tuple(f"tests/{file}::test_{name}" for name in names)
 
 
+def _deeds(*cases: str) -> tuple[str, ...]:
+    """Killed at each step, a deed is done or not begun."""
+    whole = "whoever_is_killed_has_done_all_or_nothing"
+    return _tests("reliability/test_deeds.py", *(whole + case for case in cases))
+
+
 _SEEN = _tests(
     "services/test_delivery.py",
     "while_a_letter_is_being_sent_everybody_sees_that_it_is_claimed_and_counted[sqlite-taken]",
 )
 _STEPS = _tests("reliability/test_steps.py", "a_crash_at_any_step_is_made_good_by_the_next_run[sqlite]")
+
 _KILLS = _tests("reliability/brief_kills.py", "the_books_balance_after_a_few_kills[sqlite]")
 
 _DELIVERY = "services/delivery.py"
@@ -520,6 +527,30 @@ _DATA = (
         "a writer that has read first is refused, or overwrites what another one wrote meanwhile",
         (Change("storage/database.py", 'driver, "BEGIN IMMEDIATE",', 'driver, "BEGIN",'),),
         _tests("storage/test_database.py", "four_processes_that_add_at_once_lose_nothing[sqlite]"),
+    ),
+    Mutant(
+        "each statement for itself",
+        "a deed that is cut short is half done: nothing holds its statements together",
+        (
+            Change(
+                "storage/database.py",
+                '    _wait_for_the_lock(driver, "BEGIN IMMEDIATE", options.get("ocop_until"))\n',
+                "    assert driver\n",
+            ),
+        ),
+        _deeds("[sqlite-plan change]", "[sqlite-upgrade]"),
+    ),
+    Mutant(
+        "restore by moving away first",
+        "killed between two renames, a restore has left no database at all",
+        (
+            Change(
+                "storage/backups.py",
+                "        os.link(file, aside)\n    except",
+                "        file.rename(aside)\n    except",
+            ),
+        ),
+        _deeds("[sqlite-restore]"),
     ),
     Mutant(
         "commits not synced",

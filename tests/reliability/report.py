@@ -30,6 +30,7 @@ BEGIN, END = "<!-- reliability.json -->", "<!-- /reliability.json -->"
 WORDS = {
     "kills": "`kill -9` lúc bất kỳ, một tiến trình",
     "kills of two": "`kill -9` lúc bất kỳ, hai tiến trình",
+    "deeds": "`kill -9` ở từng bước: nhập, thao tác, đổi kế hoạch, gia hạn, nâng cấp, sao lưu, khôi phục",
     "system calls": "lỗi ở lời gọi hệ thống thứ n (giết, hết đĩa, lỗi đọc ghi, đứt mạng)",
     "server stops": "PostgreSQL bị ngắt như mất điện",
     "lost commits of days": "mất trả lời của COMMIT khi quét, gửi thư",

@@ -40,24 +40,29 @@ from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.doctor.findings import Severity
 from ocop_workflow.services.journal import Journal
+from ocop_workflow.services.officers import actor_on_host
 from ocop_workflow.services.products import Order, advance
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.proof.balance import Wrong
 from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
 from ocop_workflow.storage import Database
-from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, MINH, SEED, SENDER, load_seed, rows
+from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows
 from tests.fakes import VIETNAM, FixedClock
 from tests.reliability.dumps import Content, remember, rewind
 from tests.reliability.killing import PATIENT
 from tests.reliability.moods import MOODS, relay
 from tests.reliability.outcome import Outcome
+from tests.services.cast import PEOPLE, appoint
 from tests.services.journeys import MORE_DATA, candidate, everything, import_rows
 from tests.smtp_server import DRIBBLE, PAUSE, STALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
+
+    from sqlalchemy import Connection
 
     from ocop_workflow.notifications import Mailer
 
@@ -71,6 +76,9 @@ _QUICK = [mood for mood in MOODS if mood[1] not in {PAUSE, STALL, DRIBBLE}]
 _MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.MULTILINE)
 _LETTERS = "SELECT message_id, sha256, state, attempts FROM outbox"
 _UNSAID = "SELECT COUNT(*) FROM reminders WHERE status = 'due' AND digest_id IS NULL"
+
+#: who does something: one of the cast, or the host's own operator
+ANYBODY = st.sampled_from(["", "", *PEOPLE])
 
 #: at which of its steps something is cut short; 0: at none. A sweep has dozens, an event only two
 CUTS = st.one_of(st.just(0), st.integers(1, 4), st.integers(1, 40))
@@ -152,6 +160,7 @@ class Service(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         load_seed(self.database, self.clock)
+        appoint(self.database, self.clock)
         sweep(self.database, self.clock, SENDER)  # letters wait from the first
 
     def teardown(self) -> None:
@@ -181,18 +190,37 @@ class Service(RuleBasedStateMachine):
     @rule(
         number=st.integers(1, 14),
         name=st.sampled_from([one.value for one in Event]),
-        who=st.sampled_from([LAN, MINH]),
+        who=ANYBODY,
         ago=st.sampled_from([0, 0, 0, 1, 20]),
         cut=CUTS,
     )
-    def act(self, number: int, name: str, who: Any, ago: int, cut: int) -> None:  # noqa: ANN401 - an actor, as the strategy draws it
-        today, before = self.clock.today(), everything(self.database)
-        order = Order(f"DP24-{number:03}", name, who, data_for(name, today), today - timedelta(days=ago))
-        done = False
-        with self.cut_at(cut), suppress(OcopError), self.database.write() as tx:
+    def act(self, number: int, name: str, who: str, ago: int, cut: int) -> None:
+        today = self.clock.today()
+
+        def step(tx: Connection) -> None:
+            actor = actor_on_host(tx, who, "host:test") if who else LAN
+            data, on = data_for(name, today), today - timedelta(days=ago)
+            order = Order(f"DP24-{number:03}", name, actor, data, on)
             advance(tx, order, sender=SENDER, today=today, now=self.clock.now())
+
+        self.all_or_nothing(cut, step)
+
+    @rule(number=st.integers(1, 14), who=ANYBODY, cut=CUTS)
+    def take_back(self, number: int, who: str, cut: int) -> None:
+        def step(tx: Connection) -> None:
+            actor = actor_on_host(tx, who, "host:test") if who else LAN
+            order = UndoOrder(f"DP24-{number:03}", actor, "ghi nhầm")
+            undo(tx, order, sender=SENDER, today=self.clock.today(), now=self.clock.now())
+
+        self.all_or_nothing(cut, step)
+
+    def all_or_nothing(self, cut: int, step: Callable[[Connection], None]) -> None:
+        """Let somebody do something in one transaction; who is refused or cut short has changed nothing."""
+        before, done = everything(self.database), False
+        with self.cut_at(cut), suppress(OcopError), self.database.write() as tx:
+            step(tx)
             done = True
-        if not done:  # refused: nothing has changed
+        if not done:
             assert everything(self.database) == before
 
     @rule(

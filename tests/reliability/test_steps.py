@@ -6,10 +6,7 @@ import os
 import signal
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from sqlalchemy import event
 
 from ocop_workflow.notifications.smtp import SmtpMailer
 from ocop_workflow.services.delivery import LEASE, deliver_pending
@@ -22,50 +19,16 @@ from tests.reliability.children import end_of, start
 from tests.reliability.dumps import remember, rewind, said
 from tests.reliability.killing import PATIENT, balance, work
 from tests.reliability.sink import sink
+from tests.reliability.steps import SteppingMailer, Steps, watch_transactions
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from ocop_workflow.notifications import Mailer
-
-
-@dataclass
-class Steps:
-    """Counts the steps of a process; at the last one it is gone, having said which step that was."""
-
-    last: int
-    says: Path
-    done: int = 0
-
-    def __call__(self, name: str) -> None:
-        self.done += 1
-        if self.done == self.last:
-            self.says.write_text(name, "utf-8")
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-@dataclass
-class SteppingMailer:
-    """Sends letters, and makes a step before and after each."""
-
-    mailer: Mailer
-    step: Steps
-
-    def send(self, sender: str, recipient: str, message: bytes) -> str:
-        self.step("before sending")
-        reply = self.mailer.send(sender, recipient, message)
-        self.step("after sending")
-        return reply
-
-    def close(self) -> None:
-        self.mailer.close()
 
 
 def live_until(step: Steps, url: str, port: int, clock: FixedClock) -> None:
     """Do a day's work, with a step at each transaction and each letter."""
     database = Database(url)
-    event.listen(database.engine, "begin", lambda _: step("begin"), insert=True)
-    event.listen(database.engine, "commit", lambda _: step("commit"))
+    watch_transactions(step)
     sweep(database, clock, SENDER)
     relay = SmtpMailer("127.0.0.1", port, "", "", Tls.NONE)
     with closing(SteppingMailer(relay, step)) as mailer:

@@ -30,7 +30,16 @@ from typing import TYPE_CHECKING
 from ocop_workflow.storage import Database, schema
 from tests import postgres
 from tests.factories import rows
-from tests.reliability import clock_jumps, killing, lost_answers, many, moods, server_stops, system_calls
+from tests.reliability import (
+    clock_jumps,
+    deeds,
+    killing,
+    lost_answers,
+    many,
+    moods,
+    server_stops,
+    system_calls,
+)
 from tests.reliability.mutants import plant
 from tests.reliability.outcome import Outcome
 from tests.reliability.report import Report
@@ -66,6 +75,7 @@ class Ordeal:
 ORDEALS: dict[str, Ordeal] = {
     "kills": Ordeal(killing.ordeal, 2500, 125),
     "kills of two": Ordeal(partial(killing.ordeal, workers=2), 2500, 250),
+    "deeds": Ordeal(deeds.ordeal, 1000, 100),
     "system calls": Ordeal(system_calls.ordeal, 1000, 100),
     "server stops": Ordeal(lambda _, number, seed: server_stops.stop(number, seed), 100, 5, BOTH[1:]),
     "lost commits of days": Ordeal(lost_answers.lose_while_working, 500, 50, BOTH[1:]),
