@@ -66,9 +66,11 @@ def deliver(
     """Gửi thư đang chờ. / Send what is pending."""
     app = application()
     if not once:
-        say("Gửi thư mỗi phút; bấm Ctrl-C để dừng.")
         from ocop_workflow.scheduler import run_delivery
+        from ocop_workflow.storage import schema
 
+        schema.refuse_another_version(app.database)
+        say("Gửi thư mỗi phút; bấm Ctrl-C để dừng.")
         run_delivery(app)
         return
     report = _deliver_once(app)
@@ -108,8 +110,11 @@ def _deliver_once(app: Application) -> DeliveryReport:
 def run_scheduler() -> None:
     """Chạy bộ lập lịch: quét lúc 06:00 và ngay khi khởi động, gửi thư mỗi phút. / The scheduler."""
     from ocop_workflow import scheduler
+    from ocop_workflow.storage import schema
 
-    scheduler.run(application())
+    app = application()
+    schema.refuse_another_version(app.database)
+    scheduler.run(app)
 
 
 def demo(

@@ -40,6 +40,7 @@ def back_up(database: Database, target: Path) -> Backup:
         WrongUse: the database lives in memory only.
         Unavailable: the database cannot be read, a tool is missing, or the disk is full.
     """
+    database.refuse_absence()
     backups.refuse_taken(target)
     with backups.part_of(target) as part:
         if database.is_sqlite:
@@ -84,6 +85,7 @@ def restore(database: Database, source: Path, journal: Journal, now: datetime) -
 
 def _restore_sqlite(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:
     file = _file_of(database)
+    database.create(folder_only=True)
     aside = _free_name(f"{file}.before-restore-{now:%Y%m%dT%H%M%SZ}") if file.exists() else None
     with backups.part_of(file) as part:
         revision, held = backups.prepare_sqlite(source, part)

@@ -29,6 +29,7 @@ def scratch_copy(original: Database | None) -> Iterator[Database]:
     with TemporaryDirectory(prefix="ocop-") as folder:
         copy = Database(f"sqlite:///{Path(folder) / 'copy.sqlite3'}")
         event.listen(copy.engine, "connect", _do_not_sync)
+        copy.create()
         try:
             with copy.write() as target:
                 metadata.create_all(target)

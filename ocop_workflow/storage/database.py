@@ -40,29 +40,24 @@ class Database:
     """One database: SQLite by default, PostgreSQL by address."""
 
     def __init__(self, url: str) -> None:
-        """Prepare to talk to the database at `url`; nothing is opened yet.
+        """Prepare to talk to the database at `url`; nothing is opened or made yet.
 
         Raises:
-            WrongUse: the address cannot be understood.
-            Unavailable: the folder of the database file cannot be made.
+            WrongUse: the address cannot be understood, or PostgreSQL's driver is not installed.
         """
         try:
             address = make_url(url)
         except (ArgumentError, ValueError) as error:
-            raise _not_an_address() from error
+            raise _not_an_address(error) from error
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._writers = threading.Lock()
         self.file = Path(address.database) if self.is_sqlite and address.database else None
         try:
             self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
-        except (NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
-            raise _not_an_address() from error
-        except OSError as error:
-            raise Unavailable(*_UNREACHABLE) from error
+        except (NoSuchModuleError, ImportError, ValueError) as error:
+            raise _not_an_address(error) from error
 
     def _sqlite(self, url: str) -> Engine:
-        if self.file:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url,
             connect_args={"timeout": LOCK_WAIT_MS / 1000},
@@ -83,13 +78,43 @@ class Database:
             **_POOL,
         )
 
+    def create(self, *, folder_only: bool = False) -> None:
+        """Make the file of a SQLite database and its folder, if they are not there; PostgreSQL has none.
+
+        Raises:
+            Unavailable: they cannot be made.
+        """
+        if self.file is None:
+            return
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            if not folder_only:
+                self.file.touch()
+        except OSError as error:
+            raise Unavailable(*_UNREACHABLE) from error
+
+    def refuse_absence(self) -> None:
+        """Let nobody work on a file that is not there: SQLite would make an empty one at a mistyped path.
+
+        Raises:
+            Unavailable: there is no such file.
+        """
+        if self.file is not None and not self.file.exists():
+            raise Unavailable(
+                f"Không có cơ sở dữ liệu nào ở {self.file}; hãy xem lại OCOP_DATABASE_URL, "
+                "hoặc tạo mới bằng `ocop db upgrade`.",
+                f"There is no database at {self.file}; check OCOP_DATABASE_URL, "
+                "or make one with `ocop db upgrade`.",
+            )
+
     @contextmanager
     def connect(self, *, writes: bool = True) -> Iterator[Connection]:
         """Hold one connection over several transactions, each opened with `connection.begin()`.
 
         Raises:
-            Unavailable: the database cannot be reached, is locked, read-only or full.
+            Unavailable: the database is not there, cannot be reached, is locked, read-only or full.
         """
+        self.refuse_absence()
         with _explained(), self.engine.connect() as connection:
             if not writes:
                 connection.execution_options(**self._reading)
@@ -261,10 +286,14 @@ _MEANINGS = (
 )
 
 
-def _not_an_address() -> WrongUse:
+def _not_an_address(error: Exception) -> WrongUse:
+    """Say what is wrong with an address; an ImportError for psycopg means that the address is right."""
+    if isinstance(error, ImportError) and (error.name == "psycopg" or "pq wrapper" in str(error)):
+        return WrongUse(
+            "PostgreSQL cần thêm trình điều khiển psycopg: pip install 'ocop-workflow[postgres]'.",
+            "PostgreSQL needs its driver psycopg: pip install 'ocop-workflow[postgres]'.",
+        )
     return WrongUse(
-        "OCOP_DATABASE_URL không đúng; viết như sqlite:///var/ocop.sqlite3 hoặc postgresql://máy/tên "
-        "(PostgreSQL cần cài thêm gói ocop-workflow[postgres]).",
-        "OCOP_DATABASE_URL cannot be used; write it like sqlite:///var/ocop.sqlite3 or "
-        "postgresql://host/name (PostgreSQL needs the extra ocop-workflow[postgres]).",
+        "OCOP_DATABASE_URL không đúng; viết như sqlite:///var/ocop.sqlite3 hoặc postgresql://máy/tên.",
+        "OCOP_DATABASE_URL cannot be used; write it like sqlite:///var/ocop.sqlite3 or postgresql://host/name.",
     )

@@ -26,7 +26,11 @@ _ADVISORY_LOCK = 0x0C0B
 
 
 def upgrade(database: Database, to: str = "head") -> str:
-    """Bring the database up to a revision; two at once take turns. Returns the revision reached."""
+    """Bring the database up to a revision, made if it is not there; two at once take turns.
+
+    Returns the revision reached.
+    """
+    database.create()
     return _migrate(database, command.upgrade, to)
 
 

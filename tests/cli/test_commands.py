@@ -42,12 +42,7 @@ def test_help_answers_for_every_command(ocop: Ocop) -> None:
         assert "Usage: ocop" in said.out
 
 
-def test_a_new_database_is_checked_upgraded_and_checked(ocop: Ocop) -> None:
-    before = ocop("db", "check")
-    assert (before.code, before.out) == (
-        1,
-        "Cơ sở dữ liệu ở trạng thái trống, cần 0002: chạy `ocop db upgrade`.\n",
-    )
+def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
     assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0002.\n"
     assert ocop("db", "upgrade", "--json").json == {"revision": "0002"}
     assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0002.\n"
@@ -56,13 +51,45 @@ def test_a_new_database_is_checked_upgraded_and_checked(ocop: Ocop) -> None:
     }  # fmt: skip
 
 
-def test_without_a_database_the_sentence_says_what_to_run(ocop: Ocop) -> None:
+def test_an_empty_database_is_told_to_be_upgraded(ocop: Ocop, home: Path) -> None:
+    (home / "var").mkdir()
+    (home / "var" / "ocop.sqlite3").touch()
+    checked = ocop("db", "check")
+    assert (checked.code, checked.out) == (
+        1,
+        "Cơ sở dữ liệu ở trạng thái trống, cần 0002: chạy `ocop db upgrade`.\n",
+    )
     said = ocop("products")
     assert (said.code, said.out) == (1, "")
     assert said.err == (
         "Lỗi: Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.\n"
         "     The database has not been created or upgraded; run `ocop db upgrade`.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("products",), ("product", "DP24-001"), ("explain", "DP24-001"), ("db", "check"), ("prove",),
+        ("plan", "list"), ("units", "list"), ("letters", "list"), ("officer", "list"), ("audit", "verify"),
+        ("simulate", "duc-pho-2024"), ("sweep",), ("sweep", "--dry-run"), ("deliver", "--once"),
+        ("backup", "copy.bak"), ("plan", "load", "duc-pho-2024"), ("letters", "reconcile"), ("serve",),
+        ("scheduler",),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_mistyped_path_is_told_and_nothing_is_made_there(
+    ocop: Ocop, home: Path, words: tuple[str, ...]
+) -> None:
+    said = ocop(*words)
+    file = home / "var" / "ocop.sqlite3"
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        f"Lỗi: Không có cơ sở dữ liệu nào ở {file}; hãy xem lại OCOP_DATABASE_URL, "
+        "hoặc tạo mới bằng `ocop db upgrade`.\n"
+        f"     There is no database at {file}; check OCOP_DATABASE_URL, or make one with `ocop db upgrade`.\n"
+    )
+    assert list(home.iterdir()) == []
 
 
 def test_plans_are_listed_loaded_and_shown(town: Ocop) -> None:

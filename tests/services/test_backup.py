@@ -142,7 +142,7 @@ def test_nothing_is_left_of_a_backup_that_cannot_be_written(database: Database, 
 
 def test_what_is_not_there_is_not_backed_up(tmp_path: Path, file: Path) -> None:
     missing = Database(f"sqlite:///{tmp_path}/none.sqlite3")
-    with pytest.raises(Unavailable, match="cannot be reached"):
+    with pytest.raises(Unavailable, match="There is no database at"):
         back_up(missing, file)
     with pytest.raises(WrongUse, match="in memory"):
         back_up(Database("sqlite://"), file)

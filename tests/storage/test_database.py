@@ -122,7 +122,9 @@ def test_four_processes_that_add_at_once_lose_nothing(counting: Database) -> Non
 
 @pytest.fixture
 def file(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path / 'folder' / 'ocop.sqlite3'}")
+    database = Database(f"sqlite:///{tmp_path / 'folder' / 'ocop.sqlite3'}")
+    database.create()
+    return database
 
 
 def test_sqlite_checks_foreign_keys_syncs_every_commit_and_lets_readers_read(file: Database) -> None:
@@ -275,16 +277,25 @@ def test_a_database_without_tables_asks_for_the_migrations(file: Database) -> No
         tx.execute(text("SELECT * FROM products"))
 
 
-def test_the_folder_of_the_file_is_made(file: Database) -> None:
-    assert file.file is not None
-    assert file.file.parent.is_dir()
-    assert not file.file.exists()
+def test_a_file_is_made_with_its_folder_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'folder' / 'ocop.sqlite3'}")
+    for door_in in (database.read, database.write):
+        with pytest.raises(Unavailable, match=r"There is no database at .*`ocop db upgrade`"), door_in():
+            pass
+    assert list(tmp_path.iterdir()) == []
+    database.create()
+    assert database.file is not None
+    assert database.file.stat().st_size == 0
+    counter(database)
+    database.create()  # what is there is left as it is
+    assert count(database) == 0
+    database.close()
 
 
 def test_a_folder_that_cannot_be_made_is_said_to_be_out_of_reach(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Unavailable, match="cannot be reached"):
-        Database(f"sqlite:///{tmp_path / 'file' / 'ocop.sqlite3'}")
+        Database(f"sqlite:///{tmp_path / 'file' / 'ocop.sqlite3'}").create()
 
 
 def test_a_folder_in_place_of_the_file_is_out_of_reach(tmp_path: Path) -> None:
@@ -359,6 +370,26 @@ def test_an_address_that_cannot_be_understood_is_wrong_use(url: str) -> None:
         Database(url)
     assert "postgresql://host/name" in caught.value.text.en
     assert "OCOP_DATABASE_URL không đúng" in caught.value.text.vi
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ModuleNotFoundError("No module named 'psycopg'", name="psycopg"),
+        ImportError("no pq wrapper available"),
+    ],
+)
+def test_postgresql_without_its_driver_says_which_extra_to_install(
+    monkeypatch: pytest.MonkeyPatch, error: ImportError
+) -> None:
+    def without_driver(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(door, "create_engine", without_driver)
+    with pytest.raises(WrongUse) as caught:
+        Database("postgresql://host/name")
+    assert caught.value.text.vi.endswith("psycopg: pip install 'ocop-workflow[postgres]'.")
+    assert caught.value.text.en.endswith("psycopg: pip install 'ocop-workflow[postgres]'.")
 
 
 def test_an_error_that_nobody_foresaw_keeps_the_drivers_first_line() -> None:

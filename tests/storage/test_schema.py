@@ -36,6 +36,7 @@ def empty_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
 @pytest.fixture
 def empty(empty_url: str) -> Iterator[Database]:
     database = Database(empty_url)
+    database.create()
     yield database
     database.close()
 

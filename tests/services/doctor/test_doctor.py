@@ -61,6 +61,7 @@ def test_a_database_without_tables_is_told_to_be_upgraded_and_not_looked_at(
 ) -> None:
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
     examination = examine(database, clock)
+    database.create()
     database.close()
     assert examination.checks_run == (28,)
     assert [finding.advice.en for finding in examination.findings] == ["Run `ocop db upgrade`."]
