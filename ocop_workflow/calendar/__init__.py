@@ -18,7 +18,7 @@ from ocop_workflow.calendar.stages import (
     stage_label,
     stages,
 )
-from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar
+from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, years_known
 
 __all__ = [
     "Activity",
@@ -42,4 +42,5 @@ __all__ = [
     "shipped_plan_text",
     "stage_label",
     "stages",
+    "years_known",
 ]

@@ -139,6 +139,13 @@ def load_holiday_years() -> tuple[HolidayYear, ...]:
 
 
 @cache
+def years_known() -> tuple[int, int]:
+    """Return the first and the last year whose days off are shipped, announced or worked out."""
+    years = load_holiday_years()
+    return years[0].year, years[-1].year
+
+
+@cache
 def load_work_calendar() -> WorkCalendar:
     """Return the calendar made of all shipped years; read once in a process."""
     years = load_holiday_years()

@@ -17,8 +17,8 @@ from ocop_workflow.errors import Conflict, OcopError, WrongUse
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.imports.importing import import_annex, read_file
 from ocop_workflow.services.officers import add_officer
-from ocop_workflow.services.plans import load_plan
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.plan_entry import load_new
+from ocop_workflow.services.sweep import known_day, sweep
 from ocop_workflow.services.tokens import LONGEST, TokenOrder, create_token
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database, plans, schema
@@ -54,8 +54,9 @@ def run_demo(day: date) -> DemoResult:
 
     Raises:
         Conflict: the database holds something that no demonstration has put there.
-        WrongUse: the demonstration's mail server is not installed.
+        WrongUse: the demonstration's mail server is not installed, or no days off are known of that year.
     """
+    known_day(day)
     mail_dir = FOLDER / "mail"
     app = _fresh_application(day, port=0)
     schema.upgrade(app.database)

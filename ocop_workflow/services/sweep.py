@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
-from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
+from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar, years_known
 from ocop_workflow.errors import OcopError, WrongUse
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.services import audit
@@ -118,11 +118,11 @@ def sweep(
     5. the sweep is recorded, and in the audit once for each plan that it dealt with.
 
     Raises:
-        WrongUse: the day is still to come.
+        WrongUse: the day is still to come, or lies in a year of which no days off are known.
         Unavailable: the database cannot be reached, is locked, read-only or full.
     """
     if rehearsal:
-        run = _Sweep(day or clock.today(), pause=False, by=by)
+        run = _Sweep(known_day(day) if day else clock.today(), pause=False, by=by)
         with database.connect() as connection, connection.begin() as everything:
             _run(connection, connection.begin_nested, run, clock, sender, progress)
             everything.rollback()
@@ -162,14 +162,29 @@ def checked_day(day: date | None, today: date) -> date:
     """Return the day to sweep.
 
     Raises:
-        WrongUse: it is still to come; a rehearsal or a simulated clock may look ahead.
+        WrongUse: it is still to come (a rehearsal or a simulated clock may look ahead), or not known.
     """
     if day is not None and day > today:
         raise WrongUse(
             f"Ngày {day:%d/%m/%Y} chưa đến; chỉ xem trước được với --dry-run hoặc OCOP_NOW.",
             f"{day} is still to come; look ahead with --dry-run or a simulated clock (OCOP_NOW).",
         )
-    return day or today
+    return known_day(day) if day else today
+
+
+def known_day(day: date) -> date:
+    """Return a day that somebody named, if the calendar of working days knows its year.
+
+    Raises:
+        WrongUse: it does not: the day is mistyped, or next year's days off have not been added yet.
+    """
+    first, last = years_known()
+    if not first <= day.year <= last:
+        raise WrongUse(
+            f"Không có lịch làm việc cho ngày {day:%d/%m}/{day.year}; chỉ có từ năm {first} đến năm {last}.",
+            f"There are no working days known for {day}; they are from {first} to {last}.",
+        )
+    return day
 
 
 # -- 1 and 2: what there is to decide, and the decisions -------------------------------------------

@@ -14,6 +14,7 @@ from ocop_workflow.calendar.workdays import (
     WorkCalendar,
     load_holiday_years,
     load_work_calendar,
+    years_known,
 )
 
 CALENDAR = load_work_calendar()
@@ -203,6 +204,7 @@ def test_the_years_follow_each_other_and_only_the_last_is_provisional() -> None:
         *((number, "official") for number in range(2020, 2027)),
         (2027, "provisional"),
     ]
+    assert years_known() == (2020, 2027)
 
 
 @per_year

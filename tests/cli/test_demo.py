@@ -101,6 +101,17 @@ def test_another_day_may_be_shown(ocop: Ocop) -> None:
     assert ocop("demo", "--no-serve", "--date", "31/6/2024").code == 2
 
 
+def test_a_day_of_which_no_working_days_are_known_is_refused_before_anything_is_made(
+    ocop: Ocop, home: Path
+) -> None:
+    said = ocop("demo", "--no-serve", "--date", "1800-01-01")
+    assert (said.code, said.err.splitlines()[0]) == (
+        2,
+        "Lỗi: Không có lịch làm việc cho ngày 01/01/1800; chỉ có từ năm 2020 đến năm 2027.",
+    )
+    assert list(home.iterdir()) == []
+
+
 def test_served_the_demo_has_officers_whose_tokens_are_shown_once(home: Path) -> None:
     port = free_port()
     words = [sys.executable, "-m", "ocop_workflow", "demo", "--port", str(port)]
