@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from ocop_workflow.storage import database
 from tests.cli.conftest import Said
 
 Ocop = Callable[..., Said]
@@ -347,26 +350,69 @@ def _dump(home: Path) -> list[str]:
         return list(connection.iterdump())
 
 
-def test_a_workbook_that_is_none_and_a_bomb_are_refused(town: Ocop, home: Path) -> None:
-    fake = home / "phu-luc.xlsx"
-    fake.write_bytes(b"no workbook at all")
+def _no_workbook() -> bytes:
+    return b"no workbook at all"
+
+
+def _bomb() -> bytes:
+    """A workbook of a few kilobytes whose sheet unpacks to 40 MB."""
+    with zipfile.ZipFile(buffer := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (40 * 1024 * 1024))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("content", [_no_workbook, _bomb])
+def test_a_workbook_that_is_none_and_a_bomb_are_refused(
+    town: Ocop, home: Path, content: Callable[[], bytes]
+) -> None:
+    (home / "phu-luc.xlsx").write_bytes(content())
     before = _dump(home)
-    said = town("import", str(fake), "--plan", "duc-pho-2024")
-    assert (said.code, said.err.count("Lỗi:")) == (1, 1)
+    said = town("import", "phu-luc.xlsx", "--plan", "duc-pho-2024")
+    sentence = {
+        _no_workbook: "Không đọc được tệp: tệp bị hỏng",
+        _bomb: "khi giải nén quá lớn",
+    }[content]
+    assert (said.code, said.err.count("Lỗi:"), sentence in said.err) == (1, 1, True), said.err
     assert _dump(home) == before
 
 
-def test_a_locked_read_only_or_broken_database_is_one_sentence(
+def test_a_database_that_is_locked_is_one_sentence(
     town: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ocop_workflow.storage.database.LOCK_WAIT_MS", 20)
-    file = home / "var" / "ocop.sqlite3"
-    with sqlite3.connect(file, isolation_level=None) as other:
+    monkeypatch.setattr(database, "LOCK_WAIT_MS", 20)
+    with sqlite3.connect(home / "var" / "ocop.sqlite3", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         locked = town("sweep")
         other.execute("ROLLBACK")
     assert (locked.code, "đang bận (bị khóa)" in locked.err) == (1, True)
-    file.write_bytes(b"this is no database, however long one looks at it" * 100)
+
+
+def test_a_database_that_is_read_only_is_one_sentence(
+    town: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself refuses to write; whoever runs the tests as root may write any file."""
+    prepare = database._prepare_sqlite
+
+    def read_only(connection: sqlite3.Connection, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA query_only=ON")
+
+    monkeypatch.setattr(database, "_prepare_sqlite", read_only)
+    before = _dump(home)
+    for words in (("sweep",), ("advance", "DP24-002", *REGISTER), ("units", "list")):
+        said = town(*words)
+        reads = words[-1] == "list"
+        assert (said.code, "chỉ đọc được" in said.err, "Traceback" in said.err) == (
+            0 if reads else 1,
+            not reads,
+            False,
+        ), said.err
+    assert _dump(home) == before
+
+
+def test_a_file_that_is_no_database_is_one_sentence(town: Ocop, home: Path) -> None:
+    (home / "var" / "ocop.sqlite3").write_bytes(b"this is no database, however long one looks at it" * 100)
     for name in ("ocop.sqlite3-wal", "ocop.sqlite3-shm"):
         (home / "var" / name).unlink(missing_ok=True)
     broken = town("products")
