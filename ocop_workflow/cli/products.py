@@ -64,6 +64,7 @@ def import_products(
     rows = [
         (
             r.row,
+            r.number,
             r.code,
             r.unit,
             r.name,
@@ -74,7 +75,7 @@ def import_products(
         )
         for r in report.rows
     ]
-    columns = ["Dòng", "Mã", "Địa phương", "Sản phẩm", "Chủ thể", "Trạng thái", "", "Cần hỏi lại"]
+    columns = ["Dòng", "STT", "Mã", "Địa phương", "Sản phẩm", "Chủ thể", "Trạng thái", "", "Cần hỏi lại"]
     show_table(f"{file.name} → {report.plan}", columns, rows)
     for question in report.questions:
         say(f"Cần hỏi lại: {question.vi}")
@@ -94,6 +95,7 @@ def _import_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
         "rows": [
             {
                 "row": row.row,
+                "number": row.number,
                 "code": row.code,
                 "unit": row.unit,
                 "name": row.name,

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Text, fault
-from ocop_workflow.services.imports.candidate import Annex, Candidate, Row, Target
+from ocop_workflow.services.imports.candidate import Annex, Candidate, Row, Target, row_name
 from ocop_workflow.services.imports.doubles import with_doubles, with_keys
 from ocop_workflow.services.imports.header import Header, find_header
 from ocop_workflow.services.imports.lines import Line, candidate, is_cross, line_faults, read_line
@@ -101,13 +101,16 @@ def _total(header: Header, footer: Sequence[tuple[int, Row]], count: int) -> Ite
                 f"Dòng tổng cộng ghi {int(said[0])} sản phẩm nhưng đọc được {count} dòng; số nào đúng?",
                 f"The closing line says {int(said[0])} products but {count} rows were read; which is right?",
             )
-    below = [str(row) for row, cells in footer[1:] if _has_cross(header, cells)]
+    below = [
+        (row, read_line(header, row, cells, None).number)
+        for row, cells in footer[1:]
+        if _has_cross(header, cells)
+    ]
     if below:
+        vi, en = (", ".join(row_name(word, *place) for place in below) for word in ("dòng", "row"))
         yield Text(
-            f"Dưới dòng tổng cộng còn dòng có dấu x ({', '.join(below)}), chưa được đọc; "
-            "có phải là sản phẩm không?",
-            f"Rows with a cross stand below the closing line ({', '.join(below)}) and were not read; "
-            "are they products?",
+            f"Dưới dòng tổng cộng còn dấu x ở {vi}, chưa được đọc; có phải là sản phẩm không?",
+            f"Below the closing line there are crosses in {en}, not read; are they products?",
         )
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 """The cells of one row, cleaned; it may be shorter than the heading."""
 
+#: letters that the annex's own number may have
+LONGEST_NUMBER = 20
+
 
 class Target(StrEnum):
     """The column of the annex in which the product's cross stands."""
@@ -56,6 +59,11 @@ class Candidate:
     key: str = ""
 
 
+def row_name(word: str, row: int, number: str) -> str:
+    """Name a row as people find it: `dòng 12 (STT 7)`, by the sheet and by the annex's own number if any."""
+    return f"{word} {row} (STT {number})" if 0 < len(number) <= LONGEST_NUMBER else f"{word} {row}"
+
+
 @dataclass(frozen=True, slots=True)
 class Annex:
     """All products that could be read, in the sheet's order; `faults` name the rows that could not be."""
@@ -65,4 +73,4 @@ class Annex:
     questions: tuple[Text, ...] = ()
 
 
-__all__ = ["Annex", "Candidate", "Row", "Target"]
+__all__ = ["LONGEST_NUMBER", "Annex", "Candidate", "Row", "Target", "row_name"]

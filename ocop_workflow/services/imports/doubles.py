@@ -8,6 +8,7 @@ from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Text
+from ocop_workflow.services.imports.candidate import row_name
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def _doubt(same: dict[int, Candidate], alike: dict[int, Candidate]) -> Iterable[
 
 
 def _list(products: Iterable[Candidate], word: str) -> str:
-    return ", ".join(f"{word} {product.row} (“{product.name}”)" for product in products)
+    return ", ".join(
+        f"{row_name(word, product.row, product.number)}: “{product.name}”" for product in products
+    )
 
 
 def _signature(product: Candidate) -> str:

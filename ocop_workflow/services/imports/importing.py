@@ -15,6 +15,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.imports.annex import read_annex
+from ocop_workflow.services.imports.candidate import row_name
 from ocop_workflow.services.imports.sheet import read_sheet
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import find_plan, hold_calendar
@@ -40,9 +41,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What becomes of one row; `is_new` false: the product is there already and nothing changes."""
+    """What becomes of one row; `is_new` false: the product is there already and nothing changes.
+
+    `row` counts the sheet's rows from 1; `number` is the annex's own (STT), empty if it has none.
+    """
 
     row: int
+    number: str
     code: str
     unit: str
     name: str
@@ -142,7 +147,7 @@ def _homes(annex: Annex, names: list[tuple[str, UnitRecord]]) -> dict[int, UnitR
 def _unknown_units(annex: Annex, homes: dict[int, UnitRecord], plan: PlanRecord) -> list[Fault]:
     return [
         fault(
-            f"dòng {candidate.row}",
+            row_name("dòng", candidate.row, candidate.number),
             f"không có xã, phường nào tên {candidate.unit_name} thuộc {plan.unit_name}",
             f"no commune called {candidate.unit_name} lies under {plan.unit_name}",
         )
@@ -183,6 +188,7 @@ class _Writer:
             self._new.append((key, product_id, candidate.row))
         return RowResult(
             candidate.row,
+            candidate.number,
             code,
             unit.name,
             candidate.name,

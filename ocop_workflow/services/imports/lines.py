@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Fault, Text, fault
-from ocop_workflow.services.imports.candidate import Candidate, Row, Target
+from ocop_workflow.services.imports.candidate import LONGEST_NUMBER, Candidate, Row, Target, row_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ocop_workflow.services.imports.header import Header
 
 _CROSSES: Final = frozenset("x×хχ✓✔✗✘☑☒")  # a Cyrillic and a Greek x among them
-_LIMITS: Final = {"number": 20, "unit": 200, "name": 200, "holder": 300, "address": 300}
+_LIMITS: Final = {"number": LONGEST_NUMBER, "unit": 200, "name": 200, "holder": 300, "address": 300}
 _HOLDER: Final = re.compile(r"(?P<person>[^(]*?)\s*\(\s*(?P<organisation>.+?)\s*\)$")
 
 
@@ -119,27 +119,22 @@ def line_faults(header: Header, line: Line) -> tuple[Fault, ...]:
 
 
 def _faults(header: Header, line: Line) -> Iterator[Fault]:
-    def at(column: int) -> str:
-        return f"{_letters(column)}{line.row}"
+    def at(column: int, vi: str, en: str) -> Fault:
+        vi_row, en_row = (row_name(word, line.row, line.number) for word in ("Dòng", "Row"))
+        return fault(f"{_letters(column)}{line.row}", f"{vi_row}: {vi}.", f"{en_row}: {en}.")
 
     if not line.unit:
-        yield fault(at(header.unit), f"Dòng {line.row}: thiếu địa phương.", f"Row {line.row}: no unit.")
+        yield at(header.unit, "thiếu địa phương", "no unit")
     if not line.name:
-        yield fault(
-            at(header.name), f"Dòng {line.row}: thiếu tên sản phẩm.", f"Row {line.row}: no product name."
-        )
+        yield at(header.name, "thiếu tên sản phẩm", "no product name")
     if len(_marked(line)) > 1:
-        yield fault(
-            at(header.stars[0]),
-            f"Dòng {line.row}: đánh dấu nhiều hơn một cột hạng sao.",
-            f"Row {line.row}: more than one star column is marked.",
+        yield at(
+            header.stars[0], "đánh dấu nhiều hơn một cột hạng sao", "more than one star column is marked"
         )
     for field, limit in _LIMITS.items():
         if len(getattr(line, field)) > limit:
-            yield fault(
-                at(getattr(header, field)),
-                f"Dòng {line.row}: nội dung dài hơn {limit} ký tự.",
-                f"Row {line.row}: longer than {limit} characters.",
+            yield at(
+                getattr(header, field), f"nội dung dài hơn {limit} ký tự", f"longer than {limit} characters"
             )
 
 

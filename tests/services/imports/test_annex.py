@@ -122,8 +122,8 @@ def test_shipped_annex_holds_the_fourteen_products() -> None:
     assert [product.row for product in annex.products] == list(range(3, 17))
     assert (annex.faults, annex.questions) == ((), ())
     assert asked(annex) == {
-        4: ["The unit has a product of the same name in row 8 (“Khô Bò”); are they different?"],
-        8: ["The unit has a product of the same name in row 4 (“Khô Bò”); are they different?"],
+        4: ["The unit has a product of the same name in row 8 (STT 6): “Khô Bò”; are they different?"],
+        8: ["The unit has a product of the same name in row 4 (STT 2): “Khô Bò”; are they different?"],
     }
 
 
@@ -201,7 +201,7 @@ def test_address_under_another_representative_is_filled_and_asked() -> None:
 def test_first_row_without_a_unit_is_a_fault() -> None:
     annex = read(("1", "", "Khô Bò", VIET, AT_HOI_AN, "x"))
     assert annex.products == ()
-    assert faulty(annex) == [("B3", "Row 3: no unit.")]
+    assert faulty(annex) == [("B3", "Row 3 (STT 1): no unit.")]
 
 
 def test_organisation_stands_in_brackets_behind_its_representative() -> None:
@@ -247,7 +247,7 @@ def test_two_crosses_are_a_fault() -> None:
     annex = read((*FIRST, "x"))
     assert (annex.products, faulty(annex)) == (
         (),
-        [("F3", "Row 3: more than one star column is marked.")],
+        [("F3", "Row 3 (STT 1): more than one star column is marked.")],
     )
 
 
@@ -322,8 +322,8 @@ def test_names_nearly_alike_in_one_unit_are_kept_and_asked(one: str, other: str)
         ("2", PHO_AN, other, "Võ Giới", "Thôn 1", "x"),
     )
     assert [product.name for product in annex.products] == [one, other]
-    near = "The name is nearly that of a product of the unit in row {} (“{}”); are they different?"
-    assert asked(annex) == {3: [near.format(4, other)], 4: [near.format(3, one)]}
+    near = "The name is nearly that of a product of the unit in row {} (STT {}): “{}”; are they different?"
+    assert asked(annex) == {3: [near.format(4, 2, other)], 4: [near.format(3, 1, one)]}
 
 
 def test_same_name_in_two_units_raises_no_question() -> None:
@@ -360,18 +360,24 @@ def test_all_faults_are_named_at_once_each_at_its_cell() -> None:
         FIRST,
     )
     assert faulty(annex) == [
-        ("B3", "Row 3: no unit."),
-        ("C3", "Row 3: no product name."),
-        ("C4", "Row 4: longer than 200 characters."),
-        ("E4", "Row 4: longer than 300 characters."),
+        ("B3", "Row 3 (STT 1): no unit."),
+        ("C3", "Row 3 (STT 1): no product name."),
+        ("C4", "Row 4 (STT 2): longer than 200 characters."),
+        ("E4", "Row 4 (STT 2): longer than 300 characters."),
     ]
     assert [product.row for product in annex.products] == [5]
+
+
+@pytest.mark.parametrize("number", ["", "1" * 21])
+def test_a_row_without_a_number_or_with_an_endless_one_is_named_by_the_sheet_only(number: str) -> None:
+    annex = read((number, PHO_AN, "", VIET, AT_HOI_AN, "x"))
+    assert ("C3", "Row 3: no product name.") in faulty(annex)
 
 
 def test_fault_in_a_far_column_is_named_as_a_spreadsheet_does() -> None:
     heading = tuple(("",) * 24 + row for row in HEADING)
     annex = read_annex((*heading, ("",) * 24 + ("1", PHO_AN, "", VIET, AT_HOI_AN, "x")))
-    assert faulty(annex) == [("AA3", "Row 3: no product name.")]
+    assert faulty(annex) == [("AA3", "Row 3 (STT 1): no product name.")]
 
 
 def test_blank_rows_and_rows_with_a_number_only_are_passed_over() -> None:
@@ -397,7 +403,7 @@ def test_rows_below_the_closing_line_are_not_read_but_asked_about() -> None:
     annex = read(FIRST, ("Tổng cộng",), ("2", "", "Khô Gà", "", "", "x"), ("CHỦ TỊCH",))
     assert len(annex.products) == 1
     assert [question.en for question in annex.questions] == [
-        "Rows with a cross stand below the closing line (5) and were not read; are they products?",
+        "Below the closing line there are crosses in row 5 (STT 2), not read; are they products?",
     ]
 
 

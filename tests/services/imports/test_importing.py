@@ -203,8 +203,8 @@ def test_one_row_at_fault_and_nothing_is_imported_with_every_fault_named(
     annex = Annex((KHO_BO, *strangers), (unreadable,))
     assert refusal(planned, clock, annex) == [
         ("C8", "Row 8: no product name."),
-        ("dòng 9", "no commune called Xã Sa Huỳnh lies under Thị xã Đức Phổ"),
-        ("dòng 10", "no commune called Thị xã Đức Phổ lies under Thị xã Đức Phổ"),
+        ("dòng 9 (STT 9)", "no commune called Xã Sa Huỳnh lies under Thị xã Đức Phổ"),
+        ("dòng 10 (STT 10)", "no commune called Thị xã Đức Phổ lies under Thị xã Đức Phổ"),
     ]
 
 
@@ -224,7 +224,7 @@ def test_communes_that_differ_in_a_mark_are_told_apart(planned: Database, clock:
     report = import_rows(planned, clock, SEED, KHO_BO, replace(KHO_GA, unit_name="xã phổ ân"))
     assert [row.unit for row in report.rows] == ["Xã Phổ An", "Xã Phổ Ân"]
     assert refusal(planned, clock, Annex((replace(CHA_LUA, unit_name="xa pho an"),))) == [
-        ("dòng 7", "no commune called xa pho an lies under Thị xã Đức Phổ")
+        ("dòng 7 (STT 7)", "no commune called xa pho an lies under Thị xã Đức Phổ")
     ]
 
 
