@@ -1,8 +1,7 @@
 """The calendar feed: one all-day entry a deadline, for whatever calendar an office already looks at.
 
-The same data give the same bytes: an entry's DTSTAMP is the day of its last change, not of the asking, and
-its SEQUENCE counts what has befallen it: overdue, acknowledged, closed. None of these is ever taken back,
-so the number only grows (RFC 5545, 3.8.7.4).
+The same data give the same bytes: an entry's DTSTAMP is the day of its deadline's last change, not of the
+asking. Its SEQUENCE grows with whatever may change what it shows, and never shrinks (RFC 5545, 3.8.7.4).
 """
 
 from __future__ import annotations
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
 
 #: how long a closed deadline stays in the feed
 KEPT = timedelta(days=365)
+
+#: a product is never corrected as often as this between two steps
+EDITS_BETWEEN_STEPS = 1000
 
 #: how often a calendar is asked to look again
 REFRESH = "PT6H"
@@ -93,7 +95,7 @@ def _entry(row: FeedRow, wording: Wording, reading: Reading) -> Entry:
     entry = Entry()
     entry.add("uid", f"deadline-{row.id}@{reading.domain}")
     entry.add("dtstamp", _changed_at(row, reading.zone, late=late))
-    entry.add("sequence", late + (row.acknowledged_on is not None) + (row.closed_on is not None))
+    entry.add("sequence", _sequence(row, late=late))
     entry.add("dtstart", row.due_on)
     entry.add("dtend", row.due_on + timedelta(days=1))
     entry.add("summary", _summary(row, wording, late=late, cancelled=cancelled))
@@ -102,6 +104,16 @@ def _entry(row: FeedRow, wording: Wording, reading: Reading) -> Entry:
     entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")  # a deadline keeps nobody busy
     return entry
+
+
+def _sequence(row: FeedRow, *, late: bool) -> int:
+    """Number what an entry shows: later words have a higher number.
+
+    A step of the product or another version of the plan outnumbers all corrections of the product's data
+    since the step before, which count anew from there; these, what has befallen the deadline itself.
+    """
+    befallen = late + (row.acknowledged_on is not None) + (row.closed_on is not None)
+    return (row.version + row.plan_version - 1) * EDITS_BETWEEN_STEPS + row.edits + befallen
 
 
 def _changed_at(row: FeedRow, zone: ZoneInfo, *, late: bool) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, func, or_, select
 
 from ocop_workflow.storage.tables import deadlines, flags, plans, producers, products, units
 from ocop_workflow.storage.units import reach
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One deadline with the names that an entry of a calendar shows; of an activity, no product."""
+    """One deadline with the names that an entry of a calendar shows; of an activity, no product.
+
+    Attributes:
+        plan_version: which version of the plan gives the words; it only grows.
+        version: the product's version, which only grows; of an activity 0.
+        edits: how often the product's data were corrected since its last event.
+    """
 
     id: int
     kind: DeadlineKind
@@ -32,6 +38,9 @@ class FeedRow:
     acknowledged_on: date | None
     plan_id: int
     plan_sha256: str
+    plan_version: int
+    version: int
+    edits: int
     product_code: str | None
     product_name: str | None
     producer: str | None
@@ -53,6 +62,9 @@ def feed_rows(tx: Connection, unit_id: int, closed_since: date) -> list[FeedRow]
             flags.c.acknowledged_on,
             plans.c.id,
             plans.c.sha256,
+            plans.c.version,
+            func.coalesce(products.c.version, 0),
+            func.coalesce(products.c.edits, 0),
             products.c.code,
             products.c.name,
             producers.c.name,

@@ -13,9 +13,11 @@ from ocop_workflow.access import Actor, Role, Scope, operator
 from ocop_workflow.errors import NotPermitted
 from ocop_workflow.services import officers, products, tokens
 from ocop_workflow.services.feed import Reading, calendar_feed
+from ocop_workflow.services.registering import Particulars, edit_product
 from ocop_workflow.storage import deadlines
 from tests.factories import IMPORT_DAY, act, rows
 from tests.fakes import VIETNAM
+from tests.services.changes.amending import SEED_TEXT, change
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -105,10 +107,37 @@ def test_an_entry_lives_from_open_over_overdue_and_acknowledged_to_done(
         if f": {code} " in str(event["SUMMARY"])
     ]
     assert [state(event) for event in after] == [
-        ("CONFIRMED", 3, "Đã xong, trễ 6 ngày – Đăng ký ý tưởng sản phẩm"),
-        ("CONFIRMED", 0, "Đánh giá, lựa chọn ý tưởng sản phẩm"),
+        ("CONFIRMED", 1003, "Đã xong, trễ 6 ngày – Đăng ký ý tưởng sản phẩm"),
+        ("CONFIRMED", 1000, "Đánh giá, lựa chọn ý tưởng sản phẩm"),
     ]
     assert after[0]["UID"] == opened["UID"] != after[1]["UID"]
+
+
+def test_a_corrected_name_is_a_later_sequence_of_the_same_entry(seeded: Database, clock: FixedClock) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    seen = [entries(read(seeded, clock, token))["DP24-002"]]
+    for given in (Particulars(name="Khô Bò Phổ An"), Particulars(producer="HTX Phổ An")):
+        with seeded.write() as tx:
+            tags = frozenset({products.find_product(tx, "DP24-002").tag})
+            edit_product(tx, "DP24-002", given, actor=HOST, tags=tags, now=clock.now())
+        seen.append(entries(read(seeded, clock, token))["DP24-002"])
+    act(seeded, clock, "DP24-002", "register")
+    done = Calendar.from_ical(read(seeded, clock, token)).walk("VEVENT")
+    seen += [event for event in done if event["UID"] == seen[0]["UID"]]
+    assert [str(event["SUMMARY"]).rpartition("DP24-002 ")[2] for event in seen] == [
+        "Khô Bò", "Khô Bò Phổ An", "Khô Bò Phổ An", "Khô Bò Phổ An",
+    ]  # fmt: skip
+    assert ["HTX Phổ An" in str(event["DESCRIPTION"]) for event in seen] == [False, False, True, True]
+    assert [int(str(event["SEQUENCE"])) for event in seen] == [0, 1, 2, 1001]
+    assert {str(event["UID"]) for event in seen} == {str(seen[0]["UID"])}
+
+
+def test_other_words_of_the_plan_are_a_later_sequence_too(seeded: Database, clock: FixedClock) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    before = entries(read(seeded, clock, token))["DP24-002"]
+    change(seeded, clock, SEED_TEXT.replace('"Đăng ký ý tưởng sản phẩm"', '"Nộp phiếu đăng ký"', 1))
+    after = entries(read(seeded, clock, token))["DP24-002"]
+    assert (after["UID"], state(after)) == (before["UID"], ("CONFIRMED", 1000, "Nộp phiếu đăng ký"))
 
 
 def test_what_was_called_off_is_kept_as_cancelled_for_a_year(seeded: Database, clock: FixedClock) -> None:
@@ -116,7 +145,7 @@ def test_what_was_called_off_is_kept_as_cancelled_for_a_year(seeded: Database, c
     code = next(iter(entries(read(seeded, clock, token))))
     act(seeded, clock, code, "withdraw")
     gone = entries(read(seeded, clock, token))[code]
-    assert state(gone) == ("CANCELLED", 1, "Đã hủy – Đăng ký ý tưởng sản phẩm")
+    assert state(gone) == ("CANCELLED", 1001, "Đã hủy – Đăng ký ý tưởng sản phẩm")
     clock.move_to(IMPORT_DAY + timedelta(days=365))
     assert code in entries(read(seeded, clock, token))
     clock.move_to(IMPORT_DAY + timedelta(days=366))
