@@ -62,10 +62,11 @@ def run_demo(day: date) -> DemoResult:
     schema.upgrade(app.database)
     with app.database.write() as tx:
         now, today = app.clock.now(), app.clock.today()
-        load_plan(tx, shipped_plan_text(SEED), actor=ACTOR, today=today, now=now)
+        by = operator("host", ACTOR)
+        load_new(tx, shipped_plan_text(SEED), actor=by, today=today, now=now)
         annex = resources.files("ocop_workflow") / "data" / "annexes" / ANNEX
         with resources.as_file(annex) as path:
-            import_annex(tx, read_file(path), SEED, actor=operator("host", ACTOR), today=today, now=now)
+            import_annex(tx, read_file(path), SEED, actor=by, today=today, now=now)
     report = sweep(app.database, app.clock, app.sender)
     with _local_mail_server(mail_dir) as port:
         sending = _application(day, port)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ocop_workflow.cli import changes
-from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, read_day, the_operator
+from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, host, read_day, the_operator
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
@@ -84,9 +84,10 @@ def _plan_text(name: str) -> str:
 @plan.command()
 def load(file: File, confirm: Confirm = None, actor: As = "ocop", json: Json = False) -> None:
     """Nạp kế hoạch; tệp đã đổi thì xem ảnh hưởng trước. / Load a plan; of a changed one, see the impact."""
+    from ocop_workflow.access import operator
     from ocop_workflow.calendar import read_plan
     from ocop_workflow.services.changes import is_change
-    from ocop_workflow.services.plans import load_plan
+    from ocop_workflow.services.plan_entry import load_new
 
     text = _plan_text(file)
     read_plan(text, file)  # so that its faults are told under its own name, whatever the database says
@@ -97,7 +98,8 @@ def load(file: File, confirm: Confirm = None, actor: As = "ocop", json: Json = F
         changes.change_or_show(app, text, file, confirm, actor, json=json)
         return
     with app.database.write() as tx:
-        done = load_plan(tx, text, actor=actor, today=app.clock.today(), now=app.clock.now())
+        by = operator(host(), actor)
+        done = load_new(tx, text, actor=by, today=app.clock.today(), now=app.clock.now())
     if json:
         show_json({"id": done.plan.slug, "new": done.is_new, "milestones": done.milestones})
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"

@@ -53,7 +53,7 @@ def enter_plan(
         NotFound: the plan's unit is not known.
     """
     if not is_change(tx, text):
-        return _load(tx, text, actor, today, now)
+        return load_new(tx, text, actor=actor, today=today, now=now)
     if confirm is not None:
         return change_plan(tx, text, confirm, actor=actor, sender=sender, today=today, now=now)
     plan = find_plan(tx, calendar_from(text).plan.id)
@@ -61,11 +61,18 @@ def enter_plan(
     return preview_change(tx, text, today)
 
 
-def _load(tx: Connection, text: str, actor: Actor, today: date, now: datetime) -> LoadedPlan:
+def load_new(tx: Connection, text: str, *, actor: Actor, today: date, now: datetime) -> LoadedPlan:
+    """Load a plan that is new; one entry of the audit tells of it and of the units that it brought.
+
+    Raises:
+        NotPermitted: the actor does not change plans of this unit.
+        OcopError: see `plans.load_plan`.
+    """
     loaded = load_plan(tx, text, actor=actor.login, today=today, now=now)
     warrant = permitted(tx, actor, Permission.CHANGE_PLANS, loaded.plan.unit_id)
     if loaded.is_new:
-        deed = Deed("plan.load", f"plan:{loaded.plan.slug}", after={"sha256": loaded.plan.sha256})
+        after = {"sha256": loaded.plan.sha256, "units": loaded.units}
+        deed = Deed("plan.load", f"plan:{loaded.plan.slug}", after=after)
         audit.record(tx, actor, deed, now, warrant)
     return loaded
 

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LoadedPlan:
-    """What loading a plan did."""
+    """What loading a plan did; `units`: how many units it brought that were not known."""
 
     plan: PlanRecord
     is_new: bool
     milestones: int
     activities: int
+    units: int
 
 
 def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: datetime) -> LoadedPlan:
@@ -57,8 +58,10 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
     plan = calendar.plan
     sha256 = checksum(text)
     stored = plans.plan_by_slug(tx, plan.id)
+    brought = 0
     if stored is None:
         _refuse_taken_code(tx, plan.code)
+        brought = _bring_units(tx, plan.unit, today)
         plan_id = _insert(tx, calendar, text, sha256, actor=actor, today=today, now=now)
         _open_activities(tx, calendar, plan_id, today)
     elif stored.sha256 != sha256:
@@ -69,7 +72,7 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
             "to be seen and confirmed first. Nothing was changed.",
         )
     record = find_plan(tx, plan.id)
-    return LoadedPlan(record, stored is None, len(plan.milestones), len(plan.activities))
+    return LoadedPlan(record, stored is None, len(plan.milestones), len(plan.activities), brought)
 
 
 def checksum(text: str) -> str:
@@ -85,14 +88,18 @@ def _refuse_taken_code(tx: Connection, code: str) -> None:
         )
 
 
+def _bring_units(tx: Connection, authority: str, today: date) -> int:
+    """Store the units that ship with an authority which is not known yet. Returns how many."""
+    if units.unit_by_slug(tx, authority) is not None:
+        return 0
+    return save_units(tx, shipped_units_of(authority), today)
+
+
 def _insert(
     tx: Connection, calendar: Calendar, text: str, sha256: str, *, actor: str, today: date, now: datetime
 ) -> int:
     plan = calendar.plan
     authority = units.unit_by_slug(tx, plan.unit)
-    if authority is None:
-        save_units(tx, shipped_units_of(plan.unit), today)
-        authority = units.unit_by_slug(tx, plan.unit)
     if authority is None:
         raise NotFound(f"Không có đơn vị {plan.unit}.", f"There is no unit {plan.unit}.")
     return plans.insert_plan(

@@ -9,8 +9,8 @@ from ocop_workflow.errors import Conflict, NotFound, WrongUse
 from ocop_workflow.regulations.units import shipped_units_of
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.contacts import load_units
 from ocop_workflow.services.officers import find_unit, permitted
-from ocop_workflow.services.plans import save_units
 from ocop_workflow.storage import succeeding, units
 from ocop_workflow.storage.succeeding import Succession
 
@@ -47,7 +47,7 @@ def merge(
     """
     old = find_unit(tx, unit)
     warrant = permitted(tx, by, Permission.MANAGE_UNITS, old.id)
-    new = _find_heir(tx, heir, today)
+    new = _find_heir(tx, by, heir, today, now)
     permitted(tx, by, Permission.MANAGE_UNITS, new.id)
     recorded = succeeding.successions(tx)
     _check(old, new, on, recorded, today)
@@ -64,10 +64,10 @@ def merge(
     return Succession(old.id, old.slug, old.name, new.id, new.slug, new.name, on)
 
 
-def _find_heir(tx: Connection, slug: str, today: date) -> UnitRecord:
+def _find_heir(tx: Connection, by: Actor, slug: str, today: date, now: datetime) -> UnitRecord:
     if units.unit_by_slug(tx, slug) is None:
         try:
-            save_units(tx, shipped_units_of(slug), today)
+            load_units(tx, by, shipped_units_of(slug), today=today, now=now)
         except NotFound:
             raise NotFound(
                 f"Chưa có địa phương {slug} để sáp nhập vào; nạp trước bằng `ocop units load TỆP`.",

@@ -90,12 +90,14 @@ def test_a_password_is_read_from_where_nobody_sees_it(staffed: Ocop, monkeypatch
 
 def test_the_audit_is_verified_listed_and_compared_with_a_noted_head(staffed: Ocop) -> None:
     said = staffed("audit", "verify").out.splitlines()
-    assert said[0] == "Nhật ký nguyên vẹn: 2 mục. Ghi lại ở nơi khác để đối chiếu về sau:"
-    assert re.fullmatch(r"2:[0-9a-f]{64}", said[1])
+    assert said[0] == "Nhật ký nguyên vẹn: 3 mục. Ghi lại ở nơi khác để đối chiếu về sau:"
+    assert re.fullmatch(r"3:[0-9a-f]{64}", said[1])
     assert staffed("audit", "verify", "--anchor", said[1]).code == 0
-    other = staffed("audit", "verify", "--json", "--anchor", "2:" + "0" * 64)
-    assert (other.code, other.json["bad_seq"]) == (1, 2)
-    assert [entry["action"] for entry in staffed("audit", "list", "--json").json] == ["officer.add"] * 2
+    other = staffed("audit", "verify", "--json", "--anchor", "3:" + "0" * 64)
+    assert (other.code, other.json["bad_seq"]) == (1, 3)
+    listed = staffed("audit", "list", "--json").json
+    assert [entry["action"] for entry in listed] == ["officer.add", "officer.add", "plan.load"]
+    assert (listed[2]["subject"], listed[2]["after"]["units"]) == ("plan:duc-pho-2024", 17)
     assert "officer:lan" in staffed("audit", "list").out
 
 
