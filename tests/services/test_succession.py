@@ -450,3 +450,7 @@ def test_only_who_manages_both_units_records_a_merger(seeded: Database, clock: F
 def test_an_heir_may_come_from_a_file_that_is_shipped(seeded: Database, clock: FixedClock) -> None:
     join(seeded, clock, "pho-an", "vi-du", SOON)
     assert rows(seeded, "SELECT COUNT(*) FROM units WHERE slug = 'vi-du'") == [(1,)]
+    assert rows(seeded, "SELECT action, subject FROM audit ORDER BY seq DESC LIMIT 2") == [
+        ("unit.merge", "unit:pho-an"),
+        ("unit.load", "units"),
+    ]
