@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, union
 
 from ocop_workflow.storage.tables import extended_products, extensions, plan_versions, plans, products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from sqlalchemy import Connection, Row
 
@@ -53,3 +54,13 @@ def extensions_in_force(tx: Connection) -> Iterator[Row[Any]]:
         .order_by(extensions.c.id)
     )
     return iter(tx.execute(statement))
+
+
+def days_of_change(tx: Connection) -> Iterator[tuple[int, date]]:
+    """Yield (plan, local day) wherever a version took over or an extension came or went."""
+    statement = union(
+        select(plan_versions.c.plan_id, plan_versions.c.replaced_on),
+        select(extensions.c.plan_id, extensions.c.granted_on),
+        select(extensions.c.plan_id, extensions.c.revoked_on).where(extensions.c.revoked_on.is_not(None)),
+    )
+    return ((row[0], row[1]) for row in tx.execute(statement))

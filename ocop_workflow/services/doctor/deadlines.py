@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -16,10 +17,10 @@ from ocop_workflow.states import Dossier, Event, State
 from ocop_workflow.storage import inspecting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.services.doctor.replay import Life
     from ocop_workflow.services.doctor.snapshot import Snapshot
 
@@ -69,10 +70,10 @@ def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
         if not life.known or life.calendar is None:
             continue
         found = {(row.plan_id, row.kind, row.rule, row.due_on) for row in open_now}
-        wanted = {
-            (life.product.plan_id, item.kind.value, item.rule, item.due_on)
-            for item in life.calendar.deadlines(_standing(snapshot, life, life.calendar, open_now))
-        }
+        standing = _standing(snapshot, life, life.calendar, open_now)
+        wanted = _keys(life, life.calendar.deadlines(standing))
+        if found == wanted or found in _read_again(snapshot, life, standing, open_now):
+            continue
         for _, kind, rule, due_on in sorted(found - wanted):
             yield _deadline_finding(
                 life, kind, rule, due_on, "đang mở mà không có căn cứ", "is open without a rule"
@@ -81,6 +82,28 @@ def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
             yield _deadline_finding(
                 life, kind, rule, due_on, "phải mở mà không có", "ought to be open and is not"
             )
+
+
+_Key = tuple[int, str, str, "date"]
+
+
+def _keys(life: Life, wanted: Iterable[Deadline]) -> set[_Key]:
+    return {(life.product.plan_id, item.kind.value, item.rule, item.due_on) for item in wanted}
+
+
+def _read_again(
+    snapshot: Snapshot, life: Life, standing: Standing, open_now: list[Any]
+) -> Iterator[set[_Key]]:
+    """Yield what ought to be open where a date that had to move was read again to the day that it had.
+
+    Such a deadline stays open since it was opened, though read as on that day it would be due on another.
+    """
+    plan_id = life.product.plan_id
+    due = {row.rule: row.due_on for row in open_now if row.plan_id == plan_id}
+    steps = {step.entry.on_day for step in life.standing_steps}
+    for day in sorted(steps | snapshot.changed_on.get(plan_id, set())):
+        if life.calendar is not None:
+            yield _keys(life, life.calendar.realigned(replace(standing, on=day), due))
 
 
 def _lives_with_deadlines(snapshot: Snapshot) -> Iterator[tuple[Life, list[Any]]]:
@@ -137,7 +160,10 @@ def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
         if calendar is None:
             continue
         earlier = snapshot.earlier.get(row.plan_id, []) if row.closed_on is not None else []
-        if row.due_on not in {_activity_due(version, row) for version in (calendar, *earlier)}:
+        days = {row.opened_on, *snapshot.changed_on.get(row.plan_id, ())}
+        if row.due_on not in {
+            _activity_due(version, row.rule, day) for version in (calendar, *earlier) for day in days
+        }:
             text = Text(
                 f"Hoạt động {row.rule} ({row.due_on}) không có như thế trong kế hoạch {calendar.plan.id}.",
                 f"The activity {row.rule} ({row.due_on}) does not stand so in the plan {calendar.plan.id}.",
@@ -145,6 +171,6 @@ def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("deadlines", f"{calendar.plan.id}/{row.rule}", text, RESTORE)
 
 
-def _activity_due(calendar: Calendar, row: Any) -> date | None:  # noqa: ANN401 - a row of the database
-    dues = {item.rule: item.due_on for item in calendar.activities(row.opened_on)}
-    return dues.get(row.rule)
+def _activity_due(calendar: Calendar, rule: str, day: date) -> date | None:
+    dues = {item.rule: item.due_on for item in calendar.activities(day)}
+    return dues.get(rule)

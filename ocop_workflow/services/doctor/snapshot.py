@@ -60,6 +60,14 @@ class Snapshot:
         return found
 
     @cached_property
+    def changed_on(self) -> dict[int, set[date]]:
+        """The local days on which each plan's dates were read again: a version took over, an extension."""
+        found: dict[int, set[date]] = {}
+        for plan_id, day in inspecting_plans.days_of_change(self.tx):
+            found.setdefault(plan_id, set()).add(day)
+        return found
+
+    @cached_property
     def plan_of_prefix(self) -> dict[str, int]:
         """The plans' numbers by the prefix that the codes of their products begin with."""
         return {row.code: row.id for row in inspecting_plans.all_plan_texts(self.tx)}

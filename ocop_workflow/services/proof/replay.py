@@ -264,7 +264,7 @@ class _Activities:
             if life.closed_on is not None:
                 if self._is_done(life):
                     wanted.pop(life.deadline.rule, None)
-            elif life.deadline in calendar.activities(life.opened_on):
+            elif life.deadline in (*calendar.activities(life.opened_on), wanted.get(life.deadline.rule)):
                 wanted.pop(life.deadline.rule, None)
                 life.go_on(on, recorded, calendar)
             else:

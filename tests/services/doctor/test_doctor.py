@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,13 +11,14 @@ import pytest
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.services.doctor import CHECKS, FINDINGS_KEPT, Severity, examine
 from ocop_workflow.storage import Database
+from tests.factories import IMPORT_DAY, load_seed, rows
+from tests.fakes import FixedClock
+from tests.services.changes.amending import MONTHS, SEED_TEXT, change, is_sound
 from tests.services.doctor.corruptions import CORRUPTIONS, Corruption
 from tests.services.journeys import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.fakes import FixedClock
 
 #: what is to be looked at but need not be wrong
 WARNINGS = {"no sweep since yesterday", "a merged unit with products", "waits too long", "half sent"}
@@ -60,8 +61,8 @@ def test_a_database_without_tables_is_told_to_be_upgraded_and_not_looked_at(
     tmp_path: Path, clock: FixedClock
 ) -> None:
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
-    examination = examine(database, clock)
     database.create()
+    examination = examine(database, clock)
     database.close()
     assert examination.checks_run == (28,)
     assert [finding.advice.en for finding in examination.findings] == ["Run `ocop db upgrade`."]
@@ -109,3 +110,16 @@ def test_a_letter_that_waits_beyond_the_horizon_is_to_be_looked_at(
 ) -> None:
     clock.wait(timedelta(days=15))
     assert {number for number, _ in found(lived, clock)} == {13, 17}
+
+
+@pytest.mark.parametrize("rule", ["registration", "training"])
+def test_a_date_that_was_read_again_to_the_day_it_had_is_no_finding(database: Database, rule: str) -> None:
+    """Opened on 23/4; on 25/4 the plan gives a first window until 24/4, which can be nobody's any more."""
+    clock = FixedClock.at(IMPORT_DAY)
+    load_seed(database, clock)
+    clock.move_to(date(2024, 4, 25))
+    when = {"registration": MONTHS["registration"], "training": '{ quarter = "2024-Q2" }'}[rule]
+    windows = f"{{ any_of = [{{ by = 2024-04-24 }}, {when}] }}"
+    change(database, clock, SEED_TEXT.replace(f"when = {when}", f"when = {windows}", 1))
+    assert rows(database, "SELECT count(*) FROM deadlines WHERE closed_on IS NOT NULL") == [(0,)]
+    is_sound(database, clock)
