@@ -12,7 +12,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import HOST, permitted, sees
 from ocop_workflow.storage import mailbox
-from ocop_workflow.storage.letters import write_letters
+from ocop_workflow.storage.letters import is_undone, write_letters
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,13 +73,14 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
     Raises:
         NotFound: there is none of this number.
         NotPermitted: the letter's unit is not in the actor's hands.
-        Conflict: it is still on its way.
+        Conflict: it is still on its way, or what it says was corrected since.
     """
     page = show_letter(tx, letter_id, by)
     record = page.record
     warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
     if record.state not in _ENDED:
         raise _conflict(record, "chỉ gửi lại được thư đã gửi hoặc đã bỏ", "only what was sent or given up")
+    _refuse_corrected(tx, record)
     key = again_key(record.key, mailbox.copies_of(tx, record.key) + 1)
     identity = message_id(key, sender.address)
     copy = Letter(
@@ -96,6 +97,20 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
     write_letters(tx, [copy], now)
     audit.record(tx, by, Deed("letter.resend", f"letter:{letter_id}", after={"key": key}), now, warrant)
     return key
+
+
+def _refuse_corrected(tx: Connection, record: LetterRecord) -> None:
+    if record.transition_id is not None and is_undone(tx, record.transition_id):
+        raise Conflict(
+            f"Thư số {record.id} báo một thao tác nay đã được hoàn tác; không gửi lại được.",
+            f"The letter {record.id} tells of a step that was undone since; it is not sent again.",
+        )
+    later = mailbox.corrected_by(tx, record)
+    if later is not None:
+        raise Conflict(
+            f"Thư số {record.id} ghi hạn đã được đính chính bằng thư số {later}; hãy gửi lại thư số {later}.",
+            f"Letter {record.id} tells dates that letter {later} has corrected; send letter {later} again.",
+        )
 
 
 def hold(tx: Connection, by: Actor, letter_id: int, now: datetime) -> None:

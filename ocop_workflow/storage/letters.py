@@ -87,7 +87,7 @@ def claim_next(
     while (picked := _pick(tx, now, without)) is not None:
         if picked.digest_id is not None and _is_overtaken(tx, picked.digest_id):
             _drop(tx, picked.id, picked.digest_id)
-        elif picked.transition_id is not None and _is_undone(tx, picked.transition_id):
+        elif picked.transition_id is not None and is_undone(tx, picked.transition_id):
             _cancel(tx, picked.id)
         else:
             return _claim(tx, picked, now, lease)
@@ -117,7 +117,7 @@ def _is_overtaken(tx: Connection, digest_id: int) -> bool:
     return not _STILL_OPEN.rows(tx, of_digest=digest_id)
 
 
-def _is_undone(tx: Connection, transition_id: int) -> bool:
+def is_undone(tx: Connection, transition_id: int) -> bool:
     """Tell whether the step that a letter tells of was undone. An undoing is never undone itself."""
     undoing = transitions.alias()
     statement = (

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 
-from ocop_workflow.storage.tables import outbox, units
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.tables import corrections, deadlines, outbox, reminders, units
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Select
 
-    from ocop_workflow.notifications.outbox import LetterKind, LetterState
+    from ocop_workflow.notifications.outbox import LetterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,37 @@ def letter_by_id(tx: Connection, letter_id: int) -> LetterRecord | None:
 def letter_bytes(tx: Connection, letter_id: int) -> bytes:
     """Return the finished bytes of a letter."""
     return bytes(tx.execute(select(outbox.c.mime).where(outbox.c.id == letter_id)).scalar_one())
+
+
+def corrected_by(tx: Connection, letter: LetterRecord) -> int | None:
+    """Return the newest letter that tells the same address another date for anything this letter speaks of.
+
+    None: what it says has not been corrected.
+    """
+    said, now = deadlines.alias("said"), deadlines.alias("now")
+    spoken_of = select(corrections.c.deadline_id).where(corrections.c.outbox_id == letter.id)
+    if letter.digest_id is not None:
+        spoken_of = select(reminders.c.deadline_id).where(reminders.c.digest_id == letter.digest_id)
+    same = (
+        said.c.plan_id == now.c.plan_id,
+        said.c.kind == now.c.kind,
+        said.c.rule == now.c.rule,
+        said.c.product_id.is_not_distinct_from(now.c.product_id),
+    )
+    statement = (
+        select(func.max(outbox.c.id))
+        .join(corrections, corrections.c.outbox_id == outbox.c.id)
+        .join(now, now.c.id == corrections.c.deadline_id)
+        .join(said, and_(*same))
+        .where(
+            said.c.id.in_(spoken_of),
+            outbox.c.address == letter.address,
+            outbox.c.id > letter.id,
+            outbox.c.state.not_in((LetterState.CANCELLED, LetterState.SUPERSEDED)),
+        )
+    )
+    newest: int | None = tx.scalar(statement)
+    return newest
 
 
 def copies_of(tx: Connection, key: str) -> int:
