@@ -137,14 +137,15 @@ def _run(
     connection: Connection, begin: Begin, run: _Sweep, clock: Clock, sender: Sender, progress: Progress
 ) -> None:
     started = clock.now()
+    with begin():
+        if not sweeping.anything_to_do(connection, run.day):
+            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), [])
+            return
     carried = MERGERS_AT_ONCE
     while carried:
         with begin():
             carried = carry_out(connection, SCHEDULER, run.day, started, at_most=MERGERS_AT_ONCE)
     with begin():
-        if not sweeping.anything_to_do(connection, run.day):
-            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), [])
-            return
         sweep_id = sweeping.begin_record(connection, run.day, started)
     # reading every plan and every due date may take seconds: no writer waits for it
     with sweeping.reading(connection), begin():

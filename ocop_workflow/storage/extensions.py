@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import extended_products, extensions, plans, products
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def _records() -> Select[Any]:
     ).join(plans, plans.c.id == extensions.c.plan_id)
 
 
-#: built once: each step of a product asks it
-_OF_PRODUCT = (
+#: each step of a product asks it
+_OF_PRODUCT = Prepared(
     select(extensions.c.rule, extensions.c.due_on)
     .join(extended_products, extended_products.c.extension_id == extensions.c.id)
     .where(
@@ -69,8 +70,8 @@ _OF_PRODUCT = (
 
 def extended_of(tx: Connection, product_id: int | None, plan_id: int) -> dict[str, date]:
     """Return until when which milestones of a plan are extended for a product; the latest decision holds."""
-    rows = tx.execute(_OF_PRODUCT, {"of_product": product_id, "of_plan": plan_id})
-    return {row.rule: row.due_on for row in rows}
+    rows = _OF_PRODUCT.rows(tx, of_product=product_id, of_plan=plan_id)
+    return {rule: due_on for rule, due_on in rows}  # noqa: C416 - `dict` would not know that each row is a pair
 
 
 def extended_in(tx: Connection, plan_id: int) -> dict[int, dict[int, tuple[str, date]]]:

@@ -36,7 +36,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import deadlines, flags, products, reminders, sweeps
+from ocop_workflow.storage.tables import deadlines, flags, products, reminders, sweeps, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +116,7 @@ def reading(connection: Connection) -> Iterator[None]:
 
 # The earliest day is asked for, not whether one lies before a given day: for a day that it does not know yet
 # PostgreSQL's prepared plan expects a third of the table and walks through it.
-_FIRST_AND_UNSAID = Prepared(
+_WAITING = Prepared(
     select(
         select(func.min(deadlines.c.next_action_on))
         .where(deadlines.c.next_action_on.is_not(None))
@@ -125,15 +125,19 @@ _FIRST_AND_UNSAID = Prepared(
         select(reminders.c.unit_id)
         .where(text("reminders.status = 'due' AND reminders.digest_id IS NULL"))
         .exists(),
+        select(func.min(units.c.valid_to)).where(units.c.successor_id.is_not(None)).scalar_subquery(),
     )
 )
 _RECORD = Prepared(insert(sweeps))
 
 
 def anything_to_do(tx: Connection, day: date) -> bool:
-    """Tell whether a sweep on this day has anything to decide or to say: one look at two indexes."""
-    ((first, unsaid),) = _FIRST_AND_UNSAID.rows(tx)
-    return bool(unsaid) or (first is not None and first <= day)
+    """Tell whether a sweep on this day has anything to decide or to say, or a unit has been merged by then.
+
+    One look at three indexes.
+    """
+    ((first, unsaid, merged),) = _WAITING.rows(tx)
+    return bool(unsaid) or any(one is not None and one <= day for one in (first, merged))
 
 
 def due_groups(tx: Connection, day: date) -> list[Group]:

@@ -35,6 +35,9 @@ metadata = access_tables.metadata
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
 
+#: each sweep asks whether there is any
+_MERGED = text("successor_id IS NOT NULL")
+
 units = Table(
     "units",
     metadata,
@@ -49,6 +52,7 @@ units = Table(
     Column("valid_from", Date),
     Column("valid_to", Date),  # the first day on which it exists no longer
     Column("successor_id", ForeignKey("units.id")),  # who takes over on that day
+    Index("ix_units_merged", "valid_to", sqlite_where=_MERGED, postgresql_where=_MERGED),
 )
 
 contacts = Table(
