@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.cli import app
+from ocop_workflow.cli import PARTS, command_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,9 +103,15 @@ def _commands(group: typer.Typer, words: str) -> Iterator[str]:
 
 def test_every_command_stands_in_the_operations_page() -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    commands = list(_commands(app, "ocop"))
+    commands = list(_commands(command_line(), "ocop"))
     assert [name for name in commands if f"`{name}`" not in page] == []
     assert len(commands) == 50
+
+
+def test_a_part_of_the_command_line_says_which_commands_it_holds() -> None:
+    for commands in PARTS.values():
+        held = {words.split()[1] for words in _commands(command_line(commands[0]), "ocop")}
+        assert held == set(commands)
 
 
 def test_every_word_of_the_glossary_stands_where_it_says() -> None:

@@ -13,11 +13,11 @@ from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
 activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
+changes.add_to(plan)
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
-    changes.add_to(plan)
     app.add_typer(plan, name="plan")
     app.add_typer(activity, name="activity")
 
