@@ -10,6 +10,7 @@ from benchmarks import (
     decision,
     delivery,
     digests,
+    figures,
     http,
     object_loop,
     quiet,
@@ -43,6 +44,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--only", choices=tuple(CASES), action="append")
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--keep", action="store_true", help="put the figures into docs/performance.*")
     options = parser.parse_args()
     rounds = options.rounds or (3 if options.n >= 1_000_000 else 5)
     kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
@@ -50,8 +52,10 @@ def main() -> None:
     for kind in kinds:
         with store(kind, options.n) as filled:
             for name in options.only or CASES:
-                for row in CASES[name](filled, rounds):
-                    print(line(row), flush=True)
+                rows = CASES[name](filled, rounds)
+                print("\n".join(map(line, rows)), flush=True)
+                if options.keep:
+                    figures.keep(rows, rounds)
 
 
 def line(row: Row) -> str:

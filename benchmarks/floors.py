@@ -141,6 +141,9 @@ SELECT d.id, d.product_id, d.plan_id, k.slug, d.kind, d.rule, d.due_on, d.opened
        d.closed_because, d.next_action_on, f.raised_on, f.acknowledged_on, f.cleared_on
 FROM deadlines d JOIN plans k ON k.id = d.plan_id LEFT JOIN flags f ON f.deadline_id = d.id
 WHERE d.product_id = ? AND d.closed_on IS NULL ORDER BY d.due_on, d.id"""
+_EXTENDED = """
+SELECT e.rule, e.due_on FROM extensions e JOIN extended_products x ON x.extension_id = e.id
+WHERE x.product_id = ? AND e.plan_id = ? AND e.revoked_on IS NULL ORDER BY e.id"""
 _STEP = """
 INSERT INTO transitions (product_id, seq, event, source, target, actor, on_day, at, note, data,
                          plan_id, regulation, unit)
@@ -183,7 +186,9 @@ def advance_rows(raw: Raw, code: str, data: str) -> tuple[Any, ...]:
     raw.run(_PRODUCT_MOVED, (version + 1, day, product_id, version))
     given = (product_id, version + 1, state, day, "2024-11-01 06:00:00", data, plan_id)
     (transition_id,) = raw.run(_STEP, given).fetchone()
-    for row in raw.run(OPEN, (product_id,)).fetchall():
+    still_open = raw.run(OPEN, (product_id,)).fetchall()
+    raw.run(_EXTENDED, (product_id, plan_id)).fetchall()
+    for row in still_open:
         raw.run(_CLOSE, (day, row[0]))
         raw.run(_CANCEL, (row[0],))
         raw.run(_CLEAR, (day, row[0]))

@@ -1,70 +1,58 @@
 """How time grows with the number of products: `python -m benchmarks.growth`, figures and a picture.
 
-Writes docs/performance.json (what was measured) and docs/performance.svg (time against N).
+What is measured goes into docs/performance.json, and from there into the page and the picture.
 """
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks import quiet, sweep
-from benchmarks.picture import draw
+from benchmarks import figures, quiet, sweep
 from benchmarks.stores import store
 
-DOCS = Path(__file__).parents[1] / "docs"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.measuring import Row
+
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 
-def measure(kinds: list[str], sizes: list[int], rounds: int) -> list[dict[str, object]]:
+def measure(kind: str, sizes: list[int], rounds: int) -> Iterator[Row]:
     """Measure the spike day and the quiet day at each size, ours and the floor in turn."""
-    found: list[dict[str, object]] = []
-    for kind in kinds:
-        for size in sizes:
-            with store(kind, size) as filled:
-                for row in (sweep.measure_warm(filled, rounds), *quiet.measure(filled, rounds)):
-                    found.append(
-                        {
-                            "case": row.case,
-                            "database": kind,
-                            "n": size,
-                            "ours": row.ours,
-                            "floor": row.floor,
-                            "memory": row.memory,
-                        }
-                    )
-                    print(found[-1], flush=True)
-    return found
+    for size in sizes:
+        with store(kind, size) as filled:
+            yield sweep.measure_warm(filled, rounds)
+            yield from quiet.measure(filled, rounds)
 
 
-def growth(found: list[dict[str, object]], kind: str, case: str, whose: str) -> float:
-    """Return by how much the largest size takes longer than the one of a tenth of it (or the smallest)."""
-    times = {
-        int(str(one["n"])): float(str(one[whose]))
-        for one in found
-        if one["database"] == kind and one["case"] == case
-    }
-    largest = max(times)
-    return times[largest] / times.get(largest // 10, times[min(times)])
+def growth(rows: list[Row], case: str) -> tuple[float, float]:
+    """Return by how much the largest size takes longer than a tenth of it (or the smallest): ours, floor."""
+    of_case = {row.size: row for row in rows if row.case == case}
+    largest = of_case[max(of_case)]
+    tenth = of_case.get(largest.size // 10, of_case[min(of_case)])
+    return largest.ours / tenth.ours, (largest.floor or 0) / (tenth.floor or 1)
 
 
 def main() -> None:
-    """Measure, print how both grow, write the figures and the picture."""
+    """Measure, print how both grow, keep the figures."""
     parser = ArgumentParser(prog="benchmarks.growth")
     parser.add_argument("--size", type=int, action="append")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--into", type=Path, default=DOCS)
+    parser.add_argument("--into", type=Path, default=figures.DOCS)
     options = parser.parse_args()
-    kinds = options.database or ["sqlite", "postgresql"]
-    found = measure(kinds, options.size or list(SIZES), options.rounds)
-    for kind in kinds:
-        for case in ("sweep, spike day", "nothing due"):
-            mine, best = growth(found, kind, case, "ours"), growth(found, kind, case, "floor")
+    for kind in options.database or ["sqlite", "postgresql"]:
+        found = []
+        for row in measure(kind, options.size or list(SIZES), options.rounds):
+            print(row, flush=True)
+            figures.keep([row], options.rounds, options.into)
+            found.append(row)
+        for case in figures.GROWING:
+            mine, best = growth(found, case)
             print(f"{case:20} {kind:10} grows {mine:.2f} times, floor {best:.2f} times: {mine / best:.2f}")
-    (options.into / "performance.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    (options.into / "performance.svg").write_text(draw(found), "utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. Seconds; MiB above the idle process."""
+    """One line of the table. Seconds; MiB above the idle process.
+
+    `rounds` and `commit` are known once it is kept: of how many runs it is the median, and of which service.
+    """
 
     case: str
     database: str
@@ -27,6 +30,8 @@ class Row:
     floor: float | None
     memory: float | None = None
     note: str = ""
+    rounds: int = 0
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

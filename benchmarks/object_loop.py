@@ -94,5 +94,12 @@ def measure(store: Store, rounds: int) -> list[Row]:
 
     theirs, mine = medians(rounds, slow, fast)
     return [
-        Row("object loop / our sweep", store.kind, store.size, theirs.seconds, mine.seconds, theirs.memory)
+        Row(
+            "our sweep beside an object loop",
+            store.kind,
+            store.size,
+            mine.seconds,
+            theirs.seconds,
+            mine.memory,
+        )
     ]

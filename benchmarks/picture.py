@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from html import escape
 from math import ceil, floor, log10
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.measuring import Row
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 460, 70, 210, 30, 50
 _COLOURS = {"sqlite": "#1b6ca8", "postgresql": "#b3541e"}
+_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _TIME = {1e-5: "10 µs", 1e-4: "100 µs", 1e-3: "1 ms", 1e-2: "10 ms", 1e-1: "100 ms", 1.0: "1 s", 10.0: "10 s"}
 
 
 class _Axis:
     """Where a value lies between two powers of ten."""
 
-    def __init__(self, values: list[float], start: float, end: float) -> None:
+    def __init__(self, values: Sequence[float], start: float, end: float) -> None:
         self.low = floor(log10(min(values)))
         self.high = max(ceil(log10(max(values))), self.low + 1)
         self._start, self._end = start, end
@@ -26,20 +33,26 @@ class _Axis:
         return [10.0**power for power in range(self.low, self.high + 1)]
 
 
-def draw(found: list[dict[str, object]]) -> str:
+def draw(rows: list[Row]) -> str:
     """Return an SVG: a whole line for ours, a dashed one for the floor, one colour a database."""
-    times = [float(str(one[whose])) for one in found for whose in ("ours", "floor")]
-    x = _Axis([float(str(one["n"])) for one in found], LEFT, WIDTH - RIGHT)
-    y = _Axis(times, HEIGHT - BOTTOM, TOP)
+    x = _Axis([row.size for row in rows], LEFT, WIDTH - RIGHT)
+    y = _Axis([time for row in rows for time in _times(row)], HEIGHT - BOTTOM, TOP)
     parts = [*_frame(x, y)]
-    for case, kind in sorted({(str(one["case"]), str(one["database"])) for one in found}):
-        mine = [one for one in found if (one["case"], one["database"]) == (case, kind)]
-        parts += _lines(mine, x, y, f"{case}, {kind}", _COLOURS[kind])
+    for case, kind in sorted({(row.case, row.database) for row in rows}):
+        mine = sorted(
+            (row for row in rows if (row.case, row.database) == (case, kind)), key=lambda row: row.size
+        )
+        parts += _lines(mine, x, y, f"{case}, {_NAMES[kind]}", _COLOURS[kind])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         f'font-size="12"><title>Time against the number of products</title>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def _times(row: Row) -> tuple[float, float]:
+    """Return ours and the floor's."""
+    return row.ours, row.floor or row.ours
 
 
 def _frame(x: _Axis, y: _Axis) -> list[str]:
@@ -59,15 +72,13 @@ def _frame(x: _Axis, y: _Axis) -> list[str]:
     return parts
 
 
-def _lines(mine: list[dict[str, object]], x: _Axis, y: _Axis, label: str, colour: str) -> list[str]:
+def _lines(mine: list[Row], x: _Axis, y: _Axis, label: str, colour: str) -> list[str]:
     parts = []
-    for whose, dash in (("ours", ""), ("floor", ' stroke-dasharray="5 4"')):
-        points = " ".join(
-            f"{x.at(float(str(one['n']))):.1f},{y.at(float(str(one[whose]))):.1f}" for one in mine
-        )
+    for whose, dash in enumerate(("", ' stroke-dasharray="5 4"')):
+        points = " ".join(f"{x.at(row.size):.1f},{y.at(_times(row)[whose]):.1f}" for row in mine)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
     last = mine[-1]
-    place = x.at(float(str(last["n"]))) + 8, y.at(float(str(last["ours"]))) + 4
+    place = x.at(last.size) + 8, y.at(last.ours) + 4
     return [*parts, _text(*place, label, "start", colour)]
 
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import advance, data, decision, delivery, digests, quiet, starting, sweep
+from benchmarks import advance, data, decision, delivery, digests, figures, quiet, starting, sweep
 from benchmarks.__main__ import line
 from benchmarks.growth import growth
+from benchmarks.measuring import Row
 from benchmarks.picture import draw
 from benchmarks.stores import store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from benchmarks.measuring import Row
     from benchmarks.stores import Store
 
 #: the two that need minutes whatever the size (an ORM's loop, a writer beside a sweep) are left out
@@ -29,10 +30,7 @@ CASES: dict[str, Callable[[Store, int], list[Row]]] = {
     "decision": decision.measure,
     "starting": starting.measure,
 }
-MEASURED: list[dict[str, object]] = [
-    {"case": "nothing due", "database": "sqlite", "n": n, "ours": 0.002 * n, "floor": 0.001 * n}
-    for n in (100, 1000)
-]
+MEASURED = [Row("nothing due", "sqlite", size, 0.002 * size, 0.001 * size) for size in (100, 1000)]
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +57,38 @@ def test_a_case_runs_and_both_leave_the_same_rows(filled: Store, case: str) -> N
 
 
 def test_growth_compares_the_largest_size_with_its_tenth() -> None:
-    assert growth(MEASURED, "sqlite", "nothing due", "ours") == pytest.approx(10)
+    assert growth(MEASURED, "nothing due") == pytest.approx((10, 10))
 
 
 def test_the_picture_is_whole_and_holds_a_line_for_ours_and_for_the_floor() -> None:
     picture = ET.fromstring(draw(MEASURED))  # noqa: S314 - our own
     lines = picture.findall("{http://www.w3.org/2000/svg}polyline")
     assert [bool(item.get("stroke-dasharray")) for item in lines] == [False, True]
+
+
+def test_what_is_measured_again_replaces_its_own_row_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "performance.md").write_text(f"# Speed\n{figures.BEGIN}\nold\n{figures.END}\nWhy.\n", "utf-8")
+    wait = Row("longest wait of another writer", "postgresql", 1000, 0.0421, None)
+    figures.keep([*MEASURED, wait], 5, tmp_path)
+    figures.keep([Row("nothing due", "sqlite", 1000, 0.0012, 0.001, 3.2)], 3, tmp_path)
+
+    assert [(row.size, row.rounds) for row in figures.read(tmp_path)] == [(100, 5), (1000, 3), (1000, 5)]
+    page = (tmp_path / "performance.md").read_text("utf-8")
+    assert page.startswith(f"# Speed\n{figures.BEGIN}\n| case ")
+    assert page.endswith(f"{figures.END}\nWhy.\n")
+    assert page.splitlines()[4:7] == [
+        "| nothing due | SQLite | 100 | 200 ms | 100 ms | **2.00** | 1.5 | – |",
+        "| nothing due | SQLite | 1,000 | 1.2 ms | 1 ms | 1.20 | 1.5 | 3 MiB |",
+        "| longest wait of another writer | PostgreSQL | 1,000 | **42.1 ms** | – | – | 20 ms | – |",
+    ]
+    assert (tmp_path / "performance.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_the_page_shows_the_table_made_from_the_figures() -> None:
+    shown = (figures.DOCS / "performance.md").read_text("utf-8").partition(figures.BEGIN)[2]
+    assert shown.partition(figures.END)[0].strip() == figures.table(figures.read())
+
+
+def test_a_ratio_far_below_one_is_written_as_a_share() -> None:
+    loop = Row("our sweep beside an object loop", "sqlite", 1000, 0.16, 26.4)
+    assert "| 1 / 165 | 1 / 15 |" in figures.table([loop])
