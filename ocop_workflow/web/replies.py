@@ -54,16 +54,27 @@ def once(
     Raises:
         InvalidInput: the key was used for another request.
     """
-    officer_id = actor.officer_id or 0
-    known = reply_under_lock(tx, officer_id, key, now - KEPT)
+    known = given_before(tx, actor, key, asked, now)
     if known is not None:
-        if known.request != asked:
-            raise _at_fault("đã dùng cho một yêu cầu khác", "it was used for another request")
-        return Answer(known.status, known.body, {**known.headers, "Idempotency-Replayed": "true"})
+        return known
     found = work()
     reply = Reply(asked, found.status, dict(found.headers), found.body)
-    keep_reply(tx, officer_id, key, reply, now, now - KEPT)
+    keep_reply(tx, actor.officer_id or 0, key, reply, now, now - KEPT)
     return found
+
+
+def given_before(tx: Connection, actor: Actor, key: str, asked: str, now: datetime) -> Answer | None:
+    """Return what this officer's key was answered; none: nothing; till the commit it is nobody else's.
+
+    Raises:
+        InvalidInput: the key was used for another request.
+    """
+    known = reply_under_lock(tx, actor.officer_id or 0, key, now - KEPT)
+    if known is None:
+        return None
+    if known.request != asked:
+        raise _at_fault("đã dùng cho một yêu cầu khác", "it was used for another request")
+    return Answer(known.status, known.body, {**known.headers, "Idempotency-Replayed": "true"})
 
 
 def _at_fault(vi: str, en: str) -> InvalidInput:

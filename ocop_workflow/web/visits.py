@@ -84,6 +84,26 @@ class Visit:
                 found = replies.once(tx, actor, key, asked, now, lambda: work(tx, actor))
         return self.respond(found)
 
+    def run(self, work: Callable[[Actor], Answer], needs: Scope = Scope.ACT) -> Response:
+        """Do what opens transactions of its own, and answer; with an `Idempotency-Key` as the first time.
+
+        Two that come at the very same moment may both work: so the work must have no second effect.
+
+        Raises:
+            NotSignedIn, NotPermitted: see `reading`.
+            InvalidInput: the key cannot be used.
+        """
+        key, now = replies.key_of(self.request), self.now
+        asked = replies.checksum(self.request, self.body)
+        with self.reading(needs) as (tx, actor):
+            found = replies.given_before(tx, actor, key, asked, now) if key else None
+        if found is None:
+            done = found = work(actor)
+            if key:
+                with self.application.database.write() as tx:
+                    found = replies.once(tx, actor, key, asked, now, lambda: done)
+        return self.respond(found)
+
     def respond(self, found: Answer) -> Response:
         """Send an answer; afterwards the use of the token is noted."""
         return found.response(self._uses.task(self.request))

@@ -94,3 +94,40 @@ def test_a_double_click_has_one_effect(client: TestClient, cast: Cast, seeded: D
         assert [answer.status_code for answer in found] == [201, 201]
         assert found[0].content == found[1].content
         assert count(seeded) == 15 + turn
+
+
+def test_a_sweep_that_is_asked_for_again_is_answered_as_it_was_and_not_run(
+    client: TestClient, cast: Cast, seeded: Database
+) -> None:
+    minh = cast.as_("minh", Idempotency_Key="sweep-1")
+    first, again = (client.post(f"{API}/sweeps", json={}, headers=minh) for _ in range(2))
+    assert (first.status_code, first.json()["letters"] > 0) == (200, True)
+    assert (again.content, again.headers["Idempotency-Replayed"]) == (first.content, "true")
+    assert rows(seeded, "SELECT count(*) FROM sweeps") == [(1,)]
+    other = client.post(f"{API}/sweeps", json={"dry_run": True}, headers=minh)
+    assert (other.status_code, other.json()["faults"][0]["place"]) == (422, "Idempotency-Key")
+
+
+def test_a_sweep_that_is_refused_keeps_no_answer(client: TestClient, cast: Cast, seeded: Database) -> None:
+    for _ in range(2):
+        refused = client.post(f"{API}/sweeps", json={}, headers=cast.as_("xem", Idempotency_Key="k-1"))
+        assert refused.status_code == 403
+    assert rows(seeded, "SELECT count(*) FROM replies") == [(0,)]
+
+
+def test_two_sweeps_under_one_key_at_once_are_answered_alike(
+    client: TestClient, cast: Cast, seeded: Database
+) -> None:
+    minh, both, found = cast.as_("minh", Idempotency_Key="sweep-1"), Barrier(2), list[bytes]()
+
+    def press() -> None:
+        both.wait()
+        found.append(client.post(f"{API}/sweeps", json={}, headers=minh).content)
+
+    threads = [Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found[0] == found[1]
+    assert rows(seeded, "SELECT count(*) FROM outbox") == [(7,)]

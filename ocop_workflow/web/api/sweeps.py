@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from ocop_workflow.access import Permission, Scope
+from ocop_workflow.access import Permission
 from ocop_workflow.errors import NotPermitted
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.listing import newest_sweeps
@@ -50,18 +50,17 @@ def list_sweeps(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
     ),
 )
 def run_sweep(visit: Visiting, given: SweepIn) -> Response:
-    """Quét thời hạn hôm nay, hoặc chỉ xem trước. / Run today's check, or only see what it would do.
-
-    It opens transactions of its own, and run twice it has no second effect: so it needs no key, and heeds
-    none.
-    """
-    with visit.reading(Scope.ACT) as (_, actor):
-        _refuse_others(actor)
+    """Quét thời hạn hôm nay, hoặc chỉ xem trước. / Run today's check, or only see what it would do."""
     application = visit.application
-    report = sweep(
-        application.database, application.clock, application.sender, rehearsal=given.dry_run, by=actor
-    )
-    return visit.respond(answer({**report.as_json(), "dry_run": given.dry_run}))
+
+    def work(actor: Actor) -> Answer:
+        _refuse_others(actor)
+        report = sweep(
+            application.database, application.clock, application.sender, rehearsal=given.dry_run, by=actor
+        )
+        return answer({**report.as_json(), "dry_run": given.dry_run})
+
+    return visit.run(work)
 
 
 def _refuse_others(actor: Actor) -> None:
