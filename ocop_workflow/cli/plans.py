@@ -13,7 +13,6 @@ from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
 activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
-changes.add_to(plan)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -160,3 +159,6 @@ def done(
         )
     late = f"trễ {found.days_late} ngày" if found.days_late else "đúng hạn"
     say(f"{found.activity} ({found.plan}): hoàn thành ngày {found.done_on:%d/%m/%Y}, {late}.")
+
+
+changes.add_to(plan)  # last, so that the help lists what a plan is before what changes it

@@ -264,7 +264,9 @@ def settle_held(tx: Connection, sent: Mapping[str, datetime], reply: str) -> tup
     waiting = [row for row in held if row.message_id not in sent and _is_marked(row.last_error)]
     for row in gone:
         values = {"state": LetterState.SENT, "sent_at": sent[row.message_id], "relay_reply": reply}
-        _settle(tx, row.id, {**values, "last_error": _without_mark(row.last_error)})
+        # it was tried since the backup, which knows nothing of that: once more, as a claim counts it
+        tried = {"attempts": outbox.c.attempts + 1, "fence": outbox.c.fence + 1}
+        _settle(tx, row.id, {**values, **tried, "last_error": _without_mark(row.last_error)})
     for row in waiting:
         _settle(tx, row.id, {"state": LetterState.PENDING, "last_error": _without_mark(row.last_error)})
     return len(gone), len(waiting), len(held) - len(gone) - len(waiting)

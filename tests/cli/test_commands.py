@@ -46,11 +46,11 @@ def test_help_answers_for_every_command(ocop: Ocop) -> None:
 
 
 def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
-    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0002.\n"
-    assert ocop("db", "upgrade", "--json").json == {"revision": "0002"}
-    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0002.\n"
+    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0003.\n"
+    assert ocop("db", "upgrade", "--json").json == {"revision": "0003"}
+    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0003.\n"
     assert ocop("db", "check", "--json").json == {
-        "current": "0002", "wanted": "0002", "differences": [], "is_current": True,
+        "current": "0003", "wanted": "0003", "differences": [], "is_current": True,
     }  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_an_empty_database_is_told_to_be_upgraded(ocop: Ocop, home: Path) -> Non
     checked = ocop("db", "check")
     assert (checked.code, checked.out) == (
         1,
-        "Cơ sở dữ liệu ở trạng thái trống, cần 0002: chạy `ocop db upgrade`.\n",
+        "Cơ sở dữ liệu ở trạng thái trống, cần 0003: chạy `ocop db upgrade`.\n",
     )
     said = ocop("products")
     assert (said.code, said.out) == (1, "")

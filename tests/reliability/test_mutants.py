@@ -44,14 +44,20 @@ PLANTED = [
 ]
 FEW = [one for one in MUTANTS if one.name in QUICK]
 
+#: a mistake that needs two to meet at one moment may not show on the first try
+TRIES = 3
+
 NO_MISTAKE = of_clock("no mistake", ZONE.replace("now()", "now().replace()"))
 
 
 @pytest.mark.parametrize("mutant", PLANTED)
 def test_a_planted_mistake_is_caught(request: pytest.FixtureRequest, mutant: Mutant) -> None:
     postgres = request.getfixturevalue("postgres_server") if mutant.needs_postgres else None
-    verdict = try_tests(mutant.nodes, postgres, mutant)
-    assert verdict.catches(mutant.nodes), (mutant.breaks, verdict)
+    for _ in range(TRIES):
+        verdict = try_tests(mutant.nodes, postgres, mutant)
+        if verdict.catches(mutant.nodes):
+            return
+    pytest.fail(f"{mutant.breaks}: {verdict}")
 
 
 @pytest.mark.parametrize("where", ["sqlite", "postgresql"])

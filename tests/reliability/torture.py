@@ -82,9 +82,9 @@ ORDEALS: dict[str, Ordeal] = {
     "lost commits of steps": Ordeal(lost_answers.lose_while_stepping, 500, 250, BOTH[1:]),
     "two officers": Ordeal(many.compete, 10_000, 1000),
     "schedulers": Ordeal(many.schedule, 500, 50),
-    "relay": Ordeal(moods.meet, 2000, 200),
+    "relay": Ordeal(moods.meet, 1000, 100),
     "clock": Ordeal(clock_jumps.jump, 600, 60),
-    "stateful": Ordeal(live_at_random, 10_000, 250),
+    "stateful": Ordeal(live_at_random, 4_000, 200),
     "mutants": Ordeal(plant, 1000, 1000),
 }
 

@@ -19,6 +19,8 @@ from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.services import journal as send_journal
 from ocop_workflow.services.backup import Reconciled, back_up, reconcile, restore
 from ocop_workflow.services.delivery import deliver_pending
+from ocop_workflow.services.doctor import examine
+from ocop_workflow.services.doctor.findings import Severity
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database, backups, dumps
@@ -91,7 +93,7 @@ def test_a_backup_has_everything_in_it(
     done = back_up(seeded, file)
     restored = restore(elsewhere, file, journal, NOW)
 
-    assert (done.file, done.size, done.revision) == (file, file.stat().st_size, "0002")
+    assert (done.file, done.size, done.revision) == (file, file.stat().st_size, "0003")
     assert everything(seeded) == before
     after = everything(elsewhere)
     assert {name for name in before if before[name] != after[name]} == {"outbox"}
@@ -181,6 +183,19 @@ def test_after_yesterdays_backup_nothing_is_sent_twice_and_nothing_lost(
     clock.move_to(date(2024, 5, 2))
     written = sweep(elsewhere, clock, SENDER).counts.letters
     assert (written, deliver(elsewhere, clock, mailer, journal).sent) == (7, 7)
+
+
+def test_what_went_out_since_the_backup_counts_as_tried(
+    seeded: Database, clock: FixedClock, elsewhere: Database, journal: Journal, file: Path
+) -> None:
+    sweep(seeded, clock, SENDER)
+    back_up(seeded, file)
+    deliver(seeded, clock, RecordingMailer(), journal)
+    restore(elsewhere, file, journal, clock.now())
+
+    assert reconcile(elsewhere, journal) == Reconciled(sent=7, pending=0, held=0)
+    assert rows(elsewhere, "SELECT DISTINCT state, attempts FROM outbox") == [("sent", 1)]
+    assert [one for one in examine(elsewhere, clock).findings if one.severity is Severity.VIOLATED] == []
 
 
 def test_what_never_went_out_waits_again(

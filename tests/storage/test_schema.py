@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -13,13 +13,6 @@ _KINDS_NOW = "'digest', 'notice', 'correction'"
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_units_merged",
-        "units",
-        ["valid_to"],
-        sqlite_where=sa.text("successor_id IS NOT NULL"),
-        postgresql_where=sa.text("successor_id IS NOT NULL"),
-    )
     op.create_table(
         "attempts",
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -215,7 +208,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_units_merged", "units")
     op.drop_table("corrections")
     op.execute("DELETE FROM outbox WHERE kind = 'correction'")
     _allow_kinds(_KINDS_NOW, _KINDS)
