@@ -65,12 +65,12 @@ class Report:
         before, _, rest = README.read_text("utf-8").partition(BEGIN)
         README.write_text(f"{before}{BEGIN}\n{self.table()}\n{END}{rest.partition(END)[2]}", "utf-8")
 
-    def begin(self, names: Sequence[str], postgresql: str) -> None:
-        """Forget what is known of these ordeals: they begin anew."""
+    def begin(self, names: Sequence[str], postgresql: str, *, anew: bool = True) -> None:
+        """Forget what is known of these ordeals, as they begin anew; or else add to it."""
         self.versions = versions(postgresql)
         self.ordeals = {name: self.ordeals.get(name, {}) for name in WORDS if name in (*self.ordeals, *names)}
-        for name in names:
-            self.ordeals[name] = {}
+        if anew:
+            self.ordeals |= {name: {} for name in names}
         self._commit = commit()
 
     def add(self, name: str, on: str, seed: int, outcome: Outcome, seconds: float) -> None:
@@ -81,7 +81,7 @@ class Report:
         row["wrong"] = [*row["wrong"], *outcome.wrong]
         row["seconds"] = round(row["seconds"] + seconds)
         row["seeds"] = [*row["seeds"], seed]
-        row["commit"] = self._commit
+        row["commit"] = " ".join(dict.fromkeys([*row.get("commit", "").split(), self._commit]))
 
     def table(self) -> str:
         """Return the README's table: what was injected, on which database, and what came of it."""

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     import pytest
 
 
+def test_a_row_that_grows_later_names_both_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = Report()
+    for known in ("abc", "abc", "def"):
+        monkeypatch.setattr("tests.reliability.report.commit", lambda known=known: known)
+        report.begin(["kills"], "15.1", anew=False)
+        report.add("kills", "sqlite", 7, Outcome(faults=1), 1)
+    assert report.ordeals["kills"]["sqlite"]["faults"] == 3
+    assert report.ordeals["kills"]["sqlite"]["commit"] == "abc def"
+
+
 def test_the_readme_shows_the_table_made_from_the_report() -> None:
     _, begin, rest = README.read_text("utf-8").partition(BEGIN)
     shown, end, _ = rest.partition(END)

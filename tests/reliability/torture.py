@@ -3,6 +3,7 @@
     python -m tests.reliability.torture                      all of it, about two hours on two cores
     python -m tests.reliability.torture --scale 0.01         a hundredth of each number
     python -m tests.reliability.torture --only kills,relay   some ordeals; the others' figures are kept
+    python -m tests.reliability.torture --add --scale 0.5    half as much again, added to what is known
     python -m tests.reliability.torture --one kills --on sqlite --number 250 --seed 7    one piece again
 
 Each ordeal is cut into pieces with a seed each; a piece runs in a process of its own on a database of its
@@ -132,11 +133,11 @@ def go_through(piece: Piece) -> tuple[Outcome, float]:
     return outcome, time.monotonic() - began
 
 
-def torture(names: Sequence[str], scale: float, jobs: int) -> bool:
+def torture(names: Sequence[str], scale: float, jobs: int, *, anew: bool) -> bool:
     """Go through ordeals, say how it goes, and write the report. Returns whether all is right."""
     report, right = Report.read(), True
     to_do = pieces(names, scale)
-    report.begin(names, postgres_version())
+    report.begin(names, postgres_version(), anew=anew)
     with ThreadPoolExecutor(jobs) as workers:
         running = {workers.submit(go_through, piece): piece for piece in to_do}
         for done, future in enumerate(as_completed(running), start=1):
@@ -199,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Every ordeal at its large number, on both databases.")
     parser.add_argument("--only", help="names of ordeals, with commas: " + ", ".join(ORDEALS))
     parser.add_argument("--scale", type=float, default=1.0, help="which share of the numbers; 1: all")
+    parser.add_argument("--add", action="store_true", help="add to the figures that are there already")
     parser.add_argument("--jobs", type=int, default=2, help="how many pieces at a time")
     parser.add_argument("--one", choices=ORDEALS, help="one piece, here and now")
     parser.add_argument("--on", choices=BOTH, default="sqlite")
@@ -213,7 +215,7 @@ def main() -> None:
     names = given.only.split(",") if given.only else list(ORDEALS)
     if strangers := set(names) - ORDEALS.keys():
         parser.error(f"no such ordeal: {', '.join(sorted(strangers))}")
-    raise SystemExit(not torture(names, given.scale, given.jobs))
+    raise SystemExit(not torture(names, given.scale, given.jobs, anew=not given.add))
 
 
 if __name__ == "__main__":
