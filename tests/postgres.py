@@ -114,12 +114,12 @@ def _become_unprivileged(folder: Path) -> str | None:
 
 
 @contextmanager
-def database_of_own(server_url: str, name: str) -> Iterator[str]:
-    """Create an empty database on a server, and drop it afterwards."""
+def database_of_own(server_url: str, name: str, template: str = "template0") -> Iterator[str]:
+    """Create a database on a server, empty or a copy of one that nobody uses, and drop it afterwards."""
     engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\''))
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:

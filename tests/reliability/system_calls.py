@@ -172,7 +172,7 @@ class Office:
         """Live the day with a fault, then recover. Returns how it ended, what is wrong, and the copies."""
         self.wake()
         end = self.work_under(point.injection)
-        wrong = Counter({"tracebacks": int(end == "a traceback")})
+        wrong = Counter({"tracebacks": int(end == "a traceback"), "false successes": 0})
         if end == "all sent":
             wrong["false successes"] = rows(self.database, _NOT_DONE)[0][0]
         self.work(self.later)

@@ -166,9 +166,9 @@ def test_a_page_holds_the_history_and_the_open_questions(seeded: Database, clock
     assert [entry.event.value for entry in page.history] == ["register"]
     assert page.questions == (
         Text(
-            "Cùng địa phương có sản phẩm trùng tên ở dòng 8 (“Khô Bò”); "
+            "Cùng địa phương có sản phẩm trùng tên ở dòng 8 (STT 6): “Khô Bò”; "
             "có phải là hai sản phẩm khác nhau không?",
-            "The unit has a product of the same name in row 8 (“Khô Bò”); are they different?",
+            "The unit has a product of the same name in row 8 (STT 6): “Khô Bò”; are they different?",
         ),
     )
 

@@ -152,7 +152,8 @@ def test_a_port_that_is_taken_is_one_sentence(seeded: Database, tmp_path: Path) 
 
 
 def test_it_does_not_begin_on_a_database_of_another_version(tmp_path: Path) -> None:
-    environment = {**os.environ, "OCOP_DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}  # noqa: TID251 - likewise
+    (file := tmp_path / "empty.sqlite3").touch()
+    environment = {**os.environ, "OCOP_DATABASE_URL": f"sqlite:///{file}"}  # noqa: TID251 - likewise
     words = [sys.executable, "-m", "ocop_workflow", "serve", "--port", "0"]
     done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 1

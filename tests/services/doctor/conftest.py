@@ -7,7 +7,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from ocop_workflow.storage import Database, schema
 from tests import postgres
@@ -48,21 +47,17 @@ def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         path = tmp_path / "lived.sqlite3"
         shutil.copy(request.getfixturevalue("_lived_file"), path)
-        url = f"sqlite:///{path}"
-    else:
-        url = _copy(request.getfixturevalue("postgres_server"), request.getfixturevalue("_lived_name"))
+        yield from _opened(f"sqlite:///{path}")
+        return
+    server, name = request.getfixturevalue("postgres_server"), request.getfixturevalue("_lived_name")
+    with postgres.database_of_own(server, f"{name}_copy", name) as url:
+        yield from _opened(url)
+
+
+def _opened(url: str) -> Iterator[Database]:
     database = Database(url)
     yield database
     database.close()
-
-
-def _copy(server: str, name: str) -> str:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}_copy" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}_copy" TEMPLATE "{name}"'))
-    engine.dispose()
-    return make_url(server).set(database=f"{name}_copy").render_as_string(hide_password=False)
 
 
 @pytest.fixture
