@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from dataclasses import dataclass
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,7 +31,15 @@ class Said:
         return json.loads(self.out)
 
 
-Ocop = "Callable[..., Said]"
+ANNEX = str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv")
+#: the words that register a product
+REGISTER = ("register", "--as", "lan", "--data", '{"group": "food"}')
+
+
+def dump(home: Path) -> list[str]:
+    """Return everything that the database in this folder holds."""
+    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+        return list(connection.iterdump())
 
 
 @pytest.fixture
@@ -60,3 +70,16 @@ def ocop(
         return Said(code, said.out, said.err)
 
     return run
+
+
+@pytest.fixture
+def town(ocop: Callable[..., Said], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """The town on 23/4/2024: plan loaded, 14 products imported."""
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    for words in (
+        ("db", "upgrade"),
+        ("plan", "load", "duc-pho-2024"),
+        ("import", ANNEX, "--plan", "duc-pho-2024"),
+    ):
+        assert ocop(*words).code == 0
+    return ocop

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
-import zipfile
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from ocop_workflow.storage import database
-from tests.cli.conftest import Said
+from tests.cli.conftest import ANNEX, REGISTER, Said, dump
 
 Ocop = Callable[..., Said]
-ANNEX = str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv")
-REGISTER = ("register", "--as", "lan", "--data", '{"group": "food"}')
-
-
-@pytest.fixture
-def town(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> Ocop:
-    """The town on 23/4/2024: plan loaded, 14 products imported."""
-    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
-    for words in (
-        ("db", "upgrade"),
-        ("plan", "load", "duc-pho-2024"),
-        ("import", ANNEX, "--plan", "duc-pho-2024"),
-    ):
-        assert ocop(*words).code == 0
-    return ocop
 
 
 def test_help_answers_for_every_command(ocop: Ocop) -> None:
@@ -52,47 +34,6 @@ def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
     assert ocop("db", "check", "--json").json == {
         "current": "0003", "wanted": "0003", "differences": [], "is_current": True,
     }  # fmt: skip
-
-
-def test_an_empty_database_is_told_to_be_upgraded(ocop: Ocop, home: Path) -> None:
-    (home / "var").mkdir()
-    (home / "var" / "ocop.sqlite3").touch()
-    checked = ocop("db", "check")
-    assert (checked.code, checked.out) == (
-        1,
-        "Cơ sở dữ liệu ở trạng thái trống, cần 0003: chạy `ocop db upgrade`.\n",
-    )
-    said = ocop("products")
-    assert (said.code, said.out) == (1, "")
-    assert said.err == (
-        "Lỗi: Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.\n"
-        "     The database has not been created or upgraded; run `ocop db upgrade`.\n"
-    )
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("products",), ("product", "DP24-001"), ("explain", "DP24-001"), ("db", "check"), ("prove",),
-        ("plan", "list"), ("units", "list"), ("letters", "list"), ("officer", "list"), ("audit", "verify"),
-        ("simulate", "duc-pho-2024"), ("sweep",), ("sweep", "--dry-run"), ("deliver", "--once"),
-        ("backup", "copy.bak"), ("plan", "load", "duc-pho-2024"), ("letters", "reconcile"), ("serve",),
-        ("scheduler",),
-    ],
-    ids=" ".join,
-)  # fmt: skip
-def test_a_mistyped_path_is_told_and_nothing_is_made_there(
-    ocop: Ocop, home: Path, words: tuple[str, ...]
-) -> None:
-    said = ocop(*words)
-    file = home / "var" / "ocop.sqlite3"
-    assert (said.code, said.out) == (1, "")
-    assert said.err == (
-        f"Lỗi: Không có cơ sở dữ liệu nào ở {file}; hãy xem lại OCOP_DATABASE_URL, "
-        "hoặc tạo mới bằng `ocop db upgrade`.\n"
-        f"     There is no database at {file}; check OCOP_DATABASE_URL, or make one with `ocop db upgrade`.\n"
-    )
-    assert list(home.iterdir()) == []
 
 
 def test_plans_are_listed_loaded_and_shown(town: Ocop) -> None:
@@ -324,10 +265,10 @@ MISTAKES = [
 def test_a_mistake_is_answered_by_a_sentence_and_changes_nothing(
     town: Ocop, home: Path, words: tuple[str, ...], code: int, sentence: str
 ) -> None:
-    before = _dump(home)
+    before = dump(home)
     said = town(*words)
     assert (said.code, sentence in said.err, "Traceback" in said.err) == (code, True, False), said.err
-    assert _dump(home) == before
+    assert dump(home) == before
 
 
 def test_what_was_typed_wrong_is_told_to_a_machine_too(town: Ocop) -> None:
@@ -343,92 +284,6 @@ def test_what_was_typed_wrong_is_told_to_a_machine_too(town: Ocop) -> None:
 def test_no_command_shows_the_help(ocop: Ocop, words: tuple[str, ...]) -> None:
     said = ocop(*words)
     assert (said.code, said.out, "Usage: ocop" in said.err) == (2, "", True)
-
-
-def _dump(home: Path) -> list[str]:
-    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
-        return list(connection.iterdump())
-
-
-def _no_workbook() -> bytes:
-    return b"no workbook at all"
-
-
-def _bomb() -> bytes:
-    """A workbook of a few kilobytes whose sheet unpacks to 40 MB."""
-    with zipfile.ZipFile(buffer := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * (40 * 1024 * 1024))
-    return buffer.getvalue()
-
-
-@pytest.mark.parametrize("content", [_no_workbook, _bomb])
-def test_a_workbook_that_is_none_and_a_bomb_are_refused(
-    town: Ocop, home: Path, content: Callable[[], bytes]
-) -> None:
-    (home / "phu-luc.xlsx").write_bytes(content())
-    before = _dump(home)
-    said = town("import", "phu-luc.xlsx", "--plan", "duc-pho-2024")
-    sentence = {
-        _no_workbook: "Không đọc được tệp: tệp bị hỏng",
-        _bomb: "khi giải nén quá lớn",
-    }[content]
-    assert (said.code, said.err.count("Lỗi:"), sentence in said.err) == (1, 1, True), said.err
-    assert _dump(home) == before
-
-
-def test_a_database_that_is_locked_is_one_sentence(
-    town: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "LOCK_WAIT_MS", 20)
-    with sqlite3.connect(home / "var" / "ocop.sqlite3", isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
-        locked = town("sweep")
-        other.execute("ROLLBACK")
-    assert (locked.code, "đang bận (bị khóa)" in locked.err) == (1, True)
-
-
-def test_a_database_that_is_read_only_is_one_sentence(
-    town: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SQLite itself refuses to write; whoever runs the tests as root may write any file."""
-    prepare = database._prepare_sqlite
-
-    def read_only(connection: sqlite3.Connection, record: object) -> None:
-        prepare(connection, record)
-        connection.execute("PRAGMA query_only=ON")
-
-    monkeypatch.setattr(database, "_prepare_sqlite", read_only)
-    before = _dump(home)
-    for words in (("sweep",), ("advance", "DP24-002", *REGISTER), ("units", "list")):
-        said = town(*words)
-        reads = words[-1] == "list"
-        assert (said.code, "chỉ đọc được" in said.err, "Traceback" in said.err) == (
-            0 if reads else 1,
-            not reads,
-            False,
-        ), said.err
-    assert _dump(home) == before
-
-
-def test_a_file_that_is_no_database_is_one_sentence(town: Ocop, home: Path) -> None:
-    (home / "var" / "ocop.sqlite3").write_bytes(b"this is no database, however long one looks at it" * 100)
-    for name in ("ocop.sqlite3-wal", "ocop.sqlite3-shm"):
-        (home / "var" / name).unlink(missing_ok=True)
-    broken = town("products")
-    assert (broken.code, "bị hỏng hoặc không phải SQLite" in broken.err) == (1, True)
-
-
-def test_bad_settings_are_named_and_secrets_are_not_shown(
-    ocop: Ocop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OCOP_SMTP__PORT", "hunter2")
-    monkeypatch.setenv("OCOP_TIMEZONE", "Mars/Olympus")
-    said = ocop("sweep")
-    assert said.code == 1
-    assert "OCOP_SMTP__PORT" in said.err
-    assert "OCOP_TIMEZONE" in said.err
-    assert "hunter2" not in said.err
 
 
 def test_deliver_says_what_could_not_be_sent(town: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:
