@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Row
 from benchmarks.picture import draw
-from tests.reliability.report import commit
+from tests.reliability.report import DATABASES, commit, put_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,8 @@ REACH: dict[str, float | None] = {
 }
 #: a wait has no floor: what it has to reach is a time
 WAIT = {"sqlite": 0.100, "postgresql": 0.020}
-DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "-": "–"}
+#: `-`: a case that has nothing to do with a database
+NAMES = {**DATABASES, "-": "–"}
 
 
 def read(docs: Path = DOCS) -> list[Row]:
@@ -57,16 +58,14 @@ def keep(rows: Iterable[Row], rounds: int, docs: Path = DOCS) -> None:
 
 
 def _place(row: Row) -> tuple[int, int, int]:
-    return list(REACH).index(row.case), list(DATABASES).index(row.database), row.size
+    return list(REACH).index(row.case), list(NAMES).index(row.database), row.size
 
 
 def write(rows: list[Row], docs: Path = DOCS) -> None:
     """Write the file, a row a line, and what is made from it."""
     lines = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in rows)
     (docs / "performance.json").write_text(f"[\n{lines}\n]\n", "utf-8")
-    page = docs / "performance.md"
-    before, _, rest = page.read_text("utf-8").partition(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n{table(rows)}\n{END}{rest.partition(END)[2]}", "utf-8")
+    put_between(docs / "performance.md", BEGIN, END, table(rows))
     grown = [row for row in rows if row.case in GROWING]
     if len({row.size for row in grown}) > 1:
         (docs / "performance.svg").write_text(draw(grown), "utf-8")
@@ -97,7 +96,7 @@ def _line(row: Row) -> str:
     else:
         reach = duration(WAIT[row.database])
         ours = f"**{ours}**" if misses(row) else ours
-    cells = (row.case, DATABASES[row.database], size, ours, floor, ratio, reach, memory)
+    cells = (row.case, NAMES[row.database], size, ours, floor, ratio, reach, memory)
     return f"| {' | '.join(cells)} |"
 
 

@@ -6,6 +6,8 @@ from html import escape
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
+from tests.reliability.report import DATABASES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 460, 70, 210, 30, 50
 _COLOURS = {"sqlite": "#1b6ca8", "postgresql": "#b3541e"}
-_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _TIME = {1e-5: "10 µs", 1e-4: "100 µs", 1e-3: "1 ms", 1e-2: "10 ms", 1e-1: "100 ms", 1.0: "1 s", 10.0: "10 s"}
 
 
@@ -42,7 +43,7 @@ def draw(rows: list[Row]) -> str:
         mine = sorted(
             (row for row in rows if (row.case, row.database) == (case, kind)), key=lambda row: row.size
         )
-        parts += _lines(mine, x, y, f"{case}, {_NAMES[kind]}", _COLOURS[kind])
+        parts += _lines(mine, x, y, f"{case}, {DATABASES[kind]}", _COLOURS[kind])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         f'font-size="12"><title>Time against the number of products</title>'

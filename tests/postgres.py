@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LOCAL = "postgresql://postgres@127.0.0.1:5432/test"
 
+#: PostgreSQL is backed up by its own tools
+HAS_TOOLS = shutil.which("pg_dump") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
+
 
 def _answers(url: str) -> bool:
     engine = create_engine(url, connect_args={"connect_timeout": 3})

@@ -32,6 +32,7 @@ from ocop_workflow.storage import Database, backups, dumps, schema
 from tests.factories import IMPORT_DAY, LAN, SENDER, act, load_seed, rows
 from tests.fakes import FixedClock
 from tests.reliability.children import end_of, start
+from tests.reliability.dumps import drop_everything
 from tests.reliability.outcome import Outcome
 from tests.reliability.steps import Steps, watch_files, watch_statements, watch_transactions
 from tests.services.changes.amending import amended, change, extend, revoke
@@ -254,13 +255,11 @@ def _do(name: str, step: Steps, url: str, clock: FixedClock, folder: Path) -> No
 def clear(database: Database) -> None:
     """Leave a database without any table."""
     database.close()
-    if database.file is not None:
-        for end in ("", "-wal", "-shm"):
-            Path(f"{database.file}{end}").unlink(missing_ok=True)
+    if database.file is None:
+        drop_everything(database)
         return
-    with database.write() as tx:
-        tx.execute(text("DROP SCHEMA public CASCADE"))
-        tx.execute(text("CREATE SCHEMA public"))
+    for end in ("", "-wal", "-shm"):
+        Path(f"{database.file}{end}").unlink(missing_ok=True)
 
 
 def _wait_for_the_server(database: Database) -> None:

@@ -77,6 +77,13 @@ def rewind(database: Database, content: Content) -> None:
                 tx.execute(insert(table), held)
 
 
+def drop_everything(database: Database) -> None:
+    """Leave a PostgreSQL database without any table."""
+    with database.write() as tx:
+        tx.execute(text("DROP SCHEMA public CASCADE"))
+        tx.execute(text("CREATE SCHEMA public"))
+
+
 @contextmanager
 def _without_triggers(tx: Connection) -> Iterator[None]:
     """Let no trigger fire in this transaction: the audit's forbid what a test has to do."""

@@ -48,6 +48,11 @@ class Mutant:
         """Whether one of its tests runs on PostgreSQL."""
         return any("postgresql" in node for node in self.nodes)
 
+    @property
+    def needs_a_meeting(self) -> bool:
+        """Whether it shows only if two processes happen to meet at one moment."""
+        return any("test_together.py" in node for node in self.nodes)
+
 
 @dataclass(frozen=True)
 class Tally:

@@ -62,8 +62,7 @@ class Report:
         """Write the file, and the README's table from it."""
         content = {"versions": self.versions, "ordeals": self.ordeals}
         FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        before, _, rest = README.read_text("utf-8").partition(BEGIN)
-        README.write_text(f"{before}{BEGIN}\n{self.table()}\n{END}{rest.partition(END)[2]}", "utf-8")
+        put_between(README, BEGIN, END, self.table())
 
     def begin(self, names: Sequence[str], postgresql: str, *, anew: bool = True) -> None:
         """Forget what is known of these ordeals, as they begin anew; or else add to it."""
@@ -95,6 +94,12 @@ class Report:
                 ends = " | ".join(grouped(row[key]) for key in ("lost", "duplicated", "copies"))
                 lines.append(f"| {WORDS[name]} | {DATABASES[on]} | {figures} | {ends} |")
         return "\n".join(lines)
+
+
+def put_between(page: Path, begin: str, end: str, table: str) -> None:
+    """Put a table between two marks of a page, in the place of what stands there."""
+    before, _, rest = page.read_text("utf-8").partition(begin)
+    page.write_text(f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}", "utf-8")
 
 
 def grouped(number: int) -> str:

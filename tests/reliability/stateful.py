@@ -30,7 +30,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from ocop_workflow.calendar import load_work_calendar
 from ocop_workflow.errors import Conflict, OcopError
@@ -48,9 +48,10 @@ from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
 from ocop_workflow.storage import Database
+from tests import postgres
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows
 from tests.fakes import VIETNAM, FixedClock
-from tests.reliability.dumps import Content, remember, rewind
+from tests.reliability.dumps import Content, drop_everything, remember, rewind
 from tests.reliability.killing import PATIENT
 from tests.reliability.moods import MOODS, relay
 from tests.reliability.outcome import Outcome
@@ -64,13 +65,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.notifications import Mailer
 
 #: steps of one life
 STEPS = 25
-
-#: PostgreSQL is backed up by its own tools
-HAS_TOOLS = shutil.which("pg_dump") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
 
 _QUICK = [mood for mood in MOODS if mood[1] not in {PAUSE, STALL, DRIBBLE}]
 _MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.MULTILINE)
@@ -138,6 +137,11 @@ def data_for(name: str, today: date) -> dict[str, Any]:
     return {**given, **now, **({"plan": SEED} if "plan" in given else {})}
 
 
+def somebody(tx: Connection, login: str) -> Actor:
+    """Return whom `ANYBODY` has named."""
+    return actor_on_host(tx, login, "host:test") if login else LAN
+
+
 class Service(RuleBasedStateMachine):
     """One life of the service."""
 
@@ -198,7 +202,7 @@ class Service(RuleBasedStateMachine):
         today = self.clock.today()
 
         def step(tx: Connection) -> None:
-            actor = actor_on_host(tx, who, "host:test") if who else LAN
+            actor = somebody(tx, who)
             data, on = data_for(name, today), today - timedelta(days=ago)
             order = Order(f"DP24-{number:03}", name, actor, data, on)
             advance(tx, order, sender=SENDER, today=today, now=self.clock.now())
@@ -208,7 +212,7 @@ class Service(RuleBasedStateMachine):
     @rule(number=st.integers(1, 14), who=ANYBODY, cut=CUTS)
     def take_back(self, number: int, who: str, cut: int) -> None:
         def step(tx: Connection) -> None:
-            actor = actor_on_host(tx, who, "host:test") if who else LAN
+            actor = somebody(tx, who)
             order = UndoOrder(f"DP24-{number:03}", actor, "ghi nhầm")
             undo(tx, order, sender=SENDER, today=self.clock.today(), now=self.clock.now())
 
@@ -261,7 +265,7 @@ class Service(RuleBasedStateMachine):
             while self.server.is_scripted(stage):
                 self.server.reach(stage)
 
-    @precondition(lambda self: self.database.is_sqlite or HAS_TOOLS)
+    @precondition(lambda self: self.database.is_sqlite or postgres.HAS_TOOLS)
     @rule(cut=CUTS)
     def copy(self, cut: int) -> None:
         file = self.folder / f"{len(self.backups)}-{self.power.gone}.bak"
@@ -286,9 +290,7 @@ class Service(RuleBasedStateMachine):
 
     def _restore(self, file: Path) -> None:
         if not self.database.is_sqlite:  # it wants an empty database
-            with self.database.write() as tx:
-                tx.execute(text("DROP SCHEMA public CASCADE"))
-                tx.execute(text("CREATE SCHEMA public"))
+            drop_everything(self.database)
         restore(self.database, file, self.journal, self.clock.now())
 
     @precondition(lambda self: self.restored)

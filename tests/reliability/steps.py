@@ -70,9 +70,8 @@ def watch_files(step: Steps, folder: Path) -> None:
     place = str(folder)
 
     def heard(name: str, given: tuple[object, ...]) -> None:
-        if name == PROGRAM or (
-            name in FILE_STEPS and place in str(given[0]) and step.says.name not in str(given[0])
-        ):
+        path = str(given[0]) if name in FILE_STEPS else ""
+        if name == PROGRAM or (place in path and step.says.name not in path):
             step(name)
 
     sys.addaudithook(heard)

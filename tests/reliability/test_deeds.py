@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +13,11 @@ from tests.reliability.deeds import DEEDS, cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: of the statements of a deed, only each so-manieth is cut; `make torture` cuts them all
 EVERY = 12
 FILES = {"backup", "restore"}
-HAS_TOOLS = shutil.which("pg_dump") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
 
 
 @pytest.fixture(params=BACKENDS)
@@ -35,7 +33,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", DEEDS)
 def test_whoever_is_killed_has_done_all_or_nothing(name: str, place: str, tmp_path: Path) -> None:
-    if name in FILES and place.startswith("postgresql") and not HAS_TOOLS:
+    if name in FILES and place.startswith("postgresql") and not postgres.HAS_TOOLS:
         pytest.skip("pg_dump is neither on the PATH nor under /usr/lib/postgresql")
     folder = tmp_path / "files"
     folder.mkdir()

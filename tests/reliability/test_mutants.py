@@ -53,7 +53,7 @@ NO_MISTAKE = of_clock("no mistake", ZONE.replace("now()", "now().replace()"))
 @pytest.mark.parametrize("mutant", PLANTED)
 def test_a_planted_mistake_is_caught(request: pytest.FixtureRequest, mutant: Mutant) -> None:
     postgres = request.getfixturevalue("postgres_server") if mutant.needs_postgres else None
-    for _ in range(TRIES):
+    for _ in range(TRIES if mutant.needs_a_meeting else 1):
         verdict = try_tests(mutant.nodes, postgres, mutant)
         if verdict.catches(mutant.nodes):
             return

@@ -36,14 +36,13 @@ if TYPE_CHECKING:
     from ocop_workflow.services.delivery import DeliveryReport
 
 NOW = datetime(2024, 5, 2, 1, tzinfo=UTC)
-HAS_TOOLS = shutil.which("pg_dump") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
 
 
 @pytest.fixture(autouse=True)
 def _tools(request: pytest.FixtureRequest) -> None:
     """PostgreSQL is backed up by its own tools."""
     parameters = getattr(request.node, "callspec", None)
-    if parameters and parameters.params.get("database") == "postgresql" and not HAS_TOOLS:
+    if parameters and parameters.params.get("database") == "postgresql" and not postgres.HAS_TOOLS:
         pytest.skip("pg_dump is neither on the PATH nor under /usr/lib/postgresql")
 
 
@@ -440,7 +439,7 @@ def test_an_unreachable_server_and_a_missing_tool_are_said(
     file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     nobody = Database("postgresql://lan@127.0.0.1:1/ocop")
-    if HAS_TOOLS:
+    if postgres.HAS_TOOLS:
         with pytest.raises(Unavailable, match="reports an error"):
             back_up(nobody, file)
     monkeypatch.setenv("PATH", str(tmp_path))
