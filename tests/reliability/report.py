@@ -72,6 +72,10 @@ class Report:
             self.ordeals |= {name: {} for name in names}
         self._commit = commit()
 
+    def faults(self, name: str, on: str) -> int:
+        """Return how many faults of an ordeal are known on a database."""
+        return int(self.ordeals.get(name, {}).get(on, {}).get("faults", 0))
+
     def add(self, name: str, on: str, seed: int, outcome: Outcome, seconds: float) -> None:
         """Add what came of a piece."""
         nothing = {**dict.fromkeys(_ADDED, 0), "wrong": [], "seconds": 0, "seeds": []}

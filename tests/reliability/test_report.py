@@ -44,11 +44,20 @@ def test_every_ordeal_has_words() -> None:
 
 
 def test_pieces_add_up_to_their_share_of_the_number() -> None:
-    cut = pieces(["kills", "server stops"], 0.1)
+    cut = pieces(["kills", "server stops"], 0.1, Report())
     assert sum(piece.number for piece in cut if (piece.name, piece.on) == ("kills", "sqlite")) == 250
     assert sum(piece.number for piece in cut if piece.name == "server stops") == 10
     assert {piece.on for piece in cut if piece.name == "server stops"} == {"postgresql"}
     assert len({piece.seed for piece in cut}) == len(cut)
+
+
+def test_what_goes_on_later_is_only_what_is_missing() -> None:
+    known = Report(
+        ordeals={"server stops": {"postgresql": {"faults": 93}}, "relay": {"sqlite": {"faults": 2000}}}
+    )
+    cut = pieces(["server stops", "relay"], 1, known)
+    assert sorted(piece.number for piece in cut if piece.name == "server stops") == [2, 5]
+    assert {piece.on for piece in cut if piece.name == "relay"} == {"postgresql"}
 
 
 def test_pieces_of_an_ordeal_become_one_row(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
     python -m tests.reliability.torture                      all of it, about two hours on two cores
     python -m tests.reliability.torture --scale 0.01         a hundredth of each number
     python -m tests.reliability.torture --only kills,relay   some ordeals; the others' figures are kept
-    python -m tests.reliability.torture --add --scale 0.5    half as much again, added to what is known
+    python -m tests.reliability.torture --go-on              only what is missing to the full numbers
     python -m tests.reliability.torture --one kills --on sqlite --number 250 --seed 7    one piece again
 
 Each ordeal is cut into pieces with a seed each; a piece runs in a process of its own on a database of its
@@ -105,13 +105,13 @@ class Piece:
         return [*words, "--number", str(self.number), "--seed", str(self.seed)]
 
 
-def pieces(names: Sequence[str], scale: float) -> list[Piece]:
-    """Cut the ordeals of these names into pieces with a seed each; shuffled, so that all go on evenly."""
+def pieces(names: Sequence[str], scale: float, known: Report) -> list[Piece]:
+    """Cut what is missing of these ordeals into pieces with a seed each, shuffled: so all go on evenly."""
     cut = []
     for name in names:
         ordeal = ORDEALS[name]
         for on in ordeal.on:
-            left = ceil(ordeal.number * scale)
+            left = ceil(ordeal.number * scale) - known.faults(name, on)
             while left > 0:
                 number = min(left, ordeal.piece)
                 cut.append(Piece(name, on, number, secrets.randbelow(10**9)))
@@ -136,8 +136,8 @@ def go_through(piece: Piece) -> tuple[Outcome, float]:
 def torture(names: Sequence[str], scale: float, jobs: int, *, anew: bool) -> bool:
     """Go through ordeals, say how it goes, and write the report. Returns whether all is right."""
     report, right = Report.read(), True
-    to_do = pieces(names, scale)
     report.begin(names, postgres_version(), anew=anew)
+    to_do = pieces(names, scale, report)
     with ThreadPoolExecutor(jobs) as workers:
         running = {workers.submit(go_through, piece): piece for piece in to_do}
         for done, future in enumerate(as_completed(running), start=1):
@@ -200,7 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Every ordeal at its large number, on both databases.")
     parser.add_argument("--only", help="names of ordeals, with commas: " + ", ".join(ORDEALS))
     parser.add_argument("--scale", type=float, default=1.0, help="which share of the numbers; 1: all")
-    parser.add_argument("--add", action="store_true", help="add to the figures that are there already")
+    parser.add_argument("--go-on", action="store_true", help="only what is missing; the figures add up")
     parser.add_argument("--jobs", type=int, default=2, help="how many pieces at a time")
     parser.add_argument("--one", choices=ORDEALS, help="one piece, here and now")
     parser.add_argument("--on", choices=BOTH, default="sqlite")
@@ -215,7 +215,7 @@ def main() -> None:
     names = given.only.split(",") if given.only else list(ORDEALS)
     if strangers := set(names) - ORDEALS.keys():
         parser.error(f"no such ordeal: {', '.join(sorted(strangers))}")
-    raise SystemExit(not torture(names, given.scale, given.jobs, anew=not given.add))
+    raise SystemExit(not torture(names, given.scale, given.jobs, anew=not given.go_on))
 
 
 if __name__ == "__main__":
