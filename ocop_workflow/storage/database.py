@@ -11,11 +11,12 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from ocop_workflow.errors import OcopError, Unavailable, WrongUse
@@ -23,12 +24,19 @@ from ocop_workflow.errors import OcopError, Unavailable, WrongUse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Dialect
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
 #: how long anything waits for a lock, a connection or a server, in milliseconds: somebody who waits at the
 #: other end is told within five seconds that it cannot be done now
 LOCK_WAIT_MS = 4000
 
 #: connections for the threads of a web server; more ask in turn
 _POOL: dict[str, Any] = {"pool_size": 40, "max_overflow": 0, "pool_timeout": LOCK_WAIT_MS / 1000}
+
+#: seconds of rest after which a line to PostgreSQL is asked whether it still holds
+_RESTED = 1.0
 
 _POSTGRES_OPTIONS = (
     f"-c timezone=UTC -c lock_timeout={LOCK_WAIT_MS} "
@@ -70,13 +78,15 @@ class Database:
 
     def _postgres(self, url: str) -> Engine:
         patience = {"connect_timeout": LOCK_WAIT_MS // 1000, "tcp_user_timeout": LOCK_WAIT_MS}
-        return create_engine(
+        engine = create_engine(
             url,
             connect_args={**patience, "options": _POSTGRES_OPTIONS},
-            pool_pre_ping=True,
             hide_parameters=True,
             **_POOL,
         )
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_ask_after_rest, engine.dialect))
+        return engine
 
     def create(self, *, folder_only: bool = False) -> None:
         """Make the file of a SQLite database and its folder, if they are not there; PostgreSQL has none.
@@ -173,6 +183,23 @@ class Database:
         self.engine.dispose()
 
 
+def _note_rest(_driver: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(
+    dialect: Dialect, driver: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Ask a line that has rested whether its server is still there; one in steady use need not be asked."""
+    now = time.monotonic()
+    if now - record.info.get("rests_since", now) < _RESTED:
+        return
+    try:
+        dialect.do_ping(driver)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error  # the pool opens new lines for all that are as old as this
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions behind our back
     connection.execute("PRAGMA foreign_keys=ON")
@@ -182,11 +209,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # by the driver itself: SQLAlchemy's way to it takes longer than the statement
     options = connection.get_execution_options()
-    if not options.get("ocop_writes", True):
-        connection.exec_driver_sql("BEGIN")
-        return
     driver: Any = connection.connection.dbapi_connection
+    if not options.get("ocop_writes", True):
+        driver.execute("BEGIN")
+        return
     _wait_for_the_lock(driver, "BEGIN IMMEDIATE", options.get("ocop_until"))
 
 

@@ -181,7 +181,7 @@ def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
             deadlines.c.closed_on.is_(None), deadlines.c.due_on < wanted.late_on
         )
         statement = statement.where(products.c.id.in_(late))
-    return [_record(row) for row in tx.execute(statement)]
+    return [_record(row) for row in tx.execute(statement).all()]
 
 
 def last_serial(tx: Connection, plan_code: str) -> int:
