@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.calendar import Calendar
-    from ocop_workflow.calendar.stages import Watch
-    from ocop_workflow.calendar.workdays import WorkCalendar
+    from ocop_workflow.calendar import Calendar, DeadlineKind
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
@@ -240,12 +238,13 @@ def _view(
 
 
 def _deadline(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineView:
+    name, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
     return DeadlineView(
         milestone=row.rule,
-        name=calendar.wording(row.kind, row.rule).name,
+        name=name,
         due_on=row.due_on,
         days_left=(row.due_on - today).days,
-        stage=current_stage(calendar, row, today),
+        stage=stage,
         overdue=row.due_on < today,
         acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
     )
@@ -253,31 +252,31 @@ def _deadline(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineV
 
 def current_stage(calendar: Calendar, row: DeadlineRecord, today: date) -> str | None:
     """Return the last stage whose day has come while the deadline was open; none before the first."""
-    return _stage_on(
-        calendar.watch(row.kind, row.rule, row.due_on), _Days(calendar.workdays), row.opened_on, today
-    )
+    return _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)[1]
 
 
-@dataclass(frozen=True, eq=False)
-class _Days:
-    """The working days, compared by which they are: their content is long and never changes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A calendar, compared by which it is: its content is long and never changes."""
 
-    workdays: WorkCalendar
+    calendar: Calendar
 
     def __hash__(self) -> int:
-        return id(self.workdays)
+        return id(self.calendar)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Days) and self.workdays is other.workdays
+        return isinstance(other, _Same) and self.calendar is other.calendar
 
 
 @lru_cache(maxsize=10_000)
-def _stage_on(watch: Watch, days: _Days, opened_on: date, today: date) -> str | None:
-    """Decide once for all deadlines that share a due date and a day."""
-    current = None
-    for stage in stages(watch, days.workdays):
+def _as_it_stands(
+    by: _Same, kind: DeadlineKind, rule: str, due_on: date, opened_on: date, today: date
+) -> tuple[str, str | None]:
+    """Return the name and the stage of all deadlines of a rule that were opened and are due on one day."""
+    current, calendar = None, by.calendar
+    for stage in stages(calendar.watch(kind, rule, due_on), calendar.workdays):
         if stage.day > today:
             break
         if stage.day >= opened_on:
             current = stage
-    return stage_label(current.offset) if current else None
+    return calendar.wording(kind, rule).name, stage_label(current.offset) if current else None

@@ -40,6 +40,7 @@ def create_app(application: Application) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # `/metrics` and our own log say it
     )
     app.state.application = application
     app.state.uses = Uses(application)
