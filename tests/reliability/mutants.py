@@ -115,8 +115,6 @@ _SEEN = _tests(
 )
 _STEPS = _tests("reliability/test_steps.py", "a_crash_at_any_step_is_made_good_by_the_next_run[sqlite]")
 
-_KILLS = _tests("reliability/brief_kills.py", "the_books_balance_after_a_few_kills[sqlite]")
-
 _DELIVERY = "services/delivery.py"
 _LETTERS = "storage/letters.py"
 _SMTP = "notifications/smtp.py"
@@ -208,7 +206,7 @@ _ON_ITS_WAY = (
         "lease without end",
         "what a dead process had claimed is never claimed again: it is lost without a word",
         (Change(_LETTERS, "or_(lease_until < now, lease_until > never)", "lease_until > never"),),
-        _KILLS,
+        _STEPS,
     ),
     Mutant(
         "settled without a fence",
