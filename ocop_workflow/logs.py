@@ -51,7 +51,7 @@ def note(line: Mapping[str, Any]) -> None:
     """Write one line that is JSON already, by the shortest way: each request writes one."""
     if _Out.stream is not None:
         stamp = _clock.now().isoformat(timespec="milliseconds")
-        _Out.stream.write(_one_line({"timestamp": stamp, **line}) + "\n")
+        _Out.stream.write(_unbroken(_encode({"timestamp": stamp, **line})) + "\n")
         _Out.stream.flush()
 
 
@@ -85,8 +85,14 @@ def _mask(_logger: object, _name: str, line: MutableMapping[str, Any]) -> Mutabl
 
 def _one_line(line: object, **options: Any) -> str:  # noqa: ANN401 - of the library
     """Write JSON in which nothing breaks a line or steers a terminal."""
-    return json.dumps(line, ensure_ascii=False, **options).translate(_ESCAPED)
+    return _unbroken(json.dumps(line, ensure_ascii=False, **options))
 
+
+def _unbroken(line: str) -> str:
+    return line if line.isascii() and "\x7f" not in line else line.translate(_ESCAPED)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 #: what JSON leaves as it is, though some readers break a line there
 _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}

@@ -64,6 +64,7 @@ class Database:
             self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
         except (NoSuchModuleError, ImportError, ValueError) as error:
             raise _not_an_address(error) from error
+        self._readers = self.engine.execution_options(**self._reading)
 
     def _sqlite(self, url: str) -> Engine:
         engine = create_engine(
@@ -125,9 +126,7 @@ class Database:
             Unavailable: the database is not there, cannot be reached, is locked, read-only or full.
         """
         self.refuse_absence()
-        with _explained(), self.engine.connect() as connection:
-            if not writes:
-                connection.execution_options(**self._reading)
+        with _explained(), (self.engine if writes else self._readers).connect() as connection:
             yield connection
 
     @property

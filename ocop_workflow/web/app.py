@@ -46,9 +46,9 @@ def create_app(application: Application) -> FastAPI:
     app.state.uses = Uses(application)
     app.state.strangers = Strangers()
     app.state.metrics = Metrics(application)
-    app.include_router(upkeep.router)
-    for module in (bulk, products, deadlines, letters, plans, sweeps, units, audit, calendar):
+    for module in (products, bulk, deadlines, letters, plans, sweeps, units, audit, calendar):
         app.include_router(module.router, prefix=API)
+    app.include_router(upkeep.router)
     operations.complete(app)
     problems.install(app)
     # the last one added is the first that a request meets
