@@ -43,7 +43,8 @@ def draw(rows: list[Row]) -> str:
         mine = sorted(
             (row for row in rows if (row.case, row.database) == (case, kind)), key=lambda row: row.size
         )
-        parts += _lines(mine, x, y, f"{case}, {DATABASES[kind]}", _COLOURS[kind])
+        if len(mine) > 1:  # one size alone makes no line
+            parts += _lines(mine, x, y, f"{case}, {DATABASES[kind]}", _COLOURS[kind])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         f'font-size="12"><title>Time against the number of products</title>'

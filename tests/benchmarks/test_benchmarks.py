@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +59,11 @@ def test_a_case_runs_and_both_leave_the_same_rows(filled: Store, case: str) -> N
 
 def test_growth_compares_the_largest_size_with_its_tenth() -> None:
     assert growth(MEASURED, "nothing due") == pytest.approx((10, 10))
+
+
+def test_what_was_measured_at_one_size_alone_is_not_drawn() -> None:
+    alone = replace(MEASURED[0], database="postgresql")
+    assert draw([*MEASURED, alone]) == draw(MEASURED)
 
 
 def test_the_picture_is_whole_and_holds_a_line_for_ours_and_for_the_floor() -> None:
