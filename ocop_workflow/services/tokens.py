@@ -148,7 +148,7 @@ def authenticate(tx: Connection, token: str, origin: str, now: datetime) -> Acto
     Raises:
         NotSignedIn: it is unknown, revoked or over, or its officer is disabled.
     """
-    found = officers.token_by_hash(tx, _checksum(token))
+    found, held = officers.bearer(tx, _checksum(token)) or (None, ())
     if (
         found is None
         or found.revoked_at is not None
@@ -159,13 +159,12 @@ def authenticate(tx: Connection, token: str, origin: str, now: datetime) -> Acto
             "Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
             "The token is unknown, has expired or was revoked.",
         )
-    held = officers.grants_of(tx, found.officer_id)
     return Actor(found.login, origin, held, found.scope, found.officer_id, unit_id=found.unit_id)
 
 
 def note_use(tx: Connection, token: str, now: datetime) -> bool:
     """Note that a token was used, at most once a minute. True: it was noted now."""
-    found = officers.token_by_hash(tx, _checksum(token))
+    found, _ = officers.bearer(tx, _checksum(token)) or (None, ())
     if found is None or (found.last_used_at and now - found.last_used_at < USE_NOTED_EVERY):
         return False
     officers.change_token(tx, found.id, last_used_at=now)

@@ -145,13 +145,24 @@ _TOKENS = select(
     tokens.c.revoked_at,
     tokens.c.last_used_at,
 ).join(officers, officers.c.id == tokens.c.officer_id)
-_BY_HASH = Prepared(_TOKENS.where(tokens.c.sha256 == bindparam("of_hash")))
+#: a token and what its officer may do, in one question: every request asks it
+_BEARER = Prepared(
+    _TOKENS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
+    .outerjoin(units, units.c.id == grants.c.unit_id)
+    .add_columns(grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
+    .where(tokens.c.sha256 == bindparam("of_hash"))
+    .order_by(grants.c.id)
+)
+_TOKEN = len(_TOKENS.selected_columns)
 
 
-def token_by_hash(tx: Connection, sha256: str) -> TokenRecord | None:
-    """Return the token whose checksum this is."""
-    rows = _BY_HASH.rows(tx, of_hash=sha256)
-    return TokenRecord(*rows[0]) if rows else None
+def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]] | None:
+    """Return the token whose checksum this is, with its officer's current roles, oldest first."""
+    rows = _BEARER.rows(tx, of_hash=sha256)
+    if not rows:
+        return None
+    held = tuple(Grant(*row[_TOKEN:]) for row in rows if row[_TOKEN] is not None)
+    return TokenRecord(*rows[0][:_TOKEN]), held
 
 
 def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:
