@@ -342,34 +342,33 @@ def test_postgresql_keeps_its_limits(postgres_server: str) -> None:
     database.close()
 
 
-def cut_all_lines(database: Database, server: str) -> None:
-    """Use a line of a PostgreSQL database, let it rest, and cut it from outside."""
-    with database.read() as tx:
-        own = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    with closing(Database(server)) as other, other.write() as tx:
-        tx.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+@pytest.fixture
+def cut(postgres_server: str) -> Iterator[Database]:
+    """A PostgreSQL database whose one line was used, rests in the pool, and was cut from outside."""
+    with closing(Database(postgres_server)) as database, closing(Database(postgres_server)) as other:
+        with database.read() as tx:
+            own = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with other.write() as tx:
+            tx.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+        yield database
 
 
 def test_a_line_that_was_cut_while_it_rested_is_noticed_before_it_is_used(
-    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+    cut: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "_RESTED", 0.0)
-    with closing(Database(postgres_server)) as database:
-        cut_all_lines(database, postgres_server)
-        with database.read() as tx:
-            assert tx.execute(text("SELECT 1")).scalar_one() == 1
+    with cut.read() as tx:
+        assert tx.execute(text("SELECT 1")).scalar_one() == 1
 
 
 def test_one_cut_in_steady_use_fails_once_and_is_opened_anew(
-    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+    cut: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "_RESTED", 60.0)
-    with closing(Database(postgres_server)) as database:
-        cut_all_lines(database, postgres_server)
-        with pytest.raises(Unavailable), database.read() as tx:
-            tx.execute(text("SELECT 1"))
-        with database.read() as tx:
-            assert tx.execute(text("SELECT 1")).scalar_one() == 1
+    with pytest.raises(Unavailable), cut.read() as tx:
+        tx.execute(text("SELECT 1"))
+    with cut.read() as tx:
+        assert tx.execute(text("SELECT 1")).scalar_one() == 1
 
 
 def test_postgresql_that_waits_too_long_for_a_lock_says_so(postgres_server: str) -> None:
