@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
-from ocop_workflow.cli import PARTS, command_line
+from ocop_workflow.cli import command_line
+from ocop_workflow.cli.commands import PARTS, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,15 +105,20 @@ def _commands(group: typer.Typer, words: str) -> Iterator[str]:
 
 def test_every_command_stands_in_the_operations_page() -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    commands = list(_commands(command_line(), "ocop"))
+    commands = [words for name in PARTS for words in _commands(part(name), "ocop")]
     assert [name for name in commands if f"`{name}`" not in page] == []
     assert len(commands) == 50
 
 
-def test_a_part_of_the_command_line_says_which_commands_it_holds() -> None:
-    for commands in PARTS.values():
-        held = {words.split()[1] for words in _commands(command_line(commands[0]), "ocop")}
-        assert held == set(commands)
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_of_the_command_line_holds_the_commands_that_the_help_lists(name: str) -> None:
+    assert {words.split()[1] for words in _commands(part(name), "ocop")} == set(PARTS[name])
+
+
+def test_the_help_gives_each_command_one_line_of_a_terminal() -> None:
+    lines = CliRunner().invoke(command_line(), ["--help"], terminal_width=80).output.splitlines()
+    listed = lines[lines.index("Các lệnh / Commands:") + 1 :]
+    assert [line.split()[0] for line in listed] == [name for held in PARTS.values() for name in held]
 
 
 def test_every_word_of_the_glossary_stands_where_it_says() -> None:

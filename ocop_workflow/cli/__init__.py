@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from io import TextIOWrapper
 
 import typer
 from typer.exceptions import TyperException
 
+from ocop_workflow.cli.commands import Commands
 from ocop_workflow.cli.options import at_end
 from ocop_workflow.cli.output import WRONG_USE, report_error, speak_json
 from ocop_workflow.cli.usage import wrong_use
 from ocop_workflow.errors import OcopError, WrongUse
 
-#: the modules of the command line, in the order of its help, and the commands that each one holds
-PARTS = {
-    "plans": ("plan", "activity"),
-    "units": ("units",),
-    "products": ("import", "products", "product", "advance", "undo", "explain"),
-    "running": ("sweep", "deliver", "scheduler", "demo"),
-    "serving": ("serve",),
-    "simulating": ("simulate",),
-    "upkeep": ("db", "states"),
-    "proving": ("prove",),
-    "backups": ("backup", "restore"),
-    "letters": ("letters",),
-    "officers": ("officer",),
-    "tokens": ("token",),
-    "audit": ("audit",),
-    "care": ("doctor",),
-}
 
-
-def command_line(asked: str | None = None) -> typer.Typer:
-    """Put the command line together: the one part that holds the command asked for, or else all of it.
-
-    Reading all fifty commands takes longer than a sweep with nothing due.
-    """
+def command_line() -> typer.Typer:
+    """Put the command line together."""
     app = typer.Typer(
+        cls=Commands,
         name="ocop",
         help="Theo dõi Chương trình OCOP theo lịch của kế hoạch năm. / OCOP, driven by the year's plan.",
         no_args_is_help=True,
@@ -47,13 +27,11 @@ def command_line(asked: str | None = None) -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_ocop)
-    for part in [part for part, commands in PARTS.items() if asked in commands] or PARTS:
-        import_module(f"ocop_workflow.cli.{part}").add_to(app)
     return app
 
 
 def _ocop() -> None:
-    """Make a group of commands, even of a part that has only one."""
+    """Make a group, of which the commands are read later."""
 
 
 def main() -> None:
@@ -62,7 +40,7 @@ def main() -> None:
     try:
         _refuse_broken_words(sys.argv)
         with at_end:
-            code = command_line(*sys.argv[1:2])(standalone_mode=False)
+            code = command_line()(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except OcopError as error:
         sys.exit(report_error(error))

@@ -242,7 +242,7 @@ MISTAKES = [
         1,
         "có ký tự hỏng",
     ),
-    (("no-such-command",), 2, "Lỗi: Không có lệnh này; có: import, products, product, advance, "),
+    (("no-such-command",), 2, "Lỗi: Không có lệnh này; có: plan, activity, units, import, "),
     (
         ("plan", "burn"),
         2,

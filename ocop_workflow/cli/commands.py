@@ -1,0 +1,95 @@
+"""The commands of `ocop`, each in a line; the modules that hold them are read when one is asked for.
+
+Putting all fifty together takes longer than a sweep with nothing due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: the modules of the command line, in the order of the help: the commands that each holds, in short
+PARTS = {
+    "plans": {
+        "plan": "Kế hoạch năm: kiểm tra, nạp, đổi, gia hạn.",
+        "activity": "Hoạt động có hạn của kế hoạch.",
+    },
+    "units": {"units": "Địa phương, địa chỉ thư, sáp nhập."},
+    "products": {
+        "import": "Nhập danh sách sản phẩm từ Excel hoặc CSV.",
+        "products": "Liệt kê sản phẩm và hạn kế tiếp.",
+        "product": "Xem một sản phẩm: hạn, thao tác được phép, lịch sử.",
+        "advance": "Đưa sản phẩm sang bước tiếp theo.",
+        "undo": "Hoàn tác thao tác cuối; lịch sử vẫn giữ cả hai.",
+        "explain": "Vì sao có hạn này: điều khoản, nguyên văn, cách tính.",
+    },
+    "running": {
+        "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
+        "deliver": "Gửi thư đang chờ.",
+        "scheduler": "Chạy bộ lập lịch: quét lúc 06:00, gửi mỗi phút.",
+        "demo": "Xem thử: kế hoạch 2024 của thị xã Đức Phổ.",
+    },
+    "serving": {"serve": "Mở API, kèm bộ lập lịch."},
+    "simulating": {"simulate": "Sống trước cả năm: thư nào, ngày nào, ai trễ."},
+    "upkeep": {"db": "Cơ sở dữ liệu: tạo, nâng cấp.", "states": "Bảng trạng thái."},
+    "proving": {"prove": "Chứng minh đã nhắc đúng và đủ."},
+    "backups": {
+        "backup": "Sao lưu cơ sở dữ liệu đang dùng, có kiểm tra.",
+        "restore": "Khôi phục từ bản sao lưu.",
+    },
+    "letters": {"letters": "Hộp thư đi."},
+    "officers": {"officer": "Cán bộ và vai trò."},
+    "tokens": {"token": "Mã truy cập cho API và lịch."},
+    "audit": {"audit": "Nhật ký kiểm tra."},
+    "care": {"doctor": "Khám cơ sở dữ liệu: mọi điều luôn phải đúng."},
+}
+
+
+def part(name: str) -> typer.Typer:
+    """Return the commands of one module."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.callback()(_a_group)
+    import_module(f"ocop_workflow.cli.{name}").add_to(app)
+    return app
+
+
+def _a_group() -> None:
+    """Make a group, even of a part that has only one command."""
+
+
+class _Lazily(Mapping[str, Any]):
+    """Every command by its name, read when it is asked for."""
+
+    def __init__(self) -> None:
+        self._holders = {name: module for module, held in PARTS.items() for name in held}
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - typer keeps the class of a command to itself
+        group: Any = typer.main.get_command(part(self._holders[name]))
+        return group.commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._holders)
+
+    def __len__(self) -> int:
+        return len(self._holders)
+
+
+class Commands(TyperGroup):
+    """All commands; their short lines stand above, so that the help need not read them."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - handed on as they are
+        """Take what typer gives to every group."""
+        super().__init__(**given)
+        self.commands = _Lazily()  # type: ignore[assignment]  # nobody adds to it
+
+    def format_commands(self, _ctx: object, formatter: Any) -> None:  # noqa: ANN401 - typer keeps its class to itself
+        """Write the commands into the help."""
+        with formatter.section("Các lệnh / Commands"):
+            formatter.write_dl([line for held in PARTS.values() for line in held.items()])
