@@ -89,6 +89,16 @@ def seeded(database: Database, clock: FixedClock) -> Database:
     return database
 
 
+@pytest.fixture
+def no_cover(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let coverage measure neither a test nor the processes that it starts.
+
+    Measuring takes half as long again, and what random lives go through is covered by tests that say what
+    they look at. pytest-cov stops for whoever names this fixture.
+    """
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 @pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     """The name of this test process, with or without xdist."""

@@ -33,6 +33,8 @@ CASES: dict[str, Callable[[Store, int], list[Row]]] = {
 }
 MEASURED = [Row("nothing due", "sqlite", size, 0.002 * size, 0.001 * size) for size in (100, 1000)]
 
+pytestmark = pytest.mark.usefixtures("no_cover")
+
 
 @pytest.fixture(scope="module")
 def filled() -> Iterator[Store]:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.context import ForkServerProcess
-    from multiprocessing.synchronize import Barrier
 
 _SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["pytest", "tests.reliability.deeds"])
+_SERVER.set_forkserver_preload(["pytest", "tests.reliability.deeds", "tests.reliability.warm"])
 
 #: seconds after which a child counts as stuck
 PATIENCE = 120
@@ -39,13 +38,3 @@ def all_at_once(work: Callable[..., None], given: Sequence[tuple[object, ...]]) 
     barrier = _SERVER.Barrier(len(given))  # has to live until the last child has found it
     children = [start(work, barrier, *one) for one in given]
     return [end_of(child) for child in children]
-
-
-def together(many: int, work: Callable[..., None], *given: object) -> list[int | None]:
-    """Let many children begin the same work at the same moment. Returns their exit codes."""
-    return all_at_once(_begin, [(work, *given)] * many)
-
-
-def _begin(barrier: Barrier, work: Callable[..., None], *given: object) -> None:
-    barrier.wait(PATIENCE)
-    work(*given)

@@ -184,6 +184,7 @@ def address_of(unit: str) -> str:
     return "phong-kinh-te@duc-pho.example" if unit == "duc-pho" else f"{unit}@duc-pho.example"
 
 
+@pytest.mark.usefixtures("no_cover")
 def test_every_day_of_the_year_is_as_the_design_says(database: Database, clock: FixedClock) -> None:
     clock.move_to(FIRST_DAY)
     load_seed(database, clock)

@@ -94,6 +94,7 @@ def fuzz(app: FastAPI, headers: dict[str, str], examples: int = EXAMPLES) -> Cou
     return seen
 
 
+@pytest.mark.usefixtures("no_cover")
 @pytest.mark.parametrize("login", ["lan", "minh", "thu", "tam", "quan", "xem", "nobody"])
 def test_whatever_is_asked_the_answer_is_in_the_document(
     seeded: Database, clock: FixedClock, cast: Cast, login: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from ocop_workflow.access import Role
@@ -69,6 +70,7 @@ class OverHttp:
         return done
 
 
+@pytest.mark.usefixtures("no_cover")
 def test_the_year_over_http_is_as_the_design_says(database: Database, clock: FixedClock) -> None:
     clock.move_to(FIRST_DAY)
     load_seed(database, clock)

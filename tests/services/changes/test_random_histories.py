@@ -106,6 +106,7 @@ def _told(database: Database, oracle: Oracle, day: date) -> None:
             oracle.believes[unit, product, rule] = next(row.due for row in oracle.open(product))
 
 
+@pytest.mark.usefixtures("no_cover")
 @pytest.mark.parametrize("seed", range(30))
 def test_a_random_history_of_changes_is_what_the_oracle_says(
     seeded: Database, clock: FixedClock, seed: int

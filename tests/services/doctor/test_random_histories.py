@@ -105,6 +105,7 @@ def _acknowledge(database: Database, clock: FixedClock, chance: random.Random) -
         acknowledge(database, clock, chance.choice(late)[0])
 
 
+@pytest.mark.usefixtures("no_cover")
 @pytest.mark.parametrize("seed", range(40))
 def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: int) -> None:
     chance = random.Random(seed)
