@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
@@ -188,7 +188,7 @@ class Regulation(Frozen):
     clauses: dict[str, Clause] = Field(default_factory=dict)
     deadlines: tuple[RelativeDeadline, ...] = ()
 
-    @property
+    @cached_property
     def ladder(self) -> tuple[Level, ...]:
         """The levels that exist, lowest first."""
         return tuple(rung.level for rung in self.rungs)

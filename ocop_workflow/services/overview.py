@@ -216,6 +216,9 @@ def all_deadlines(tx: Connection, code: str, actor: Actor = HOST) -> list[Deadli
     return deadlines.all_of_product(tx, record.id)
 
 
+_NOTHING_GIVEN = EventData()
+
+
 def _view(
     tx: Connection,
     record: ProductRecord,
@@ -224,7 +227,7 @@ def _view(
     seen_by: tuple[Actor, Place],
 ) -> ProductView:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
-    facts = facts_of(record, calendar.regulation, today, EventData())
+    facts = facts_of(record, calendar.regulation, today, _NOTHING_GIVEN)
     found = blocked(record.state, facts)
     actor, place = seen_by
     others = [event for event in found if may_step(actor, record.state, event, facts, place) is None]

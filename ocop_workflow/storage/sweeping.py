@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 #: rows of one transaction: long enough to be fast, short enough that a writer hardly waits; a server takes
 #: longer over a row than SQLite does, so it gets fewer
 CHUNK = 5000
-SERVER_CHUNK = 2000
+SERVER_CHUNK = 500
 
 _temporary = MetaData()
 _groups = Table(
