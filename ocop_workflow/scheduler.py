@@ -25,9 +25,12 @@ from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from ocop_workflow.bootstrap import Application
+
+    _Job = Callable[[Application], None]
 
 log = logging.getLogger("ocop.scheduler")
 
@@ -97,7 +100,7 @@ def _go_on(done: int, of: int) -> None:
         raise _Told
 
 
-def _guarded(job: Callable[[Application], None], app: Application) -> Callable[[], None]:
+def _guarded(job: _Job, app: Application) -> Callable[[], None]:
     """A job that fails is reported and tried at its next tick; it never takes the scheduler with it."""
 
     def run_job() -> None:
@@ -112,43 +115,42 @@ def _guarded(job: Callable[[Application], None], app: Application) -> Callable[[
 
 def run(app: Application) -> None:
     """Run until SIGTERM or SIGINT; the letter or the batch at hand is finished first."""
-    _run_until_told(build_scheduler(app), [_guarded(sweep_job, app), _guarded(delivery_job, app)])
+    _run_until_told(build_scheduler(app), app, sweep_job, delivery_job)
 
 
 def run_delivery(app: Application) -> None:
     """Deliver letters until SIGTERM or SIGINT, without sweeping."""
-    _run_until_told(_delivering(app), [_guarded(delivery_job, app)])
+    _run_until_told(_delivering(app), app, delivery_job)
+
+
+def beside(app: Application) -> AbstractContextManager[None]:
+    """Run beside whatever else this process does: at once, at its hours, until that is over."""
+    return _running(build_scheduler(app), app, sweep_job, delivery_job)
+
+
+def _run_until_told(scheduler: BackgroundScheduler, app: Application, *at_start: _Job) -> None:
+    logs.configure()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: _told.set())
+    with _running(scheduler, app, *at_start):
+        _told.wait()
 
 
 @contextmanager
-def beside(app: Application) -> Iterator[None]:
-    """Run beside whatever else this process does: at once, at its hours, until that is over."""
-    _told.clear()
-    scheduler = build_scheduler(app)
-    scheduler.add_job(_at_start, args=[app], id="at start", misfire_grace_time=None)
+def _running(scheduler: BackgroundScheduler, app: Application, *at_start: _Job) -> Iterator[None]:
+    """Let the jobs run, and some of them at once, one after the other.
+
+    None runs in the caller's thread: one that hangs must not keep it from hearing that it is to stop.
+    """
+    jobs = [_guarded(job, app) for job in at_start]
+    scheduler.add_job(lambda: [job() for job in jobs], id="at start", **_ALWAYS)
     scheduler.start()
     try:
         yield
     finally:
         _told.set()
         _end(scheduler)
-
-
-def _at_start(app: Application) -> None:
-    _guarded(sweep_job, app)()
-    _guarded(delivery_job, app)()
-
-
-def _run_until_told(scheduler: BackgroundScheduler, at_start: Iterable[Callable[[], None]]) -> None:
-    logs.configure()
-    _told.clear()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: _told.set())
-    for job in at_start:
-        job()
-    scheduler.start()
-    _told.wait()
-    _end(scheduler)
+        _told.clear()
 
 
 def _end(scheduler: BackgroundScheduler) -> None:

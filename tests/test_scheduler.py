@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,12 +21,16 @@ from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import load_settings
 from tests.factories import IMPORT_DAY, SENDER, rows
 from tests.fakes import VIETNAM, FixedClock
-from tests.smtp_server import SmtpServer
+from tests.smtp_server import STALL, SmtpServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.storage import Database
+
+MORNING = "2024-04-23T06:00:30+07:00"
+LONG_AFTER = "2024-04-23T08:00:00+07:00"
+SENT = "SELECT count(*) FROM outbox WHERE state = 'sent'"
 
 
 @pytest.fixture
@@ -85,34 +91,62 @@ def test_a_plan_at_fault_is_in_the_log(town: Application, caplog: pytest.LogCapt
 def test_it_sweeps_and_delivers_at_start_and_ends_when_it_is_told(
     seeded: Database, number: signal.Signals
 ) -> None:
-    with SmtpServer() as server:
-        process = _start("scheduler", seeded, server.port)
-        _wait_for(seeded, "SELECT count(*) FROM outbox WHERE state = 'sent'", 7)
-        begun = time.monotonic()
-        process.send_signal(number)
-        assert process.wait(timeout=10) == 0
-        assert time.monotonic() - begun < 10
+    with SmtpServer() as server, _running("scheduler", seeded, server.port) as process:
+        _wait_for(seeded, SENT, 7)
+        _tell(process, number)
     assert rows(seeded, "SELECT day, reminders, letters FROM sweeps")[0][1:] == (14, 7)
+
+
+@pytest.mark.parametrize(("stage", "copies"), [("DATA", 1), ("DOT", 2)])
+def test_told_to_stop_in_the_middle_of_a_letter_it_ends_and_nothing_is_lost(
+    seeded: Database, stage: str, copies: int
+) -> None:
+    with SmtpServer() as server:
+        server.script(stage, STALL)
+        with _running("scheduler", seeded, server.port) as process:
+            while stage not in server.stages:
+                time.sleep(0.02)
+            _tell(process)
+        assert rows(seeded, "SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state") == [
+            ("pending", 6),
+            ("sending", 1),
+        ]
+        with _running("scheduler", seeded, server.port, now=LONG_AFTER) as process:
+            _wait_for(seeded, SENT, 7)  # the claim has run out
+            _tell(process)
+    came = Counter(letter.content for letter in server.messages)
+    assert sorted(came.values()) == [1] * 6 + [copies]  # a second copy is the same to the byte
 
 
 def test_deliver_without_once_keeps_delivering(seeded: Database) -> None:
     sweep(seeded, FixedClock.at(IMPORT_DAY), SENDER)
-    with SmtpServer() as server:
-        process = _start("deliver", seeded, server.port)
-        _wait_for(seeded, "SELECT count(*) FROM outbox WHERE state = 'sent'", 7)
-        process.terminate()
-        assert process.wait(timeout=10) == 0
+    with SmtpServer() as server, _running("deliver", seeded, server.port) as process:
+        _wait_for(seeded, SENT, 7)
+        _tell(process)
 
 
-def _start(command: str, database: Database, port: int) -> subprocess.Popen[bytes]:
+@contextmanager
+def _running(
+    command: str, database: Database, port: int, now: str = MORNING
+) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,  # noqa: TID251 - the child works where this process works
         "OCOP_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
         "OCOP_SMTP__PORT": str(port),
         "OCOP_SMTP__TLS": "none",
-        "OCOP_NOW": "2024-04-23T06:00:30+07:00",
+        "OCOP_NOW": now,
     }
-    return subprocess.Popen([sys.executable, "-m", "ocop_workflow", command], env=environment)
+    with subprocess.Popen([sys.executable, "-m", "ocop_workflow", command], env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # where all went well it is gone already
+
+
+def _tell(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> None:
+    """Tell a process to end, and see that it does, well, within ten seconds."""
+    process.send_signal(number)
+    assert process.wait(timeout=10) == 0
 
 
 def _wait_for(database: Database, sql: str, wanted: int) -> None:
