@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -165,6 +166,20 @@ def test_what_is_recorded_beside_a_sweep_may_be_in_either_order(seeded: Database
     step(seeded, clock, "DP24-002", "register", date(2024, 4, 26))  # the same second
     change(seeded, "UPDATE sweeps SET finished_at = NULL")  # and the sweep broke off
 
+    assert unbalanced(seeded) == []
+
+
+def test_what_is_recorded_after_a_sweep_that_broke_off_balances(
+    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(seeded, clock, "2024-04-23")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("ocop_workflow.services.sweep._apply_all", Mock(side_effect=KeyboardInterrupt))
+        run(seeded, clock, "2024-04-26")
+    clock.wait(timedelta(hours=2))
+    step(seeded, clock, "DP24-002", "register", date(2024, 4, 26))
+
+    assert rows(seeded, "SELECT COUNT(*) FROM sweeps WHERE finished_at IS NULL") == [(1,)]
     assert unbalanced(seeded) == []
 
 

@@ -185,7 +185,7 @@ def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: W
             Ought(
                 stage=stage,
                 certain=caught_up or any(run.sure for run in writers),
-                began_as=_beginnings(life, stage, later, writers),
+                began_as=_beginnings(life, stage, later, writers, caught_up=caught_up),
                 told_in=told_in,
                 next_met=later is not None and bool(_writers(later, runs)),
                 to=_to(stage, watch),
@@ -206,13 +206,14 @@ def _writers(stage: Stage, runs: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def _beginnings(
-    life: Life, stage: Stage, later: Stage | None, writers: Sequence[Run]
+    life: Life, stage: Stage, later: Stage | None, writers: Sequence[Run], *, caught_up: bool
 ) -> frozenset[ReminderStatus]:
+    """Return what a stage can have been when it was written, by one of the writers or by the closing."""
     if stage.day < life.opened_on:
         return frozenset({ReminderStatus.WITHHELD})
-    if not writers:
-        return frozenset({ReminderStatus.SUPERSEDED})
     overtaken = {later is not None and later.day <= run.day for run in writers}
+    if caught_up and not any(run.sure for run in writers):
+        overtaken.add(True)  # a sweep that broke off may have left it to the closing
     return frozenset(ReminderStatus.SUPERSEDED if each else ReminderStatus.DUE for each in overtaken)
 
 
