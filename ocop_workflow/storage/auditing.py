@@ -83,3 +83,15 @@ def newest_entries(tx: Connection, at_most: int, before: int | None = None) -> l
     if before is not None:
         statement = statement.where(audit.c.seq < before)
     return [AuditEntry(*tuple(row)) for row in tx.execute(statement)]
+
+
+def setbacks(tx: Connection) -> list[tuple[datetime, datetime]]:
+    """Return to which instant and from which the clock was set back: entries older than some before them.
+
+    Officers at work beside one another leave such entries too, older by fractions of a second.
+    """
+    newest = func.max(audit.c.at).over(order_by=audit.c.seq, rows=(None, 0)).label("newest")
+    readings = select(audit.c.at, newest).subquery()
+    earliest = func.min(readings.c.at)
+    found = select(earliest, readings.c.newest).where(readings.c.at < readings.c.newest)
+    return [(first, last) for first, last in tx.execute(found.group_by(readings.c.newest))]

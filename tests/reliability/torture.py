@@ -162,7 +162,8 @@ def go_through_one(piece: Piece) -> Outcome:
         try:
             return ORDEALS[piece.name].run(url, piece.number, piece.seed)
         except AssertionError as error:
-            return Outcome(wrong=[str(error)])
+            # hypothesis tells in notes which steps lead there
+            return Outcome(wrong=["\n".join([str(error), *getattr(error, "__notes__", [])])])
 
 
 @contextmanager

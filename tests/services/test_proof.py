@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -173,13 +172,30 @@ def test_what_is_recorded_after_a_sweep_that_broke_off_balances(
     seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(seeded, clock, "2024-04-23")
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("ocop_workflow.services.sweep._apply_all", Mock(side_effect=KeyboardInterrupt))
-        run(seeded, clock, "2024-04-26")
+    with monkeypatch.context() as patched:
+        patched.setattr("ocop_workflow.services.sweep._apply_all", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            run(seeded, clock, "2024-04-26")
     clock.wait(timedelta(hours=2))
     step(seeded, clock, "DP24-002", "register", date(2024, 4, 26))
 
     assert rows(seeded, "SELECT COUNT(*) FROM sweeps WHERE finished_at IS NULL") == [(1,)]
+    assert unbalanced(seeded) == []
+
+
+def power_cut(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("back", [2, 30], ids=["by days", "to before the import"])
+def test_a_step_under_a_clock_that_was_set_back_balances(
+    seeded: Database, clock: FixedClock, back: int
+) -> None:
+    daily(seeded, clock, "2024-04-23", "2024-04-26")
+    clock.wait(timedelta(days=-back))
+    step(seeded, clock, "DP24-002", "register", clock.today())
+    daily(seeded, clock, "2024-04-27", "2024-05-02")
+
     assert unbalanced(seeded) == []
 
 

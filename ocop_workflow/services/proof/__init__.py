@@ -22,8 +22,9 @@ from ocop_workflow.services.proof.balance import Imbalance, Proof, Wrong
 from ocop_workflow.services.proof.oughts import accounts
 from ocop_workflow.services.proof.past import Past
 from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities
+from ocop_workflow.services.proof.timeline import Timeline
 from ocop_workflow.services.proof.verdicts import Letters, account_of, judge
-from ocop_workflow.storage import plans, proving
+from ocop_workflow.storage import auditing, plans, proving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -142,7 +143,7 @@ class _Prover:
 
     def __init__(self, tx: Connection, zone: ZoneInfo, since: date | None, until: date | None) -> None:
         self._tx = tx
-        self._zone = zone
+        self._timeline = Timeline.of(zone, auditing.setbacks(tx))
         self._sweeps = proving.all_sweeps(tx)
         self._plans = _Plans.read(tx)
         self._units = proving.unit_names(tx)
@@ -173,13 +174,13 @@ class _Prover:
 
     def _lives(self, product: ProductFact, steps: list[StepFact], rows: Sequence[DeadlineFact]) -> list[Life]:
         first_day = min((row.opened_on for row in rows), default=None)
-        return tell(product, steps, self._plans.pasts, first_day, self._zone)
+        return tell(product, steps, self._plans.pasts, first_day, self._timeline)
 
     def activities(self) -> None:
         """Prove the dated activities of every plan."""
         for plan_id, past in self._plans.pasts.items():
             rows = proving.activity_deadlines(self._tx, plan_id)
-            lives = tell_activities(past, rows, self._zone)
+            lives = tell_activities(past, rows, self._timeline)
             said = proving.reminders_of(self._tx, [row.id for row in rows])
             self._compare(_Whose(None, None), lives, rows, said)
 

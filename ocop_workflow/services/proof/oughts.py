@@ -211,10 +211,13 @@ def _beginnings(
     """Return what a stage can have been when it was written, by one of the writers or by the closing."""
     if stage.day < life.opened_on:
         return frozenset({ReminderStatus.WITHHELD})
-    overtaken = {later is not None and later.day <= run.day for run in writers}
+    found = {
+        ReminderStatus.SUPERSEDED if later is not None and later.day <= run.day else ReminderStatus.DUE
+        for run in writers
+    }
     if caught_up and not any(run.sure for run in writers):
-        overtaken.add(True)  # a sweep that broke off may have left it to the closing
-    return frozenset(ReminderStatus.SUPERSEDED if each else ReminderStatus.DUE for each in overtaken)
+        found.add(ReminderStatus.SUPERSEDED)  # a sweep that broke off may have left it to the closing
+    return frozenset(found)
 
 
 def _told_in(later: Stage | None, writers: Sequence[Run], runs: Sequence[Run]) -> tuple[Run, ...]:

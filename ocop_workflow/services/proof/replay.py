@@ -7,8 +7,8 @@ is to prove.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from operator import itemgetter
+from heapq import merge
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Deadline, DeadlineKind, Standing
@@ -17,39 +17,15 @@ from ocop_workflow.states import Dossier, Event, EventData, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date
-    from zoneinfo import ZoneInfo
+    from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.stages import Watch
     from ocop_workflow.services.proof.past import Past, Turn
+    from ocop_workflow.services.proof.timeline import Span, Timeline
     from ocop_workflow.storage.proving import DeadlineFact, ProductFact, StepFact
 
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """When something was recorded, as closely as it is known: not before `first`, not after `last`."""
-
-    first: datetime
-    last: datetime
-
-    @classmethod
-    def at(cls, instant: datetime) -> Span:
-        """Return the span of an instant that is known."""
-        return cls(instant, instant)
-
-    @classmethod
-    def on(cls, day: date, zone: ZoneInfo) -> Span:
-        """Return the span of a local day."""
-        start = datetime.combine(day, time(), zone).astimezone(UTC)
-        return cls(start, start + timedelta(days=1))
-
-    @classmethod
-    def not_before(cls, day: date, zone: ZoneInfo) -> Span:
-        """Return the span from a local day on: what happened then may have been recorded later."""
-        return cls(cls.on(day, zone).first, _NEVER)
+    _Dated = tuple[datetime, StepFact | None, Turn | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +88,7 @@ class _Telling:
     """Where the product stands while its life is told."""
 
     pasts: Mapping[int, Past]
+    timeline: Timeline
     product_id: int
     plan_id: int
     state: State
@@ -124,7 +101,7 @@ class _Telling:
 
     def align(self, on: date, recorded: Span) -> None:
         """Close the deadlines that no longer ought to be open, and open those that ought to."""
-        past, instant = self.pasts[self.plan_id], recorded.first
+        past, instant = self.pasts[self.plan_id], recorded.read
         calendar = past.calendar_at(instant)
         is_open = [life for life in self.lives if life.closed_on is None]
         own = [life for life in is_open if life.plan_id == self.plan_id]
@@ -158,7 +135,7 @@ class _Telling:
             self.plan_id, self.state, self.dossier = stand.plan_id, stand.state, stand.dossier
             self.received_on, self.valid_until = stand.received_on, stand.valid_until
             self.reached = stand.reached
-        self.align(step.on, Span.at(step.at))
+        self.align(step.on, self.timeline.at(step.at))
 
     def _stand(self) -> _Stand:
         return _Stand(
@@ -189,7 +166,7 @@ def tell(
     steps: Sequence[StepFact],
     pasts: Mapping[int, Past],
     first_day: date | None,
-    zone: ZoneInfo,
+    timeline: Timeline,
 ) -> list[Life]:
     """Return the deadlines that a product ought to have had, in the order in which they opened.
 
@@ -198,23 +175,23 @@ def tell(
         steps: its history, oldest first.
         pasts: what became of every plan that it belonged to.
         first_day: the local day on which a product that was not imported came in, if that is known.
-        zone: the programme's time zone.
+        timeline: when what was recorded.
     """
     began = steps[0].source if steps else product.state
     plan_id = product.imported_into or (steps[0].plan_id if steps else product.plan_id)
-    telling = _Telling(pasts, product.id, plan_id, began)
+    telling = _Telling(pasts, timeline, product.id, plan_id, began)
     arrival = None
     if product.imported_at is not None:
-        arrival = product.imported_at.astimezone(zone).date(), Span.at(product.imported_at)
+        arrival = timeline.day_of(product.imported_at), timeline.at(product.imported_at)
     elif first_day is not None:
-        arrival = first_day, Span.on(first_day, zone)
+        arrival = first_day, timeline.on(first_day)
     if arrival is not None:
         telling.align(*arrival)
     for step, turn in _in_order(steps, pasts, plans_in(product, steps), arrival):
         if step is not None:
             telling.take(step)
         elif turn is not None and turn.plan_id == telling.plan_id:
-            telling.align(turn.on, Span.at(turn.at))
+            telling.align(turn.on, timeline.at(turn.at))
     return telling.lives
 
 
@@ -225,23 +202,20 @@ def _in_order(
     arrival: tuple[date, Span] | None,
 ) -> list[tuple[StepFact | None, Turn | None]]:
     """Return the steps of a product and the turns of its plans, in the order in which they were recorded."""
-    turns = [turn for plan in plans for turn in pasts[plan].turns if arrival and turn.at > arrival[1].first]
-    if not turns:
-        return [(step, None) for step in steps]
-    both: list[tuple[datetime, StepFact | None, Turn | None]] = [
-        *((step.at, step, None) for step in steps),
-        *((turn.at, None, turn) for turn in turns),
-    ]
-    return [(step, turn) for _, step, turn in sorted(both, key=itemgetter(0))]
+    turns = [turn for plan in plans for turn in pasts[plan].turns if arrival and turn.at > arrival[1].read]
+    turns.sort(key=attrgetter("at"))
+    taken: Iterable[_Dated] = ((step.at, step, None) for step in steps)
+    turned: Iterable[_Dated] = ((turn.at, None, turn) for turn in turns)
+    return [(step, turn) for _, step, turn in merge(taken, turned, key=itemgetter(0))]
 
 
-def tell_activities(past: Past, rows: Sequence[DeadlineFact], zone: ZoneInfo) -> list[Life]:
+def tell_activities(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:
     """Return the deadlines that a plan's dated activities ought to have had.
 
     That an activity is done is said by its own row alone, and it is not asked for again.
     """
-    telling = _Activities(past, zone, {(row.rule, row.due_on, row.opened_on): row for row in rows})
-    telling.align(past.loaded_at.astimezone(zone).date(), past.loaded_at)
+    telling = _Activities(past, timeline, {(row.rule, row.due_on, row.opened_on): row for row in rows})
+    telling.align(timeline.day_of(past.loaded_at), past.loaded_at)
     for turn in past.turns:
         telling.align(turn.on, turn.at)
     return telling.lives
@@ -252,13 +226,13 @@ class _Activities:
     """Where a plan's activities stand while their lives are told."""
 
     past: Past
-    zone: ZoneInfo
+    timeline: Timeline
     rows: Mapping[tuple[str, date, date], DeadlineFact]
     lives: list[Life] = field(default_factory=list)
 
     def align(self, on: date, instant: datetime) -> None:
         """Close what moves or falls away at an instant, and open what moves or comes."""
-        calendar, recorded = self.past.calendar_at(instant), Span.at(instant)
+        calendar, recorded = self.past.calendar_at(instant), self.timeline.at(instant)
         wanted = {item.rule: item for item in calendar.activities(on)}
         for life in self.lives:
             if life.closed_on is not None:
@@ -274,7 +248,7 @@ class _Activities:
             if self._is_done(life):
                 row = self.rows[deadline.rule, deadline.due_on, on]
                 life.closed_on = row.closed_on
-                life.closed = Span.not_before(row.closed_on or on, self.zone)
+                life.closed = self.timeline.not_before(row.closed_on or on)
             self.lives.append(life)
 
     def _is_done(self, life: Life) -> bool:
