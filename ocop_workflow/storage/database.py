@@ -38,6 +38,15 @@ _POOL: dict[str, Any] = {"pool_size": 40, "max_overflow": 0, "pool_timeout": LOC
 #: seconds of rest after which a line to PostgreSQL is asked whether it still holds
 _RESTED = 1.0
 
+#: a host that vanishes in the middle of a statement is noticed too: by the system's own measure after hours
+_POSTGRES_PATIENCE = {
+    "connect_timeout": LOCK_WAIT_MS // 1000,
+    "tcp_user_timeout": LOCK_WAIT_MS,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+}
+
 _POSTGRES_OPTIONS = (
     f"-c timezone=UTC -c lock_timeout={LOCK_WAIT_MS} "
     "-c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
@@ -78,10 +87,9 @@ class Database:
         return engine
 
     def _postgres(self, url: str) -> Engine:
-        patience = {"connect_timeout": LOCK_WAIT_MS // 1000, "tcp_user_timeout": LOCK_WAIT_MS}
         engine = create_engine(
             url,
-            connect_args={**patience, "options": _POSTGRES_OPTIONS},
+            connect_args={**_POSTGRES_PATIENCE, "options": _POSTGRES_OPTIONS},
             hide_parameters=True,
             **_POOL,
         )

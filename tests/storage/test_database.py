@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import socket
 import threading
 import time
 from contextlib import closing
@@ -340,6 +342,21 @@ def test_postgresql_keeps_its_limits(postgres_server: str) -> None:
         assert tx.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
         assert tx.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
     database.close()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="another system names them otherwise")
+def test_a_host_that_vanishes_in_the_middle_of_a_statement_is_missed_in_four_seconds(
+    postgres_server: str,
+) -> None:
+    with closing(Database(postgres_server)) as database, database.read() as tx:
+        line: Any = tx.connection.dbapi_connection
+        with socket.socket(fileno=os.dup(line.fileno())) as own:
+            assert own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            quiet = own.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+            every = own.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL)
+            times = own.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT)
+            assert quiet + every * times == 4
+            assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 4000
 
 
 @pytest.fixture
