@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
 
 from ocop_workflow.storage import Database, schema
-from ocop_workflow.storage.tables import metadata
 from tests import postgres
+from tests.contents import empty, put, remember
 from tests.factories import IMPORT_DAY, load_seed
 from tests.fakes import FixedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
+
+    from tests.contents import Content
 
 # a shared machine is slow at times; a seed that fails is printed and kept by hypothesis itself
 settings.register_profile(
@@ -71,9 +73,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         shared: Database = request.getfixturevalue("_postgres_database")
         yield shared
         shared.close()
-        names = ", ".join(metadata.tables)
-        with shared.write() as tx:
-            tx.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        empty(shared)
 
 
 @pytest.fixture
@@ -82,10 +82,23 @@ def clock() -> FixedClock:
     return FixedClock.at(IMPORT_DAY)
 
 
+@pytest.fixture(scope="session")
+def _seeds() -> dict[tuple[bool, datetime], Content]:
+    return {}
+
+
 @pytest.fixture
-def seeded(database: Database, clock: FixedClock) -> Database:
-    """A database with the seed's plan and its 14 products, imported on 23/4/2024."""
-    load_seed(database, clock)
+def seeded(database: Database, clock: FixedClock, _seeds: dict[tuple[bool, datetime], Content]) -> Database:
+    """A database with the seed's plan and its 14 products, imported on 23/4/2024.
+
+    The first test of a process imports them; what that left is put before the others.
+    """
+    kind = database.is_sqlite, clock.instant
+    if kind in _seeds:
+        put(database, _seeds[kind])
+    else:
+        load_seed(database, clock)
+        _seeds[kind] = remember(database)
     return database
 
 

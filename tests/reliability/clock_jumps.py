@@ -14,9 +14,9 @@ from ocop_workflow.services.proof import prove
 from ocop_workflow.services.proof.balance import Proof, Wrong
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database
+from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import VIETNAM, FixedClock, RecordingMailer
-from tests.reliability.dumps import remember, rewind
 from tests.reliability.outcome import Outcome
 
 #: in one life of eight months

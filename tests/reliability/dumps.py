@@ -1,24 +1,15 @@
-"""What is in a database, without the numbers that depend on who came first; and back to how it was."""
+"""What is in a database, without the numbers that depend on who came first."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import text
 
-from ocop_workflow.storage.tables import metadata
 from tests.factories import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Connection, Table
-
     from ocop_workflow.storage import Database
-
-#: every row of every table
-Content = dict["Table", list[dict[str, Any]]]
 
 _WHOSE = """
     a.slug, d.kind, d.rule, d.due_on, d.opened_on, p.code
@@ -58,42 +49,8 @@ def dump(database: Database) -> dict[str, list[str]]:
     return {**said(database), **went}
 
 
-def remember(database: Database) -> Content:
-    """Take every row out of a small database, to `rewind` it later."""
-    with database.read() as tx:
-        return {
-            table: [dict(row) for row in tx.execute(select(table).order_by(*table.primary_key)).mappings()]
-            for table in metadata.sorted_tables
-        }
-
-
-def rewind(database: Database, content: Content) -> None:
-    """Bring a database back to what it held, also where nobody may take anything back."""
-    with database.write() as tx, _without_triggers(tx):
-        for table in reversed(content):
-            tx.execute(delete(table))
-        for table, held in content.items():
-            if held:
-                tx.execute(insert(table), held)
-
-
 def drop_everything(database: Database) -> None:
     """Leave a PostgreSQL database without any table."""
     with database.write() as tx:
         tx.execute(text("DROP SCHEMA public CASCADE"))
         tx.execute(text("CREATE SCHEMA public"))
-
-
-@contextmanager
-def _without_triggers(tx: Connection) -> Iterator[None]:
-    """Let no trigger fire in this transaction: the audit's forbid what a test has to do."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET LOCAL session_replication_role = replica"))
-        yield
-        return
-    triggers = tx.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-    for name, _ in triggers:
-        tx.execute(text(f'DROP TRIGGER "{name}"'))
-    yield
-    for _, sql in triggers:
-        tx.execute(text(sql.replace(":", "\\:")))

@@ -15,9 +15,10 @@ from ocop_workflow.services.delivery import LEASE
 from ocop_workflow.services.products import Order, advance
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database
+from tests.contents import remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SENDER, load_seed, rows
 from tests.fakes import FixedClock
-from tests.reliability.dumps import remember, rewind, said
+from tests.reliability.dumps import said
 from tests.reliability.killing import balance, work
 from tests.reliability.outcome import Outcome
 from tests.reliability.proxy import Cable, Lost, cable

@@ -14,10 +14,11 @@ from ocop_workflow.errors import Conflict
 from ocop_workflow.services.products import Order, advance
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database
+from tests.contents import remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, MINH, SENDER, load_seed, rows
 from tests.fakes import FixedClock
 from tests.reliability.children import all_at_once
-from tests.reliability.dumps import dump, remember, rewind
+from tests.reliability.dumps import dump
 from tests.reliability.killing import work
 from tests.reliability.outcome import Outcome
 from tests.reliability.sink import letters_in, sink

@@ -15,9 +15,9 @@ from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
 from ocop_workflow.storage import Database
+from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock
-from tests.reliability.dumps import remember, rewind
 from tests.reliability.outcome import Outcome
 from tests.smtp_server import DRIBBLE, HANG_UP, PAUSE, STALL, Silence, SmtpServer
 

@@ -49,9 +49,10 @@ from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
 from ocop_workflow.storage import Database
 from tests import postgres
+from tests.contents import Content, remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows
 from tests.fakes import VIETNAM, FixedClock
-from tests.reliability.dumps import Content, drop_everything, remember, rewind
+from tests.reliability.dumps import drop_everything
 from tests.reliability.killing import PATIENT
 from tests.reliability.moods import MOODS, relay
 from tests.reliability.outcome import Outcome

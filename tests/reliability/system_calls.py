@@ -39,9 +39,9 @@ from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
 from ocop_workflow.storage import Database, schema
+from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock
-from tests.reliability.dumps import remember, rewind
 from tests.reliability.killing import PATIENT, balance
 from tests.reliability.outcome import Outcome
 from tests.reliability.sink import sink

@@ -14,11 +14,12 @@ from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.health import health
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database, letters
+from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock, RecordingMailer
 from tests.reliability.children import end_of, start
 from tests.reliability.clock_jumps import JUMPS, Office, jump
-from tests.reliability.dumps import dump, remember, rewind
+from tests.reliability.dumps import dump
 
 
 @pytest.mark.usefixtures("database")

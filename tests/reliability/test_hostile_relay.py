@@ -13,9 +13,9 @@ from ocop_workflow.notifications import RelayError, RetryPolicy
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
+from tests.contents import remember, rewind
 from tests.factories import SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
-from tests.reliability.dumps import remember, rewind
 from tests.reliability.moods import AT_ONCE, MOODS, POLICY, Fate, deliver_all, fate, meet, relay
 from tests.services.journeys import FIRST_YEAR
 

@@ -13,10 +13,11 @@ from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
 from ocop_workflow.storage import Database
+from tests.contents import remember, rewind
 from tests.factories import SENDER
 from tests.fakes import FixedClock
 from tests.reliability.children import end_of, start
-from tests.reliability.dumps import remember, rewind, said
+from tests.reliability.dumps import said
 from tests.reliability.killing import PATIENT, balance, work
 from tests.reliability.sink import sink
 from tests.reliability.steps import SteppingMailer, Steps, watch_transactions
