@@ -55,7 +55,7 @@ def write_digests(
     unsaid = digesting.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
     unit_ids = [unit for unit in unit_ids if unit in unsaid]
     addresses = units.addresses(tx, unit_ids, day)
-    digesting.hold_waiting(tx, unit_ids)
+    waiting = digesting.hold_waiting(tx, unit_ids)
     served = digesting.units_served_today(tx, unit_ids, day)
     wanted = [unit for unit in unit_ids if unit in addresses and unit not in served]
     records = units.units_by_id(tx, unit_ids)
@@ -65,7 +65,7 @@ def write_digests(
     opened = digesting.open_digests(tx, wanted, day)
     numbers = {unit: digest for unit, (digest, _) in opened.items()}
     digesting.mark_unsaid(tx, numbers.values())
-    digesting.supersede_waiting(tx, numbers)
+    digesting.supersede_waiting(tx, waiting, numbers)
     digesting.drop_overtaken(tx, numbers.values())
     readable, unreadable = _read_plans(tx, numbers.values())
     faults += unreadable

@@ -275,6 +275,9 @@ def _write_all_digests(
     with begin():
         skipped = sweeping.withhold_acknowledged(connection)
         waiting = digesting.units_with_something_unsaid(connection)
+        many = len(waiting) > DIGEST_BATCH
+        if many:
+            digesting.look_at_unsaid(connection)
     run.counts.reminders = max(run.counts.reminders - skipped, 0)
     run.counts.withheld += skipped
     if not load_work_calendar().is_working(run.day):
@@ -284,6 +287,8 @@ def _write_all_digests(
             batch = write_digests(
                 connection, waiting[start : start + DIGEST_BATCH], run.day, sender, clock.now()
             )
+            if many and start == 0:
+                digesting.look_at_waiting(connection)
         run.counts.letters += batch.letters
         _report(run, batch.faults)
 

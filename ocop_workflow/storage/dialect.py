@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -29,3 +31,20 @@ def insert_all(tx: Connection, statement: Insert, rows: Sequence[Mapping[str, ob
         statement = statement.returning(*statement.table.primary_key)
     if rows:
         tx.execute(statement, rows)
+
+
+def by_key(tx: Connection) -> None:
+    """Let PostgreSQL look every row up by its key until the transaction ends.
+
+    Of rows that were written a moment ago its statistics know nothing: it expects so many that it would
+    walk through whole tables for each batch. SQLite takes an index wherever there is one.
+    """
+    if tx.dialect.name != "sqlite":
+        for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+            tx.execute(text(f"SET LOCAL {way} = off"))
+
+
+def look_anew(tx: Connection, table: Table) -> None:
+    """Let PostgreSQL look at what a table holds now; it would do so by itself within some minutes."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(text(f"ANALYZE {table.name}"))

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.dialect import by_key, look_anew
 from ocop_workflow.storage.tables import deadlines, digests, outbox, products, reminders, units
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ _ADVISORY_LOCK = 0x0C0D
 
 
 def take_turns(tx: Connection) -> None:
-    """Let only one process write digests at a time; on SQLite there is only one writer anyway."""
+    """Let only one process write digests at a time; on SQLite there is only one writer anyway.
+
+    Each batch asks for few rows among many; it looks them up by key.
+    """
+    by_key(tx)
     if tx.dialect.name != "sqlite":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
@@ -37,6 +42,16 @@ _WAITING = text("outbox.state IN ('pending', 'sending')")  # as the partial inde
 def _unsaid() -> ColumnElement[bool]:
     # written out, so that the planner sees that the partial index holds
     return text("reminders.status = 'due' AND reminders.digest_id IS NULL")  # type: ignore[return-value]  # a text clause filters like an expression
+
+
+def look_at_unsaid(tx: Connection) -> None:
+    """Let the database learn how much is unsaid, before many batches ask for their own part of it."""
+    look_anew(tx, reminders)
+
+
+def look_at_waiting(tx: Connection) -> None:
+    """Let the database learn how many letters wait, before many batches ask for their own units'."""
+    look_anew(tx, outbox)
 
 
 def units_with_something_unsaid(tx: Connection) -> list[int]:
@@ -66,9 +81,14 @@ def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> 
     return set(rows)
 
 
-def hold_waiting(tx: Connection, unit_ids: Collection[int]) -> None:
-    """Keep deliverers off the waiting letters of these units until this transaction has ended."""
-    tx.execute(select(outbox.c.id).where(_WAITING, outbox.c.unit_id.in_(unit_ids)).with_for_update())
+def hold_waiting(tx: Connection, unit_ids: Collection[int]) -> dict[int, int]:
+    """Keep deliverers off the waiting letters of these units until this transaction has ended.
+
+    Returns the digests among them, with their units.
+    """
+    waiting = select(outbox.c.digest_id, outbox.c.unit_id).where(_WAITING, outbox.c.unit_id.in_(unit_ids))
+    held = tx.execute(waiting.with_for_update())
+    return {digest: unit for digest, unit in held if digest is not None}
 
 
 def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
@@ -86,37 +106,19 @@ def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int
 
 def mark_unsaid(tx: Connection, digest_ids: Collection[int]) -> None:
     """Give every unsaid reminder of the digests' units to its unit's digest."""
-    own = (
-        select(digests.c.id)
-        .where(digests.c.id.in_(digest_ids), digests.c.unit_id == reminders.c.unit_id)
-        .scalar_subquery()
-    )
-    of_units = select(digests.c.unit_id).where(digests.c.id.in_(digest_ids))
-    tx.execute(update(reminders).where(_unsaid(), reminders.c.unit_id.in_(of_units)).values(digest_id=own))
+    of_unit = reminders.c.unit_id == digests.c.unit_id
+    marked = update(reminders).where(_unsaid(), of_unit, digests.c.id.in_(digest_ids))
+    tx.execute(marked.values(digest_id=digests.c.id))
 
 
-def supersede_waiting(tx: Connection, digest_by_unit: dict[int, int]) -> None:
+def supersede_waiting(tx: Connection, waiting: dict[int, int], digest_by_unit: dict[int, int]) -> None:
     """Supersede the older digests of these units of which nothing has left; their items are carried over."""
-    rows = tx.execute(
-        select(outbox.c.digest_id, outbox.c.unit_id)
-        .where(
-            _WAITING,
-            outbox.c.unit_id.in_(digest_by_unit),
-            outbox.c.digest_id.is_not(None),
-            outbox.c.digest_id.not_in(digest_by_unit.values()),
-        )
-        .with_for_update()
+    begun = select(outbox.c.digest_id).where(
+        outbox.c.digest_id.in_(waiting), outbox.c.state != LetterState.PENDING
     )
-    waiting = {row.digest_id: row.unit_id for row in rows}
-    started = set(
-        tx.scalars(
-            select(outbox.c.digest_id).where(
-                outbox.c.digest_id.in_(waiting), outbox.c.state != LetterState.PENDING
-            )
-        )
-    )
+    started = set(tx.scalars(begun)) if waiting else set()
     for old, unit in waiting.items():
-        if old not in started:
+        if unit in digest_by_unit and old not in started:
             _supersede(tx, old, digest_by_unit[unit])
 
 
@@ -144,7 +146,8 @@ def drop_overtaken(tx: Connection, digest_ids: Collection[int]) -> None:
         .where(
             later.c.deadline_id == reminders.c.deadline_id,
             later.c.unit_id == reminders.c.unit_id,
-            later.c.digest_id == reminders.c.digest_id,
+            # said so that no index is tried for it: a digest holds many reminders, a deadline few stages
+            later.c.digest_id.is_not_distinct_from(reminders.c.digest_id),
             later.c.stage > reminders.c.stage,
         )
         .exists()
@@ -190,7 +193,7 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
         .order_by(reminders.c.digest_id, deadlines.c.due_on, products.c.code, deadlines.c.rule)
     )
     found: dict[int, list[DigestItem]] = {}
-    for row in rows:
+    for row in rows.all():
         found.setdefault(row[0], []).append(DigestItem(*row))
     return found
 

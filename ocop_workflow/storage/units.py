@@ -114,7 +114,8 @@ def communes_without_registration(
     busy = {unit for (unit,) in _BUSY.rows(tx, of_plan=plan_id)}
     silent = [unit for unit in units_below(tx, authority_id) if unit.id not in busy and unit.lives(on)]
     if with_products_only:
-        there = set(tx.scalars(select(products.c.unit_id).where(products.c.plan_id == plan_id).distinct()))
+        registered = select(products.c.unit_id).where(products.c.plan_id == plan_id).distinct()
+        there = set(tx.scalars(registered).all())
         silent = [unit for unit in silent if unit.id in there]
     return [unit.name for unit in silent]
 
