@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import smtplib
+import socket
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.notifications.mailer import BUDGET
 
 if TYPE_CHECKING:
-    import socket
-
     from _typeshed import ReadableBuffer, WriteableBuffer
 
 #: octets handed to the socket at a time: each such piece may take as long as an answer
@@ -81,6 +80,13 @@ class Line(smtplib.SMTP):
     def __init__(self, patience: Patience, host: str, port: int, **more: Any) -> None:  # noqa: ANN401 - smtplib's own options
         self._patience = patience
         super().__init__(host, port, **more)
+
+    def connect(self, *where: Any, **more: Any) -> tuple[int, bytes]:  # noqa: ANN401 - smtplib's own arguments
+        """Reach the relay. From then on no piece waits for word that the one before has arrived."""
+        answer = super().connect(*where, **more)
+        if self.sock is not None:
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return answer
 
     def send(self, s: ReadableBuffer | str) -> None:
         """Send octets or a command, piece by piece; TLS alone would begin to wait anew with each record."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from ocop_workflow.notifications.mailer import BUDGET, DeliveryError, RelayError
 from ocop_workflow.notifications.smtp import SmtpMailer
 from ocop_workflow.notifications.smtp_line import Limits
 from ocop_workflow.settings import Tls
-from tests.notifications.test_smtp import COMMUNE, LETTER, SERVICE
+from tests.notifications.test_smtp import COMMUNE, LETTER, SERVICE, plain
 from tests.notifications.test_smtp import server as server  # noqa: PLC0414 - a fixture
 from tests.notifications.test_smtp_tls import certificate
 from tests.smtp_server import DRIBBLE, PAUSE, PAUSE_SECONDS, STALL, SmtpServer
@@ -85,6 +86,22 @@ def test_a_relay_that_stops_reading_gets_no_more(server: SmtpServer) -> None:
     with closing(hurried(server)) as mailer:
         assert failure(mailer, endless) == (TemporaryDeliveryError, False)
     assert server.messages == []
+
+
+def test_a_long_letter_never_waits_for_word_that_its_beginning_has_arrived(server: SmtpServer) -> None:
+    long = LETTER + (b"x" * 900 + b"\r\n") * 30  # more than goes to the socket at a time
+    with closing(plain(server)) as mailer:
+
+        def seconds(letter: bytes) -> float:
+            start = time.perf_counter()
+            mailer.send(SERVICE, COMMUNE, letter)
+            return time.perf_counter() - start
+
+        usual = [seconds(LETTER) for _ in range(15)]
+        longer = [seconds(long) for _ in range(15)]
+
+    # a system that saves packets holds the rest back until the other side says so, which it delays by 40 ms
+    assert median(longer) - median(usual) < 0.030
 
 
 def test_a_line_that_answers_rset_without_end_is_given_up_for_a_new_one(server: SmtpServer) -> None:
