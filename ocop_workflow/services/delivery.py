@@ -39,6 +39,9 @@ _Outcome = str | TemporaryDeliveryError | PermanentDeliveryError
 Progress = Callable[[int, int], None]
 
 
+#: from so many letters on the database takes a look at them first
+MANY = 100
+
 #: letters to one domain in a row before the others have their turn; a domain that fails so often waits
 TURN = 20
 PATIENCE = 3
@@ -125,6 +128,8 @@ def deliver_pending(
         run = _Run(connection, mailer, policy, Breaker(), clock, sender, journal)
         with connection.begin():
             waiting = letters.waiting_count(connection, clock.now())
+            if waiting > MANY:
+                letters.look_at_waiting(connection)
             relay = letters.relay_record(connection)
         if run.breaker.is_open(relay.open_until, clock.now()):
             run.report.relay_fault = relay.last_fault

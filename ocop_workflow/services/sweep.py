@@ -18,7 +18,7 @@ from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.digests import left_out, write_digests
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.succession import carry_out
-from ocop_workflow.storage import digesting, plans, sweeping
+from ocop_workflow.storage import digesting, letters, plans, sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -288,7 +288,7 @@ def _write_all_digests(
                 connection, waiting[start : start + DIGEST_BATCH], run.day, sender, clock.now()
             )
             if many and start == 0:
-                digesting.look_at_waiting(connection)
+                letters.look_at_waiting(connection)
         run.counts.letters += batch.letters
         _report(run, batch.faults)
 

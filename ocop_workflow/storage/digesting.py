@@ -49,11 +49,6 @@ def look_at_unsaid(tx: Connection) -> None:
     look_anew(tx, reminders)
 
 
-def look_at_waiting(tx: Connection) -> None:
-    """Let the database learn how many letters wait, before many batches ask for their own units'."""
-    look_anew(tx, outbox)
-
-
 def units_with_something_unsaid(tx: Connection) -> list[int]:
     """Return the numbers of the units with reminders that no digest says yet."""
     return list(
@@ -146,8 +141,7 @@ def drop_overtaken(tx: Connection, digest_ids: Collection[int]) -> None:
         .where(
             later.c.deadline_id == reminders.c.deadline_id,
             later.c.unit_id == reminders.c.unit_id,
-            # said so that no index is tried for it: a digest holds many reminders, a deadline few stages
-            later.c.digest_id.is_not_distinct_from(reminders.c.digest_id),
+            later.c.digest_id == reminders.c.digest_id,
             later.c.stage > reminders.c.stage,
         )
         .exists()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, or_, select, text, update
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications.outbox import Letter, LetterState
-from ocop_workflow.storage.dialect import insert_all, insert_new
+from ocop_workflow.storage.dialect import insert_new, look_anew
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders, transitions
 from ocop_workflow.storage.types import UtcDateTime
@@ -49,7 +49,8 @@ def write_letters(tx: Connection, letters: Sequence[Letter], at: datetime) -> in
         }
         for letter in letters
     ]
-    insert_all(tx, insert(outbox), rows)
+    if rows:
+        tx.execute(insert(outbox), rows)
     return len(rows)
 
 
@@ -156,18 +157,13 @@ def _claim(tx: Connection, picked: _Picked, now: datetime, lease: timedelta) -> 
 
 
 def _claimable() -> ColumnElement[bool]:
-    """Match the letters whose time has come, or was set by a clock that has been put back since.
-
-    PostgreSQL takes COALESCE to hold for every other letter, so it walks along the index until it meets
-    the first; of the bare condition it expects next to nothing, and sorts all that wait for each letter.
-    """
+    """Match the letters whose time has come, or was set by a clock that has been put back since."""
     now, never = bindparam("now", type_=UtcDateTime()), bindparam("never", type_=UtcDateTime())
     next_at, lease_until = outbox.c.next_at, outbox.c.lease_until
-    due = or_(
+    return or_(
         and_(outbox.c.state == LetterState.PENDING, or_(next_at <= now, next_at > never)),
         and_(outbox.c.state == LetterState.SENDING, or_(lease_until < now, lease_until > never)),
     )
-    return func.coalesce(due, false())
 
 
 # what each letter needs
@@ -234,6 +230,11 @@ def settle_dead(tx: Connection, claim: Claim, reply: str) -> bool:
 
 def _settle(tx: Connection, claim: Claim, **values: object) -> bool:
     return _SETTLE.count(tx, of_letter=claim.id, by_fence=claim.fence, lease_until=None, **values) == 1
+
+
+def look_at_waiting(tx: Connection) -> None:
+    """Let the database learn how many letters wait, before it is asked again and again for a few of them."""
+    look_anew(tx, outbox)
 
 
 def waiting_count(tx: Connection, now: datetime) -> int:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 #: rows of one transaction: long enough to be fast, short enough that a writer hardly waits; a server takes
 #: longer over a row than SQLite does, so it gets fewer
-CHUNK = 5000
+CHUNK = 2500
 SERVER_CHUNK = 500
 
 _temporary = MetaData()
