@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 @letters.command("list")
 def list_all(
     state: Annotated[
-        str | None, typer.Option(metavar="TRẠNG THÁI", help="pending, sent, dead, held… / A state.")
+        str | None, typer.Option(metavar="TRẠNG THÁI", help="pending (chờ gửi), sent, dead, held… / A state.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Bao nhiêu thư mới nhất. / How many.")] = 50,
     json: Json = False,
@@ -42,7 +42,7 @@ def list_all(
         show_json([_as_json(record) for record in found])
         return
     rows = [
-        (r.id, f"{r.created_at:%d/%m/%Y}", r.address, r.subject, r.state, r.attempts, r.last_error)
+        (r.id, f"{r.created_at:%d/%m/%Y}", r.address, r.subject, r.state.vi, r.attempts, r.last_error)
         for r in found
     ]
     columns = ["Số", "Viết ngày", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]
@@ -83,7 +83,8 @@ def show(letter_id: Number, json: Json = False) -> None:
         show_json({**_as_json(page.record), "text": text})
         return
     record = page.record
-    say(f"Thư số {record.id}: {record.state}, {record.attempts} lần thử. {record.last_error or ''}".rstrip())
+    tried = f"{record.state.vi}, {record.attempts} lần thử. {record.last_error or ''}"
+    say(f"Thư số {record.id}: {tried}".rstrip())
     say(f"Gửi: {record.unit_name} <{record.address}>\nTiêu đề: {record.subject}\n")
     say(text)
 

@@ -40,6 +40,22 @@ class LetterState(StrEnum):
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
 
+    @property
+    def vi(self) -> str:
+        """The state in an officer's words."""
+        return _STATES[self]
+
+
+_STATES = {
+    LetterState.PENDING: "chờ gửi",
+    LetterState.SENDING: "đang gửi",
+    LetterState.SENT: "đã gửi",
+    LetterState.DEAD: "đã bỏ",
+    LetterState.HELD: "giữ lại",
+    LetterState.CANCELLED: "đã hủy",
+    LetterState.SUPERSEDED: "đã thay bằng thư mới",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

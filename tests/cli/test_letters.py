@@ -38,8 +38,10 @@ def test_letters_are_listed_and_read(swept: Swept) -> None:
     listed = ocop("letters", "list", "--json").json
     assert [entry["state"] for entry in listed] == ["pending"] * 7
     assert "pho-phong@duc-pho.example" in ocop("letters", "list", "--limit", "1").out
+    assert "chờ gửi" in ocop("letters", "list", "--limit", "1").out
     assert ocop("letters", "list", "--state", "dead", "--json").json == []
     shown = ocop("letters", "show", str(listed[3]["id"]))
+    assert shown.out.startswith(f"Thư số {listed[3]['id']}: chờ gửi, 0 lần thử.\n")
     assert "Kính gửi: UBND xã Phổ An" in shown.out
     assert "Tiêu đề: [OCOP] 5 việc sắp đến hạn" in shown.out
     assert ocop("letters", "show", str(listed[3]["id"]), "--json").json["text"].startswith("Kính gửi")
@@ -79,7 +81,7 @@ def test_a_waiting_letter_is_held_and_released(swept: Swept) -> None:
         (("show", "999"), 2, "Không có thư số 999"),
         (("list", "--state", "flying"), 2, "Không có trạng thái thư flying"),
         (("resend", "1"), 1, "chỉ gửi lại được thư đã gửi hoặc đã bỏ"),
-        (("release", "1"), 1, "cần ở trạng thái held"),
+        (("release", "1"), 1, "cần ở trạng thái giữ lại"),
         (("hold", "x"), 2, "Invalid value"),
     ],
 )
