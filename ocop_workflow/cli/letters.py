@@ -42,7 +42,7 @@ def list_all(
         show_json([_as_json(record) for record in found])
         return
     rows = [
-        (r.id, f"{r.created_at:%d/%m/%Y}", r.address, r.subject, r.state.vi, r.attempts, r.last_error)
+        (r.id, f"{r.created_at:%d/%m/%Y}", r.address, r.subject, r.state.label, r.attempts, r.last_error)
         for r in found
     ]
     columns = ["Số", "Viết ngày", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]
@@ -83,7 +83,7 @@ def show(letter_id: Number, json: Json = False) -> None:
         show_json({**_as_json(page.record), "text": text})
         return
     record = page.record
-    tried = f"{record.state.vi}, {record.attempts} lần thử. {record.last_error or ''}"
+    tried = f"{record.state.label}, {record.attempts} lần thử. {record.last_error or ''}"
     say(f"Thư số {record.id}: {tried}".rstrip())
     say(f"Gửi: {record.unit_name} <{record.address}>\nTiêu đề: {record.subject}\n")
     say(text)

@@ -41,12 +41,12 @@ class LetterState(StrEnum):
     SUPERSEDED = "superseded"
 
     @property
-    def vi(self) -> str:
-        """The state in an officer's words."""
-        return _STATES[self]
+    def label(self) -> str:
+        """The state in Vietnamese, as an officer says it."""
+        return _LABELS[self]
 
 
-_STATES = {
+_LABELS = {
     LetterState.PENDING: "chờ gửi",
     LetterState.SENDING: "đang gửi",
     LetterState.SENT: "đã gửi",

@@ -21,6 +21,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.posting import Draft, seal
 from ocop_workflow.storage import digesting, letters, plans, units
+from ocop_workflow.storage.dialect import by_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -52,6 +53,7 @@ def write_digests(
     whose digest of today is already on its way gets the rest on the next working day.
     """
     digesting.take_turns(tx)
+    by_key(tx)  # few rows among many
     unsaid = digesting.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
     unit_ids = [unit for unit in unit_ids if unit in unsaid]
     addresses = units.addresses(tx, unit_ids, day)

@@ -141,13 +141,13 @@ def _change(
     record = _find(tx, letter_id, by)
     warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
     if not mailbox.change_state(tx, letter_id, before, after, now):
-        raise _conflict(record, f"cần ở trạng thái {before.vi}", f"it has to be {before}")
+        raise _conflict(record, f"cần ở trạng thái {before.label}", f"it has to be {before}")
     verb = "hold" if after is LetterState.HELD else "release"
     audit.record(tx, by, Deed(f"letter.{verb}", f"letter:{letter_id}"), now, warrant)
 
 
 def _conflict(record: LetterRecord, vi: str, en: str) -> Conflict:
     return Conflict(
-        f"Thư số {record.id} đang ở trạng thái {record.state.vi}: {vi}.",
+        f"Thư số {record.id} đang ở trạng thái {record.state.label}: {vi}.",
         f"The letter {record.id} is {record.state}: {en}.",
     )

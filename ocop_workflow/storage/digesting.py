@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.storage.dialect import by_key, look_anew
+from ocop_workflow.storage.dialect import look_anew
 from ocop_workflow.storage.tables import deadlines, digests, outbox, products, reminders, units
 
 if TYPE_CHECKING:
@@ -27,11 +27,7 @@ _ADVISORY_LOCK = 0x0C0D
 
 
 def take_turns(tx: Connection) -> None:
-    """Let only one process write digests at a time; on SQLite there is only one writer anyway.
-
-    Each batch asks for few rows among many; it looks them up by key.
-    """
-    by_key(tx)
+    """Let only one process write digests at a time; on SQLite there is only one writer anyway."""
     if tx.dialect.name != "sqlite":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
