@@ -5,11 +5,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 N      ?= 100000
 
-.PHONY: help run test check lint types imports wheel bench growth torture clean
+.PHONY: help run test check lint types imports wheel bench growth torture clean clean-data
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -17,11 +17,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[demo]'
+	$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[postgres,demo,test,dev]'
+	$(PIP) --editable '.[postgres,test,dev]'
 	@touch $@ $(VENV)/.run
 
 run: $(VENV)/.run  ## set up, then show the real 2024 plan with its 14 products
@@ -49,8 +49,9 @@ wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment an
 	rm -rf dist build/wheel
 	$(BIN)/python -m build --wheel --outdir dist . > /dev/null
 	$(PYTHON) -m venv build/wheel
-	build/wheel/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$$(ls dist/*.whl)[demo]"
-	cd build/wheel && bin/ocop demo --no-serve --json > demo.json && bin/ocop sweep --on 2024-05-02 --json > sweep.json
+	build/wheel/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$$(ls dist/*.whl)"
+	cd build/wheel && bin/ocop demo --no-serve --json > demo.json && \
+		OCOP_DATABASE_URL=sqlite:///var/demo/demo.sqlite3 bin/ocop sweep --on 2024-05-02 --json > sweep.json
 	build/wheel/bin/python -c "import json; d = json.load(open('build/wheel/demo.json')); s = json.load(open('build/wheel/sweep.json')); assert (len(d['products']), d['letters'], s['flags_raised'], s['letters']) == (14, 7, 14, 8), (d, s)"
 	@echo "the wheel shows 14 products, 7 letters on 23/4/2024, 14 flags and 8 letters on 2/5/2024"
 
@@ -63,5 +64,11 @@ growth: $(VENV)/.dev  ## time against N up to 1,000,000, drawn into docs/perform
 torture: $(VENV)/.dev  ## every ordeal at its large number (about two hours); ARGS='--scale 0.01' for a share
 	$(BIN)/python -m tests.reliability.torture $(ARGS)
 
-clean:  ## remove what was built, and the demonstration's data
-	rm -rf $(VENV) build dist var .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## remove what was built; var/ with its data stays
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+clean-data:  ## remove var/ with all data in it: says what that is, needs CONFIRM=yes
+	@if [ ! -e var ]; then echo "There is no var/ here."; \
+	elif [ "$(CONFIRM)" = yes ]; then rm -rf var && echo "var/ has been removed."; \
+	else echo "This would remove, for good:"; find var -type f | sort | sed 's/^/  /'; \
+		echo "Nothing was removed. To do it: make clean-data CONFIRM=yes"; exit 1; fi

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.clock import SimulatedClock, SystemClock
 from ocop_workflow.errors import Fault, InvalidInput
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
+from ocop_workflow.notifications.files import FileMailer
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.settings import load_settings
-from ocop_workflow.storage import Database
+from ocop_workflow.storage import Database, demonstrations
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ocop_workflow.clock import Clock
-    from ocop_workflow.notifications.smtp import SmtpMailer
+    from ocop_workflow.notifications import Mailer
     from ocop_workflow.settings import Settings
 
 
@@ -27,10 +31,26 @@ class Application:
     database: Database
     sender: Sender
     retry_policy: RetryPolicy
-    journal: Journal
 
-    def mailer(self) -> SmtpMailer:
-        """Open the door to the mail relay; the line itself is opened with the first letter."""
+    @cached_property
+    def demonstration(self) -> Path | None:
+        """The folder of the demonstration whose database this is; none: the data are somebody's own."""
+        file = self.database.file
+        return file.parent if file and demonstrations.is_demonstration(self.database) else None
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal of the letters that were sent; the demonstration keeps its own."""
+        folder = self.demonstration
+        return Journal(folder / "sent.jsonl" if folder else self.settings.send_journal)
+
+    def mailer(self) -> Mailer:
+        """Open the door to the mail relay; the line itself is opened with the first letter.
+
+        The demonstration's letters become files, whatever relay the settings name.
+        """
+        if self.demonstration:
+            return FileMailer(self.demonstration / "mail")
         from ocop_workflow.notifications.smtp import SmtpMailer  # noqa: PLC0415 - most commands send nothing
 
         smtp = self.settings.smtp
@@ -54,7 +74,6 @@ def bootstrap(settings: Settings | None = None) -> Application:
         database=Database(settings.database_url.get_secret_value()),
         sender=_sender(settings),
         retry_policy=RetryPolicy(),
-        journal=Journal(settings.send_journal),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.output import speak_json
+from ocop_workflow.cli.output import remark, speak_json
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ def application() -> Application:
 
     app = bootstrap()
     at_end.callback(app.database.close)
+    if app.demonstration:
+        remark(
+            f"Đây là bản xem thử ({app.database.file}): thư chỉ thành tệp, không gửi cho ai; "
+            "dữ liệu làm lại mỗi lần chạy `ocop demo`.",
+            "This is the demonstration: letters become files, `ocop demo` makes its data anew.",
+        )
     return app
 
 

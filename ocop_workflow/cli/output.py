@@ -40,6 +40,11 @@ def say(text: str) -> None:
         print(text)  # noqa: T201 - this is where the command line speaks
 
 
+def remark(vi: str, en: str) -> None:
+    """Say something beside the answer, on standard error: also to whoever asked for JSON."""
+    print(f"{vi}\n{en}", file=sys.stderr)  # noqa: T201 - see say
+
+
 def show_json(value: object) -> None:
     """Print a value for a machine."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - see say

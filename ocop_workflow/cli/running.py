@@ -143,12 +143,16 @@ def demo(
 
 
 def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> None:
+    from ocop_workflow.cli.demonstration import DATABASE, FOLDER, MAIL
+
     if json:
         show_json(
             {
                 **result.report.as_json(),
+                "scene": "start",
+                "database": str(DATABASE),
                 "products": [view.as_json() for view in views],
-                "mail_dir": str(result.mail_dir),
+                "mail_dir": str(MAIL),
                 "delivered": result.delivered,
             }
         )
@@ -160,9 +164,32 @@ def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> N
         rows,
     )
     say_sweep(result.report)
-    say(f"  {result.delivered} thư đã gửi qua máy chủ SMTP cục bộ, lưu trong {result.mail_dir}/")
-    say("\nThử tiếp:  ocop sweep --on 2024-05-02   ·   ocop explain DP24-002 --on 2024-05-02")
-    say("           ocop products --overdue --on 2024-05-02")
+    say(f"  {result.delivered} thư thành tệp trong {MAIL}/; bản xem thử không gửi thư cho ai.")
+    say(
+        f"\nBản xem thử nằm riêng trong {FOLDER}/, làm lại từ đầu mỗi lần chạy `ocop demo`. Thử tiếp trên nó:"
+    )
+    for line in _next_commands():
+        say(f"  {line}")
+
+
+def _next_commands() -> list[str]:
+    """Return what a newcomer may paste next, from the activation of the environment on if that is needed."""
+    import sys
+    from pathlib import Path
+    from shlex import quote
+    from shutil import which
+
+    from ocop_workflow.cli.demonstration import URL
+
+    activation = Path(sys.prefix, "bin", "activate")
+    activate = [f". {quote(str(activation))}"] if which("ocop") is None and activation.exists() else []
+    return [
+        *activate,
+        f"export OCOP_DATABASE_URL={URL}",
+        "ocop sweep --on 2024-05-02",
+        "ocop explain DP24-002 --on 2024-05-02",
+        "ocop products --overdue --on 2024-05-02",
+    ]
 
 
 def _serve_demo(app: Application, port: int) -> None:
@@ -174,7 +201,7 @@ def _serve_demo(app: Application, port: int) -> None:
         ["Tên đăng nhập", "Vai trò", "Địa phương", "Mã truy cập"],
         [(one.login, one.role.label, one.unit, one.token) for one in hire(app)],
     )
-    serve_application(app, HOST, port, with_scheduler=False)  # its mail server has gone
+    serve_application(app, HOST, port, with_scheduler=False)
 
 
 def _due(view: ProductView) -> str:

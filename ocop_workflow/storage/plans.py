@@ -162,8 +162,3 @@ def replace_checksum(tx: Connection, plan_id: int, sha256: str) -> None:
 def hold_serial(tx: Connection, plan_id: int) -> None:
     """Let nobody else give a product of this plan its code before this transaction ends."""
     tx.execute(select(plans.c.id).where(plans.c.id == plan_id).with_for_update())
-
-
-def loaders(tx: Connection) -> set[str]:
-    """Return who has loaded plans."""
-    return set(tx.scalars(select(plans.c.loaded_by).distinct()))

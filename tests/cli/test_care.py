@@ -19,7 +19,8 @@ def demonstrated(home: Path, ocop: Callable[..., Said], monkeypatch: pytest.Monk
     """The demonstration's database, on the demonstration's day. Gives its file."""
     assert ocop("demo", "--no-serve").code == 0
     monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:30:00+07:00")
-    return home / "var" / "ocop.sqlite3"
+    monkeypatch.setenv("OCOP_DATABASE_URL", "sqlite:///var/demo/demo.sqlite3")
+    return home / "var" / "demo" / "demo.sqlite3"
 
 
 def damage(file: Path, sql: str) -> None:

@@ -1,10 +1,10 @@
-"""`ocop demo`: what a newcomer sees first, through a real SMTP server."""
+"""`ocop demo`: what a newcomer sees first, in a folder of its own."""
 
 from __future__ import annotations
 
-import builtins
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,20 +13,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from ocop_workflow.storage import Database
-from tests.cli.conftest import Said
+from tests.cli.conftest import REGISTER, Said, dump
 from tests.factories import letter_text, rows
 from tests.web.running import free_port
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 Ocop = Callable[..., Said]
+URL = "sqlite:///var/demo/demo.sqlite3"
 
 
 def test_the_demo_shows_the_seed_on_23_april_2024(ocop: Ocop, home: Path) -> None:
@@ -39,7 +39,10 @@ def test_the_demo_shows_the_seed_on_23_april_2024(ocop: Ocop, home: Path) -> Non
         "2024-04-30"
     }
     assert [shown[key] for key in ("reminders", "withheld", "letters", "delivered")] == [14, 28, 7, 7]
-    letters = sorted((home / "var" / "mail").glob("*.eml"))
+    assert (shown["scene"], shown["database"], shown["mail_dir"]) == (
+        "start", "var/demo/demo.sqlite3", "var/demo/mail",
+    )  # fmt: skip
+    letters = sorted((home / "var" / "demo" / "mail").glob("*.eml"))
     assert [path.name.split("-", 1)[1] for path in letters] == [
         "nguyen-nghiem@duc-pho.example.eml",
         "pho-ninh@duc-pho.example.eml",
@@ -55,45 +58,76 @@ def test_the_demo_shows_the_seed_on_23_april_2024(ocop: Ocop, home: Path) -> Non
     assert "hạn 30/04/2024, còn 7 ngày" in letter_text(letter)
 
 
-def test_the_sweep_of_2_may_follows_on_that_database(ocop: Ocop) -> None:
-    assert ocop("demo", "--no-serve").code == 0
-    swept = ocop("sweep", "--on", "2024-05-02", "--json").json
-    assert (swept["flags_raised"], swept["letters"]) == (14, 8)
-
-
-def test_the_demo_begins_afresh_but_never_on_somebodys_own_data(ocop: Ocop, home: Path) -> None:
-    ocop("demo", "--no-serve")
-    ocop("advance", "DP24-001", "register", "--as", "lan", "--data", '{"group": "tourism"}')
-    assert {product["state"] for product in ocop("demo", "--no-serve", "--json").json["products"]} == {"idea"}
-    (home / "var" / "ocop.sqlite3").unlink()
-    ocop("db", "upgrade")
-    ocop("plan", "load", "duc-pho-2024", "--as", "minh")
-    refused = ocop("demo", "--no-serve")
-    assert refused.code == 1
-    assert "đang chứa dữ liệu thật" in refused.err
-    assert ocop("plan", "list", "--json").json[0]["loaded"] is True
-
-
-def test_a_file_that_is_no_database_is_not_overwritten(ocop: Ocop, home: Path) -> None:
-    (home / "var").mkdir()
-    (home / "var" / "ocop.sqlite3").write_text("my shopping list")
-    assert ocop("demo", "--no-serve").code == 1
-    assert (home / "var" / "ocop.sqlite3").read_text() == "my shopping list"
-
-
-def test_without_its_mail_server_the_demo_says_what_to_install(
-    ocop: Ocop, monkeypatch: pytest.MonkeyPatch
+def test_what_it_says_to_try_next_can_be_pasted(
+    ocop: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = builtins.__import__
-
-    def absent(name: str, *rest: object) -> object:
-        if name.startswith("aiosmtpd"):
-            raise ImportError(name)
-        return genuine(name, *rest)  # type: ignore[arg-type]  # handed on as it came
-
-    monkeypatch.setattr(builtins, "__import__", absent)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))  # as in an active environment
     said = ocop("demo", "--no-serve")
-    assert (said.code, "ocop-workflow[demo]" in said.err) == (2, True)
+    export, *commands = [line.strip() for line in said.out.rpartition("Thử tiếp trên nó:\n")[2].splitlines()]
+    monkeypatch.setenv(*export.removeprefix("export ").split("="))
+    answers = [ocop(*shlex.split(line)[1:]) for line in commands]
+    assert [answer.code for answer in answers] == [0, 0, 0]
+    assert "14 cờ quá hạn mới; 8 thư" in answers[0].out
+    assert "14 sản phẩm" in answers[2].out
+    assert answers[0].err == (
+        "Đây là bản xem thử (var/demo/demo.sqlite3): thư chỉ thành tệp, không gửi cho ai; "
+        "dữ liệu làm lại mỗi lần chạy `ocop demo`.\n"
+        "This is the demonstration: letters become files, `ocop demo` makes its data anew.\n"
+    )
+    assert sorted(path.name for path in (home / "var").iterdir()) == ["demo"]
+
+
+def test_before_its_environment_is_active_it_says_how_to_activate_it(
+    ocop: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "my env" / "bin").mkdir(parents=True)
+    (home / "my env" / "bin" / "activate").touch()
+    monkeypatch.setattr(sys, "prefix", str(home / "my env"))
+    monkeypatch.setenv("PATH", "")
+    assert f"\n  . '{home}/my env/bin/activate'\n  export OCOP" in ocop("demo", "--no-serve").out
+
+
+def test_no_letter_of_it_leaves_the_machine(ocop: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ocop("demo", "--no-serve")
+    monkeypatch.setenv("OCOP_DATABASE_URL", URL)
+    monkeypatch.setenv("OCOP_SMTP__HOST", "relay.example")
+    assert ocop("sweep", "--on", "2024-05-02", "--json").json["letters"] == 8
+    assert ocop("deliver", "--once", "--json").json["sent"] == 8
+    assert len(list((home / "var" / "demo" / "mail").glob("*.eml"))) == 15
+    journal = (home / "var" / "demo" / "sent.jsonl").read_text("utf-8")
+    assert journal.count('"sent"') == 15
+    assert not (home / "var" / "sent.jsonl").exists()
+
+
+def test_it_begins_afresh_each_time(ocop: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ocop("demo", "--no-serve")
+    with monkeypatch.context() as working:
+        working.setenv("OCOP_DATABASE_URL", URL)
+        assert ocop("advance", "DP24-001", *REGISTER).code == 0
+    (home / "var" / "demo" / "mail" / "notes.txt").write_text("mine")
+    assert {product["state"] for product in ocop("demo", "--no-serve", "--json").json["products"]} == {"idea"}
+    assert len(list((home / "var" / "demo" / "mail").glob("*.eml"))) == 7
+    assert (home / "var" / "demo" / "mail" / "notes.txt").read_text() == "mine"
+
+
+def test_it_touches_no_other_database(ocop: Ocop, home: Path) -> None:
+    ocop("db", "upgrade")
+    ocop("plan", "load", "example-2026", "--as", "minh")
+    before = dump(home)
+    assert ocop("demo", "--no-serve").code == 0
+    assert dump(home) == before
+    assert [row["id"] for row in ocop("plan", "list", "--json").json if row["loaded"]] == ["example-2026"]
+
+
+def test_a_file_in_its_place_that_it_has_not_made_is_not_overwritten(ocop: Ocop, home: Path) -> None:
+    (home / "var" / "demo").mkdir(parents=True)
+    (home / "var" / "demo" / "demo.sqlite3").write_text("my shopping list")
+    refused = ocop("demo", "--no-serve")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        1,
+        "Lỗi: var/demo/demo.sqlite3 không phải của bản xem thử; nó được giữ nguyên. Hãy chạy ở thư mục khác.",
+    )
+    assert (home / "var" / "demo" / "demo.sqlite3").read_text() == "my shopping list"
 
 
 def test_another_day_may_be_shown(ocop: Ocop) -> None:
@@ -131,7 +165,7 @@ def test_served_the_demo_has_officers_whose_tokens_are_shown_once(home: Path) ->
     shown = (home / "out").read_text(encoding="utf-8")
     assert len(set(re.findall(r"ocop_[\w-]{43}", shown))) == 5
     assert f"API: http://127.0.0.1:{port}/api/v1" in shown
-    database = Database(f"sqlite:///{home}/var/ocop.sqlite3")
+    database = Database(f"sqlite:///{home}/var/demo/demo.sqlite3")
     assert rows(database, "SELECT login FROM officers ORDER BY id") == [
         ("quan",), ("minh",), ("thu",), ("lan",), ("ha",)
     ]  # fmt: skip

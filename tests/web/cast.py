@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Role, Scope
 from ocop_workflow.bootstrap import Application
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.tokens import TokenOrder, create_token
 from ocop_workflow.settings import Settings
 from tests.factories import SENDER
@@ -65,4 +64,4 @@ def hire(database: Database, clock: FixedClock) -> Cast:
 def application_on(database: Database, clock: FixedClock) -> Application:
     """Put an application together that works on a test's database, at a test's time."""
     settings = Settings(database_url=database.engine.url.render_as_string(hide_password=False))
-    return Application(settings, clock, database, SENDER, RetryPolicy(), Journal(settings.send_journal))
+    return Application(settings, clock, database, SENDER, RetryPolicy())

@@ -78,7 +78,6 @@ def test_the_page_tells_the_truth(tmp_path: Path) -> None:
         **os.environ,  # noqa: TID251 - the commands work where this process works
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # noqa: TID251 - likewise
         "OCOP_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "OCOP_DATABASE_URL": f"sqlite:///{tmp_path}/var/ocop.sqlite3",
     }
     begin = "set -eu; trap 'kill $! 2> /dev/null || true; wait' EXIT\n"
     shell = subprocess.Popen(
