@@ -5,22 +5,41 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 N      ?= 100000
 
-.PHONY: help run test check lint types imports wheel bench growth torture clean clean-data
+# the other Pythons that the wheel is tried on, where they are here
+PYTHONS ?= python3.11 python3.12 python3.13
+
+.PHONY: help run test check lint types imports wheel wheels trial bench growth torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ..."; exit 1; }
+NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ..."; exit 1; }
+
+# whoever names a Python gets that one: an environment of another is made anew
+ifneq ($(origin PYTHON),file)
+ifneq ($(wildcard $(BIN)/python),)
+ifneq ($(shell $(PYTHON) -V 2>&1),$(shell $(BIN)/python -V 2>&1))
+ANEW := anew
+endif
+endif
+endif
+
+anew:
+	@$(NEW_ENOUGH)
+	@echo "$(VENV) is of $$($(BIN)/python -V 2>&1); made anew, of $$($(PYTHON) -V)"
+	rm -rf $(VENV)
+
+$(BIN)/python: $(ANEW)
+	@$(NEW_ENOUGH)
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.run: pyproject.toml constraints.txt $(ANEW) | $(BIN)/python
 	$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.dev: pyproject.toml constraints.txt $(ANEW) | $(BIN)/python
 	$(PIP) --editable '.[postgres,test,dev]'
 	@touch $@ $(VENV)/.run
 
@@ -46,14 +65,23 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment and try it there
-	rm -rf dist build/wheel
+	rm -rf dist
 	$(BIN)/python -m build --wheel --outdir dist . > /dev/null
-	$(PYTHON) -m venv build/wheel
+	@$(MAKE) --no-print-directory trial ON=$(PYTHON)
+
+wheels: wheel  ## likewise on each of PYTHONS that is here
+	@for python in $(PYTHONS); do \
+		if $$python -c pass 2> /dev/null; then $(MAKE) --no-print-directory trial ON=$$python || exit 1; \
+		else echo "$$python is not here: the wheel was not tried on it"; fi; done
+
+trial:
+	rm -rf build/wheel
+	$(ON) -m venv build/wheel
 	build/wheel/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$$(ls dist/*.whl)"
 	cd build/wheel && bin/ocop demo --no-serve --json > demo.json && \
 		OCOP_DATABASE_URL=sqlite:///var/demo/demo.sqlite3 bin/ocop sweep --on 2024-05-02 --json > sweep.json
 	build/wheel/bin/python -c "import json; d = json.load(open('build/wheel/demo.json')); s = json.load(open('build/wheel/sweep.json')); assert (len(d['products']), d['letters'], s['flags_raised'], s['letters']) == (14, 7, 14, 8), (d, s)"
-	@echo "the wheel shows 14 products, 7 letters on 23/4/2024, 14 flags and 8 letters on 2/5/2024"
+	@echo "$$($(ON) -V): the wheel shows 14 products, 7 letters on 23/4/2024, 14 flags and 8 letters on 2/5/2024"
 
 bench: $(VENV)/.dev  ## each figure beside its floor; N=1000000 for the large run
 	$(BIN)/python -m benchmarks --n $(N) $(ARGS)

@@ -14,12 +14,15 @@ from ocop_workflow.cli.output import WRONG_USE, report_error, speak_json
 from ocop_workflow.cli.usage import wrong_use
 from ocop_workflow.errors import OcopError, WrongUse
 
+#: what the program is called however it was started, `python -m ocop_workflow` too
+NAME = "ocop"
+
 
 def command_line() -> typer.Typer:
     """Put the command line together."""
     app = typer.Typer(
         cls=Commands,
-        name="ocop",
+        name=NAME,
         help="Theo dõi Chương trình OCOP theo lịch của kế hoạch năm. / OCOP, driven by the year's plan.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -40,7 +43,7 @@ def main() -> None:
     try:
         _refuse_broken_words(sys.argv)
         with at_end:
-            code = command_line()(standalone_mode=False)
+            code = command_line()(prog_name=NAME, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except OcopError as error:
         sys.exit(report_error(error))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Role, Scope, operator
 from ocop_workflow.bootstrap import bootstrap
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.cli.options import at_end
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.imports.importing import import_annex, read_file
 from ocop_workflow.services.officers import add_officer
@@ -112,10 +113,12 @@ def _fresh_application(day: date) -> Application:
     for left in (FOLDER / "sent.jsonl", *MAIL.glob("*.eml")):
         left.unlink(missing_ok=True)  # of an earlier demonstration
     zone = load_settings().zone
-    return bootstrap(
+    app = bootstrap(
         load_settings(
             now=datetime.combine(day, time(6, 0), zone),
             mail_from="ocop@duc-pho.example",
             database_url=URL,
         )
     )
+    at_end.callback(app.database.close)
+    return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ REGISTER = ("register", "--as", "lan", "--data", '{"group": "food"}')
 
 def dump(home: Path) -> list[str]:
     """Return everything that the database in this folder holds."""
-    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+    with closing(sqlite3.connect(home / "var" / "ocop.sqlite3")) as connection:
         return list(connection.iterdump())
 
 

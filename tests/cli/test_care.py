@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +25,8 @@ def demonstrated(home: Path, ocop: Callable[..., Said], monkeypatch: pytest.Monk
 
 
 def damage(file: Path, sql: str) -> None:
-    with sqlite3.connect(file) as sqlite:
+    with closing(sqlite3.connect(file)) as sqlite, sqlite:
         sqlite.execute(sql)
-    sqlite.close()
 
 
 def test_a_sound_database_ends_with_0(demonstrated: Path, ocop: Callable[..., Said]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -300,7 +301,7 @@ def test_deliver_says_what_could_not_be_sent(town: Ocop, monkeypatch: pytest.Mon
 
 
 def test_a_sweep_that_leaves_a_plan_out_says_so_and_exits_1(town: Ocop, home: Path) -> None:
-    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+    with closing(sqlite3.connect(home / "var" / "ocop.sqlite3")) as connection, connection:
         connection.execute("UPDATE plans SET text = 'format = 2', sha256 = 'x'")
     said = town("sweep")
     assert said.code == 1
@@ -316,7 +317,7 @@ def test_the_table_of_states_is_drawn(ocop: Ocop, home: Path) -> None:
 
 
 def test_names_cannot_steer_the_terminal(town: Ocop, home: Path) -> None:
-    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+    with closing(sqlite3.connect(home / "var" / "ocop.sqlite3")) as connection, connection:
         connection.execute("UPDATE products SET name = '[red]x[/red]' WHERE code = 'DP24-001'")
     assert "[red]x[/red]" in town("products").out
 

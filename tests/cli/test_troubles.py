@@ -6,6 +6,7 @@ import io
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,7 +92,7 @@ def test_a_database_that_is_locked_is_one_sentence(
     town: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "LOCK_WAIT_MS", 20)
-    with sqlite3.connect(home / "var" / "ocop.sqlite3", isolation_level=None) as other:
+    with closing(sqlite3.connect(home / "var" / "ocop.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         locked = town("sweep")
         other.execute("ROLLBACK")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +28,8 @@ class Corruption:
         if not self.sql:
             self._spoil_connections(database)
         elif database.file is not None:
-            with sqlite3.connect(database.file) as sqlite:
+            with closing(sqlite3.connect(database.file)) as sqlite, sqlite:
                 sqlite.execute(self.sql)
-            sqlite.close()
         else:
             _on_postgres(database, self.sql)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -79,14 +80,13 @@ def test_a_file_that_is_no_database_cannot_be_examined(tmp_path: Path, clock: Fi
 def test_words_and_values_that_do_not_exist_are_findings_too(lived: Database, clock: FixedClock) -> None:
     if lived.file is None:
         pytest.skip("PostgreSQL lets no such value in")
-    with sqlite3.connect(lived.file) as sqlite:
+    with closing(sqlite3.connect(lived.file)) as sqlite, sqlite:
         sqlite.execute("PRAGMA ignore_check_constraints = ON")
         sqlite.execute("UPDATE products SET state = 'nowhere' WHERE code = 'DP24-001'")
         sqlite.execute("UPDATE products SET dossier = 'none' WHERE code = 'DP24-002'")
         sqlite.execute("UPDATE transitions SET event = 'vanish' WHERE event = 'decline'")
         sqlite.execute("UPDATE outbox SET state = 'lost' WHERE state = 'dead'")
         sqlite.execute("UPDATE deadlines SET opened_on = 'soon' WHERE closed_on < '2024-07-01'")
-    sqlite.close()
     numbers = {finding.invariant for finding in examine(lived, clock).findings}
     assert numbers == {1, 8, 18, 26}
 
