@@ -38,7 +38,11 @@ def doctor(json: Json = False) -> None:
         raise typer.Exit(COULD_NOT_RUN) from None
     if json:
         show_json(
-            {"checks_run": found.checks_run, "findings": [finding.as_json() for finding in found.findings]}
+            {
+                "checks_run": found.checks_run,
+                "findings": [finding.as_json() for finding in found.findings],
+                "notes": [note.as_json() for note in found.notes],
+            }
         )
     else:
         _tell(found)
@@ -49,7 +53,13 @@ def doctor(json: Json = False) -> None:
 def _tell(found: Examination) -> None:
     if not found.findings:
         say(f"Cơ sở dữ liệu lành lặn: {len(found.checks_run)} điều đã khám đều đúng.")
-        return
+    else:
+        _show(found)
+    for note in found.notes:
+        say(f"  Ghi chú: {note.text.vi} {note.advice.vi}")
+
+
+def _show(found: Examination) -> None:
     labels = {"warning": "cần xem", "violated": "SAI"}
     rows = [
         (

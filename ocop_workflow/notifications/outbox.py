@@ -104,7 +104,13 @@ def retraction_key(product: str, seq: int, address: str) -> str:
 
 def again_key(key: str, number: int) -> str:
     """Return the key of a letter that an officer sends again: its copy is a letter of its own."""
-    return f"{key.partition('#')[0]}#{number}"
+    return f"{first_key(key)}#{number}"
+
+
+def first_key(key: str) -> str:
+    """Return the key of the letter that a copy was made of; any other letter's is its own."""
+    first, sign, number = key.rpartition("#")
+    return first if sign and number.isdecimal() and int(number) > 1 else key
 
 
 def message_id(key: str, sender: str) -> str:

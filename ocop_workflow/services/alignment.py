@@ -36,20 +36,24 @@ class Holder:
     authority_id: int
 
 
-def anchors_of(received_on: date | None, valid_until: date | None) -> dict[str, date]:
-    """Return the days from which a product's relative deadlines are counted."""
-    days = {Anchor.RECEIVED.value: received_on, Anchor.EXPIRY.value: valid_until}
-    return {name: day for name, day in days.items() if day is not None}
+def anchors_of(
+    steps: Iterable[tuple[Event, State, date]], received_on: date | None, valid_until: date | None
+) -> dict[str, date]:
+    """Return the days from which a product's deadlines are counted.
 
-
-def reached_days(steps: Iterable[tuple[Event, State, date]]) -> dict[str, date]:
-    """Return on which day the current dossier reached its states, from a product's steps, oldest first."""
+    Args:
+        steps: its steps that stand, oldest first, as (event, target, local day); none where no milestone of
+            its plan is counted from a state (`Calendar.counts_from_states`).
+        received_on: the local day on which the commune received its dossier.
+        valid_until: the last valid day of the certificate that runs.
+    """
     days: dict[str, date] = {}
     for event, target, on in steps:
         if event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
             days = {}
         days[target.value] = on
-    return days
+    known = {Anchor.RECEIVED.value: received_on, Anchor.EXPIRY.value: valid_until}
+    return {**days, **{name: day for name, day in known.items() if day is not None}}
 
 
 def align_deadlines(

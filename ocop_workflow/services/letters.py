@@ -95,6 +95,7 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
         transition_id=record.transition_id,
     )
     write_letters(tx, [copy], now)
+    mailbox.speak_of_the_same(tx, letter_id, key)
     audit.record(tx, by, Deed("letter.resend", f"letter:{letter_id}", after={"key": key}), now, warrant)
     return key
 

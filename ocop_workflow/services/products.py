@@ -9,7 +9,7 @@ from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, Text, WrongUse, fault
 from ocop_workflow.services import audit
-from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, reached_days
+from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, write_notice
@@ -360,11 +360,11 @@ def all_anchors(
     certificate: Certificate | None,
 ) -> dict[str, date]:
     """Return the days from which a product's deadlines are counted, those of its states among them."""
-    reached = {}
+    walked = []
     if calendar.counts_from_states:
         walked = products.standing_steps(products.history(tx, product_id))
-        reached = reached_days((entry.event, entry.target, entry.on) for entry in walked)
-    return {**reached, **anchors_of(received_on, certificate.valid_until if certificate else None)}
+    steps = ((entry.event, entry.target, entry.on) for entry in walked)
+    return anchors_of(steps, received_on, certificate.valid_until if certificate else None)
 
 
 def _because(step: Step) -> str:

@@ -15,7 +15,7 @@ from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.plans import calendar_of, find_plan, load_plan, remember_calendar
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import plans, products, simulating
+from ocop_workflow.storage import changing, plans, products, simulating
 from ocop_workflow.storage.copying import scratch_copy
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def simulate(
         NotFound: the plan is not loaded, or has no milestone of a shifted name.
         WrongUse: the last day lies before the first.
         InvalidInput: a draft is at fault.
+        Conflict: the database cannot be copied, because its rows do not belong together.
     """
     if scenario.last < scenario.first:
         raise WrongUse("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
@@ -159,9 +160,10 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
     sha256 = f"simulated {record.sha256}"[:64]
     remember_calendar(sha256, calendar)
     plans.replace_checksum(tx, record.id, sha256)
+    steps = changing.steps_of_plan(tx, record.id) if calendar.counts_from_states else {}
     for product in products.find_products(tx, products.Filter(plan_id=record.id)):
         valid_until = product.certificate.valid_until if product.certificate else None
-        anchors = anchors_of(product.received_on, valid_until)
+        anchors = anchors_of(steps.get(product.id, ()), product.received_on, valid_until)
         standing = Standing(product.state, product.dossier, clock.today(), anchors)
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)
         align_deadlines(tx, holder, calendar, standing, "moved")

@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from ocop_workflow.errors import Conflict
 from ocop_workflow.storage.database import Database
 from ocop_workflow.storage.tables import metadata
 
@@ -46,12 +48,18 @@ def _do_not_sync(connection: sqlite3.Connection, _record: object) -> None:
 
 def _copy_rows(original: Database, copy: Database) -> None:
     with original.read() as source, copy.connect() as target:
-        target.exec_driver_sql(
-            "PRAGMA foreign_keys=OFF"
-        )  # units and digests point at rows of their own table
-        target.commit()
-        with target.begin():
-            for table in metadata.sorted_tables:
-                rows = source.execution_options(yield_per=BATCH).execute(select(table)).mappings()
-                for batch in rows.partitions(BATCH):
-                    target.execute(insert(table), [dict(row) for row in batch])
+        try:
+            with target.begin():
+                # rows point at later ones of their own table, too: all references are looked at in the end
+                target.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+                for table in metadata.sorted_tables:
+                    rows = source.execution_options(yield_per=BATCH).execute(select(table)).mappings()
+                    for batch in rows.partitions(BATCH):
+                        target.execute(insert(table), [dict(row) for row in batch])
+        except IntegrityError as error:
+            raise Conflict(
+                "Không chép được cơ sở dữ liệu: có dòng trỏ tới dòng không có, hoặc giá trị không được phép; "
+                "hãy chạy `ocop doctor`.",
+                "The database cannot be copied: a row points at one that is not there, or holds a value that "
+                "is not allowed; run `ocop doctor`.",
+            ) from error

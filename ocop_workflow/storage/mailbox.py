@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, insert, select, update
 
-from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.notifications.outbox import LetterState, first_key
 from ocop_workflow.storage.tables import corrections, deadlines, outbox, reminders, units
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def corrected_by(tx: Connection, letter: LetterRecord) -> int | None:
             said.c.id.in_(spoken_of),
             outbox.c.address == letter.address,
             outbox.c.id > letter.id,
+            ~_same_letter(letter.key),
             outbox.c.state.not_in((LetterState.CANCELLED, LetterState.SUPERSEDED)),
         )
     )
@@ -125,11 +126,26 @@ def corrected_by(tx: Connection, letter: LetterRecord) -> int | None:
 
 def copies_of(tx: Connection, key: str) -> int:
     """Count a letter and the copies that officers have sent again."""
-    first = key.partition("#")[0]
-    statement = select(func.count()).where(
-        (outbox.c.key == first) | outbox.c.key.startswith(f"{first}#", autoescape=True)
-    )
-    return int(tx.execute(statement).scalar_one())
+    return int(tx.execute(select(func.count()).where(_same_letter(key))).scalar_one())
+
+
+def _same_letter(key: str) -> ColumnElement[bool]:
+    first = first_key(key)
+    return (outbox.c.key == first) | outbox.c.key.startswith(f"{first}#", autoescape=True)
+
+
+def speak_of_the_same(tx: Connection, letter_id: int, copy: str) -> None:
+    """Let a copy speak of the deadlines that its letter speaks of.
+
+    Args:
+        tx: a writing transaction.
+        letter_id: the letter; a correction, or nothing is done.
+        copy: the key of its copy.
+    """
+    number = select(outbox.c.id).where(outbox.c.key == copy).scalar_subquery()
+    same = select(number, corrections.c.deadline_id, corrections.c.falls_away)
+    names = ("outbox_id", "deadline_id", "falls_away")
+    tx.execute(insert(corrections).from_select(names, same.where(corrections.c.outbox_id == letter_id)))
 
 
 def change_state(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from ocop_workflow.notifications.outbox import LetterKind, LetterState
+from ocop_workflow.notifications.outbox import LetterKind, LetterState, first_key
+from ocop_workflow.storage.access_tables import audit
 from ocop_workflow.storage.tables import (
     contacts,
     deadlines,
@@ -51,7 +52,10 @@ class SweepFact:
 
 @dataclass(frozen=True, slots=True)
 class ProductFact:
-    """A product and how it came in; none: it was not imported."""
+    """A product and how it came in: by an import, or created on its own.
+
+    `entry`: the number of the entry in the audit that tells of it, where it was looked up.
+    """
 
     id: int
     code: str
@@ -60,12 +64,16 @@ class ProductFact:
     state: State
     imported_at: datetime | None
     imported_into: int | None
+    import_id: int | None = None
+    created_at: datetime | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepFact:
-    """One entry of a product's history."""
+    """One entry of a product's history; `id` grows from step to step over all products."""
 
+    id: int
     product_id: int
     event: Event
     source: State
@@ -108,18 +116,22 @@ class ReminderFact:
 
 @dataclass(slots=True)
 class DigestFact:
-    """A digest: how many reminders it carries, and its letters as (address, state)."""
+    """A digest: how many reminders it carries, and its letters as (address, state).
+
+    `copies`: the states of what officers have sent once more.
+    """
 
     unit_id: int
     day: date
     superseded_by: int | None
     items: int
     letters: list[tuple[str, LetterState]]
+    copies: list[LetterState] = field(default_factory=list)
 
     @property
     def states(self) -> set[LetterState]:
-        """The states of its letters."""
-        return {state for _, state in self.letters}
+        """The states of its letters and their copies."""
+        return {*(state for _, state in self.letters), *self.copies}
 
     @property
     def is_live(self) -> bool:
@@ -130,9 +142,7 @@ class DigestFact:
 def all_sweeps(tx: Connection) -> list[SweepFact]:
     """Return every sweep in the order in which they began."""
     rows = tx.execute(
-        select(sweeps.c.day, sweeps.c.started_at, sweeps.c.finished_at, sweeps.c.faults).order_by(
-            sweeps.c.started_at, sweeps.c.id
-        )
+        select(sweeps.c.day, sweeps.c.started_at, sweeps.c.finished_at, sweeps.c.faults).order_by(sweeps.c.id)
     )
     return [SweepFact(*row) for row in rows]
 
@@ -141,6 +151,7 @@ def all_sweeps(tx: Connection) -> list[SweepFact]:
 class ExtensionFact:
     """An extension: for which products, from and to which instant."""
 
+    id: int
     plan_id: int
     rule: str
     due_on: date
@@ -170,7 +181,41 @@ def all_extensions(tx: Connection) -> list[ExtensionFact]:
             extensions.c.revoked_at,
         ).order_by(extensions.c.id)
     )
-    return [ExtensionFact(*row[1:], frozenset(products_of.get(row[0], ()))) for row in rows]
+    return [ExtensionFact(*row, frozenset(products_of.get(row[0], ()))) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFact:
+    """An entry of the audit that tells how dates changed or a product came in.
+
+    `last_step`: the number of the last step of any product that the audit has before it; none: 0.
+    """
+
+    seq: int
+    at: datetime
+    last_step: int
+
+
+#: the actions of which the proof has to know what came first
+_ORDERED = ("plan.change", "extension.grant", "extension.revoke", "plan.import", "product.create")
+
+
+def entries_in_order(tx: Connection) -> dict[tuple[str, str], list[EntryFact]]:
+    """Return what the audit has of changed dates and of products that came in, by action and subject."""
+    last_step = func.max(audit.c.transition_id).over(order_by=audit.c.seq, rows=(None, 0)).label("last_step")
+    told = select(audit.c.seq, audit.c.at, audit.c.action, audit.c.subject, last_step).subquery()
+    found: dict[tuple[str, str], list[EntryFact]] = {}
+    for row in tx.execute(select(told).where(told.c.action.in_(_ORDERED)).order_by(told.c.seq)):
+        found.setdefault((row.action, row.subject), []).append(EntryFact(row.seq, row.at, row.last_step or 0))
+    return found
+
+
+def imports_by_plan(tx: Connection) -> dict[int, list[int]]:
+    """Return the numbers of each plan's imports, oldest first."""
+    found: dict[int, list[int]] = {}
+    for number, plan_id in tx.execute(select(imports.c.id, imports.c.plan_id).order_by(imports.c.id)):
+        found.setdefault(plan_id, []).append(number)
+    return found
 
 
 def loaded_at(tx: Connection) -> dict[int, datetime]:
@@ -243,13 +288,16 @@ def all_digests(tx: Connection) -> dict[int, DigestFact]:
     )
     found = {row[0]: DigestFact(row[1], row[2], row[3], int(row[4]), []) for row in rows}
     letters = tx.execute(
-        select(outbox.c.digest_id, outbox.c.address, outbox.c.state)
+        select(outbox.c.digest_id, outbox.c.key, outbox.c.address, outbox.c.state)
         .where(outbox.c.digest_id.is_not(None))
         .order_by(outbox.c.id),
         execution_options={"yield_per": BATCH},
     )
-    for digest, address, state in letters:
-        found[digest].letters.append((address, state))
+    for digest, key, address, state in letters:
+        if first_key(key) == key:
+            found[digest].letters.append((address, state))
+        else:
+            found[digest].copies.append(state)
     return found
 
 
@@ -274,6 +322,7 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             products.c.state,
             imports.c.at,
             imported_rows.c.plan_id,
+            imports.c.id,
         )
         .outerjoin(imported_rows, imported_rows.c.product_id == products.c.id)
         .outerjoin(imports, imports.c.id == imported_rows.c.import_id)
@@ -291,6 +340,7 @@ def steps_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[Ste
     """Return the history of these products, oldest first."""
     rows = tx.execute(
         select(
+            transitions.c.id,
             transitions.c.product_id,
             transitions.c.event,
             transitions.c.source,
@@ -306,7 +356,7 @@ def steps_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[Ste
     )
     found: dict[int, list[StepFact]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(StepFact(*row))
+        found.setdefault(row.product_id, []).append(StepFact(*tuple(row)))
     return found
 
 

@@ -20,6 +20,7 @@ from ocop_workflow.notifications.outbox import (
     RetryPolicy,
     again_key,
     digest_key,
+    first_key,
     message_id,
     notice_key,
 )
@@ -91,6 +92,20 @@ def test_a_breaker_opens_after_three_faults_in_a_row_for_five_minutes() -> None:
 def test_a_letter_sent_again_has_a_key_of_its_own() -> None:
     assert again_key("digest:pho-an", 2) == "digest:pho-an#2"
     assert again_key("digest:pho-an#2", 3) == "digest:pho-an#3"
+
+
+@pytest.mark.parametrize(
+    ("key", "first"),
+    [
+        ("digest:pho-an#2", "digest:pho-an"),
+        ("digest:pho-an#12", "digest:pho-an"),
+        ("digest:pho-an", "digest:pho-an"),
+        ("digest:pho-an#1", "digest:pho-an#1"),
+        ("digest:pho-an#x", "digest:pho-an#x"),
+    ],
+)
+def test_a_copys_key_tells_its_letters(key: str, first: str) -> None:
+    assert first_key(key) == first
 
 
 @given(

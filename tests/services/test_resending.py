@@ -9,12 +9,12 @@ import pytest
 
 from ocop_workflow.access import operator
 from ocop_workflow.errors import Conflict
-from ocop_workflow.notifications import PermanentDeliveryError
+from ocop_workflow.notifications import PermanentDeliveryError, Sender
 from ocop_workflow.services.letters import resend
 from ocop_workflow.services.undoing import UndoOrder, undo
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import RecordingMailer
-from tests.services.changes.amending import SEED_TEXT, amended, change, deliver
+from tests.services.changes.amending import SEED_TEXT, amended, change, deliver, is_sound
 from tests.services.days import run
 
 if TYPE_CHECKING:
@@ -91,3 +91,52 @@ def test_a_notice_of_a_step_that_was_undone_is_not_sent_again(
         undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
     with pytest.raises(Conflict, match="a step that was undone since"):
         send_again(seeded, clock, notice)
+
+
+def test_whatever_is_sent_again_the_books_are_right_before_and_after_it_leaves(
+    seeded: Database, clock: FixedClock
+) -> None:
+    """A digest, a notice, the letter that takes it back, and a correction of dates: each twice more."""
+    run(seeded, clock, "2024-04-23")
+    clock.move_to(date(2024, 4, 24), 9)
+    act(seeded, clock, "DP24-002", "register")
+    act(seeded, clock, "DP24-002", "select")
+    deliver(seeded, clock)
+    digest, notice = letters(seeded, "digest")[0], letters(seeded, "notice")[0]
+    copies = [send_again(seeded, clock, number) for number in (digest, notice, digest)]
+    is_sound(seeded, clock)
+    with seeded.write() as tx:
+        undo(tx, UndoOrder("DP24-002", LAN, "nhầm"), sender=SENDER, today=clock.today(), now=clock.now())
+    change(seeded, clock, amended("2024-05-15"))
+    deliver(seeded, clock)
+    told = letters(seeded, "correction")
+    assert len(told) == 2
+    copies += [send_again(seeded, clock, number) for number in (*told, *told)]
+    assert sorted(key.rpartition("#")[2] for key in copies) == ["2", "2", "2", "2", "3", "3", "3"]
+    is_sound(seeded, clock)
+    deliver(seeded, clock)
+    is_sound(seeded, clock)
+
+
+def test_a_copy_of_a_correction_that_was_overtaken_since_is_not_sent_again_either(
+    seeded: Database, clock: FixedClock
+) -> None:
+    run(seeded, clock, "2024-04-23")
+    clock.move_to(date(2024, 4, 24), 9)
+    change(seeded, clock, amended("2024-05-15"))
+    deliver(seeded, clock)
+    send_again(seeded, clock, letters(seeded, "correction")[0])
+    deliver(seeded, clock)
+    copy = letters(seeded, "correction")[1]
+    change(seeded, clock, SEED_TEXT)
+    deliver(seeded, clock)
+    with pytest.raises(Conflict, match="has corrected"):
+        send_again(seeded, clock, copy)
+
+
+def test_a_copy_under_another_sender_is_a_letter_in_order(seeded: Database, clock: FixedClock) -> None:
+    run(seeded, clock, "2024-04-23")
+    with seeded.write() as tx:
+        moved = Sender("ocop@thi-xa.example", "")
+        resend(tx, HOST, letters(seeded, "digest")[0], moved, clock.now())
+    is_sound(seeded, clock)

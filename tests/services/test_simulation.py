@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.errors import NotFound, WrongUse
+from ocop_workflow.errors import Conflict, NotFound, WrongUse
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.simulation import LetterLine, OverdueLine, Scenario, draft_id, simulate
@@ -16,7 +17,11 @@ from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.tables import metadata
 from tests.factories import IMPORT_DAY, SEED, SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer
-from tests.services.changes.amending import amended, extend
+from tests.services.changes.amending import MONTHS, SEED_TEXT, amended, extend
+from tests.services.days import run, sweep_on
+from tests.services.doctor.corruptions import Corruption
+from tests.services.journeys import candidate, import_rows, load_text
+from tests.services.mergers import join, load_new_units
 
 if TYPE_CHECKING:
     from ocop_workflow.storage import Database
@@ -119,6 +124,47 @@ def test_an_extension_outlasts_a_milestone_that_is_moved_on_trial(
         OverdueLine(date(2024, 5, 8), "registration", 13),
         OverdueLine(date(2024, 5, 21), "registration", 1),
     )
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_moving_one_milestone_leaves_one_that_is_counted_from_a_state_as_it_is(
+    database: Database, clock: FixedClock
+) -> None:
+    """The selection is due ten days after the registration: late on 6/5, whatever else is moved."""
+    counted = SEED_TEXT.replace(MONTHS["selection"], '{ after = { event = "registered", days = 10 } }')
+    load_text(database, clock, counted)
+    import_rows(database, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm"))
+    clock.move_to(date(2024, 4, 24), 9)
+    act(database, clock, "DP24-001", "register")
+    spring = Scenario(SEED, date(2024, 4, 25), date(2024, 5, 20))
+    assert simulate(database, spring, SENDER).overdue == (OverdueLine(date(2024, 5, 5), "selection", 1),)
+    moved = replace(spring, shifts={"outcome": 7})
+    assert simulate(database, moved, SENDER) == simulate(database, spring, SENDER)
+
+
+def test_a_database_whose_rows_point_at_later_ones_is_lived_on_from(
+    seeded: Database, clock: FixedClock
+) -> None:
+    """A digest that a later one has superseded, and a commune that ends and whose heir was entered later."""
+    run(seeded, clock, "2024-04-23")
+    sweep_on(seeded, clock, "2024-04-26")
+    sweep_on(seeded, clock, "2024-05-02")
+    load_new_units(seeded, clock)
+    join(seeded, clock, "pho-an", "moi-mot", date(2024, 6, 1))
+    assert rows(seeded, "SELECT count(*) FROM digests WHERE superseded_by > id")[0][0] > 0
+    assert rows(seeded, "SELECT count(*) FROM units WHERE successor_id > id") == [(1,)]
+    found = simulate(seeded, Scenario(SEED, date(2024, 5, 3), date(2024, 5, 10)), SENDER)
+    assert {line.day for line in found.letters} == {date(2024, 5, 7)}
+
+
+def test_a_database_whose_rows_point_nowhere_is_not_lived_on_from(
+    seeded: Database, clock: FixedClock
+) -> None:
+    run(seeded, clock, "2024-04-23")
+    Corruption(26, "", "UPDATE flags SET sweep_id = 999999").apply(seeded)
+    Corruption(26, "", "UPDATE digests SET superseded_by = 999999").apply(seeded)
+    with pytest.raises(Conflict, match="points at one that is not there"):
+        simulate(seeded, SPRING, SENDER)
 
 
 def test_mistakes_are_said(seeded: Database) -> None:

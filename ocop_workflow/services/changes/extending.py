@@ -14,7 +14,7 @@ from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, fault
 from ocop_workflow.notifications import vietnamese_date
 from ocop_workflow.services import audit
-from ocop_workflow.services.alignment import anchors_of, reached_days
+from ocop_workflow.services.alignment import anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.changes.applying import carry_out
 from ocop_workflow.services.changes.corrections import Reason
@@ -292,10 +292,7 @@ def _product_faults(
             standee.state,
             standee.dossier,
             today,
-            {
-                **reached_days(steps.get(standee.id, ())),
-                **anchors_of(standee.received_on, standee.valid_until),
-            },
+            anchors_of(steps.get(standee.id, ()), standee.received_on, standee.valid_until),
             {rule: day for (product, rule), day in opened.items() if product == standee.id},
             places.extended.get(standee.id, {}),
         )

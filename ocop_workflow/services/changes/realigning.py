@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Standing
-from ocop_workflow.services.alignment import anchors_of, reached_days
+from ocop_workflow.services.alignment import anchors_of
 from ocop_workflow.storage import changing, deadlines
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
     for product in changing.standees(tx, plan.id):
         found.products[product.id] = product
         own = rows.get(product.id, [])
-        reached = reached_days(steps.get(product.id, ()))
-        _compare(found, product, own, decide.product(product, own, reached))
+        anchors = anchors_of(steps.get(product.id, ()), product.received_on, product.valid_until)
+        _compare(found, product, own, decide.product(product, own, anchors))
     finished = changing.finished_activities(tx, plan.id)
     _compare(found, None, rows.get(None, []), decide.activities(rows.get(None, []), finished))
     _see_other_reminders(found, rows, before, after.calendar)
@@ -99,10 +99,9 @@ class _Decider:
         self._known: dict[object, tuple[Deadline, ...]] = {}
 
     def product(
-        self, product: Standee, own: list[DeadlineRecord], reached: Mapping[str, date]
+        self, product: Standee, own: list[DeadlineRecord], anchors: Mapping[str, date]
     ) -> tuple[Deadline, ...]:
         extended = self._after.extended.get(product.id, {})
-        anchors = {**reached, **anchors_of(product.received_on, product.valid_until)}
         key = (
             product.state,
             product.dossier,

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.services.doctor import chain, changes, data, deadlines, host, letters, workflow
+from ocop_workflow.services.doctor import chain, changes, data, deadlines, host, letters, order, workflow
 from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import Snapshot
 
@@ -36,6 +36,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (2, workflow.histories_have_no_gap),
     (3, workflow.histories_lead_to_the_record),
     (4, workflow.steps_are_legal),
+    (4, order.steps_are_dated_as_audited),
     (5, workflow.steps_met_their_needs),
     (6, workflow.certificates_run_as_long_as_they_may),
     (8, deadlines.flags_tell_the_truth),
@@ -55,15 +56,20 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (30, data.imports_add_up),
     (31, changes.versions_are_whole),
     (32, changes.extensions_rest_on_their_plan),
+    (32, order.extensions_are_dated_as_audited),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What the doctor found, in the order of the checks, and the numbers of the rules that were checked."""
+    """What the doctor found, in the order of the checks, and the numbers of the rules that were checked.
+
+    `notes`: what is good to know, though nothing is wrong.
+    """
 
     findings: tuple[Finding, ...]
     checks_run: tuple[int, ...]
+    notes: tuple[Finding, ...] = ()
 
     @property
     def violated(self) -> bool:
@@ -91,7 +97,9 @@ def examine(
             progress(done + 1, len(CHECKS))
             if done == 0 and findings:
                 break
-    return Examination(tuple(findings), tuple(sorted(run)))
+    notes = tuple(finding for finding in findings if finding.severity is Severity.NOTE)
+    told = tuple(finding for finding in findings if finding.severity is not Severity.NOTE)
+    return Examination(told, tuple(sorted(run)), notes)
 
 
 def _kept(check: Callable[[Snapshot], Iterator[Finding]], snapshot: Snapshot) -> Iterator[Finding]:

@@ -66,5 +66,3 @@ def _extension_faults(snapshot: Snapshot, row: Any) -> Iterator[tuple[str, str]]
         yield "không cho sản phẩm nào", "it is for no product"
     if len({cell is None for cell in (row.revoked_on, row.revoked_at, row.revoked_by)}) > 1:
         yield "thu hồi ghi dở dang", "it is half revoked"
-    if row.revoked_at is not None and row.revoked_at < row.granted_at:
-        yield "thu hồi trước khi gia hạn", "it was revoked before it was granted"

@@ -13,7 +13,7 @@ from ocop_workflow.errors import Text
 from ocop_workflow.services.alignment import anchors_of
 from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding
 from ocop_workflow.services.doctor.replay import lives
-from ocop_workflow.states import Dossier, Event, State
+from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import inspecting
 
 if TYPE_CHECKING:
@@ -123,28 +123,20 @@ def _lives_with_deadlines(snapshot: Snapshot) -> Iterator[tuple[Life, list[Any]]
 def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
     product = life.product
     certificate = next((row for row in life.certificates if row.ended_on is None), None)
-    reached = _reached(life) if calendar.counts_from_states else {}
+    steps = life.standing_steps if calendar.counts_from_states else []
     opened = {row.rule: row.opened_on for row in open_now if row.plan_id == product.plan_id}
     return Standing(
         state=State(product.state),
         dossier=Dossier(product.dossier),
         on=product.entered_on or min(opened.values(), default=calendar.plan.last_day),
-        anchors={
-            **reached,
-            **anchors_of(product.received_on, certificate.valid_until if certificate else None),
-        },
+        anchors=anchors_of(
+            [(step.event, step.target, step.entry.on_day) for step in steps],
+            product.received_on,
+            certificate.valid_until if certificate else None,
+        ),
         opened=opened,
         extended=snapshot.extended.get((product.id, product.plan_id), {}),
     )
-
-
-def _reached(life: Life) -> dict[str, date]:
-    days: dict[str, date] = {}
-    for step in life.standing_steps:
-        if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
-            days = {}
-        days[step.target.value] = step.entry.on_day
-    return days
 
 
 def _deadline_finding(life: Life, kind: str, rule: str, due_on: date, vi: str, en: str) -> Finding:

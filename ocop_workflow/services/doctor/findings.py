@@ -9,8 +9,9 @@ from ocop_workflow.errors import Text
 
 
 class Severity(StrEnum):
-    """A warning is to be looked at; what is violated must not be."""
+    """A note asks for nothing; a warning is to be looked at; what is violated must not be."""
 
+    NOTE = "note"
     WARNING = "warning"
     VIOLATED = "violated"
 
@@ -65,6 +66,7 @@ DELIVER = Text(
     "Chạy `ocop deliver --once` và xem lời của máy chủ thư; kiểm tra `ocop scheduler` có đang chạy không.",
     "Run `ocop deliver --once` and read what the mail server says; see whether `ocop scheduler` runs.",
 )
+NOTHING = Text("Không cần làm gì.", "Nothing has to be done.")
 UPGRADE = Text("Chạy `ocop db upgrade`.", "Run `ocop db upgrade`.")
 CONFIGURE = Text(
     "Sửa cấu hình của cơ sở dữ liệu rồi khởi động lại dịch vụ.",

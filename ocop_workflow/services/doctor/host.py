@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ocop_workflow.clock import SimulatedClock
 from ocop_workflow.errors import Text
-from ocop_workflow.services.doctor.findings import CONFIGURE, SET_CLOCK, SWEEP, UPGRADE, Finding, Severity
+from ocop_workflow.services.doctor.findings import (
+    CONFIGURE,
+    NOTHING,
+    SET_CLOCK,
+    SWEEP,
+    UPGRADE,
+    Finding,
+    Severity,
+)
 from ocop_workflow.services.health import CLOCK_SLACK, health
 from ocop_workflow.storage import inspecting_host
 from ocop_workflow.storage.database import LOCK_WAIT_MS
@@ -25,14 +35,21 @@ def sweep_is_fresh(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def clock_is_not_behind(snapshot: Snapshot) -> Iterator[Finding]:
-    """13. No instant in the database lies in the future: the clock is behind, or it was ahead."""
-    limit = snapshot.clock.now() + CLOCK_SLACK
-    for table, key, instant in inspecting_host.rows_behind(snapshot.tx, limit):
+    """13. No instant in the database lies in the future: the clock is behind, or it was ahead.
+
+    A simulated clock begins again with every command; what lies ahead by less than a day is noted only.
+    """
+    now = snapshot.clock.now()
+    for table, key, instant in inspecting_host.rows_behind(snapshot.tx, now + CLOCK_SLACK):
+        begun_again = isinstance(snapshot.clock, SimulatedClock) and instant - now < timedelta(days=1)
         text = Text(
             f"{table} {key}: {instant:%d/%m/%Y %H:%M} UTC còn ở tương lai; đồng hồ chậm, hoặc đã từng nhanh.",
             f"{table} {key}: {instant:%Y-%m-%d %H:%M} UTC lies ahead; the clock is behind, or was ahead.",
         )
-        yield Finding(table, key, text, SET_CLOCK)
+        if begun_again:
+            yield Finding(table, key, text, NOTHING, Severity.NOTE)
+        else:
+            yield Finding(table, key, text, SET_CLOCK)
 
 
 def schema_is_ours(snapshot: Snapshot) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ocop_workflow.notifications import (
     RetryPolicy,
     correction_key,
     digest_key,
+    first_key,
     message_id,
     notice_key,
     retraction_key,
@@ -78,15 +79,17 @@ def _letter_faults(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a r
     mime = bytes(row.mime)
     if hashlib.sha256(mime).hexdigest() != row.sha256:
         yield "nội dung không khớp mã kiểm tra sha256", "its bytes do not match its sha256"
-    if row.key != _key(row):
+    first = first_key(row.key)  # a copy's key is its letter's, with its number
+    if first != _key(row, first):
         yield "khóa không khớp đơn vị, địa chỉ, ngày", "its key does not say its unit, address and day"
     head, blank, _ = mime.partition(b"\r\n\r\n")
     if not blank or not _only_allowed_headers(head + b"\r\n"):
         yield "phần đầu thư có dòng lạ", "its head holds a line that is not allowed"
         return
     read = BytesHeaderParser().parsebytes(head)
-    sender = parseaddr(str(read["From"]))[1]
-    if str(read["Message-ID"]) != row.message_id or message_id(row.key, sender) != row.message_id:
+    # a copy keeps the sender of its letter and is named in the name of today's
+    domain = row.message_id.removesuffix(">")
+    if str(read["Message-ID"]) != row.message_id or message_id(row.key, domain) != row.message_id:
         yield "Message-ID không khớp", "its Message-ID does not agree"
     if parseaddr(str(read["To"]))[1] != row.address:
         yield "người nhận trong thư khác người nhận đã ghi", "its recipient is another one than recorded"
@@ -94,11 +97,11 @@ def _letter_faults(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a r
         yield "ngày giờ trong thư khác lúc viết thư", "its date is not the instant it was written"
 
 
-def _key(row: Any) -> str:  # noqa: ANN401 - see above
+def _key(row: Any, first: str) -> str:  # noqa: ANN401 - see above
     if row.kind == LetterKind.CORRECTION.value and row.seq is not None:
         return retraction_key(row.code, row.seq, row.address)
     if row.kind == LetterKind.CORRECTION.value:  # which dates have changed is said by the key alone
-        subject = row.key.removeprefix("correction:").removesuffix(f":{row.slug}:{row.address}")
+        subject = first.removeprefix("correction:").removesuffix(f":{row.slug}:{row.address}")
         return correction_key(subject, row.slug, row.address)
     if row.day is not None:
         return digest_key(row.slug, row.address, row.day, row.generation)

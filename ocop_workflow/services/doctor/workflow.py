@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
@@ -114,7 +113,7 @@ def _score(product: Any) -> Score | None:  # noqa: ANN401 - a row of the databas
 
 
 def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:
-    """4. Every step is a row of the table and begins where the last ended; time does not run backwards.
+    """4. Every step is a row of the table and begins where the last ended; days do not run backwards.
 
     An undoing takes back the last step that stands, with that step's day.
     """
@@ -130,12 +129,9 @@ def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:
                 )
             elif step.before.entered_on and step.entry.on_day < step.before.entered_on:
                 yield _step_finding(life, step, *_BACKWARDS)
-        for earlier, later in pairwise(life.walked):
-            if later.entry.at < earlier.entry.at:
-                yield _step_finding(life, later, *_BACKWARDS)
 
 
-_BACKWARDS = ("có ngày giờ trước bước liền trước", "is dated before the last one")
+_BACKWARDS = ("có ngày trước bước liền trước", "has a day before the last one")
 
 
 def _takes_back(step: Walked) -> bool:

@@ -9,7 +9,7 @@ then accepts both.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import stage_label
@@ -20,7 +20,7 @@ from ocop_workflow.services.digests import left_out
 from ocop_workflow.services.plans import calendar_from, calendar_of
 from ocop_workflow.services.proof.balance import Imbalance, Proof, Wrong
 from ocop_workflow.services.proof.oughts import accounts
-from ocop_workflow.services.proof.past import Past
+from ocop_workflow.services.proof.past import Past, Turn
 from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities
 from ocop_workflow.services.proof.timeline import Timeline
 from ocop_workflow.services.proof.verdicts import Letters, account_of, judge
@@ -28,7 +28,7 @@ from ocop_workflow.storage import auditing, plans, proving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from ocop_workflow.services.proof.oughts import Ought
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.proving import (
         DeadlineFact,
         DigestFact,
+        EntryFact,
         ExtensionFact,
         ProductFact,
         ReminderFact,
@@ -79,12 +80,14 @@ class _Plans:
     records: dict[int, PlanRecord]
     pasts: dict[int, Past]
     left_out: dict[int, str]
+    arrivals: Arrivals
     faults: list[Imbalance] = field(default_factory=list)
 
     @classmethod
     def read(cls, tx: Connection) -> _Plans:
-        found = cls({record.id: record for record in plans.all_plans(tx)}, {}, {})
+        records = {record.id: record for record in plans.all_plans(tx)}
         read = _Pasts(tx)
+        found = cls(records, {}, {}, read.arrivals(records))
         for record in found.records.values():
             found.left_out[record.id] = left_out(record, OcopError("", "")).vi
             try:
@@ -102,6 +105,7 @@ class _Pasts:
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._loaded = proving.loaded_at(tx)
+        self._entries = proving.entries_in_order(tx)
         self._earlier: dict[int, list[VersionRecord]] = defaultdict(list)
         for kept in plans.earlier_versions(tx):
             self._earlier[kept.plan_id].append(kept)
@@ -116,14 +120,66 @@ class _Pasts:
             InvalidInput: a version of it cannot be read.
         """
         earlier = self._earlier[record.id]
+        changes = self._told("plan.change", f"plan:{record.slug}", len(earlier))
         current = calendar_of(self._tx, record.id, record.sha256)
         return Past(
             record.id,
             earlier[0].loaded_at if earlier else self._loaded[record.id],
             (*(calendar_from(kept.text) for kept in earlier), current),
-            tuple((kept.replaced_at, kept.replaced_on) for kept in earlier),
-            tuple(self._extensions[record.id]),
+            tuple(
+                _turn(record.id, kept.replaced_at, kept.replaced_on, entry)
+                for kept, entry in zip(earlier, changes, strict=True)
+            ),
+            tuple(map(self._extension, self._extensions[record.id])),
         )
+
+    def _extension(self, given: ExtensionFact) -> tuple[ExtensionFact, Turn, Turn | None]:
+        subject = f"extension:{given.id}"
+        (entry,) = self._told("extension.grant", subject, 1)
+        granted = _turn(given.plan_id, given.granted_at, given.granted_on, entry)
+        if given.revoked_at is None or given.revoked_on is None:
+            return given, granted, None
+        (entry,) = self._told("extension.revoke", subject, 1)
+        return given, granted, _turn(given.plan_id, given.revoked_at, given.revoked_on, entry)
+
+    def _told(self, action: str, subject: str, times: int) -> Sequence[EntryFact | None]:
+        """Return the entries of the audit for what happened so many times; none where it does not know."""
+        found = self._entries.get((action, subject), [])
+        return found if len(found) == times else [None] * times
+
+    def arrivals(self, records: Mapping[int, PlanRecord]) -> Arrivals:
+        """Return when products came in, as the audit tells it."""
+        imported: dict[int, int] = {}
+        for plan_id, numbers in proving.imports_by_plan(self._tx).items():
+            entries = self._told("plan.import", f"plan:{records[plan_id].slug}", len(numbers))
+            imported |= {
+                number: entry.seq for number, entry in zip(numbers, entries, strict=True) if entry is not None
+            }
+        created = {
+            subject.removeprefix("product:"): entries[0]
+            for (action, subject), entries in self._entries.items()
+            if action == "product.create"
+        }
+        return Arrivals(imported, created)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The entries of the audit that tell how products came in: by import's number, by product's code."""
+
+    imported: Mapping[int, int]
+    created: Mapping[str, EntryFact]
+
+    def completed(self, product: ProductFact) -> ProductFact:
+        """Return a product with what the audit has of its coming in."""
+        if product.import_id is not None:
+            return replace(product, entry=self.imported.get(product.import_id))
+        entry = self.created.get(product.code)
+        return replace(product, created_at=entry.at, entry=entry.seq) if entry else product
+
+
+def _turn(plan_id: int, at: datetime, on: date, entry: EntryFact | None) -> Turn:
+    return Turn(plan_id, at, on, entry.seq, entry.last_step) if entry else Turn(plan_id, at, on)
 
 
 def _undone_days(digests: Mapping[int, DigestFact]) -> dict[int, set[date]]:
@@ -166,7 +222,7 @@ class _Prover:
         ids = [product.id for product in batch]
         steps, recorded = proving.steps_of(self._tx, ids), proving.deadlines_of(self._tx, ids)
         said = proving.reminders_of(self._tx, [row.id for rows in recorded.values() for row in rows])
-        for product in batch:
+        for product in map(self._plans.arrivals.completed, batch):
             if plans_in(product, steps.get(product.id, ())) <= self._plans.pasts.keys():
                 rows = recorded.get(product.id, [])
                 lives = self._lives(product, steps.get(product.id, []), rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,16 +10,30 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
+    from ocop_workflow.services.proof.timeline import Span
     from ocop_workflow.storage.proving import ExtensionFact
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An instant at which a plan's dates changed, and the local day from which the new ones hold."""
+    """That a plan's dates changed: when, and the local day from which the new ones hold.
+
+    `entry`: the number of its entry in the audit; `last_step`: the last step of any product before it.
+    """
 
     plan_id: int
     at: datetime
     on: date
+    entry: int | None = None
+    last_step: int | None = None
+
+    def is_before(self, moment: Span) -> bool:
+        """Tell whether something was recorded after the change, or with it."""
+        if moment.step is not None and self.last_step is not None:
+            return self.last_step < moment.step
+        if moment.entry is not None and self.entry is not None:
+            return self.entry <= moment.entry
+        return self.at <= moment.read
 
 
 @dataclass(frozen=True)
@@ -31,40 +44,38 @@ class Past:
         plan_id: the plan.
         loaded_at: when it was first loaded.
         calendars: the calendar of each version, oldest first.
-        replaced: when, and from which local day on, another version took the place of each but the last.
-        extensions: its extensions, in the order in which they were granted.
+        replaced: when another version took the place of each but the last.
+        extensions: its extensions, each with its grant and, if there is one, its revocation.
     """
 
     plan_id: int
     loaded_at: datetime
     calendars: tuple[Calendar, ...]
-    replaced: tuple[tuple[datetime, date], ...] = ()
-    extensions: tuple[ExtensionFact, ...] = ()
+    replaced: tuple[Turn, ...] = ()
+    extensions: tuple[tuple[ExtensionFact, Turn, Turn | None], ...] = ()
 
-    def calendar_at(self, instant: datetime) -> Calendar:
-        """Return the calendar that held at an instant: at the instant of a change the new one does."""
-        return self.calendars[bisect_right([at for at, _ in self.replaced], instant)]
+    def calendar_at(self, moment: Span) -> Calendar:
+        """Return the calendar that held at a moment: at that of a change the new one does."""
+        return self.calendars[sum(turn.is_before(moment) for turn in self.replaced)]
 
-    def extended_at(self, product_id: int, instant: datetime) -> dict[str, date]:
-        """Return until when which milestones were extended for a product at an instant."""
+    def extended_at(self, product_id: int, moment: Span) -> dict[str, date]:
+        """Return until when which milestones were extended for a product at a moment."""
         return {
             given.rule: given.due_on
-            for given in self.extensions
+            for given, granted, revoked in self.extensions
             if product_id in given.products
-            and given.granted_at <= instant
-            and (given.revoked_at is None or instant < given.revoked_at)
+            and granted.is_before(moment)
+            and (revoked is None or not revoked.is_before(moment))
         }
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """When dates changed, in order."""
-        instants = [
-            *self.replaced,
-            *((given.granted_at, given.granted_on) for given in self.extensions),
-            *(
-                (given.revoked_at, given.revoked_on)
-                for given in self.extensions
-                if given.revoked_at and given.revoked_on
-            ),
-        ]
-        return tuple(Turn(self.plan_id, at, on) for at, on in sorted(instants))
+        all_turns = [*self.replaced]
+        for _, granted, revoked in self.extensions:
+            all_turns += [turn for turn in (granted, revoked) if turn is not None]
+        return tuple(sorted(all_turns, key=_in_order))
+
+
+def _in_order(turn: Turn) -> tuple[int, datetime]:
+    return turn.entry or 0, turn.at

@@ -7,8 +7,6 @@ is to prove.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from heapq import merge
-from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Deadline, DeadlineKind, Standing
@@ -17,15 +15,13 @@ from ocop_workflow.states import Dossier, Event, EventData, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.stages import Watch
     from ocop_workflow.services.proof.past import Past, Turn
     from ocop_workflow.services.proof.timeline import Span, Timeline
     from ocop_workflow.storage.proving import DeadlineFact, ProductFact, StepFact
-
-    _Dated = tuple[datetime, StepFact | None, Turn | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +97,8 @@ class _Telling:
 
     def align(self, on: date, recorded: Span) -> None:
         """Close the deadlines that no longer ought to be open, and open those that ought to."""
-        past, instant = self.pasts[self.plan_id], recorded.read
-        calendar = past.calendar_at(instant)
+        past = self.pasts[self.plan_id]
+        calendar = past.calendar_at(recorded)
         is_open = [life for life in self.lives if life.closed_on is None]
         own = [life for life in is_open if life.plan_id == self.plan_id]
         anchors = dict(self.reached) if calendar.counts_from_states else {}
@@ -110,7 +106,7 @@ class _Telling:
             if day is not None:
                 anchors[name.value] = day
         opened = {life.deadline.rule: life.opened_on for life in own}
-        extended = past.extended_at(self.product_id, instant)
+        extended = past.extended_at(self.product_id, recorded)
         standing = Standing(self.state, self.dossier, on, anchors, opened, extended)
         wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
         for life in is_open:
@@ -135,7 +131,7 @@ class _Telling:
             self.plan_id, self.state, self.dossier = stand.plan_id, stand.state, stand.dossier
             self.received_on, self.valid_until = stand.received_on, stand.valid_until
             self.reached = stand.reached
-        self.align(step.on, self.timeline.at(step.at))
+        self.align(step.on, self.timeline.at(step.at, step=step.id))
 
     def _stand(self) -> _Stand:
         return _Stand(
@@ -154,7 +150,11 @@ class _Telling:
 
     def _expiry(self, step: StepFact, data: EventData) -> date | None:
         if step.event is Event.CERTIFY:
-            validity = self.pasts[self.plan_id].calendar_at(step.at).regulation.validity
+            validity = (
+                self.pasts[self.plan_id]
+                .calendar_at(self.timeline.at(step.at, step=step.id))
+                .regulation.validity
+            )
             return data.valid_until or last_valid_day(validity, data.decision_date or step.on)
         if step.target in (State.REVOKED, State.LAPSED):
             return None
@@ -182,16 +182,20 @@ def tell(
     telling = _Telling(pasts, timeline, product.id, plan_id, began)
     arrival = None
     if product.imported_at is not None:
-        arrival = timeline.day_of(product.imported_at), timeline.at(product.imported_at)
+        recorded = timeline.at(product.imported_at, entry=product.entry)
+        arrival = timeline.day_of(product.imported_at), recorded
+    elif product.created_at is not None:
+        recorded = timeline.at(product.created_at, entry=product.entry)
+        arrival = timeline.day_of(product.created_at), recorded
     elif first_day is not None:
         arrival = first_day, timeline.on(first_day)
     if arrival is not None:
         telling.align(*arrival)
-    for step, turn in _in_order(steps, pasts, plans_in(product, steps), arrival):
+    for step, turn in _in_order(steps, pasts, plans_in(product, steps), arrival, timeline):
         if step is not None:
             telling.take(step)
         elif turn is not None and turn.plan_id == telling.plan_id:
-            telling.align(turn.on, timeline.at(turn.at))
+            telling.align(turn.on, timeline.at(turn.at, entry=turn.entry))
     return telling.lives
 
 
@@ -200,13 +204,18 @@ def _in_order(
     pasts: Mapping[int, Past],
     plans: Collection[int],
     arrival: tuple[date, Span] | None,
+    timeline: Timeline,
 ) -> list[tuple[StepFact | None, Turn | None]]:
     """Return the steps of a product and the turns of its plans, in the order in which they were recorded."""
-    turns = [turn for plan in plans for turn in pasts[plan].turns if arrival and turn.at > arrival[1].read]
-    turns.sort(key=attrgetter("at"))
-    taken: Iterable[_Dated] = ((step.at, step, None) for step in steps)
-    turned: Iterable[_Dated] = ((turn.at, None, turn) for turn in turns)
-    return [(step, turn) for _, step, turn in merge(taken, turned, key=itemgetter(0))]
+    turns = [
+        turn for plan in plans for turn in pasts[plan].turns if arrival and not turn.is_before(arrival[1])
+    ]
+    found: list[tuple[StepFact | None, Turn | None]] = []
+    for step in steps:
+        taken = [turn for turn in turns if turn.is_before(timeline.at(step.at, step=step.id))]
+        found += [*((None, turn) for turn in taken), (step, None)]
+        turns = [turn for turn in turns if turn not in taken]
+    return [*found, *((None, turn) for turn in turns)]
 
 
 def tell_activities(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:
@@ -215,9 +224,9 @@ def tell_activities(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline
     That an activity is done is said by its own row alone, and it is not asked for again.
     """
     telling = _Activities(past, timeline, {(row.rule, row.due_on, row.opened_on): row for row in rows})
-    telling.align(timeline.day_of(past.loaded_at), past.loaded_at)
+    telling.align(timeline.day_of(past.loaded_at), timeline.at(past.loaded_at, entry=0))
     for turn in past.turns:
-        telling.align(turn.on, turn.at)
+        telling.align(turn.on, timeline.at(turn.at, entry=turn.entry))
     return telling.lives
 
 
@@ -230,9 +239,9 @@ class _Activities:
     rows: Mapping[tuple[str, date, date], DeadlineFact]
     lives: list[Life] = field(default_factory=list)
 
-    def align(self, on: date, instant: datetime) -> None:
-        """Close what moves or falls away at an instant, and open what moves or comes."""
-        calendar, recorded = self.past.calendar_at(instant), self.timeline.at(instant)
+    def align(self, on: date, recorded: Span) -> None:
+        """Close what moves or falls away at a moment, and open what moves or comes."""
+        calendar = self.past.calendar_at(recorded)
         wanted = {item.rule: item for item in calendar.activities(on)}
         for life in self.lives:
             if life.closed_on is not None:

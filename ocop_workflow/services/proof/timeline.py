@@ -17,11 +17,17 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When something was recorded: not before `first`, not after `last`; `read` is what the clock said."""
+    """When something was recorded: not before `first`, not after `last`; `read` is what the clock said.
+
+    `step`: of a product's step, its number among all steps; `entry`: the number of its entry in the audit.
+    Where they are known they say what came first: the clock may have stood still or been set back.
+    """
 
     read: datetime
     first: datetime
     last: datetime
+    step: int | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,12 @@ class Timeline:
                 apart.append((first, last))
         return cls(zone, tuple(apart))
 
-    def at(self, instant: datetime) -> Span:
-        """Return the span of a reading of the clock."""
+    def at(self, instant: datetime, *, step: int | None = None, entry: int | None = None) -> Span:
+        """Return the span of a reading of the clock; see `Span` for the numbers."""
         number = bisect_right(self.twice, (instant, _NEVER)) - 1
         if number >= 0 and instant <= self.twice[number][1]:
-            return Span(instant, *self.twice[number])
-        return Span(instant, instant, instant)
+            return Span(instant, *self.twice[number], step, entry)
+        return Span(instant, instant, instant, step, entry)
 
     def on(self, day: date) -> Span:
         """Return the span of a local day."""

@@ -1,0 +1,60 @@
+"""What the doctor reads of the order in which things were recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, and_, cast, literal, or_, select
+
+from ocop_workflow.storage.access_tables import audit
+from ocop_workflow.storage.tables import extensions, products, transitions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Row
+
+
+def steps_dated_otherwise(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the steps that bear another instant than their entry in the audit."""
+    statement = (
+        select(products.c.code, transitions.c.seq)
+        .join(products, products.c.id == transitions.c.product_id)
+        .join(audit, audit.c.transition_id == transitions.c.id)
+        .where(audit.c.at != transitions.c.at)
+        .order_by(products.c.code, transitions.c.seq)
+    )
+    return iter(tx.execute(statement))
+
+
+def steps_set_back(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the steps dated before the step that they follow, and whether the audit has that instant."""
+    before = transitions.alias("before")
+    statement = (
+        select(products.c.code, transitions.c.seq, audit.c.seq.is_not(None).label("audited"))
+        .join(products, products.c.id == transitions.c.product_id)
+        .join(
+            before,
+            and_(
+                before.c.product_id == transitions.c.product_id,
+                before.c.seq == transitions.c.seq - 1,
+            ),
+        )
+        .outerjoin(audit, and_(audit.c.transition_id == transitions.c.id, audit.c.at == transitions.c.at))
+        .where(transitions.c.at < before.c.at)
+        .order_by(products.c.code, transitions.c.seq)
+    )
+    return iter(tx.execute(statement))
+
+
+def extensions_dated_otherwise(tx: Connection) -> list[int]:
+    """Return the extensions that bear other instants than their entries in the audit."""
+    granted = and_(audit.c.action == "extension.grant", audit.c.at != extensions.c.granted_at)
+    revoked = and_(audit.c.action == "extension.revoke", audit.c.at != extensions.c.revoked_at)
+    statement = (
+        select(extensions.c.id)
+        .join(audit, audit.c.subject == literal("extension:") + cast(extensions.c.id, String))
+        .where(or_(granted, revoked))
+        .order_by(extensions.c.id)
+    )
+    return list(tx.scalars(statement))
