@@ -153,6 +153,7 @@ def _deadline_words(view: ProductView) -> str:
 def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
     from ocop_workflow.services import overview
+    from ocop_workflow.services.refusals import way_on
 
     app = application()
     with app.database.read() as tx:
@@ -170,8 +171,9 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
     say(f"Trạng thái: {record.state.label} ({record.state.value}), phiên bản {record.version}")
     say(f"Hạn: {_deadline_words(page.view) or 'không có'}")
-    say(f"Có thể: {', '.join(f'{event.value} ({event.label})' for event in page.view.allowed) or 'không có'}")
-    for event, items in page.view.missing.items():
+    outlook = page.view.outlook
+    say(f"Có thể: {way_on(outlook.needs, outlook.waiting).vi}")
+    for event, items in outlook.missing.items():
         say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
     for question in page.questions:
         say(f"Cần hỏi lại: {question.vi}")

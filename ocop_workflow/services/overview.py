@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ocop_workflow.access import Permission, Place, may_step
+from ocop_workflow.access import Permission, Place
 from ocop_workflow.calendar import stage_label, stages
 from ocop_workflow.errors import Text, WrongUse
+from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.officers import HOST
+from ocop_workflow.services.outlook import look_out
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.services.products import NOWHERE, facts_of, find_product, hands_of, missing_json, place_of
-from ocop_workflow.states import Event, EventData, Missing, State, blocked
+from ocop_workflow.services.products import NOWHERE, facts_of, find_product, place_of
+from ocop_workflow.services.refusals import missing_json, needs_json
+from ocop_workflow.states import State
 from ocop_workflow.storage import deadlines, plans, products, units
 from ocop_workflow.vietnamese import search_key
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar, DeadlineKind
+    from ocop_workflow.services.outlook import Outlook
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
@@ -55,8 +59,7 @@ class ProductView:
 
     record: ProductRecord
     deadlines: tuple[DeadlineView, ...]
-    allowed: tuple[Event, ...]
-    missing: dict[Event, tuple[Missing, ...]]
+    outlook: Outlook
 
     @property
     def overdue(self) -> bool:
@@ -77,8 +80,9 @@ class ProductView:
             "version": record.version,
             "overdue": self.overdue,
             "deadlines": [deadline.as_json() for deadline in self.deadlines],
-            "allowed": [event.value for event in self.allowed],
-            "missing": {event.value: missing_json(items) for event, items in self.missing.items()},
+            "allowed": [event.value for event in self.outlook.allowed],
+            "needs": needs_json(self.outlook.needs),
+            "missing": {event.value: missing_json(items) for event, items in self.outlook.missing.items()},
         }
 
 
@@ -135,9 +139,9 @@ def list_products(
     rows: dict[int, list[DeadlineRecord]] = {}
     for row in deadlines.open_of_products(tx, [record.id for record in records]):
         rows.setdefault(row.product_id or 0, []).append(row)
-    places = _places(tx, records, actor)
+    places, bodies = _places(tx, records, actor), Bodies(tx, records)
     return [
-        _view(tx, record, rows.get(record.id, []), today, (actor, place))
+        _view(tx, record, rows.get(record.id, []), today, (actor, place), bodies)
         for record, place in zip(records, places, strict=True)
     ]
 
@@ -189,7 +193,9 @@ def product_view(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
     """
     record = find_product(tx, code)
     place = place_of(tx, actor, record)
-    return _view(tx, record, deadlines.open_of_product(tx, record.id), today, (actor, place))
+    return _view(
+        tx, record, deadlines.open_of_product(tx, record.id), today, (actor, place), Bodies(tx, [record])
+    )
 
 
 def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductPage:
@@ -216,27 +222,19 @@ def all_deadlines(tx: Connection, code: str, actor: Actor = HOST) -> list[Deadli
     return deadlines.all_of_product(tx, record.id)
 
 
-_NOTHING_GIVEN = EventData()
-
-
 def _view(
     tx: Connection,
     record: ProductRecord,
     rows: list[DeadlineRecord],
     today: date,
     seen_by: tuple[Actor, Place],
+    bodies: Bodies,
 ) -> ProductView:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
-    facts = facts_of(record, calendar.regulation, today, _NOTHING_GIVEN)
-    found = blocked(record.state, facts)
-    actor, place = seen_by
-    others = [event for event in found if may_step(actor, record.state, event, facts, place) is None]
-    found |= {event: (hands_of(record, event, calendar),) for event in others}
     return ProductView(
         record=record,
         deadlines=tuple(_deadline(calendar, row, today) for row in rows),
-        allowed=tuple(event for event, items in found.items() if not items),
-        missing={event: items for event, items in found.items() if items},
+        outlook=look_out(record, facts_of(record, calendar.regulation, today), seen_by, bodies),
     )
 
 

@@ -7,74 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, Text, WrongUse, fault
+from ocop_workflow.errors import InvalidInput, NotFound, Stale, WrongUse, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, write_notice
 from ocop_workflow.services.plans import find_plan, hold_calendar
-from ocop_workflow.states import Event, Facts, Missing, Refused, decide, read_event_data
+from ocop_workflow.services.refusals import EventRefused, in_other_hands, refused
+from ocop_workflow.states import Event, EventData, Facts, Refused, decide, read_event_data
 from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.storage import products, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Allowed, Certificate, EventData, State
+    from ocop_workflow.states import Allowed, Certificate, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
-
-
-class EventRefused(Conflict):
-    """The event may not happen; `refusal` says which may, and what is missing."""
-
-    def __init__(self, code: str, refusal: Refused) -> None:
-        """Say what is missing, or which events there are instead."""
-        self.refusal = refusal
-        super().__init__(*_sentences(code, refusal))
-
-    @property
-    def members(self) -> dict[str, Any]:
-        """The events that there are instead, and what is missing."""
-        return {
-            "allowed": [event.value for event in self.refusal.allowed],
-            "missing": missing_json(self.refusal.missing),
-        }
-
-
-def missing_json(items: Iterable[Missing]) -> list[dict[str, str]]:
-    """Return missing requirements as plain values."""
-    return [
-        {"name": item.name, "vi": item.text.vi, "en": item.text.en, "clause": item.clause} for item in items
-    ]
-
-
-def _sentences(code: str, refusal: Refused) -> tuple[str, str]:
-    state, event = refusal.state, refusal.event
-    if refusal.missing:
-        vi = "; ".join(_with_clause(item.text.vi, item.clause) for item in refusal.missing)
-        en = "; ".join(_with_clause(item.text.en, item.clause) for item in refusal.missing)
-        return (
-            f"{code} ({state.label}): chưa thể «{event.label}», còn thiếu: {vi}.",
-            f"{code} ({state.value}): cannot {event.value} yet, missing: {en}.",
-        )
-    allowed = ", ".join(item.value for item in refusal.allowed)
-    return (
-        f"{code} đang ở «{state.label}», không thể «{event.label}»; có thể: {allowed or 'không có'}.",
-        f"{code} is {state.value}: {event.value} is not possible; possible: {allowed or 'nothing'}.",
-    )
-
-
-def _with_clause(text: str, clause: str) -> str:
-    return f"{text} ({clause})" if clause else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +105,20 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     refuse_unseen(record, order.version, order.tags)
     calendar = hold_calendar(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
-    _refuse_impossible(record, calendar, event)
+    seen_by, bodies = (order.actor, place), Bodies(tx, [record])
+    if event not in calendar.lifecycle.possible(record.state, record.dossier):
+        impossible = Refused(record.state, event, (), ())
+        raise refused(impossible, record, facts_of(record, calendar.regulation, today), seen_by, bodies)
     data = read_event_data(event, order.data, calendar.lifecycle)
     on = _checked_day(order.on, record, today)
     facts = facts_of(record, calendar.regulation, on, data)
     warrant = may_step(order.actor, record.state, event, facts, place)
     if warrant is None:
-        raise in_other_hands(record, event, calendar, order.actor)
+        raise in_other_hands(record, event, facts, seen_by, bodies)
     decision = decide(record.state, event, facts)
     if isinstance(decision, Refused):
-        raise EventRefused(record.code, decision)
+        raise refused(decision, record, facts, seen_by, bodies)
     return _step(tx, record, calendar, facts, decision), warrant
-
-
-def _refuse_impossible(record: ProductRecord, calendar: Calendar, event: Event) -> None:
-    possible = calendar.lifecycle.possible(record.state, record.dossier)
-    if event not in possible:
-        raise EventRefused(record.code, Refused(record.state, event, possible, ()))
 
 
 def _deed(step: Step, transition_id: int) -> Deed:
@@ -201,28 +156,6 @@ def _authority_lineage(tx: Connection, authority_id: int, lineage: tuple[int, ..
     if authority_id in lineage:  # as it nearly always is: no second look into the database
         return lineage[lineage.index(authority_id) :]
     return units.lineage(tx, authority_id)
-
-
-def hands_of(record: ProductRecord, event: Event, calendar: Calendar) -> Missing:
-    """Say in whose hands a step is, as that which an officer lacks."""
-    hands = calendar.lifecycle.rows[record.state, event][0].hands
-    return Missing(
-        "hands",
-        Text(
-            f"việc này do {' hoặc '.join(hand.label for hand in hands)} làm",
-            f"it is in the hands of the {' or the '.join(hand.value for hand in hands)}",
-        ),
-        "",
-    )
-
-
-def in_other_hands(record: ProductRecord, event: Event, calendar: Calendar, actor: Actor) -> NotPermitted:
-    """Say whose hand makes the step from where the product stands, when it is not the actor's."""
-    hands = hands_of(record, event, calendar).text
-    return NotPermitted(
-        f"{record.code}: «{event.label}» không thuộc quyền của {actor.login}; {hands.vi}.",
-        f"{record.code}: {actor.login} may not {event.value.replace('_', ' ')}; {hands.en}.",
-    )
 
 
 def find_product(tx: Connection, code: str) -> ProductRecord:
@@ -302,7 +235,12 @@ def _checked_day(on: date | None, record: ProductRecord, today: date) -> date:
     return day
 
 
-def facts_of(record: ProductRecord, regulation: Regulation, on: date, data: EventData) -> Facts:
+_NOTHING_GIVEN = EventData()
+
+
+def facts_of(
+    record: ProductRecord, regulation: Regulation, on: date, data: EventData = _NOTHING_GIVEN
+) -> Facts:
     """Return what a decision about this product rests on."""
     return Facts(
         regulation=regulation,
@@ -371,3 +309,20 @@ def _because(step: Step) -> str:
     if step.event is Event.SEND_BACK:
         return "sent_back"
     return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else "reached"
+
+
+__all__ = [
+    "NOWHERE",
+    "Advanced",
+    "EventRefused",
+    "Order",
+    "advance",
+    "all_anchors",
+    "decide_step",
+    "facts_of",
+    "find_product",
+    "place_of",
+    "read_event",
+    "refuse_unseen",
+    "stale",
+]

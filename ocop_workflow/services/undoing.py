@@ -11,15 +11,16 @@ from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.plans import hold_calendar
 from ocop_workflow.services.products import (
     all_anchors,
     facts_of,
     find_product,
-    in_other_hands,
     place_of,
     refuse_unseen,
 )
+from ocop_workflow.services.refusals import not_theirs
 from ocop_workflow.services.replaced import Replaced, before_step, bring_back, without_edits
 from ocop_workflow.services.retractions import Undoing, retract_notices
 from ocop_workflow.states import EventData
@@ -121,7 +122,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     facts = facts_of(before, calendar.regulation, entry.on, data)
     warrant = may_step(order.actor, before.state, entry.event, facts, place)
     if warrant is None:
-        raise in_other_hands(before, entry.event, calendar, order.actor)
+        raise not_theirs(before, entry.event, facts, order.actor, Bodies(tx, [before]))
     products.move(tx, record, replaced.columns)
     transition_id = products.write_history(
         tx,

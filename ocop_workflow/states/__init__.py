@@ -27,6 +27,7 @@ from ocop_workflow.states.machine import (
     decide,
     fields_of,
     machine_of,
+    needed,
     read_event_data,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "decide",
     "fields_of",
     "machine_of",
+    "needed",
     "read_event_data",
 ]

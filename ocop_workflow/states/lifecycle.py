@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import requirements as needs
 from ocop_workflow.states.facts import Dossier
@@ -48,6 +49,11 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """The state's name in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The state's name in both languages."""
         return _STATE_LABELS[self]
 
 
@@ -76,6 +82,11 @@ class Event(StrEnum):
     @property
     def label(self) -> str:
         """The event's name in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The event's name in both languages."""
         return _EVENT_LABELS[self]
 
 
@@ -92,6 +103,11 @@ class Hand(StrEnum):
     @property
     def label(self) -> str:
         """The hand's name in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The hand's name in both languages."""
         return _HAND_LABELS[self]
 
 
@@ -257,7 +273,7 @@ def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             SCORED[level],
             ESCALATED[above],
             (Hand.LEVEL,),
-            (needs.FORWARDING_MEAN, needs.DECISION),
+            (needs.FORWARDING_MEAN, needs.GATES_MET, needs.DECISION),
         )
 
 
@@ -331,50 +347,50 @@ def _under_evaluation(ladder: tuple[Level, ...]) -> tuple[State, ...]:
 
 
 _STATE_LABELS = {
-    State.IDEA: "Ý tưởng",
-    State.REGISTERED: "Đã đăng ký",
-    State.SELECTED: "Được lựa chọn",
-    State.CONSULTING: "Đang tư vấn, hoàn thiện",
-    State.COMMUNE_EVALUATED: "Cấp xã đã đánh giá",
-    State.DISTRICT_SCORED: "Cấp huyện đã chấm điểm",
-    State.ESCALATED_TO_PROVINCE: "Đã chuyển cấp tỉnh",
-    State.PROVINCE_SCORED: "Cấp tỉnh đã chấm điểm",
-    State.ESCALATED_TO_CENTRAL: "Đã chuyển trung ương",
-    State.CENTRAL_SCORED: "Trung ương đã chấm điểm",
-    State.CERTIFIED: "Đã được công nhận",
-    State.MONITORED: "Đang theo dõi sau công nhận",
-    State.RE_RATING: "Đang đánh giá lại / nâng hạng",
-    State.NOT_SELECTED: "Không được lựa chọn",
-    State.NOT_RATED: "Chưa đạt hạng",
-    State.WITHDRAWN: "Đã rút",
-    State.REVOKED: "Đã thu hồi",
-    State.LAPSED: "Hết hạn",
+    State.IDEA: Text("Ý tưởng", "Idea"),
+    State.REGISTERED: Text("Đã đăng ký", "Registered"),
+    State.SELECTED: Text("Được lựa chọn", "Selected"),
+    State.CONSULTING: Text("Đang tư vấn, hoàn thiện", "Being advised and improved"),
+    State.COMMUNE_EVALUATED: Text("Cấp xã đã đánh giá", "Evaluated by the commune"),
+    State.DISTRICT_SCORED: Text("Cấp huyện đã chấm điểm", "Scored by the district"),
+    State.ESCALATED_TO_PROVINCE: Text("Đã chuyển cấp tỉnh", "Sent up to the province"),
+    State.PROVINCE_SCORED: Text("Cấp tỉnh đã chấm điểm", "Scored by the province"),
+    State.ESCALATED_TO_CENTRAL: Text("Đã chuyển trung ương", "Sent up to the centre"),
+    State.CENTRAL_SCORED: Text("Trung ương đã chấm điểm", "Scored by the centre"),
+    State.CERTIFIED: Text("Đã được công nhận", "Certified"),
+    State.MONITORED: Text("Đang theo dõi sau công nhận", "Monitored after certification"),
+    State.RE_RATING: Text("Đang đánh giá lại / nâng hạng", "Being re-rated or upgraded"),
+    State.NOT_SELECTED: Text("Không được lựa chọn", "Not selected"),
+    State.NOT_RATED: Text("Chưa đạt hạng", "Not rated"),
+    State.WITHDRAWN: Text("Đã rút", "Withdrawn"),
+    State.REVOKED: Text("Đã thu hồi", "Revoked"),
+    State.LAPSED: Text("Hết hạn", "Lapsed"),
 }
 _EVENT_LABELS = {
-    Event.REGISTER: "Đăng ký ý tưởng",
-    Event.SELECT: "Lựa chọn",
-    Event.DECLINE: "Không lựa chọn",
-    Event.START_CONSULTING: "Bắt đầu tư vấn",
-    Event.COMMUNE_EVALUATE: "Cấp xã đánh giá",
-    Event.SCORE_DISTRICT: "Cấp huyện chấm điểm",
-    Event.SCORE_PROVINCE: "Cấp tỉnh chấm điểm",
-    Event.SCORE_CENTRAL: "Trung ương chấm điểm",
-    Event.CERTIFY: "Công nhận",
-    Event.ESCALATE: "Chuyển cấp trên",
-    Event.REJECT: "Không xếp hạng",
-    Event.BEGIN_MONITORING: "Bắt đầu theo dõi",
-    Event.OPEN_RE_RATING: "Mở đánh giá lại / nâng hạng",
-    Event.SEND_BACK: "Trả lại để hoàn thiện",
-    Event.REVOKE: "Thu hồi",
-    Event.LAPSE: "Ghi nhận hết hạn",
-    Event.WITHDRAW: "Rút",
-    Event.RESUBMIT: "Nộp lại",
+    Event.REGISTER: Text("Đăng ký ý tưởng", "Register the idea"),
+    Event.SELECT: Text("Lựa chọn", "Select"),
+    Event.DECLINE: Text("Không lựa chọn", "Decline"),
+    Event.START_CONSULTING: Text("Bắt đầu tư vấn", "Start consulting"),
+    Event.COMMUNE_EVALUATE: Text("Cấp xã đánh giá", "Evaluate by the commune"),
+    Event.SCORE_DISTRICT: Text("Cấp huyện chấm điểm", "Score by the district"),
+    Event.SCORE_PROVINCE: Text("Cấp tỉnh chấm điểm", "Score by the province"),
+    Event.SCORE_CENTRAL: Text("Trung ương chấm điểm", "Score by the centre"),
+    Event.CERTIFY: Text("Công nhận", "Certify"),
+    Event.ESCALATE: Text("Chuyển cấp trên", "Send up"),
+    Event.REJECT: Text("Không xếp hạng", "Leave unrated"),
+    Event.BEGIN_MONITORING: Text("Bắt đầu theo dõi", "Begin monitoring"),
+    Event.OPEN_RE_RATING: Text("Mở đánh giá lại / nâng hạng", "Open a re-rating or an upgrade"),
+    Event.SEND_BACK: Text("Trả lại để hoàn thiện", "Send back for improvement"),
+    Event.REVOKE: Text("Thu hồi", "Revoke"),
+    Event.LAPSE: Text("Ghi nhận hết hạn", "Record the lapse"),
+    Event.WITHDRAW: Text("Rút", "Withdraw"),
+    Event.RESUBMIT: Text("Nộp lại", "Submit again"),
 }
 _HAND_LABELS = {
-    Hand.COMMUNE: "UBND cấp xã",
-    Hand.AUTHORITY: "cơ quan ban hành kế hoạch",
-    Hand.COUNCIL: "Hội đồng của cấp chấm điểm",
-    Hand.LEVEL: "UBND của cấp chấm điểm",
-    Hand.OWNER: "cấp có thẩm quyền công nhận hạng sao này",
-    Hand.ISSUER: "cơ quan cấp giấy chứng nhận",
+    Hand.COMMUNE: Text("UBND cấp xã", "the commune's People's Committee"),
+    Hand.AUTHORITY: Text("cơ quan ban hành kế hoạch", "the plan's authority"),
+    Hand.COUNCIL: Text("Hội đồng của cấp chấm điểm", "the council of the scoring level"),
+    Hand.LEVEL: Text("UBND của cấp chấm điểm", "the People's Committee of the scoring level"),
+    Hand.OWNER: Text("cấp có thẩm quyền công nhận hạng sao này", "the level that recognises this star"),
+    Hand.ISSUER: Text("cơ quan cấp giấy chứng nhận", "the body that issued the certificate"),
 }

@@ -7,7 +7,7 @@ triggers: a decision has no effect, and there is no way around the table. The se
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from ocop_workflow.states.facts import Dossier, EventData
 from ocop_workflow.states.lifecycle import Branch, Event, Lifecycle, State, lifecycle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ocop_workflow.errors import Text
     from ocop_workflow.regulations import Level
@@ -30,11 +30,15 @@ logging.getLogger("transitions").setLevel(logging.WARNING)
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A requirement that is not met, with the clause that asks for it (empty: the service itself does)."""
+    """A requirement that is not met, with the clause that asks for it (empty: the service itself does).
+
+    `fields` are the data that would meet it; none: no data can.
+    """
 
     name: str
     text: Text
     clause: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,19 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The event may not happen: it does not exist here, or something is missing."""
+    """The event may not happen: it does not exist here, or something is missing.
+
+    Attributes:
+        allowed: the events that may happen now, if their data are given.
+        missing: what this event lacks.
+        needs: the data that each of the allowed events still takes to happen.
+    """
 
     state: State
     event: Event
     allowed: tuple[Event, ...]
     missing: tuple[Missing, ...]
+    needs: Mapping[Event, tuple[str, ...]] = field(default_factory=dict)
 
 
 class _Standing:
@@ -72,14 +83,10 @@ def decide(state: State, event: Event, facts: Facts) -> Allowed | Refused:
     lifecycle, machine = machine_of(facts.regulation.ladder)
     rows = [row for row in lifecycle.rows.get((state, event), ()) if row.branch.concerns(facts.dossier)]
     if not rows:
-        return Refused(state, event, lifecycle.possible(state, facts.dossier), ())
-    missing = tuple(
-        Missing(need.name, need.text, clause_of(facts, need.name))
-        for need in rows[0].needs
-        if not need.met(facts)
-    )
+        return _refuse(state, event, facts, ())
+    missing = _lacking(rows[0].needs, facts)
     if missing:
-        return Refused(state, event, lifecycle.possible(state, facts.dossier), missing)
+        return _refuse(state, event, facts, missing)
     standing = _Standing(state.value)
     machine.events[event.value].trigger(standing, facts)
     return Allowed(event, State(standing.state))
@@ -93,13 +100,37 @@ def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
     """
     lifecycle, _ = machine_of(facts.regulation.ladder)
     return {
-        event: tuple(
-            Missing(need.name, need.text, clause_of(facts, need.name))
-            for need in lifecycle.rows[state, event][0].needs
-            if not _can_be_given(need, facts) and not need.met(facts)
+        event: _lacking(
+            [need for need in lifecycle.rows[state, event][0].needs if not _can_be_given(need, facts)], facts
         )
         for event in lifecycle.possible(state, facts.dossier)
     }
+
+
+def needed(state: State, event: Event, facts: Facts) -> tuple[str, ...]:
+    """Return the data that an event possible in `state` takes to happen, beside those that are given."""
+    lifecycle, _ = machine_of(facts.regulation.ladder)
+    lacking = _lacking(lifecycle.rows[state, event][0].needs, facts)
+    return tuple(dict.fromkeys(name for item in lacking for name in item.fields))
+
+
+def _lacking(needs: Iterable[Requirement], facts: Facts) -> tuple[Missing, ...]:
+    """Return what is not met; what merely follows from another lack is not spoken of."""
+    unmet = [need for need in needs if not need.met(facts)]
+    names = {need.name for need in unmet}
+    return tuple(
+        Missing(need.name, need.text, clause_of(facts, need.name), need.still_asks(facts.data))
+        for need in unmet
+        if names.isdisjoint(need.rests_on)
+    )
+
+
+def _refuse(state: State, event: Event, facts: Facts, missing: tuple[Missing, ...]) -> Refused:
+    """Refuse an event, and say what can be done instead; what was given with it serves no other."""
+    bare = replace(facts, data=EventData())
+    allowed = tuple(other for other, lack in blocked(state, bare).items() if not lack)
+    needs = {other: needed(state, other, facts if other is event else bare) for other in allowed}
+    return Refused(state, event, allowed, missing, needs)
 
 
 def _can_be_given(need: Requirement, facts: Facts) -> bool:

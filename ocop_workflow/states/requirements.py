@@ -10,15 +10,17 @@ from ocop_workflow.errors import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.states.facts import Facts
+    from ocop_workflow.states.facts import EventData, Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """Something that an event needs.
 
-    `fields` are those of the event's data that can satisfy it; a requirement without fields looks at
-    the record alone. `optional` fields may be given beside them.
+    `fields` are those of the event's data that can satisfy it, together, or each by itself where it is
+    `either`; a requirement without fields looks at the record alone. `optional` fields may be given beside
+    them. `rests_on` names the requirements without which this one says nothing of its own: where one of
+    them is not met, it is not spoken of.
     """
 
     name: str
@@ -26,6 +28,16 @@ class Requirement:
     met: Callable[[Facts], bool]
     fields: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    either: bool = False
+    rests_on: tuple[str, ...] = ()
+
+    def still_asks(self, data: EventData) -> tuple[str, ...]:
+        """Return the fields that have to be given, beside those of `data`, for it to be met.
+
+        Of several ways the first is named. What was given and does not help has to be given otherwise.
+        """
+        fields = self.fields[:1] if self.either else self.fields
+        return tuple(name for name in fields if getattr(data, name) is None) or fields
 
 
 def _given(*fields: str) -> Callable[[Facts], bool]:
@@ -114,10 +126,11 @@ SESSION_DATE = Requirement(
 )
 SCORE = Requirement(
     "score",
-    Text("điểm trung bình (mean) hoặc điểm các phiếu (sheets)", "the mean, or the totals of the sheets"),
+    Text("điểm trung bình hoặc điểm các phiếu", "the mean, or the totals of the sheets"),
     lambda facts: facts.data.exact_mean is not None,
     fields=("mean", "sheets"),
     optional=("gates_met",),
+    either=True,
 )
 DECISION = Requirement(
     "decision",
@@ -145,6 +158,7 @@ OWNER_REACHED = Requirement(
         "a higher level recognises this star: escalate the dossier",
     ),
     _owner_reached,
+    rests_on=("star_recognised",),
 )
 FORWARDING_MEAN = Requirement(
     "forwarding_mean",
@@ -152,6 +166,14 @@ FORWARDING_MEAN = Requirement(
         "điểm trung bình đạt mức chuyển lên cấp trên", "a mean at or above the level's forwarding threshold"
     ),
     _forwarding_mean,
+)
+#: the decisions speak of points only: that a dossier whose gates bar it from any star stays is our reading
+GATES_MET = Requirement(
+    "gates_met",
+    Text("đạt các điều kiện tối thiểu của hạng 3 sao", "the minimum conditions of three stars met"),
+    lambda facts: (
+        facts.score is not None and facts.regulation.owner(max(facts.score.gates_met, 1)) is not None
+    ),
 )
 STAR_BELOW_THREE = Requirement(
     "star_below_three",
@@ -178,6 +200,7 @@ VALIDITY_OVER = Requirement(
     Text("giấy chứng nhận đã hết hiệu lực", "a certificate whose validity is over"),
     _validity_over,
     fields=("certificate",),
+    rests_on=("certificate_known",),
 )
 KIND = Requirement(
     "kind",

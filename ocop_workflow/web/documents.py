@@ -28,12 +28,16 @@ class Page(Shown, Generic[Item]):
 
 
 class Lack(Shown):
-    """A requirement that is not met; `hands`: the step is in other hands."""
+    """A requirement that is not met; `hands`: the step is in other hands.
+
+    `fields`: the data that would meet it; empty: no data can.
+    """
 
     name: str
     vi: str
     en: str
     clause: str
+    fields: list[str]
 
 
 class ProductDeadline(Shown):
@@ -47,7 +51,10 @@ class ProductDeadline(Shown):
 
 
 class Product(Shown):
-    """A product as it stands today, for the officer who asks. `etag` is what `If-Match` takes."""
+    """A product as it stands today, for the officer who asks. `etag` is what `If-Match` takes.
+
+    `allowed`: the events that would be accepted now, with the data that `needs` names for each.
+    """
 
     code: str
     name: str
@@ -60,6 +67,7 @@ class Product(Shown):
     overdue: bool
     deadlines: list[ProductDeadline]
     allowed: list[Event]
+    needs: dict[Event, list[str]]
     missing: dict[Event, list[Lack]]
     group: str | None
     address: str | None
@@ -103,6 +111,7 @@ class Verdict(Shown):
     detail: str | None = None
     missing: list[Lack] | None = None
     possible: list[Event] | None = None
+    needs: dict[Event, list[str]] | None = None
 
 
 class Bulk(Shown):
@@ -354,5 +363,6 @@ class Problem(Shown):
     request_id: str
     faults: list[Fault] | None = None
     allowed: list[Event] | None = None
+    needs: dict[Event, list[str]] | None = None
     missing: list[Lack] | None = None
     current: dict[str, Any] | None = None

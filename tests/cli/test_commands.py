@@ -191,8 +191,10 @@ def test_a_refusal_is_a_sentence_for_people_and_values_for_machines(town: Ocop) 
     refused = town("advance", "DP24-002", "certify", "--as", "lan")
     assert refused.code == 1
     assert refused.err == (
-        "Lỗi: DP24-002 đang ở «Ý tưởng», không thể «Công nhận»; có thể: register, withdraw.\n"
-        "     DP24-002 is idea: certify is not possible; possible: register, withdraw.\n"
+        "Lỗi: DP24-002 đang ở «Ý tưởng», không thể «Công nhận»; có thể: "
+        "register (Đăng ký ý tưởng; cần group), withdraw (Rút; cần reason).\n"
+        "     DP24-002 is idea: certify is not possible; "
+        "possible: register (needs group), withdraw (needs reason).\n"
     )
     missing = town("advance", "DP24-002", "register", "--as", "lan", "--json")
     assert missing.code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +16,12 @@ from ocop_workflow.services.officers import (
     grant_role,
     revoke_role,
 )
-from ocop_workflow.services.products import Order, advance
+from ocop_workflow.services.products import EventRefused, Order, advance
+from ocop_workflow.states import Event
 from ocop_workflow.storage import officers, units
 from tests.factories import GOOD_DATA, SENDER, rows
 from tests.services.cast import HOST, acting, appoint
-from tests.services.journeys import everything
+from tests.services.journeys import everything, step, walk_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,10 +78,53 @@ def test_a_step_in_other_hands_is_refused_with_whose_hands_they_are(
     with pytest.raises(NotPermitted) as caught:
         try_step(staffed, clock, acting(staffed, "lan"), "select")
     assert caught.value.text.vi == (
-        "DP24-002: «Lựa chọn» không thuộc quyền của lan; việc này do cơ quan ban hành kế hoạch làm."
+        "DP24-002: «Lựa chọn» không thuộc quyền của lan; việc này do Phòng Kinh tế thị xã Đức Phổ làm. "
+        "Có thể: withdraw (Rút; cần reason)."
     )
+    assert caught.value.members["allowed"] == ["withdraw"]
     assert everything(staffed) == before
     assert try_step(staffed, clock, acting(staffed, "minh"), "select") == "selected"
+
+
+def test_whoever_can_do_nothing_hears_of_whom_it_is_awaited(staffed: Database, clock: FixedClock) -> None:
+    with pytest.raises(EventRefused) as caught:
+        try_step(staffed, clock, acting(staffed, "vinh"), "certify")
+    assert caught.value.text.vi == (
+        "DP24-002 đang ở «Ý tưởng», không thể «Công nhận»; có thể: không có; đang chờ "
+        "UBND xã Phổ An: Đăng ký ý tưởng, UBND xã Phổ An hoặc Phòng Kinh tế thị xã Đức Phổ: Rút."
+    )
+    assert caught.value.members["allowed"] == []
+
+
+BODIES = {
+    "75": ("certify", "UBND tỉnh Quảng Ngãi", "UBND tỉnh Quảng Ngãi (the province)"),
+    "92": (
+        "certify",
+        "Bộ Nông nghiệp và Phát triển nông thôn",
+        "Bộ Nông nghiệp và Phát triển nông thôn (the centre)",
+    ),
+    "65": ("certify", "UBND thị xã Đức Phổ", "UBND thị xã Đức Phổ (the district)"),
+    "42": ("reject", "UBND thị xã Đức Phổ", "UBND thị xã Đức Phổ (the district)"),
+    "": (
+        "score_district",
+        "Hội đồng OCOP thị xã Đức Phổ",
+        "the OCOP council of thị xã Đức Phổ (the district)",
+    ),
+}
+
+
+@pytest.mark.parametrize("mean", BODIES)
+def test_whose_a_step_is_is_said_by_name(staffed: Database, clock: FixedClock, mean: str) -> None:
+    """A star that a higher level recognises is in its hands; the way there is to send the dossier up."""
+    event, body, in_english = BODIES[mean]
+    walk_to(staffed, clock, "DP24-002", "commune_evaluate")
+    if mean:
+        step(staffed, clock, "DP24-002", "score_district", date(2024, 11, 20), mean=mean)
+    with pytest.raises(NotPermitted) as caught:
+        try_step(staffed, clock, acting(staffed, "lan"), event)
+    assert f"«{Event(event).label}» không thuộc quyền của lan; việc này do {body} làm" in caught.value.text.vi
+    assert f"it is in the hands of {in_english}" in caught.value.text.en
+    assert ("chuyển hồ sơ lên cấp trên (escalate)" in caught.value.text.vi) == (mean in {"75", "92"})
 
 
 def test_a_disabled_officer_acts_no_more_and_stays_on_record(staffed: Database, clock: FixedClock) -> None:

@@ -55,13 +55,17 @@ def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database,
             }
         ],
         "allowed": ["escalate", "withdraw"],
+        "needs": {"escalate": ["decision_number", "decision_date"], "withdraw": ["reason"]},
         "missing": {
             "certify": [
                 {
                     "name": "owner_reached",
-                    "vi": "hạng sao này do cấp cao hơn công nhận: chuyển hồ sơ lên cấp trên",
-                    "en": "a higher level recognises this star: escalate the dossier",
+                    "vi": "hạng 4 sao do UBND tỉnh Quảng Ngãi công nhận: "
+                    "chuyển hồ sơ lên cấp trên (escalate)",
+                    "en": "4 stars are recognised by UBND tỉnh Quảng Ngãi (the province): "
+                    "escalate the dossier (escalate)",
                     "clause": "khoản 1 Phụ lục II QĐ 148/QĐ-TTg",
+                    "fields": [],
                 }
             ],
             "reject": [
@@ -70,6 +74,7 @@ def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database,
                     "vi": "kết quả dưới 3 sao",
                     "en": "fewer than three stars",
                     "clause": "khung điểm phân hạng, QĐ 148/QĐ-TTg",
+                    "fields": [],
                 }
             ],
         },

@@ -63,8 +63,19 @@ def test_an_event_that_does_not_exist_here_is_refused_with_those_that_do(
         (Event.REGISTER, Event.WITHDRAW),
         (),
     )
-    assert error.text.vi == ("DP24-001 đang ở «Ý tưởng», không thể «Công nhận»; có thể: register, withdraw.")
-    assert error.text.en == "DP24-001 is idea: certify is not possible; possible: register, withdraw."
+    assert error.text.vi == (
+        "DP24-001 đang ở «Ý tưởng», không thể «Công nhận»; có thể: "
+        "register (Đăng ký ý tưởng; cần group), withdraw (Rút; cần reason)."
+    )
+    assert error.text.en == (
+        "DP24-001 is idea: certify is not possible; "
+        "possible: register (needs group), withdraw (needs reason)."
+    )
+    assert error.members == {
+        "allowed": ["register", "withdraw"],
+        "needs": {"register": ["group"], "withdraw": ["reason"]},
+        "missing": [],
+    }
 
 
 def test_a_step_that_does_not_exist_is_refused_whatever_is_given_with_it(
@@ -85,15 +96,15 @@ def test_what_is_missing_is_named_with_its_clause(seeded: Database, clock: Fixed
     assert error.refusal.allowed == (Event.COMMUNE_EVALUATE, Event.WITHDRAW)
     assert error.text.vi == (
         "DP24-001 (Đang tư vấn, hoàn thiện): chưa thể «Cấp xã đánh giá», còn thiếu: "
-        "số và ngày báo cáo đánh giá của UBND cấp xã (khoản 1 Phụ lục II QĐ 148/QĐ-TTg); "
+        "số và ngày báo cáo đánh giá của UBND cấp xã (report_date; khoản 1 Phụ lục II QĐ 148/QĐ-TTg); "
         "nhận xét đủ bốn nội dung: nguồn gốc sản phẩm/nguyên liệu, lao động địa phương, "
-        "nguồn gốc ý tưởng, bản sắc/trí tuệ địa phương (khoản 1 Phụ lục II QĐ 148/QĐ-TTg)."
+        "nguồn gốc ý tưởng, bản sắc/trí tuệ địa phương (contents; khoản 1 Phụ lục II QĐ 148/QĐ-TTg)."
     )
 
 
 def test_a_missing_reason_has_no_clause_to_name(seeded: Database, clock: FixedClock) -> None:
     error = refused(seeded, clock, order("withdraw", {}))
-    assert error.text.en == "DP24-001 (idea): cannot withdraw yet, missing: the reason."
+    assert error.text.en == "DP24-001 (idea): cannot withdraw yet, missing: the reason (reason)."
 
 
 def test_a_districts_75_may_only_be_escalated(seeded: Database, clock: FixedClock) -> None:
@@ -106,6 +117,47 @@ def test_a_districts_75_may_only_be_escalated(seeded: Database, clock: FixedCloc
     step(seeded, clock, ONE, "score_province", date(2024, 12, 10), mean="65")
     step(seeded, clock, ONE, "certify", date(2024, 12, 20))
     assert certificates(seeded, ONE)[0][0] == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "star", "lacks"),
+    [
+        ({"mean": "42"}, 2, "đạt từ 3 sao trở lên (khung điểm phân hạng, QĐ 148/QĐ-TTg)"),
+        ({"mean": "93", "gates_met": 2}, 2, "đạt từ 3 sao trở lên (khung điểm phân hạng, QĐ 148/QĐ-TTg)"),
+        (
+            {"mean": "75"},
+            4,
+            (
+                "hạng 4 sao do UBND tỉnh Quảng Ngãi công nhận: chuyển hồ sơ lên cấp trên (escalate) "
+                "(khoản 1 Phụ lục II QĐ 148/QĐ-TTg)"
+            ),
+        ),
+    ],
+)
+def test_a_refusal_names_only_what_can_be_done_now(
+    seeded: Database, clock: FixedClock, given: Mapping[str, Any], star: int, lacks: str
+) -> None:
+    walk_to(seeded, clock, ONE, "commune_evaluate")
+    step(seeded, clock, ONE, "score_district", date(2024, 11, 20), **given)
+    way = (
+        "reject (Không xếp hạng)"
+        if star < 3
+        else "escalate (Chuyển cấp trên; cần decision_number, decision_date)"
+    )
+    assert refused(seeded, clock, order("certify")).text.vi == (
+        f"{ONE} (Cấp huyện đã chấm điểm): chưa thể «Công nhận», còn thiếu: {lacks}. "
+        f"Có thể: {way}, withdraw (Rút; cần reason)."
+    )
+
+
+def test_a_dossier_that_its_gates_bar_from_any_star_is_not_sent_up(
+    seeded: Database, clock: FixedClock
+) -> None:
+    walk_to(seeded, clock, ONE, "commune_evaluate")
+    step(seeded, clock, ONE, "score_district", date(2024, 11, 20), mean="93", gates_met=2)
+    assert [missing.name for missing in _refusal(seeded, clock, "escalate")] == ["gates_met"]
+    step(seeded, clock, ONE, "reject", date(2024, 11, 21))
+    assert state_of(seeded, ONE) == "not_rated"
 
 
 def _refusal(database: Database, clock: FixedClock, event: str) -> tuple[Any, ...]:

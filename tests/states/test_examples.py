@@ -63,6 +63,24 @@ def test_with_only_three_star_conditions_met_the_districts_75_may_be_certified_o
     assert target(State.DISTRICT_SCORED, Event.ESCALATE, held_back) is State.ESCALATED_TO_PROVINCE
 
 
+def test_below_three_stars_the_only_way_is_to_reject() -> None:
+    for mean, gates_met, lack in ((42, 5, "forwarding_mean"), (93, 2, "gates_met")):
+        weak = facts(IN_FORCE, score=Score(Level.PROVINCE, Fraction(mean), gates_met), data=EVERYTHING)
+        assert lacking(State.PROVINCE_SCORED, Event.CERTIFY, weak) == ["star_recognised"]
+        assert lacking(State.PROVINCE_SCORED, Event.ESCALATE, weak) == [lack]
+        refusal = decide(State.PROVINCE_SCORED, Event.CERTIFY, weak)
+        assert isinstance(refusal, Refused)
+        assert refusal.needs == {Event.REJECT: (), Event.WITHDRAW: ("reason",)}
+        assert target(State.PROVINCE_SCORED, Event.REJECT, weak) is State.NOT_RATED
+
+
+def test_where_the_gates_give_a_star_of_this_level_both_ways_are_open() -> None:
+    both = facts(IN_FORCE, score=Score(Level.PROVINCE, Fraction(93), gates_met=4))
+    refusal = decide(State.PROVINCE_SCORED, Event.REJECT, both)
+    assert isinstance(refusal, Refused)
+    assert refusal.allowed == (Event.CERTIFY, Event.ESCALATE, Event.WITHDRAW)
+
+
 def test_89_95_is_four_stars_which_the_province_certifies_today() -> None:
     almost_five = facts(IN_FORCE, score=Score(Level.PROVINCE, Fraction("89.95")))
     assert almost_five.star == 4
@@ -139,6 +157,29 @@ def test_a_refusal_says_what_is_missing_with_its_clause_and_what_can_be_done_ins
         ("four_contents", "khoản 2 Điều 7 và Mẫu 03 QĐ 26/2026/QĐ-TTg"),
     ]
     assert refusal.missing[0].text.vi == "số và ngày báo cáo đánh giá của UBND cấp xã"
+    assert [missing.fields for missing in refusal.missing] == [("report_date",), ("contents",)]
+    assert refusal.needs == {
+        Event.COMMUNE_EVALUATE: ("report_date", "contents"),
+        Event.WITHDRAW: ("reason",),
+    }
+
+
+def test_of_two_ways_to_give_the_same_the_first_is_named() -> None:
+    refusal = decide(State.COMMUNE_EVALUATED, Event.SCORE_DISTRICT, facts(data=NOTHING))
+    assert isinstance(refusal, Refused)
+    assert refusal.needs[Event.SCORE_DISTRICT] == ("session_date", "mean")
+
+
+def test_what_was_given_and_does_not_help_is_asked_for_again() -> None:
+    refusal = decide(
+        State.MONITORED, Event.REVOKE, facts(data=EventData(certificate=OVER, ground="bán hàng giả"))
+    )
+    assert isinstance(refusal, Refused)
+    assert refusal.needs[Event.REVOKE] == ("certificate", "conclusion")
+
+
+def test_that_a_certificate_is_over_cannot_be_asked_before_there_is_one() -> None:
+    assert lacking(State.MONITORED, Event.LAPSE, facts(data=NOTHING)) == ["certificate_known"]
 
 
 def test_what_the_service_itself_asks_for_has_no_clause() -> None:
@@ -149,7 +190,11 @@ def test_what_the_service_itself_asks_for_has_no_clause() -> None:
 
 def test_an_event_that_does_not_exist_here_is_refused_with_nothing_missing() -> None:
     assert decide(State.IDEA, Event.CERTIFY, facts()) == Refused(
-        State.IDEA, Event.CERTIFY, (Event.REGISTER, Event.WITHDRAW), ()
+        State.IDEA,
+        Event.CERTIFY,
+        (Event.REGISTER, Event.WITHDRAW),
+        (),
+        {Event.REGISTER: ("producer", "group", "address"), Event.WITHDRAW: ("reason",)},
     )
 
 

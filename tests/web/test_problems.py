@@ -40,15 +40,17 @@ def test_a_refused_event_says_what_is_possible_and_what_is_missing(client: TestC
         "title": "Chưa thể thực hiện thao tác",
         "status": 409,
         "detail": "DP24-002 (Ý tưởng): chưa thể «Đăng ký ý tưởng», còn thiếu: "
-        "ngành hàng (nhóm sản phẩm) (Bộ tiêu chí theo nhóm sản phẩm, QĐ 148/QĐ-TTg).",
+        "ngành hàng (nhóm sản phẩm) (group; Bộ tiêu chí theo nhóm sản phẩm, QĐ 148/QĐ-TTg).",
         "error": "event_refused",
         "allowed": ["register", "withdraw"],
+        "needs": {"register": ["group"], "withdraw": ["reason"]},
         "missing": [
             {
                 "name": "group",
                 "vi": "ngành hàng (nhóm sản phẩm)",
                 "en": "the product group",
                 "clause": "Bộ tiêu chí theo nhóm sản phẩm, QĐ 148/QĐ-TTg",
+                "fields": ["group"],
             }
         ],
     }

@@ -48,6 +48,7 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
             }
         ],
         "allowed": ["register", "withdraw"],
+        "needs": {"register": ["group"], "withdraw": ["reason"]},
         "missing": {},
         "group": None,
         "address": found.json()["address"],
@@ -60,9 +61,10 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
     assert seen["lan"]["missing"]["select"] == [
         {
             "name": "hands",
-            "vi": "việc này do cơ quan ban hành kế hoạch làm",
-            "en": "it is in the hands of the authority",
+            "vi": "việc này do Phòng Kinh tế thị xã Đức Phổ làm",
+            "en": "it is in the hands of Phòng Kinh tế thị xã Đức Phổ (the plan's authority)",
             "clause": "",
+            "fields": [],
         }
     ]
     assert seen["minh"]["allowed"] == ["select", "decline", "withdraw"]

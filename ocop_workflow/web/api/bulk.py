@@ -62,5 +62,5 @@ def _verdict(verdict: bulk.Verdict, language: Language) -> dict[str, Any]:
         "detail": say(refusal.text, language),
     }
     if "missing" in members:
-        told |= {"missing": members["missing"], "possible": members["allowed"]}
+        told |= {"missing": members["missing"], "possible": members["allowed"], "needs": members["needs"]}
     return told

@@ -24,6 +24,7 @@ PRODUCT: dict[str, Any] = {
         }
     ],
     "allowed": ["register", "withdraw"],
+    "needs": {"register": ["group"], "withdraw": ["reason"]},
     "missing": {},
     "group": None,
     "address": None,
