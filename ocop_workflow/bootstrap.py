@@ -79,7 +79,7 @@ def bootstrap(settings: Settings | None = None) -> Application:
 
 def _sender(settings: Settings) -> Sender:
     try:
-        return Sender(check_address(settings.mail_from), settings.link_in_letters)
+        return Sender(check_address(settings.mail_from), settings.link_in_letters, settings.zone)
     except InvalidInput as error:
         faults = [Fault("OCOP_MAIL_FROM", error.text)]
         raise InvalidInput("Cấu hình có lỗi.", "The settings are at fault.", faults) from None

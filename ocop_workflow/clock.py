@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+#: the programme's time zone, unless a setting names another
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Clock(Protocol):
@@ -23,6 +24,15 @@ class Clock(Protocol):
     def today(self) -> date:
         """Return the day that it is now in the programme's time zone."""
         ...
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant as the programme's time zone reads it: what people are shown."""
+        ...
+
+
+def utc_text(instant: datetime) -> str:
+    """Write an instant for machines: in UTC, `2024-04-22T23:00:00Z`."""
+    return instant.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 class SystemClock:
@@ -37,7 +47,11 @@ class SystemClock:
 
     def today(self) -> date:
         """Return today in the programme's time zone."""
-        return self.now().astimezone(self._zone).date()
+        return self.local(self.now()).date()
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant in the programme's time zone."""
+        return instant.astimezone(self._zone)
 
 
 class SimulatedClock:
@@ -57,4 +71,8 @@ class SimulatedClock:
 
     def today(self) -> date:
         """Return the simulated day in the programme's time zone."""
-        return self.now().astimezone(self._zone).date()
+        return self.local(self.now()).date()
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant in the programme's time zone."""
+        return instant.astimezone(self._zone)

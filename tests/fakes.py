@@ -28,7 +28,10 @@ class FixedClock:
         return self.instant
 
     def today(self) -> date:
-        return self.instant.astimezone(VIETNAM).date()
+        return self.local(self.instant).date()
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(VIETNAM)
 
     def move_to(self, day: date, hour: int = 6) -> None:
         self.instant = FixedClock.at(day, hour).instant

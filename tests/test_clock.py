@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from ocop_workflow.clock import SimulatedClock, SystemClock
+from ocop_workflow.clock import SimulatedClock, SystemClock, utc_text
 from tests.fakes import VIETNAM, FixedClock
 
 
@@ -26,6 +26,13 @@ def test_the_day_begins_in_vietnam_at_seventeen_hours_utc(instant: str, day: dat
         assert clock.now() == datetime.fromisoformat(instant).replace(tzinfo=UTC)
         assert clock.now().tzinfo is UTC
         assert clock.today() == day
+
+
+def test_an_instant_is_shown_in_vietnam_and_written_in_utc() -> None:
+    instant = datetime(2024, 4, 22, 23, 0, 5, tzinfo=UTC)
+    for clock in (SystemClock(VIETNAM), SimulatedClock(instant, VIETNAM)):
+        assert f"{clock.local(instant):%d/%m/%Y %H:%M}" == "23/04/2024 06:00"
+    assert utc_text(instant.astimezone(VIETNAM)) == "2024-04-22T23:00:05Z"
 
 
 def test_a_simulated_clock_starts_where_it_is_set_and_runs() -> None:

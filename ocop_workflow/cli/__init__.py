@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from ocop_workflow import __version__
 from ocop_workflow.cli.commands import Commands
 from ocop_workflow.cli.options import at_end
 from ocop_workflow.cli.output import WRONG_USE, report_error, speak_json
@@ -28,12 +30,26 @@ def command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
         rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_ocop)
     return app
 
 
-def _ocop() -> None:
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+def _ocop(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Xem phiên bản. / Show the version."
+        ),
+    ] = False,
+) -> None:
     """Make a group, of which the commands are read later."""
 
 

@@ -80,7 +80,7 @@ def list_entries(
     rows = [
         (
             e.seq,
-            f"{e.at.astimezone(app.settings.zone):%d/%m/%Y %H:%M}",
+            f"{app.clock.local(e.at):%d/%m/%Y %H:%M}",
             e.actor,
             e.acting_for or "",
             e.origin,

@@ -41,7 +41,7 @@ def restore_database(
     app = application()
     if not yes:
         typer.confirm(f"Thay cơ sở dữ liệu hiện tại bằng {file}?", abort=True, err=True)
-    done = restore(app.database, file, app.journal, app.clock.now())
+    done = restore(app.database, file, app.journal, app.clock.local(app.clock.now()))
     if json:
         aside = str(done.aside) if done.aside else None
         show_json({"revision": done.revision, "held": done.held, "aside": aside})

@@ -67,7 +67,7 @@ def versions(plan_id: PlanId, json: Json = False) -> None:
         (
             item.version,
             item.sha256[:12],
-            f"{item.loaded_at.astimezone(app.settings.zone):%d/%m/%Y %H:%M}",
+            f"{app.clock.local(item.loaded_at):%d/%m/%Y %H:%M}",
             item.loaded_by,
             f"đến {item.replaced_on:%d/%m/%Y}, {item.replaced_by} thay"
             if item.replaced_on

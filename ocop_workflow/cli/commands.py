@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+
+from ocop_workflow.cli.usage import bilingual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +59,38 @@ def part(name: str) -> typer.Typer:
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
     app.callback()(_a_group)
     import_module(f"ocop_workflow.cli.{name}").add_to(app)
+    _help_in_both_languages(app)
     return app
 
 
 def _a_group() -> None:
     """Make a group, even of a part that has only one command."""
+
+
+class _Command(TyperCommand):
+    """A command whose help speaks both languages."""
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - typer keeps its class to itself
+        """Return the help's page."""
+        return bilingual(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    """A group of commands, likewise."""
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - likewise
+        """Return the help's page."""
+        return bilingual(super().get_help(ctx))
+
+
+def _help_in_both_languages(app: typer.Typer) -> None:
+    """Let every command that hangs under `app` write its help so; typer asks for it command by command."""
+    for command in app.registered_commands:
+        command.cls = _Command
+    for group in app.registered_groups:
+        group.cls = _Group
+        if group.typer_instance is not None:
+            _help_in_both_languages(group.typer_instance)
 
 
 class _Lazily(Mapping[str, Any]):
@@ -81,7 +110,7 @@ class _Lazily(Mapping[str, Any]):
         return len(self._holders)
 
 
-class Commands(TyperGroup):
+class Commands(_Group):
     """All commands; their short lines stand above, so that the help need not read them."""
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - handed on as they are

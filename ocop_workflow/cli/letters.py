@@ -10,6 +10,7 @@ from ocop_workflow.cli.options import Json, application, the_operator
 from ocop_workflow.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
+    from ocop_workflow.clock import Clock
     from ocop_workflow.storage.mailbox import LetterRecord
 
 Number = Annotated[
@@ -42,10 +43,18 @@ def list_all(
         show_json([_as_json(record) for record in found])
         return
     rows = [
-        (r.id, f"{r.created_at:%d/%m/%Y}", r.address, r.subject, r.state.label, r.attempts, r.last_error)
+        (
+            r.id,
+            f"{app.clock.local(r.created_at):%d/%m/%Y %H:%M}",
+            r.address,
+            r.subject,
+            r.state.label,
+            r.attempts,
+            r.last_error,
+        )
         for r in found
     ]
-    columns = ["Số", "Viết ngày", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]
+    columns = ["Số", "Viết lúc", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]
     show_table(f"{len(rows)} thư", columns, rows)
 
 
@@ -59,9 +68,9 @@ def _as_json(record: LetterRecord) -> dict[str, object]:
         "state": record.state.value,
         "attempts": record.attempts,
         "ambiguous": record.ambiguous,
-        "created_at": record.created_at.isoformat(),
-        "next_at": record.next_at.isoformat(),
-        "sent_at": record.sent_at.isoformat() if record.sent_at else None,
+        "created_at": record.created_at,
+        "next_at": record.next_at,
+        "sent_at": record.sent_at,
         "relay_reply": record.relay_reply,
         "last_error": record.last_error,
     }
@@ -85,8 +94,19 @@ def show(letter_id: Number, json: Json = False) -> None:
     record = page.record
     tried = f"{record.state.label}, {record.attempts} lần thử. {record.last_error or ''}"
     say(f"Thư số {record.id}: {tried}".rstrip())
+    say(_times(record, app.clock))
     say(f"Gửi: {record.unit_name} <{record.address}>\nTiêu đề: {record.subject}\n")
     say(text)
+
+
+def _times(record: LetterRecord, clock: Clock) -> str:
+    """Say when a letter was written, and when it went out or will be tried."""
+    said = f"Viết lúc {clock.local(record.created_at):%d/%m/%Y %H:%M}"
+    if record.sent_at is not None:
+        return f"{said}, gửi lúc {clock.local(record.sent_at):%d/%m/%Y %H:%M}."
+    if record.state.value == "pending":
+        return f"{said}, gửi từ {clock.local(record.next_at):%d/%m/%Y %H:%M}."
+    return f"{said}."
 
 
 @letters.command()

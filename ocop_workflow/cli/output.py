@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, WrongUse
 
 if TYPE_CHECKING:
@@ -47,7 +49,12 @@ def remark(vi: str, en: str) -> None:
 
 def show_json(value: object) -> None:
     """Print a value for a machine."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - see say
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201 - see say
+
+
+def _plain(value: object) -> str:
+    """Write what JSON has no form for: an instant in UTC, a day, a word."""
+    return utc_text(value) if isinstance(value, datetime) else str(value)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

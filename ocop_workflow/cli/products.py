@@ -193,7 +193,7 @@ def _history_json(page: ProductPage) -> list[dict[str, object]]:
             "target": entry.target.value,
             "actor": entry.actor,
             "on": entry.on,
-            "at": entry.at.isoformat(),
+            "at": entry.at,
             "note": entry.note,
             "data": entry.data,
             "plan": entry.plan_slug,

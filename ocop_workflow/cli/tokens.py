@@ -83,10 +83,8 @@ def list_tokens(json: Json = False) -> None:
             record.login,
             record.scope.label,
             record.label,
-            f"{record.expires_at.astimezone(app.settings.zone):%d/%m/%Y}",
-            f"{record.last_used_at.astimezone(app.settings.zone):%d/%m/%Y %H:%M}"
-            if record.last_used_at
-            else "chưa dùng",
+            f"{app.clock.local(record.expires_at):%d/%m/%Y}",
+            f"{app.clock.local(record.last_used_at):%d/%m/%Y %H:%M}" if record.last_used_at else "chưa dùng",
             "đã thu hồi" if record.revoked_at else "hết hạn" if record.expires_at <= now else "có hiệu lực",
         )
         for record in found

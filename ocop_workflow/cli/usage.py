@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import WrongUse
@@ -16,6 +17,26 @@ def wrong_use(error: TyperException) -> WrongUse:
     command = context.command_path if context else "ocop"
     english = error.format_message().rstrip(".")
     return WrongUse(f"{_vietnamese(error)}; xem `{command} --help`.", f"{english}; see `{command} --help`.")
+
+
+def bilingual(page: str) -> str:
+    """Return a page of help with typer's own English words in both languages."""
+    for english, both in _HELP_WORDS:
+        page = re.sub(english, both, page, flags=re.MULTILINE)
+    return page
+
+
+_HELP_WORDS = (
+    (r"^Usage: ", "Cách dùng / Usage: "),
+    (r"^Arguments:$", "Tham số / Arguments:"),
+    (r"^Options:$", "Tùy chọn / Options:"),
+    (r"^Commands:$", "Các lệnh / Commands:"),
+    (r"\[OPTIONS\]", "[TÙY CHỌN]"),
+    (r"\bCOMMAND \[ARGS\]\.\.\.", "LỆNH ..."),
+    (r"\[required\]", "[bắt buộc]"),
+    (r"\[default:(?=\s)", "[mặc định:"),
+    (r"Show this message and exit\.", "Xem trợ giúp này. / Show this help."),
+)
 
 
 def _vietnamese(error: TyperException) -> str:

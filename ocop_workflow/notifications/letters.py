@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ocop_workflow.clock import VIETNAM
+
 if TYPE_CHECKING:
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from jinja2 import Environment
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """In whose name letters go out, and where the service is found."""
+    """In whose name letters go out, where the service is found, and by which zone's clock they are dated."""
 
     address: str
     public_url: str
+    zone: ZoneInfo = VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

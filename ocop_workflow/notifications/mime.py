@@ -13,7 +13,6 @@ import re
 import textwrap
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from ocop_workflow.errors import InvalidInput, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 HEADERS = (
     "From",
@@ -66,7 +66,7 @@ class Envelope:
         text: the letter in plain text.
         html: the same letter as a page, or None.
         message_id: unique to this letter, with or without angle brackets.
-        date: the instant the letter was written (aware; shown in UTC).
+        date: the instant the letter was written (aware; shown with its own offset).
     """
 
     sender: str
@@ -258,4 +258,4 @@ def _date(instant: datetime) -> str:
             "Không lập được thư: thời điểm viết thư thiếu múi giờ.",
             "The letter cannot be made: its date has no time zone.",
         )
-    return format_datetime(instant.astimezone(UTC))
+    return format_datetime(instant)

@@ -71,6 +71,8 @@ def restore(database: Database, source: Path, journal: Journal, now: datetime) -
     3. SQLite: the present database is moved aside and the copy takes its name. PostgreSQL: one
        transaction loads the dump into an empty database and holds its letters.
 
+    `now` names the file that is moved aside: an instant as people read it there, with its offset.
+
     Raises:
         NotFound: there is no such file.
         InvalidInput: the file is damaged or not a backup; the present database is as it was.
@@ -86,7 +88,7 @@ def restore(database: Database, source: Path, journal: Journal, now: datetime) -
 def _restore_sqlite(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:
     file = _file_of(database)
     database.create(folder_only=True)
-    aside = _free_name(f"{file}.before-restore-{now:%Y%m%dT%H%M%SZ}") if file.exists() else None
+    aside = _free_name(f"{file}.before-restore-{now:%Y%m%dT%H%M%S}") if file.exists() else None
     with backups.part_of(file) as part:
         revision, held = backups.prepare_sqlite(source, part)
         journal.mark_restored(now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Unavailable
@@ -38,7 +38,7 @@ def mark_restored(path: Path, at: datetime) -> None:
     Raises:
         Unavailable: the file cannot be written.
     """
-    _write(path, {"restored": True, "at": at.isoformat()})
+    _write(path, {"restored": True, "at": at.astimezone(UTC).isoformat()})
 
 
 def sent_ids(path: Path) -> set[str]:

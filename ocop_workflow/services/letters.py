@@ -90,7 +90,7 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
         address=record.address,
         subject=record.subject,
         message_id=identity,
-        mime=reissue(page.mime, identity, now),
+        mime=reissue(page.mime, identity, now.astimezone(sender.zone)),
         digest_id=record.digest_id,
         transition_id=record.transition_id,
     )

@@ -34,7 +34,7 @@ def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender,
         key: its key, from which its Message-ID comes.
         unit: who is greeted.
         address: the recipient's address.
-        sender: in whose name it goes out.
+        sender: in whose name it goes out, and by which zone it is dated.
         now: the instant that the letter bears as its date.
 
     Raises:
@@ -50,7 +50,7 @@ def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender,
         text=draft.rendered.text,
         html=draft.rendered.html,
         message_id=identity,
-        date=now,
+        date=now.astimezone(sender.zone),
     )
     return Letter(
         key=key,

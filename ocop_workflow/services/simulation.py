@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import operator
 from ocop_workflow.calendar import Calendar, Standing, read_plan
 from ocop_workflow.calendar.when import When
+from ocop_workflow.clock import VIETNAM
 from ocop_workflow.errors import NotFound, Text, WrongUse
 from ocop_workflow.services import changes
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
@@ -97,10 +98,13 @@ class _VirtualClock:
     day: date
 
     def now(self) -> datetime:
-        return datetime.combine(self.day, time(6), UTC) - timedelta(hours=7)
+        return datetime.combine(self.day, time(6), VIETNAM).astimezone(UTC)
 
     def today(self) -> date:
         return self.day
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(VIETNAM)
 
 
 def simulate(

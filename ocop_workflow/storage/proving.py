@@ -301,14 +301,14 @@ def all_digests(tx: Connection) -> dict[int, DigestFact]:
     return found
 
 
-def letters_of_nothing(tx: Connection) -> list[tuple[int, date]]:
-    """Return (unit, day it was written in UTC) of digest letters that belong to no digest."""
+def letters_of_nothing(tx: Connection) -> list[tuple[int, datetime]]:
+    """Return (unit, instant at which it was written) of digest letters that belong to no digest."""
     rows = tx.execute(
         select(outbox.c.unit_id, outbox.c.created_at).where(
             outbox.c.kind == LetterKind.DIGEST, outbox.c.digest_id.is_(None)
         )
     )
-    return [(row[0], row[1].date()) for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from ocop_workflow import __version__
 from ocop_workflow.access import Scope
-from ocop_workflow.clock import SimulatedClock
+from ocop_workflow.clock import SimulatedClock, utc_text
 from ocop_workflow.errors import OcopError
 from ocop_workflow.services.health import health
 from ocop_workflow.web.answers import answer
@@ -56,7 +56,7 @@ def _health(
     content = {
         "status": "ok" if healthy else "failing",
         "sentences": [{"vi": text.vi, "en": text.en} for text in sentences],
-        "clock": clock.now().isoformat(),
+        "clock": utc_text(clock.now()),
         "clock_simulated": isinstance(clock, SimulatedClock),
         "version": __version__,
         **facts,

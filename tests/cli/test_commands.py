@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ocop_workflow import __version__
 from tests.cli.conftest import ANNEX, REGISTER, Said, dump
 
 Ocop = Callable[..., Said]
@@ -25,7 +26,24 @@ def test_help_answers_for_every_command(ocop: Ocop) -> None:
     ):  # fmt: skip
         said = ocop(*words, "--help")
         assert (said.code, said.err) == (0, "")
-        assert "Usage: ocop" in said.out
+        assert said.out.startswith("Cách dùng / Usage: ocop")
+        assert ocop(*words, "-h") == said
+
+
+def test_help_is_in_vietnamese_first(ocop: Ocop) -> None:
+    assert ocop("letters", "show", "--help").out == (
+        "Cách dùng / Usage: ocop letters show [TÙY CHỌN] {SỐ}\n\n"
+        "  Xem một thư: trạng thái và lời thư. / Show one letter.\n\n"
+        "Tham số / Arguments:\n"
+        "  SỐ <int>  Số thư, xem bằng `ocop letters list`. / Its number.  [bắt buộc]\n\n"
+        "Tùy chọn / Options:\n"
+        "  --json      Kết quả cho máy đọc. / Machine-readable output.\n"
+        "  -h, --help  Xem trợ giúp này. / Show this help.\n"
+    )
+
+
+def test_it_says_its_version(ocop: Ocop) -> None:
+    assert ocop("--version") == Said(0, f"ocop {__version__}\n", "")
 
 
 def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
@@ -286,7 +304,7 @@ def test_what_was_typed_wrong_is_told_to_a_machine_too(town: Ocop) -> None:
 @pytest.mark.parametrize("words", [(), ("plan",)])
 def test_no_command_shows_the_help(ocop: Ocop, words: tuple[str, ...]) -> None:
     said = ocop(*words)
-    assert (said.code, said.out, "Usage: ocop" in said.err) == (2, "", True)
+    assert (said.code, said.out, said.err.startswith("Cách dùng / Usage: ocop")) == (2, "", True)
 
 
 def test_deliver_says_what_could_not_be_sent(town: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:

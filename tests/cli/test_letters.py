@@ -47,6 +47,19 @@ def test_letters_are_listed_and_read(swept: Swept) -> None:
     assert ocop("letters", "show", str(listed[3]["id"]), "--json").json["text"].startswith("Kính gửi")
 
 
+def test_times_are_those_of_the_office_not_of_greenwich(swept: Swept) -> None:
+    ocop, database, clock = swept
+    assert "│ 23/04/2024 06:00 │" in ocop("letters", "list", "--limit", "1").out
+    number = str(ocop("letters", "list", "--json").json[0]["id"])
+    shown = ocop("letters", "show", number).out.splitlines()
+    assert shown[1] == "Viết lúc 23/04/2024 06:00, gửi từ 23/04/2024 06:00."
+    deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER)
+    shown = ocop("letters", "show", number).out.splitlines()
+    assert shown[1] == "Viết lúc 23/04/2024 06:00, gửi lúc 23/04/2024 08:00."
+    told = ocop("letters", "show", number, "--json").json
+    assert told["sent_at"] == "2024-04-23T01:00:00Z"  # a machine is told in UTC
+
+
 def test_a_letter_that_was_given_up_is_sent_again_as_one_of_its_own(swept: Swept) -> None:
     ocop, database, clock = swept
     down = RecordingMailer(failures=[PermanentDeliveryError("550 no such box")])

@@ -308,7 +308,7 @@ def test_the_old_database_is_kept_beside_the_new(lived: Database, journal: Journ
     done = restore(lived, file, journal, NOW)
 
     assert lived.file is not None
-    assert done.aside == lived.file.with_name("ocop.sqlite3.before-restore-20240502T010000Z")
+    assert done.aside == lived.file.with_name("ocop.sqlite3.before-restore-20240502T010000")
     assert (sweeps_in(done.aside), rows(lived, "SELECT COUNT(*) FROM sweeps")) == (1, [(0,)])
     again = restore(lived, file, journal, NOW)
     assert again.aside == done.aside.with_name(f"{done.aside.name}-2")

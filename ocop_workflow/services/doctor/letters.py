@@ -134,10 +134,11 @@ def letters_move_on(snapshot: Snapshot) -> Iterator[Finding]:
         yield _waiting(row.key, "đang gửi dở và không ai gửi tiếp", "is half sent and nobody takes it up")
     until = now + policy.longest + _SLACK
     for row in inspecting.letters_put_off(snapshot.tx, until, now - policy.horizon - policy.longest):
+        since, again = snapshot.clock.local(row.created_at), snapshot.clock.local(row.next_at)
         yield _waiting(
             row.key,
-            f"chờ từ {row.created_at:%d/%m/%Y}, lần gửi tới {row.next_at:%d/%m/%Y}",
-            f"has waited since {row.created_at:%Y-%m-%d}, to be tried on {row.next_at:%Y-%m-%d}",
+            f"chờ từ {since:%d/%m/%Y}, lần gửi tới {again:%d/%m/%Y}",
+            f"has waited since {since:%Y-%m-%d}, to be tried on {again:%Y-%m-%d}",
         )
 
 

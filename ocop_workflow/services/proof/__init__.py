@@ -343,7 +343,8 @@ class _Prover:
                 self._say_letter(Wrong.EMPTY_LETTER, digest.unit_id, digest.day)
             if any(count > 1 for count in sent.values()) or (digest.superseded_by is not None and sent):
                 self._say_letter(Wrong.SAID_TWICE, digest.unit_id, digest.day)
-        for unit_id, day in proving.letters_of_nothing(self._tx):
+        for unit_id, written_at in proving.letters_of_nothing(self._tx):
+            day = self._timeline.day_of(written_at)
             if self.proof.covers(day):
                 self._say_letter(Wrong.EMPTY_LETTER, unit_id, day)
 

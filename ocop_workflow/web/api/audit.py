@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission, Scope
+from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import NotPermitted
 from ocop_workflow.storage.listing import newest_audit
 from ocop_workflow.web import documents
@@ -51,7 +52,7 @@ def list_audit(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
 def _entry(entry: AuditEntry) -> dict[str, Any]:
     return {
         "seq": entry.seq,
-        "at": entry.at.isoformat(),
+        "at": utc_text(entry.at),
         "actor": entry.actor,
         "origin": entry.origin,
         "acting_for": entry.acting_for,

@@ -72,7 +72,7 @@ HISTORY: dict[str, Any] = {
     "target": "registered",
     "actor": "lan",
     "on": "2024-04-22",
-    "at": "2024-04-23T02:00:00+00:00",
+    "at": "2024-04-23T02:00:00Z",
     "note": "",
     "data": {"group": "food"},
     "plan": "duc-pho-2024",
@@ -126,8 +126,8 @@ LETTER: dict[str, Any] = {
     "subject": "[OCOP] Xã Phổ An: 5 sản phẩm sắp đến hạn",
     "state": "sent",
     "attempts": 1,
-    "created_at": "2024-04-22T23:00:00+00:00",
-    "sent_at": "2024-04-22T23:01:00+00:00",
+    "created_at": "2024-04-22T23:00:00Z",
+    "sent_at": "2024-04-22T23:01:00Z",
     "last_error": None,
 }
 PLAN_NAME: dict[str, Any] = {
@@ -171,7 +171,7 @@ IMPACT: dict[str, Any] = {
 VERSION: dict[str, Any] = {
     "version": 1,
     "sha256": "0" * 64,
-    "loaded_at": "2024-04-22T23:00:00+00:00",
+    "loaded_at": "2024-04-22T23:00:00Z",
     "loaded_by": "minh",
     "replaced_on": None,
     "replaced_by": None,
@@ -189,7 +189,7 @@ EXTENSION: dict[str, Any] = {
 SWEEP: dict[str, Any] = {
     "id": 1,
     "day": "2024-04-23",
-    "finished_at": "2024-04-22T23:00:04+00:00",
+    "finished_at": "2024-04-22T23:00:04Z",
     "reminders": 14,
     "withheld": 28,
     "superseded": 0,
@@ -221,7 +221,7 @@ PROGRESS: dict[str, Any] = {
 }
 AUDIT: dict[str, Any] = {
     "seq": 12,
-    "at": "2024-04-23T02:00:00+00:00",
+    "at": "2024-04-23T02:00:00Z",
     "actor": "lan",
     "origin": "10.1.2.3",
     "acting_for": "pho-an",

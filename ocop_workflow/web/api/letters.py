@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from ocop_workflow.access import Permission
+from ocop_workflow.clock import utc_text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.services.letters import resend, show_letter
 from ocop_workflow.storage.listing import newest_letters
@@ -86,7 +87,7 @@ def _letter(row: LetterRecord) -> dict[str, Any]:
         "subject": row.subject,
         "state": row.state.value,
         "attempts": row.attempts,
-        "created_at": row.created_at.isoformat(),
-        "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+        "created_at": utc_text(row.created_at),
+        "sent_at": utc_text(row.sent_at) if row.sent_at else None,
         "last_error": row.last_error,
     }

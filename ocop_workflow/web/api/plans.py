@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from ocop_workflow.access import Scope
+from ocop_workflow.clock import utc_text
 from ocop_workflow.services import plan_entry
 from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
 from ocop_workflow.services.plan_overview import plan_overview
@@ -107,7 +108,7 @@ def list_versions(visit: Visiting, plan: PlanId) -> Response:
             {
                 "version": row.version,
                 "sha256": row.sha256,
-                "loaded_at": row.loaded_at.isoformat(),
+                "loaded_at": utc_text(row.loaded_at),
                 "loaded_by": row.loaded_by,
                 "replaced_on": day_of(row.replaced_on),
                 "replaced_by": row.replaced_by,

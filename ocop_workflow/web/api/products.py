@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
+from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import Stale
 from ocop_workflow.services import overview, registering
 from ocop_workflow.services.overview import Wanted, list_products, product_page, product_view
@@ -221,7 +222,7 @@ def _entry(entry: HistoryEntry) -> dict[str, Any]:
         "target": entry.target.value,
         "actor": entry.actor,
         "on": entry.on.isoformat(),
-        "at": entry.at.isoformat(),
+        "at": utc_text(entry.at),
         "note": entry.note,
         "data": entry.data,
         "plan": entry.plan_slug,

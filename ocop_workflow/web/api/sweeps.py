@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
+from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import NotPermitted
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.listing import newest_sweeps
@@ -74,7 +75,7 @@ def _sweep(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
     return {
         "id": row.id,
         "day": row.day.isoformat(),
-        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+        "finished_at": utc_text(row.finished_at) if row.finished_at else None,
         "reminders": row.reminders,
         "withheld": row.withheld,
         "superseded": row.superseded,

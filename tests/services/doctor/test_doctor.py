@@ -91,6 +91,18 @@ def test_words_and_values_that_do_not_exist_are_findings_too(lived: Database, cl
     assert numbers == {1, 8, 18, 26}
 
 
+def test_an_instant_to_come_is_told_by_the_clock_on_the_wall(lived: Database, clock: FixedClock) -> None:
+    if lived.file is None:
+        pytest.skip("the words do not depend on the database")
+    Corruption(13, "late in the day", "UPDATE imports SET at = '2999-01-01 18:30:00' WHERE id = 1").apply(
+        lived
+    )
+    (found,) = examine(lived, clock).findings
+    assert found.text.vi == (
+        "imports 1.at: 02/01/2999 01:30 còn ở tương lai; đồng hồ chậm, hoặc đã từng nhanh."
+    )
+
+
 def test_what_is_broken_a_thousand_times_is_told_a_hundred_times(lived: Database, clock: FixedClock) -> None:
     Corruption(18, "all", "UPDATE outbox SET state = 'held', sent_at = created_at").apply(lived)
     Corruption(14, "all", "UPDATE reminders SET digest_id = 1").apply(lived)
