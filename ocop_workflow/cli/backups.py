@@ -9,6 +9,7 @@ import typer
 
 from ocop_workflow.cli.options import Json, application
 from ocop_workflow.cli.output import say, show_json
+from ocop_workflow.vietnamese import number
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,7 +28,7 @@ def back_up_database(file: File, json: Json = False) -> None:
     done = back_up(application().database, file)
     if json:
         show_json({"file": str(done.file), "size": done.size, "revision": done.revision})
-    say(f"Đã sao lưu vào {done.file} ({done.size:,} byte), đã kiểm tra, phiên bản {done.revision}.")
+    say(f"Đã sao lưu vào {done.file} ({number(done.size)} byte), đã kiểm tra, phiên bản {done.revision}.")
 
 
 def restore_database(
@@ -36,11 +37,13 @@ def restore_database(
     json: Json = False,
 ) -> None:
     """Khôi phục từ bản sao lưu; thư chưa gửi được giữ lại tới `ocop letters reconcile`. / Restore."""
-    from ocop_workflow.services.backup import restore
+    from ocop_workflow.services.backup import look_at, restore
 
     app = application()
     if not yes:
-        typer.confirm(f"Thay cơ sở dữ liệu hiện tại bằng {file}?", abort=True, err=True)
+        revision = look_at(app.database, file)
+        question = f"Thay cơ sở dữ liệu hiện tại bằng {file} (phiên bản {revision})?"
+        typer.confirm(question, abort=True, err=True)
     done = restore(app.database, file, app.journal, app.clock.local(app.clock.now()))
     if json:
         aside = str(done.aside) if done.aside else None

@@ -13,9 +13,13 @@ from ocop_workflow.cli.output import progress, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocop_workflow.services.explain import Explanation, StageLine
     from ocop_workflow.services.imports.importing import ImportReport
-    from ocop_workflow.services.overview import ProductPage, ProductView
+    from ocop_workflow.services.overview import ProductView
+    from ocop_workflow.services.past import PastView
+    from ocop_workflow.storage.products import HistoryEntry
 
 
 def add_to(app: typer.Typer) -> None:
@@ -123,26 +127,30 @@ def list_products(
     json: Json = False,
 ) -> None:
     """Liệt kê sản phẩm và hạn kế tiếp. / List products and their next deadline."""
-    from ocop_workflow.services import overview
+    from ocop_workflow.services import overview, past
 
     app = application()
+    today = app.clock.today()
+    day = read_day(on) or today
+    wanted = overview.Wanted(state, unit, plan, overdue)
+    found: Sequence[ProductView | PastView]
     with app.database.read() as tx:
-        wanted = overview.Wanted(state, unit, plan, overdue)
-        found = overview.list_products(tx, read_day(on) or app.clock.today(), wanted)
+        found = past.products_on(tx, day, wanted) if day < today else overview.list_products(tx, day, wanted)
     if json:
         show_json([view.as_json() for view in found])
         return
     rows = [(*_product_row(view), _deadline_words(view)) for view in found]
     columns = ["Mã", "Sản phẩm", "Địa phương", "Chủ thể", "Trạng thái", "Hạn kế tiếp"]
-    show_table(f"{len(found)} sản phẩm", columns, rows)
+    then = f", ngày {day:%d/%m/%Y}" if on else ""
+    show_table(f"{len(found)} sản phẩm{then}", columns, rows)
 
 
-def _product_row(view: ProductView) -> tuple[str | None, ...]:
+def _product_row(view: ProductView | PastView) -> tuple[str | None, ...]:
     record = view.record
-    return record.code, record.name, record.unit_name, record.producer, record.state.label
+    return record.code, record.name, record.unit_name, record.producer, view.state.label
 
 
-def _deadline_words(view: ProductView) -> str:
+def _deadline_words(view: ProductView | PastView) -> str:
     return "; ".join(
         f"{line.name}: {line.due_on:%d/%m/%Y}, "
         + (f"QUÁ HẠN {-line.days_left} ngày" if line.overdue else f"còn {line.days_left} ngày")
@@ -152,17 +160,24 @@ def _deadline_words(view: ProductView) -> str:
 
 def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
-    from ocop_workflow.services import overview
+    from ocop_workflow.services import overview, past
     from ocop_workflow.services.refusals import way_on
 
     app = application()
+    today = app.clock.today()
+    day = read_day(on) or today
+    if day < today:
+        with app.database.read() as tx:
+            then = past.product_on(tx, code, day)
+        _show_past(then, json=json)
+        return
     with app.database.read() as tx:
-        page = overview.product_page(tx, code, read_day(on) or app.clock.today())
+        page = overview.product_page(tx, code, day)
     if json:
         show_json(
             {
                 **page.view.as_json(),
-                "history": _history_json(page),
+                "history": _history_json(page.history),
                 "questions": [q.vi for q in page.questions],
             }
         )
@@ -177,14 +192,29 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
         say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
     for question in page.questions:
         say(f"Cần hỏi lại: {question.vi}")
-    rows = [
-        (e.seq, f"{e.on:%d/%m/%Y}", e.label, e.target.label, e.unit, e.actor, e.note) for e in page.history
-    ]
+    _show_history(page.history)
+
+
+def _show_past(then: PastView, *, json: bool) -> None:
+    """Show a product as it stood on a day that is over."""
+    if json:
+        show_json({**then.as_json(), "history": _history_json(then.history)})
+        return
+    record = then.record
+    say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
+    say(f"Ngày {then.day:%d/%m/%Y}, theo những gì nay đã biết (thao tác đã hoàn tác không tính):")
+    say(f"Trạng thái: {then.state.label} ({then.state.value})")
+    say(f"Hạn: {_deadline_words(then) or 'không có'}")
+    _show_history(then.history)
+
+
+def _show_history(entries: Sequence[HistoryEntry]) -> None:
+    rows = [(e.seq, f"{e.on:%d/%m/%Y}", e.label, e.target.label, e.unit, e.actor, e.note) for e in entries]
     columns = ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Địa phương", "Cán bộ", "Ghi chú"]
     show_table("Lịch sử", columns, rows)
 
 
-def _history_json(page: ProductPage) -> list[dict[str, object]]:
+def _history_json(entries: Sequence[HistoryEntry]) -> list[dict[str, object]]:
     return [
         {
             "seq": entry.seq,
@@ -202,7 +232,7 @@ def _history_json(page: ProductPage) -> list[dict[str, object]]:
             "label": entry.label,
             "undoes": entry.undoes,
         }
-        for entry in page.history
+        for entry in entries
     ]
 
 

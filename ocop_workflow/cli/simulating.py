@@ -84,6 +84,11 @@ def _read_shift(text: str) -> tuple[str, int]:
 def _read_span(text: str) -> list[date]:
     first, _, last = text.partition("..")
     start, end = read_given_day(first), read_given_day(last or first)
+    if end < start:
+        raise WrongUse(
+            f"--outage {text}: ngày cuối đứng trước ngày đầu.",
+            f"--outage {text}: the last day lies before the first.",
+        )
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 

@@ -79,10 +79,26 @@ def restore(database: Database, source: Path, journal: Journal, now: datetime) -
         Conflict: the PostgreSQL database is not empty.
         Unavailable: another process works on the database, a tool is missing, or the disk is full.
     """
-    if not source.is_file():
-        raise NotFound(f"Không có tệp {source}.", f"There is no file {source}.")
+    _refuse_absence(source)
     database.close()
     return (_restore_sqlite if database.is_sqlite else _restore_postgres)(database, source, journal, now)
+
+
+def look_at(database: Database, source: Path) -> str:
+    """See that a backup can be restored into a database of this kind. Returns its schema's revision.
+
+    Raises:
+        NotFound: there is no such file.
+        InvalidInput: the file is damaged or not a backup.
+        Unavailable: a tool is missing.
+    """
+    _refuse_absence(source)
+    return (backups.check_sqlite if database.is_sqlite else dumps.check_dump)(source, source)
+
+
+def _refuse_absence(source: Path) -> None:
+    if not source.is_file():
+        raise NotFound(f"Không có tệp {source}.", f"There is no file {source}.")
 
 
 def _restore_sqlite(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:

@@ -90,7 +90,7 @@ def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
             said.setdefault(reminder.deadline_id, []).append(reminder)
     return [
         replace(
-            _explain(calendar_behind(tx, row), _as_of(row, on), said.get(row.id, []), on),
+            _explain(calendar_behind(tx, row), row.as_of(on), said.get(row.id, []), on),
             extension=_extension(row, given),
         )
         for row in rows
@@ -108,22 +108,6 @@ def _extension(row: DeadlineRecord, given: list[ExtensionRecord]) -> str:
         ):
             return f"quyết định số {item.decision_number} ngày {item.decided_on:%d/%m/%Y}, {item.reason}"
     return ""
-
-
-def _as_of(row: DeadlineRecord, on: date) -> DeadlineRecord:
-    """Take away from a deadline what had not happened to it yet on a local day."""
-
-    def known(day: date | None) -> date | None:
-        return day if day is not None and day <= on else None
-
-    return replace(
-        row,
-        closed_on=known(row.closed_on),
-        closed_because=row.closed_because if known(row.closed_on) else None,
-        raised_on=known(row.raised_on),
-        acknowledged_on=known(row.acknowledged_on),
-        cleared_on=known(row.cleared_on),
-    )
 
 
 def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> Explanation:

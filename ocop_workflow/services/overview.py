@@ -62,6 +62,11 @@ class ProductView:
     outlook: Outlook
 
     @property
+    def state(self) -> State:
+        """Its state."""
+        return self.record.state
+
+    @property
     def overdue(self) -> bool:
         """Whether any of its deadlines has passed. Derived: right even with the scheduler switched off."""
         return any(deadline.overdue for deadline in self.deadlines)
@@ -123,19 +128,7 @@ def list_products(
     Raises:
         WrongUse: no state, unit or plan has that name.
     """
-    records = products.find_products(
-        tx,
-        products.Filter(
-            states=_states(wanted.state) if wanted.state else (),
-            roots=actor.units_with(Permission.READ),
-            unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
-            plan_id=_plan_id(tx, wanted.plan) if wanted.plan else None,
-            late_on=today if wanted.overdue else None,
-            words=search_key(wanted.words),
-            after_code=wanted.after_code,
-            limit=wanted.limit,
-        ),
-    )
+    records = find_records(tx, wanted, late_on=today if wanted.overdue else None, actor=actor)
     rows: dict[int, list[DeadlineRecord]] = {}
     for row in deadlines.open_of_products(tx, [record.id for record in records]):
         rows.setdefault(row.product_id or 0, []).append(row)
@@ -146,6 +139,29 @@ def list_products(
     ]
 
 
+def find_records(
+    tx: Connection, wanted: Wanted, *, late_on: date | None = None, actor: Actor = HOST
+) -> list[ProductRecord]:
+    """Return what is stored of the products that match and that the actor may see.
+
+    Raises:
+        WrongUse: no state, unit or plan has that name.
+    """
+    return products.find_products(
+        tx,
+        products.Filter(
+            states=states_named(wanted.state) if wanted.state else (),
+            roots=actor.units_with(Permission.READ),
+            unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
+            plan_id=_plan_id(tx, wanted.plan) if wanted.plan else None,
+            late_on=late_on,
+            words=search_key(wanted.words),
+            after_code=wanted.after_code,
+            limit=wanted.limit,
+        ),
+    )
+
+
 def _places(tx: Connection, records: list[ProductRecord], actor: Actor) -> list[Place]:
     if actor.is_operator:
         return [NOWHERE] * len(records)
@@ -153,7 +169,12 @@ def _places(tx: Connection, records: list[ProductRecord], actor: Actor) -> list[
     return [Place(frozenset(lines[r.unit_id]), frozenset(lines[r.authority_id])) for r in records]
 
 
-def _states(name: str) -> tuple[State, ...]:
+def states_named(name: str) -> tuple[State, ...]:
+    """Return the states that a word selects: one, or several at once (`escalated`).
+
+    Raises:
+        WrongUse: it selects none.
+    """
     if name in _STATE_SETS:
         return _STATE_SETS[name]
     try:
@@ -233,12 +254,13 @@ def _view(
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
     return ProductView(
         record=record,
-        deadlines=tuple(_deadline(calendar, row, today) for row in rows),
+        deadlines=tuple(deadline_view(calendar, row, today) for row in rows),
         outlook=look_out(record, facts_of(record, calendar.regulation, today), seen_by, bodies),
     )
 
 
-def _deadline(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineView:
+def deadline_view(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineView:
+    """Return an open deadline as it stands on a day."""
     name, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
     return DeadlineView(
         milestone=row.rule,

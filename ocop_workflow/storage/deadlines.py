@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_all, insert_new
 from ocop_workflow.storage.prepared import Prepared
+from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
 
 if TYPE_CHECKING:
@@ -42,6 +43,21 @@ class DeadlineRecord:
     acknowledged_on: date | None
     cleared_on: date | None
 
+    def as_of(self, on: date) -> DeadlineRecord:
+        """Return it without what had not happened to it yet on a local day."""
+
+        def known(day: date | None) -> date | None:
+            return day if day is not None and day <= on else None
+
+        return replace(
+            self,
+            closed_on=known(self.closed_on),
+            closed_because=self.closed_because if known(self.closed_on) else None,
+            raised_on=known(self.raised_on),
+            acknowledged_on=known(self.acknowledged_on),
+            cleared_on=known(self.cleared_on),
+        )
+
 
 def _records() -> Select[Any]:
     return (
@@ -72,9 +88,7 @@ _OPEN_OF_PRODUCT = Prepared(
     .where(deadlines.c.product_id == bindparam("of_product"), deadlines.c.closed_on.is_(None))
     .order_by(deadlines.c.due_on, deadlines.c.id)
 )
-_OPEN_OF_PRODUCTS = _records().where(
-    deadlines.c.product_id.in_(bindparam("of_products", expanding=True)), deadlines.c.closed_on.is_(None)
-)
+_OF_PRODUCTS = _records().where(deadlines.c.product_id.in_(bindparam("of_products", expanding=True)))
 _OPEN = Prepared(insert(deadlines))
 _CLOSE = Prepared(
     update(deadlines)
@@ -98,11 +112,6 @@ _CANCEL_UNSAID = Prepared(
 )
 
 
-_OPEN_OF_PRODUCTS = _records().where(
-    deadlines.c.product_id.in_(bindparam("of_products", expanding=True)), deadlines.c.closed_on.is_(None)
-)
-
-
 def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
     """Return a product's open deadlines, earliest first."""
     return [DeadlineRecord(*row) for row in _OPEN_OF_PRODUCT.rows(tx, of_product=product_id)]
@@ -110,11 +119,26 @@ def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
 
 def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
     """Return the open deadlines of several products, however many, earliest first."""
+    return _of_products(tx, _OF_PRODUCTS.where(deadlines.c.closed_on.is_(None)), product_ids)
+
+
+def begun_of_products(tx: Connection, product_ids: Collection[int], on: date) -> list[DeadlineRecord]:
+    """Return the deadlines of products that had been opened by a local day, earliest first.
+
+    Those that a step opened which was undone since are left out: they ought never to have been.
+    """
+    stands = func.coalesce(deadlines.c.closed_because, "") != UNDONE
+    return _of_products(tx, _OF_PRODUCTS.where(deadlines.c.opened_on <= on, stands), product_ids)
+
+
+def _of_products(
+    tx: Connection, statement: Select[Any], product_ids: Collection[int]
+) -> list[DeadlineRecord]:
     ids = sorted(product_ids)
     found = [
         row
         for start in range(0, len(ids), _AT_ONCE)
-        for row in tx.execute(_OPEN_OF_PRODUCTS, {"of_products": ids[start : start + _AT_ONCE]})
+        for row in tx.execute(statement, {"of_products": ids[start : start + _AT_ONCE]})
     ]
     return sorted((DeadlineRecord(*row) for row in found), key=lambda row: (row.due_on, row.id))
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
 
+#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
+_AT_ONCE = 10_000
+
 #: why a certificate ended, or a deadline was closed, when the step behind it was undone
 UNDONE = "undone"
 
@@ -244,29 +247,42 @@ def standing_steps(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
 
 def history(tx: Connection, product_id: int) -> list[HistoryEntry]:
     """Return a product's history, oldest first."""
-    rows = tx.execute(
-        select(
-            transitions.c.seq,
-            transitions.c.event,
-            transitions.c.source,
-            transitions.c.target,
-            transitions.c.actor,
-            transitions.c.on_day,
-            transitions.c.at,
-            transitions.c.note,
-            transitions.c.data,
-            plans.c.slug,
-            transitions.c.regulation,
-            transitions.c.unit,
-            transitions.c.undoes,
-            transitions.c.replaced,
-            transitions.c.id,
-        )
-        .join(plans, plans.c.id == transitions.c.plan_id)
-        .where(transitions.c.product_id == product_id)
-        .order_by(transitions.c.seq)
+    return histories(tx, [product_id]).get(product_id, [])
+
+
+def histories(tx: Connection, product_ids: Sequence[int]) -> dict[int, list[HistoryEntry]]:
+    """Return the histories of products by their ids, however many, each oldest first."""
+    found: dict[int, list[HistoryEntry]] = {}
+    for start in range(0, len(product_ids), _AT_ONCE):
+        asked = {"of_products": product_ids[start : start + _AT_ONCE]}
+        for product_id, *entry in tx.execute(_HISTORIES, asked):
+            found.setdefault(product_id, []).append(HistoryEntry(*entry))
+    return found
+
+
+_HISTORIES = (
+    select(
+        transitions.c.product_id,
+        transitions.c.seq,
+        transitions.c.event,
+        transitions.c.source,
+        transitions.c.target,
+        transitions.c.actor,
+        transitions.c.on_day,
+        transitions.c.at,
+        transitions.c.note,
+        transitions.c.data,
+        plans.c.slug,
+        transitions.c.regulation,
+        transitions.c.unit,
+        transitions.c.undoes,
+        transitions.c.replaced,
+        transitions.c.id,
     )
-    return [HistoryEntry(*tuple(row)) for row in rows]
+    .join(plans, plans.c.id == transitions.c.plan_id)
+    .where(transitions.c.product_id.in_(bindparam("of_products", expanding=True)))
+    .order_by(transitions.c.product_id, transitions.c.seq)
+)
 
 
 def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any]) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.conftest import Said
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from tests.cli.conftest import Said
 
 
 @pytest.fixture
@@ -44,6 +44,37 @@ def test_the_proof_balances_and_says_so(ocop: Callable[..., Said], lived: Path) 
     assert "training 30/06/2024: lẽ ra phải có thời hạn này mà không ghi." in told.out
 
 
+def test_days_in_the_wrong_order_prove_nothing(ocop: Callable[..., Said], lived: Path) -> None:
+    assert lived.exists()
+    refused = ocop("prove", "--from", "2025-01-01", "--to", "2024-01-01")
+    assert (refused.code, refused.out, refused.err.splitlines()[0]) == (
+        2,
+        "",
+        "Lỗi: Ngày cuối đứng trước ngày đầu.",
+    )
+
+
+def test_a_backup_is_looked_at_before_anybody_is_asked(
+    ocop: Callable[..., Said], lived: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lived.exists()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n" * 2))
+    assert ocop("restore", "none.bak") == Said(
+        2, "", "Lỗi: Không có tệp none.bak.\n     There is no file none.bak.\n"
+    )
+    (home / "list.bak").write_text("my shopping list")
+    refused = ocop("restore", "list.bak")
+    assert (refused.code, "[y/N]" in refused.err) == (1, False)
+    assert refused.err.startswith("Lỗi: list.bak bị hỏng hoặc không phải bản sao lưu của ocop")
+
+
+def test_a_size_is_written_as_vietnamese_texts_do(ocop: Callable[..., Said], lived: Path, home: Path) -> None:
+    assert lived.exists()
+    said = ocop("backup", "copy.bak").out
+    size = (home / "copy.bak").stat().st_size
+    assert f"({size // 1000}.{size % 1000:03} byte)" in said
+
+
 def test_back_up_restore_reconcile(
     ocop: Callable[..., Said], lived: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,6 +84,7 @@ def test_back_up_restore_reconcile(
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
     stopped = ocop("restore", "copy.bak")
     assert (stopped.code, "Lỗi: Đã dừng theo yêu cầu." in stopped.err) == (1, True)
+    assert stopped.err.startswith("Thay cơ sở dữ liệu hiện tại bằng copy.bak (phiên bản 0003)? [y/N]")
     gc.collect()  # the commands before ran in this process and may still hold the file open
     done = ocop("restore", "copy.bak", "--yes", "--json")
     assert (done.err, done.json["held"]) == ("", 0)

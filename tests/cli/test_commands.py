@@ -233,6 +233,7 @@ def test_a_year_is_simulated_in_numbers_and_as_a_picture(town: Ocop) -> None:
 MISTAKES = [
     (("simulate", "duc-pho-2024", "--shift", "registration"), 2, "viết như registration=+14d"),
     (("simulate", "duc-pho-2024", "--outage", "mai"), 2, "Không có ngày mai"),
+    (("simulate", "duc-pho-2024", "--outage", "2024-05-02..2024-05-01"), 2, "đứng trước ngày đầu"),
     (("advance", "DP24-002", "fly", "--as", "lan"), 2, "Không có thao tác nào tên fly"),
     (("advance", "DP24-999", "register", "--as", "lan"), 2, "Không có sản phẩm nào mang mã DP24-999"),
     (("advance", "DP24-002", "register", "--as", "lan", "--data", "["), 2, "--data phải là JSON"),

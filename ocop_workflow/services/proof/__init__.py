@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import stage_label
-from ocop_workflow.errors import OcopError
+from ocop_workflow.errors import OcopError, WrongUse
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.digests import left_out
@@ -55,8 +55,11 @@ def prove(tx: Connection, zone: ZoneInfo, *, since: date | None = None, until: d
         until: the last one; none: up to the last completed sweep.
 
     Raises:
+        WrongUse: the last day lies before the first.
         Unavailable: the database cannot be reached.
     """
+    if since is not None and until is not None and until < since:
+        raise WrongUse("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
     prover = _Prover(tx, zone, since, until)
     for batch in proving.product_batches(tx):
         prover.products(batch)

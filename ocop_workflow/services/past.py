@@ -1,0 +1,121 @@
+"""Products on a day that is over: what was true then, as known today. A step undone since never was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import NotFound
+from ocop_workflow.services.overview import EVERYTHING, deadline_view, find_records, states_named
+from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.products import find_product
+from ocop_workflow.storage import deadlines, products
+from ocop_workflow.storage.products import standing_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ocop_workflow.services.overview import DeadlineView, Wanted
+    from ocop_workflow.states import State
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.deadlines import DeadlineRecord
+    from ocop_workflow.storage.products import HistoryEntry, ProductRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PastView:
+    """A product as it stood at the end of a local day.
+
+    Attributes:
+        record: the product's names, as they are today.
+        day: the local day.
+        state: the state then.
+        deadlines: those open then.
+        history: the steps that had happened by then and stand today.
+    """
+
+    record: ProductRecord
+    day: date
+    state: State
+    deadlines: tuple[DeadlineView, ...]
+    history: tuple[HistoryEntry, ...]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether any of its deadlines had passed."""
+        return any(deadline.overdue for deadline in self.deadlines)
+
+    def as_json(self) -> dict[str, object]:
+        """Return it under the keys of a product of today; what could be done next is not among them."""
+        return {
+            "code": self.record.code,
+            "name": self.record.name,
+            "unit": self.record.unit_name,
+            "producer": self.record.producer,
+            "plan": self.record.plan_slug,
+            "on": self.day,
+            "state": self.state.value,
+            "state_label": self.state.label,
+            "overdue": self.overdue,
+            "deadlines": [deadline.as_json() for deadline in self.deadlines],
+        }
+
+
+def product_on(tx: Connection, code: str, day: date) -> PastView:
+    """Return one product as it stood at the end of a local day.
+
+    Raises:
+        NotFound: no product has this code, or it was not known here on that day.
+    """
+    record = find_product(tx, code)
+    views = _views(tx, [record], day)
+    if not views:
+        raise NotFound(
+            f"Ngày {day:%d/%m/%Y} chưa có sản phẩm {record.code} trong hệ thống.",
+            f"The product {record.code} was not known here on {day}.",
+        )
+    return views[0]
+
+
+def products_on(tx: Connection, day: date, wanted: Wanted = EVERYTHING) -> list[PastView]:
+    """Return the products that matched at the end of a local day, in the order of their codes.
+
+    Raises:
+        WrongUse: no state, unit or plan has that name.
+    """
+    states = states_named(wanted.state) if wanted.state else ()
+    found = find_records(tx, replace(wanted, state=None, overdue=False))
+    return [
+        view
+        for view in _views(tx, found, day)
+        if (not states or view.state in states) and (view.overdue or not wanted.overdue)
+    ]
+
+
+def _views(tx: Connection, records: Sequence[ProductRecord], day: date) -> list[PastView]:
+    ids = [record.id for record in records]
+    steps = products.histories(tx, ids)
+    rows: dict[int, list[DeadlineRecord]] = {}
+    for row in deadlines.begun_of_products(tx, ids, day):
+        rows.setdefault(row.product_id or 0, []).append(row.as_of(day))
+    return [
+        _view(tx, record, day, standing_steps(steps.get(record.id, ())), rows.get(record.id, []))
+        for record in records
+        if record.id in rows or any(step.on <= day for step in steps.get(record.id, ()))
+    ]
+
+
+def _view(
+    tx: Connection, record: ProductRecord, day: date, steps: list[HistoryEntry], rows: list[DeadlineRecord]
+) -> PastView:
+    calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
+    taken = [step for step in steps if step.on <= day]
+    later = steps[len(taken) :]
+    return PastView(
+        record,
+        day,
+        taken[-1].target if taken else later[0].source if later else record.state,
+        tuple(deadline_view(calendar, row, day) for row in rows if row.closed_on is None),
+        tuple(taken),
+    )
