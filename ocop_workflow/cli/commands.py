@@ -40,7 +40,10 @@ PARTS = {
     },
     "serving": {"serve": "Mở API, kèm bộ lập lịch."},
     "simulating": {"simulate": "Sống trước cả năm: thư nào, ngày nào, ai trễ."},
-    "upkeep": {"db": "Cơ sở dữ liệu: tạo, nâng cấp.", "states": "Bảng trạng thái."},
+    "upkeep": {
+        "db": "Cơ sở dữ liệu: tạo, nâng cấp.",
+        "states": "Bảng trạng thái, dữ liệu của từng thao tác.",
+    },
     "proving": {"prove": "Chứng minh đã nhắc đúng và đủ."},
     "backups": {
         "backup": "Sao lưu cơ sở dữ liệu đang dùng, có kiểm tra.",

@@ -241,7 +241,11 @@ def advance_product(
     event: Annotated[str, typer.Argument(metavar="THAO TÁC", help="Ví dụ register, select. / An event.")],
     actor: Annotated[str, typer.Option("--as", metavar="CÁN BỘ", help="Ai thực hiện. / Who does it.")],
     data: Annotated[
-        str, typer.Option(metavar="JSON", help='Dữ liệu kèm theo, ví dụ \'{"reason": "…"}\'. / Its data.')
+        str,
+        typer.Option(
+            metavar="JSON",
+            help='Dữ liệu kèm theo, ví dụ \'{"reason": "…"}\'; xem `ocop states form THAO-TÁC`. / Its data.',
+        ),
     ] = "{}",
     note: Annotated[str, typer.Option(metavar="CHỮ", help="Ghi chú. / A note.")] = "",
     on: Day = None,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ocop_workflow.cli.options import Json, application
-from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json
+from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.states import Field
 
 db = typer.Typer(no_args_is_help=True, help="Cơ sở dữ liệu. / The database.")
 states = typer.Typer(no_args_is_help=True, help="Bảng trạng thái. / The table of states.")
@@ -77,3 +80,60 @@ def draw(
     if json:
         show_json({"written": str(path)})
     say(f"Đã ghi {path}.")
+
+
+@states.command()
+def form(
+    event: Annotated[str, typer.Argument(metavar="THAO-TÁC", help="Ví dụ certify. / An event.")],
+    json: Json = False,
+) -> None:
+    """Xem một thao tác cần dữ liệu gì, ghi thế nào sau `--data`. / Show the data that an event takes."""
+    from json import dumps
+
+    from ocop_workflow.regulations import Level
+    from ocop_workflow.services.products import read_event
+    from ocop_workflow.states import example_of, form_of, schema_of
+    from ocop_workflow.states.lifecycle import lifecycle_of
+
+    named = read_event(event)
+    fields = form_of(named, lifecycle_of(tuple(Level)))  # the ladder of all levels knows every event
+    if json:
+        show_json(
+            {
+                "event": named.value,
+                "vi": named.text.vi,
+                "en": named.text.en,
+                "fields": [_field_json(field) for field in fields],
+                "example": example_of(fields),
+                "schema": schema_of(fields),
+            }
+        )
+        return
+    if not fields:
+        say(f"{named.value} ({named.label}): không cần dữ liệu.")
+        return
+    rows = [row for field in fields for row in _field_rows(field)]
+    show_table(f"{named.value} ({named.label})", ["Tên", "Nghĩa", "Cách ghi", ""], rows)
+    say("Ví dụ:")
+    example = dumps(example_of(fields), ensure_ascii=False)
+    say(f"  ocop advance MÃ {named.value} --as CÁN-BỘ --data '{example}'")
+
+
+def _field_json(field: Field) -> dict[str, object]:
+    return {
+        "key": field.key,
+        "vi": field.text.vi,
+        "en": field.text.en,
+        "asked": field.asked.value,
+        "written": {"vi": field.written.vi, "en": field.written.en},
+        "note": {"vi": field.note.vi, "en": field.note.en} if field.note.vi else None,
+        "example": field.example,
+        "fields": [_field_json(part) for part in field.parts],
+    }
+
+
+def _field_rows(field: Field, within: str = "") -> list[tuple[str, ...]]:
+    key = within + field.key
+    meaning = f"{field.text.vi} ({field.note.vi})" if field.note.vi else field.text.vi
+    own = (key, meaning, field.written.vi, field.asked.text.vi)
+    return [own, *(row for part in field.parts for row in _field_rows(part, f"{key}."))]

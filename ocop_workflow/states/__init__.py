@@ -9,6 +9,7 @@ from ocop_workflow.states.facts import (
     ReRating,
     Score,
 )
+from ocop_workflow.states.forms import Asked, Field, example_of, form_of, mean_in_words, schema_of, told
 from ocop_workflow.states.lifecycle import (
     ESCALATED,
     SCORED,
@@ -35,12 +36,14 @@ __all__ = [
     "ESCALATED",
     "SCORED",
     "Allowed",
+    "Asked",
     "Certificate",
     "Contents",
     "Dossier",
     "Event",
     "EventData",
     "Facts",
+    "Field",
     "Hand",
     "Lifecycle",
     "Missing",
@@ -52,8 +55,13 @@ __all__ = [
     "blocked",
     "build_lifecycle",
     "decide",
+    "example_of",
     "fields_of",
+    "form_of",
     "machine_of",
+    "mean_in_words",
     "needed",
     "read_event_data",
+    "schema_of",
+    "told",
 ]

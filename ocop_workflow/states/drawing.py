@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from ocop_workflow.states.lifecycle import Branch, State, Transition, build_lifecycle
+from ocop_workflow.regulations import Level
+from ocop_workflow.states.forms import example_of, form_of
+from ocop_workflow.states.lifecycle import Branch, Event, State, Transition, build_lifecycle, lifecycle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ocop_workflow.errors import Text
     from ocop_workflow.regulations import Regulation
+    from ocop_workflow.states.forms import Field
     from ocop_workflow.states.lifecycle import Lifecycle
 
 _INTRO = """\
@@ -43,13 +48,55 @@ def draw(regulations: Sequence[Regulation]) -> str:
     for regulation in regulations:
         ladders.setdefault(regulation.ladder, []).append(regulation)
     chapters = ["\n".join(_chapter(sharing)) for sharing in ladders.values()]
-    return "\n".join([_INTRO, *_states_table(), *chapters])
+    return "\n".join([_INTRO, *_states_table(), *_forms(), *chapters])
 
 
 def _states_table() -> Iterator[str]:
     yield from ("## Trạng thái · States", "", "| state | trạng thái |", "|---|---|")
     yield from (f"| `{state}` | {state.label} |" for state in State)
     yield ""
+
+
+def _forms() -> Iterator[str]:
+    """Draw what each event takes; the ladder of all levels knows every event."""
+    lifecycle = lifecycle_of(tuple(Level))
+    yield from ("## Dữ liệu của từng thao tác · The data of each event", "")
+    yield "Ghi sau `--data` của `ocop advance`, hoặc ở `data` của API; xem `ocop states form THAO-TÁC`."
+    yield "Given behind `--data` of `ocop advance` or as `data` over HTTP; see `ocop states form EVENT`."
+    yield from (
+        "",
+        "| event · thao tác | key | nghĩa · meaning | cách ghi · written | |",
+        "|---|---|---|---|---|",
+    )
+    for event in Event:
+        yield from _form(event, form_of(event, lifecycle))
+    yield ""
+
+
+def _form(event: Event, form: tuple[Field, ...]) -> Iterator[str]:
+    """Draw what one event takes; its name stands in the first line."""
+    if not form:
+        yield f"| `{event}`<br>{event.label} | – | không có dữ liệu / no data | | |"
+        return
+    keys = [pair for field in form for pair in _keys(field)]
+    for index, (key, field) in enumerate(keys):
+        named = "" if index else f"`{event}`<br>{event.label}"
+        written, asked = _both(field.written), _both(field.asked.text)
+        yield f"| {named} | `{key}` | {_meaning(field)} | {written} | {asked} |"
+    yield f"| | | ví dụ · example | `{json.dumps(example_of(form), ensure_ascii=False)}` | |"
+
+
+def _keys(field: Field) -> Iterator[tuple[str, Field]]:
+    yield field.key, field
+    yield from ((f"{field.key}.{part.key}", part) for part in field.parts)
+
+
+def _meaning(field: Field) -> str:
+    return f"{_both(field.text)} ({_both(field.note)})" if field.note.vi else _both(field.text)
+
+
+def _both(text: Text) -> str:
+    return f"{text.vi} / {text.en}"
 
 
 def _chapter(sharing: list[Regulation]) -> Iterator[str]:

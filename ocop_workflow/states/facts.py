@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Frozen, star_of
 from ocop_workflow.vietnamese import clean
 from ocop_workflow.wording import BilingualError
@@ -51,7 +52,19 @@ class Dossier(StrEnum):
     @property
     def label(self) -> str:
         """The kind's name in Vietnamese."""
-        return {"first": "lần đầu", "renewal": "đánh giá lại", "upgrade": "nâng hạng"}[self]
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The kind's name in both languages."""
+        return _DOSSIERS[self]
+
+
+_DOSSIERS = {
+    Dossier.FIRST: Text("lần đầu", "first"),
+    Dossier.RENEWAL: Text("đánh giá lại", "renewal"),
+    Dossier.UPGRADE: Text("nâng hạng", "upgrade"),
+}
 
 
 class ReRating(StrEnum):

@@ -18,9 +18,9 @@ class Requirement:
     """Something that an event needs.
 
     `fields` are those of the event's data that can satisfy it, together, or each by itself where it is
-    `either`; a requirement without fields looks at the record alone. `optional` fields may be given beside
-    them. `rests_on` names the requirements without which this one says nothing of its own: where one of
-    them is not met, it is not spoken of.
+    `either`; a requirement without fields looks at the record alone, one that is `recorded` at the record
+    first. `optional` fields may be given beside them. `rests_on` names the requirements without which this
+    one says nothing of its own: where one of them is not met, it is not spoken of.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Requirement:
     optional: tuple[str, ...] = ()
     either: bool = False
     rests_on: tuple[str, ...] = ()
+    recorded: bool = False
 
     def still_asks(self, data: EventData) -> tuple[str, ...]:
         """Return the fields that have to be given, beside those of `data`, for it to be met.
@@ -80,18 +81,21 @@ PRODUCER = Requirement(
     Text("chủ thể sản xuất", "the producer"),
     _given_or_recorded("producer"),
     fields=("producer",),
+    recorded=True,
 )
 GROUP = Requirement(
     "group",
     Text("ngành hàng (nhóm sản phẩm)", "the product group"),
     _given_or_recorded("group"),
     fields=("group",),
+    recorded=True,
 )
 ADDRESS = Requirement(
     "address",
     Text("địa chỉ sản xuất", "the place of production"),
     _given_or_recorded("address"),
     fields=("address",),
+    recorded=True,
     optional=("received_on",),
 )
 REASON = Requirement("reason", Text("lý do", "the reason"), _given("reason"), fields=("reason",))
@@ -188,18 +192,21 @@ CERTIFICATE_KNOWN = Requirement(
     ),
     lambda facts: facts.known_certificate is not None,
     fields=("certificate",),
+    recorded=True,
 )
 CERTIFICATE_RUNS = Requirement(
     "certificate_runs",
     Text("giấy chứng nhận còn hiệu lực", "a certificate that is valid"),
     lambda facts: facts.certificate_runs,
     fields=("certificate",),
+    recorded=True,
 )
 VALIDITY_OVER = Requirement(
     "validity_over",
     Text("giấy chứng nhận đã hết hiệu lực", "a certificate whose validity is over"),
     _validity_over,
     fields=("certificate",),
+    recorded=True,
     rests_on=("certificate_known",),
 )
 KIND = Requirement(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import Asked, Event, form_of, schema_of
+from ocop_workflow.states.lifecycle import lifecycle_of
 from ocop_workflow.web.documents import Problem
 from ocop_workflow.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import BaseModel
+
+    from ocop_workflow.states import Field
 
 _REFUSALS = {
     401: "Chưa đăng nhập. / Not signed in.",
@@ -100,7 +105,48 @@ def complete(app: FastAPI) -> None:
         parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         defined = schema.pop("$defs", {})
-        parts.setdefault("schemas", {}).update({**defined, "Problem": schema})
+        schemas = parts.setdefault("schemas", {})
+        schemas.update({**defined, "Problem": schema})
+        _tell_events_apart(schemas)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the place that FastAPI names for it
+
+
+def _tell_events_apart(schemas: dict[str, Any]) -> None:
+    """Let the document say which data each event takes, for one product and for many."""
+    lifecycle = lifecycle_of(tuple(Level))  # the ladder of all levels knows every event
+    forms = {event: form_of(event, lifecycle) for event in Event}
+    schemas.update({f"Data.{event.value}": schema_of(form) for event, form in forms.items()})
+    for name in ("NewEvent", "BulkEvents"):
+        asked = schemas.get(name, {})
+        if "properties" not in asked:
+            continue  # told apart already
+        of_event = {event.value: f"{name}.{event.value}" for event in Event}
+        schemas.update({of_event[event.value]: _asked(asked, event, form) for event, form in forms.items()})
+        places = {event: f"#/components/schemas/{place}" for event, place in of_event.items()}
+        schemas[name] = {
+            "title": asked["title"],
+            "description": asked["description"],
+            "oneOf": [{"$ref": place} for place in places.values()],
+            "discriminator": {"propertyName": "event", "mapping": places},
+            "examples": asked["examples"],
+        }
+
+
+def _asked(asked: dict[str, Any], event: Event, form: tuple[Field, ...]) -> dict[str, Any]:
+    """Return what a request says that is about one event."""
+    data = {"$ref": f"#/components/schemas/Data.{event.value}"}
+    has_to_say = any(field.asked in (Asked.ALWAYS, Asked.ONE_OF) for field in form)
+    return {
+        "type": "object",
+        "title": f"{asked['title']}: {event.value}",
+        "description": f"{event.text.vi}. / {event.text.en}.",
+        "additionalProperties": False,
+        "properties": {
+            **asked["properties"],
+            "event": {"type": "string", "const": event.value},
+            "data": data,
+        },
+        "required": [*asked["required"], *(["data"] if has_to_say else [])],
+    }

@@ -22,7 +22,7 @@ def test_help_answers_for_every_command(ocop: Ocop) -> None:
         (), ("import",), ("products",), ("product",), ("advance",), ("undo",), ("explain",), ("sweep",),
         ("deliver",), ("scheduler",), ("demo",), ("plan", "list"), ("plan", "check"), ("plan", "load"),
         ("plan", "show"), ("units", "list"), ("units", "load"), ("activity", "done"), ("db", "upgrade"),
-        ("db", "check"), ("states", "draw"),
+        ("db", "check"), ("states", "draw"), ("states", "form"),
     ):  # fmt: skip
         said = ocop(*words, "--help")
         assert (said.code, said.err) == (0, "")
@@ -257,6 +257,7 @@ MISTAKES = [
     (("plan", "show", "nothing"), 2, "Chưa nạp kế hoạch nothing"),
     (("import", "none.xlsx", "--plan", "duc-pho-2024"), 2, "Không có tệp none.xlsx"),
     (("import", ANNEX, "--plan", "nothing"), 2, "Chưa nạp kế hoạch nothing"),
+    (("states", "form", "fly"), 2, "Không có thao tác nào tên fly"),
     (("states", "draw", "no/such/folder/states.md"), 2, "Không ghi được"),
     (("advance", "DP24-002", "withdraw", "--as", "l\udcff"), 2, "không phải UTF-8"),
     (
@@ -329,6 +330,29 @@ def test_a_sweep_that_leaves_a_plan_out_says_so_and_exits_1(town: Ocop, home: Pa
     assert "LỖI: Kế hoạch duc-pho-2024 bị bỏ qua" in said.out
     faults = town("sweep", "--json").json["faults"]
     assert faults[0]["en"].startswith("The plan duc-pho-2024 is left out")
+
+
+def test_what_an_event_takes_is_shown_and_its_example_can_be_pasted(ocop: Ocop) -> None:
+    said = ocop("states", "form", "certify").out
+    assert "decision_number" in said
+    assert said.endswith(
+        "Ví dụ:\n"
+        "  ocop advance MÃ certify --as CÁN-BỘ --data "
+        '\'{"decision_number": "1234/QĐ-UBND", "decision_date": "2024-11-25", '
+        '"signer": "Chủ tịch UBND thị xã", "published_on": "2024-11-26"}\'\n'
+    )
+    assert ocop("states", "form", "select").out == "select (Lựa chọn): không cần dữ liệu.\n"
+    found = ocop("states", "form", "open_re_rating", "--json").json
+    assert [(field["key"], field["asked"]) for field in found["fields"]] == [
+        ("certificate", "unless_recorded"),
+        ("kind", "always"),
+        ("plan", "always"),
+        ("received_on", "optional"),
+    ]
+    assert [part["key"] for part in found["fields"][0]["fields"]] == [
+        "star", "number", "decided_on", "valid_until",
+    ]  # fmt: skip
+    assert found["schema"]["required"] == ["kind", "plan"]
 
 
 def test_the_table_of_states_is_drawn(ocop: Ocop, home: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from ocop_workflow.states import Event
 from ocop_workflow.web import api
 from ocop_workflow.web.app import API, create_app
 from ocop_workflow.web.documents import Problem
@@ -67,6 +68,30 @@ def test_every_example_is_true_to_its_schema() -> None:
             TypeAdapter(model).validate_python(example)
             checked += 1
     assert checked > 35
+
+
+@pytest.mark.parametrize("name", ["NewEvent", "BulkEvents"])
+def test_the_document_says_which_data_each_event_takes(app: FastAPI, name: str) -> None:
+    for document in (app.openapi(), app.openapi()):  # made once or twice, it is the same
+        schemas = document["components"]["schemas"]
+        asked = schemas[name]
+        assert asked["discriminator"]["mapping"] == {
+            event.value: f"#/components/schemas/{name}.{event.value}" for event in Event
+        }
+        assert len(asked["oneOf"]) == len(Event)
+        certify = schemas[f"{name}.certify"]
+        assert certify["properties"]["event"] == {"type": "string", "const": "certify"}
+        assert "data" in certify["required"]
+        data = schemas["Data.certify"]
+        assert data["required"] == ["decision_number", "decision_date", "signer", "published_on"]
+        assert data["additionalProperties"] is False
+        assert data["properties"]["decision_date"] == {
+            "type": "string",
+            "format": "date",
+            "description": "ngày quyết định / date of the decision (required)",
+            "examples": ["2024-11-25"],
+        }
+        assert "data" not in schemas[f"{name}.register"]["required"]
 
 
 def test_every_operation_shows_its_refusals_as_problems(app: FastAPI) -> None:

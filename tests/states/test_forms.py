@@ -1,0 +1,109 @@
+"""What may be given with an event, in words: nothing without a name, examples that are true."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from ocop_workflow.errors import Text
+from ocop_workflow.regulations import Level, load_regulation
+from ocop_workflow.states import (
+    Allowed,
+    Asked,
+    Dossier,
+    Event,
+    EventData,
+    Facts,
+    Score,
+    decide,
+    example_of,
+    fields_of,
+    form_of,
+    mean_in_words,
+    read_event_data,
+    schema_of,
+    told,
+)
+from ocop_workflow.states.lifecycle import lifecycle_of
+
+EVERY_LEVEL = lifecycle_of(tuple(Level))
+SEED = load_regulation("qd-148-2023")
+
+
+def test_every_field_of_an_event_stands_in_its_form_and_every_datum_in_some_form() -> None:
+    forms = {event: form_of(event, EVERY_LEVEL) for event in Event}
+    assert {event: {field.key for field in form} for event, form in forms.items()} == {
+        event: set(fields_of(event, EVERY_LEVEL)) for event in Event
+    }
+    named = {field.key for form in forms.values() for field in form}
+    assert named == set(EventData.model_fields)
+
+
+def test_a_form_says_what_has_to_be_given() -> None:
+    form = form_of(Event.SCORE_PROVINCE, EVERY_LEVEL)
+    assert [(field.key, field.asked, field.written.vi) for field in form] == [
+        ("session_date", Asked.ALWAYS, "ngày, viết như 2024-11-30"),
+        ("mean", Asked.ONE_OF, "số từ 0 đến 100"),
+        ("sheets", Asked.ONE_OF, "danh sách: số từ 0 đến 100"),
+        ("gates_met", Asked.OPTIONAL, "số nguyên từ 0 đến 5"),
+    ]
+    schema = schema_of(form)
+    assert (schema["required"], schema["oneOf"]) == (
+        ["session_date"],
+        [{"required": ["mean"]}, {"required": ["sheets"]}],
+    )
+
+
+@pytest.mark.parametrize("event", Event)
+def test_the_example_of_a_form_is_enough(event: Event) -> None:
+    source = next(row.source for row in EVERY_LEVEL.transitions if row.event is event)
+    data = read_event_data(event, example_of(form_of(event, EVERY_LEVEL)), EVERY_LEVEL)
+    mean = {Event.ESCALATE: 75, Event.REJECT: 20}.get(event, 65)
+    on = date(2025, 1, 1) if event is Event.LAPSE else date(2024, 11, 26)
+    facts = Facts(SEED, on, Dossier.FIRST, score=Score(Level.DISTRICT, Fraction(mean)), data=data)
+    assert isinstance(decide(source, event, facts), Allowed)
+
+
+def test_what_was_given_is_told_in_words() -> None:
+    given = {
+        "decision_number": "12/QĐ-UBND",
+        "decision_date": "2024-11-25",
+        "mean": "89.95",
+        "sheets": ["65", "66.5"],
+        "group": "food",
+        "kind": "upgrade",
+        "contents": {"material": "trong xã", "labour": "đủ"},
+        "of_old": "2024",
+    }
+    said = [(label.vi, value.vi, value.en) for label, value in told(given, {"food": "Thực phẩm"})]
+    assert said == [
+        ("số quyết định", "12/QĐ-UBND", "12/QĐ-UBND"),
+        ("ngày quyết định", "25/11/2024", "2024-11-25"),
+        ("điểm trung bình", "89,95", "89.95"),
+        ("điểm từng phiếu", "65; 66,5", "65; 66.5"),
+        ("ngành hàng", "Thực phẩm", "Thực phẩm"),
+        ("loại hồ sơ", "nâng hạng", "upgrade"),
+        (
+            "bốn nội dung nhận xét",
+            "nguồn gốc sản phẩm, nguyên liệu: trong xã; lao động địa phương: đủ",
+            "origin of the material: trong xã; local labour: đủ",
+        ),
+        ("of_old", "2024", "2024"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mean", "vi", "en"),
+    [
+        (Fraction(65), "65", "65"),
+        (Fraction("65.5"), "65,5", "65.5"),
+        (Fraction("89.95"), "89,95", "89.95"),
+        (Fraction("89.999"), "89,99 (89999/1000)", "89.99 (89999/1000)"),
+        (Fraction(26999, 300), "89,99 (26999/300)", "89.99 (26999/300)"),
+        (Fraction(200, 3), "66,66 (200/3)", "66.66 (200/3)"),
+    ],
+)
+def test_a_mean_is_cut_and_never_rounded(mean: Fraction, vi: str, en: str) -> None:
+    assert mean_in_words(mean) == Text(vi, en)
