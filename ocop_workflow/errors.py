@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,15 @@ class Text:
 
     vi: str
     en: str
+
+
+#: the two languages of the interface
+Language = Literal["vi", "en"]
+
+
+def say(text: Text, language: Language) -> str:
+    """Return a text in one of its languages."""
+    return text.en if language == "en" else text.vi
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,16 @@ from ocop_workflow.cli.output import progress, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
+    from ocop_workflow.errors import Text
     from ocop_workflow.services.explain import Explanation, StageLine
     from ocop_workflow.services.imports.importing import ImportReport
-    from ocop_workflow.services.overview import ProductView
+    from ocop_workflow.services.overview import ProductPage, ProductView
     from ocop_workflow.services.past import PastView
-    from ocop_workflow.storage.products import HistoryEntry
+    from ocop_workflow.states import Score
+    from ocop_workflow.storage.products import CertificateRecord, HistoryEntry
 
 
 def add_to(app: typer.Typer) -> None:
@@ -139,8 +142,8 @@ def list_products(
     if json:
         show_json([view.as_json() for view in found])
         return
-    rows = [(*_product_row(view), _deadline_words(view)) for view in found]
-    columns = ["Mã", "Sản phẩm", "Địa phương", "Chủ thể", "Trạng thái", "Hạn kế tiếp"]
+    rows = [(*_product_row(view), _stars(view), _deadline_words(view)) for view in found]
+    columns = ["Mã", "Sản phẩm", "Địa phương", "Chủ thể", "Trạng thái", "Sao", "Hạn kế tiếp"]
     then = f", ngày {day:%d/%m/%Y}" if on else ""
     show_table(f"{len(found)} sản phẩm{then}", columns, rows)
 
@@ -148,6 +151,10 @@ def list_products(
 def _product_row(view: ProductView | PastView) -> tuple[str | None, ...]:
     record = view.record
     return record.code, record.name, record.unit_name, record.producer, view.state.label
+
+
+def _stars(view: ProductView | PastView) -> str:
+    return f"{view.star} sao" if view.star else ""
 
 
 def _deadline_words(view: ProductView | PastView) -> str:
@@ -174,17 +181,14 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     with app.database.read() as tx:
         page = overview.product_page(tx, code, day)
     if json:
-        show_json(
-            {
-                **page.view.as_json(),
-                "history": _history_json(page.history),
-                "questions": [q.vi for q in page.questions],
-            }
-        )
+        shown = {"history": page.history_json(), "questions": [q.vi for q in page.questions]}
+        show_json({**page.as_json(), **shown})
         return
     record = page.view.record
     say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
     say(f"Trạng thái: {record.state.label} ({record.state.value}), phiên bản {record.version}")
+    for label, value in _on_record(page):
+        say(f"{label}: {value}")
     say(f"Hạn: {_deadline_words(page.view) or 'không có'}")
     outlook = page.view.outlook
     say(f"Có thể: {way_on(outlook.needs, outlook.waiting).vi}")
@@ -192,48 +196,100 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
         say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
     for question in page.questions:
         say(f"Cần hỏi lại: {question.vi}")
-    _show_history(page.history)
+    _show_history(page.history, page.told)
 
 
 def _show_past(then: PastView, *, json: bool) -> None:
     """Show a product as it stood on a day that is over."""
     if json:
-        show_json({**then.as_json(), "history": _history_json(then.history)})
+        show_json({**then.as_json(), "history": then.history_json()})
         return
     record = then.record
     say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
     say(f"Ngày {then.day:%d/%m/%Y}, theo những gì nay đã biết (thao tác đã hoàn tác không tính):")
-    say(f"Trạng thái: {then.state.label} ({then.state.value})")
+    say(f"Trạng thái: {then.state.label} ({then.state.value})" + (f", {then.star} sao" if then.star else ""))
     say(f"Hạn: {_deadline_words(then) or 'không có'}")
-    _show_history(then.history)
+    _show_history(then.history, then.told)
 
 
-def _show_history(entries: Sequence[HistoryEntry]) -> None:
-    rows = [(e.seq, f"{e.on:%d/%m/%Y}", e.label, e.target.label, e.unit, e.actor, e.note) for e in entries]
-    columns = ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Địa phương", "Cán bộ", "Ghi chú"]
+def _show_history(
+    entries: Iterable[HistoryEntry], told: Callable[[Mapping[str, Any]], list[tuple[Text, Text]]]
+) -> None:
+    rows = [
+        (
+            e.seq,
+            f"{e.on:%d/%m/%Y}",
+            e.label,
+            e.target.label,
+            "; ".join(f"{label.vi}: {value.vi}" for label, value in told(e.data)),
+            e.unit,
+            e.actor,
+            e.note,
+        )
+        for e in entries
+    ]
+    columns = ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Kèm theo", "Địa phương", "Cán bộ", "Ghi chú"]
     show_table("Lịch sử", columns, rows)
 
 
-def _history_json(entries: Sequence[HistoryEntry]) -> list[dict[str, object]]:
-    return [
-        {
-            "seq": entry.seq,
-            "event": entry.event.value,
-            "source": entry.source.value,
-            "target": entry.target.value,
-            "actor": entry.actor,
-            "on": entry.on,
-            "at": entry.at,
-            "note": entry.note,
-            "data": entry.data,
-            "plan": entry.plan_slug,
-            "regulation": entry.regulation,
-            "unit": entry.unit,
-            "label": entry.label,
-            "undoes": entry.undoes,
-        }
-        for entry in entries
-    ]
+def _on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a product beside its state: what it is, and its value."""
+    from ocop_workflow.states import mean_in_words
+
+    record = page.view.record
+    yield "Người đại diện", record.representative or "chưa rõ"
+    yield "Ngành hàng", page.view.group or "chưa rõ"
+    yield "Địa chỉ", record.address or "chưa rõ"
+    if record.official_code:
+        yield "Mã chính thức", record.official_code
+    received = f", nhận ngày {record.received_on:%d/%m/%Y}" if record.received_on else ""
+    yield "Hồ sơ", f"{record.dossier.label}{received}, theo {record.plan_slug}"
+    if record.score:
+        mean = mean_in_words(record.score.mean).vi
+        yield (
+            "Điểm",
+            f"{mean} ({record.score.level.label}), {page.view.star_scored} sao" + _gates(record.score),
+        )
+    for item in page.certificates:
+        yield "Giấy chứng nhận", _certificate_words(item)
+    # what the record itself holds is not told twice
+    given = {key: value for key, value in page.given.items() if key not in _OF_THE_RECORD}
+    for label, value in page.told(given):
+        yield f"{label.vi[:1].upper()}{label.vi[1:]}", value.vi
+
+
+_ALL_GATES = 5
+_OF_THE_RECORD = frozenset(
+    {
+        "producer",
+        "group",
+        "address",
+        "received_on",
+        "official_code",
+        "plan",
+        "kind",
+        "mean",
+        "gates_met",
+        "certificate",
+    }
+)
+
+
+def _gates(score: Score) -> str:
+    return f" (điều kiện tối thiểu đạt đến {score.gates_met} sao)" if score.gates_met < _ALL_GATES else ""
+
+
+def _certificate_words(item: CertificateRecord) -> str:
+    from ocop_workflow.services.overview import ENDINGS
+
+    signed = f", {item.signer} ký" if item.signer else ""
+    ended = ""
+    if item.ended_on and item.ended_because:
+        ended = f"; {ENDINGS[item.ended_because].vi} ngày {item.ended_on:%d/%m/%Y}"
+    return (
+        f"{item.star} sao, quyết định số {item.number} ngày {item.decided_on:%d/%m/%Y}{signed}, "
+        f"có giá trị đến {item.valid_until:%d/%m/%Y}{ended}"
+    )
 
 
 def advance_product(

@@ -193,6 +193,11 @@ class Regulation(Frozen):
         """The levels that exist, lowest first."""
         return tuple(rung.level for rung in self.rungs)
 
+    @cached_property
+    def group_names(self) -> dict[str, str]:
+        """The names of the product groups, by their ids."""
+        return {group.id: group.name for group in self.groups}
+
     @property
     def scoring(self) -> tuple[Rung, ...]:
         """The levels with a council, lowest first."""

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.products import ProductRecord
 
 
+#: the events that begin a new dossier of a product
+OPENS_A_DOSSIER = frozenset({Event.OPEN_RE_RATING, Event.RESUBMIT})
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A decided step: everything that its effects depend on.
@@ -46,7 +50,7 @@ class Step:
     @property
     def opens_a_dossier(self) -> bool:
         """Whether the step begins a new dossier."""
-        return self.event in (Event.OPEN_RE_RATING, Event.RESUBMIT)
+        return self.event in OPENS_A_DOSSIER
 
     @property
     def dossier(self) -> Dossier:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ocop_workflow.notifications import LetterKind, Notice, notice_key, render_notice, vietnamese_date
+from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.posting import Draft, seal
-from ocop_workflow.states import Event
+from ocop_workflow.states import ESCALATED, Event, State, mean_in_words
 from ocop_workflow.storage import letters, units
 
 if TYPE_CHECKING:
@@ -16,20 +18,6 @@ if TYPE_CHECKING:
     from ocop_workflow.services.effects import Step
     from ocop_workflow.states import EventData
     from ocop_workflow.storage import Connection
-
-#: the events that are told at once; no other event mails
-NOTICED = frozenset(
-    {
-        Event.SELECT,
-        Event.DECLINE,
-        Event.CERTIFY,
-        Event.ESCALATE,
-        Event.REJECT,
-        Event.SEND_BACK,
-        Event.REVOKE,
-        Event.LAPSE,
-    }
-)
 
 
 def write_notice(
@@ -41,6 +29,7 @@ def write_notice(
     """
     record = step.record
     unit = units.units_by_id(tx, [record.unit_id])[record.unit_id]
+    told = [*_DETAILS[step.event](step, Bodies(tx, [record]))]
     notice = Notice(
         office=unit.office,
         day=step.on,
@@ -48,9 +37,9 @@ def write_notice(
         product=record.name,
         step=step.event.label,
         state=step.target.label,
-        step_en=step.event.value.replace("_", " "),
+        step_en=_in_english(step),
         public_url=sender.public_url,
-        details=_details(step.data),
+        details=tuple((label, value) for label, value in told if value),
     )
     draft = Draft(LetterKind.NOTICE, render_notice(notice), transition_id=transition_id)
     written = [
@@ -60,13 +49,107 @@ def write_notice(
     return letters.write_letters(tx, written, now)
 
 
-def _details(data: EventData) -> tuple[tuple[str, str], ...]:
-    """Return what the letter tells of the decision. No score: letters carry as little as they can."""
-    found = (
-        ("Lý do", data.reason),
-        ("Số quyết định", data.decision_number),
-        ("Ngày quyết định", vietnamese_date(data.decision_date) if data.decision_date else None),
-        ("Căn cứ", data.ground),
-        ("Kết luận", data.conclusion),
-    )
-    return tuple((label, value) for label, value in found if value)
+_Details = Iterator[tuple[str, str | None]]
+
+
+def _in_english(step: Step) -> str:
+    words = step.event.value.replace("_", " ")
+    held = step.certificate if step.event is Event.CERTIFY else None
+    return f"{words}, {held.star} stars, valid until {held.valid_until}" if held else words
+
+
+def _day(day: date | None) -> str | None:
+    return vietnamese_date(day) if day else None
+
+
+def _decision(data: EventData) -> _Details:
+    yield "Số quyết định", data.decision_number
+    yield "Ngày quyết định", _day(data.decision_date)
+    yield "Người ký", data.signer
+
+
+def _on_select(step: Step, _bodies: Bodies) -> _Details:
+    yield "Việc tiếp theo", f"{step.calendar.plan.office.name} bố trí tư vấn, hoàn thiện sản phẩm"
+
+
+def _on_decline(step: Step, _bodies: Bodies) -> _Details:
+    yield "Lý do", step.data.reason
+    yield "Việc tiếp theo", _SUBMIT_AGAIN
+
+
+def _on_send_back(step: Step, _bodies: Bodies) -> _Details:
+    yield "Lý do", step.data.reason
+    yield "Việc tiếp theo", "hoàn thiện hồ sơ theo lý do trên, rồi UBND cấp xã đánh giá và báo cáo lại"
+
+
+def _on_certify(step: Step, _bodies: Bodies) -> _Details:
+    held = step.certificate
+    if held:
+        yield "Hạng", f"{held.star} sao"
+        yield "Giấy chứng nhận có giá trị đến", _day(held.valid_until)
+    yield from _decision(step.data)
+    yield "Ngày công bố kết quả", _day(step.data.published_on)
+    yield "Mã chính thức", step.data.official_code
+
+
+def _on_escalate(step: Step, bodies: Bodies) -> _Details:
+    level = next(level for level, state in ESCALATED.items() if state is step.target)
+    regulation = step.facts.regulation
+    yield "Chuyển đến", bodies.at(step.record, level, regulation).vi
+    yield from _decision(step.data)
+    yield "Việc tiếp theo", f"{bodies.council(step.record, level, regulation).vi} chấm điểm"
+
+
+def _on_reject(step: Step, _bodies: Bodies) -> _Details:
+    """Here the score is told: it is the reason."""
+    facts = step.facts
+    lowest = next(band for band in facts.regulation.stars if band.owner)
+    if facts.score:
+        yield "Điểm trung bình", f"{mean_in_words(facts.score.mean).vi} ({facts.score.level.label})"
+        missed = []
+        if facts.score.mean < lowest.lowest:
+            missed.append(f"cần từ {lowest.lowest} điểm để đạt {lowest.star} sao")
+        if facts.score.gates_met < lowest.star:
+            missed.append(f"chưa đạt các điều kiện tối thiểu của hạng {lowest.star} sao")
+        yield "Chưa đạt", "; ".join(missed)
+    if step.target is State.NOT_RATED:
+        yield "Việc tiếp theo", _SUBMIT_AGAIN
+    elif step.certificate:
+        yield "Giấy chứng nhận đang có vẫn có giá trị đến", _day(step.certificate.valid_until)
+
+
+def _on_revoke(step: Step, _bodies: Bodies) -> _Details:
+    yield from _held(step)
+    yield "Căn cứ", step.data.ground
+    yield "Kết luận", step.data.conclusion
+    yield from _decision(step.data)
+
+
+def _on_lapse(step: Step, _bodies: Bodies) -> _Details:
+    yield from _held(step)
+    yield "Việc tiếp theo", _SUBMIT_AGAIN
+
+
+def _held(step: Step) -> _Details:
+    held = step.facts.known_certificate
+    if held:
+        yield "Giấy chứng nhận", f"{held.star} sao, quyết định số {held.number} ngày {_day(held.decided_on)}"
+        yield "Có giá trị đến", _day(held.valid_until)
+
+
+_SUBMIT_AGAIN = "có thể nộp lại hồ sơ (thao tác «Nộp lại») khi sản phẩm đã đủ điều kiện"
+
+#: what the letter tells of each step that is told: as little as it can, and what was decided and why
+_DETAILS: dict[Event, Callable[[Step, Bodies], _Details]] = {
+    Event.SELECT: _on_select,
+    Event.DECLINE: _on_decline,
+    Event.CERTIFY: _on_certify,
+    Event.ESCALATE: _on_escalate,
+    Event.REJECT: _on_reject,
+    Event.SEND_BACK: _on_send_back,
+    Event.REVOKE: _on_revoke,
+    Event.LAPSE: _on_lapse,
+}
+
+#: the events that are told at once; no other event mails
+NOTICED = frozenset(_DETAILS)

@@ -3,63 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place
-from ocop_workflow.calendar import stage_label, stages
-from ocop_workflow.errors import Text, WrongUse
+from ocop_workflow.clock import utc_text
+from ocop_workflow.errors import Language, Text, WrongUse, say
 from ocop_workflow.services.bodies import Bodies
+from ocop_workflow.services.deadline_views import deadline_view
+from ocop_workflow.services.effects import OPENS_A_DOSSIER
 from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.outlook import look_out
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.products import NOWHERE, facts_of, find_product, place_of
 from ocop_workflow.services.refusals import missing_json, needs_json
-from ocop_workflow.states import State
+from ocop_workflow.states import State, mean_in_words, told
 from ocop_workflow.storage import deadlines, plans, products, units
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.calendar import Calendar, DeadlineKind
+    from ocop_workflow.services.deadline_views import DeadlineView
     from ocop_workflow.services.outlook import Outlook
+    from ocop_workflow.states import Certificate
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
-    from ocop_workflow.storage.products import HistoryEntry, ProductRecord
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineView:
-    """An open deadline as it stands on a day."""
-
-    milestone: str
-    name: str
-    due_on: date
-    days_left: int
-    stage: str | None
-    overdue: bool
-    acknowledged: bool
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return {
-            "milestone": self.milestone,
-            "due_on": self.due_on.isoformat(),
-            "days_left": self.days_left,
-            "stage": self.stage,
-            "overdue": self.overdue,
-        }
+    from ocop_workflow.storage.products import CertificateRecord, HistoryEntry, ProductRecord
 
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product as it stands on a day, with what may be done to it."""
+    """A product as it stands on a day, with what may be done to it.
+
+    Attributes:
+        star_scored: the star that its council's score earns; none before a council has scored.
+        groups: the names of the regulation's product groups, by their ids.
+    """
 
     record: ProductRecord
     deadlines: tuple[DeadlineView, ...]
     outlook: Outlook
+    star_scored: int | None
+    groups: Mapping[str, str]
 
     @property
     def state(self) -> State:
@@ -67,21 +54,58 @@ class ProductView:
         return self.record.state
 
     @property
+    def star(self) -> int | None:
+        """The star of the certificate that it holds."""
+        return self.record.certificate.star if self.record.certificate else None
+
+    @property
     def overdue(self) -> bool:
         """Whether any of its deadlines has passed. Derived: right even with the scheduler switched off."""
         return any(deadline.overdue for deadline in self.deadlines)
 
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
+    @property
+    def group(self) -> str | None:
+        """The name of its product group; its id where the regulation knows no such group."""
+        group = self.record.group
+        return self.groups.get(group, group) if group else None
+
+    def _score_json(self, language: Language) -> dict[str, object] | None:
+        score = self.record.score
+        if score is None:
+            return None
+        return {
+            "level": score.level.value,
+            "level_label": say(score.level.text, language),
+            "mean": say(mean_in_words(score.mean), "en").partition(" ")[0],  # the exact one stands beside it
+            "exact": str(score.mean),
+            "star": self.star_scored,
+            "gates_met": score.gates_met,
+        }
+
+    def as_json(self, language: Language = "vi") -> dict[str, object]:
+        """Return it under the keys that others may lean on, its labels in a language."""
         record = self.record
         return {
             "code": record.code,
             "name": record.name,
             "unit": record.unit_name,
             "producer": record.producer,
+            "representative": record.representative,
+            "group": record.group,
+            "group_name": self.group,
+            "address": record.address,
+            "official_code": record.official_code,
             "plan": record.plan_slug,
+            "dossier": record.dossier.value,
+            "dossier_label": say(record.dossier.text, language),
+            "received_on": record.received_on.isoformat() if record.received_on else None,
             "state": record.state.value,
-            "state_label": record.state.label,
+            "state_label": say(record.state.text, language),
+            "star": record.certificate.star if record.certificate else None,
+            "score": self._score_json(language),
+            "certificate": certificate_json(record.certificate, record.signer)
+            if record.certificate
+            else None,
             "version": record.version,
             "overdue": self.overdue,
             "deadlines": [deadline.as_json() for deadline in self.deadlines],
@@ -98,6 +122,89 @@ class ProductPage:
     view: ProductView
     history: tuple[HistoryEntry, ...]
     questions: tuple[Text, ...]
+    certificates: tuple[CertificateRecord, ...]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was given with the standing steps of the current dossier, by the names of its data."""
+        given: dict[str, Any] = {}
+        for entry in products.standing_steps(self.history):
+            if entry.event in OPENS_A_DOSSIER:
+                given = {}
+            given |= entry.data
+        return given
+
+    def told(self, given: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+        """Say in words what was given: what it is, and its value."""
+        return list(told(given, self.view.groups))
+
+    def as_json(self, language: Language = "vi") -> dict[str, object]:
+        """Return everything that is on record, under the keys that others may lean on."""
+        return {
+            **self.view.as_json(language),
+            "certificates": [certificate_record_json(item, language) for item in self.certificates],
+            "given": self.given,
+        }
+
+    def history_json(self, language: Language = "vi") -> list[dict[str, object]]:
+        """Return each step of the history, and in words what was given with it."""
+        return [entry_json(entry, self.view.groups, language) for entry in self.history]
+
+
+def entry_json(
+    entry: HistoryEntry, groups: Mapping[str, str], language: Language = "vi"
+) -> dict[str, object]:
+    """Return one step of a history as plain values, and in words what was given with it."""
+    return {
+        "seq": entry.seq,
+        "event": entry.event.value,
+        "label": say(entry.text, language),
+        "source": entry.source.value,
+        "target": entry.target.value,
+        "actor": entry.actor,
+        "on": entry.on.isoformat(),
+        "at": utc_text(entry.at),
+        "note": entry.note,
+        "data": entry.data,
+        "given": [
+            {"label": say(label, language), "value": say(value, language)}
+            for label, value in told(entry.data, groups)
+        ],
+        "plan": entry.plan_slug,
+        "regulation": entry.regulation,
+        "unit": entry.unit,
+        "undoes": entry.undoes,
+    }
+
+
+def certificate_json(certificate: Certificate | CertificateRecord, signer: str | None) -> dict[str, object]:
+    """Return a certificate as plain values."""
+    return {
+        "star": certificate.star,
+        "number": certificate.number,
+        "decided_on": certificate.decided_on.isoformat(),
+        "valid_until": certificate.valid_until.isoformat(),
+        "signer": signer or None,
+    }
+
+
+def certificate_record_json(record: CertificateRecord, language: Language) -> dict[str, object]:
+    """Return a certificate with how it ended, if it has."""
+    return {
+        **certificate_json(record, record.signer),
+        "ended_on": record.ended_on.isoformat() if record.ended_on else None,
+        "ended_because": record.ended_because,
+        "ended_label": say(ENDINGS[record.ended_because], language) if record.ended_because else None,
+    }
+
+
+#: why a certificate ended, in words
+ENDINGS = {
+    "renewed": Text("được thay bằng giấy mới", "replaced by a new one"),
+    "revoked": Text("bị thu hồi", "revoked"),
+    "lapsed": Text("hết hạn", "lapsed"),
+    "undone": Text("bước cấp đã được hoàn tác", "the step that issued it was undone"),
+}
 
 
 #: words that select several states at once
@@ -228,7 +335,10 @@ def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
     view = product_view(tx, code, today, actor)
     asked = products.open_questions(tx, view.record.id)
     return ProductPage(
-        view, tuple(products.history(tx, view.record.id)), tuple(Text(vi, en) for vi, en in asked)
+        view,
+        tuple(products.history(tx, view.record.id)),
+        tuple(Text(vi, en) for vi, en in asked),
+        tuple(products.certificates_of(tx, view.record.id)),
     )
 
 
@@ -252,54 +362,11 @@ def _view(
     bodies: Bodies,
 ) -> ProductView:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
+    facts = facts_of(record, calendar.regulation, today)
     return ProductView(
         record=record,
         deadlines=tuple(deadline_view(calendar, row, today) for row in rows),
-        outlook=look_out(record, facts_of(record, calendar.regulation, today), seen_by, bodies),
+        outlook=look_out(record, facts, seen_by, bodies),
+        star_scored=facts.star,
+        groups=calendar.regulation.group_names,
     )
-
-
-def deadline_view(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineView:
-    """Return an open deadline as it stands on a day."""
-    name, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
-    return DeadlineView(
-        milestone=row.rule,
-        name=name,
-        due_on=row.due_on,
-        days_left=(row.due_on - today).days,
-        stage=stage,
-        overdue=row.due_on < today,
-        acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
-    )
-
-
-def current_stage(calendar: Calendar, row: DeadlineRecord, today: date) -> str | None:
-    """Return the last stage whose day has come while the deadline was open; none before the first."""
-    return _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)[1]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A calendar, compared by which it is: its content is long and never changes."""
-
-    calendar: Calendar
-
-    def __hash__(self) -> int:
-        return id(self.calendar)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.calendar is other.calendar
-
-
-@lru_cache(maxsize=10_000)
-def _as_it_stands(
-    by: _Same, kind: DeadlineKind, rule: str, due_on: date, opened_on: date, today: date
-) -> tuple[str, str | None]:
-    """Return the name and the stage of all deadlines of a rule that were opened and are due on one day."""
-    current, calendar = None, by.calendar
-    for stage in stages(calendar.watch(kind, rule, due_on), calendar.workdays):
-        if stage.day > today:
-            break
-        if stage.day >= opened_on:
-            current = stage
-    return calendar.wording(kind, rule).name, stage_label(current.offset) if current else None

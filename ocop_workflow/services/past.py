@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import NotFound
-from ocop_workflow.services.overview import EVERYTHING, deadline_view, find_records, states_named
+from ocop_workflow.services.deadline_views import deadline_view
+from ocop_workflow.services.overview import EVERYTHING, entry_json, find_records, states_named
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.products import find_product
+from ocop_workflow.states import told
 from ocop_workflow.storage import deadlines, products
 from ocop_workflow.storage.products import standing_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from ocop_workflow.services.overview import DeadlineView, Wanted
+    from ocop_workflow.errors import Text
+    from ocop_workflow.services.deadline_views import DeadlineView
+    from ocop_workflow.services.overview import Wanted
     from ocop_workflow.states import State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
@@ -33,6 +37,7 @@ class PastView:
         state: the state then.
         deadlines: those open then.
         history: the steps that had happened by then and stand today.
+        groups: the names of the regulation's product groups, by their ids.
     """
 
     record: ProductRecord
@@ -40,6 +45,21 @@ class PastView:
     state: State
     deadlines: tuple[DeadlineView, ...]
     history: tuple[HistoryEntry, ...]
+    groups: Mapping[str, str]
+
+    @property
+    def star(self) -> int | None:
+        """The star of the certificate that it holds today, if that had been decided by then."""
+        certificate = self.record.certificate
+        return certificate.star if certificate and certificate.decided_on <= self.day else None
+
+    def told(self, given: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+        """Say in words what was given with a step: what it is, and its value."""
+        return list(told(given, self.groups))
+
+    def history_json(self) -> list[dict[str, object]]:
+        """Return each step that had happened, and in words what was given with it."""
+        return [entry_json(entry, self.groups) for entry in self.history]
 
     @property
     def overdue(self) -> bool:
@@ -118,4 +138,5 @@ def _view(
         taken[-1].target if taken else later[0].source if later else record.state,
         tuple(deadline_view(calendar, row, day) for row in rows if row.closed_on is None),
         tuple(taken),
+        calendar.regulation.group_names,
     )

@@ -119,7 +119,12 @@ def _lacking(needs: Iterable[Requirement], facts: Facts) -> tuple[Missing, ...]:
     unmet = [need for need in needs if not need.met(facts)]
     names = {need.name for need in unmet}
     return tuple(
-        Missing(need.name, need.text, clause_of(facts, need.name), need.still_asks(facts.data))
+        Missing(
+            need.name,
+            need.text,
+            clause_of(facts, need.name),
+            need.still_asks(facts.data) if _can_be_given(need, facts) else (),
+        )
         for need in unmet
         if names.isdisjoint(need.rests_on)
     )

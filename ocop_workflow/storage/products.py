@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
-from ocop_workflow.errors import Stale
+from ocop_workflow.errors import Stale, Text
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
@@ -49,6 +49,7 @@ class ProductRecord:
     unit_name: str
     producer_id: int | None
     producer: str | None
+    representative: str | None
     plan_id: int
     plan_slug: str
     plan_sha256: str
@@ -64,6 +65,7 @@ class ProductRecord:
     official_code: str | None
     score: Score | None
     certificate: Certificate | None
+    signer: str | None
 
     @property
     def tag(self) -> str:
@@ -82,6 +84,7 @@ def _records() -> Select[Any]:
             units.c.name,
             products.c.producer_id,
             producers.c.name,
+            producers.c.representative,
             products.c.plan_id,
             plans.c.slug,
             plans.c.sha256,
@@ -102,6 +105,7 @@ def _records() -> Select[Any]:
             certificates.c.number,
             certificates.c.decided_on,
             certificates.c.valid_until,
+            certificates.c.signer,
         )
         .join(units, units.c.id == products.c.unit_id)
         .join(plans, plans.c.id == products.c.plan_id)
@@ -114,12 +118,12 @@ def _records() -> Select[Any]:
 
 
 def _record(row: Sequence[Any]) -> ProductRecord:
-    *own, level, mean, gates_met, star, number, decided_on, valid_until = row
+    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer = row
     score = Score(level, Fraction(mean), gates_met) if mean is not None else None
     certificate = None
     if star is not None:
         certificate = Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
-    return ProductRecord(*(*own, score, certificate))
+    return ProductRecord(*(*own, score, certificate, signer))
 
 
 _IN_ORDER = _records().order_by(products.c.code)
@@ -235,7 +239,13 @@ class HistoryEntry:
     @property
     def label(self) -> str:
         """What happened, in Vietnamese."""
-        return self.event.label if self.undoes is None else f"Hoàn tác: {self.event.label}"
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """What happened, in both languages."""
+        did = self.event.text
+        return did if self.undoes is None else Text(f"Hoàn tác: {did.vi}", f"Undone: {did.en}")
 
 
 def standing_steps(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
@@ -346,6 +356,37 @@ def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> 
         .values(ended_on=on, ended_because=because)
         .returning(certificates.c.id)
     ).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """A certificate as it is stored; `ended_because`: renewed, revoked, lapsed or undone."""
+
+    star: int
+    number: str
+    decided_on: date
+    valid_until: date
+    signer: str
+    ended_on: date | None
+    ended_because: str | None
+
+
+def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
+    """Return every certificate of a product, running or ended, oldest first."""
+    rows = tx.execute(
+        select(
+            certificates.c.star,
+            certificates.c.number,
+            certificates.c.decided_on,
+            certificates.c.valid_until,
+            certificates.c.signer,
+            certificates.c.ended_on,
+            certificates.c.ended_because,
+        )
+        .where(certificates.c.product_id == product_id)
+        .order_by(certificates.c.id)
+    )
+    return [CertificateRecord(*tuple(row)) for row in rows]
 
 
 def certificate(tx: Connection, certificate_id: int) -> Certificate:

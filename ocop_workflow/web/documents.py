@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import Event, State
+from ocop_workflow.states import Dossier, Event, State
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -50,6 +50,35 @@ class ProductDeadline(Shown):
     overdue: bool
 
 
+class Score(Shown):
+    """What a council gave: `mean` cut to two decimals, `exact` as it was; `star`: what it earns."""
+
+    level: Level
+    level_label: str
+    mean: str
+    exact: str
+    star: int
+    gates_met: int
+
+
+class Certificate(Shown):
+    """A certificate that runs: its decision, and its last valid day."""
+
+    star: int
+    number: str
+    decided_on: date
+    valid_until: date
+    signer: str | None
+
+
+class AnyCertificate(Certificate):
+    """A certificate, running or ended."""
+
+    ended_on: date | None
+    ended_because: str | None
+    ended_label: str | None
+
+
 class Product(Shown):
     """A product as it stands today, for the officer who asks. `etag` is what `If-Match` takes.
 
@@ -60,19 +89,37 @@ class Product(Shown):
     name: str
     unit: str
     producer: str | None
+    representative: str | None
+    group: str | None
+    group_name: str | None
+    address: str | None
+    official_code: str | None
     plan: str
+    dossier: Dossier
+    dossier_label: str
+    received_on: date | None
     state: State
     state_label: str
+    star: int | None
+    score: Score | None
+    certificate: Certificate | None
     version: int
     overdue: bool
     deadlines: list[ProductDeadline]
     allowed: list[Event]
     needs: dict[Event, list[str]]
     missing: dict[Event, list[Lack]]
-    group: str | None
-    address: str | None
-    official_code: str | None
     etag: str
+
+
+class ProductInFull(Product):
+    """A product with everything that is on record of it.
+
+    `certificates`: all that it ever held. `given`: what was given with the steps of its current dossier.
+    """
+
+    certificates: list[AnyCertificate]
+    given: dict[str, Any]
 
 
 class OpenedDeadline(Shown):
@@ -123,11 +170,19 @@ class Bulk(Shown):
     advanced: list[Advanced] | None = None
 
 
+class Given(Shown):
+    """Something that was given with a step, in words."""
+
+    label: str
+    value: str
+
+
 class HistoryEntry(Shown):
     """One step of a product's history."""
 
     seq: int
     event: Event
+    label: str
     source: State
     target: State
     actor: str
@@ -135,6 +190,7 @@ class HistoryEntry(Shown):
     at: datetime
     note: str
     data: dict[str, Any]
+    given: list[Given]
     plan: str
     regulation: str
     unit: str

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from ocop_workflow.errors import Text
-
-Language = Literal["vi", "en"]
+from ocop_workflow.errors import Language, say
 
 
 def language_of(accepted: str | None) -> Language:
     """Return the language that an `Accept-Language` prefers; Vietnamese unless English comes first."""
     return "en" if _weight(accepted or "", "en") > _weight(accepted or "", "vi") else "vi"
-
-
-def say(text: Text, language: Language) -> str:
-    """Return a text in one of its languages."""
-    return text.en if language == "en" else text.vi
 
 
 def _weight(accepted: str, language: Language) -> float:
@@ -35,3 +25,6 @@ def _number(written: str) -> float:
         return float(written)
     except ValueError:
         return 0.0
+
+
+__all__ = ["Language", "language_of", "say"]

@@ -183,6 +183,56 @@ def test_a_step_is_undone_and_the_history_says_so(town: Ocop) -> None:
     assert (as_json["state"], as_json["version"]) == ("idea", 2)
 
 
+def test_a_person_sees_all_that_is_on_record_in_words(town: Ocop) -> None:
+    for event, data in (
+        ("register", '{"group": "food"}'),
+        ("select", "{}"),
+        ("start_consulting", '{"consultant": "Trung tâm Khuyến nông"}'),
+        (
+            "commune_evaluate",
+            (
+                '{"report_number": "12/BC-UBND", "report_date": "2024-04-23", "contents": {"material": "tại xã",'
+                ' "labour": "80 %", "idea": "của chủ thể", "identity": "làng nghề"}}'
+            ),
+        ),
+        ("score_district", '{"session_date": "2024-04-23", "sheets": [65, 66, 66], "gates_met": 3}'),
+        (
+            "certify",
+            (
+                '{"decision_number": "1234/QĐ-UBND", "decision_date": "2024-04-23", '
+                '"official_code": "51-DP-002", "signer": "Chủ tịch UBND thị xã", "published_on": "2024-04-23"}'
+            ),
+        ),
+    ):
+        assert town("advance", "DP24-002", event, "--as", "lan", "--data", data).code == 0
+    page = town("product", "DP24-002").out
+    assert page.split("Hạn: ")[0] == (
+        "DP24-002  Khô Bò  (Xã Phổ An; Trần Quốc Việt)\n"
+        "Trạng thái: Đã được công nhận (certified), phiên bản 6\n"
+        "Người đại diện: Trần Quốc Việt\n"
+        "Ngành hàng: Thực phẩm\n"
+        "Địa chỉ: Thôn Hội An 2, xã Phổ An, thị xã Đức Phổ\n"
+        "Mã chính thức: 51-DP-002\n"
+        "Hồ sơ: lần đầu, theo duc-pho-2024\n"
+        "Điểm: 65,66 (197/3) (cấp huyện), 3 sao (điều kiện tối thiểu đạt đến 3 sao)\n"
+        "Giấy chứng nhận: 3 sao, quyết định số 1234/QĐ-UBND ngày 23/04/2024, Chủ tịch UBND thị xã ký, "
+        "có giá trị đến 23/04/2027\n"
+        "Đơn vị tư vấn: Trung tâm Khuyến nông\n"
+        "Số báo cáo của UBND cấp xã: 12/BC-UBND\n"
+        "Ngày báo cáo của UBND cấp xã: 23/04/2024\n"
+        "Bốn nội dung nhận xét: nguồn gốc sản phẩm, nguyên liệu: tại xã; lao động địa phương: 80 %; "
+        "nguồn gốc ý tưởng: của chủ thể; bản sắc, trí tuệ địa phương: làng nghề\n"
+        "Ngày họp Hội đồng: 23/04/2024\n"
+        "Điểm từng phiếu: 65; 66; 66\n"
+        "Số quyết định: 1234/QĐ-UBND\n"
+        "Ngày quyết định: 23/04/2024\n"
+        "Người ký: Chủ tịch UBND thị xã\n"
+        "Ngày công bố kết quả: 23/04/2024\n"
+    )
+    assert "ngành hàng: Thực phẩm" in page.split("Lịch sử")[1]
+    assert "3 sao" in town("products", "--state", "certified").out
+
+
 def test_the_training_is_done(town: Ocop) -> None:
     said = town("activity", "done", "training", "--on", "2024-04-20")
     assert said.out == "training (duc-pho-2024): hoàn thành ngày 20/04/2024, đúng hạn.\n"

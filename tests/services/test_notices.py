@@ -92,6 +92,7 @@ def test_a_notice_says_what_was_decided_and_why(seeded: Database, clock: FixedCl
         "Sản phẩm Khô Bò (DP24-002): không lựa chọn, ngày 20/05/2024.\n"
         "Trạng thái hiện nay: Không được lựa chọn.\n"
         "- Lý do: chưa đủ điều kiện\n"
+        "- Việc tiếp theo: có thể nộp lại hồ sơ (thao tác «Nộp lại») khi sản phẩm đã đủ điều kiện\n"
         "\n"
         "English: product DP24-002, decline, 2024-05-20.\n"
         "\n"
@@ -103,20 +104,15 @@ def test_a_notice_says_what_was_decided_and_why(seeded: Database, clock: FixedCl
     assert message["Subject"] == "[OCOP] Không lựa chọn: Khô Bò (DP24-002)"
 
 
-def test_a_certificate_is_told_with_its_decision_and_without_the_score(
-    seeded: Database, clock: FixedClock
-) -> None:
-    walk_to(seeded, clock, TWO, "certify")
-    said = letter_text(letters(seeded)[-1][1])
-    assert said == (
+def told(step_words: str, state: str, details: list[str], in_english: str) -> str:
+    """Write out a letter about Khô Bò."""
+    return (
         "Kính gửi: UBND xã Phổ An\n"
         "\n"
-        "Sản phẩm Khô Bò (DP24-002): công nhận, ngày 26/11/2024.\n"
-        "Trạng thái hiện nay: Đã được công nhận.\n"
-        "- Số quyết định: 1234/QĐ-UBND\n"
-        "- Ngày quyết định: 25/11/2024\n"
-        "\n"
-        "English: product DP24-002, certify, 2024-11-26.\n"
+        f"Sản phẩm Khô Bò (DP24-002): {step_words}.\n"
+        f"Trạng thái hiện nay: {state}.\n"
+        + "".join(f"- {line}\n" for line in details)
+        + f"\nEnglish: product DP24-002, {in_english}.\n"
         "\n"
         "Xem tại: https://ocop.duc-pho.example\n"
         "\n"
@@ -124,11 +120,157 @@ def test_a_certificate_is_told_with_its_decision_and_without_the_score(
     )
 
 
-def test_a_revocation_names_its_ground_and_conclusion(seeded: Database, clock: FixedClock) -> None:
+def test_a_certificate_is_told_with_its_star_and_validity_and_without_the_score(
+    seeded: Database, clock: FixedClock
+) -> None:
     walk_to(seeded, clock, TWO, "certify")
-    step(seeded, clock, TWO, "revoke", date(2025, 3, 3))
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        "công nhận, ngày 26/11/2024",
+        "Đã được công nhận",
+        [
+            "Hạng: 3 sao",
+            "Giấy chứng nhận có giá trị đến: 25/11/2027",
+            "Số quyết định: 1234/QĐ-UBND",
+            "Ngày quyết định: 25/11/2024",
+            "Người ký: Chủ tịch UBND thị xã",
+            "Ngày công bố kết quả: 26/11/2024",
+        ],
+        "certify, 3 stars, valid until 2027-11-25, 2024-11-26",
+    )
+
+
+def test_being_selected_is_told_with_what_is_next(seeded: Database, clock: FixedClock) -> None:
+    walk_to(seeded, clock, TWO, "select")
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        "lựa chọn, ngày 20/05/2024",
+        "Được lựa chọn",
+        ["Việc tiếp theo: Phòng Kinh tế thị xã Đức Phổ bố trí tư vấn, hoàn thiện sản phẩm"],
+        "select, 2024-05-20",
+    )
+
+
+def test_whoever_is_sent_back_hears_why(seeded: Database, clock: FixedClock) -> None:
+    walk_to(seeded, clock, TWO, "commune_evaluate")
+    step(seeded, clock, TWO, "send_back", date(2024, 10, 5))
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        "trả lại để hoàn thiện, ngày 05/10/2024",
+        "Đang tư vấn, hoàn thiện",
+        [
+            "Lý do: thiếu phiếu kiểm nghiệm",
+            "Việc tiếp theo: hoàn thiện hồ sơ theo lý do trên, rồi UBND cấp xã đánh giá và báo cáo lại",
+        ],
+        "send back, 2024-10-05",
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "told_score", "missed"),
+    [
+        ({"mean": "42.5"}, "42,5 (cấp huyện)", "cần từ 50 điểm để đạt 3 sao"),
+        ({"mean": "93", "gates_met": 2}, "93 (cấp huyện)", "chưa đạt các điều kiện tối thiểu của hạng 3 sao"),
+        (
+            {"mean": "42", "gates_met": 1},
+            "42 (cấp huyện)",
+            "cần từ 50 điểm để đạt 3 sao; chưa đạt các điều kiện tối thiểu của hạng 3 sao",
+        ),
+    ],
+)
+def test_whoever_gets_no_star_hears_the_score_and_what_was_missed(
+    seeded: Database, clock: FixedClock, score: dict[str, object], told_score: str, missed: str
+) -> None:
+    walk_to(seeded, clock, TWO, "commune_evaluate")
+    step(seeded, clock, TWO, "score_district", date(2024, 11, 20), **score)
+    step(seeded, clock, TWO, "reject", date(2024, 11, 26))
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        "không xếp hạng, ngày 26/11/2024",
+        "Chưa đạt hạng",
+        [
+            f"Điểm trung bình: {told_score}",
+            f"Chưa đạt: {missed}",
+            "Việc tiếp theo: có thể nộp lại hồ sơ (thao tác «Nộp lại») khi sản phẩm đã đủ điều kiện",
+        ],
+        "reject, 2024-11-26",
+    )
+
+
+def test_a_re_rating_that_fails_hears_that_its_certificate_still_runs(
+    seeded: Database, clock: FixedClock
+) -> None:
+    load_text(seeded, clock, next_plan())
+    walk_to(seeded, clock, TWO, "begin_monitoring")
+    step(seeded, clock, TWO, "open_re_rating", date(2024, 12, 3))
+    step(seeded, clock, TWO, "commune_evaluate", date(2024, 12, 4), report_date="2024-12-04")
+    step(seeded, clock, TWO, "score_district", date(2024, 12, 10), session_date="2024-12-10", mean="42")
+    step(seeded, clock, TWO, "reject", date(2024, 12, 11))
     said = letter_text(letters(seeded)[-1][1])
-    assert "- Căn cứ: ngừng sản xuất\n- Kết luận: biên bản kiểm tra số 3\n" in said
+    assert "Trạng thái hiện nay: Đang theo dõi sau công nhận.\n" in said
+    assert "- Giấy chứng nhận đang có vẫn có giá trị đến: 25/11/2027\n" in said
+    assert "Nộp lại" not in said
+
+
+def test_whoever_is_sent_up_hears_whereto_and_what_is_next(seeded: Database, clock: FixedClock) -> None:
+    walk_to(seeded, clock, TWO, "commune_evaluate")
+    step(seeded, clock, TWO, "score_district", date(2024, 11, 20), mean="92")
+    step(seeded, clock, TWO, "escalate", date(2024, 11, 26))
+    decision = ["Số quyết định: 1235/QĐ-UBND", "Ngày quyết định: 25/11/2024"]
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        "chuyển cấp trên, ngày 26/11/2024",
+        "Đã chuyển cấp tỉnh",
+        [
+            "Chuyển đến: UBND tỉnh Quảng Ngãi",
+            *decision,
+            "Việc tiếp theo: Hội đồng OCOP tỉnh Quảng Ngãi chấm điểm",
+        ],
+        "escalate, 2024-11-26",
+    )
+    step(seeded, clock, TWO, "score_province", date(2024, 12, 10), mean="92")
+    step(seeded, clock, TWO, "escalate", date(2024, 12, 11))
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        "chuyển cấp trên, ngày 11/12/2024",
+        "Đã chuyển trung ương",
+        [
+            "Chuyển đến: Bộ Nông nghiệp và Phát triển nông thôn",
+            *decision,
+            "Việc tiếp theo: Hội đồng OCOP trung ương (Bộ Nông nghiệp và Phát triển nông thôn) chấm điểm",
+        ],
+        "escalate, 2024-12-11",
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "on", "words", "state", "more"),
+    [
+        (
+            "revoke",
+            date(2025, 3, 3),
+            "thu hồi, ngày 03/03/2025",
+            "Đã thu hồi",
+            ["Căn cứ: ngừng sản xuất", "Kết luận: biên bản kiểm tra số 3"],
+        ),
+        (
+            "lapse",
+            date(2027, 11, 26),
+            "ghi nhận hết hạn, ngày 26/11/2027",
+            "Hết hạn",
+            ["Việc tiếp theo: có thể nộp lại hồ sơ (thao tác «Nộp lại») khi sản phẩm đã đủ điều kiện"],
+        ),
+    ],
+)
+def test_a_certificate_that_ends_is_named(
+    seeded: Database, clock: FixedClock, event: str, on: date, words: str, state: str, more: list[str]
+) -> None:
+    walk_to(seeded, clock, TWO, "certify")
+    step(seeded, clock, TWO, event, on)
+    assert letter_text(letters(seeded)[-1][1]) == told(
+        words,
+        state,
+        [
+            "Giấy chứng nhận: 3 sao, quyết định số 1234/QĐ-UBND ngày 25/11/2024",
+            "Có giá trị đến: 25/11/2027",
+            *more,
+        ],
+        f"{event}, {on}",
+    )
 
 
 def test_a_notice_goes_to_the_addresses_of_the_day_it_is_written(seeded: Database, clock: FixedClock) -> None:

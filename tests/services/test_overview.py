@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import NotFound, Text, WrongUse
-from ocop_workflow.services.overview import ProductView, Wanted, list_products, product_page, product_view
+from ocop_workflow.services.overview import (
+    ProductPage,
+    ProductView,
+    Wanted,
+    list_products,
+    product_page,
+    product_view,
+)
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import deadlines
-from tests.factories import SEED, SENDER, act
-from tests.services.journeys import load_text, next_plan, step, walk_to
+from tests.factories import GOOD_DATA, SEED, SENDER, act
+from tests.services.journeys import NEXT, load_text, next_plan, step, walk_to
 
 if TYPE_CHECKING:
     from ocop_workflow.storage import Database
@@ -40,9 +47,27 @@ def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database,
         "name": "Du lịch dịch vụ cộng đồng ở nông thôn",
         "unit": "Xã Phổ Phong",
         "producer": "Ngô Ngọc Việt",
+        "representative": "Ngô Ngọc Việt",
+        "group": "food",
+        "group_name": "Thực phẩm",
+        "address": shown["address"],
+        "official_code": None,
         "plan": SEED,
+        "dossier": "first",
+        "dossier_label": "lần đầu",
+        "received_on": None,
         "state": "district_scored",
         "state_label": "Cấp huyện đã chấm điểm",
+        "star": None,
+        "score": {
+            "level": "district",
+            "level_label": "cấp huyện",
+            "mean": "75",
+            "exact": "75",
+            "star": 4,
+            "gates_met": 5,
+        },
+        "certificate": None,
         "version": 5,
         "overdue": False,
         "deadlines": [
@@ -181,3 +206,69 @@ def test_a_page_holds_the_history_and_the_open_questions(seeded: Database, clock
 def test_no_product_no_page(seeded: Database, clock: FixedClock) -> None:
     with seeded.read() as tx, pytest.raises(NotFound, match="DP24-099"):
         product_page(tx, "DP24-099", clock.today())
+
+
+def page_of(database: Database, code: str, today: date) -> ProductPage:
+    with database.read() as tx:
+        return product_page(tx, code, today)
+
+
+def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: FixedClock) -> None:
+    load_text(seeded, clock, next_plan())
+    walk_to(seeded, clock, ONE, "score_district")
+    step(seeded, clock, ONE, "certify", date(2024, 11, 26), official_code="51-DP-001")
+    shown = page_of(seeded, ONE, date(2024, 11, 28))
+    held = {
+        "star": 3,
+        "number": "1234/QĐ-UBND",
+        "decided_on": "2024-11-25",
+        "valid_until": "2027-11-25",
+        "signer": "Chủ tịch UBND thị xã",
+    }
+    as_json = shown.as_json()
+    assert (as_json["star"], as_json["certificate"]) == (3, held)
+    assert as_json["certificates"] == [{**held, "ended_on": None, "ended_because": None, "ended_label": None}]
+    assert as_json["given"] == {
+        "group": "food",
+        "consultant": "Trung tâm Khuyến nông",
+        "report_number": "12/BC-UBND",
+        "report_date": "2024-10-01",
+        "contents": GOOD_DATA["commune_evaluate"]["contents"],
+        "session_date": "2024-11-20",
+        "mean": "65",
+        "decision_number": "1234/QĐ-UBND",
+        "decision_date": "2024-11-25",
+        "signer": "Chủ tịch UBND thị xã",
+        "published_on": "2024-11-26",
+        "official_code": "51-DP-001",
+    }
+    step(seeded, clock, ONE, "open_re_rating", date(2024, 12, 3))
+    assert page_of(seeded, ONE, date(2024, 12, 3)).as_json()["given"] == {"kind": "renewal", "plan": NEXT}
+    step(seeded, clock, ONE, "revoke", date(2024, 12, 4))
+    after = page_of(seeded, ONE, date(2024, 12, 4)).as_json("en")
+    assert (after["star"], after["certificate"], after["dossier_label"]) == (None, None, "renewal")
+    assert after["certificates"] == [
+        {**held, "ended_on": "2024-12-04", "ended_because": "revoked", "ended_label": "revoked"}
+    ]
+
+
+def test_each_step_of_the_history_says_in_words_what_was_given_with_it(
+    seeded: Database, clock: FixedClock
+) -> None:
+    walk_to(seeded, clock, ONE, "certify")
+    shown = page_of(seeded, ONE, date(2024, 11, 28))
+    vi, en = shown.history_json()[-1], shown.history_json("en")[-1]
+    assert (vi["label"], en["label"]) == ("Công nhận", "Certify")
+    assert vi["given"] == [
+        {"label": "số quyết định", "value": "1234/QĐ-UBND"},
+        {"label": "ngày quyết định", "value": "25/11/2024"},
+        {"label": "người ký", "value": "Chủ tịch UBND thị xã"},
+        {"label": "ngày công bố kết quả", "value": "26/11/2024"},
+    ]
+    assert en["given"] == [
+        {"label": "number of the decision", "value": "1234/QĐ-UBND"},
+        {"label": "date of the decision", "value": "2024-11-25"},
+        {"label": "signer", "value": "Chủ tịch UBND thị xã"},
+        {"label": "day on which the result was published", "value": "2024-11-26"},
+    ]
+    assert shown.history_json()[0]["given"] == [{"label": "ngành hàng", "value": "Thực phẩm"}]

@@ -45,7 +45,7 @@ def add_events(visit: Visiting, given: BulkEvents) -> Response:
     def carry_out(tx: Connection, actor: Actor) -> Answer:
         sender, token = visit.application.sender, given.token or ""
         done = bulk.carry_out(tx, order(actor), token, sender=sender, today=visit.today, now=visit.now)
-        return answer({"dry_run": False, "advanced": [advanced(one) for one in done]})
+        return answer({"dry_run": False, "advanced": [advanced(one, visit.language) for one in done]})
 
     return visit.answer(look) if given.dry_run else visit.change(carry_out)
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import Stale
 from ocop_workflow.services import overview, registering
-from ocop_workflow.services.overview import Wanted, list_products, product_page, product_view
+from ocop_workflow.services.overview import ProductPage, ProductView, Wanted, list_products, product_page
 from ocop_workflow.services.products import Advanced, Order, advance
 from ocop_workflow.services.registering import NewProduct, Particulars
 from ocop_workflow.services.undoing import Undone, UndoOrder, undo
@@ -19,6 +18,7 @@ from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, no_cursor, page
 from ocop_workflow.web.schemas import NewEvent, ProductChange, ProductIn, Slug, UndoIn, Word, day_of
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.services.overview import ProductView
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
-    from ocop_workflow.storage.products import HistoryEntry
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["products"])
@@ -63,14 +61,16 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
 
     def work(tx: Connection, actor: Actor) -> Answer:
         views = list_products(tx, visit.today, wanted, actor)
-        return page(visit, asked, views, shown, lambda view: view.record.code)
+        return page(
+            visit, asked, views, lambda view: shown(view, visit.language), lambda view: view.record.code
+        )
 
     return visit.answer(work)
 
 
 @router.post(
     "/products",
-    **operation("createProduct", documents.Product, examples.PRODUCT, status=201, changes=True),
+    **operation("createProduct", documents.ProductInFull, examples.PRODUCT_IN_FULL, status=201, changes=True),
 )
 def create_product(visit: Visiting, order: ProductIn) -> Response:
     """Đưa một sản phẩm mới vào kế hoạch. / Enter a new product into a plan."""
@@ -79,19 +79,19 @@ def create_product(visit: Visiting, order: ProductIn) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         code = registering.create_product(tx, entered, actor=actor, today=visit.today, now=visit.now)
-        content = shown(product_view(tx, code, visit.today, actor))
+        content = shown(product_page(tx, code, visit.today, actor), visit.language)
         place = f"{visit.request.url.path}/{code}"
         return answer(content, 201, Location=place, ETag=content["etag"])
 
     return visit.change(work)
 
 
-@router.get("/products/{code}", **operation("showProduct", documents.Product, examples.PRODUCT))
+@router.get("/products/{code}", **operation("showProduct", documents.ProductInFull, examples.PRODUCT_IN_FULL))
 def show_product(visit: Visiting, code: Code) -> Response:
     """Một sản phẩm: trạng thái, thời hạn, việc làm được và điều còn thiếu. / One product as it stands."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        content = shown(product_view(tx, code, visit.today, actor))
+        content = shown(product_page(tx, code, visit.today, actor), visit.language)
         return answer(content, ETag=content["etag"])
 
     return visit.answer(work)
@@ -99,7 +99,9 @@ def show_product(visit: Visiting, code: Code) -> Response:
 
 @router.patch(
     "/products/{code}",
-    **operation("changeProduct", documents.Product, examples.PRODUCT, changes=True, guarded=True),
+    **operation(
+        "changeProduct", documents.ProductInFull, examples.PRODUCT_IN_FULL, changes=True, guarded=True
+    ),
 )
 def change_product(visit: Visiting, code: Code, change: ProductChange) -> Response:
     """Sửa thông tin khi sản phẩm chưa được cấp xã đánh giá. / Correct a young product's data."""
@@ -107,7 +109,7 @@ def change_product(visit: Visiting, code: Code, change: ProductChange) -> Respon
 
     def work(tx: Connection, actor: Actor) -> Answer:
         registering.edit_product(tx, code, given, actor=actor, tags=tags, now=visit.now)
-        content = shown(product_view(tx, code, visit.today, actor))
+        content = shown(product_page(tx, code, visit.today, actor), visit.language)
         return answer(content, ETag=content["etag"])
 
     return guarded(visit, code, work)
@@ -125,7 +127,7 @@ def add_event(visit: Visiting, code: Code, given: NewEvent) -> Response:
         order = Order(code, given.event.value, actor, given.data, given.on, given.note, tags=tags)
         sender = visit.application.sender
         done = advance(tx, order, sender=sender, today=visit.today, now=visit.now)
-        return answer(advanced(done), ETag=etag(str(done.version)))
+        return answer(advanced(done, visit.language), ETag=etag(str(done.version)))
 
     return guarded(visit, code, work)
 
@@ -143,7 +145,7 @@ def undo_event(visit: Visiting, code: Code, given: UndoIn) -> Response:
         sender = visit.application.sender
         done = undo(tx, order, sender=sender, today=visit.today, now=visit.now)
         told = {"undoes": done.seq, "cancelled": done.cancelled, "corrections": done.corrections}
-        return answer({**advanced(done), **told}, ETag=etag(str(done.version)))
+        return answer({**advanced(done, visit.language), **told}, ETag=etag(str(done.version)))
 
     return guarded(visit, code, work)
 
@@ -157,7 +159,7 @@ def show_history(visit: Visiting, code: Code) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = product_page(tx, code, visit.today, actor)
-        return answer({"items": [_entry(entry) for entry in found.history]})
+        return answer({"items": found.history_json(visit.language)})
 
     return visit.answer(work)
 
@@ -185,50 +187,26 @@ def guarded(visit: Visit, code: str, work: Callable[[Connection, Actor], Answer]
         return visit.change(work)
     except Stale as stale:
         with visit.reading() as (tx, actor):
-            current = shown(product_view(tx, code, visit.today, actor))
+            current = shown(product_page(tx, code, visit.today, actor), visit.language)
         raise PreconditionFailed(stale, current) from stale
 
 
-def shown(view: ProductView) -> dict[str, Any]:
-    """Return a product as the API shows it."""
-    record = view.record
-    return {
-        **view.as_json(),
-        "group": record.group,
-        "address": record.address,
-        "official_code": record.official_code,
-        "etag": etag(record.tag),
-    }
+def shown(view: ProductView | ProductPage, language: Language) -> dict[str, Any]:
+    """Return a product as the API shows it: in a list, or with everything that is on record of it."""
+    record = view.record if isinstance(view, ProductView) else view.view.record
+    return {**view.as_json(language), "etag": etag(record.tag)}
 
 
-def advanced(done: Advanced | Undone) -> dict[str, Any]:
+def advanced(done: Advanced | Undone, language: Language) -> dict[str, Any]:
     """Return what an event did."""
     return {
         "code": done.code,
         "event": done.event.value,
         "source": done.source.value,
         "state": done.state.value,
-        "state_label": done.state.label,
+        "state_label": say(done.state.text, language),
         "version": done.version,
         "deadlines": [{"milestone": row.rule, "due_on": row.due_on.isoformat()} for row in done.deadlines],
-    }
-
-
-def _entry(entry: HistoryEntry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "event": entry.event.value,
-        "source": entry.source.value,
-        "target": entry.target.value,
-        "actor": entry.actor,
-        "on": entry.on.isoformat(),
-        "at": utc_text(entry.at),
-        "note": entry.note,
-        "data": entry.data,
-        "plan": entry.plan_slug,
-        "regulation": entry.regulation,
-        "unit": entry.unit,
-        "undoes": entry.undoes,
     }
 
 
