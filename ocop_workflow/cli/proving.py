@@ -49,7 +49,24 @@ def _show(found: Proof) -> None:
     show_table("Lời nhắc", ["Khoản", "Số lượng"], _rows(found.balance))
     for row in found.unbalanced:
         say(f"  LỖI: {row.text.vi}")
-    say("Khớp: mọi lời nhắc phải có đều có, không thừa." if found.is_balanced else "KHÔNG KHỚP.")
+    say(_verdict(found))
+
+
+def _verdict(found: Proof) -> str:
+    """Say whether it balances, and what of it nobody has heard."""
+    if not found.is_balanced:
+        return "KHÔNG KHỚP."
+    balance = found.balance
+    unheard = [
+        f"{count} lời nhắc {where}"
+        for count, where in (
+            (balance.undelivered, "nằm trong thư không gửi được (xem `ocop letters list --state dead`)"),
+            (balance.waiting, "còn chờ gửi (xem `ocop letters list --state pending`)"),
+        )
+        if count
+    ]
+    recorded = "Khớp: mọi lời nhắc phải có đều có, không thừa"
+    return f"{recorded}; nhưng chưa tới người nhận: {', '.join(unheard)}." if unheard else f"{recorded}."
 
 
 def _rows(balance: Balance) -> list[tuple[str, int]]:

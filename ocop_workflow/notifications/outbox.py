@@ -109,8 +109,13 @@ def again_key(key: str, number: int) -> str:
 
 def first_key(key: str) -> str:
     """Return the key of the letter that a copy was made of; any other letter's is its own."""
-    first, sign, number = key.rpartition("#")
-    return first if sign and number.isdecimal() and int(number) > 1 else key
+    return key.rpartition("#")[0] if copy_number(key) > 1 else key
+
+
+def copy_number(key: str) -> int:
+    """Return which copy of its letter a key names: 2, 3 …; 1: the letter itself."""
+    _, sign, number = key.rpartition("#")
+    return int(number) if sign and number.isdecimal() and int(number) > 1 else 1
 
 
 def message_id(key: str, sender: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ocop_workflow.errors import Unavailable
 from ocop_workflow.notifications import (
     Breaker,
     GiveUp,
@@ -16,7 +17,7 @@ from ocop_workflow.notifications import (
     RetryPolicy,
     TemporaryDeliveryError,
 )
-from ocop_workflow.services.journal import NO_JOURNAL
+from ocop_workflow.services.journal import NO_JOURNAL, Known
 from ocop_workflow.storage import letters
 from ocop_workflow.storage.letters import RelayRecord
 
@@ -117,8 +118,10 @@ def deliver_pending(
     commit. When the relay itself is at fault (not the letter), the run ends: every further letter would
     meet the same; after several such faults nothing is tried for a while, then one letter probes.
 
-    Each letter that the relay has taken is written into the send journal as soon as it is settled; one
-    that the journal knows from before a restored backup is settled without going out again.
+    Each letter that the relay has taken is written into the send journal before it is settled, so that the
+    journal knows at least what any database knows. A letter that the journal knows from before a restored
+    backup, or whose sender died behind that line, is settled without going out again. A journal that cannot
+    be written is seen before the first letter.
 
     Raises:
         Unavailable: the database cannot be reached, is locked, read-only or full, or the journal cannot be
@@ -136,33 +139,45 @@ def deliver_pending(
             return run.report
         allowed = run.breaker.letters_allowed(relay.faults)
         wanted = waiting if allowed is None else min(waiting, allowed)
-        forgotten = journal.forgotten() if wanted else set()
+        if wanted:
+            journal.refuse_unwritable()
+        known = journal.known() if wanted else Known()
         for done in range(wanted):
             progress(done, wanted)
-            if not _deliver_one(run, relay, forgotten):
+            if not _deliver_one(run, relay, known):
                 break
         progress(wanted, wanted)
     return run.report
 
 
-def _deliver_one(run: _Run, relay: RelayRecord, forgotten: set[str]) -> bool:
+def _deliver_one(run: _Run, relay: RelayRecord, known: Known) -> bool:
     """Claim, send and settle one letter. False: there is none, or the relay is at fault."""
     claim = _claim(run)
     if claim is None:
         return False
-    if claim.message_id in forgotten:
+    if known.has(claim.message_id, in_doubt=claim.ambiguous > 0):
         with run.connection.begin():
             letters.settle_sent(run.connection, claim, run.clock.now(), FROM_JOURNAL)
         run.report.known += 1
         return True
     outcome = _send(run, claim)
+    unwritten = _note_in_journal(run, claim) if isinstance(outcome, str) else None
     with run.connection.begin():
         _settle(run, claim, outcome)
         _remember_relay(run, relay, outcome)
+    if unwritten is not None:
+        raise unwritten
     run.turns.count(claim.domain, outcome)
-    if isinstance(outcome, str):
-        run.journal.append(claim.message_id, run.clock.now())
     return not isinstance(outcome, RelayError)
+
+
+def _note_in_journal(run: _Run, claim: Claim) -> Unavailable | None:
+    """Write down that the relay has a letter; what stands in the way is raised once it is settled, too."""
+    try:
+        run.journal.append(claim.message_id, run.clock.now())
+    except Unavailable as error:
+        return error
+    return None
 
 
 def _claim(run: _Run) -> Claim | None:

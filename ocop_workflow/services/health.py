@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.services.delivery import LEASE
+from ocop_workflow.services.stopped import letters_given_up, letters_stuck, say_given_up, say_stuck
 from ocop_workflow.storage import inspecting_host
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ class Health:
         last_sweep_on: the local day of the last sweep that came to its end; none: there was none.
         sweep_age: how long ago it ended; before the first sweep, how long ago the first plan was loaded;
             none: there is nothing to sweep yet.
-        dead: letters that were given up.
+        dead: letters that were given up and that nobody has seen to.
         held: letters that an officer holds back.
         stale_leases: letters whose sender has died and which nobody has taken up again.
         clock_behind: by how much this machine's clock lies behind what the database has seen already.
+        stuck: since when no letter has left though some have waited for hours, and why; none: they leave.
+        given_up: how many letters were given up, since when, to whom; none: none, or all were seen to.
     """
 
     last_sweep_on: date | None
@@ -45,6 +48,8 @@ class Health:
     held: int
     stale_leases: int
     clock_behind: timedelta
+    stuck: Text | None = None
+    given_up: Text | None = None
 
     @property
     def sweep_is_late(self) -> bool:
@@ -54,7 +59,7 @@ class Health:
     @property
     def ok(self) -> bool:
         """Whether the service does its daily work. A dead letter is somebody's business, not an illness."""
-        return not (self.sweep_is_late or self.stale_leases or self.clock_behind)
+        return not (self.sweep_is_late or self.stale_leases or self.clock_behind or self.stuck)
 
     @property
     def sentences(self) -> tuple[Text, ...]:
@@ -68,14 +73,18 @@ def health(tx: Connection, clock: Clock) -> Health:
     swept = inspecting_host.last_completed_sweep(tx)
     since = swept[1] if swept else inspecting_host.first_plan_loaded_at(tx)
     staying = inspecting_host.letters_that_stay(tx)
+    given_up = letters_given_up(tx, clock) if staying.get(LetterState.DEAD) else None
+    stuck = letters_stuck(tx, now)
     newest = max(inspecting_host.newest_instants(tx), default=now)
     return Health(
         last_sweep_on=swept[0] if swept else None,
         sweep_age=now - since if since else None,
-        dead=staying.get(LetterState.DEAD, 0),
+        dead=given_up.count if given_up else 0,
         held=staying.get(LetterState.HELD, 0),
         stale_leases=len(inspecting_host.stale_leases(tx, stale_before(now))),
         clock_behind=newest - now if newest - now > CLOCK_SLACK else timedelta(),
+        stuck=say_stuck(stuck, clock) if stuck else None,
+        given_up=say_given_up(given_up, clock) if given_up else None,
     )
 
 
@@ -102,10 +111,9 @@ def _sentences(health: Health) -> Iterator[Text]:
             f"{health.stale_leases} thư đang gửi dở và không ai gửi tiếp; hãy chạy `ocop deliver`.",
             f"{health.stale_leases} letters are half sent and nobody takes them up; run `ocop deliver`.",
         )
-    if health.dead:
-        yield Text(
-            f"{health.dead} thư không gửi được; hãy xem lý do rồi báo cho đơn vị bằng cách khác.",
-            f"{health.dead} letters could not be sent; see why, and tell their units in another way.",
-        )
+    if health.stuck:
+        yield health.stuck
+    if health.given_up:
+        yield health.given_up
     if health.held:
         yield Text(f"{health.held} thư đang được giữ lại.", f"{health.held} letters are held back.")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Unavailable
+from ocop_workflow.storage.files import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,20 +62,42 @@ def sent_at(path: Path) -> dict[str, datetime]:
     return {line["sent"]: datetime.fromisoformat(line["at"]) for line in _lines(path) if "sent" in line}
 
 
-def sent_before_restore(path: Path) -> set[str]:
-    """Return the Message-IDs of the letters that went out before the last time a backup was restored.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a journal knows of letters that went out.
+
+    Attributes:
+        sent: the Message-IDs of all of them.
+        forgotten: of those before the last time a backup was restored: the database may not know of them.
+    """
+
+    sent: frozenset[str] = frozenset()
+    forgotten: frozenset[str] = frozenset()
+
+    def has(self, message_id: str, *, in_doubt: bool) -> bool:
+        """Tell whether a letter that is about to be sent has gone out.
+
+        Args:
+            message_id: its Message-ID.
+            in_doubt: nobody knows how an attempt of it has ended: its sender may have died behind its line.
+        """
+        return message_id in self.forgotten or (in_doubt and message_id in self.sent)
+
+
+def known(path: Path) -> Known:
+    """Return what the journal knows.
 
     Raises:
         Unavailable: the file cannot be read.
     """
-    found: set[str] = set()
-    since: set[str] = set()
+    sent: set[str] = set()
+    forgotten: set[str] = set()
     for line in _lines(path):
         if "sent" in line:
-            since.add(line["sent"])
+            sent.add(line["sent"])
         else:
-            found |= since
-    return found
+            forgotten |= sent
+    return Known(frozenset(sent), frozenset(forgotten))
 
 
 class Journal:
@@ -92,22 +117,53 @@ class Journal:
         if self.path is not None:
             mark_restored(self.path, at)
 
-    def forgotten(self) -> set[str]:
-        """Return the letters that a restored database may not know. Raises: see `sent_before_restore`."""
-        return sent_before_restore(self.path) if self.path is not None else set()
+    def known(self) -> Known:
+        """Return what the journal knows of letters that went out. Raises: see `known`."""
+        return known(self.path) if self.path is not None else Known()
+
+    def refuse_unwritable(self) -> None:
+        """Let nobody send a letter that could not be written down.
+
+        Raises:
+            Unavailable: the file cannot be written, nor made if it is not there.
+        """
+        if self.path is not None:
+            with _opened(self.path):
+                pass
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether a line could be written, as far as one sees without touching anything."""
+        if self.path is None:
+            return True
+        place = self.path.absolute()
+        if place.exists():
+            return place.is_file() and os.access(place, os.W_OK)
+        folder = next(parent for parent in place.parents if parent.exists())
+        return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 NO_JOURNAL = Journal()
 
 
 def _write(path: Path, line: dict[str, Any]) -> None:
+    with _opened(path) as file:
+        content = json.dumps(line).encode() + b"\n"
+        os.write(file, content if _ends_well(file) else b"\n" + content)
+        os.fsync(file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """Open the journal to append to it; one that is made anew is there for good before it is written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            content = json.dumps(line).encode() + b"\n"
-            os.write(file, content if _ends_well(file) else b"\n" + content)
-            os.fsync(file)
+            if is_new:
+                sync_folder(path.parent)
+            yield file
         finally:
             os.close(file)
     except OSError as error:

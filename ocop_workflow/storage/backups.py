@@ -20,6 +20,7 @@ from sqlalchemy import func, select, update
 from ocop_workflow.errors import Conflict, InvalidInput, Unavailable
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.database import explain
+from ocop_workflow.storage.files import sync, sync_folder
 from ocop_workflow.storage.tables import outbox
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
 #: how the note on a letter begins that a restore has held; what an officer holds has none
 HELD_BY_RESTORE = "held after a restore: "
 
-#: holds what could go out; in the words of both databases, `{outbox}` is the table's name
+#: holds what could go out, in the words of both databases; `{outbox}` is the table's name. Of what was being
+#: sent nobody knows how it ended: perhaps somebody has read it
 HOLD = (
     f"UPDATE {{outbox}} SET state = 'held', lease_until = NULL, "  # noqa: S608 - only our own words go in
+    f"ambiguous = ambiguous + CASE WHEN state = 'sending' THEN 1 ELSE 0 END, "
     f"last_error = '{HELD_BY_RESTORE}' || COALESCE(last_error, '') WHERE state IN ('pending', 'sending')"
 )
 
@@ -72,7 +75,7 @@ def publish(part: Path, target: Path) -> None:
     sync(part)
     refuse_taken(target)
     part.rename(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def refuse_taken(target: Path) -> None:
@@ -86,21 +89,6 @@ def refuse_taken(target: Path) -> None:
             f"Đã có {target}; không ghi đè. Hãy đặt tên khác.",
             f"{target} is there already and is not overwritten; choose another name.",
         )
-
-
-def sync(path: Path) -> None:
-    """Wait until the disk has a file."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _unwritable(target: Path, error: OSError) -> Unavailable:
@@ -212,7 +200,7 @@ def replace_sqlite(part: Path, file: Path, aside: Path) -> None:
 def put(part: Path, file: Path) -> None:
     """Give the prepared database the name of the present one."""
     part.replace(file)
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
 
 
 def _folded(file: Path) -> bool:

@@ -107,3 +107,24 @@ def test_mistakes_are_sentences(swept: Swept, words: tuple[str, ...], code: int,
 def test_json_of_a_letter_holds_no_bytes(swept: Swept) -> None:
     ocop, _, _ = swept
     assert "mime" not in json.dumps(ocop("letters", "list", "--json").json)
+
+
+def test_a_proof_says_what_nobody_has_heard(swept: Swept) -> None:
+    ocop, database, clock = swept
+    balanced = "Khớp: mọi lời nhắc phải có đều có, không thừa"
+    said = ocop("prove")
+    assert said.code == 0
+    assert said.out.splitlines()[-1] == (
+        f"{balanced}; nhưng chưa tới người nhận: 14 lời nhắc còn chờ gửi (xem `ocop letters list "
+        "--state pending`)."
+    )
+    refused = [PermanentDeliveryError("550 no such box")] * 7
+    deliver_pending(database, RecordingMailer([*refused]), RetryPolicy(), clock, SENDER)
+    assert ocop("prove").out.splitlines()[-1] == (
+        f"{balanced}; nhưng chưa tới người nhận: 14 lời nhắc nằm trong thư không gửi được (xem `ocop letters "
+        "list --state dead`)."
+    )
+    for number in range(1, 8):
+        ocop("letters", "resend", str(number))
+    deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER)
+    assert ocop("prove").out.splitlines()[-1] == f"{balanced}."

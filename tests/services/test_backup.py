@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from ocop_workflow.services.doctor.findings import Severity
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database, backups, dumps
+from ocop_workflow.storage.letters import claim_next
 from ocop_workflow.storage.tables import sweeps
 from tests import postgres
 from tests.factories import SENDER, act, rows
@@ -197,6 +198,73 @@ def test_what_went_out_since_the_backup_counts_as_tried(
     assert [one for one in examine(elsewhere, clock).findings if one.severity is Severity.VIOLATED] == []
 
 
+def test_a_letter_that_was_being_sent_is_held_too_and_may_have_been_read(
+    seeded: Database, clock: FixedClock, elsewhere: Database, journal: Journal, file: Path
+) -> None:
+    sweep(seeded, clock, SENDER)
+    with seeded.write() as tx:
+        claim = claim_next(tx, clock.now(), RetryPolicy().lease)
+    assert claim is not None
+    back_up(seeded, file)
+    assert restore(elsewhere, file, journal, NOW).held == 7
+    assert states(elsewhere) == {"held": 7}
+    clock.wait(timedelta(days=1))
+    mailer = RecordingMailer()
+    deliver(elsewhere, clock, mailer, journal)
+    assert mailer.sent == []
+
+    assert reconcile(elsewhere, journal) == Reconciled(sent=0, pending=7, held=0)
+    doubt = "SELECT message_id FROM outbox WHERE ambiguous = 1"
+    assert rows(elsewhere, doubt) == [(claim.message_id,)]
+    assert examine(elsewhere, clock).violated is False
+
+
+def test_a_backup_has_its_name_only_when_the_disk_has_file_and_folder(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = synced(monkeypatch)
+    back_up(database, file)
+    assert done[-3:] == ["file, whole, without its name", "named", f"folder {file.parent.name}"]
+
+
+def test_a_restored_database_has_its_name_only_when_the_disk_has_file_and_folder(
+    lived: Database, journal: Journal, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lived.file is not None
+    done = synced(monkeypatch)
+    restore(lived, file, journal, NOW)
+    assert "file, whole, without its name" in done[: done.index("named")]
+    assert done[-2:] == ["named", f"folder {lived.file.parent.name}"]
+
+
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note what the disk is asked to have, and when a finished file gets its name."""
+    done: list[str] = []
+    fsync = os.fsync
+
+    def note(handle: int) -> None:
+        path = Path(f"/proc/self/fd/{handle}").readlink()
+        if path.is_dir():
+            done.append(f"folder {path.name}")
+        elif path.suffix == ".part":
+            whole = "whole" if path.stat().st_size > 1000 else "empty"
+            done.append(f"file, {whole}, without its name")
+        fsync(handle)
+
+    def named(rename: Callable[..., Path]) -> Callable[..., Path]:
+        def noted(self: Path, to: Path) -> Path:
+            if self.suffix == ".part":
+                done.append("named")
+            return rename(self, to)
+
+        return noted
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(Path, "rename", named(Path.rename))
+    monkeypatch.setattr(Path, "replace", named(Path.replace))
+    return done
+
+
 def test_what_never_went_out_waits_again(
     seeded: Database, clock: FixedClock, elsewhere: Database, journal: Journal, file: Path
 ) -> None:
@@ -356,7 +424,7 @@ class Killed(BaseException):
         (backups, "_folded"),
         (os, "link"),
         (backups, "put"),
-        (backups, "_sync_folder"),
+        (backups, "sync_folder"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -382,7 +450,7 @@ def test_killed_at_any_step_there_is_the_old_or_the_new_database(
         restore(lived, file, journal, NOW)
     monkeypatch.undo()
 
-    is_new = name == "_sync_folder" or (after and name in ("put", "replace_sqlite"))
+    is_new = name == "sync_folder" or (after and name in ("put", "replace_sqlite"))
     assert rows(lived, "SELECT COUNT(*) FROM sweeps") == [(0 if is_new else 1,)]
     restore(lived, file, journal, NOW.replace(hour=2))
     assert rows(lived, "SELECT COUNT(*) FROM sweeps") == [(0,)]
@@ -446,47 +514,3 @@ def test_an_unreachable_server_and_a_missing_tool_are_said(
     monkeypatch.setattr(dumps, "_DEBIAN", tmp_path)
     with pytest.raises(Unavailable, match="pg_dump was not found"):
         back_up(nobody, file)
-
-
-# -- the send journal ------------------------------------------------------------------------------
-
-
-def test_the_journal_ignores_a_torn_line_and_goes_on_behind_it(tmp_path: Path) -> None:
-    path = tmp_path / "var" / "sent.jsonl"
-    assert send_journal.sent_ids(path) == set()
-    send_journal.append(path, "<a@x.example>", NOW)
-    with path.open("ab") as file:
-        file.write(b'{"sent": "<torn@x.exam')
-    assert send_journal.sent_ids(path) == {"<a@x.example>"}
-    send_journal.append(path, "<b@x.example>", NOW)
-    with path.open("ab") as file:
-        file.write(b"[]\n")
-
-    assert send_journal.sent_at(path) == {"<a@x.example>": NOW, "<b@x.example>": NOW}
-
-
-def test_the_journal_knows_what_a_restore_may_have_forgotten(tmp_path: Path) -> None:
-    path = tmp_path / "sent.jsonl"
-    send_journal.append(path, "<a@x.example>", NOW)
-    assert Journal(path).forgotten() == set()
-    send_journal.mark_restored(path, NOW)
-    send_journal.append(path, "<b@x.example>", NOW)
-
-    assert Journal(path).forgotten() == {"<a@x.example>"}
-    assert send_journal.sent_ids(path) == {"<a@x.example>", "<b@x.example>"}
-
-
-def test_a_journal_that_cannot_be_used_is_said(tmp_path: Path) -> None:
-    for use in (
-        lambda: send_journal.append(tmp_path, "<a@x.example>", NOW),
-        lambda: send_journal.sent_ids(tmp_path),
-    ):
-        with pytest.raises(Unavailable, match="OCOP_SEND_JOURNAL"):
-            use()
-
-
-def test_without_a_journal_nothing_is_remembered() -> None:
-    nothing = Journal()
-    nothing.append("<a@x.example>", NOW)
-    nothing.mark_restored(NOW)
-    assert nothing.forgotten() == set()

@@ -69,7 +69,11 @@ def test_dead_and_held_letters_are_told_but_are_no_illness(seeded: Database, clo
     found = pulse(seeded, clock)
     assert (found.dead, found.held) == (1, 0)
     assert found.ok
-    assert said(found) == ["1 letters could not be sent; see why, and tell their units in another way."]
+    (dead,) = said(found)
+    assert dead == (
+        "1 letters could not be sent, the first written on 2024-04-23; see why by `ocop letters list --state "
+        "dead`, and tell their units in another way."
+    )
     assert said(Health(date(2024, 4, 23), timedelta(), 0, 2, 0, timedelta())) == ["2 letters are held back."]
 
 

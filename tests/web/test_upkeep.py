@@ -14,7 +14,7 @@ from icalendar import Calendar
 from prometheus_client.parser import text_string_to_metric_families
 
 from ocop_workflow.access import Scope
-from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy
+from ocop_workflow.notifications import PermanentDeliveryError, RelayError, RetryPolicy
 from ocop_workflow.services import tokens
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
@@ -53,6 +53,7 @@ def test_a_service_that_does_its_work_is_well(client: TestClient) -> None:
 
 def test_an_old_sweep_turns_it_red(client: TestClient, seeded: Database, clock: FixedClock) -> None:
     sweep(seeded, clock, SENDER)
+    deliver_pending(seeded, RecordingMailer(), RetryPolicy(), clock, SENDER)
     clock.wait(timedelta(hours=26))
     assert client.get("/healthz").status_code == 200
     clock.wait(timedelta(minutes=1))
@@ -67,6 +68,24 @@ def test_a_dead_letter_turns_it_red(client: TestClient, seeded: Database, clock:
     deliver_pending(seeded, mailer, RetryPolicy(), clock, SENDER)
     found = client.get("/healthz")
     assert (found.status_code, found.json()["letters_dead"]) == (503, 1)
+    assert "@" not in found.text
+
+
+def test_a_relay_that_takes_nothing_for_hours_turns_it_red_and_names_no_address(
+    client: TestClient, seeded: Database, clock: FixedClock
+) -> None:
+    sweep(seeded, clock, SENDER)
+    mailer = RecordingMailer([RelayError("535 5.7.8 ocop@duc-pho.example: password expired")])
+    deliver_pending(seeded, mailer, RetryPolicy(), clock, SENDER)
+    assert client.get("/healthz").status_code == 200
+    clock.wait(timedelta(hours=4, minutes=1))
+    found = client.get("/healthz")
+    assert found.status_code == 503
+    (said,) = found.json()["sentences"]
+    assert said["vi"] == (
+        "Chưa thư nào đi được; 7 thư đang chờ, thư lâu nhất viết lúc 06:00 ngày 23/04/2024. Máy chủ thư báo: "
+        "535 5.7.8 o***@duc-pho.example: password expired"
+    )
 
 
 def test_a_clock_behind_the_data_turns_it_red(

@@ -11,14 +11,26 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.services.doctor import chain, changes, data, deadlines, host, letters, order, workflow
+from ocop_workflow.services.doctor import (
+    chain,
+    changes,
+    data,
+    deadlines,
+    host,
+    letters,
+    order,
+    stopped,
+    workflow,
+)
 from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import Snapshot
+from ocop_workflow.services.journal import NO_JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ocop_workflow.clock import Clock
+    from ocop_workflow.services.journal import Journal
     from ocop_workflow.storage import Database
 
 #: findings of one check that are kept: what is broken a thousand times is broken in one way
@@ -48,6 +60,8 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (15, letters.letters_are_what_they_were),
     (16, letters.attempts_are_counted),
     (17, letters.letters_move_on),
+    (17, stopped.letters_leave),
+    (17, stopped.letters_given_up_are_seen_to),
     (18, letters.letters_bear_out_their_state),
     (22, data.merged_units_hold_nothing),
     (23, chain.audit_is_unbroken),
@@ -78,11 +92,21 @@ class Examination:
 
 
 def examine(
-    database: Database, clock: Clock, *, progress: Callable[[int, int], None] = lambda _done, _of: None
+    database: Database,
+    clock: Clock,
+    journal: Journal = NO_JOURNAL,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Examination:
     """Examine a database in one read-only snapshot; safe beside whoever works on it.
 
     Where the schema is not this version's, nothing else is looked at.
+
+    Args:
+        database: the database.
+        clock: by which it is judged what is late.
+        journal: the send journal beside it.
+        progress: told how many checks are done, of how many.
 
     Raises:
         Unavailable: the database cannot be reached, or is too damaged to be read.
@@ -90,7 +114,7 @@ def examine(
     findings: list[Finding] = []
     run: dict[int, None] = {}
     with database.read() as tx:
-        snapshot = Snapshot(tx, clock)
+        snapshot = Snapshot(tx, clock, journal)
         for done, (number, check) in enumerate(CHECKS):
             findings += (replace(finding, invariant=number) for finding in _kept(check, snapshot))
             run[number] = None

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError, Text
+from ocop_workflow.services.journal import NO_JOURNAL
 from ocop_workflow.services.plans import calendar_from
 from ocop_workflow.storage import inspecting_plans
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.clock import Clock
+    from ocop_workflow.services.journal import Journal
     from ocop_workflow.storage import Connection
 
 
@@ -31,10 +33,11 @@ class KnownPlan:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment of a database, and by which clock it is judged."""
+    """One moment of a database, by which clock it is judged, and the send journal beside it."""
 
     tx: Connection
     clock: Clock
+    journal: Journal = NO_JOURNAL
 
     @cached_property
     def plans(self) -> dict[int, KnownPlan]:

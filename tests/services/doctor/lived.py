@@ -9,10 +9,11 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.delivery import LEASE, deliver_pending
+from ocop_workflow.services.letters import resend
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.storage.letters import claim_next
-from tests.factories import LAN, MINH, SENDER, load_seed
+from tests.factories import LAN, MINH, SENDER, load_seed, rows
 from tests.fakes import RecordingMailer
 from tests.services.changes.amending import SEED_TEXT, change, deliver, extend, revoke
 from tests.services.days import acknowledge, run
@@ -126,3 +127,6 @@ def _last_days(database: Database, clock: FixedClock) -> None:
     step(database, clock, SELECTED, "select", LAST_DAY)
     with database.write() as tx:
         claim_next(tx, clock.now(), LEASE)
+    ((dead,),) = rows(database, "SELECT id FROM outbox WHERE state = 'dead'")
+    with database.write() as tx:
+        resend(tx, LAN, dead, SENDER, clock.now())
