@@ -6,7 +6,7 @@ to another ward and must not see Lan's products.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes
 from importlib import resources
 from pathlib import Path
@@ -59,6 +59,15 @@ GOOD_DATA: dict[str, dict[str, Any]] = {
 }
 
 
+def in_time(data: dict[str, Any], on: date) -> dict[str, Any]:
+    """Return data whose papers are of the week up to the day of their event, else of that very day."""
+    papers = ("report_date", "session_date", "decision_date", "published_on")
+    first, last = (on - timedelta(days=7)).isoformat(), on.isoformat()
+    return {
+        name: last if name in papers and not first <= value <= last else value for name, value in data.items()
+    }
+
+
 def load_seed(database: Database, clock: FixedClock) -> ImportReport:
     """Load the seed's plan and import its 14 products on the clock's day."""
     with database.write() as tx:
@@ -76,7 +85,7 @@ def act(
     on: date | None = None,
 ) -> Advanced:
     """Let an officer do one step, with data that satisfy it unless others are given."""
-    given = GOOD_DATA.get(event, {}) if data is None else data
+    given = in_time(GOOD_DATA.get(event, {}), on or clock.today()) if data is None else data
     with database.write() as tx:
         order = Order(code, event, LAN, given, on)
         return advance(tx, order, sender=SENDER, today=clock.today(), now=clock.now())

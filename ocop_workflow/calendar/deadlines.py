@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 #: how long after its due day a deadline that belongs to no plan's year is still spoken of
 RELATIVE_NAGGING = timedelta(days=365)
 
+#: why a deadline was closed that was met: while it was open, or in time but before it was entered
+REACHED, REACHED_EARLIER = "reached", "reached_earlier"
+DONE = frozenset({REACHED, REACHED_EARLIER})
+
 
 class DeadlineKind(StrEnum):
     """Where a deadline comes from."""

@@ -203,6 +203,12 @@ class Plan(Frozen):
     annex: Annex | None = None
 
     @property
+    def first_day(self) -> date:
+        """The day on which its programme begins: 1 January of its year, or of its document's if earlier."""
+        issued = self.document.issued
+        return date(min(self.year, issued.year if issued else self.year), 1, 1)
+
+    @property
     def last_day(self) -> date:
         """The last day of the programme's year: nagging ends with it."""
         return self.ends_on or date(self.year, 12, 31)

@@ -419,6 +419,7 @@ def _said_words(line: StageLine) -> str:
 
 _CLOSED = {
     "reached": "đã đạt",
+    "reached_earlier": "đã đạt từ trước, ghi nhận sau",
     "sent_back": "bị trả lại",
     "ended": "hồ sơ kết thúc",
     "moved": "đổi ngày",

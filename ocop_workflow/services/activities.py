@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
+from ocop_workflow.calendar.deadlines import REACHED
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, catch_up, settle
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.calendar import Calendar
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
+    from ocop_workflow.storage.plans import PlanRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def finish_activity(
         NotPermitted: the plan is not in the actor's hands.
         NotFound: no open activity of this id.
         Conflict: several plans have one and none is named, or it is done already.
-        InvalidInput: the day is still to come.
+        InvalidInput: the day is still to come, or lies before the plan.
     """
     row = _the_one(deadlines.activities_named(tx, activity), activity, plan)
     day = on or today
@@ -73,11 +76,29 @@ def finish_activity(
     record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
     warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
     calendar = hold_calendar(tx, record.id, record.sha256)
+    _refuse_before_the_plan(tx, record, calendar, day)
     catch_up(tx, Holder(None, None, record.id, record.unit_id), calendar, row, day)
-    settle(tx, row, day, "reached")
+    settle(tx, row, day, REACHED)
     deed = Deed("activity.done", f"plan:{record.slug}:{activity}", after={"on": day.isoformat()})
     audit.record(tx, by, deed, now, warrant)
     return ActivityDone(activity, record.slug, row.due_on, day)
+
+
+def _refuse_before_the_plan(tx: Connection, record: PlanRecord, calendar: Calendar, day: date) -> None:
+    first = calendar.plan.first_day
+    if day >= first or day >= plans.first_loaded_on(tx, record.id):
+        return
+    raise InvalidInput(
+        "Ngày thực hiện có lỗi.",
+        "The day is at fault.",
+        [
+            fault(
+                "on",
+                f"{day:%d/%m/%Y} đứng trước ngày kế hoạch {record.slug} bắt đầu ({first:%d/%m/%Y})",
+                f"{day} lies before the plan {record.slug} begins ({first})",
+            )
+        ],
+    )
 
 
 def _the_one(rows: list[DeadlineRecord], activity: str, plan: str | None) -> DeadlineRecord:

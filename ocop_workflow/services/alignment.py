@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Standing, decide_day
+from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
 from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.states import Event
@@ -132,9 +133,12 @@ def _close(
 def settle(tx: Connection, row: DeadlineRecord, on: date, because: str) -> None:
     """Close a deadline: its unsaid reminders are cancelled and its flag cleared.
 
-    A flag may have risen although `on` is in time: the event was recorded days after it happened.
+    A flag may have risen although `on` is in time: the event was recorded days after it happened. What
+    happened before the deadline was even opened closes it on the day on which it opened, and in time.
     """
-    deadlines.close_deadline(tx, row.id, on, because)
+    in_time = on <= row.due_on < row.opened_on
+    because = REACHED_EARLIER if because == REACHED and in_time else because
+    deadlines.close_deadline(tx, row.id, max(on, row.opened_on), because)
     deadlines.cancel_unsaid(tx, row.id)
     if (row.raised_on or row.due_on < on) and row.cleared_on is None:
         deadlines.clear_flag(tx, row.id, max(on, row.raised_on or on))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
-from ocop_workflow.services.products import Advanced, Order, advance, decide_step, read_event
+from ocop_workflow.services.products import Advanced, DatesDisagree, Order, advance, decide_step, read_event
 from ocop_workflow.storage import products
 from ocop_workflow.vietnamese import clean
 
@@ -110,6 +110,8 @@ def _refuse_nonsense(order: BulkOrder) -> None:
 def _verdict(tx: Connection, order: BulkOrder, code: str, today: date) -> Verdict:
     try:
         step, _ = decide_step(tx, order.one(code), today)
+    except DatesDisagree as refusal:
+        return Verdict(code, refusal=refusal)
     except InvalidInput:
         raise  # what is wrong with the data is wrong for all of them
     except OcopError as refusal:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, stage_label, stages
+from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.services.plans import calendar_behind
 from ocop_workflow.services.products import find_product
@@ -124,12 +125,19 @@ def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord]
         opened_on=row.opened_on,
         closed_on=row.closed_on,
         closed_because=row.closed_because,
-        days_late=max(((row.closed_on or on) - row.due_on).days, 0),
+        days_late=_days_late(row, on),
         raised_on=row.raised_on,
         acknowledged_on=row.acknowledged_on,
         cleared_on=row.cleared_on,
         stages=tuple(_lines(calendar, row, said, on)),
     )
+
+
+def _days_late(row: DeadlineRecord, on: date) -> int:
+    """Return by how many days a deadline was, or is, missed; what happened before it opened was in time."""
+    if row.closed_because == REACHED_EARLIER:
+        return 0
+    return max(((row.closed_on or on) - row.due_on).days, 0)
 
 
 def _form(calendar: Calendar, row: DeadlineRecord) -> str:

@@ -14,7 +14,7 @@ from icalendar import Calendar as Feed
 from icalendar import Event as Entry
 
 from ocop_workflow.access import Permission, Scope
-from ocop_workflow.calendar.deadlines import Wording
+from ocop_workflow.calendar.deadlines import DONE, REACHED_EARLIER, Wording
 from ocop_workflow.errors import NotFound, NotPermitted
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of
@@ -39,7 +39,7 @@ EDITS_BETWEEN_STEPS = 1000
 REFRESH = "PT6H"
 
 #: a deadline that was closed because of this was met; any other was called off
-_MET = frozenset({"reached", "done"})
+_MET = frozenset({*DONE, "done"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _wording(tx: Connection, row: FeedRow) -> Wording:
 
 
 def _entry(row: FeedRow, wording: Wording, reading: Reading) -> Entry:
-    late = row.due_on < (row.closed_on or reading.today)
+    late = row.due_on < (row.closed_on or reading.today) and row.closed_because != REACHED_EARLIER
     cancelled = row.closed_on is not None and row.closed_because not in _MET
     entry = Entry()
     entry.add("uid", f"deadline-{row.id}@{reading.domain}")

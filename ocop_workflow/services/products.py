@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, may, may_step
 from ocop_workflow.calendar import Standing
+from ocop_workflow.calendar.deadlines import REACHED
 from ocop_workflow.errors import InvalidInput, NotFound, Stale, WrongUse, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
@@ -16,9 +17,20 @@ from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, write_notice
 from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.services.refusals import EventRefused, in_other_hands, refused
-from ocop_workflow.states import Event, EventData, Facts, Refused, decide, read_event_data
+from ocop_workflow.states import (
+    NO_PAPERS,
+    Event,
+    EventData,
+    Facts,
+    Refused,
+    date_faults,
+    decide,
+    needs_papers,
+    papers_of,
+    read_event_data,
+)
 from ocop_workflow.states.lifecycle import DEAD_ENDS
-from ocop_workflow.storage import products, units
+from ocop_workflow.storage import plans, products, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -27,12 +39,17 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Allowed, Certificate, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
+
+
+class DatesDisagree(InvalidInput):
+    """Days that were given contradict one another, or what is on record; `faults` names both days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,7 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         NotPermitted: the step is in other hands than the officer's.
         WrongUse: no event has this name.
         InvalidInput: the data or the day cannot be; every fault at once.
+        DatesDisagree: likewise, because of what is on record of this product.
         EventRefused: the event may not happen now; nothing was changed.
         Stale: the product, or its plan, was changed by somebody else meanwhile.
     """
@@ -110,7 +128,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
         impossible = Refused(record.state, event, (), ())
         raise refused(impossible, record, facts_of(record, calendar.regulation, today), seen_by, bodies)
     data = read_event_data(event, order.data, calendar.lifecycle)
-    on = _checked_day(order.on, record, today)
+    on = _checked_day(tx, order.on, record, calendar, today)
     facts = facts_of(record, calendar.regulation, on, data)
     warrant = may_step(order.actor, record.state, event, facts, place)
     if warrant is None:
@@ -118,6 +136,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     decision = decide(record.state, event, facts)
     if isinstance(decision, Refused):
         raise refused(decision, record, facts, seen_by, bodies)
+    _refuse_contradictions(tx, record, event, facts, today)
     return _step(tx, record, calendar, facts, decision), warrant
 
 
@@ -211,7 +230,9 @@ def read_event(name: str) -> Event:
         ) from None
 
 
-def _checked_day(on: date | None, record: ProductRecord, today: date) -> date:
+def _checked_day(
+    tx: Connection, on: date | None, record: ProductRecord, calendar: Calendar, today: date
+) -> date:
     day = on or today
     if day > today:
         raise InvalidInput(
@@ -219,20 +240,46 @@ def _checked_day(on: date | None, record: ProductRecord, today: date) -> date:
             "The day of the event is at fault.",
             [fault("on", f"{day:%d/%m/%Y} còn ở tương lai", f"{day} is in the future")],
         )
-    earlier = record.entered_on
-    if earlier is not None and day < earlier:
-        raise InvalidInput(
-            "Ngày thực hiện có lỗi.",
-            "The day of the event is at fault.",
-            [
-                fault(
-                    "on",
-                    f"trước thao tác liền trước ({earlier:%d/%m/%Y})",
-                    f"before the last event ({earlier})",
-                )
-            ],
-        )
+    found = _too_early(tx, day, record, calendar)
+    if found is not None:
+        raise DatesDisagree("Ngày thực hiện có lỗi.", "The day of the event is at fault.", [found])
     return day
+
+
+def _too_early(tx: Connection, day: date, record: ProductRecord, calendar: Calendar) -> Fault | None:
+    """An event is not before the last one; the first one not before its plan began."""
+    if record.entered_on is not None:
+        if day >= record.entered_on:
+            return None
+        return fault(
+            "on",
+            f"{day:%d/%m/%Y} đứng trước thao tác liền trước ({record.entered_on:%d/%m/%Y})",
+            f"{day} lies before the last event ({record.entered_on})",
+        )
+    first = calendar.plan.first_day
+    if day >= first or day >= plans.first_loaded_on(tx, record.plan_id):
+        return None
+    return fault(
+        "on",
+        f"{day:%d/%m/%Y} đứng trước ngày kế hoạch {calendar.plan.id} bắt đầu ({first:%d/%m/%Y})",
+        f"{day} lies before the plan {calendar.plan.id} begins ({first})",
+    )
+
+
+def _refuse_contradictions(
+    tx: Connection, record: ProductRecord, event: Event, facts: Facts, today: date
+) -> None:
+    papers = NO_PAPERS
+    if needs_papers(facts):
+        walked = products.standing_steps(products.history(tx, record.id))
+        papers = papers_of((entry.event, entry.data) for entry in walked)
+    found = date_faults(facts, papers, today)
+    if found:
+        raise DatesDisagree(
+            f"{record.code}: các ngày ghi cho «{event.label}» không khớp nhau.",
+            f"{record.code}: the days given for {event.value} do not agree.",
+            found,
+        )
 
 
 _NOTHING_GIVEN = EventData()
@@ -308,12 +355,13 @@ def all_anchors(
 def _because(step: Step) -> str:
     if step.event is Event.SEND_BACK:
         return "sent_back"
-    return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else "reached"
+    return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else REACHED
 
 
 __all__ = [
     "NOWHERE",
     "Advanced",
+    "DatesDisagree",
     "EventRefused",
     "Order",
     "advance",

@@ -31,9 +31,11 @@ from ocop_workflow.states.machine import (
     needed,
     read_event_data,
 )
+from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_papers, papers_of
 
 __all__ = [
     "ESCALATED",
+    "NO_PAPERS",
     "SCORED",
     "Allowed",
     "Asked",
@@ -47,6 +49,7 @@ __all__ = [
     "Hand",
     "Lifecycle",
     "Missing",
+    "Papers",
     "ReRating",
     "Refused",
     "Score",
@@ -54,6 +57,7 @@ __all__ = [
     "Transition",
     "blocked",
     "build_lifecycle",
+    "date_faults",
     "decide",
     "example_of",
     "fields_of",
@@ -61,6 +65,8 @@ __all__ = [
     "machine_of",
     "mean_in_words",
     "needed",
+    "needs_papers",
+    "papers_of",
     "read_event_data",
     "schema_of",
     "told",

@@ -148,7 +148,7 @@ PUBLICATION = Requirement(
     Text("ngày công bố kết quả", "the day the result was published"),
     _given("published_on"),
     fields=("published_on",),
-    optional=("valid_until", "official_code"),
+    optional=("valid_until", "official_code", "reason"),
 )
 STAR_RECOGNISED = Requirement(
     "star_recognised",
@@ -192,6 +192,7 @@ CERTIFICATE_KNOWN = Requirement(
     ),
     lambda facts: facts.known_certificate is not None,
     fields=("certificate",),
+    optional=("reason",),
     recorded=True,
 )
 CERTIFICATE_RUNS = Requirement(
@@ -199,6 +200,7 @@ CERTIFICATE_RUNS = Requirement(
     Text("giấy chứng nhận còn hiệu lực", "a certificate that is valid"),
     lambda facts: facts.certificate_runs,
     fields=("certificate",),
+    optional=("reason",),
     recorded=True,
 )
 VALIDITY_OVER = Requirement(
@@ -206,6 +208,7 @@ VALIDITY_OVER = Requirement(
     Text("giấy chứng nhận đã hết hiệu lực", "a certificate whose validity is over"),
     _validity_over,
     fields=("certificate",),
+    optional=("reason",),
     recorded=True,
     rests_on=("certificate_known",),
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.dialect import insert_all
 from ocop_workflow.storage.digesting import take_turns
@@ -124,7 +125,7 @@ def finished_activities(tx: Connection, plan_id: int) -> set[str]:
             select(deadlines.c.rule).where(
                 deadlines.c.plan_id == plan_id,
                 deadlines.c.product_id.is_(None),
-                deadlines.c.closed_because == "reached",
+                deadlines.c.closed_because.in_(DONE),
             )
         )
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.storage.dialect import insert_all, insert_new
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.products import UNDONE
@@ -160,7 +161,7 @@ def activities_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
 
 def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
     """Return the deadlines of the activities of this id, over all plans: those open, and those done."""
-    open_or_done = or_(deadlines.c.closed_because.is_(None), deadlines.c.closed_because == "reached")
+    open_or_done = or_(deadlines.c.closed_because.is_(None), deadlines.c.closed_because.in_(DONE))
     return _many(
         tx, _records().where(deadlines.c.rule == rule, deadlines.c.product_id.is_(None), open_or_done)
     )

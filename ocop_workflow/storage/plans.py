@@ -129,6 +129,12 @@ def loaded(tx: Connection, plan_id: int) -> tuple[datetime, str]:
     return at, by
 
 
+def first_loaded_on(tx: Connection, plan_id: int) -> date:
+    """Return the day on which a plan's first version was loaded, by UTC: at most one before the local day."""
+    instants = [kept.loaded_at for kept in earlier_versions(tx, plan_id)]
+    return min([*instants, loaded(tx, plan_id)[0]]).date()
+
+
 def replace_version(tx: Connection, record: PlanRecord, values: dict[str, Any], on: date) -> None:
     """Let a new version of a plan take the place of the one in force, which is kept.
 

@@ -156,6 +156,7 @@ class Verdict(Shown):
     allowed: bool
     error: str | None = None
     detail: str | None = None
+    faults: list[dict[str, str]] | None = None
     missing: list[Lack] | None = None
     possible: list[Event] | None = None
     needs: dict[Event, list[str]] | None = None

@@ -12,7 +12,7 @@ from ocop_workflow.services.imports.candidate import Annex, Candidate, Target
 from ocop_workflow.services.imports.importing import File, import_annex
 from ocop_workflow.services.plans import load_plan
 from ocop_workflow.storage.tables import metadata
-from tests.factories import GOOD_DATA, MINH, SEED, act, rows
+from tests.factories import GOOD_DATA, MINH, SEED, act, in_time, rows
 
 if TYPE_CHECKING:
     from ocop_workflow.services.imports.importing import ImportReport
@@ -47,7 +47,8 @@ FIRST_YEAR = (
 def step(database: Database, clock: FixedClock, code: str, event: str, on: date, **data: object) -> None:
     """Let the day come and the officer do one step, with good data but for those that are given."""
     clock.move_to(on)
-    act(database, clock, code, event, {**GOOD_DATA.get(event, {}), **MORE_DATA.get(event, {}), **data})
+    good = in_time({**GOOD_DATA.get(event, {}), **MORE_DATA.get(event, {})}, on)
+    act(database, clock, code, event, {**good, **data})
 
 
 def walk_to(database: Database, clock: FixedClock, code: str, last: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tests.factories import GOOD_DATA, IMPORT_DAY, act
+from tests.factories import GOOD_DATA, IMPORT_DAY, act, in_time
 from tests.picture import picture
 from tests.services.days import TOWN, TOWN_PLAN, daily, load_town, run
 
@@ -83,7 +83,7 @@ def test_a_dossier_that_moves_to_another_plan_while_the_sweep_is_behind_keeps_it
 ) -> None:
     load_town(seeded, clock, TOWN_PLAN.replace("qd-148-2023", "qd-26-2026"))  # reminds on other days
     for event, data in EVENTS_UNTIL_CERTIFIED.items():
-        act(seeded, clock, "DP24-001", event, {**GOOD_DATA.get(event, {}), **data})
+        act(seeded, clock, "DP24-001", event, in_time({**GOOD_DATA.get(event, {}), **data}, clock.today()))
     clock.move_to(DAY("2024-07-10"))
 
     act(seeded, clock, "DP24-001", "open_re_rating", {"kind": "renewal", "plan": TOWN})

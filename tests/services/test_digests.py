@@ -13,7 +13,7 @@ from sqlalchemy import text
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
-from tests.factories import GOOD_DATA, SENDER, act, letter_text, rows
+from tests.factories import GOOD_DATA, SENDER, act, in_time, letter_text, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address
 from tests.services.days import forget_plans, letters, load_town, run, sweep_on, two_register
@@ -239,7 +239,8 @@ def test_when_the_year_is_over_nobody_is_named_for_having_registered_nothing(
 ) -> None:
     for event in ("register", "select", "start_consulting", "commune_evaluate", "score_district"):
         act(seeded, clock, "DP24-001", event)
-    act(seeded, clock, "DP24-001", "certify", {**GOOD_DATA["certify"], "valid_until": "2025-06-30"})
+    certified = in_time(GOOD_DATA["certify"], clock.today())
+    act(seeded, clock, "DP24-001", "certify", {**certified, "valid_until": "2025-06-30"})
     run(seeded, clock, "2024-12-31")
     run(seeded, clock, "2025-04-01")  # 90 days before the certificate ends
 

@@ -70,7 +70,7 @@ def test_it_is_never_before_the_last_event(
         return
     with pytest.raises(InvalidInput) as caught:
         act(seeded, clock, TWO, "select", on=on)
-    assert caught.value.faults[0].text.en == "before the last event (2024-04-25)"
+    assert caught.value.faults[0].text.en == "2024-04-24 lies before the last event (2024-04-25)"
 
 
 @pytest.mark.parametrize(("late", "flags"), [(0, True), (1, True), (3, True)])

@@ -245,7 +245,7 @@ def test_a_withdrawn_product_has_no_deadline_and_begins_again_under_the_plan_it_
 @pytest.mark.parametrize(
     ("given", "last_day"),
     [
-        ({"decision_date": "2024-02-29"}, "2027-02-28"),
+        ({"decision_date": "2024-11-21"}, "2027-11-21"),
         ({"decision_date": "2024-11-25"}, "2027-11-25"),
         ({"decision_date": "2024-11-25", "valid_until": "2027-11-24"}, "2027-11-24"),
     ],

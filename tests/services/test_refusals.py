@@ -9,7 +9,7 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, Stale, WrongUse
-from ocop_workflow.services.products import EventRefused, Order, advance
+from ocop_workflow.services.products import DatesDisagree, EventRefused, Order, advance
 from ocop_workflow.states import Event, State
 from tests.factories import GOOD_DATA, LAN, SENDER, act
 from tests.services.journeys import (
@@ -176,7 +176,7 @@ def _refusal(database: Database, clock: FixedClock, event: str) -> tuple[Any, ..
         (order("select", {"reason": "thích"}), InvalidInput, "data (select)"),
         (order("decline", {"reason": ""}), InvalidInput, "data (decline)"),
         (order("select", on=date(2024, 5, 21)), InvalidInput, "The day of the event is at fault"),
-        (order("select", on=date(2024, 4, 24)), InvalidInput, "The day of the event is at fault"),
+        (order("select", on=date(2024, 4, 24)), DatesDisagree, "The day of the event is at fault"),
     ],
 )
 def test_an_order_that_cannot_be_is_refused_with_one_sentence(
@@ -195,8 +195,8 @@ def test_an_order_that_cannot_be_is_refused_with_one_sentence(
         (date(2024, 5, 21), "2024-05-21 is in the future", "21/05/2024 còn ở tương lai"),
         (
             date(2024, 4, 24),
-            "before the last event (2024-04-25)",
-            "trước thao tác liền trước (25/04/2024)",
+            "2024-04-24 lies before the last event (2024-04-25)",
+            "24/04/2024 đứng trước thao tác liền trước (25/04/2024)",
         ),
     ],
 )

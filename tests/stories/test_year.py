@@ -17,7 +17,7 @@ from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.sweep import sweep
-from tests.factories import GOOD_DATA, MINH, SEED, SENDER, act, load_seed
+from tests.factories import GOOD_DATA, MINH, SEED, SENDER, act, in_time, load_seed
 from tests.fakes import RecordingMailer
 from tests.picture import Picture, picture
 from tests.services.days import acknowledge
@@ -148,7 +148,7 @@ def play(database: Database, clock: FixedClock, officers: Officers, year: Year, 
         officers.acknowledge(code)
         year.acknowledge(code)
     else:
-        data = {**GOOD_DATA.get(what.event, {}), **what.data}
+        data = in_time({**GOOD_DATA.get(what.event, {}), **what.data}, on)
         state = officers.act(code, what.event, data, on)
         year.act(code, what.event, on)
         assert state == year.states[code]

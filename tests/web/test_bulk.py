@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.web.app import API
@@ -70,3 +71,27 @@ def test_an_order_has_its_limits(client: TestClient, cast: Cast) -> None:
     assert ask(client, cast.as_("lan"), many, dry_run=True).status_code == 422
     assert ask(client, cast.as_("lan"), [], dry_run=True).status_code == 422
     assert ask(client, cast.as_("lan"), ["DP24-002", "DP24-002"], dry_run=True).status_code == 422
+
+
+def test_days_that_contradict_what_one_product_has_on_record_refuse_that_one_alone(
+    client: TestClient, cast: Cast, seeded: Database, clock: FixedClock
+) -> None:
+    clock.wait(timedelta(days=2))
+    act(seeded, clock, "DP24-002", "register", on=clock.today())
+    act(seeded, clock, "DP24-003", "register", on=clock.today() - timedelta(days=1))
+    order = {"event": "select", "data": {}, "on": (clock.today() - timedelta(days=1)).isoformat()}
+    seen = client.post(
+        f"{API}/products/events",
+        json={**order, "codes": ["DP24-002", "DP24-003"], "dry_run": True},
+        headers={**cast.as_("minh"), "Accept-Language": "en"},
+    ).json()
+    assert seen["verdicts"] == [
+        {
+            "code": "DP24-002",
+            "allowed": False,
+            "error": "dates_disagree",
+            "detail": "The day of the event is at fault.",
+            "faults": [{"place": "on", "detail": "2024-04-24 lies before the last event (2024-04-25)"}],
+        },
+        {"code": "DP24-003", "allowed": True},
+    ]

@@ -232,7 +232,8 @@ class _Prover:
                 self._compare(_Whose(product.code, product.unit_id), lives, rows, said)
 
     def _lives(self, product: ProductFact, steps: list[StepFact], rows: Sequence[DeadlineFact]) -> list[Life]:
-        first_day = min((row.opened_on for row in rows), default=None)
+        # the first that was opened: a first event may have happened before the product was entered
+        first_day = rows[0].opened_on if rows else None
         return tell(product, steps, self._plans.pasts, first_day, self._timeline)
 
     def activities(self) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Deadline, DeadlineKind, Standing
+from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.regulations import Anchor, last_valid_day
 from ocop_workflow.states import Dossier, Event, EventData, State
 
@@ -111,7 +112,7 @@ class _Telling:
         wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
         for life in is_open:
             if life not in own or life.deadline not in wanted:
-                life.closed_on, life.closed = on, recorded
+                life.closed_on, life.closed = max(on, life.opened_on), recorded
             else:
                 life.go_on(on, recorded, calendar)
         kept = [life.deadline for life in own if life.closed_on is None]
@@ -262,7 +263,7 @@ class _Activities:
 
     def _is_done(self, life: Life) -> bool:
         row = self.rows.get((life.deadline.rule, life.deadline.due_on, life.opened_on))
-        return row is not None and row.closed_because == "reached"
+        return row is not None and row.closed_because in DONE
 
 
 def plans_in(product: ProductFact, steps: Sequence[StepFact]) -> set[int]:

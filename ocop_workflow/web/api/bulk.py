@@ -61,6 +61,10 @@ def _verdict(verdict: bulk.Verdict, language: Language) -> dict[str, Any]:
         "error": refusal.name,
         "detail": say(refusal.text, language),
     }
+    if refusal.faults:
+        told["faults"] = [
+            {"place": item.place, "detail": say(item.text, language)} for item in refusal.faults
+        ]
     if "missing" in members:
         told |= {"missing": members["missing"], "possible": members["allowed"], "needs": members["needs"]}
     return told

@@ -281,4 +281,21 @@ CORRUPTIONS = (
         "more time for nobody",
         f"DELETE FROM extended_products WHERE extension_id IN (SELECT id FROM extensions WHERE {_REVOKED})",
     ),
+    Corruption(
+        33,
+        "a session before the report",
+        f"""UPDATE transitions SET data = '{{"session_date": "2024-09-30", "mean": "65"}}' """
+        f"WHERE {_step('DP24-001', 5)}",
+    ),
+    Corruption(
+        33,
+        "a step before its plan",
+        f"UPDATE transitions SET on_day = '2000-01-01' WHERE {_step('DP24-002', 1)}",
+    ),
+    Corruption(
+        34,
+        "closed before it was opened",
+        "UPDATE deadlines SET closed_on = '2024-04-22' "
+        "WHERE closed_because = 'reached' AND rule = 'selection'",
+    ),
 )

@@ -24,7 +24,7 @@ from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
-from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, rows
+from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, in_time, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.days import acknowledge
 from tests.services.journeys import CERTIFICATE, MORE_DATA, candidate, import_rows, load_text, next_plan
@@ -40,8 +40,8 @@ _CODES = tuple(f"DP24-{number:03}" for number in range(1, 16))
 _STEPS = 40
 
 
-def _given(event: Event, chance: random.Random) -> dict[str, Any]:
-    data = {**GOOD_DATA.get(event.value, {}), **MORE_DATA.get(event.value, {})}
+def _given(event: Event, on: date, chance: random.Random) -> dict[str, Any]:
+    data = in_time({**GOOD_DATA.get(event.value, {}), **MORE_DATA.get(event.value, {})}, on)
     if "mean" in data:
         data["mean"] = chance.choice(["40", "55.5", "69.95", "75", "92"])
     if event is Event.OPEN_RE_RATING:
@@ -58,7 +58,7 @@ def _act(database: Database, clock: FixedClock, chance: random.Random) -> None:
             continue
         for more in ({}, {"certificate": CERTIFICATE}):
             try:
-                act(database, clock, code, event.value, {**_given(event, chance), **more}, on)
+                act(database, clock, code, event.value, {**_given(event, on, chance), **more}, on)
             except OcopError:
                 continue
             return
