@@ -1,4 +1,4 @@
-"""`ocop plan load` of a changed file, `versions`, `extend`, `extensions`, `revoke-extension`.
+"""`ocop plan load` of a changed file, `versions`, `extend`, `extensions`, `revoke-extension`, `remove`.
 
 A change shows its impact and ends with exit code 1; with the hash that it gives, it happens.
 """
@@ -11,14 +11,24 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ocop_workflow.cli.options import As, Confirm, Json, acting_as, application, read_given_day
+from ocop_workflow.cli.options import (
+    NOBODY,
+    As,
+    Confirm,
+    Json,
+    acting_as,
+    application,
+    confirming,
+    read_given_day,
+    refuse_early,
+)
 from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.services.changes import Impact
+    from ocop_workflow.services.changes import Impact, Removal
     from ocop_workflow.storage import Connection
 
 
@@ -28,20 +38,19 @@ def add_to(plan: typer.Typer) -> None:
     plan.command("extend")(extend)
     plan.command("extensions")(list_extensions)
     plan.command("revoke-extension")(revoke)
+    plan.command("remove")(remove)
 
 
 PlanId = Annotated[str, typer.Argument(metavar="MÃ", help="Mã kế hoạch đã nạp. / A loaded plan's id.")]
 
 
-def change_or_show(
-    app: Application, text: str, file: str, confirm: str | None, actor: str, *, json: bool
-) -> None:
+def change_or_show(app: Application, text: str, confirm: str | None, actor: str, *, json: bool) -> None:
     """Show what a changed plan file would do, or let it happen if that is confirmed."""
     from ocop_workflow.services.changes import change_plan, preview_change
 
     today, now = app.clock.today(), app.clock.now()
     if confirm is None:
-        _show_first(app, lambda tx: preview_change(tx, text, today), f"ocop plan load {file}", json=json)
+        _show_first(app, lambda tx: preview_change(tx, text, today), actor, json=json)
     with app.database.write() as tx:
         by = acting_as(tx, actor)
         impact = change_plan(tx, text, confirm, actor=by, sender=app.sender, today=today, now=now)
@@ -88,7 +97,7 @@ def extend(
     decided: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày quyết định. / Its date.")],
     reason: Annotated[str, typer.Option(metavar="LÝ DO", help="Vì sao. / Why.")],
     confirm: Confirm = None,
-    actor: As = "ocop",
+    actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Gia hạn một mốc cho một số sản phẩm theo quyết định. / Extend a milestone for some products."""
@@ -100,7 +109,7 @@ def extend(
         plan_id, milestone, tuple(codes), read_given_day(to), decision, read_given_day(decided), reason
     )
     if confirm is None:
-        _show_first(app, lambda tx: preview_extension(tx, order, today), "ocop plan extend …", json=json)
+        _show_first(app, lambda tx: preview_extension(tx, order, today), actor, json=json)
     with app.database.write() as tx:
         by = acting_as(tx, actor)
         done = grant_extension(tx, order, confirm, actor=by, sender=app.sender, today=today, now=now)
@@ -140,7 +149,7 @@ def list_extensions(plan_id: PlanId, json: Json = False) -> None:
 def revoke(
     extension_id: Annotated[int, typer.Argument(metavar="SỐ", help="Số gia hạn. / The extension's number.")],
     confirm: Confirm = None,
-    actor: As = "ocop",
+    actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Thu hồi một gia hạn. / Revoke an extension."""
@@ -149,8 +158,7 @@ def revoke(
     app = application()
     today, now = app.clock.today(), app.clock.now()
     if confirm is None:
-        command = f"ocop plan revoke-extension {extension_id}"
-        _show_first(app, lambda tx: preview_revocation(tx, extension_id, today), command, json=json)
+        _show_first(app, lambda tx: preview_revocation(tx, extension_id, today), actor, json=json)
     with app.database.write() as tx:
         by = acting_as(tx, actor)
         impact = revoke_extension(
@@ -159,6 +167,38 @@ def revoke(
     if json:
         show_json({"extension": extension_id, **_done(impact)})
     say(f"Đã thu hồi gia hạn số {extension_id}. {_done_words(impact)}")
+
+
+def remove(plan_id: PlanId, confirm: Confirm = None, actor: As = NOBODY, json: Json = False) -> None:
+    """Lấy ra một kế hoạch nạp nhầm, khi chưa gửi thư nào về nó. / Take out a plan loaded by mistake."""
+    from ocop_workflow.services.changes import preview_removal, remove_plan
+
+    app = application()
+    if confirm is None:
+        with app.database.read() as tx:
+            removal = preview_removal(tx, plan_id)
+            command = _confirmation(tx, plan_id, actor, removal.hash)
+        if json:
+            show_json({**removal.as_json(), "confirm": command})
+            raise typer.Exit(FAULTS_FOUND)
+        say(f"Sẽ mất cùng kế hoạch {plan_id}: {_removed_words(removal)}.")
+        if removal.products:
+            say(f"Sản phẩm: {', '.join(removal.products)}")
+        _ask("Chưa có gì thay đổi.", command)
+    with app.database.write() as tx:
+        by = acting_as(tx, actor)
+        done = remove_plan(tx, plan_id, confirm, actor=by, now=app.clock.now())
+    if json:
+        show_json(done.as_json())
+    say(f"Đã lấy ra kế hoạch {plan_id}: {_removed_words(done)}. Nhật ký kiểm tra vẫn còn.")
+
+
+def _removed_words(removal: Removal) -> str:
+    return (
+        f"{len(removal.products)} sản phẩm, {removal.deadlines} thời hạn, {removal.reminders} lời nhắc, "
+        f"{removal.flags} cờ quá hạn, {removal.extensions} gia hạn, {removal.questions} câu hỏi; "
+        f"{removal.letters} thư chưa gửi được rút lại"
+    )
 
 
 # -- what is shown of an impact --------------------------------------------------------------------
@@ -180,17 +220,31 @@ def _done_words(impact: Impact) -> str:
 
 
 def _show_first(
-    app: Application, look: Callable[[Connection], Impact], command: str, *, json: bool
+    app: Application, look: Callable[[Connection], Impact], actor: str, *, json: bool
 ) -> NoReturn:
     """Look at an impact, show it and with which command it is confirmed; nothing has happened."""
     with app.database.read() as tx:
         impact = look(tx)
-    command += f" --confirm {impact.hash}"
+        command = _confirmation(tx, impact.plan, actor, impact.hash)
     if json:
         show_json({**impact.as_json(), "confirm": command})
         raise typer.Exit(FAULTS_FOUND)
     _show_tables(impact)
-    say(f"Chưa có gì thay đổi. {_done_words(impact)} Xác nhận bằng:\n  {command}")
+    _ask(f"Chưa có gì thay đổi. {_done_words(impact)}", command)
+
+
+def _confirmation(tx: Connection, plan: str, actor: str, confirm: str) -> str:
+    """Return the command that confirms a change of a plan; who is named may make it."""
+    from ocop_workflow.access import Permission
+    from ocop_workflow.services.plans import find_plan
+
+    unit = find_plan(tx, plan).unit_id
+    refuse_early(tx, actor, Permission.CHANGE_PLANS, unit)
+    return confirming(tx, actor, Permission.CHANGE_PLANS, unit, confirm)
+
+
+def _ask(words: str, command: str) -> NoReturn:
+    say(f"{words} Xác nhận bằng (sau --as là tên người làm):\n  {command}")
     raise typer.Exit(FAULTS_FOUND)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from contextlib import ExitStack
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +14,7 @@ from ocop_workflow.cli.output import remark, speak_json
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
-    from ocop_workflow.access import Actor
+    from ocop_workflow.access import Actor, Permission
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.storage import Connection
 
@@ -26,6 +28,8 @@ Day = Annotated[
 As = Annotated[
     str, typer.Option("--as", metavar="CÁN BỘ", help="Ai thực hiện, ghi vào lịch sử. / Who does it.")
 ]
+#: the name that goes on record where nobody is named
+NOBODY = "ocop"
 Confirm = Annotated[
     str | None,
     typer.Option(metavar="MÃ", help="Mã xác nhận của ảnh hưởng đã xem. / The hash of the impact seen."),
@@ -90,6 +94,30 @@ def acting_as(tx: Connection, login: str) -> Actor:
     from ocop_workflow.services.officers import actor_on_host
 
     return actor_on_host(tx, login, host())
+
+
+def refuse_early(tx: Connection, login: str, permission: Permission, unit_id: int) -> None:
+    """Let nobody look at what they may not do; whoever names nobody (`--as`) may look all the same.
+
+    Raises:
+        NotPermitted: the officer who is named may not do it.
+    """
+    from ocop_workflow.services.officers import permitted
+
+    if login != NOBODY:
+        permitted(tx, acting_as(tx, login), permission, unit_id)
+
+
+def confirming(tx: Connection, login: str, permission: Permission, unit_id: int, confirm: str) -> str:
+    """Return the command that was typed, confirmed, as it can be pasted into a shell.
+
+    Once there are officers somebody has to be named: where nobody was, the line names one who may do it.
+    """
+    from ocop_workflow.services.officers import who_may
+
+    words = ["ocop", *(word for word in sys.argv[1:] if word != "--json")]
+    named = who_may(tx, permission, unit_id) if login == NOBODY else None
+    return shlex.join([*words, *(["--as", named] if named else []), "--confirm", confirm])
 
 
 def host() -> str:

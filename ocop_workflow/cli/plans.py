@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from ocop_workflow.cli import changes
-from ocop_workflow.cli.options import As, Confirm, Day, Json, Plan, application, host, read_day, the_operator
+from ocop_workflow.cli.options import (
+    NOBODY,
+    As,
+    Confirm,
+    Day,
+    Json,
+    Plan,
+    application,
+    host,
+    read_day,
+    the_operator,
+)
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
@@ -81,7 +92,7 @@ def _plan_text(name: str) -> str:
 
 
 @plan.command()
-def load(file: File, confirm: Confirm = None, actor: As = "ocop", json: Json = False) -> None:
+def load(file: File, confirm: Confirm = None, actor: As = NOBODY, json: Json = False) -> None:
     """Nạp kế hoạch; tệp đã đổi thì xem ảnh hưởng trước. / Load a plan; of a changed one, see the impact."""
     from ocop_workflow.access import operator
     from ocop_workflow.calendar import read_plan
@@ -94,7 +105,7 @@ def load(file: File, confirm: Confirm = None, actor: As = "ocop", json: Json = F
     with app.database.read() as tx:
         differs = is_change(tx, text)
     if differs or confirm:
-        changes.change_or_show(app, text, file, confirm, actor, json=json)
+        changes.change_or_show(app, text, confirm, actor, json=json)
         return
     with app.database.write() as tx:
         by = operator(host(), actor)

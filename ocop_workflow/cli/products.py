@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocop_workflow.cli.options import As, Day, Json, Plan, acting_as, application, host, read_day
+from ocop_workflow.cli.options import NOBODY, As, Day, Json, Plan, acting_as, application, host, read_day
 from ocop_workflow.cli.output import progress, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
@@ -44,7 +44,7 @@ def import_products(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Chỉ xem từng dòng sẽ ra sao, không ghi gì. / Write nothing.")
     ] = False,
-    actor: As = "ocop",
+    actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""

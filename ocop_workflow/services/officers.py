@@ -175,6 +175,17 @@ def permitted(tx: Connection, actor: Actor, permission: Permission, unit_id: int
     return warrant
 
 
+def who_may(tx: Connection, permission: Permission, unit_id: int) -> str | None:
+    """Return the first login of an active officer who may do this to a unit; none: nobody may."""
+    place = Place(frozenset(units.lineage(tx, unit_id)))
+    for officer, held in officers.all_officers(tx):
+        if officer.disabled_at is None:
+            actor = Actor(officer.login, "", held, Scope.ADMINISTER, officer.id)
+            if may(actor, permission, place) is not None:
+                return officer.login
+    return None
+
+
 def actor_on_host(tx: Connection, login: str, origin: str) -> Actor:
     """Return who acts when somebody on the host names an officer (`--as`).
 

@@ -11,12 +11,15 @@ from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.changes import (
     Extension,
     Impact,
+    Removal,
     change_plan,
     grant_extension,
     is_change,
     preview_change,
     preview_extension,
+    preview_removal,
     preview_revocation,
+    remove_plan,
     revoke_extension,
 )
 from ocop_workflow.services.officers import permitted
@@ -119,6 +122,18 @@ def take_back(
     impact = preview_revocation(tx, extension_id, today)
     permitted(tx, actor, Permission.CHANGE_PLANS, find_plan(tx, impact.plan).unit_id)
     return impact
+
+
+def take_out(tx: Connection, slug: str, confirm: str | None, *, actor: Actor, now: datetime) -> Removal:
+    """Return what would go with a plan, or take it out if that is confirmed.
+
+    Raises:
+        OcopError: see `changes.remove_plan`.
+    """
+    permitted(tx, actor, Permission.CHANGE_PLANS, refuse_unseen(tx, actor, slug).unit_id)
+    if confirm is None:
+        return preview_removal(tx, slug)
+    return remove_plan(tx, slug, confirm, actor=actor, now=now)
 
 
 def plans_of(tx: Connection, actor: Actor) -> list[PlanRecord]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Calendar, DeadlineKind, load_work_calendar, read_plan
+from ocop_workflow.calendar import (
+    Calendar,
+    DeadlineKind,
+    load_work_calendar,
+    read_plan,
+    shipped_plan_ids,
+)
 from ocop_workflow.errors import Conflict, NotFound, Stale
 from ocop_workflow.notifications import check_address
 from ocop_workflow.regulations import load_regulation
@@ -160,9 +166,12 @@ def find_plan(tx: Connection, slug: str) -> PlanRecord:
     record = plans.plan_by_slug(tx, slug)
     if record is None:
         loaded = ", ".join(plan.slug for plan in plans.all_plans(tx)) or "—"
+        ships = slug in shipped_plan_ids()
+        command = f"ocop plan load {slug}" if ships else "ocop plan list"
+        known = f"The plan {slug} is not loaded; loaded: {loaded}."
         raise NotFound(
-            f"Chưa nạp kế hoạch {slug}; đã nạp: {loaded}. Nạp bằng `ocop plan load {slug}`.",
-            f"The plan {slug} is not loaded; loaded: {loaded}. Load it with `ocop plan load {slug}`.",
+            f"Chưa nạp kế hoạch {slug}; đã nạp: {loaded}. {'Nạp' if ships else 'Xem'} bằng `{command}`.",
+            f"{known} {'Load it with' if ships else 'See'} `{command}`.",
         )
     return record
 

@@ -147,7 +147,8 @@ def open_numbers(tx: Connection, plan_id: int) -> dict[Key, int]:
 _UNSENT = text("outbox.state IN ('pending', 'held') AND outbox.ambiguous = 0")
 
 
-def _perhaps_sent() -> ColumnElement[bool]:
+def perhaps_sent() -> ColumnElement[bool]:
+    """What somebody may have read: it was sent, is being sent, or nobody knows."""
     return or_(outbox.c.state.in_([LetterState.SENT, LetterState.SENDING]), outbox.c.ambiguous > 0)
 
 
@@ -168,7 +169,7 @@ def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
 
     One row for each deadline and address: the last letter that spoke of it.
     """
-    about = (deadlines.c.plan_id == plan_id, deadlines.c.rule.in_(rules), _perhaps_sent())
+    about = (deadlines.c.plan_id == plan_id, deadlines.c.rule.in_(rules), perhaps_sent())
     by_digests = (
         select(*_spoken_of(), deadlines.c.due_on, *_to_whom())
         .join(reminders, reminders.c.deadline_id == deadlines.c.id)

@@ -310,6 +310,13 @@ class Changed(Shown):
     impact: dict[str, Any]
 
 
+class Removed(Shown):
+    """What goes with a plan, and whether it has gone. To take it out, send `hash` as `confirm`."""
+
+    done: bool
+    removal: dict[str, Any]
+
+
 class Version(Shown):
     """A version of a plan."""
 

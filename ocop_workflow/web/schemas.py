@@ -173,6 +173,14 @@ class RevocationIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
+class Confirmation(Asked):
+    """The hash of what was looked at, in the address of a request without a body."""
+
+    confirm: Hash | None = Field(
+        default=None, description="`hash` của bản xem trước. / The hash of what was looked at."
+    )
+
+
 def day_of(given: date | None) -> str | None:
     """Return a day as it is written, if there is one."""
     return given.isoformat() if given else None

@@ -9,6 +9,7 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from tests.cli.conftest import Said
+from tests.smtp_server import SmtpServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +114,35 @@ def test_an_extension_for_machines(town: Ocop) -> None:
     seen = town("plan", "revoke-extension", "1", "--json").json
     revoked = town("plan", "revoke-extension", "1", "--confirm", seen["hash"], "--json").json
     assert (revoked["extension"], revoked["deadlines"]) == (1, 2)
+
+
+def test_a_plan_loaded_by_mistake_is_shown_first_then_taken_out(town: Ocop) -> None:
+    seen = town("plan", "remove", SEED)
+    assert seen.code == 1
+    assert seen.out.startswith(
+        "Sẽ mất cùng kế hoạch duc-pho-2024: 14 sản phẩm, 15 thời hạn, 42 lời nhắc, 0 cờ quá hạn, 0 gia hạn, "
+        "2 câu hỏi; 7 thư chưa gửi được rút lại.\nSản phẩm: DP24-001, DP24-002, "
+    )
+    impact = town("plan", "remove", SEED, "--json").json
+    assert (len(impact["products"]), impact["letters"]) == (14, 7)
+    done = town("plan", "remove", SEED, "--confirm", confirmation(seen))
+    assert done.code == 0
+    assert done.out.startswith("Đã lấy ra kế hoạch duc-pho-2024: 14 sản phẩm, ")
+    assert town("products", "--json").json == []
+    assert town("doctor").code == 0
+    assert town("prove").code == 0
+    assert town("plan", "remove", SEED).code == 2
+
+
+def test_a_plan_of_which_letters_have_gone_out_stays(town: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:05:00+07:00")
+    monkeypatch.setenv("OCOP_SMTP__TLS", "none")
+    with SmtpServer() as server:
+        monkeypatch.setenv("OCOP_SMTP__PORT", str(server.port))
+        assert town("deliver", "--once").code == 0
+    refused = town("plan", "remove", SEED)
+    assert refused.code == 1
+    assert refused.err.splitlines()[0] == (
+        "Lỗi: Đã có 7 thư nói về kế hoạch duc-pho-2024 được gửi đi, nên không lấy ra được nữa. "
+        "Hãy sửa tệp rồi nạp lại: ai đã nhận hạn sai sẽ nhận thư đính chính."
+    )

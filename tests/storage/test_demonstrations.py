@@ -47,7 +47,7 @@ def test_only_a_demonstration_is_made_anew(tmp_path: Path) -> None:
     demonstrations.make_anew(file)
     demonstrations.make_anew(file)
     file.write_text("my shopping list")
-    with pytest.raises(Conflict, match="không phải của bản xem thử"):
+    with pytest.raises(Conflict, match="is not the demonstration's"):
         demonstrations.make_anew(file)
     assert file.read_text() == "my shopping list"
 

@@ -128,6 +128,16 @@ TABLE: dict[tuple[str, str], Row] = {
             Scope.ADMINISTER,
         ),
         Row("GET", f"{API}/plans/{SEED}"),
+        Row(
+            "DELETE",
+            f"{API}/plans/{SEED}",
+            None,
+            {},
+            EVERYBODY,
+            AUTHORITY,
+            409,  # a step was recorded under it
+            Scope.ADMINISTER,
+        ),
         Row("GET", f"{API}/plans/{SEED}/versions"),
         Row("GET", f"{API}/plans/{SEED}/extensions"),
         Row(

@@ -15,6 +15,7 @@ from ocop_workflow.services.changes.extending import (
     revoke_extension,
 )
 from ocop_workflow.services.changes.impact import Impact
+from ocop_workflow.services.changes.removing import Removal, preview_removal, remove_plan
 from ocop_workflow.services.changes.replacing import (
     Version,
     change_plan,
@@ -27,6 +28,7 @@ __all__ = [
     "Extension",
     "Granted",
     "Impact",
+    "Removal",
     "Version",
     "change_plan",
     "grant_extension",
@@ -35,6 +37,8 @@ __all__ = [
     "plan_versions",
     "preview_change",
     "preview_extension",
+    "preview_removal",
     "preview_revocation",
+    "remove_plan",
     "revoke_extension",
 ]

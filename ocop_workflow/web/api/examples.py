@@ -179,6 +179,20 @@ IMPACT: dict[str, Any] = {
         "corrections": 0,
     },
 }
+REMOVAL: dict[str, Any] = {
+    "done": False,
+    "removal": {
+        "plan": "duc-pho-2024",
+        "hash": "5f2b1c90",
+        "products": ["DP24-001", "DP24-002"],
+        "deadlines": 6,
+        "reminders": 4,
+        "flags": 0,
+        "extensions": 0,
+        "questions": 1,
+        "letters": 0,
+    },
+}
 VERSION: dict[str, Any] = {
     "version": 1,
     "sha256": "0" * 64,

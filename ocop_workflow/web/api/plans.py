@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from ocop_workflow.access import Scope
 from ocop_workflow.clock import utc_text
@@ -17,7 +17,7 @@ from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import ExtensionIn, PlanIn, RevocationIn, day_of
+from ocop_workflow.web.schemas import Confirmation, ExtensionIn, PlanIn, RevocationIn, day_of
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -93,6 +93,18 @@ def show_plan(visit: Visiting, plan: PlanId) -> Response:
         return answer(plan_overview(tx, plan, visit.today).as_json())
 
     return visit.answer(work)
+
+
+@router.delete("/plans/{plan}", **operation("removePlan", documents.Removed, examples.REMOVAL, changes=True))
+def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[Confirmation, Query()]) -> Response:
+    """Lấy ra kế hoạch nạp nhầm khi chưa gửi thư nào: xem trước, rồi xác nhận. / Take a plan out again."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        removal = plan_entry.take_out(tx, plan, asked.confirm, actor=actor, now=visit.now)
+        told = json.loads(json.dumps(removal.as_json()))
+        return answer({"done": asked.confirm is not None, "removal": told})
+
+    return visit.change(work, Scope.ADMINISTER)
 
 
 @router.get(

@@ -1,0 +1,29 @@
+"""Plans over HTTP: what is seen before it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocop_workflow.web.app import API
+from tests.factories import SEED, rows
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from ocop_workflow.storage import Database
+    from tests.web.cast import Cast
+
+
+def test_a_plan_loaded_by_mistake_is_taken_out_once_that_is_confirmed(
+    client: TestClient, cast: Cast, seeded: Database
+) -> None:
+    minh = cast.as_("minh")
+    seen = client.delete(f"{API}/plans/{SEED}", headers=minh).json()
+    assert (seen["done"], len(seen["removal"]["products"]), seen["removal"]["letters"]) == (False, 14, 0)
+    wrong = client.delete(f"{API}/plans/{SEED}?confirm={'0' * 64}", headers=minh)
+    assert wrong.status_code == 409
+    assert rows(seeded, "SELECT COUNT(*) FROM plans") == [(1,)]
+    done = client.delete(f"{API}/plans/{SEED}?confirm={seen['removal']['hash']}", headers=minh)
+    assert done.json() == {"done": True, "removal": seen["removal"]}
+    assert client.get(f"{API}/plans/{SEED}", headers=minh).status_code == 404
+    assert client.get(f"{API}/products", headers=minh).json()["items"] == []
