@@ -10,6 +10,7 @@ from ocop_workflow.clock import SimulatedClock, SystemClock
 from ocop_workflow.errors import Fault, InvalidInput
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.files import FileMailer
+from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database, demonstrations
@@ -31,6 +32,11 @@ class Application:
     database: Database
     sender: Sender
     retry_policy: RetryPolicy
+
+    @property
+    def caution(self) -> Caution:
+        """When a sweep stops and asks."""
+        return Caution(self.settings.sweep_gap, self.settings.sweep_first)
 
     @cached_property
     def demonstration(self) -> Path | None:

@@ -22,7 +22,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from ocop_workflow import logs
 from ocop_workflow.errors import OcopError
 from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.holding import SweepHeld, tell_of_hold
+from ocop_workflow.services.sweep import SweepOrder, careful_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,8 +65,12 @@ def _delivering(app: Application) -> BackgroundScheduler:
 
 
 def sweep_job(app: Application) -> None:
-    """Run today's sweep."""
-    report = sweep(app.database, app.clock, app.sender)
+    """Run today's sweep; one that is held is asked for again each morning, and the authority is told once."""
+    try:
+        report = careful_sweep(app.database, app.clock, app.sender, SweepOrder(), app.caution)
+    except SweepHeld as held:
+        tell_of_hold(app.database, held, app.sender, app.clock.today(), app.clock.now())
+        raise
     log.info("sweep %s", report.as_json())
     for text in report.faults:
         log.error("%s", text.vi)

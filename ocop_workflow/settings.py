@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     timezone: Annotated[str, AfterValidator(_zone_exists)] = "Asia/Ho_Chi_Minh"
     sweep_at: time = time(6, 0)
+    sweep_gap: int = Field(default=21, ge=1)  # days since the last sweep, more of which have to be confirmed
+    sweep_first: int = Field(default=20, ge=0)  # letters of a first sweep about what is long past, likewise
     now: AwareDatetime | None = None
     send_journal: Path = Path("var/sent.jsonl")
     trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = ""

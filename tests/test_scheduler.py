@@ -9,7 +9,8 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,3 +156,20 @@ def _wait_for(database: Database, sql: str, wanted: int) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"{sql} never gave {wanted}: {rows(database, sql)}")
+
+
+def test_a_held_sweep_is_asked_for_again_and_the_authority_is_told_once(
+    town: Application, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheduler.sweep_job(town)
+    ahead = replace(town, clock=FixedClock.at(date(2024, 6, 1)))
+    job = scheduler._guarded(scheduler.sweep_job, ahead)
+
+    job()
+    job()
+
+    assert caplog.text.count("Ngày 01/06/2024 đứng sau lần quét gần nhất, ngày 23/04/2024, tới 39 ngày") == 2
+    assert rows(town.database, "SELECT COUNT(*) FROM sweeps") == [(1,)]
+    assert rows(town.database, "SELECT address, state FROM outbox WHERE kind = 'warning'") == [
+        ("phong-kinh-te@duc-pho.example", "pending")
+    ]

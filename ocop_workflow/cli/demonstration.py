@@ -13,11 +13,12 @@ from ocop_workflow.access import Role, Scope, operator
 from ocop_workflow.bootstrap import bootstrap
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.cli.options import at_end
+from ocop_workflow.services.days import known_day
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.imports.importing import import_annex, read_file
 from ocop_workflow.services.officers import add_officer
 from ocop_workflow.services.plan_entry import load_new
-from ocop_workflow.services.sweep import known_day, sweep
+from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.tokens import LONGEST, TokenOrder, create_token
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import demonstrations, schema

@@ -32,7 +32,13 @@ def prove_reminders(since: Since = None, until: Until = None, json: Json = False
 
     app = application()
     with app.database.read() as tx:
-        found = prove(tx, app.settings.zone, since=read_day(since), until=read_day(until))
+        found = prove(
+            tx,
+            app.settings.zone,
+            since=read_day(since),
+            until=read_day(until),
+            today=app.clock.today(),
+        )
     if json:
         show_json(found.as_json())
     else:

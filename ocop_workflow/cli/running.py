@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Day, Json, application, read_day, read_given_day
+from ocop_workflow.cli.options import Day, Json, application, read_day, read_given_day, the_operator
 from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
 
 if TYPE_CHECKING:
@@ -30,16 +30,21 @@ def sweep_day(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Chỉ xem sẽ có gì, không ghi. / Show, write nothing.")
     ] = False,
+    confirm: Annotated[
+        str | None,
+        typer.Option(
+            "--confirm", metavar="NGÀY", help="Xác nhận đúng ngày bị dừng lại hỏi. / Confirm the held day."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Quét thời hạn trong ngày: nhắc việc, dựng cờ quá hạn, viết thư. / The daily check."""
-    from ocop_workflow.services.sweep import sweep
+    from ocop_workflow.services.sweep import SweepOrder, careful_sweep
 
     app = application()
     with progress("Quét thời hạn") as told:
-        report = sweep(
-            app.database, app.clock, app.sender, day=read_day(on), rehearsal=dry_run, progress=told
-        )
+        order = SweepOrder(read_day(on), dry_run, the_operator(), read_day(confirm))
+        report = careful_sweep(app.database, app.clock, app.sender, order, app.caution, progress=told)
     if json:
         show_json({**report.as_json(), "dry_run": dry_run})
     say_sweep(report, dry_run=dry_run)
@@ -55,6 +60,8 @@ def say_sweep(report: SweepReport, *, dry_run: bool = False) -> None:
     say(f"  {counts.withheld} lời nhắc không gửi; {counts.superseded} đã bị mức nhắc sau thay thế.")
     for text in report.faults:
         say(f"  LỖI: {text.vi}")
+    if report.held:
+        say(f"  SẼ DỪNG LẠI HỎI: {report.held.text.vi}")
 
 
 def deliver(

@@ -11,10 +11,12 @@ from ocop_workflow.notifications.letters import (
     Section,
     Sender,
     Silent,
+    Warned,
     render_correction,
     render_digest,
     render_notice,
     render_retraction,
+    render_warning,
     vietnamese_date,
 )
 from ocop_workflow.notifications.mailer import (
@@ -40,6 +42,7 @@ from ocop_workflow.notifications.outbox import (
     message_id,
     notice_key,
     retraction_key,
+    warning_key,
 )
 
 __all__ = [
@@ -66,6 +69,7 @@ __all__ = [
     "Sender",
     "Silent",
     "TemporaryDeliveryError",
+    "Warned",
     "again_key",
     "build_message",
     "check_address",
@@ -79,6 +83,8 @@ __all__ = [
     "render_digest",
     "render_notice",
     "render_retraction",
+    "render_warning",
     "retraction_key",
     "vietnamese_date",
+    "warning_key",
 ]

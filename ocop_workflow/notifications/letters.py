@@ -206,6 +206,24 @@ class Retraction:
         return f"[OCOP] Đính chính – {self.step}: {self.product} ({self.code})"
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A word to the authority about the service itself: what stands still or is missing, and what to do."""
+
+    office: str
+    day: date
+    title: str
+    says: tuple[str, ...]
+    todo: tuple[str, ...]
+    english: str
+    public_url: str
+
+    @property
+    def subject(self) -> str:
+        """The subject line."""
+        return f"[OCOP] {self.title} – {self.office}, ngày {vietnamese_date(self.day)}"
+
+
 def vietnamese_date(day: date) -> str:
     """Write a day as it is written in Việt Nam: 30/04/2024."""
     return f"{day:%d/%m/%Y}"
@@ -229,6 +247,11 @@ def render_correction(correction: Correction) -> Rendered:
 def render_retraction(retraction: Retraction) -> Rendered:
     """Write the letter that takes back what another one has said."""
     return _render("retraction", retraction.subject, letter=retraction)
+
+
+def render_warning(warned: Warned) -> Rendered:
+    """Write a warning."""
+    return _render("warning", warned.subject, letter=warned)
 
 
 def _render(name: str, subject: str, **values: object) -> Rendered:

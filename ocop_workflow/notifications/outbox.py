@@ -22,11 +22,16 @@ MARGIN = timedelta(seconds=65)
 
 
 class LetterKind(StrEnum):
-    """A digest of reminders, a notice about one step of one product, or a correction of what was told."""
+    """What a letter is.
+
+    A digest of reminders, a notice about steps of products, a correction of what was told, or a warning to
+    the authority about the service itself.
+    """
 
     DIGEST = "digest"
     NOTICE = "notice"
     CORRECTION = "correction"
+    WARNING = "warning"
 
 
 class LetterState(StrEnum):
@@ -100,6 +105,11 @@ def correction_key(subject: str, unit: str, address: str) -> str:
 def retraction_key(product: str, seq: int, address: str) -> str:
     """Return the key of the letter that takes a notice back: `seq` is the number of the undoing."""
     return f"correction:{product}:{seq}:{address}"
+
+
+def warning_key(subject: str, unit: str, address: str) -> str:
+    """Return the key of a warning: what it is about (once for each occasion), unit, address."""
+    return f"warning:{subject}:{unit}:{address}"
 
 
 def again_key(key: str, number: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.services.delivery import LEASE
+from ocop_workflow.services.holding import Caution, confirm_line, current_hold
 from ocop_workflow.services.stopped import letters_given_up, letters_stuck, say_given_up, say_stuck
 from ocop_workflow.storage import inspecting_host
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.clock import Clock
+    from ocop_workflow.services.holding import Hold
     from ocop_workflow.storage import Connection
 
 #: the daily check may be so old: a day and two hours for a machine that is switched on late
@@ -40,6 +42,7 @@ class Health:
         clock_behind: by how much this machine's clock lies behind what the database has seen already.
         stuck: since when no letter has left though some have waited for hours, and why; none: they leave.
         given_up: how many letters were given up, since when, to whom; none: none, or all were seen to.
+        sweep_held: why today's sweep stops and asks; none: it does not.
     """
 
     last_sweep_on: date | None
@@ -50,6 +53,7 @@ class Health:
     clock_behind: timedelta
     stuck: Text | None = None
     given_up: Text | None = None
+    sweep_held: Hold | None = None
 
     @property
     def sweep_is_late(self) -> bool:
@@ -59,7 +63,9 @@ class Health:
     @property
     def ok(self) -> bool:
         """Whether the service does its daily work. A dead letter is somebody's business, not an illness."""
-        return not (self.sweep_is_late or self.stale_leases or self.clock_behind or self.stuck)
+        return not (
+            self.sweep_is_late or self.sweep_held or self.stale_leases or self.clock_behind or self.stuck
+        )
 
     @property
     def sentences(self) -> tuple[Text, ...]:
@@ -67,7 +73,7 @@ class Health:
         return tuple(_sentences(self))
 
 
-def health(tx: Connection, clock: Clock) -> Health:
+def health(tx: Connection, clock: Clock, caution: Caution | None = None) -> Health:
     """Look at the service's pulse: a few indexed look-ups, however large the database."""
     now = clock.now()
     swept = inspecting_host.last_completed_sweep(tx)
@@ -85,6 +91,7 @@ def health(tx: Connection, clock: Clock) -> Health:
         clock_behind=newest - now if newest - now > CLOCK_SLACK else timedelta(),
         stuck=say_stuck(stuck, clock) if stuck else None,
         given_up=say_given_up(given_up, clock) if given_up else None,
+        sweep_held=current_hold(tx, clock.today(), caution or Caution()),
     )
 
 
@@ -94,7 +101,15 @@ def stale_before(now: datetime) -> datetime:
 
 
 def _sentences(health: Health) -> Iterator[Text]:
-    if health.sweep_is_late and health.sweep_age is not None:
+    if health.sweep_held:
+        hold = health.sweep_held
+        yield Text(
+            f"Việc quét thời hạn đang dừng, chờ xác nhận: {hold.text.vi}. Xem lại giờ của máy; nếu đúng ngày "
+            f"thì chạy `{confirm_line(hold.day)}`.",
+            f"The daily check stands still: {hold.text.en}. Check the machine's time; if the day is right, "
+            f"run `{confirm_line(hold.day)}`.",
+        )
+    elif health.sweep_is_late and health.sweep_age is not None:
         hours = int(health.sweep_age.total_seconds() // 3600)
         yield Text(
             f"Đã {hours} giờ chưa quét thời hạn; hãy chạy `ocop sweep` hoặc `ocop scheduler`.",

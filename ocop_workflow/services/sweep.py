@@ -5,17 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
-from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar, years_known
-from ocop_workflow.errors import OcopError, WrongUse
+from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
+from ocop_workflow.errors import OcopError
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import BEFORE_OPENED
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.days import checked_day, rehearsed_day
 from ocop_workflow.services.digests import left_out, write_digests
+from ocop_workflow.services.holding import (
+    SweepHeld,
+    confirm_line,
+    hold_by_days,
+    hold_by_letters,
+    may_be_long_past,
+    refuse_other_day,
+    take_back_later,
+)
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.succession import carry_out
 from ocop_workflow.storage import digesting, letters, plans, sweeping
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
     from ocop_workflow.clock import Clock
     from ocop_workflow.errors import Text
     from ocop_workflow.notifications import Sender
+    from ocop_workflow.services.holding import Caution, Hold
     from ocop_workflow.storage import Connection, Database
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.sweeping import Group, GroupDecision
@@ -67,11 +78,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What a sweep did, on which local day, and which plans it had to leave out."""
+    """What a sweep did, on which local day, and which plans it had to leave out.
+
+    `held`: it was only rehearsed, and would have stopped and asked.
+    """
 
     day: date
     counts: Counts
     faults: tuple[Text, ...]
+    held: SweepHeld | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the report under the keys that others may lean on."""
@@ -79,6 +94,7 @@ class SweepReport:
             "day": self.day.isoformat(),
             **asdict(self.counts),
             "faults": [{"vi": text.vi, "en": text.en} for text in self.faults],
+            **({"held": {"detail": self.held.text.vi, **self.held.members}} if self.held else {}),
         }
 
 
@@ -105,7 +121,7 @@ def sweep(
     by: Actor = SCHEDULER,
     progress: Progress = lambda _done, _of: None,
 ) -> SweepReport:
-    """Run the daily check for a local day (none: today).
+    """Run the daily check for a local day (none: today), whatever day it is; see `careful_sweep`.
 
     A rehearsal runs the same steps inside one transaction that is rolled back: nothing is written.
 
@@ -122,14 +138,90 @@ def sweep(
         Unavailable: the database cannot be reached, is locked, read-only or full.
     """
     if rehearsal:
-        run = _Sweep(known_day(day) if day else clock.today(), pause=False, by=by)
-        with database.connect() as connection, connection.begin() as everything:
-            _run(connection, connection.begin_nested, run, clock, sender, progress)
-            everything.rollback()
-    else:
-        run = _Sweep(checked_day(day, clock.today()), pause=database.is_sqlite, by=by)
-        with database.connect() as connection:
-            _run(connection, connection.begin, run, clock, sender, progress)
+        run = _Sweep(rehearsed_day(day, clock.today()), pause=False, by=by)
+        return _rehearse(database, run, clock, sender, None, progress)[0]
+    run = _Sweep(checked_day(day, clock.today()), pause=database.is_sqlite, by=by)
+    with database.connect() as connection:
+        _run(connection, connection.begin, run, clock, sender, progress)
+    return _report_of(run)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOrder:
+    """A sweep that somebody asks for.
+
+    Attributes:
+        day: the local day; none: today.
+        rehearsal: only to see what it would do.
+        by: who asks.
+        confirm: the day of which somebody says that it is meant; none: nobody has.
+    """
+
+    day: date | None = None
+    rehearsal: bool = False
+    by: Actor = SCHEDULER
+    confirm: date | None = None
+
+
+def careful_sweep(
+    database: Database,
+    clock: Clock,
+    sender: Sender,
+    order: SweepOrder,
+    caution: Caution,
+    *,
+    progress: Progress = lambda _done, _of: None,
+) -> SweepReport:
+    """Run the daily check, unless its day is hardly meant: then stop before anything is written, and ask.
+
+    Every entrance asks here. A rehearsal goes on, and says that it would be held.
+
+    Raises:
+        SweepHeld: the day has to be confirmed first.
+        WrongUse: another day is confirmed, or see `sweep`.
+        Unavailable: see `sweep`.
+    """
+    today = clock.today()
+    day = rehearsed_day(order.day, today) if order.rehearsal else checked_day(order.day, today)
+    refuse_other_day(order.confirm, day)
+    rehearsed = _Sweep(day, pause=False, by=order.by)
+    if order.rehearsal:
+        report, hold = _rehearse(database, rehearsed, clock, sender, caution, progress)
+        return replace(report, held=SweepHeld(hold, confirm_line(day)) if hold else None)
+    with database.read() as tx:
+        doubtful = hold_by_days(tx, day, caution) is not None or may_be_long_past(tx, day)
+    if doubtful:
+        _, hold = _rehearse(database, rehearsed, clock, sender, caution)
+        if hold is not None and order.confirm is None:
+            raise SweepHeld(hold, confirm_line(day))
+        if hold is not None:
+            with database.write() as tx:
+                take_back_later(tx, hold, order.by, clock.now())
+    return sweep(database, clock, sender, day=day, by=order.by, progress=progress)
+
+
+def _rehearse(
+    database: Database,
+    run: _Sweep,
+    clock: Clock,
+    sender: Sender,
+    caution: Caution | None,
+    progress: Progress = lambda _done, _of: None,
+) -> tuple[SweepReport, Hold | None]:
+    """Do everything, look whether it would be held, and roll it back."""
+    with database.connect() as connection, connection.begin() as everything:
+        hold = hold_by_days(connection, run.day, caution) if caution else None
+        if hold is not None:
+            take_back_later(connection, hold, run.by, clock.now())
+        is_first = hold is None and may_be_long_past(connection, run.day)
+        _run(connection, connection.begin_nested, run, clock, sender, progress)
+        if is_first and caution is not None:
+            hold = hold_by_letters(connection, run.day, run.counts.letters, caution)
+        everything.rollback()
+    return _report_of(run), replace(hold, letters=run.counts.letters) if hold else None
+
+
+def _report_of(run: _Sweep) -> SweepReport:
     return SweepReport(run.day, run.counts, tuple(run.faults))
 
 
@@ -157,35 +249,6 @@ def _run(
         _finish(connection, run, sweep_id, clock)
         if decisions:
             audit.record_all(connection, run.by, _deeds(run.day, sweep_id, decisions), clock.now())
-
-
-def checked_day(day: date | None, today: date) -> date:
-    """Return the day to sweep.
-
-    Raises:
-        WrongUse: it is still to come (a rehearsal or a simulated clock may look ahead), or not known.
-    """
-    if day is not None and day > today:
-        raise WrongUse(
-            f"Ngày {day:%d/%m/%Y} chưa đến; chỉ xem trước được với --dry-run hoặc OCOP_NOW.",
-            f"{day} is still to come; look ahead with --dry-run or a simulated clock (OCOP_NOW).",
-        )
-    return known_day(day) if day else today
-
-
-def known_day(day: date) -> date:
-    """Return a day that somebody named, if the calendar of working days knows its year.
-
-    Raises:
-        WrongUse: it does not: the day is mistyped, or next year's days off have not been added yet.
-    """
-    first, last = years_known()
-    if not first <= day.year <= last:
-        raise WrongUse(
-            f"Không có lịch làm việc cho ngày {day:%d/%m}/{day.year}; chỉ có từ năm {first} đến năm {last}.",
-            f"There are no working days known for {day}; they are from {first} to {last}.",
-        )
-    return day
 
 
 # -- 1 and 2: what there is to decide, and the decisions -------------------------------------------
@@ -256,7 +319,7 @@ def _apply_all(
     for done, (low, high) in enumerate(stretches, start=1):
         with begin():
             for status in statuses:
-                count = sweeping.record_sayings(connection, low, high, run.day, status)
+                count = sweeping.record_sayings(connection, low, high, run.day, status, sweep_id)
                 run.counts.add(status, count)
             if flags:
                 run.counts.flags_raised += sweeping.raise_flags(connection, low, high, run.day, sweep_id)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, func, insert, select
+from sqlalchemy import Text, and_, bindparam, func, insert, not_, select
 
 from ocop_workflow.storage.access_tables import audit
 from ocop_workflow.storage.prepared import Prepared
+from ocop_workflow.storage.sweep_tables import sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 #: whoever appends on PostgreSQL takes turns by this number until the commit; on SQLite writers do anyway
 _ADVISORY_LOCK = 0x0C0C
@@ -88,10 +90,23 @@ def newest_entries(tx: Connection, at_most: int, before: int | None = None) -> l
 def setbacks(tx: Connection) -> list[tuple[datetime, datetime]]:
     """Return to which instant and from which the clock was set back: entries older than some before them.
 
-    Officers at work beside one another leave such entries too, older by fractions of a second.
+    Officers at work beside one another leave such entries too, older by fractions of a second. What sweeps
+    wrote that were taken back is left out: they, and nobody else, saw those instants.
     """
     newest = func.max(audit.c.at).over(order_by=audit.c.seq, rows=(None, 0)).label("newest")
-    readings = select(audit.c.at, newest).subquery()
+    readings = select(audit.c.at, newest).where(*_of_what_stands(tx)).subquery()
     earliest = func.min(readings.c.at)
     found = select(earliest, readings.c.newest).where(readings.c.at < readings.c.newest)
     return [(first, last) for first, last in tx.execute(found.group_by(readings.c.newest))]
+
+
+#: a sweep stands in the audit a moment after it has ended
+_A_MOMENT = timedelta(minutes=1)
+
+
+def _of_what_stands(tx: Connection) -> list[ColumnElement[bool]]:
+    taken_back = select(sweeps.c.started_at, sweeps.c.finished_at).where(sweeps.c.taken_back_at.is_not(None))
+    return [
+        not_(and_(audit.c.action == "sweep", audit.c.at.between(began, (ended or began) + _A_MOMENT)))
+        for began, ended in tx.execute(taken_back)
+    ]

@@ -66,7 +66,7 @@ def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> 
         .where(
             digests.c.unit_id.in_(unit_ids),
             digests.c.day == day,
-            outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED]),
+            outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, LetterState.CANCELLED]),
         )
     )
     return set(rows)

@@ -13,6 +13,7 @@ from sqlalchemy.types import String
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications import LetterKind, LetterState
+from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
     contacts,
@@ -26,7 +27,6 @@ from ocop_workflow.storage.tables import (
     plans,
     products,
     reminders,
-    sweeps,
     transitions,
     units,
 )
@@ -179,7 +179,8 @@ def transitions_under_another_regulation(tx: Connection) -> Iterator[Row[Any]]:
 def last_swept_days(tx: Connection) -> tuple[date | None, date | None]:
     """Return the last local day that a sweep has begun with, and the last that one has come to the end of."""
     finished = case((sweeps.c.finished_at.is_not(None), sweeps.c.day))
-    begun, done = tx.execute(select(func.max(sweeps.c.day), func.max(finished))).one()
+    standing = select(func.max(sweeps.c.day), func.max(finished)).where(sweeps.c.taken_back_at.is_(None))
+    begun, done = tx.execute(standing).one()
     return begun, done
 
 
@@ -223,12 +224,13 @@ def digests_without_letters(tx: Connection) -> Iterator[Row[Any]]:
 
 
 def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the digests that say nothing although a letter of theirs is not superseded."""
+    """Yield the digests that say nothing although a letter of theirs is neither superseded nor cancelled."""
     statement = select(digests.c.id).where(
         digests.c.superseded_by.is_(None),
         ~exists().where(reminders.c.digest_id == digests.c.id),
         exists().where(
-            outbox.c.digest_id == digests.c.id, _raw(outbox.c.state) != LetterState.SUPERSEDED.value
+            outbox.c.digest_id == digests.c.id,
+            _raw(outbox.c.state).not_in([LetterState.SUPERSEDED.value, LetterState.CANCELLED.value]),
         ),
     )
     return _one_by_one(tx, statement, digests.c.id)
@@ -238,7 +240,7 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the letters that are not about exactly what their kind is about.
 
     A digest belongs to its own unit's digest, a notice to a transition, a correction to a transition or to
-    deadlines.
+    deadlines, a warning to none of them.
     """
     digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
     kind, is_a_step = _raw(outbox.c.kind), outbox.c.transition_id.is_not(None)

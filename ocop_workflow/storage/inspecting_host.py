@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import String, func, inspect, select, text
+from sqlalchemy import String, exists, func, inspect, select, text
 
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.storage.inspecting import BATCH, batches
+from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
+    digests,
     extensions,
     imports,
     metadata,
@@ -21,7 +23,6 @@ from ocop_workflow.storage.tables import (
     producers,
     products,
     questions,
-    sweeps,
     transitions,
     units,
 )
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from sqlalchemy import Column, Connection, ForeignKey, Row, Table
+    from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Row, Table
 
 # -- health ----------------------------------------------------------------------------------------
 
@@ -39,7 +40,7 @@ def last_completed_sweep(tx: Connection) -> tuple[date, datetime] | None:
     """Return day and end of the last sweep that came to its end."""
     row = tx.execute(
         select(sweeps.c.day, sweeps.c.finished_at)
-        .where(sweeps.c.finished_at.is_not(None))
+        .where(sweeps.c.finished_at.is_not(None), sweeps.c.taken_back_at.is_(None))
         .order_by(sweeps.c.id.desc())
         .limit(1)
     ).one_or_none()
@@ -80,10 +81,24 @@ def stale_leases(tx: Connection, before: datetime) -> list[Row[Any]]:
 def newest_instants(tx: Connection) -> list[datetime]:
     """Return the instants of the rows written last: by key, not by time."""
     newest = [
-        tx.scalar(select(column).order_by(column.table.c.id.desc()).limit(1))
+        tx.scalar(select(column).where(*_stands(column)).order_by(column.table.c.id.desc()).limit(1))
         for column in (sweeps.c.started_at, transitions.c.at, outbox.c.created_at)
     ]
     return [instant for instant in newest if instant is not None]
+
+
+def _stands(column: Column[Any]) -> tuple[ColumnElement[bool], ...]:
+    """Leave out what was taken back since: sweeps of a clock that ran ahead, and their days' letters."""
+    if column.table is sweeps:
+        return (sweeps.c.taken_back_at.is_(None),)
+    if column.table is outbox:
+        of_such_a_day = exists().where(
+            digests.c.id == outbox.c.digest_id,
+            sweeps.c.day == digests.c.day,
+            sweeps.c.taken_back_at.is_not(None),
+        )
+        return (~of_such_a_day,)
+    return ()
 
 
 _INSTANTS = (
@@ -101,7 +116,10 @@ def rows_behind(tx: Connection, now: datetime) -> Iterator[tuple[str, str, datet
     """Yield (table, key, instant) of the newest row of each kind, where it lies behind `now`."""
     for column in _INSTANTS:
         row = tx.execute(
-            select(column.table.c.id, column).where(column > now).order_by(column.desc()).limit(1)
+            select(column.table.c.id, column)
+            .where(column > now, *_stands(column))
+            .order_by(column.desc())
+            .limit(1)
         ).one_or_none()
         if row is not None:
             yield column.table.name, f"{row[0]}.{column.name}", row[1]

@@ -54,6 +54,11 @@ def write_letters(tx: Connection, letters: Sequence[Letter], at: datetime) -> in
     return len(rows)
 
 
+def keys_among(tx: Connection, keys: Collection[str]) -> set[str]:
+    """Return those of these keys under which a letter was written."""
+    return set(tx.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys))))
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A letter that this process may send now; `fence` proves it when the outcome is written."""

@@ -14,16 +14,8 @@ from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 from ocop_workflow.storage.access_tables import audit
 from ocop_workflow.storage.auditing import AuditEntry
 from ocop_workflow.storage.mailbox import LetterRecord, letter_records
-from ocop_workflow.storage.tables import (
-    deadlines,
-    digests,
-    flags,
-    plans,
-    products,
-    reminders,
-    sweeps,
-    units,
-)
+from ocop_workflow.storage.sweep_tables import sweeps
+from ocop_workflow.storage.tables import deadlines, digests, flags, plans, products, reminders, units
 from ocop_workflow.storage.units import reach
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from ocop_workflow.notifications.outbox import LetterKind, LetterState, first_key
 from ocop_workflow.storage.access_tables import audit
+from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     contacts,
     deadlines,
@@ -22,7 +23,6 @@ from ocop_workflow.storage.tables import (
     plans,
     products,
     reminders,
-    sweeps,
     transitions,
     units,
 )
@@ -42,12 +42,16 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class SweepFact:
-    """A sweep as it was recorded; without `finished_at` it did not come to its end."""
+    """A sweep as it was recorded; without `finished_at` it did not come to its end.
+
+    `taken_back`: its day had not come, and what had not left the house was taken back.
+    """
 
     day: date
     started_at: datetime
     finished_at: datetime | None
     faults: list[str]
+    taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +139,20 @@ class DigestFact:
 
     @property
     def is_live(self) -> bool:
-        """Whether one of its letters stands: no later digest has taken its place."""
-        return bool(self.states - {LetterState.SUPERSEDED})
+        """Whether one of its letters stands: neither overtaken by a later digest nor taken back."""
+        return bool(self.states - {LetterState.SUPERSEDED, LetterState.CANCELLED})
 
 
 def all_sweeps(tx: Connection) -> list[SweepFact]:
     """Return every sweep in the order in which they began."""
     rows = tx.execute(
-        select(sweeps.c.day, sweeps.c.started_at, sweeps.c.finished_at, sweeps.c.faults).order_by(sweeps.c.id)
+        select(
+            sweeps.c.day,
+            sweeps.c.started_at,
+            sweeps.c.finished_at,
+            sweeps.c.faults,
+            sweeps.c.taken_back_at.is_not(None),
+        ).order_by(sweeps.c.id)
     )
     return [SweepFact(*row) for row in rows]
 

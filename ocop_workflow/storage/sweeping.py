@@ -36,7 +36,8 @@ from sqlalchemy.schema import CreateTable, DropTable
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.storage.dialect import insert_new
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import deadlines, flags, products, reminders, sweeps, units
+from ocop_workflow.storage.sweep_tables import sweeps
+from ocop_workflow.storage.tables import deadlines, flags, products, reminders, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -247,7 +248,9 @@ def _still_due(low: int, high: int, day: date) -> ColumnElement[bool]:
     )
 
 
-def record_sayings(tx: Connection, low: int, high: int, day: date, status: ReminderStatus) -> int:
+def record_sayings(
+    tx: Connection, low: int, high: int, day: date, status: ReminderStatus, sweep_id: int
+) -> int:
     """Record the reminders of one status for a stretch. Returns how many were new."""
     source = select(
         _due.c.deadline_id,
@@ -256,10 +259,11 @@ def record_sayings(tx: Connection, low: int, high: int, day: date, status: Remin
         _sayings.c.day,
         literal(status.value),
         _sayings.c.reason,
+        literal(sweep_id),
     ).where(
         _still_due(low, high, day), _sayings.c.group_no == _due.c.group_no, _sayings.c.status == status.value
     )
-    columns = ["deadline_id", "stage", "unit_id", "day", "status", "reason"]
+    columns = ["deadline_id", "stage", "unit_id", "day", "status", "reason", "sweep_id"]
     return _count(tx, insert_new(tx, reminders).from_select(columns, source))
 
 

@@ -26,11 +26,11 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State
-from ocop_workflow.storage import access_tables
+from ocop_workflow.storage import sweep_tables
 from ocop_workflow.storage.types import UtcDateTime, word
 
-#: describes the tables of this module and those of `access_tables`
-metadata = access_tables.metadata
+#: describes the tables of this module and those of `access_tables` and `sweep_tables`
+metadata = sweep_tables.metadata
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -275,6 +275,8 @@ reminders = Table(
     Column("status", word(ReminderStatus, "status"), nullable=False),
     Column("reason", String(30)),  # why it was withheld
     Column("digest_id", ForeignKey("digests.id")),  # the digest that says it
+    # the sweep that recorded it; none: not a sweep. No reference: checking it would cost each row of a sweep
+    Column("sweep_id", Integer),
     Index("ix_reminders_unsaid", "unit_id", sqlite_where=text(_UNSAID), postgresql_where=text(_UNSAID)),
     Index(
         "ix_reminders_digest_id",
@@ -323,6 +325,14 @@ outbox = Table(
     Column("last_error", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    # the letter that says it instead: notices that wait become one. No reference: it runs forward
+    Column("merged_into", Integer),
+    Index(
+        "ix_outbox_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
     Index("ix_outbox_next_at", "next_at", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
     Index(
         "ix_outbox_trouble",
@@ -349,21 +359,6 @@ relay = Table(
     Column("faults", Integer, nullable=False),  # its own faults in a row
     Column("open_until", UtcDateTime),  # nothing is tried before
     Column("last_fault", Text),
-)
-
-sweeps = Table(
-    "sweeps",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("day", Date, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("finished_at", UtcDateTime),  # none: it did not come to its end
-    Column("reminders", Integer, nullable=False),
-    Column("withheld", Integer, nullable=False),
-    Column("superseded", Integer, nullable=False),
-    Column("flags_raised", Integer, nullable=False),
-    Column("letters", Integer, nullable=False),
-    Column("faults", JSON, nullable=False),
 )
 
 imports = Table(

@@ -354,6 +354,7 @@ class Sweep(Shown):
     letters: int
     faults: list[dict[str, str]]
     dry_run: bool | None = None
+    held: dict[str, Any] | None = None
 
 
 class Unit(Shown):

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
+from ocop_workflow.services.holding import SweepHeld
 from ocop_workflow.services.products import EventRefused
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.conditions import PreconditionRequired
@@ -51,6 +52,7 @@ _KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
     (PreconditionRequired, Kind(428, Text("Cần nêu phiên bản đã xem", "Precondition required"))),
     (errors.Stale, Kind(412, Text("Đã thay đổi từ lúc xem", "Changed since it was seen"))),
     (EventRefused, Kind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
+    (SweepHeld, Kind(409, Text("Lần quét đang dừng, chờ xác nhận", "The sweep is held"))),
     (errors.Conflict, Kind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
     (errors.TooManyAttempts, Kind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
     (errors.TooLarge, Kind(413, Text("Nội dung quá lớn", "Too large"))),

@@ -113,9 +113,13 @@ class ProductChange(Asked):
 
 
 class SweepIn(Asked):
-    """The daily check, for today. `dry_run`: only say what it would do."""
+    """The daily check, for today.
+
+    `dry_run`: only say what it would do. `confirm`: today, where the check was held and has to be confirmed.
+    """
 
     dry_run: bool = False
+    confirm: OnDay | None = None
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
 

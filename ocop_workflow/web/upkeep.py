@@ -32,7 +32,7 @@ def show_health(request: Request) -> Response:
     application: Application = request.app.state.application
     try:
         with application.database.read() as tx:
-            found = health(tx, application.clock)
+            found = health(tx, application.clock, application.caution)
     except OcopError as error:
         return _health(application, healthy=False, sentences=[error.text], database=False)
     return _health(
@@ -42,6 +42,7 @@ def show_health(request: Request) -> Response:
         database=True,
         last_sweep_on=str(found.last_sweep_on) if found.last_sweep_on else None,
         sweep_age_seconds=int(found.sweep_age.total_seconds()) if found.sweep_age is not None else None,
+        sweep_held=bool(found.sweep_held),
         letters_dead=found.dead,
         letters_held=found.held,
         letters_stale=found.stale_leases,

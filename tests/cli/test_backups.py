@@ -79,7 +79,7 @@ def test_back_up_restore_reconcile(
     ocop: Callable[..., Said], lived: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = ocop("backup", "copy.bak", "--json")
-    assert made.json == {"file": "copy.bak", "size": (home / "copy.bak").stat().st_size, "revision": "0003"}
+    assert made.json == {"file": "copy.bak", "size": (home / "copy.bak").stat().st_size, "revision": "0005"}
     assert ocop("backup", "copy.bak").code == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
     stopped = ocop("restore", "copy.bak")

@@ -47,11 +47,11 @@ def test_it_says_its_version(ocop: Ocop) -> None:
 
 
 def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
-    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0003.\n"
-    assert ocop("db", "upgrade", "--json").json == {"revision": "0003"}
-    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0003.\n"
+    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0005.\n"
+    assert ocop("db", "upgrade", "--json").json == {"revision": "0005"}
+    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0005.\n"
     assert ocop("db", "check", "--json").json == {
-        "current": "0003", "wanted": "0003", "differences": [], "is_current": True,
+        "current": "0005", "wanted": "0005", "differences": [], "is_current": True,
     }  # fmt: skip
 
 
@@ -121,6 +121,32 @@ def test_an_import_is_rehearsed_then_done_once(ocop: Ocop, monkeypatch: pytest.M
     assert len(ocop("products", "--json").json) == 14
 
 
+def test_a_sweep_far_from_the_last_one_asks_for_its_day_and_the_printed_line_can_be_pasted(
+    town: Ocop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town("sweep")
+    monkeypatch.setenv("OCOP_NOW", "2024-05-15T06:00:00+07:00")
+
+    held = town("sweep", "--json")
+
+    assert held.code == 2
+    assert {key: held.json[key] for key in ("error", "day", "last_day", "letters", "confirm")} == {
+        "error": "sweep_held",
+        "day": "2024-05-15",
+        "last_day": "2024-04-23",
+        "letters": 8,
+        "confirm": "ocop sweep --on 2024-05-15 --confirm 2024-05-15",
+    }
+    assert town("doctor").code == 1
+    assert town("sweep", "--confirm", "2024-05-14").code == 2
+    assert town(*held.json["confirm"].split()[1:]).code == 0
+    monkeypatch.setenv("OCOP_NOW", "2024-05-14T06:00:00+07:00")
+    assert "đứng trước lần quét gần nhất, ngày 15/05/2024; chưa ghi gì" in town("sweep").err
+    monkeypatch.setenv("OCOP_SWEEP_GAP", "3")
+    monkeypatch.setenv("OCOP_NOW", "2024-05-19T06:00:00+07:00")
+    assert "tới 4 ngày; chưa ghi gì" in town("sweep").err
+
+
 def test_the_days_work(town: Ocop) -> None:
     assert town("sweep", "--dry-run", "--json").json["reminders"] == 14
     assert town("sweep", "--json").json == {
@@ -132,6 +158,8 @@ def test_the_days_work(town: Ocop) -> None:
         "  0 lời nhắc không gửi; 0 đã bị mức nhắc sau thay thế.\n"
     )
     assert "Xem trước ngày 02/05/2024" in town("sweep", "--on", "2/5/2024", "--dry-run").out
+    late = town("sweep", "--on", "2024-05-15", "--dry-run")
+    assert "SẼ DỪNG LẠI HỎI: Ngày 15/05/2024 đứng sau lần quét gần nhất" in late.out
     assert "còn 7 ngày" in town("products", "--unit", "pho-an").out
     moved = town("advance", "DP24-002", *REGISTER)
     assert moved.out.startswith("DP24-002: Ý tưởng → Đã đăng ký (phiên bản 1).\n")
@@ -191,8 +219,8 @@ def test_a_person_sees_all_that_is_on_record_in_words(town: Ocop) -> None:
         (
             "commune_evaluate",
             (
-                '{"report_number": "12/BC-UBND", "report_date": "2024-04-23", "contents": {"material": "tại xã",'
-                ' "labour": "80 %", "idea": "của chủ thể", "identity": "làng nghề"}}'
+                '{"report_number": "12/BC-UBND", "report_date": "2024-04-23", "contents": '
+                '{"material": "tại xã", "labour": "80 %", "idea": "của chủ thể", "identity": "làng nghề"}}'
             ),
         ),
         ("score_district", '{"session_date": "2024-04-23", "sheets": [65, 66, 66], "gates_met": 3}'),
@@ -200,7 +228,8 @@ def test_a_person_sees_all_that_is_on_record_in_words(town: Ocop) -> None:
             "certify",
             (
                 '{"decision_number": "1234/QĐ-UBND", "decision_date": "2024-04-23", '
-                '"official_code": "51-DP-002", "signer": "Chủ tịch UBND thị xã", "published_on": "2024-04-23"}'
+                '"official_code": "51-DP-002", "signer": "Chủ tịch UBND thị xã", '
+                '"published_on": "2024-04-23"}'
             ),
         ),
     ):

@@ -25,7 +25,7 @@ from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import Database, backups, dumps
 from ocop_workflow.storage.letters import claim_next
-from ocop_workflow.storage.tables import sweeps
+from ocop_workflow.storage.sweep_tables import sweeps
 from tests import postgres
 from tests.factories import SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer

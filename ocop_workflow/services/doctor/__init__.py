@@ -25,6 +25,7 @@ from ocop_workflow.services.doctor import (
 )
 from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import Snapshot
+from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import NO_JOURNAL
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (9, deadlines.deadlines_are_those_wanted),
     (9, deadlines.activities_have_their_rule),
     (13, host.sweep_is_fresh),
+    (13, host.sweep_is_not_held),
     (13, host.clock_is_not_behind),
     (14, letters.ledger_balances),
     (15, letters.letters_are_what_they_were),
@@ -99,6 +101,7 @@ def examine(
     clock: Clock,
     journal: Journal = NO_JOURNAL,
     *,
+    caution: Caution | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Examination:
     """Examine a database in one read-only snapshot; safe beside whoever works on it.
@@ -109,6 +112,7 @@ def examine(
         database: the database.
         clock: by which it is judged what is late.
         journal: the send journal beside it.
+        caution: when a sweep stops and asks; none: as without settings.
         progress: told how many checks are done, of how many.
 
     Raises:
@@ -117,7 +121,7 @@ def examine(
     findings: list[Finding] = []
     run: dict[int, None] = {}
     with database.read() as tx:
-        snapshot = Snapshot(tx, clock, journal)
+        snapshot = Snapshot(tx, clock, journal, caution or Caution())
         for done, (number, check) in enumerate(CHECKS):
             findings += (replace(finding, invariant=number) for finding in _kept(check, snapshot))
             run[number] = None

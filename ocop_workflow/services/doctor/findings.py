@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
+from ocop_workflow.services.holding import confirm_line
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Severity(StrEnum):
@@ -72,6 +77,17 @@ CONFIGURE = Text(
     "Sửa cấu hình của cơ sở dữ liệu rồi khởi động lại dịch vụ.",
     "Correct the settings of the database, then start the service again.",
 )
+
+
+def confirming(day: date) -> Text:
+    """Return what to do where a sweep waits for its day to be confirmed."""
+    line = confirm_line(day)
+    return Text(
+        f"Xem lại giờ của máy; nếu đúng ngày thì chạy `{line}`.",
+        f"Check the machine's time; if the day is right, run `{line}`.",
+    )
+
+
 SET_CLOCK = Text(
     "Chỉnh lại giờ của máy (NTP), rồi kiểm tra lại.",
     "Set the machine's time right (NTP), then examine again.",

@@ -15,6 +15,7 @@ from ocop_workflow.services.doctor.findings import (
     UPGRADE,
     Finding,
     Severity,
+    confirming,
 )
 from ocop_workflow.services.health import CLOCK_SLACK, health
 from ocop_workflow.storage import inspecting_host
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 
 def sweep_is_fresh(snapshot: Snapshot) -> Iterator[Finding]:
     """13. The last completed sweep is at most 26 hours old."""
-    pulse = health(snapshot.tx, snapshot.clock)
-    if pulse.sweep_is_late:
+    pulse = health(snapshot.tx, snapshot.clock, snapshot.caution)
+    if pulse.sweep_is_late and not pulse.sweep_held:
         key = str(pulse.last_sweep_on or "")
         yield Finding("sweeps", key, pulse.sentences[0], SWEEP, Severity.WARNING)
+
+
+def sweep_is_not_held(snapshot: Snapshot) -> Iterator[Finding]:
+    """13. The daily check does not stand still and wait for somebody to confirm the day."""
+    pulse = health(snapshot.tx, snapshot.clock, snapshot.caution)
+    if pulse.sweep_held:
+        hold = pulse.sweep_held
+        yield Finding("sweeps", str(hold.day), pulse.sentences[0], confirming(hold.day), Severity.WARNING)
 
 
 def clock_is_not_behind(snapshot: Snapshot) -> Iterator[Finding]:

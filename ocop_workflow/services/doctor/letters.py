@@ -18,6 +18,7 @@ from ocop_workflow.notifications import (
     message_id,
     notice_key,
     retraction_key,
+    warning_key,
 )
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.services.doctor.findings import DELIVER, REPORT, RESTORE, Finding, Severity
@@ -100,6 +101,9 @@ def _letter_faults(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a r
 def _key(row: Any, first: str) -> str:  # noqa: ANN401 - see above
     if row.kind == LetterKind.CORRECTION.value and row.seq is not None:
         return retraction_key(row.code, row.seq, row.address)
+    if row.kind == LetterKind.WARNING.value:  # what it is about is said by the key alone
+        subject = row.key.removeprefix("warning:").removesuffix(f":{row.slug}:{row.address}")
+        return warning_key(subject, row.slug, row.address)
     if row.kind == LetterKind.CORRECTION.value:  # which dates have changed is said by the key alone
         subject = first.removeprefix("correction:").removesuffix(f":{row.slug}:{row.address}")
         return correction_key(subject, row.slug, row.address)

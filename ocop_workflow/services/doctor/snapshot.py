@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError, Text
+from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import NO_JOURNAL
 from ocop_workflow.services.plans import calendar_from
 from ocop_workflow.storage import inspecting_plans
@@ -33,11 +34,12 @@ class KnownPlan:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment of a database, by which clock it is judged, and the send journal beside it."""
+    """One moment of a database, by which clock and caution it is judged, and the send journal beside it."""
 
     tx: Connection
     clock: Clock
     journal: Journal = NO_JOURNAL
+    caution: Caution = field(default_factory=Caution)
 
     @cached_property
     def plans(self) -> dict[int, KnownPlan]:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import stage_label
+from ocop_workflow.calendar import ReminderStatus, stage_label
 from ocop_workflow.errors import OcopError, WrongUse
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.regulations import Recipient
@@ -45,7 +45,14 @@ if TYPE_CHECKING:
     )
 
 
-def prove(tx: Connection, zone: ZoneInfo, *, since: date | None = None, until: date | None = None) -> Proof:
+def prove(
+    tx: Connection,
+    zone: ZoneInfo,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    today: date | None = None,
+) -> Proof:
     """Compare the reminders and letters on record with those that ought to be.
 
     Args:
@@ -53,6 +60,8 @@ def prove(tx: Connection, zone: ZoneInfo, *, since: date | None = None, until: d
         zone: the programme's time zone.
         since: the first local day of the stages and letters that are looked at; none: from the beginning.
         until: the last one; none: up to the last completed sweep.
+        today: the local day: a sweep of a later one ran by a wrong clock and bears nothing out; none: the
+            sweeps' days are believed.
 
     Raises:
         WrongUse: the last day lies before the first.
@@ -60,12 +69,16 @@ def prove(tx: Connection, zone: ZoneInfo, *, since: date | None = None, until: d
     """
     if since is not None and until is not None and until < since:
         raise WrongUse("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
-    prover = _Prover(tx, zone, since, until)
+    prover = _Prover(tx, zone, since, until, today)
     for batch in proving.product_batches(tx):
         prover.products(batch)
     prover.activities()
     prover.letters()
     return prover.proof
+
+
+#: why a reminder that is recorded is missing all the same
+_NOT_COME = "bị thay thế bởi mức nhắc của một ngày chưa đến"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +213,15 @@ def _undone_days(digests: Mapping[int, DigestFact]) -> dict[int, set[date]]:
 class _Prover:
     """Gathers the proof; what is small is read once, what is large comes in batches."""
 
-    def __init__(self, tx: Connection, zone: ZoneInfo, since: date | None, until: date | None) -> None:
+    def __init__(
+        self, tx: Connection, zone: ZoneInfo, since: date | None, until: date | None, today: date | None
+    ) -> None:
         self._tx = tx
         self._timeline = Timeline.of(zone, auditing.setbacks(tx))
-        self._sweeps = proving.all_sweeps(tx)
+        self._sweeps = [
+            replace(sweep, taken_back=True) if today is not None and sweep.day > today else sweep
+            for sweep in proving.all_sweeps(tx)
+        ]
         self._plans = _Plans.read(tx)
         self._units = proving.unit_names(tx)
         self._heirs, heir_since = proving.heirs(tx)
@@ -214,7 +232,8 @@ class _Prover:
                 live[digest.unit_id].add(digest.day)
         self._letters = Letters(digests, live, _undone_days(digests), proving.contact_days(tx), heir_since)
         self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
-        last = max((sweep.day for sweep in self._sweeps if sweep.finished_at is not None), default=None)
+        ended = (one.day for one in self._sweeps if one.finished_at is not None and not one.taken_back)
+        last = max(ended, default=None)
         self.proof = Proof(last, since, until, unbalanced=self._plans.faults)
 
     # -- what is compared --------------------------------------------------------------------------
@@ -308,7 +327,10 @@ class _Prover:
         acknowledged: tuple[date | None, date | None],
     ) -> None:
         wrong: tuple[Wrong, str] | None
-        if record is None:
+        if record is not None and record.status is ReminderStatus.SUPERSEDED and not ought.borne:
+            self.proof.balance.count("missing")
+            wrong = Wrong.MISSING, _NOT_COME
+        elif record is None:
             if not ought.certain:
                 return
             self.proof.balance.count("missing")

@@ -32,11 +32,13 @@ class Run:
 
     `sure`: it came to its end, ran wholly while the deadline was open, and left its plan not out.
     `opens_the_day`: the first sweep of its day, so that no unit had its letter yet.
+    `stands`: its day has come, and it was not taken back; else only a letter that left bears it out.
     """
 
     day: date
     sure: bool
     opens_the_day: bool
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Ought:
         told_in: the sure runs that found it written, up to the first that met the next stage.
         next_met: whether the next stage was met.
         to: whom it is for.
+        borne: whether a sweep that stands, or the closing, met it.
     """
 
     stage: Stage
@@ -58,6 +61,7 @@ class Ought:
     told_in: tuple[Run, ...]
     next_met: bool
     to: tuple[Recipient, ...]
+    borne: bool = True
 
 
 def accounts(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[list[Ought], list[Ought]]:
@@ -102,7 +106,7 @@ def _parts(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> Iterator[t
         part = replace(life, opened=opened)
         if following is not None:
             part.closed_on, part.closed = following.since - _A_DAY, following.recorded
-            if not runs_of(part, sweeps, left_out):
+            if not any(run.stands for run in runs_of(part, sweeps, left_out)):
                 continue  # nobody has seen it yet: the next regime holds from the beginning
             opened = following.recorded
         yield part, _Window(regime.watch, since, following.since if following else None)
@@ -128,6 +132,7 @@ def _either(one: Ought, other: Ought) -> Ought:
         began_as=one.began_as | other.began_as,
         told_in=(*one.told_in, *other.told_in),
         to=tuple(dict.fromkeys((*one.to, *other.to))),
+        borne=one.borne or other.borne,
     )
 
 
@@ -155,7 +160,7 @@ def runs_of(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[Run
         if sweep.day < life.opened_on or _apart(life, sweep):
             continue
         sure = _within(life, sweep) and not any(fault.startswith(left_out) for fault in sweep.faults)
-        found.append(Run(sweep.day, sure, first))
+        found.append(Run(sweep.day, sure and not sweep.taken_back, first, not sweep.taken_back))
     return tuple(found)
 
 
@@ -187,8 +192,9 @@ def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: W
                 certain=caught_up or any(run.sure for run in writers),
                 began_as=_beginnings(life, stage, later, writers, caught_up=caught_up),
                 told_in=told_in,
-                next_met=later is not None and bool(_writers(later, runs)),
+                next_met=later is not None and any(run.stands for run in _writers(later, runs)),
                 to=_to(stage, watch),
+                borne=caught_up or any(run.stands for run in writers),
             )
         )
     return met
@@ -214,6 +220,7 @@ def _beginnings(
     found = {
         ReminderStatus.SUPERSEDED if later is not None and later.day <= run.day else ReminderStatus.DUE
         for run in writers
+        if run.stands or later is None or later.day > run.day
     }
     if caught_up and not any(run.sure for run in writers):
         found.add(ReminderStatus.SUPERSEDED)  # a sweep that broke off may have left it to the closing

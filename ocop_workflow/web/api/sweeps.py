@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -9,7 +11,8 @@ from fastapi import APIRouter, Query, Response
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import NotPermitted
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.holding import SweepHeld
+from ocop_workflow.services.sweep import SweepOrder, careful_sweep
 from ocop_workflow.storage.listing import newest_sweeps
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
@@ -56,12 +59,23 @@ def run_sweep(visit: Visiting, given: SweepIn) -> Response:
 
     def work(actor: Actor) -> Answer:
         _refuse_others(actor)
-        report = sweep(
-            application.database, application.clock, application.sender, rehearsal=given.dry_run, by=actor
-        )
+        order = SweepOrder(rehearsal=given.dry_run, by=actor, confirm=given.confirm)
+        try:
+            report = careful_sweep(
+                application.database, application.clock, application.sender, order, application.caution
+            )
+        except SweepHeld as held:
+            raise _in_the_body(held) from None
+        if report.held:
+            report = replace(report, held=_in_the_body(report.held))
         return answer({**report.as_json(), "dry_run": given.dry_run})
 
     return visit.run(work)
+
+
+def _in_the_body(held: SweepHeld) -> SweepHeld:
+    """Say how whoever asks over HTTP confirms: by a member of the body, not by a command."""
+    return SweepHeld(held.hold, json.dumps({"confirm": held.hold.day.isoformat()}))
 
 
 def _refuse_others(actor: Actor) -> None:

@@ -1,0 +1,66 @@
+"""Sweeps that were held or taken back, letters to the authority about the service, notices in one letter."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+_KINDS = "'digest', 'notice', 'correction'"
+_KINDS_NOW = "'digest', 'notice', 'correction', 'warning'"
+
+
+def upgrade() -> None:
+    op.add_column("sweeps", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("reminders", sa.Column("sweep_id", sa.Integer(), nullable=True))
+    op.add_column("outbox", sa.Column("merged_into", sa.Integer(), nullable=True))
+    op.create_table(
+        "sweep_holds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("after_sweep_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["after_sweep_id"], ["sweeps.id"], name=op.f("fk_sweep_holds_after_sweep_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_holds")),
+    )
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index(
+        "ix_outbox_merged_into", "outbox", ["merged_into"], sqlite_where=merged, postgresql_where=merged
+    )
+    _allow_kinds(_KINDS, _KINDS_NOW)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM outbox WHERE kind = 'warning'")
+    _allow_kinds(_KINDS_NOW, _KINDS)
+    op.drop_index("ix_outbox_merged_into", "outbox")
+    op.drop_table("sweep_holds")
+    op.drop_column("outbox", "merged_into")
+    op.drop_column("reminders", "sweep_id")
+    op.drop_column("sweeps", "taken_back_at")
+
+
+def _allow_kinds(before: str, after: str) -> None:
+    """Change which kinds of letters there are.
+
+    SQLite cannot change a check, and the table cannot be built anew under those that refer to it: its
+    description is changed in place, as SQLite's own manual shows for checks.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint("kind", "outbox", type_="check")
+        op.create_check_constraint("kind", "outbox", f"kind IN ({after})")
+        return
+    connection = op.get_bind()
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    connection.exec_driver_sql(
+        "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = 'outbox'",
+        (f"({before})", f"({after})"),
+    )
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = OFF")
