@@ -97,19 +97,24 @@ def decide_day(watch: Watch, workdays: WorkCalendar, since: date, today: date, *
         workdays: the working-day calendar.
         since: the first local day that no sweep has dealt with yet.
         today: the local day of the sweep.
-        opened: the deadline opened on `since`; stages before that day are withheld, never said late.
+        opened: the deadline opened on `since`. The stage in force on that day is said; those before it are
+            withheld, never said late.
     """
-    sayings: list[Saying] = []
+    met: list[Stage] = []
     next_stage: Stage | None = None
     for stage in stages(watch, workdays):
         if stage.day > today:
             next_stage = stage
             break
         if opened or stage.day >= since:
-            sayings.append(_saying(watch, stage, since))
+            met.append(stage)
+    said_from = _said_from(watch, met, since) if opened else since
     late_from = watch.due_on + timedelta(days=1)
     return Decision(
-        sayings=_only_the_last_is_said(sayings),
+        sayings=tuple(
+            Saying(stage, status, watch.nag_to if stage.offset > 0 else watch.remind_to)
+            for stage, status in zip(met, _statuses(watch, met, said_from, today), strict=True)
+        ),
         raise_flag_on=max(late_from, since)
         if late_from <= today and (opened or since <= late_from)
         else None,
@@ -120,23 +125,29 @@ def decide_day(watch: Watch, workdays: WorkCalendar, since: date, today: date, *
     )
 
 
-def _saying(watch: Watch, stage: Stage, since: date) -> Saying:
-    return Saying(
-        stage,
-        ReminderStatus.WITHHELD if stage.day < since else ReminderStatus.DUE,
-        watch.nag_to if stage.offset > 0 else watch.remind_to,
-    )
+def _said_from(watch: Watch, met: list[Stage], opened_on: date) -> date:
+    """Return the day of the stage that is in force when a deadline opens: none is said for an earlier one.
+
+    Of a deadline that is past already only what comes later is said.
+    """
+    if watch.due_on < opened_on:
+        return opened_on
+    return max((stage.day for stage in met if stage.day <= opened_on), default=opened_on)
 
 
-def _only_the_last_is_said(sayings: list[Saying]) -> tuple[Saying, ...]:
-    """Of several stages since the last sweep the latest is said; the others are recorded superseded."""
-    last = len(sayings) - 1
-    return tuple(
-        Saying(saying.stage, ReminderStatus.SUPERSEDED, saying.recipients)
-        if saying.status is ReminderStatus.DUE and index < last
-        else saying
-        for index, saying in enumerate(sayings)
-    )
+def _statuses(watch: Watch, met: list[Stage], said_from: date, today: date) -> Iterator[ReminderStatus]:
+    """Yield what becomes of each stage: of several since the last sweep the latest is said.
+
+    Nothing is said any more of what is late once the time of nagging is over, whenever a sweep runs.
+    """
+    is_over = watch.due_on < today and watch.nag_until < today
+    for number, stage in enumerate(met, start=1):
+        if stage.day < said_from:
+            yield ReminderStatus.WITHHELD
+        elif is_over or number < len(met):
+            yield ReminderStatus.SUPERSEDED
+        else:
+            yield ReminderStatus.DUE
 
 
 def stages(watch: Watch, workdays: WorkCalendar) -> Iterator[Stage]:

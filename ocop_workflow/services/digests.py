@@ -71,6 +71,9 @@ def write_digests(
     digesting.drop_overtaken(tx, numbers.values())
     readable, unreadable = _read_plans(tx, numbers.values())
     faults += unreadable
+    over = [plan_id for plan_id, (_, calendar) in readable.items() if day > calendar.plan.last_day]
+    if over:
+        digesting.let_rest(tx, numbers.values(), over, day)
     items = digesting.items_of(tx, numbers.values())
     digesting.discard_digests(tx, [digest for digest in numbers.values() if digest not in items])
     composer = _Composer(tx, readable, day, sender)

@@ -147,6 +147,25 @@ def drop_overtaken(tx: Connection, digest_ids: Collection[int]) -> None:
     )
 
 
+def let_rest(tx: Connection, digest_ids: Collection[int], plan_ids: Collection[int], day: date) -> None:
+    """Take out of the digests what is late under plans whose year is over: it is said no more."""
+    late = (
+        select(deadlines.c.id)
+        .where(
+            deadlines.c.id == reminders.c.deadline_id,
+            deadlines.c.plan_id.in_(plan_ids),
+            deadlines.c.kind != DeadlineKind.RELATIVE,
+            deadlines.c.due_on < day,
+        )
+        .exists()
+    )
+    tx.execute(
+        update(reminders)
+        .where(reminders.c.digest_id.in_(digest_ids), late)
+        .values(status=ReminderStatus.SUPERSEDED, digest_id=None)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class DigestItem:
     """One reminder in a digest; without a product it is about an activity of the plan."""

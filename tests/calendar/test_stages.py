@@ -169,7 +169,7 @@ def test_the_due_day_itself_is_a_stage_only_where_the_plan_lists_it() -> None:
         ("2024-10-30", "D-1"),
         ("2024-10-31", "due"),
     ]
-    assert daily(EVALUATION, DAY("2024-10-31"), "2024-10-31").said == []
+    assert daily(EVALUATION, DAY("2024-10-30"), "2024-10-31").said == [("2024-10-30", "D-1")]
 
 
 def test_a_due_day_that_is_a_day_off_is_spoken_of_on_the_working_day_before() -> None:
@@ -190,7 +190,38 @@ def test_the_due_day_is_not_late_and_the_flag_rises_on_the_calendar_day_behind_i
 # -- a deadline that opens late ---------------------------------------------------------------------
 
 
-def test_stages_before_the_day_it_opened_are_withheld_and_never_said() -> None:
+def test_the_stage_in_force_on_the_day_it_opened_is_said_and_those_before_it_never() -> None:
+    record = daily(REGISTRATION, DAY("2024-04-24"), "2024-04-30")
+
+    assert record.status == {-30: "withheld", -14: "withheld", -7: "due", -3: "superseded", -1: "due"}
+    assert record.said == [("2024-04-24", "D-7"), ("2024-04-26", "D-1")]
+
+
+def test_a_deadline_opened_two_days_before_it_is_due_is_spoken_of_at_once() -> None:
+    outcome = replace(OUTCOME, due_on=DAY("2024-11-29"))
+
+    assert daily(outcome, DAY("2024-11-28"), "2024-11-29").said == [("2024-11-28", "D-1")]
+    assert daily(OUTCOME, DAY("2024-11-28"), "2024-11-30").said == [
+        ("2024-11-28", "D-3"),
+        ("2024-11-29", "D-1"),
+    ]
+
+
+@pytest.mark.parametrize("opened", ["2024-04-29", "2024-04-30"])
+def test_of_two_stages_in_force_on_one_day_the_later_is_said_to_the_last_day(opened: str) -> None:
+    record = daily(REGISTRATION, DAY(opened), "2024-04-30")
+
+    assert record.status == {-30: "withheld", -14: "withheld", -7: "withheld", -3: "superseded", -1: "due"}
+    assert record.said == [(opened, "D-1")]
+
+
+def test_the_stage_in_force_is_overtaken_by_one_that_falls_before_the_first_sweep() -> None:
+    record = sweeps(REGISTRATION, DAY("2024-04-24"), [DAY("2024-04-26")])
+
+    assert record.status == {-30: "withheld", -14: "withheld", -7: "superseded", -3: "superseded", -1: "due"}
+
+
+def test_stages_before_the_one_that_falls_on_the_day_it_opened_are_withheld() -> None:
     record = daily(REGISTRATION, DAY("2024-04-23"), "2024-04-30")
 
     assert record.status == {-30: "withheld", -14: "withheld", -7: "due", -3: "superseded", -1: "due"}
@@ -249,6 +280,26 @@ def test_nagging_ends_with_the_plans_year_and_the_flag_stays_up() -> None:
     assert record.flag == DAY("2024-12-01")
 
 
+@pytest.mark.parametrize("swept", ["2025-01-02", "2026-11-28"])
+def test_nothing_late_is_said_when_the_year_is_over_whenever_the_sweep_runs(swept: str) -> None:
+    record = sweeps(OUTCOME, DAY("2024-11-01"), [DAY("2024-11-29"), DAY(swept)])
+    opened_then = sweeps(OUTCOME, DAY(swept), [DAY(swept)])
+    never_nagged = sweeps(replace(OUTCOME, nag_every=None), DAY("2024-11-01"), [DAY(swept)])
+
+    assert record.said == [("2024-11-29", "D-1")]
+    assert {status for offset, status in record.status.items() if offset > 0} == {"superseded"}
+    assert record.flag == DAY("2024-12-01")
+    assert (opened_then.said, set(opened_then.status.values())) == ([], {"withheld"})
+    assert (never_nagged.said, set(never_nagged.status.values())) == ([], {"superseded"})
+
+
+def test_what_is_not_late_yet_is_said_after_the_year_as_well() -> None:
+    """A milestone may be due in the year behind its plan's."""
+    next_spring = replace(OUTCOME, due_on=DAY("2025-03-31"))
+
+    assert sweeps(next_spring, DAY("2024-12-01"), [DAY("2025-03-03")]).said == [("2025-03-03", "D-30")]
+
+
 def test_behind_the_last_nag_there_is_nothing_to_do_any_more() -> None:
     last = decide_day(OUTCOME, WORKDAYS, DAY("2024-12-30"), DAY("2024-12-30"), opened=False)
 
@@ -268,6 +319,7 @@ def test_daily_nagging_says_each_working_day_once() -> None:
     record = daily(watch, DAY("2024-10-31"), "2024-12-31")
 
     assert record.said == [
+        ("2024-10-31", "D-1"),
         ("2024-11-01", "D+1"),
         ("2024-11-04", "D+4"),  # D+2 and D+3 fell on the weekend
         ("2024-11-05", "D+5"),
@@ -288,7 +340,10 @@ def test_over_tet_two_nags_meet_on_one_working_day_and_the_later_is_said() -> No
 def test_a_saturday_that_is_worked_is_a_working_day() -> None:
     watch = replace(REGISTRATION, due_on=DAY("2024-05-03"))  # D+1 is 4/5/2024, worked in exchange for 29/4
 
-    assert daily(watch, DAY("2024-05-03"), "2024-05-06").said == [("2024-05-04", "D+1")]
+    assert daily(watch, DAY("2024-05-03"), "2024-05-06").said == [
+        ("2024-05-03", "D-1"),
+        ("2024-05-04", "D+1"),
+    ]
 
 
 # -- rules for every watch ----------------------------------------------------------------------------
@@ -297,10 +352,14 @@ def test_a_saturday_that_is_worked_is_a_working_day() -> None:
 def brute_force(watch: Watch, opened_on: date, last: date) -> tuple[dict[int, str], date | None]:
     """Walk through the days one by one and note what the design asks for."""
     status: dict[int, str] = {}
+    before = [day for stage, day in plain_stages(watch, last) if day <= opened_on]
+    in_force = max(before) if before and opened_on <= watch.due_on else opened_on
     for stage, day in plain_stages(watch, last):
         if day > last:
             continue
-        status[stage] = "withheld" if day < opened_on else "due"
+        status[stage] = "withheld" if day < in_force else "due"
+        if status[stage] == "due" and max(day, opened_on) > max(watch.due_on, watch.nag_until):
+            status[stage] = "superseded"  # it is past, and so is the time of nagging
         for other, its_day in plain_stages(watch, last):
             if other > stage and its_day == day and status[stage] == "due":
                 status[stage] = "superseded"

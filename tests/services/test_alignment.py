@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tests.factories import GOOD_DATA, IMPORT_DAY, act, in_time
+from tests.factories import GOOD_DATA, IMPORT_DAY, act, in_time, letter_text
 from tests.picture import picture
-from tests.services.days import TOWN, TOWN_PLAN, daily, load_town, run
+from tests.services.days import TOWN, TOWN_PLAN, daily, letters, load_town, run
 
 if TYPE_CHECKING:
     from ocop_workflow.storage import Database
@@ -106,8 +106,8 @@ def test_a_dossier_that_moves_to_another_plan_while_the_sweep_is_behind_keeps_it
         (-30, "pho-phong", "superseded"),
         (-7, "duc-pho", "superseded"),
         (-7, "pho-phong", "superseded"),
-        (-90, "duc-pho", "withheld"),
-        (-90, "pho-phong", "withheld"),
+        (-90, "duc-pho", "superseded"),  # in force when it opened, and no sweep came by
+        (-90, "pho-phong", "superseded"),
         (1, "duc-pho", "superseded"),
         (1, "pho-phong", "superseded"),
     ]
@@ -143,3 +143,17 @@ def test_two_steps_on_one_day_leave_nothing_of_the_deadline_between(
 
     assert [row for row in picture(seeded).reminders if row[1] == "selection"] == []
     assert [row for row in picture(seeded).flags if row[1] == "selection"] == []
+
+
+def test_a_plan_loaded_two_days_before_its_day_is_spoken_of_at_once(
+    database: Database, clock: FixedClock
+) -> None:
+    clock.move_to(DAY("2024-11-28"))
+    load_town(database, clock, TOWN_PLAN.replace("2024-04-30", "2024-11-30"))
+
+    assert run(database, clock, "2024-11-28").counts.letters == 7
+
+    (mime,) = letters(database, "pho-ninh@duc-pho.example", "sent")
+    assert "1. Mốc – hạn 30/11/2024, còn 2 ngày\n" in letter_text(mime)
+    told = [(row[3], row[5]) for row in picture(database).reminders if row[4] == "pho-ninh"]
+    assert told == [(-7, "due")]  # D-1 is on 29/11

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ocop_workflow.services.proof import prove
 from tests.factories import act, rows
+from tests.fakes import VIETNAM
 from tests.picture import Picture, picture
 from tests.services.days import TOWN_PLAN, acknowledge, daily, load_town, run
+from tests.services.journeys import walk_to
 
 if TYPE_CHECKING:
     from ocop_workflow.storage import Database
@@ -96,3 +99,32 @@ def test_nagging_ends_with_the_year_and_the_flag_stays_up(seeded: Database, cloc
     assert silent == [0, 0, 0]
     assert [row[5] for row in picture(seeded).flags] == [None] * 15  # 14 products and the training
     assert rows(seeded, "SELECT COUNT(*) FROM deadlines WHERE next_action_on IS NOT NULL") == [(0,)]
+
+
+def test_a_plan_of_years_ago_is_swept_in_silence_and_its_flags_are_true(
+    seeded: Database, clock: FixedClock
+) -> None:
+    walk_to(seeded, clock, "DP24-001", "certify")
+    report = run(seeded, clock, "2027-05-31")
+
+    assert report.counts.flags_raised == 14  # 13 products and the training
+    assert {row[3] for row in picture(seeded).said} == {"expiry"}  # D-180 of the certificate goes on
+    assert {row[5] for row in picture(seeded).reminders if row[1] == "registration" and row[3] > 0} == {
+        "superseded"
+    }
+    assert {row[3] for row in picture(seeded).flags if row[1] == "registration"} == {DAY("2024-05-01")}
+    with seeded.read() as tx:
+        assert prove(tx, VIETNAM).unbalanced == []
+
+
+def test_what_no_letter_had_said_by_the_end_of_the_year_is_said_no_more(
+    seeded: Database, clock: FixedClock
+) -> None:
+    run(seeded, clock, "2024-12-20")
+    recorded = run(seeded, clock, "2024-12-28")  # a Saturday brings D+238 of 24/12 to light
+
+    assert (recorded.counts.reminders, recorded.counts.letters) == (29, 0)
+    assert run(seeded, clock, "2025-01-02").counts.letters == 0
+    assert rows(seeded, "SELECT COUNT(*) FROM reminders WHERE status = 'due' AND digest_id IS NULL") == [(0,)]
+    with seeded.read() as tx:
+        assert prove(tx, VIETNAM).unbalanced == []

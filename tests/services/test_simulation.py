@@ -75,6 +75,7 @@ def test_a_moved_milestone_moves_its_reminders(seeded: Database) -> None:
     found = simulate(seeded, moved, SENDER)
     assert found.overdue == (OverdueLine(date(2024, 5, 15), "registration", 14),)
     assert {line.day for line in found.letters if line.unit == "Xã Phổ An"} == {
+        date(2024, 4, 23),  # D-30 is in force
         date(2024, 4, 26),  # D-14 would be 30/4, and the days before it are off
         date(2024, 5, 7),
         date(2024, 5, 10),

@@ -157,9 +157,9 @@ class Year:
         seen = {stage for stage, _ in deadline.status}
         new = [(stage, on) for stage, on in stages(deadline.rule) if on <= day and stage not in seen]
         for stage, on in new:
-            if on < deadline.opened:
+            if on < self._in_force_when_opened(deadline):
                 status = "withheld"
-            elif stage != new[-1][0]:
+            elif stage != new[-1][0] or (day > YEAR_END and deadline.rule != "expiry"):
                 status = "superseded"
             else:
                 status = self._said_unless_acknowledged(deadline, stage, on)
@@ -167,6 +167,13 @@ class Year:
                 deadline.status[stage, unit] = status
         if day > RULES[deadline.rule].due and deadline.raised is None:
             deadline.raised = max(RULES[deadline.rule].due + timedelta(days=1), deadline.opened)
+
+    def _in_force_when_opened(self, deadline: Watched) -> date:
+        """Return since when the stage holds that was in force on the day a deadline opened."""
+        if deadline.opened > RULES[deadline.rule].due:
+            return deadline.opened
+        passed = [on for _, on in stages(deadline.rule) if on <= deadline.opened]
+        return passed[-1] if passed else deadline.opened
 
     def _said_unless_acknowledged(self, deadline: Watched, stage: int, on: date) -> str:
         if (

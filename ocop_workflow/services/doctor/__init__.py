@@ -66,6 +66,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (17, stopped.letters_leave),
     (17, stopped.letters_given_up_are_seen_to),
     (18, letters.letters_bear_out_their_state),
+    (33, letters.units_are_told),
     (22, data.merged_units_hold_nothing),
     (23, chain.audit_is_unbroken),
     (25, data.text_is_clean),

@@ -8,6 +8,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.calendar import load_work_calendar
 from ocop_workflow.errors import InvalidInput, Text
 from ocop_workflow.notifications import (
     LetterKind,
@@ -21,10 +22,10 @@ from ocop_workflow.notifications import (
     warning_key,
 )
 from ocop_workflow.notifications.mime import check_head
-from ocop_workflow.services.doctor.findings import DELIVER, REPORT, RESTORE, Finding, Severity
+from ocop_workflow.services.doctor.findings import DELIVER, REPORT, RESTORE, SWEEP, Finding, Severity
 from ocop_workflow.services.health import stale_before
 from ocop_workflow.services.notices import NOTICED
-from ocop_workflow.storage import inspecting, inspecting_host
+from ocop_workflow.storage import inspecting, inspecting_host, inspecting_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,24 @@ def ledger_balances(snapshot: Snapshot) -> Iterator[Finding]:
             f"chưa có thư báo về bước «{row.event}»",
             f"no letter tells of the step {row.event}",
         )
+
+
+def units_are_told(snapshot: Snapshot) -> Iterator[Finding]:
+    """33. The last sweep of a working day has written to every unit that it had something to say to."""
+    working = load_work_calendar().is_working
+    swept = inspecting_said.completed_sweeps(snapshot.tx)
+    last = next(((number, day) for number, day in swept if working(day)), None)
+    if last is None:
+        return
+    number, day = last
+    for row in inspecting_said.units_left_untold(snapshot.tx, number, day):
+        text = Text(
+            f"{row.name} còn {row.unsaid} lời nhắc chưa nói (từ {row.since:%d/%m/%Y}) dù lần quét ngày "
+            f"{day:%d/%m/%Y} phải viết thư.",
+            f"{row.name} has {row.unsaid} reminders unsaid (since {row.since}), though the sweep of {day} "
+            "had to write.",
+        )
+        yield Finding("reminders", row.slug, text, SWEEP, Severity.WARNING)
 
 
 def letters_are_what_they_were(snapshot: Snapshot) -> Iterator[Finding]:

@@ -227,10 +227,14 @@ class _Prover:
         self._heirs, heir_since = proving.heirs(tx)
         digests = proving.all_digests(tx)
         live: dict[int, set[date]] = defaultdict(set)
+        written: dict[int, set[date]] = defaultdict(set)
         for digest in digests.values():
+            written[digest.unit_id].add(digest.day)
             if digest.is_live:
                 live[digest.unit_id].add(digest.day)
-        self._letters = Letters(digests, live, _undone_days(digests), proving.contact_days(tx), heir_since)
+        self._letters = Letters(
+            digests, written, live, _undone_days(digests), proving.contact_days(tx), heir_since
+        )
         self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
         ended = (one.day for one in self._sweeps if one.finished_at is not None and not one.taken_back)
         last = max(ended, default=None)

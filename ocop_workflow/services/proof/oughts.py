@@ -179,6 +179,7 @@ def _within(life: Life, sweep: SweepFact) -> bool:
 def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: Watch) -> list[Ought]:
     """Return the stages of a deadline that were met, in the order in which they are said."""
     met = []
+    said_from = _said_from(life, timetable)
     for number, stage in enumerate(timetable):
         writers = _writers(stage, runs)
         caught_up = life.closed_on is not None and life.opened_on < life.closed_on >= stage.day
@@ -190,7 +191,7 @@ def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: W
             Ought(
                 stage=stage,
                 certain=caught_up or any(run.sure for run in writers),
-                began_as=_beginnings(life, stage, later, writers, caught_up=caught_up),
+                began_as=_beginnings(watch, said_from, stage, later, writers, runs, caught_up=caught_up),
                 told_in=told_in,
                 next_met=later is not None and any(run.stands for run in _writers(later, runs)),
                 to=_to(stage, watch),
@@ -211,17 +212,43 @@ def _writers(stage: Stage, runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(found)
 
 
+def _said_from(life: Life, timetable: Sequence[Stage]) -> date:
+    """Return the first day of a stage that is said: of those before the opening the one in force then.
+
+    Of a deadline that was past when it opened nothing earlier is said.
+    """
+    in_time = life.opened_on <= life.deadline.due_on
+    days = [stage.day for stage in timetable if stage.day <= life.opened_on]
+    return days[-1] if days and in_time else life.opened_on
+
+
+def _is_over(watch: Watch, day: date) -> bool:
+    """Tell whether a sweep of a local day has nothing more to say of a late deadline: its year is over."""
+    return watch.due_on < day and watch.nag_until < day
+
+
 def _beginnings(
-    life: Life, stage: Stage, later: Stage | None, writers: Sequence[Run], *, caught_up: bool
+    watch: Watch,
+    said_from: date,
+    stage: Stage,
+    later: Stage | None,
+    writers: Sequence[Run],
+    runs: Sequence[Run],
+    *,
+    caught_up: bool,
 ) -> frozenset[ReminderStatus]:
     """Return what a stage can have been when it was written, by one of the writers or by the closing."""
-    if stage.day < life.opened_on:
+    if stage.day < said_from:
         return frozenset({ReminderStatus.WITHHELD})
     found = {
-        ReminderStatus.SUPERSEDED if later is not None and later.day <= run.day else ReminderStatus.DUE
+        ReminderStatus.SUPERSEDED
+        if (later is not None and later.day <= run.day) or _is_over(watch, run.day)
+        else ReminderStatus.DUE
         for run in writers
         if run.stands or later is None or later.day > run.day
     }
+    if any(run.stands and _is_over(watch, run.day) for run in runs):
+        found.add(ReminderStatus.SUPERSEDED)  # what no letter had said by then is said no more
     if caught_up and not any(run.sure for run in writers):
         found.add(ReminderStatus.SUPERSEDED)  # a sweep that broke off may have left it to the closing
     return frozenset(found)

@@ -30,6 +30,7 @@ class Letters:
 
     Attributes:
         digests: every digest.
+        all_days: the days of which a unit has any, whatever became of it.
         live_days: the days on which a unit has one that stands.
         undone_days: the days on which it has one that was taken back, so that what it said is unsaid again.
         contact_days: from and to which day it has an address.
@@ -37,6 +38,7 @@ class Letters:
     """
 
     digests: Mapping[int, DigestFact]
+    all_days: Mapping[int, set[date]]
     live_days: Mapping[int, set[date]]
     undone_days: Mapping[int, set[date]]
     contact_days: Mapping[int, list[tuple[date, date | None]]]
@@ -84,7 +86,8 @@ def judge(
     if not _can_be(record, ought, life, acknowledged):
         return Wrong.WRONG_STATUS, record.status.value
     if record.digest_id is not None:
-        return _in_a_letter(record, letters.digests[record.digest_id])
+        digest = letters.digests[record.digest_id]
+        return _in_a_letter(record, digest) or _late(record, ought, digest, letters)
     if _was_passed_over(record, ought, letters):
         return (
             Wrong.UNSAID if record.status is ReminderStatus.DUE else Wrong.WRONG_STATUS
@@ -121,6 +124,33 @@ def _in_a_letter(record: ReminderFact, digest: DigestFact) -> tuple[Wrong, str] 
     return None
 
 
+def _late(
+    record: ReminderFact, ought: Ought, digest: DigestFact, letters: Letters
+) -> tuple[Wrong, str] | None:
+    """Tell whether a letter had to be written before, on a day of which the unit has none at all.
+
+    Where it has one that was taken back or overtaken, what that one said was carried over.
+    """
+    days = _days_to_write(record, ought, letters) - letters.all_days.get(record.unit_id, set())
+    if any(day < digest.day for day in days):
+        return Wrong.UNSAID, f"{digest.day:%d/%m/%Y}"
+    return None
+
+
+def _days_to_write(record: ReminderFact, ought: Ought, letters: Letters) -> set[date]:
+    """Return the working days whose first sweep had to write to a unit that surely had an address."""
+    since = letters.heir_since.get(record.unit_id)
+    working = load_work_calendar().is_working
+    return {
+        run.day
+        for run in ought.told_in
+        if run.opens_the_day
+        and working(run.day)
+        and letters.reachable(record.unit_id, run.day)
+        and (since is None or since < run.day)
+    }
+
+
 def _was_passed_over(record: ReminderFact, ought: Ought, letters: Letters) -> bool:
     """Tell whether a letter was written, or ought to have been, that had to speak of this reminder.
 
@@ -130,11 +160,9 @@ def _was_passed_over(record: ReminderFact, ought: Ought, letters: Letters) -> bo
     status = record.status
     if status is ReminderStatus.WITHHELD or (status in ought.began_as and status is not ReminderStatus.DUE):
         return False
-    days = {run.day for run in ought.told_in if run.opens_the_day}
-    days -= letters.undone_days.get(record.unit_id, set())
+    undone = letters.undone_days.get(record.unit_id, set())
+    if status is ReminderStatus.DUE:
+        return bool(_days_to_write(record, ought, letters) - undone)
     since = letters.heir_since.get(record.unit_id)
-    days = {day for day in days if since is None or since < day}
-    if status is not ReminderStatus.DUE:
-        return bool(days & letters.live_days.get(record.unit_id, set()))
-    working = load_work_calendar().is_working
-    return any(working(day) and letters.reachable(record.unit_id, day) for day in days)
+    days = {run.day for run in ought.told_in if run.opens_the_day and (since is None or since < run.day)}
+    return bool((days - undone) & letters.live_days.get(record.unit_id, set()))

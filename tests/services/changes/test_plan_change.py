@@ -190,6 +190,7 @@ def test_a_later_day_after_reminders_were_sent_is_told_once_and_reminded_anew(
         row[4] for row in picture(seeded).said if row[1:4] == ("pho-phong", "DP24-001", "registration")
     ] == [
         -7,  # of the old date
+        -30,  # in force when the new date opens
         -14,
         -7,
         -3,
