@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar.plan import Actor, Reach, Timed
+from ocop_workflow.calendar.rounds import done_by
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.when import Reader, count_from, read_when
 from ocop_workflow.errors import NotFound
 from ocop_workflow.regulations import Anchor
-from ocop_workflow.states import Dossier, State
+from ocop_workflow.states import ESCALATED, Dossier, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +63,7 @@ class Standing:
         state: its state.
         dossier: the kind of its current dossier.
         on: the local day from which a deadline that has to be opened now is open.
-        anchors: days of `received`, `expiry` and of the states reached in this dossier.
+        anchors: days of `received`, `expiry`, `entered` and of the states reached in this dossier.
         opened: the day on which each open deadline was opened, by its rule.
         extended: the day until which a numbered decision extends a milestone for this product.
     """
@@ -151,14 +152,27 @@ class Calendar:
 
     def _relative(self, standing: Standing) -> tuple[Deadline, ...]:
         return tuple(
-            Deadline(
-                DeadlineKind.RELATIVE, rule.id, count_from(anchor, rule.offset, rule.unit, self.workdays)
-            )
+            Deadline(DeadlineKind.RELATIVE, rule.id, self._counted(rule, anchor, standing))
             for rule in self.regulation.deadlines
             if standing.state.value in rule.open_in
             and (standing.dossier is not Dossier.FIRST or not rule.re_rating_only)
             and (anchor := standing.anchors.get(rule.anchor.value)) is not None
         )
+
+    def _counted(self, rule: RelativeDeadline, anchor: date, standing: Standing) -> date:
+        level = _WAITS_FOR.get(standing.state)
+        if rule.by_round and level is not None:
+            done = done_by(
+                anchor,
+                level,
+                standing.dossier,
+                planned=self.plan.rounds,
+                yearly=self.regulation.rounds,
+                reader=self.reader(anchor, standing.anchors),
+            )
+            if done is not None:
+                return done
+        return count_from(anchor, rule.offset, rule.unit, self.workdays)
 
     def due(self, entry: Timed, standing: Standing) -> date | None:
         """Return the due day of a milestone or an activity; none where no day is ever late.
@@ -305,7 +319,11 @@ def _watch(due_on: date, until: date, remind: Remind | None, overdue: Nag | None
     )
 
 
+#: the level for whose round a dossier waits
+_WAITS_FOR = {state: level for level, state in ESCALATED.items()}
+
 _ANCHOR_NAMES: dict[str, str] = {
+    Anchor.ENTERED: "đến bước này",
     Anchor.RECEIVED: "nhận hồ sơ",
     Anchor.EXPIRY: "giấy chứng nhận hết hạn",
     Reach.ESCALATED: "đã chuyển cấp trên",

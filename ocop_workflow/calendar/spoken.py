@@ -41,7 +41,10 @@ def spoken(when: When, names: Mapping[str, str], *, inclusive: bool) -> str:
 
 def spoken_rule(rule: RelativeDeadline, names: Mapping[str, str]) -> str:
     """Say what a regulation counts from an event of the product."""
-    return _count(rule.offset, rule.unit, names.get(rule.anchor, rule.anchor))
+    counted = _count(rule.offset, rule.unit, names.get(rule.anchor, rule.anchor))
+    if rule.by_round:
+        return f"ngày xong đợt đánh giá mà hồ sơ còn kịp; không có đợt nào thì {counted}"
+    return counted
 
 
 def _count(count: int, unit: Day, event: str) -> str:

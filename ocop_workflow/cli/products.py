@@ -380,7 +380,7 @@ def explain(code: Code, on: Day = None, json: Json = False) -> None:
 
 def _show_explanation(item: Explanation) -> None:
     say(f"{item.name}: hạn {item.due_on:%d/%m/%Y}")
-    say(f"  Căn cứ: {item.basis}: “{item.as_written}”")
+    say(f"  Căn cứ: {item.basis}" + (f": “{item.as_written}”" if item.as_written else ""))
     say(f"  Cách tính: {item.reckoning} → {item.due_on:%d/%m/%Y}  [{item.when}]")
     if item.extension:
         say(f"  Gia hạn: {item.extension}")

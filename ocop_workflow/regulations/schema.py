@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 
+#: a day of every year; none that only leap years have
+_MONTH_DAY = (
+    r"(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
+)
+
+
 class Sourced(Frozen):
     """Anything that a regulation fixes, with where it says so."""
 
@@ -102,10 +108,14 @@ class Document(Sourced):
 
 
 class Anchor(StrEnum):
-    """The event of a product's life from which a relative deadline is counted."""
+    """The event of a product's life from which a relative deadline is counted.
+
+    `entered`: the day on which the product came into the state in which it stands.
+    """
 
     RECEIVED = "received"
     EXPIRY = "expiry"
+    ENTERED = "entered"
 
 
 class Day(StrEnum):
@@ -141,7 +151,8 @@ class RelativeDeadline(Sourced):
     """A deadline that the regulation counts from an event of the product itself.
 
     `offset` is negative for "before". It is open while the product stands in one of `open_in`, and
-    done when it leaves them for anything else.
+    done when it leaves them for anything else. With `by_round` the end of the round for which the dossier
+    is in time counts, of the level that it waits for; the offset holds where there is no such round.
     """
 
     id: Annotated[str, shaped(r"[a-z_]+", "re_rating")]
@@ -152,8 +163,21 @@ class RelativeDeadline(Sourced):
     unit: Day
     open_in: Annotated[tuple[str, ...], Field(min_length=1)]
     re_rating_only: bool = False
+    by_round: bool = False
     remind: Remind | None = None
     overdue: Nag | None = None
+
+
+class YearlyRound(Sourced):
+    """A round that comes each year: dossiers until before one day, the evaluation done before another.
+
+    Days are written `MM-DD`; how "trước ngày" is read says the pack's `before_a_day`.
+    """
+
+    level: Level
+    number: int = Field(ge=1)
+    dossiers_before: Annotated[str, shaped(_MONTH_DAY, "07-30")]
+    done_before: Annotated[str, shaped(_MONTH_DAY, "09-30")]
 
 
 class InForce(Sourced):
@@ -187,6 +211,7 @@ class Regulation(Frozen):
     documents: tuple[Document, ...] = ()
     clauses: dict[str, Clause] = Field(default_factory=dict)
     deadlines: tuple[RelativeDeadline, ...] = ()
+    rounds: tuple[YearlyRound, ...] = ()
 
     @cached_property
     def ladder(self) -> tuple[Level, ...]:
@@ -237,6 +262,17 @@ class Regulation(Frozen):
         if known and unknown:
             raise BilingualError(f"không có nhóm sản phẩm {unknown}", f"no product group {unknown}")
         return sets
+
+    @field_validator("rounds")
+    @classmethod
+    def _held_by_councils(
+        cls, rounds: tuple[YearlyRound, ...], info: ValidationInfo
+    ) -> tuple[YearlyRound, ...]:
+        councils = {rung.level for rung in info.data.get("rungs", ()) if rung.scores}
+        strangers = ", ".join(sorted({entry.level for entry in rounds} - councils))
+        if councils and strangers:
+            raise BilingualError(f"cấp không chấm điểm: {strangers}", f"no council scores there: {strangers}")
+        return rounds
 
     @field_validator("deadlines")
     @classmethod

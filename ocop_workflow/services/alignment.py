@@ -38,7 +38,10 @@ class Holder:
 
 
 def anchors_of(
-    steps: Iterable[tuple[Event, State, date]], received_on: date | None, valid_until: date | None
+    steps: Iterable[tuple[Event, State, date]],
+    received_on: date | None,
+    valid_until: date | None,
+    entered_on: date | None,
 ) -> dict[str, date]:
     """Return the days from which a product's deadlines are counted.
 
@@ -47,13 +50,18 @@ def anchors_of(
             its plan is counted from a state (`Calendar.counts_from_states`).
         received_on: the local day on which the commune received its dossier.
         valid_until: the last valid day of the certificate that runs.
+        entered_on: the local day on which it came into its state; none: it has made no step.
     """
     days: dict[str, date] = {}
     for event, target, on in steps:
         if event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
             days = {}
         days[target.value] = on
-    known = {Anchor.RECEIVED.value: received_on, Anchor.EXPIRY.value: valid_until}
+    known = {
+        Anchor.RECEIVED.value: received_on,
+        Anchor.EXPIRY.value: valid_until,
+        Anchor.ENTERED.value: entered_on,
+    }
     return {**days, **{name: day for name, day in known.items() if day is not None}}
 
 

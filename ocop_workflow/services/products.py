@@ -331,7 +331,7 @@ def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) 
 
 
 def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
-    anchors = all_anchors(tx, step.record.id, step.calendar, step.received_on, step.certificate)
+    anchors = all_anchors(tx, step.record.id, step.calendar, step.received_on, step.certificate, step.on)
     standing = Standing(step.target, step.dossier, step.on, anchors)
     holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
     return align_deadlines(tx, holder, step.calendar, standing, _because(step))
@@ -343,13 +343,14 @@ def all_anchors(
     calendar: Calendar,
     received_on: date | None,
     certificate: Certificate | None,
+    entered_on: date | None,
 ) -> dict[str, date]:
     """Return the days from which a product's deadlines are counted, those of its states among them."""
     walked = []
     if calendar.counts_from_states:
         walked = products.standing_steps(products.history(tx, product_id))
     steps = ((entry.event, entry.target, entry.on) for entry in walked)
-    return anchors_of(steps, received_on, certificate.valid_until if certificate else None)
+    return anchors_of(steps, received_on, certificate.valid_until if certificate else None, entered_on)
 
 
 def _because(step: Step) -> str:

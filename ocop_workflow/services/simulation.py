@@ -167,7 +167,7 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
     steps = changing.steps_of_plan(tx, record.id) if calendar.counts_from_states else {}
     for product in products.find_products(tx, products.Filter(plan_id=record.id)):
         valid_until = product.certificate.valid_until if product.certificate else None
-        anchors = anchors_of(steps.get(product.id, ()), product.received_on, valid_until)
+        anchors = anchors_of(steps.get(product.id, ()), product.received_on, valid_until, product.entered_on)
         standing = Standing(product.state, product.dossier, clock.today(), anchors)
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)
         align_deadlines(tx, holder, calendar, standing, "moved")

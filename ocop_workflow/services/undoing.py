@@ -191,7 +191,7 @@ def _last_step(tx: Connection, record: ProductRecord) -> HistoryEntry:
 
 def _align(tx: Connection, undoing: Undoing, calendar: Calendar) -> tuple[Deadline, ...]:
     record = undoing.record
-    anchors = all_anchors(tx, record.id, calendar, record.received_on, record.certificate)
+    anchors = all_anchors(tx, record.id, calendar, record.received_on, record.certificate, record.entered_on)
     standing = Standing(record.state, record.dossier, undoing.step.on, anchors)
     holder = Holder(record.id, record.unit_id, record.plan_id, record.authority_id)
     return align_deadlines(tx, holder, calendar, standing, UNDONE)

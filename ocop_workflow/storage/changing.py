@@ -74,6 +74,7 @@ class Standee:
     dossier: Dossier
     received_on: date | None
     valid_until: date | None
+    entered_on: date | None
 
 
 def standees(tx: Connection, plan_id: int) -> list[Standee]:
@@ -84,11 +85,12 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             products.c.code,
             products.c.name,
             products.c.unit_id,
-            units.c.name,
+            units.c.name.label("unit_name"),
             products.c.state,
             products.c.dossier,
             products.c.received_on,
             certificates.c.valid_until,
+            products.c.entered_on,
         )
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(
@@ -97,7 +99,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
         .where(products.c.plan_id == plan_id)
         .order_by(products.c.code)
     )
-    return [Standee(*row) for row in tx.execute(statement)]
+    return [Standee(**row) for row in tx.execute(statement).mappings()]
 
 
 def steps_of_plan(tx: Connection, plan_id: int) -> dict[int, list[tuple[Event, State, date]]]:

@@ -143,14 +143,34 @@ def test_todays_sets_divide_among_the_groups_as_annex_i_divides_them() -> None:
     }
 
 
-def test_todays_regulation_counts_four_deadlines_from_the_product_itself() -> None:
+def test_todays_regulation_counts_six_deadlines_from_the_product_itself() -> None:
     counted = [(one.id, one.anchor, one.offset, one.unit, one.re_rating_only) for one in TODAY.deadlines]
     assert counted == [
         ("commune_report", Anchor.RECEIVED, 15, Day.WORKING_DAYS, False),
         ("re_rating_filing", Anchor.EXPIRY, -120, Day.DAYS, False),
         ("expiry", Anchor.EXPIRY, 0, Day.DAYS, False),
         ("re_rating_decision", Anchor.RECEIVED, 45, Day.DAYS, True),
+        ("next_level", Anchor.ENTERED, 60, Day.DAYS, False),
+        ("outcome_above", Anchor.ENTERED, 30, Day.DAYS, False),
     ]
+
+
+def test_only_todays_regulation_sets_rounds_for_every_year() -> None:
+    rounds = [(one.level.value, one.number, one.dossiers_before, one.done_before) for one in TODAY.rounds]
+    assert rounds == [
+        ("province", 1, "04-30", "06-30"),
+        ("province", 2, "10-30", "12-30"),
+        ("central", 1, "07-30", "09-30"),
+        ("central", 2, "01-30", "03-30"),
+    ]
+    assert SEED.rounds == DISTRICTLESS.rounds == ()
+
+
+@each_pack
+def test_how_long_another_level_may_keep_a_dossier_is_marked_as_our_own_choice(pack: Regulation) -> None:
+    waits = [one for one in pack.deadlines if one.anchor is Anchor.ENTERED]
+    assert [one.id for one in waits] == ["next_level", "outcome_above"]
+    assert all(one.uncertain and "dịch vụ chọn" in one.source for one in waits)
 
 
 def test_filing_for_re_rating_is_first_spoken_of_when_its_window_opens() -> None:
@@ -160,10 +180,10 @@ def test_filing_for_re_rating_is_first_spoken_of_when_its_window_opens() -> None
 
 
 @pytest.mark.parametrize("pack", [SEED, DISTRICTLESS], ids=lambda pack: pack.id)
-def test_before_todays_regulation_only_expiry_is_counted_and_the_issuer_writes_30_days_before(
+def test_before_todays_regulation_of_a_certificate_only_its_end_is_counted_and_told_30_days_before(
     pack: Regulation,
 ) -> None:
-    (expiry,) = pack.deadlines
+    (expiry,) = (one for one in pack.deadlines if one.anchor is not Anchor.ENTERED)
     assert (expiry.id, expiry.offset, expiry.uncertain) == ("expiry", 0, True)
     assert expiry.remind is not None
     assert expiry.remind.days_before == (180, 90, 30, 7)
@@ -242,7 +262,31 @@ def test_a_set_belongs_to_a_group_that_exists() -> None:
 def test_a_deadlines_id_is_used_once() -> None:
     text = text_of("qd-148-2023")
     block = text[text.index("[[deadlines]]") :]
-    assert told_about((block, block + block)) == [("deadlines", "ids used twice: expiry")]
+    assert told_about((block, block + block)) == [
+        ("deadlines", "ids used twice: expiry, next_level, outcome_above")
+    ]
+
+
+@pytest.mark.parametrize("day", ["02-29", "13-01", "04-31", "4-30"])
+def test_a_yearly_round_names_a_day_that_every_year_has(day: str) -> None:
+    text = text_of("qd-26-2026")
+    old = 'dossiers_before = "04-30"'
+    assert old in text
+    with pytest.raises(InvalidInput) as told:
+        read_toml(text.replace(old, f'dossiers_before = "{day}"', 1), Regulation, "pack.toml")
+    assert [fault.place for fault in told.value.faults] == ["rounds[0].dossiers_before"]
+
+
+def test_a_round_is_held_by_a_level_that_scores() -> None:
+    stray = """[[rounds]]
+level = "commune"
+number = 1
+dossiers_before = "04-30"
+done_before = "06-30"
+source = "–"
+
+[[documents]]"""
+    assert told_about(("[[documents]]", stray)) == [("rounds", "no council scores there: commune")]
 
 
 def test_every_fault_of_a_pack_is_told_at_once() -> None:

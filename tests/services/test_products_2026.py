@@ -66,11 +66,12 @@ WAY: tuple[tuple[tuple[str, date, dict[str, str]], tuple[str, dict[str, date]]],
     ),
     (
         ("escalate", date(2026, 10, 5), {}),
-        ("escalated_to_central", {}),
+        # too late for the centre's first round: the second one is done before 30/3
+        ("escalated_to_central", {"next_level": date(2027, 3, 29)}),
     ),
     (
         ("score_central", date(2026, 11, 10), {"mean": "91.5"}),
-        ("central_scored", {}),
+        ("central_scored", {"outcome_above": date(2026, 12, 10)}),
     ),
     (
         ("certify", date(2026, 11, 21), {"decision_date": "2026-11-20"}),

@@ -46,6 +46,8 @@ RULES = {
     "outcome": Rule(date(2024, 11, 30), "A", "A"),
     "re-rating": Rule(date(2024, 11, 30), "A", "A"),
     "training": Rule(date(2024, 6, 30), "A", "A"),
+    # sixty days after the town sent its one product up
+    "next_level": Rule(date(2025, 1, 25), "A", "A", (14, 3), 30),
     "expiry": Rule(date(2027, 11, 25), "CA", "CA", (180, 90, 30, 7), 30),
 }
 #: what lies ahead of a first dossier, and of a re-rating
@@ -56,6 +58,7 @@ AHEAD = {
     "consulting": "commune-evaluation",
     "commune_evaluated": "outcome",
     "district_scored": "outcome",
+    "escalated_to_province": "next_level",
 }
 AHEAD_AGAIN = {
     "re_rating": "commune-evaluation",

@@ -292,7 +292,9 @@ def _product_faults(
             standee.state,
             standee.dossier,
             today,
-            anchors_of(steps.get(standee.id, ()), standee.received_on, standee.valid_until),
+            anchors_of(
+                steps.get(standee.id, ()), standee.received_on, standee.valid_until, standee.entered_on
+            ),
             {rule: day for (product, rule), day in opened.items() if product == standee.id},
             places.extended.get(standee.id, {}),
         )

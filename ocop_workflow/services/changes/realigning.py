@@ -82,7 +82,9 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
     for product in changing.standees(tx, plan.id):
         found.products[product.id] = product
         own = rows.get(product.id, [])
-        anchors = anchors_of(steps.get(product.id, ()), product.received_on, product.valid_until)
+        anchors = anchors_of(
+            steps.get(product.id, ()), product.received_on, product.valid_until, product.entered_on
+        )
         _compare(found, product, own, decide.product(product, own, anchors))
     finished = changing.finished_activities(tx, plan.id)
     _compare(found, None, rows.get(None, []), decide.activities(rows.get(None, []), finished))

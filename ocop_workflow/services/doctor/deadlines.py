@@ -133,6 +133,7 @@ def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list
             [(step.event, step.target, step.entry.on_day) for step in steps],
             product.received_on,
             certificate.valid_until if certificate else None,
+            product.entered_on,
         ),
         opened=opened,
         extended=snapshot.extended.get((product.id, product.plan_id), {}),

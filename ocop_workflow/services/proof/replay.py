@@ -103,7 +103,12 @@ class _Telling:
         is_open = [life for life in self.lives if life.closed_on is None]
         own = [life for life in is_open if life.plan_id == self.plan_id]
         anchors = dict(self.reached) if calendar.counts_from_states else {}
-        for name, day in ((Anchor.RECEIVED, self.received_on), (Anchor.EXPIRY, self.valid_until)):
+        own_days = {
+            Anchor.RECEIVED: self.received_on,
+            Anchor.EXPIRY: self.valid_until,
+            Anchor.ENTERED: self.reached.get(self.state.value),
+        }
+        for name, day in own_days.items():
             if day is not None:
                 anchors[name.value] = day
         opened = {life.deadline.rule: life.opened_on for life in own}

@@ -1,0 +1,77 @@
+"""Rounds (đợt): until when a dossier is in time for one, and by when its evaluation is done.
+
+A plan's own rounds of a level hold before those that its regulation sets for every year.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from ocop_workflow.calendar.when import read_when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ocop_workflow.calendar.plan import Round
+    from ocop_workflow.calendar.when import Reader
+    from ocop_workflow.regulations import Level, YearlyRound
+    from ocop_workflow.states import Dossier
+
+
+class Dates(NamedTuple):
+    """The last local day on which a dossier is in time for a round, and the last of its evaluation."""
+
+    dossiers: date
+    done: date
+
+
+def done_by(
+    came_on: date,
+    level: Level,
+    dossier: Dossier,
+    *,
+    planned: Iterable[Round],
+    yearly: Iterable[YearlyRound],
+    reader: Reader,
+) -> date | None:
+    """Return by when a level has evaluated a dossier that came to it on a local day.
+
+    Args:
+        came_on: the local day on which it came.
+        level: the level that evaluates it.
+        dossier: its kind: a round of a plan may be open to some alone.
+        planned: the rounds of the plan that the dossier belongs to.
+        yearly: the rounds of the regulation.
+        reader: what reads the plan's time expressions.
+
+    Returns:
+        the last day of the first round for which it is in time; none where there is none.
+    """
+    own = [entry for entry in planned if entry.level is level and dossier in entry.open_to]
+    for rounds in (_of_plan(own, reader), _of_years(yearly, level, came_on, reader)):
+        in_time = [entry.done for entry in rounds if came_on <= entry.dossiers]
+        if in_time:
+            return min(in_time)
+    return None
+
+
+def _of_plan(rounds: Iterable[Round], reader: Reader) -> Iterator[Dates]:
+    for entry in rounds:
+        dossiers, done = read_when(entry.dossiers, reader).due, read_when(entry.done, reader).due
+        if dossiers is not None and done is not None:
+            yield Dates(dossiers, done)
+
+
+def _of_years(rounds: Iterable[YearlyRound], level: Level, came_on: date, reader: Reader) -> Iterator[Dates]:
+    """Yield the rounds of the year in which a dossier came and of the next, which one of them may end in."""
+    back = timedelta(days=0 if reader.before_is_inclusive else 1)
+    for entry in rounds:
+        if entry.level is not level:
+            continue
+        for year in (came_on.year, came_on.year + 1):
+            dossiers = date.fromisoformat(f"{year}-{entry.dossiers_before}")
+            done = date.fromisoformat(f"{year}-{entry.done_before}")
+            if done < dossiers:
+                done = date.fromisoformat(f"{year + 1}-{entry.done_before}")
+            yield Dates(dossiers - back, done - back)
