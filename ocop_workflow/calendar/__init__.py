@@ -3,7 +3,9 @@
 from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind, Standing
 from ocop_workflow.calendar.loading import (
     check_quotes,
+    plan_doubts,
     quotations,
+    read_loaded_plan,
     read_plan,
     shipped_plan_ids,
     shipped_plan_text,
@@ -36,7 +38,9 @@ __all__ = [
     "check_quotes",
     "decide_day",
     "load_work_calendar",
+    "plan_doubts",
     "quotations",
+    "read_loaded_plan",
     "read_plan",
     "shipped_plan_ids",
     "shipped_plan_text",

@@ -32,7 +32,7 @@ def cross_faults(raw: _Raw) -> Iterator[Fault]:
     yield from _dangling(raw)
     yield from _taken_names(raw)
     yield from _unknown_events(raw)
-    regulation = _regulation(raw)
+    regulation = regulation_of(raw)
     if regulation is None:
         yield from _unknown_regulation(raw)
     else:
@@ -40,7 +40,8 @@ def cross_faults(raw: _Raw) -> Iterator[Fault]:
         yield from _order(raw, regulation)
 
 
-def _entries(raw: _Raw, *tables: str) -> Iterator[tuple[str, _Raw]]:
+def entries(raw: _Raw, *tables: str) -> Iterator[tuple[str, _Raw]]:
+    """Yield the entries of these tables, each with its place."""
     for table in tables:
         entries = raw.get(table)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -53,7 +54,7 @@ _NAMED = ("milestones", "activities", "rounds")
 
 def _doubles(raw: _Raw) -> Iterator[Fault]:
     seen: set[str] = set()
-    for place, entry in _entries(raw, *_NAMED, "events"):
+    for place, entry in entries(raw, *_NAMED, "events"):
         name = entry.get("id")
         if not isinstance(name, str):
             continue
@@ -64,8 +65,8 @@ def _doubles(raw: _Raw) -> Iterator[Fault]:
 
 def _dangling(raw: _Raw) -> Iterator[Fault]:
     """References to nothing, or in a ring."""
-    targets = {str(entry.get("id")): entry for _, entry in _entries(raw, *_NAMED)}
-    for place, entry in _entries(raw, *_NAMED):
+    targets = {str(entry.get("id")): entry for _, entry in entries(raw, *_NAMED)}
+    for place, entry in entries(raw, *_NAMED):
         for at, name in _references(place, entry, "when", "dossiers", "done"):
             if name not in targets:
                 yield fault(
@@ -91,15 +92,16 @@ def _references(place: str, entry: _Raw, *keys: str) -> Iterator[tuple[str, str]
 def _whens(place: str, entry: _Raw, *keys: str) -> Iterator[tuple[str, _Raw]]:
     for key in keys:
         if isinstance(entry.get(key), dict):
-            yield from _alternatives(f"{place}.{key}", entry[key])
+            yield from alternatives(f"{place}.{key}", entry[key])
 
 
-def _alternatives(place: str, when: _Raw) -> Iterator[tuple[str, _Raw]]:
+def alternatives(place: str, when: _Raw) -> Iterator[tuple[str, _Raw]]:
+    """Yield a time and its alternatives, each with its place."""
     yield place, when
     parts = when.get("any_of")
     for index, part in enumerate(parts if isinstance(parts, list) else ()):
         if isinstance(part, dict):
-            yield from _alternatives(f"{place}.any_of[{index}]", part)
+            yield from alternatives(f"{place}.any_of[{index}]", part)
 
 
 def _leads_back(start: str, name: str, targets: dict[str, _Raw]) -> bool:
@@ -120,9 +122,9 @@ _OF_A_PRODUCT = {"received", "expiry", *(reach.value for reach in Reach if reach
 
 
 def _unknown_events(raw: _Raw) -> Iterator[Fault]:
-    known = _OF_A_PRODUCT | {str(entry.get("id")) for _, entry in _entries(raw, "events")}
+    known = _OF_A_PRODUCT | {str(entry.get("id")) for _, entry in entries(raw, "events")}
     there_are = ", ".join(sorted(known))
-    for place, entry in _entries(raw, *_NAMED):
+    for place, entry in entries(raw, *_NAMED):
         for at, name in _counted_from(place, entry):
             if name not in known:
                 yield fault(
@@ -133,7 +135,7 @@ def _unknown_events(raw: _Raw) -> Iterator[Fault]:
 
 
 def _taken_names(raw: _Raw) -> Iterator[Fault]:
-    for place, entry in _entries(raw, "events"):
+    for place, entry in entries(raw, "events"):
         if entry.get("id") in list(_OF_A_PRODUCT):
             yield fault(
                 f"{place}.id",
@@ -150,7 +152,8 @@ def _counted_from(place: str, entry: _Raw) -> Iterator[tuple[str, str]]:
                 yield f"{at}.{form}", offset["event"]
 
 
-def _regulation(raw: _Raw) -> Regulation | None:
+def regulation_of(raw: _Raw) -> Regulation | None:
+    """Return the regulation that a plan file names, if there is one of that name."""
     name = raw.get("regulation")
     return load_regulation(name) if isinstance(name, str) and name in regulation_ids() else None
 
@@ -168,7 +171,7 @@ def _unknown_regulation(raw: _Raw) -> Iterator[Fault]:
 def _off_the_ladder(raw: _Raw, regulation: Regulation) -> Iterator[Fault]:
     ladder = ", ".join(regulation.ladder)
     strangers = [level.value for level in Level if level not in regulation.ladder]
-    for place, entry in _entries(raw, *_NAMED):
+    for place, entry in entries(raw, *_NAMED):
         for key in ("actor", "level"):
             if entry.get(key) in strangers:
                 yield fault(
@@ -192,7 +195,7 @@ def _order(raw: _Raw, regulation: Regulation) -> Iterator[Fault]:
     """A step of a dossier's path that is due before a step ahead of it."""
     dated = [
         (step, due, _strings(entry.get("dossiers")) or set(Dossier), place)
-        for place, entry in _entries(raw, "milestones")
+        for place, entry in entries(raw, "milestones")
         if (step := _step(entry)) is not None and (due := _fixed_due(entry.get("when"), regulation))
     ]
     for step, due, kinds, place in dated:

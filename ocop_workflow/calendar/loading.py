@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar.consistency import cross_faults
 from ocop_workflow.calendar.plan import Plan
+from ocop_workflow.calendar.yearly import year_doubts, year_faults
 from ocop_workflow.errors import Fault, NotFound, fault
 from ocop_workflow.regulations import read_toml
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def read_plan(text: str, name: str = "plan.toml", source: str | None = None) -> Plan:
-    """Read a plan from the text of its file.
+    """Read a plan from the text of a file that somebody brings.
 
     Args:
         text: the content of the file.
@@ -30,10 +32,25 @@ def read_plan(text: str, name: str = "plan.toml", source: str | None = None) -> 
 
     def between(raw: dict[str, Any]) -> Iterator[Fault]:
         yield from cross_faults(raw)
+        yield from year_faults(raw)
         if source is not None:
             yield from _quote_faults(raw, source)
 
     return read_toml(text, Plan, name, between)
+
+
+def read_loaded_plan(text: str) -> Plan:
+    """Read a plan that has been loaded: what was taken once stays readable.
+
+    Raises:
+        InvalidInput: it cannot be read; see `read_plan`, but for the days outside its year.
+    """
+    return read_toml(text, Plan, "plan.toml", cross_faults)
+
+
+def plan_doubts(text: str) -> list[Fault]:
+    """Return what is worth a second look in a plan file that has no faults: each with its place."""
+    return list(year_doubts(tomllib.loads(text)))
 
 
 def shipped_plan_ids() -> tuple[str, ...]:

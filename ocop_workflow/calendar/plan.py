@@ -20,6 +20,7 @@ from ocop_workflow.wording import shaped
 
 Slug = Annotated[str, Field(max_length=60), shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "dang-ky-2024")]
 Words = Annotated[str, Field(min_length=1)]
+Year = Annotated[int, Field(ge=2018, le=2100)]
 
 
 class Reach(StrEnum):
@@ -184,7 +185,7 @@ class Plan(Frozen):
     id: Slug
     code: Annotated[str, shaped(r"[A-Z]{1,6}[0-9]{2}", "DP24")]
     title: Words
-    year: int = Field(ge=2018, le=2100)
+    year: Year
     ends_on: date | None = None
     regulation: Slug
     unit: Slug

@@ -115,9 +115,13 @@ def confirming(tx: Connection, login: str, permission: Permission, unit_id: int,
     """
     from ocop_workflow.services.officers import who_may
 
-    words = ["ocop", *(word for word in sys.argv[1:] if word != "--json")]
     named = who_may(tx, permission, unit_id) if login == NOBODY else None
-    return shlex.join([*words, *(["--as", named] if named else []), "--confirm", confirm])
+    return again(*(["--as", named] if named else []), "--confirm", confirm)
+
+
+def again(*more: str) -> str:
+    """Return the command that was typed, with more words, as it can be pasted into a shell."""
+    return shlex.join(["ocop", *(word for word in sys.argv[1:] if word != "--json"), *more])
 
 
 def host() -> str:

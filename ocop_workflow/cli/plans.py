@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,12 +15,16 @@ from ocop_workflow.cli.options import (
     Day,
     Json,
     Plan,
+    again,
     application,
     host,
     read_day,
     the_operator,
 )
-from ocop_workflow.cli.output import read_text, say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.services.plan_entry import Late
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
 activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
@@ -73,15 +77,21 @@ def check(
     json: Json = False,
 ) -> None:
     """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
-    from ocop_workflow.calendar import quotations, read_plan
+    from ocop_workflow.calendar import plan_doubts, quotations, read_plan
 
-    plan_file = read_plan(_plan_text(file), file, read_text(source) if source else None)
+    text = _plan_text(file)
+    plan_file = read_plan(text, file, read_text(source) if source else None)
     count = len(list(quotations(plan_file)))
     if json:
-        show_json({"id": plan_file.id, "faults": [], "quotations": count, "proved": source is not None})
+        doubts = [{"place": item.place, "vi": item.text.vi, "en": item.text.en} for item in plan_doubts(text)]
+        proved_by = source is not None
+        show_json(
+            {"id": plan_file.id, "faults": [], "warnings": doubts, "quotations": count, "proved": proved_by}
+        )
     proved = "đều có trong văn bản gốc" if source else "chưa đối chiếu (thêm --source)"
     say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
     say(f"{count} câu trích {proved}.")
+    _say_doubts(text)
 
 
 def _plan_text(name: str) -> str:
@@ -93,27 +103,61 @@ def _plan_text(name: str) -> str:
 
 @plan.command()
 def load(file: File, confirm: Confirm = None, actor: As = NOBODY, json: Json = False) -> None:
-    """Nạp kế hoạch; tệp đã đổi thì xem ảnh hưởng trước. / Load a plan; of a changed one, see the impact."""
+    """Nạp kế hoạch; đã đổi hoặc đã qua hạn thì xem trước. / Load a plan; see first what it would do."""
     from ocop_workflow.access import operator
     from ocop_workflow.calendar import read_plan
     from ocop_workflow.services.changes import is_change
-    from ocop_workflow.services.plan_entry import load_new
+    from ocop_workflow.services.plan_entry import confirmed_late, load_new, what_lies_behind
 
     text = _plan_text(file)
     read_plan(text, file)  # so that its faults are told under its own name, whatever the database says
     app = application()
+    today = app.clock.today()
     with app.database.read() as tx:
         differs = is_change(tx, text)
-    if differs or confirm:
+        late = what_lies_behind(tx, text, today)
+    if differs or (confirm and late is None):
         changes.change_or_show(app, text, confirm, actor, json=json)
         return
+    if late is not None and confirm is None:
+        _show_late(late, json=json)
+    confirmed_late(late, confirm)
     with app.database.write() as tx:
         by = operator(host(), actor)
-        done = load_new(tx, text, actor=by, today=app.clock.today(), now=app.clock.now())
+        done = load_new(tx, text, actor=by, today=today, now=app.clock.now())
     if json:
         show_json({"id": done.plan.slug, "new": done.is_new, "milestones": done.milestones})
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"
     say(f"{done.plan.slug}: {what}. {done.milestones} mốc, {done.activities} hoạt động.")
+    _say_doubts(text)
+
+
+def _show_late(late: Late, *, json: bool) -> NoReturn:
+    """Show what of a new plan lies behind, and how loading it all the same is confirmed."""
+    command = again("--confirm", late.hash)
+    if json:
+        show_json({**late.as_json(), "confirm": command})
+        raise typer.Exit(FAULTS_FOUND)
+    if late.ended_on:
+        say(f"Năm của kế hoạch {late.plan} đã hết ngày {late.ended_on:%d/%m/%Y}: không ai được thúc nữa.")
+    if late.behind:
+        rows = [(item.id, item.name, f"{item.due_on:%d/%m/%Y}", _AT_ONCE[item.kind]) for item in late.behind]
+        show_table("Đã qua hạn", ["Mã", "Việc", "Hạn", "Nạp rồi thì"], rows)
+    say(f"Chưa nạp gì. Nếu đúng là nạp kế hoạch này, xác nhận bằng:\n  {command}")
+    raise typer.Exit(FAULTS_FOUND)
+
+
+_AT_ONCE = {
+    "activity": "quá hạn ngay",
+    "milestone": "sản phẩm chưa đạt thì quá hạn ngay khi nhập",
+}
+
+
+def _say_doubts(text: str) -> None:
+    from ocop_workflow.calendar import plan_doubts
+
+    for doubt in plan_doubts(text):
+        say(f"Lưu ý, {doubt.place}: {doubt.text.vi}.")
 
 
 @plan.command()

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ocop_workflow.cli.options import Day, Json, application, read_day, read_given_day, the_operator
-from ocop_workflow.cli.output import read_text, say, show_json, show_table
+from ocop_workflow.cli.options import (
+    Confirm,
+    Day,
+    Json,
+    again,
+    application,
+    read_day,
+    read_given_day,
+    the_operator,
+)
+from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from ocop_workflow.services.contacts import Loss
     from ocop_workflow.storage.units import UnitRecord
 
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
@@ -79,20 +89,43 @@ def _end_words(record: UnitRecord, by_id: dict[int, UnitRecord], today: date) ->
 
 
 @units.command("load")
-def load_units(file: Annotated[Path, typer.Argument(metavar="TỆP")], json: Json = False) -> None:
-    """Nạp hoặc cập nhật địa phương và địa chỉ thư. / Load units and their addresses."""
+def load_units(
+    file: Annotated[Path, typer.Argument(metavar="TỆP")], confirm: Confirm = None, json: Json = False
+) -> None:
+    """Nạp, cập nhật địa phương và địa chỉ thư; bỏ địa chỉ nào thì xem trước. / Load units."""
     from ocop_workflow.regulations.units import read_units
     from ocop_workflow.services.contacts import load_units as load
+    from ocop_workflow.services.contacts import what_is_lost
+    from ocop_workflow.storage.units import all_units
 
-    given = read_units(read_text(file), str(file))
+    text = read_text(file)
     app = application()
+    today = app.clock.today()
+    with app.database.read() as tx:
+        given = read_units(text, str(file), {unit.slug for unit in all_units(tx)})
+        loss = what_is_lost(tx, given, today)
+    if loss is not None and confirm is None:
+        _show_loss(loss, json=json)
     with app.database.write() as tx:
-        done = load(tx, the_operator(), given, today=app.clock.today(), now=app.clock.now())
+        done = load(tx, the_operator(), given, confirm, today=today, now=app.clock.now())
     if json:
         show_json({"units": len(given), "changed": done.changed, "merged": done.merged})
     say(f"{len(given)} địa phương, {done.changed} có thay đổi.")
     if done.merged:
         say(f"Đã sáp nhập từ trước, giữ nguyên: {', '.join(done.merged)}.")
+
+
+def _show_loss(loss: Loss, *, json: bool) -> NoReturn:
+    """Show which addresses a file takes away, and how that is confirmed; nothing has happened."""
+    command = again("--confirm", loss.hash)
+    if json:
+        show_json({**loss.as_json(), "confirm": command})
+        raise typer.Exit(FAULTS_FOUND)
+    rows = [(item.unit, item.name, item.address) for item in loss.leaving]
+    show_table("Thư sẽ không còn gửi tới", ["Mã", "Địa phương", "Địa chỉ"], rows)
+    say("Chưa nạp gì. Muốn giữ địa chỉ nào thì ghi nó vào emails, hoặc bỏ hẳn dòng emails.")
+    say(f"Đúng là bỏ thì xác nhận bằng:\n  {command}")
+    raise typer.Exit(FAULTS_FOUND)
 
 
 @units.command()

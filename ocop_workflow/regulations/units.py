@@ -13,7 +13,7 @@ from ocop_workflow.regulations.reading import Frozen, read_toml
 from ocop_workflow.wording import shaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 Slug = Annotated[str, Field(max_length=60), shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "pho-an")]
 
@@ -28,7 +28,7 @@ class Unit(Frozen):
 
     Attributes:
         office: who is greeted in a letter, e.g. "UBND phường Phổ Ninh".
-        emails: the addresses that get the unit's letters.
+        emails: the addresses that get the unit's letters; none: those it has stay as they are.
     """
 
     id: Slug
@@ -36,23 +36,28 @@ class Unit(Frozen):
     level: Level
     parent: Slug | None = None
     office: str = Field(min_length=1, max_length=200)
-    emails: tuple[Email, ...] = ()
+    emails: tuple[Email, ...] | None = None
 
 
 class Units(Frozen):
-    """A file of units; a parent stands before its children."""
+    """A file of units; a parent stands before its children, or is loaded already."""
 
     format: Literal[1]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
 
 
-def read_units(text: str, name: str = "units.toml") -> tuple[Unit, ...]:
+def read_units(text: str, name: str = "units.toml", known: Collection[str] = ()) -> tuple[Unit, ...]:
     """Read a file of units.
+
+    Args:
+        text: the content of the file.
+        name: what the file is called, for the sentence.
+        known: the ids of units that are loaded: the file need not hold them to place others under them.
 
     Raises:
         InvalidInput: every fault of the file at once.
     """
-    return read_toml(text, Units, name, _cross_faults).units
+    return read_toml(text, Units, name, lambda raw: _cross_faults(raw, known)).units
 
 
 def shipped_units() -> dict[str, str]:
@@ -81,7 +86,7 @@ def shipped_units_of(unit_id: str) -> tuple[Unit, ...]:
     )
 
 
-def _cross_faults(raw: dict[str, Any]) -> Iterator[Fault]:
+def _cross_faults(raw: dict[str, Any], known: Collection[str]) -> Iterator[Fault]:
     seen: set[str] = set()
     entries = raw.get("units")
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -90,10 +95,10 @@ def _cross_faults(raw: dict[str, Any]) -> Iterator[Fault]:
         name, parent = entry.get("id"), entry.get("parent")
         if isinstance(name, str) and name in seen:
             yield fault(f"units[{index}].id", f"mã {name} đã dùng ở trên", f"the id {name} is used above")
-        if isinstance(parent, str) and parent not in seen:
+        if isinstance(parent, str) and parent not in seen and parent not in known:
             yield fault(
                 f"units[{index}].parent",
-                f"đơn vị cấp trên {parent} phải đứng trước",
-                f"the parent {parent} must stand before it",
+                f"đơn vị cấp trên {parent} phải đứng trước trong tệp, hoặc đã nạp từ trước",
+                f"the parent {parent} must stand before it in the file, or be loaded already",
             )
         seen.add(str(name))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -32,20 +33,82 @@ class Loaded:
     merged: tuple[str, ...]
 
 
-def load_units(tx: Connection, by: Actor, given: Sequence[Unit], *, today: date, now: datetime) -> Loaded:
-    """Store units and their addresses, which hold from today on.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An address to which a unit's letters would no longer go."""
+
+    unit: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The addresses that a file of units takes away. Whoever confirms it gives its hash."""
+
+    hash: str
+    leaving: tuple[Leaving, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it under the keys that others may lean on."""
+        return asdict(self)
+
+
+def what_is_lost(tx: Connection, given: Sequence[Unit], today: date) -> Loss | None:
+    """Return which addresses a file of units would take away on a local day; none: it takes none.
+
+    A file that does not name a unit's addresses leaves them alone.
+    """
+    named = {unit.id: unit.emails for unit in given if unit.emails is not None}
+    records = [unit for unit in units.all_units(tx) if unit.slug in named and unit.lives(today)]
+    held = units.addresses(tx, [record.id for record in records], today)
+    leaving = tuple(
+        Leaving(record.slug, record.name, address)
+        for record in records
+        for address in held.get(record.id, ())
+        if address not in (named[record.slug] or ())
+    )
+    return Loss(hashlib.sha256(repr(leaving).encode()).hexdigest(), leaving) if leaving else None
+
+
+def load_units(
+    tx: Connection,
+    by: Actor,
+    given: Sequence[Unit],
+    confirm: str | None = None,
+    *,
+    today: date,
+    now: datetime,
+) -> Loaded:
+    """Store units and their addresses, which hold from today on. What a file does not name stays.
 
     A unit that has been merged into another is not brought back to life.
 
+    Args:
+        tx: a writing transaction.
+        by: who loads them.
+        given: the units of the file.
+        confirm: the hash of the addresses that are taken away, if any are.
+        today: the local day.
+        now: this instant.
+
     Raises:
         InvalidInput: an address cannot be used.
+        Conflict: addresses would be taken away that nobody has confirmed.
     """
+    loss = what_is_lost(tx, given, today)
+    if loss is not None and loss.hash != confirm:
+        raise Conflict(
+            f"Tệp này bỏ {len(loss.leaving)} địa chỉ thư; hãy xem rồi xác nhận. Chưa nạp gì.",
+            f"This file takes {len(loss.leaving)} addresses away; look and confirm. Nothing was loaded.",
+        )
     ended = [unit for unit in units.all_units(tx) if not unit.lives(today)]
     changed = save_units(tx, given, today)
     listed = {unit.id for unit in given}
     done = Loaded(changed, tuple(unit.slug for unit in ended if unit.slug in listed))
     if changed:
-        audit.record(tx, by, Deed("unit.load", "units", after={"changed": changed}), now)
+        after = {"changed": changed, **({"addresses_gone": len(loss.leaving)} if loss else {})}
+        audit.record(tx, by, Deed("unit.load", "units", after=after), now)
     return done
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
-from ocop_workflow.errors import NotFound
+from ocop_workflow.calendar import DeadlineKind, Standing
+from ocop_workflow.errors import Conflict, NotFound
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.changes import (
@@ -23,7 +26,8 @@ from ocop_workflow.services.changes import (
     revoke_extension,
 )
 from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import LoadedPlan, calendar_from, find_plan, load_plan
+from ocop_workflow.services.plans import LoadedPlan, calendar_from, checksum, find_plan, load_plan
+from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import plans, units
 
 if TYPE_CHECKING:
@@ -44,24 +48,107 @@ def enter_plan(
     sender: Sender,
     today: date,
     now: datetime,
-) -> LoadedPlan | Impact:
+) -> LoadedPlan | Impact | Late:
     """Load a plan that is new, or change one that is loaded if its impact is confirmed by its hash.
 
-    Without the hash the impact of a change is returned and nothing is written.
+    Without the hash the impact of a change, or what of a new plan lies behind, is returned and nothing is
+    written.
 
     Raises:
         InvalidInput: the file is at fault; every fault at once.
         NotPermitted: the actor does not change plans of this unit.
-        Conflict: see `changes.change_plan` and `plans.load_plan`.
+        Conflict: see `changes.change_plan`, `plans.load_plan` and `confirmed_late`.
         NotFound: the plan's unit is not known.
     """
     if not is_change(tx, text):
+        late = what_lies_behind(tx, text, today)
+        if late is not None and confirm is None:
+            return late
+        confirmed_late(late, confirm)
         return load_new(tx, text, actor=actor, today=today, now=now)
     if confirm is not None:
         return change_plan(tx, text, confirm, actor=actor, sender=sender, today=today, now=now)
     plan = find_plan(tx, calendar_from(text).plan.id)
     permitted(tx, actor, Permission.CHANGE_PLANS, plan.unit_id)
     return preview_change(tx, text, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A milestone or an activity whose last day has passed."""
+
+    kind: str
+    id: str
+    name: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """That a plan which is not loaded yet begins late. Whoever confirms it gives its hash.
+
+    Attributes:
+        plan: the plan's id.
+        hash: over the file's content and everything below.
+        ended_on: the last day of its year, if that is over: nobody is nagged about it any more.
+        behind: what is overdue on the day of loading: an activity at once, a milestone with its products.
+    """
+
+    plan: str
+    hash: str
+    ended_on: date | None
+    behind: tuple[Passed, ...]
+
+    @property
+    def flags(self) -> int:
+        """How many activities are flagged at once."""
+        return sum(item.kind == DeadlineKind.ACTIVITY for item in self.behind)
+
+    def as_json(self) -> dict[str, object]:
+        """Return it under the keys that others may lean on."""
+        return {**asdict(self), "flags": self.flags}
+
+
+def what_lies_behind(tx: Connection, text: str, today: date) -> Late | None:
+    """Return what of a new plan lies behind on a local day; none: nothing does, or the plan is loaded.
+
+    Raises:
+        InvalidInput: the file is at fault; every fault at once.
+    """
+    calendar = calendar_from(text)
+    plan = calendar.plan
+    if plans.plan_by_slug(tx, plan.id) is not None:
+        return None
+    nobody = Standing(State.IDEA, Dossier.FIRST, today)
+    watched = {activity.rule for activity in calendar.activities(today)}
+    behind = tuple(
+        Passed(kind.value, entry.id, entry.name, due)
+        for kind, table in (
+            (DeadlineKind.MILESTONE, plan.milestones),
+            (DeadlineKind.ACTIVITY, plan.activities),
+        )
+        for entry in table
+        if (due := calendar.due(entry, nobody)) is not None and due < today
+        if kind is DeadlineKind.MILESTONE or entry.id in watched
+    )
+    ended_on = plan.last_day if plan.last_day < today else None
+    if ended_on is None and not behind:
+        return None
+    content = (plan.id, checksum(text), ended_on, behind)
+    return Late(plan.id, hashlib.sha256(repr(content).encode()).hexdigest(), ended_on, behind)
+
+
+def confirmed_late(late: Late | None, confirm: str | None) -> None:
+    """Refuse a plan that begins late unless the hash that was given stands for what lies behind.
+
+    Raises:
+        Conflict: it does not.
+    """
+    if late is not None and late.hash != confirm:
+        raise Conflict(
+            "Những gì đã qua hạn khác lúc xem trước; hãy xem lại rồi xác nhận. Chưa nạp gì.",
+            "What lies behind is not what was looked at; look again and confirm. Nothing was loaded.",
+        )
 
 
 def load_new(tx: Connection, text: str, *, actor: Actor, today: date, now: datetime) -> LoadedPlan:

@@ -11,6 +11,7 @@ from ocop_workflow.calendar import (
     Calendar,
     DeadlineKind,
     load_work_calendar,
+    read_loaded_plan,
     read_plan,
     shipped_plan_ids,
 )
@@ -60,6 +61,7 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
         Conflict: another version of this plan is loaded, or its product prefix is taken.
         NotFound: the plan's unit is not known.
     """
+    read_plan(text)
     calendar = calendar_from(text)
     plan = calendar.plan
     sha256 = checksum(text)
@@ -95,10 +97,14 @@ def _refuse_taken_code(tx: Connection, code: str) -> None:
 
 
 def _bring_units(tx: Connection, authority: str, today: date) -> int:
-    """Store the units that ship with an authority which is not known yet. Returns how many."""
+    """Store the units that ship with an authority which is not known yet. Returns how many.
+
+    Of those an office has stored by itself nothing is changed.
+    """
     if units.unit_by_slug(tx, authority) is not None:
         return 0
-    return save_units(tx, shipped_units_of(authority), today)
+    known = {unit.slug for unit in units.all_units(tx)}
+    return save_units(tx, [unit for unit in shipped_units_of(authority) if unit.id not in known], today)
 
 
 def _insert(
@@ -144,14 +150,14 @@ def _open_activities(tx: Connection, calendar: Calendar, plan_id: int, today: da
 
 
 def save_units(tx: Connection, given: Iterable[Unit], today: date) -> int:
-    """Store units and their addresses, which hold from `today`. Returns how many changed.
+    """Store units; addresses that are given are theirs from `today`. Returns how many changed.
 
     Raises:
         InvalidInput: an address cannot be used.
     """
     changed = 0
     for unit in given:
-        for address in unit.emails:
+        for address in unit.emails or ():
             check_address(address)
         changed += units.save_unit(tx, unit, today)
     return changed
@@ -236,11 +242,11 @@ def remember_calendar(sha256: str, calendar: Calendar) -> None:
 
 @lru_cache(maxsize=64)
 def calendar_from(text: str) -> Calendar:
-    """Return the calendar that a plan file gives.
+    """Return the calendar that the text of a plan gives; whoever brings a new file lets `read_plan` see it.
 
     Raises:
         InvalidInput: every fault of the file at once.
     """
-    plan = read_plan(text)
+    plan = read_loaded_plan(text)
     regulation = load_regulation(plan.regulation)
     return Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())

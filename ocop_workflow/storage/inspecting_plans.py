@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, union
+from sqlalchemy import and_, exists, func, or_, select, union
 
-from ocop_workflow.storage.tables import extended_products, extensions, plan_versions, plans, products
+from ocop_workflow.storage.tables import (
+    contacts,
+    deadlines,
+    extended_products,
+    extensions,
+    plan_versions,
+    plans,
+    products,
+    units,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +27,33 @@ if TYPE_CHECKING:
 def all_plan_texts(tx: Connection) -> Iterator[Row[Any]]:
     """Yield every plan with its text."""
     return iter(tx.execute(select(plans).order_by(plans.c.id)))
+
+
+def unheard_units(tx: Connection, on: date) -> list[Row[Any]]:
+    """Return the units with open deadlines of theirs that have no address on a local day, and how many.
+
+    A product's deadlines are its unit's; an activity's are its plan's authority's.
+    """
+    whose = func.coalesce(products.c.unit_id, plans.c.unit_id)
+    waiting = (
+        select(whose.label("unit_id"), func.count().label("deadlines"))
+        .select_from(deadlines.join(plans).outerjoin(products, products.c.id == deadlines.c.product_id))
+        .where(deadlines.c.closed_on.is_(None))
+        .group_by(whose)
+        .subquery()
+    )
+    reached = exists().where(
+        contacts.c.unit_id == units.c.id,
+        contacts.c.valid_from <= on,
+        or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
+    )
+    statement = (
+        select(units.c.slug, units.c.name, waiting.c.deadlines)
+        .join(waiting, waiting.c.unit_id == units.c.id)
+        .where(~reached)
+        .order_by(units.c.sort_key, units.c.id)
+    )
+    return list(tx.execute(statement))
 
 
 def all_plan_versions(tx: Connection) -> Iterator[Row[Any]]:

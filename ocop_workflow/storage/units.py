@@ -123,7 +123,8 @@ def communes_without_registration(
 def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
     """Insert or update a unit and make its addresses those given, from `on`. True if anything changed.
 
-    A unit that has been merged into another stays as it was; what is to lie under one lies under its heir.
+    Where no parent or no addresses are given, those that are stored stay. A unit that has been merged into
+    another stays as it was; what is to lie under one lies under its heir.
     """
     known = unit_by_slug(tx, unit.id)
     if known is not None and not known.lives(on):
@@ -132,7 +133,7 @@ def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
     heir = heir_of(tx, parent, on) if parent else None
     parent_id = heir.id if heir and heir.slug != unit.id else None
     values = {
-        "parent_id": parent_id,
+        "parent_id": known.parent_id if known and not unit.parent else parent_id,
         "level": unit.level,
         "name": unit.name,
         "search_key": search_key(unit.name),
@@ -148,6 +149,8 @@ def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
         changed = any(getattr(stored, column) != value for column, value in values.items())
         if changed:
             tx.execute(update(units).where(units.c.id == unit_id).values(**values))
+    if unit.emails is None:
+        return changed
     return _save_addresses(tx, unit_id, unit.emails, on) or changed
 
 

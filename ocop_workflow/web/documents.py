@@ -303,7 +303,7 @@ class Loaded(Shown):
 
 
 class Changed(Shown):
-    """The impact of a change, and whether it was carried out. To carry it out, send `hash` as `confirm`."""
+    """What a change does, or what of a new plan lies behind. To go on, send its `hash` as `confirm`."""
 
     done: bool
     id: int | None = None

@@ -350,7 +350,7 @@ MISTAKES = [
         2,
         (
             "Lỗi: Không có lệnh này; có: list, check, load, show, versions, extend, extensions, "
-            "revoke-extension; xem `ocop plan --help`."
+            "revoke-extension, remove; xem `ocop plan --help`."
         ),
     ),
     (("sweep", "--no-such-option"), 2, "Lỗi: Không có tùy chọn --no-such-option; xem `ocop sweep --help`."),

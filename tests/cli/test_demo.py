@@ -110,7 +110,8 @@ def test_it_begins_afresh_each_time(ocop: Ocop, home: Path, monkeypatch: pytest.
     assert (home / "var" / "demo" / "mail" / "notes.txt").read_text() == "mine"
 
 
-def test_it_touches_no_other_database(ocop: Ocop, home: Path) -> None:
+def test_it_touches_no_other_database(ocop: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOP_NOW", "2026-01-05T08:00:00+07:00")
     ocop("db", "upgrade")
     ocop("plan", "load", "example-2026", "--as", "minh")
     before = dump(home)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def staffed(ocop: Ocop) -> Ocop:
+def staffed(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> Ocop:
     """A database with the seed's plan and two officers."""
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
     ocop("db", "upgrade")
     ocop("plan", "load", "duc-pho-2024")
     ocop("officer", "add", "quan", "--role", "administrator", "--unit", "duc-pho", "--name", "Quân")

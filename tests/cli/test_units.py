@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.conftest import ANNEX
 from tests.services.mergers import NEW_UNITS
 
 if TYPE_CHECKING:
@@ -86,4 +87,85 @@ def test_a_merger_needs_its_day(town: Callable[..., Said]) -> None:
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,
         "Lỗi: Xã Phổ An không thể sáp nhập vào chính mình.",
+    )
+
+
+PHO_AN = """
+format = 1
+[[units]]
+id = "pho-an"
+name = "Xã Phổ An"
+level = "commune"
+office = "UBND xã Phổ An"
+"""
+
+
+def test_a_file_that_does_not_name_addresses_leaves_them_alone(town: Callable[..., Said], home: Path) -> None:
+    town("units", "contact", "add", "pho-an", "hai@pho-an.example")
+    (home / "pho-an.toml").write_text(PHO_AN.replace("Xã Phổ An", "Phường Phổ An"), "utf-8")
+    assert town("units", "load", "pho-an.toml").out == "1 địa phương, 1 có thay đổi.\n"
+    found = unit(town("units", "list", "--json"), "pho-an")
+    assert (found["name"], found["emails"]) == (
+        "Phường Phổ An",
+        ["pho-an@duc-pho.example", "hai@pho-an.example"],
+    )
+    authority = town("products", "--unit", "duc-pho", "--json")
+    assert authority.code == 0  # it still lies under its town
+
+
+def test_an_address_is_taken_away_only_after_it_was_seen(town: Callable[..., Said], home: Path) -> None:
+    town("units", "contact", "add", "pho-an", "hai@pho-an.example")
+    (home / "pho-an.toml").write_text(
+        PHO_AN + 'emails = ["ba@pho-an.example", "hai@pho-an.example"]\n', "utf-8"
+    )
+    seen = town("units", "load", "pho-an.toml")
+    assert seen.code == 1
+    assert "pho-an@duc-pho.example" in seen.out
+    assert "hai@pho-an.example" not in seen.out
+    kept = ["pho-an@duc-pho.example", "hai@pho-an.example"]
+    assert unit(town("units", "list", "--json"), "pho-an")["emails"] == kept
+    loss = town("units", "load", "pho-an.toml", "--json").json
+    assert loss["leaving"] == [{"unit": "pho-an", "name": "Xã Phổ An", "address": "pho-an@duc-pho.example"}]
+    wrong = town("units", "load", "pho-an.toml", "--confirm", "0" * 64)
+    assert (wrong.code, wrong.err.splitlines()[0]) == (
+        1,
+        "Lỗi: Tệp này bỏ 1 địa chỉ thư; hãy xem rồi xác nhận. Chưa nạp gì.",
+    )
+    line = seen.out.splitlines()[-1].strip()
+    assert line == f"ocop units load pho-an.toml --confirm {loss['hash']}" == loss["confirm"]
+    assert town(*line.split()[1:]).code == 0
+    assert set(map(str, unit(town("units", "list", "--json"), "pho-an")["emails"])) == {  # type: ignore[call-overload]  # a list of words
+        "ba@pho-an.example",
+        "hai@pho-an.example",
+    }
+
+
+def test_a_unit_without_any_address_asks_and_then_the_doctor_names_it(
+    town: Callable[..., Said], home: Path
+) -> None:
+    assert town("import", ANNEX, "--plan", "duc-pho-2024").code == 0
+    assert town("sweep").code == 0
+    (home / "pho-an.toml").write_text(PHO_AN + "emails = []\n", "utf-8")
+    seen = town("units", "load", "pho-an.toml")
+    assert seen.code == 1
+    assert town(*seen.out.splitlines()[-1].split()[1:]).code == 0
+    (finding,) = town("doctor", "--json").json["findings"]
+    assert finding["vi"] == ("Xã Phổ An có 5 thời hạn đang mở nhưng chưa có địa chỉ thư: không ai được nhắc.")
+    assert finding["advice_vi"] == "Thêm địa chỉ: `ocop units contact add pho-an ĐỊA-CHỈ`."
+    assert town("units", "contact", "add", "pho-an", "hai@pho-an.example").code == 0
+    assert town("doctor").code == 0
+
+
+def test_a_file_of_one_new_commune_whose_parent_is_loaded_loads(
+    town: Callable[..., Said], home: Path
+) -> None:
+    lone = PHO_AN.replace('"pho-an"', '"pho-moi"').replace("Xã Phổ An", "Xã Phổ Mới")
+    (home / "moi.toml").write_text(lone + 'parent = "duc-pho"\nemails = ["ubnd@pho-moi.example"]\n', "utf-8")
+    assert town("units", "load", "moi.toml").out == "1 địa phương, 1 có thay đổi.\n"
+    (home / "lac.toml").write_text(lone + 'parent = "nowhere"\n', "utf-8")
+    refused = town("units", "load", "lac.toml")
+    assert refused.code == 1
+    assert (
+        "units[0].parent: đơn vị cấp trên nowhere phải đứng trước trong tệp, hoặc đã nạp từ trước"
+        in refused.err
     )

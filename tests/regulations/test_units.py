@@ -70,7 +70,8 @@ def test_the_example_province_has_six_communes_and_no_district() -> None:
 def test_shipped_units_share_no_id_and_write_to_no_real_address() -> None:
     units = [unit for name, text in shipped_units().items() for unit in read_units(text, name)]
     assert len({unit.id for unit in units}) == len(units) == 24
-    assert all(len(unit.emails) == 1 and unit.emails[0].endswith(".example") for unit in units)
+    assert all(len(unit.emails or ()) == 1 for unit in units)
+    assert all(address.endswith(".example") for unit in units for address in unit.emails or ())
 
 
 def test_any_unit_of_a_file_finds_the_file() -> None:
@@ -91,9 +92,15 @@ def test_a_parent_stands_before_its_children() -> None:
     (fault,) = refused.value.faults
     assert (fault.place, fault.text.vi, fault.text.en) == (
         "units[0].parent",
-        "đơn vị cấp trên b phải đứng trước",
-        "the parent b must stand before it",
+        "đơn vị cấp trên b phải đứng trước trong tệp, hoặc đã nạp từ trước",
+        "the parent b must stand before it in the file, or be loaded already",
     )
+
+
+def test_a_parent_that_is_loaded_need_not_stand_in_the_file() -> None:
+    text = ONE.format("a", "commune") + 'parent = "town"\n'
+    (unit,) = read_units(text, "town.toml", {"town"})
+    assert (unit.parent, unit.emails) == ("town", None)
 
 
 def test_an_id_is_used_once() -> None:

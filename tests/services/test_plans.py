@@ -114,6 +114,20 @@ def test_a_plan_uses_the_units_that_an_office_has_stored_before(
     assert rows(database, "SELECT slug FROM units") == [("duc-pho",)]
 
 
+def test_a_plan_leaves_alone_what_an_office_has_stored_of_its_communes(
+    database: Database, clock: FixedClock
+) -> None:
+    own = Unit(id="pho-an", name="Xã Phổ An", level="commune", office="UBND", emails=("an@town.example",))
+    with database.write() as tx:
+        save_units(tx, [own], clock.today())
+    load_text(database, clock, SEED_TEXT)
+    assert rows(
+        database,
+        "SELECT u.office, c.address, c.valid_to FROM contacts c JOIN units u ON u.id = c.unit_id "
+        "WHERE u.slug = 'pho-an'",
+    ) == [("UBND", "an@town.example", None)]
+
+
 def test_a_file_of_units_is_stored_once_and_says_what_changed(seeded: Database) -> None:
     text = """
         format = 1

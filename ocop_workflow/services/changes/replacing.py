@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
+from ocop_workflow.calendar import read_plan
 from ocop_workflow.errors import Conflict, InvalidInput, Text, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
@@ -119,6 +120,7 @@ def _request(tx: Connection, text: str) -> Request:
         raise InvalidInput(
             f"Không thể thay kế hoạch {plan.slug} như vậy.", f"The plan {plan.slug} cannot change so.", faults
         )
+    read_plan(text)
     if plan.sha256 == checksum(text):
         raise Conflict(
             f"Kế hoạch {plan.slug} đang có hiệu lực đúng nội dung này; không có gì để thay đổi.",

@@ -77,6 +77,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (32, order.extensions_are_dated_as_audited),
     (33, papers.days_agree),
     (34, papers.deadlines_end_after_they_begin),
+    (35, changes.everybody_can_be_reached),
 )
 
 

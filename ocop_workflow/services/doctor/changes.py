@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.errors import Text
-from ocop_workflow.services.doctor.findings import RESTORE, Finding
+from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import read_version, same_plan
 from ocop_workflow.storage import inspecting_plans
 
@@ -66,3 +66,15 @@ def _extension_faults(snapshot: Snapshot, row: Any) -> Iterator[tuple[str, str]]
         yield "không cho sản phẩm nào", "it is for no product"
     if len({cell is None for cell in (row.revoked_on, row.revoked_at, row.revoked_by)}) > 1:
         yield "thu hồi ghi dở dang", "it is half revoked"
+
+
+def everybody_can_be_reached(snapshot: Snapshot) -> Iterator[Finding]:
+    """35. A unit that has something to be told has an address."""
+    for row in inspecting_plans.unheard_units(snapshot.tx, snapshot.clock.today()):
+        text = Text(
+            f"{row.name} có {row.deadlines} thời hạn đang mở nhưng chưa có địa chỉ thư: không ai được nhắc.",
+            f"{row.slug} has {row.deadlines} open deadlines and no address: nobody is reminded.",
+        )
+        command = f"ocop units contact add {row.slug}"
+        advice = Text(f"Thêm địa chỉ: `{command} ĐỊA-CHỈ`.", f"Add an address: `{command} ADDRESS`.")
+        yield Finding("units", row.slug, text, advice, Severity.WARNING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -70,13 +69,15 @@ def list_plans(visit: Visiting) -> Response:
     ),
 )
 def enter_plan(visit: Visiting, given: PlanIn) -> Response:
-    """Nạp kế hoạch mới; kế hoạch đã sửa thì xem tác động, rồi xác nhận. / Load a plan, or change one."""
+    """Nạp kế hoạch mới; đã sửa hoặc đã qua hạn thì xem trước, rồi xác nhận. / Load a plan, or change one."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
         sender, today, now = visit.application.sender, visit.today, visit.now
         done = plan_entry.enter_plan(
             tx, given.text, given.confirm, actor=actor, sender=sender, today=today, now=now
         )
+        if isinstance(done, plan_entry.Late):
+            return answer({"done": False, "impact": _plain(done.as_json())})
         if isinstance(done, Impact):
             return answer(_changed(done, done_now=given.confirm is not None))
         return answer(_loaded(done), 201 if done.is_new else 200)
@@ -101,8 +102,7 @@ def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[Confirmation, Qu
 
     def work(tx: Connection, actor: Actor) -> Answer:
         removal = plan_entry.take_out(tx, plan, asked.confirm, actor=actor, now=visit.now)
-        told = json.loads(json.dumps(removal.as_json()))
-        return answer({"done": asked.confirm is not None, "removal": told})
+        return answer({"done": asked.confirm is not None, "removal": _plain(removal.as_json())})
 
     return visit.change(work, Scope.ADMINISTER)
 
@@ -209,8 +209,11 @@ def revoke_extension(visit: Visiting, number: Number, given: RevocationIn) -> Re
 
 
 def _changed(impact: Impact, number: int | None = None, *, done_now: bool) -> dict[str, Any]:
-    told = json.loads(json.dumps(asdict(impact), default=str))
-    return {"done": done_now, "impact": told, **({"id": number} if number else {})}
+    return {"done": done_now, "impact": _plain(impact.as_json()), **({"id": number} if number else {})}
+
+
+def _plain(told: object) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(json.dumps(told, default=str))
 
 
 def _loaded(done: LoadedPlan) -> dict[str, Any]:

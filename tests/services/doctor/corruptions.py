@@ -298,4 +298,5 @@ CORRUPTIONS = (
         "UPDATE deadlines SET closed_on = '2024-04-22' "
         "WHERE closed_because = 'reached' AND rule = 'selection'",
     ),
+    Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE unit_id = 2"),
 )
