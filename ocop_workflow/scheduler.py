@@ -1,8 +1,9 @@
 """The one door to APScheduler: it ticks, and remembers nothing.
 
 The sweep runs at the settings' hour in the programme's time zone, and once at start; letters go out each
-minute. What was done stands in the database: a tick that comes late, twice or not at all changes nothing
-of what is right, so nothing is skipped for being late and no job store is kept.
+minute. What hour it is only the application's clock says, which may be simulated (`OCOP_NOW`): it is asked
+each minute. What was done stands in the database: a tick that comes late, twice or not at all changes
+nothing of what is right, so nothing is skipped for being late and no job store is kept.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ import os
 import signal
 import threading
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ocop_workflow import logs
-from ocop_workflow.errors import OcopError
+from ocop_workflow.errors import OcopError, Unavailable
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.holding import SweepHeld, tell_of_hold
 from ocop_workflow.services.sweep import SweepOrder, careful_sweep
@@ -38,7 +38,7 @@ log = logging.getLogger("ocop.scheduler")
 #: nothing is ever skipped for being late; several missed ticks become one; never two at once
 _ALWAYS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
-DELIVERY_EVERY = timedelta(minutes=1)
+EACH_MINUTE = timedelta(minutes=1)
 
 #: seconds for the letter or the batch at hand to be finished; whatever hangs longer (a relay that says
 #: nothing) is left as a crash would leave it, and taken up after the next start
@@ -51,17 +51,49 @@ _told = threading.Event()
 def build_scheduler(app: Application) -> BackgroundScheduler:
     """Return a scheduler with its two jobs, not started yet."""
     scheduler = _delivering(app)
-    at = app.settings.sweep_at
-    daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=app.settings.zone)
-    scheduler.add_job(_guarded(sweep_job, app), daily, id="sweep", **_ALWAYS)
+    scheduler.add_job(_guarded(daily(sweep_job, app), app), _each_minute(app), id="sweep", **_ALWAYS)
     return scheduler
 
 
 def _delivering(app: Application) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(timezone=app.settings.zone)
-    each_minute = IntervalTrigger(seconds=int(DELIVERY_EVERY.total_seconds()), timezone=app.settings.zone)
-    scheduler.add_job(_guarded(delivery_job, app), each_minute, id="delivery", **_ALWAYS)
+    scheduler.add_job(_guarded(delivery_job, app), _each_minute(app), id="delivery", **_ALWAYS)
     return scheduler
+
+
+def _each_minute(app: Application) -> IntervalTrigger:
+    return IntervalTrigger(seconds=int(EACH_MINUTE.total_seconds()), timezone=app.settings.zone)
+
+
+def daily(job: _Job, app: Application) -> _Job:
+    """Return a job that does another one once the settings' hour has come since it was last done.
+
+    It begins to count now. Where the database does not answer, the next tick tries again.
+    """
+    done = app.clock.now()
+
+    def once_a_day(app: Application) -> None:
+        nonlocal done
+        now = app.clock.now()
+        done = min(done, now)  # a clock that was set back
+        if last_hour(now, app) <= done:
+            return
+        before, done = done, now
+        try:
+            job(app)
+        except Unavailable:
+            done = before
+            raise
+
+    once_a_day.__name__ = job.__name__  # what the log calls it
+    return once_a_day
+
+
+def last_hour(now: datetime, app: Application) -> datetime:
+    """Return the last instant up to `now` at which the daily check was due."""
+    local = app.clock.local(now)
+    due = datetime.combine(local.date(), app.settings.sweep_at, app.settings.zone)
+    return due if due <= now else due - timedelta(days=1)
 
 
 def sweep_job(app: Application) -> None:

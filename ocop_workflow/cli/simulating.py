@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,15 @@ import typer
 from ocop_workflow.cli.options import Json, application, read_day, read_given_day
 from ocop_workflow.cli.output import progress, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
+from ocop_workflow.vietnamese import number
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.simulation import Simulation
+    from collections.abc import Iterator, Sequence
+
+    from ocop_workflow.services.simulation import LetterLine, Simulation
+
+#: letters that are still listed one by one
+ROWS = 40
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,6 +52,9 @@ def simulate_plan(
     until: Until = None,
     shift: Shift = None,
     outage: Outage = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Liệt kê từng thư, dù nhiều. / List each letter, however many.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Sống trước cả năm: thư nào, ngày nào, ai trễ nếu không ai làm gì. Không ghi gì. / Simulate."""
@@ -67,7 +77,7 @@ def simulate_plan(
     if json:
         show_json(_as_json(found))
         return
-    _show(found)
+    _show(found, every=every)
 
 
 def _read_shift(text: str) -> tuple[str, int]:
@@ -92,9 +102,16 @@ def _read_span(text: str) -> list[date]:
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
-def _show(found: Simulation) -> None:
-    rows = [(f"{line.day:%d/%m/%Y}", line.unit, line.items) for line in found.letters]
-    show_table(f"{len(rows)} thư", ["Ngày", "Gửi", "Số việc"], rows)
+def _show(found: Simulation, *, every: bool) -> None:
+    if every or len(found.letters) <= ROWS:
+        rows = [(f"{line.day:%d/%m/%Y}", line.unit, line.items) for line in found.letters]
+        show_table(f"{number(len(rows))} thư", ["Ngày", "Gửi", "Số việc"], rows)
+    else:
+        show_table(
+            f"{number(len(found.letters))} thư; xem từng thư: thêm --all",
+            ["Tháng", "Ngày có thư", "Thư", "Số việc"],
+            list(_by_month(found.letters)),
+        )
     late = [(f"{line.day:%d/%m/%Y}", line.rule, line.count) for line in found.overdue]
     show_table("Quá hạn nếu không ai làm gì", ["Ngày", "Mốc", "Số lượng"], late)
     weeks = found.weeks()
@@ -104,6 +121,13 @@ def _show(found: Simulation) -> None:
         say(f"  {monday:%d/%m}  {'█' * round(count * 40 / most) if most else ''} {count}")
     for text in found.faults:
         say(f"LỖI: {text.vi}")
+
+
+def _by_month(letters: Sequence[LetterLine]) -> Iterator[tuple[str, int, int, int]]:
+    """Yield of each month its days with letters, its letters, and how many things these speak of."""
+    for month, lines in groupby(letters, key=lambda line: f"{line.day:%m/%Y}"):
+        held = list(lines)
+        yield month, len({line.day for line in held}), len(held), sum(line.items for line in held)
 
 
 def _as_json(found: Simulation) -> dict[str, object]:

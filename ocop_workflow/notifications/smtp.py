@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
@@ -178,7 +179,23 @@ def _expect(
 def _said(error: OSError | ValueError) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _text(error.smtp_code, error.smtp_error)
-    return f"{type(error).__name__}: {error}"
+    words = getattr(error, "strerror", None) or str(error)
+    meaning = next(vi for kind, vi in _MEANINGS if isinstance(error, kind))
+    return f"{meaning} ({words})" if words else meaning
+
+
+#: what trouble with the line is called; the first kind that an error is of
+_MEANINGS: tuple[tuple[type[Exception], str], ...] = (
+    (ConnectionRefusedError, "máy chủ thư không nhận kết nối"),
+    (TimeoutError, "máy chủ thư không trả lời kịp"),
+    (socket.gaierror, "không tìm thấy máy chủ thư"),
+    (ssl.SSLError, "không lập được đường truyền mã hóa tin được với máy chủ thư"),
+    (smtplib.SMTPServerDisconnected, "máy chủ thư ngắt kết nối"),
+    (smtplib.SMTPNotSupportedError, "máy chủ thư không hỗ trợ cách được yêu cầu"),
+    (smtplib.SMTPException, "máy chủ thư báo lỗi"),
+    (OSError, "mất kết nối với máy chủ thư"),
+    (ValueError, "máy chủ thư trả lời sai quy cách"),
+)
 
 
 def _text(code: int, words: bytes | str) -> str:

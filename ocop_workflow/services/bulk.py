@@ -15,9 +15,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
-from ocop_workflow.services.products import Advanced, DatesDisagree, Order, advance, decide_step, read_event
+from ocop_workflow.services.products import (
+    Advanced,
+    DatesDisagree,
+    Order,
+    advance,
+    canonical,
+    decide_step,
+    read_event,
+)
 from ocop_workflow.storage import products
-from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +156,7 @@ def carry_out(
 
 
 def _drift(tx: Connection, code: str, seen: int) -> list[Fault]:
-    record = products.product_by_code(tx, clean(code))
+    record = products.product_by_code(tx, canonical(code))
     if record is not None and record.version == seen:
         return []
     now = record.version if record else None

@@ -100,6 +100,15 @@ def stale_before(now: datetime) -> datetime:
     return now - LEASE
 
 
+def lasting(time: timedelta) -> Text:
+    """Say how long something has lasted in the unit that people would use: from two of it on."""
+    minutes = int(time.total_seconds() // 60)
+    for size, vi, en in ((24 * 60, "ngày", "days"), (60, "giờ", "hours")):
+        if minutes >= 2 * size:
+            return Text(f"{minutes // size} {vi}", f"{minutes // size} {en}")
+    return Text(f"{minutes} phút", f"{minutes} minutes")
+
+
 def _sentences(health: Health) -> Iterator[Text]:
     if health.sweep_held:
         hold = health.sweep_held
@@ -110,16 +119,16 @@ def _sentences(health: Health) -> Iterator[Text]:
             f"run `{confirm_line(hold.day)}`.",
         )
     elif health.sweep_is_late and health.sweep_age is not None:
-        hours = int(health.sweep_age.total_seconds() // 3600)
+        age = lasting(health.sweep_age)
         yield Text(
-            f"Đã {hours} giờ chưa quét thời hạn; hãy chạy `ocop sweep` hoặc `ocop scheduler`.",
-            f"No sweep has come to its end for {hours} hours; run `ocop sweep` or `ocop scheduler`.",
+            f"Đã {age.vi} chưa quét thời hạn; hãy chạy `ocop sweep` hoặc `ocop scheduler`.",
+            f"No sweep has come to its end for {age.en}; run `ocop sweep` or `ocop scheduler`.",
         )
     if health.clock_behind:
-        minutes = int(health.clock_behind.total_seconds() // 60)
+        lag = lasting(health.clock_behind)
         yield Text(
-            f"Đồng hồ máy chậm {minutes} phút so với dữ liệu đã ghi; hãy chỉnh lại giờ của máy.",
-            f"The clock lies {minutes} minutes behind what is recorded; set the machine's time right.",
+            f"Đồng hồ máy chậm {lag.vi} so với dữ liệu đã ghi; hãy chỉnh lại giờ của máy.",
+            f"The clock lies {lag.en} behind what is recorded; set the machine's time right.",
         )
     if health.stale_leases:
         yield Text(

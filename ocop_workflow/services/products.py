@@ -177,13 +177,18 @@ def _authority_lineage(tx: Connection, authority_id: int, lineage: tuple[int, ..
     return units.lineage(tx, authority_id)
 
 
+def canonical(code: str) -> str:
+    """Return a product's code as it is stored: plans give them in capitals."""
+    return clean(code).upper()
+
+
 def find_product(tx: Connection, code: str) -> ProductRecord:
-    """Return a product.
+    """Return a product by its code, however somebody has typed it.
 
     Raises:
         NotFound: none has this code.
     """
-    record = products.product_by_code(tx, clean(code))
+    record = products.product_by_code(tx, canonical(code))
     if record is None:
         raise _no_product(code)
     return record

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from ocop_workflow.services.products import canonical
 from ocop_workflow.states import Event
 from ocop_workflow.states.facts import Code, Day, Line
 from ocop_workflow.wording import BilingualError
@@ -35,7 +36,7 @@ Word = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Name = Annotated[Line, Field(max_length=200)]
 Note = Line | Literal[""]
 Data = Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=40)]
-ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
+ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$"), AfterValidator(canonical)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 
 

@@ -43,7 +43,7 @@ def test_a_warning_ends_with_1(
     monkeypatch.setenv("OCOP_NOW", "2024-04-25T06:30:00+07:00")
     said = ocop("doctor")
     assert said.code == 1
-    assert "Đã 48 giờ chưa quét thời hạn" in said.out
+    assert "Đã 2 ngày chưa quét thời hạn" in said.out
     assert "cần xem" in said.out
 
 

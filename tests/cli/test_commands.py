@@ -300,6 +300,34 @@ def test_a_refusal_is_a_sentence_for_people_and_values_for_machines(town: Ocop) 
     assert missing.json["missing"][0]["clause"]
 
 
+def test_a_code_typed_in_small_letters_is_the_same_code(town: Ocop) -> None:
+    assert town("product", "dp24-002").out == town("product", "DP24-002").out
+    assert town("explain", "dp24-002").out == town("explain", "DP24-002").out
+    assert town("advance", "dp24-002", *REGISTER).out.startswith("DP24-002: ")
+    assert town("undo", "dp24-002", "--as", "lan", "--reason", "nhầm").out.startswith("DP24-002: ")
+    decision = ("--to", "2024-06-20", "--decision", "15/QĐ", "--decided", "2024-04-22", "--reason", "bão")
+    extension = town("plan", "extend", "duc-pho-2024", "registration", "dp24-002", *decision, "--json").json
+    assert extension["moves"][0]["product"] == "DP24-002"
+
+
+def test_whoever_runs_the_check_by_hand_is_on_record(town: Ocop) -> None:
+    town("sweep")
+    entry = town("audit", "list", "--limit", "1", "--json").json[0]
+    assert (entry["action"], entry["actor"]) == ("sweep", "ocop")
+    assert entry["origin"].startswith("host:")
+    assert entry["at"].endswith("Z")
+
+
+def test_a_long_simulation_is_told_by_month_unless_each_letter_is_asked_for(town: Ocop) -> None:
+    words = ("simulate", "duc-pho-2024", "--to", "2024-06-10")
+    told, all_told = town(*words).out, town(*words, "--all").out
+    assert told.startswith("63 thư; xem từng thư: thêm --all")
+    assert "│ 05/2024 │ 6           │ 41  │ 141     │" in told
+    assert all_told.startswith("63 thư ")
+    assert all_told.count("│ 23/04/2024 │") == 7
+    assert len(town(*words, "--json").json["letters"]) == 63
+
+
 def test_a_year_is_simulated_in_numbers_and_as_a_picture(town: Ocop) -> None:
     words = ("simulate", "duc-pho-2024", "--to", "2024-05-08", "--outage", "2024-04-23..2024-05-01")
     said = town(*words)

@@ -75,7 +75,7 @@ class Postman(RecordingMailer):
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         self.tried += 1
         if self.away:
-            raise RelayError("ConnectionRefusedError: nobody listens")
+            raise RelayError("nobody listens")
         return super().send(sender, recipient, message)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy
 from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.health import Health, health
+from ocop_workflow.services.health import Health, health, lasting
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage.letters import claim_next
 from tests.factories import IMPORT_DAY, SENDER
@@ -41,6 +43,20 @@ def test_before_the_first_sweep_the_first_plan_counts(seeded: Database, clock: F
     found = pulse(seeded, clock)
     assert not found.ok
     assert said(found) == ["No sweep has come to its end for 26 hours; run `ocop sweep` or `ocop scheduler`."]
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        (timedelta(minutes=119), "119 phút"),
+        (timedelta(hours=2), "2 giờ"),
+        (timedelta(hours=47, minutes=59), "47 giờ"),
+        (timedelta(hours=48), "2 ngày"),
+        (timedelta(hours=312), "13 ngày"),
+    ],
+)
+def test_a_time_is_told_in_the_unit_that_people_would_use(time: timedelta, said: str) -> None:
+    assert lasting(time).vi == said
 
 
 def test_a_sweep_holds_for_twenty_six_hours(seeded: Database, clock: FixedClock) -> None:

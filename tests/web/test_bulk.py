@@ -43,6 +43,15 @@ def test_a_preview_gives_a_verdict_for_each_and_the_commit_does_the_allowed(
     assert [(one["code"], one["version"]) for one in done["advanced"]] == [("DP24-002", 1), ("DP24-004", 1)]
 
 
+def test_codes_in_small_letters_are_the_same_codes(client: TestClient, cast: Cast) -> None:
+    lan = cast.as_("lan")
+    seen = ask(client, lan, ["dp24-002"], dry_run=True).json()
+    assert [one["code"] for one in seen["verdicts"]] == ["DP24-002"]
+    done = ask(client, lan, ["DP24-002"], token=seen["token"]).json()
+    assert [one["code"] for one in done["advanced"]] == ["DP24-002"]
+    assert ask(client, lan, ["DP24-003", "dp24-003"], dry_run=True).status_code == 422
+
+
 def test_drift_since_the_preview_names_the_rows_and_writes_nothing(
     client: TestClient, cast: Cast, seeded: Database, clock: FixedClock
 ) -> None:

@@ -81,6 +81,17 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
     assert seen["xem"]["allowed"] == []
 
 
+def test_a_code_typed_in_small_letters_is_the_same_code(client: TestClient, cast: Cast) -> None:
+    small, lan = f"{API}/products/dp24-002", cast.as_("lan")
+    assert client.get(small, headers=lan).json() == client.get(OWN, headers=lan).json()
+    moved = client.post(f"{small}/events", json=REGISTER, headers={**lan, "If-Match": '"0"'})
+    assert moved.json()["code"] == "DP24-002"
+    edited = client.patch(small, json={"name": "Khô bò"}, headers={**lan, "If-Match": '"1"'})
+    assert edited.json()["code"] == "DP24-002"
+    assert len(client.get(f"{small}/history", headers=lan).json()["items"]) == 1
+    assert len(client.get(f"{small}/deadlines", headers=lan).json()["items"]) == 2
+
+
 def test_an_event_moves_a_product_on(client: TestClient, cast: Cast) -> None:
     done = move(client, cast.as_("lan"), '"0"', {**REGISTER, "on": "2024-04-22", "note": "nộp trực tiếp"})
     assert done.json() == {

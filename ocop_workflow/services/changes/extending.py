@@ -23,6 +23,7 @@ from ocop_workflow.services.changes.realigning import Dates
 from ocop_workflow.services.changes.replacing import in_force
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.services.products import canonical
 from ocop_workflow.storage import changing, deadlines, extensions
 from ocop_workflow.vietnamese import clean
 
@@ -61,7 +62,7 @@ class Extension:
         return Extension(
             self.plan,
             self.milestone,
-            tuple(dict.fromkeys(map(clean, self.codes))),
+            tuple(dict.fromkeys(map(canonical, self.codes))),
             self.due_on,
             clean(self.decision_number),
             self.decided_on,
