@@ -99,7 +99,7 @@ def _rows(wanted: list[tuple[Digest, Letter]]) -> Iterator[tuple[object, ...]]:
             text=text.render(letter=digest),
             html=page.render(letter=digest),
             message_id=letter.message_id,
-            date=NOW,
+            date=NOW.astimezone(SENDER.zone),
         )
         mime = build_message(envelope)
         domain, checksum = letter.address.rpartition("@")[2], hashlib.sha256(mime).hexdigest()

@@ -208,11 +208,15 @@ def _ask_after_rest(
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions behind our back
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA synchronous=FULL")
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        _wait_for_the_lock(connection, "PRAGMA journal_mode=WAL")  # two may be creating the file at once
+    try:
+        connection.isolation_level = None  # the driver must not begin transactions behind our back
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            _wait_for_the_lock(connection, "PRAGMA journal_mode=WAL")  # two may be creating the file at once
+    except BaseException:
+        connection.close()  # the pool forgets a line that was not made ready
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

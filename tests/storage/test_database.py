@@ -124,10 +124,10 @@ def test_four_processes_that_add_at_once_lose_nothing(counting: Database) -> Non
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Database:
-    database = Database(f"sqlite:///{tmp_path / 'folder' / 'ocop.sqlite3'}")
-    database.create()
-    return database
+def file(tmp_path: Path) -> Iterator[Database]:
+    with closing(Database(f"sqlite:///{tmp_path / 'folder' / 'ocop.sqlite3'}")) as database:
+        database.create()
+        yield database
 
 
 def test_sqlite_checks_foreign_keys_syncs_every_commit_and_lets_readers_read(file: Database) -> None:
