@@ -13,16 +13,15 @@ from ocop_workflow.cli.output import progress, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from ocop_workflow.errors import Text
     from ocop_workflow.services.explain import Explanation, StageLine
     from ocop_workflow.services.imports.importing import ImportReport
-    from ocop_workflow.services.overview import ProductPage, ProductView
+    from ocop_workflow.services.overview import ProductView
     from ocop_workflow.services.past import PastView
-    from ocop_workflow.states import Score
-    from ocop_workflow.storage.products import CertificateRecord, HistoryEntry
+    from ocop_workflow.storage.products import HistoryEntry
 
 
 def add_to(app: typer.Typer) -> None:
@@ -167,6 +166,7 @@ def _deadline_words(view: ProductView | PastView) -> str:
 
 def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
+    from ocop_workflow.cli.product_words import on_record
     from ocop_workflow.services import overview, past
     from ocop_workflow.services.refusals import way_on
 
@@ -187,7 +187,7 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     record = page.view.record
     say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
     say(f"Trạng thái: {record.state.label} ({record.state.value}), phiên bản {record.version}")
-    for label, value in _on_record(page):
+    for label, value in on_record(page):
         say(f"{label}: {value}")
     say(f"Hạn: {_deadline_words(page.view) or 'không có'}")
     outlook = page.view.outlook
@@ -230,66 +230,6 @@ def _show_history(
     ]
     columns = ["Số", "Ngày", "Thao tác", "Trạng thái mới", "Kèm theo", "Địa phương", "Cán bộ", "Ghi chú"]
     show_table("Lịch sử", columns, rows)
-
-
-def _on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a product beside its state: what it is, and its value."""
-    from ocop_workflow.states import mean_in_words
-
-    record = page.view.record
-    yield "Người đại diện", record.representative or "chưa rõ"
-    yield "Ngành hàng", page.view.group or "chưa rõ"
-    yield "Địa chỉ", record.address or "chưa rõ"
-    if record.official_code:
-        yield "Mã chính thức", record.official_code
-    received = f", nhận ngày {record.received_on:%d/%m/%Y}" if record.received_on else ""
-    yield "Hồ sơ", f"{record.dossier.label}{received}, theo {record.plan_slug}"
-    if record.score:
-        mean = mean_in_words(record.score.mean).vi
-        yield (
-            "Điểm",
-            f"{mean} ({record.score.level.label}), {page.view.star_scored} sao" + _gates(record.score),
-        )
-    for item in page.certificates:
-        yield "Giấy chứng nhận", _certificate_words(item)
-    # what the record itself holds is not told twice
-    given = {key: value for key, value in page.given.items() if key not in _OF_THE_RECORD}
-    for label, value in page.told(given):
-        yield f"{label.vi[:1].upper()}{label.vi[1:]}", value.vi
-
-
-_ALL_GATES = 5
-_OF_THE_RECORD = frozenset(
-    {
-        "producer",
-        "group",
-        "address",
-        "received_on",
-        "official_code",
-        "plan",
-        "kind",
-        "mean",
-        "gates_met",
-        "certificate",
-    }
-)
-
-
-def _gates(score: Score) -> str:
-    return f" (điều kiện tối thiểu đạt đến {score.gates_met} sao)" if score.gates_met < _ALL_GATES else ""
-
-
-def _certificate_words(item: CertificateRecord) -> str:
-    from ocop_workflow.services.overview import ENDINGS
-
-    signed = f", {item.signer} ký" if item.signer else ""
-    ended = ""
-    if item.ended_on and item.ended_because:
-        ended = f"; {ENDINGS[item.ended_because].vi} ngày {item.ended_on:%d/%m/%Y}"
-    return (
-        f"{item.star} sao, quyết định số {item.number} ngày {item.decided_on:%d/%m/%Y}{signed}, "
-        f"có giá trị đến {item.valid_until:%d/%m/%Y}{ended}"
-    )
 
 
 def advance_product(

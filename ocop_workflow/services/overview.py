@@ -17,7 +17,7 @@ from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.products import NOWHERE, facts_of, find_product, place_of
 from ocop_workflow.services.refusals import missing_json, needs_json
 from ocop_workflow.states import State, mean_in_words, told
-from ocop_workflow.storage import deadlines, plans, products, units
+from ocop_workflow.storage import certificates, deadlines, plans, products, units
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from ocop_workflow.services.outlook import Outlook
     from ocop_workflow.states import Certificate
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.certificates import CertificateRecord
     from ocop_workflow.storage.deadlines import DeadlineRecord
-    from ocop_workflow.storage.products import CertificateRecord, HistoryEntry, ProductRecord
+    from ocop_workflow.storage.products import HistoryEntry, ProductRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +339,7 @@ def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
         view,
         tuple(products.history(tx, view.record.id)),
         tuple(Text(vi, en) for vi, en in asked),
-        tuple(products.certificates_of(tx, view.record.id)),
+        tuple(certificates.certificates_of(tx, view.record.id)),
     )
 
 

@@ -358,37 +358,6 @@ def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> 
     ).scalar_one_or_none()
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRecord:
-    """A certificate as it is stored; `ended_because`: renewed, revoked, lapsed or undone."""
-
-    star: int
-    number: str
-    decided_on: date
-    valid_until: date
-    signer: str
-    ended_on: date | None
-    ended_because: str | None
-
-
-def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
-    """Return every certificate of a product, running or ended, oldest first."""
-    rows = tx.execute(
-        select(
-            certificates.c.star,
-            certificates.c.number,
-            certificates.c.decided_on,
-            certificates.c.valid_until,
-            certificates.c.signer,
-            certificates.c.ended_on,
-            certificates.c.ended_because,
-        )
-        .where(certificates.c.product_id == product_id)
-        .order_by(certificates.c.id)
-    )
-    return [CertificateRecord(*tuple(row)) for row in rows]
-
-
 def certificate(tx: Connection, certificate_id: int) -> Certificate:
     """Return a certificate, ended or not."""
     row = tx.execute(select(certificates).where(certificates.c.id == certificate_id)).one()

@@ -21,6 +21,7 @@ from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, no_cursor, page
+from ocop_workflow.web.product_documents import HistoryEntry, Product, ProductInFull
 from ocop_workflow.web.schemas import NewEvent, ProductChange, ProductIn, Slug, UndoIn, Word, day_of
 from ocop_workflow.web.visits import Visit, Visiting
 
@@ -49,7 +50,7 @@ class ProductQuery(Paging):
 
 @router.get(
     "/products",
-    **operation("listProducts", documents.Page[documents.Product], examples.page(examples.PRODUCT)),
+    **operation("listProducts", documents.Page[Product], examples.page(examples.PRODUCT)),
 )
 def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Response:
     """Sản phẩm trong phạm vi của cán bộ. / The products that the officer may see."""
@@ -70,7 +71,7 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
 
 @router.post(
     "/products",
-    **operation("createProduct", documents.ProductInFull, examples.PRODUCT_IN_FULL, status=201, changes=True),
+    **operation("createProduct", ProductInFull, examples.PRODUCT_IN_FULL, status=201, changes=True),
 )
 def create_product(visit: Visiting, order: ProductIn) -> Response:
     """Đưa một sản phẩm mới vào kế hoạch. / Enter a new product into a plan."""
@@ -86,7 +87,7 @@ def create_product(visit: Visiting, order: ProductIn) -> Response:
     return visit.change(work)
 
 
-@router.get("/products/{code}", **operation("showProduct", documents.ProductInFull, examples.PRODUCT_IN_FULL))
+@router.get("/products/{code}", **operation("showProduct", ProductInFull, examples.PRODUCT_IN_FULL))
 def show_product(visit: Visiting, code: Code) -> Response:
     """Một sản phẩm: trạng thái, thời hạn, việc làm được và điều còn thiếu. / One product as it stands."""
 
@@ -99,9 +100,7 @@ def show_product(visit: Visiting, code: Code) -> Response:
 
 @router.patch(
     "/products/{code}",
-    **operation(
-        "changeProduct", documents.ProductInFull, examples.PRODUCT_IN_FULL, changes=True, guarded=True
-    ),
+    **operation("changeProduct", ProductInFull, examples.PRODUCT_IN_FULL, changes=True, guarded=True),
 )
 def change_product(visit: Visiting, code: Code, change: ProductChange) -> Response:
     """Sửa thông tin khi sản phẩm chưa được cấp xã đánh giá. / Correct a young product's data."""
@@ -152,7 +151,7 @@ def undo_event(visit: Visiting, code: Code, given: UndoIn) -> Response:
 
 @router.get(
     "/products/{code}/history",
-    **operation("showHistory", documents.Page[documents.HistoryEntry], examples.page(examples.HISTORY)),
+    **operation("showHistory", documents.Page[HistoryEntry], examples.page(examples.HISTORY)),
 )
 def show_history(visit: Visiting, code: Code) -> Response:
     """Mọi thao tác đã ghi nhận, từ đầu. / Every step of a product, oldest first."""
