@@ -348,13 +348,18 @@ def _shift_words(line: StageLine) -> str:
 
 
 def _said_words(line: StageLine) -> str:
-    if not line.said_to:
-        return "chưa đến"
-    return "; ".join(
-        f"{said.unit}: {_SAID[said.reason or said.status]}"
-        + (f" ngày {said.letter_day:%d/%m/%Y}" if said.letter_day else "")
-        for said in line.said_to
-    )
+    from ocop_workflow.notifications import LetterState
+
+    if line.unsaid:
+        return _UNSAID[line.unsaid]
+    told = []
+    for said in line.said_to:
+        words = f"{said.unit}: {_SAID[said.reason or said.status]}"
+        if said.letter_day:
+            letters = ", ".join(dict.fromkeys(LetterState(state).label for state in said.letters))
+            words += f" ngày {said.letter_day:%d/%m/%Y} ({letters})"
+        told.append(words)
+    return "; ".join(told)
 
 
 _CLOSED = {
@@ -366,7 +371,14 @@ _CLOSED = {
     "undone": "đã hoàn tác",
     "dropped": "kế hoạch bỏ mốc này",
 }
+_UNSAID = {
+    "not_yet": "chưa đến",
+    "awaits_sweep": "chờ lần quét tới",
+    "before_opened": "không nhắc, trước ngày mở hạn",
+    "closed_before": "đã đóng trước khi nói",
+}
 _SAID = {
+    "closed_before": _UNSAID["closed_before"],
     "said": "đã viết thư",
     "due": "chờ viết thư",
     "before_opened": "không nhắc, trước ngày mở hạn",

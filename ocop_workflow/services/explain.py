@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import DeadlineKind, stage_label, stages
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, stages
 from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.services.plans import calendar_behind
@@ -34,11 +35,21 @@ class SaidTo:
     letters: tuple[str, ...]
 
 
+class Unsaid(StrEnum):
+    """Why nothing is on record of a stage."""
+
+    NOT_YET = "not_yet"
+    AWAITS_SWEEP = "awaits_sweep"
+    BEFORE_OPENED = "before_opened"
+    CLOSED_BEFORE = "closed_before"
+
+
 @dataclass(frozen=True, slots=True)
 class StageLine:
     """One stage: the plain day it would fall on, the working day on which it is said, and to whom it was.
 
-    `off_because` names the day off on which the plain day falls; empty if it is worked.
+    `off_because` names the day off on which the plain day falls; empty if it is worked. `unsaid`: why nothing
+    is on record of it; none: something is.
     """
 
     label: str
@@ -47,6 +58,7 @@ class StageLine:
     day: date
     said_to: tuple[SaidTo, ...]
     provisional: bool
+    unsaid: Unsaid | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +175,51 @@ def _lines(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], 
     last = min(on, row.closed_on or on, row.next_action_on or on)
     lines = []
     for stage in stages(calendar.watch(row.kind, row.rule, row.due_on), calendar.workdays):
-        lines.append(_line(calendar, row, stage, said))
+        lines.append(_line(calendar, row, stage, said, on))
         if not lines[-1].said_to and stage.day >= last:
             break
     return lines
 
 
-def _line(calendar: Calendar, row: DeadlineRecord, stage: Stage, said: list[ReminderRecord]) -> StageLine:
+def _unsaid(row: DeadlineRecord, stage: Stage, on: date) -> Unsaid:
+    if row.closed_on is not None:
+        return Unsaid.CLOSED_BEFORE
+    if stage.day > on:
+        return Unsaid.NOT_YET
+    return Unsaid.BEFORE_OPENED if stage.day < row.opened_on else Unsaid.AWAITS_SWEEP
+
+
+def _became(row: DeadlineRecord, item: ReminderRecord, said: list[ReminderRecord]) -> str:
+    """Say what became of a reminder; where nothing newer was said, it was the closing that left it unsaid."""
+    if item.letter_day:
+        return "said"
+    newest = max((other.stage for other in said if other.status is ReminderStatus.DUE), default=item.stage)
+    if row.closed_on and item.status is ReminderStatus.SUPERSEDED and newest <= item.stage:
+        return Unsaid.CLOSED_BEFORE
+    return item.status.value
+
+
+def _line(
+    calendar: Calendar, row: DeadlineRecord, stage: Stage, said: list[ReminderRecord], on: date
+) -> StageLine:
+    said_to = tuple(
+        SaidTo(
+            item.unit_name,
+            _became(row, item, said),
+            item.reason,
+            item.letter_day,
+            item.letter_states,
+        )
+        for item in said
+        if item.stage == stage.offset
+    )
     plain_day = row.due_on + timedelta(days=stage.offset)
     return StageLine(
         label=stage_label(stage.offset),
         plain_day=plain_day,
         off_because=calendar.workdays.name_of_day_off(plain_day),
         day=stage.day,
-        said_to=tuple(
-            SaidTo(
-                item.unit_name,
-                "said" if item.letter_day else item.status.value,
-                item.reason,
-                item.letter_day,
-                item.letter_states,
-            )
-            for item in said
-            if item.stage == stage.offset
-        ),
+        said_to=said_to,
         provisional=calendar.workdays.is_provisional(stage.day),
+        unsaid=None if said_to else _unsaid(row, stage, on),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import NotFound
-from ocop_workflow.services.explain import Explanation, SaidTo, StageLine, explain_product
+from ocop_workflow.services.explain import Explanation, SaidTo, StageLine, Unsaid, explain_product
 from ocop_workflow.services.sweep import sweep
 from tests.factories import SENDER
 from tests.services.journeys import EXAMPLE, candidate, import_rows, load_text, step, walk_to
@@ -29,7 +29,7 @@ def explained(database: Database, on: date, code: str = ONE) -> list[Explanation
 
 
 def line(label: str, plain: date, day: date, *said: SaidTo, off: str = "") -> StageLine:
-    return StageLine(label, plain, off, day, said, provisional=False)
+    return StageLine(label, plain, off, day, said, provisional=False, unsaid=None if said else Unsaid.NOT_YET)
 
 
 def withheld(unit: str) -> SaidTo:
@@ -124,6 +124,57 @@ def test_what_came_later_is_not_known_on_an_earlier_day(seeded: Database, clock:
         date(2024, 5, 10),
     )
     assert (following.rule, following.opened_on) == ("selection", date(2024, 5, 10))
+
+
+def unsaid(found: Explanation) -> list[tuple[str, Unsaid | None]]:
+    return [(stage.label, stage.unsaid) for stage in found.stages]
+
+
+def test_a_deadline_that_closed_before_a_stage_was_said_says_so(
+    database: Database, clock: FixedClock
+) -> None:
+    clock.move_to(date(2026, 4, 24))
+    load_text(database, clock, shipped_plan_text(EXAMPLE))
+    import_rows(database, clock, EXAMPLE, candidate(1, "Xã An Bình", "Mật ong rừng"))
+    as_imported = explained(database, date(2026, 4, 24), "VD26-001")[0]
+    assert {reason for _, reason in unsaid(as_imported)} == {Unsaid.BEFORE_OPENED, Unsaid.NOT_YET}
+    assert as_imported.stages[-1].unsaid is Unsaid.NOT_YET
+    assert as_imported.stages[-1].day > date(2026, 4, 24)
+    step(database, clock, "VD26-001", "register", date(2026, 4, 24))
+    for day in (date(2026, 4, 24), date(2026, 5, 20)):
+        clock.move_to(day)
+        closed = explained(database, day, "VD26-001")[0]
+        assert closed.closed_on == date(2026, 4, 24)
+        assert {reason for _, reason in unsaid(closed)} == {Unsaid.CLOSED_BEFORE}
+        sweep(database, clock, SENDER)
+
+
+def test_what_the_closing_left_unsaid_is_not_called_superseded(seeded: Database, clock: FixedClock) -> None:
+    sweep(seeded, clock, SENDER)
+    step(seeded, clock, ONE, "register", date(2024, 5, 10))
+    closed = explained(seeded, date(2024, 5, 10))[0]
+    assert [(stage.label, {said.status for said in stage.said_to}) for stage in closed.stages] == [
+        ("D-30", {"withheld"}),
+        ("D-14", {"withheld"}),
+        ("D-7", {"said"}),
+        ("D-3", {"closed_before"}),
+        ("D-1", {"closed_before"}),
+        ("D+1", {"closed_before"}),
+        ("D+7", {"closed_before"}),
+        ("D+14", set()),
+    ]
+
+
+def test_a_day_that_no_sweep_has_dealt_with_yet_waits_for_it(seeded: Database, clock: FixedClock) -> None:
+    (before,) = explained(seeded, clock.today())
+    assert unsaid(before) == [
+        ("D-30", Unsaid.BEFORE_OPENED),
+        ("D-14", Unsaid.BEFORE_OPENED),
+        ("D-7", Unsaid.AWAITS_SWEEP),
+    ]
+    sweep(seeded, clock, SENDER)
+    (after,) = explained(seeded, clock.today())
+    assert unsaid(after) == [("D-30", None), ("D-14", None), ("D-7", None), ("D-3", Unsaid.NOT_YET)]
 
 
 def test_before_a_deadline_opened_there_is_nothing_to_explain(seeded: Database) -> None:
