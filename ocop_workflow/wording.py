@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Location = tuple[int | str, ...]
 
+#: how pydantic names the branches of a union and the functions around a value
+_OF_THE_SCHEMA = re.compile(r"[a-z][a-z-]*\[|constrained-")
+
 #: pydantic's kinds of fault; what stands in braces comes with the fault
 _KINDS = {
     "missing": Text("thiếu mục này", "this entry is missing"),
@@ -115,6 +118,8 @@ def place_of(location: Location) -> str:
     """Write a place as its author would look for it: `milestones[3].when.by` (counted from 0)."""
     place = ""
     for part in location:
+        if isinstance(part, str) and _OF_THE_SCHEMA.match(part):
+            continue  # which branch of the schema it was: nothing that its author wrote
         if isinstance(part, int):
             place += f"[{part}]"
         else:

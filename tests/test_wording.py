@@ -108,3 +108,9 @@ def test_a_list_whose_every_entry_is_wrong_is_not_called_too_short_as_well() -> 
 )
 def test_a_place_is_written_as_its_author_looks_for_it(location: tuple[int | str, ...], place: str) -> None:
     assert place_of(location) == place
+
+
+def test_a_place_names_nothing_of_the_schema() -> None:
+    for inside in ("function-before[clean(), str]", "literal['']", "constrained-str", "nullable[str]"):
+        assert place_of(("body", "note", inside)) == "body.note"
+    assert place_of(("milestones", 3, "when", "by")) == "milestones[3].when.by"

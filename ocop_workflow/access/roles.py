@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ocop_workflow.errors import Text
+
 
 class Role(StrEnum):
     """A role on a unit: it reaches the unit and whatever lies under it."""
@@ -18,6 +20,11 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role's name in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The role's name in both languages."""
         return _ROLE_LABELS[self]
 
 
@@ -32,6 +39,11 @@ class Scope(StrEnum):
     @property
     def label(self) -> str:
         """The scope's name in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The scope's name in both languages."""
         return _SCOPE_LABELS[self]
 
     def covers(self, needed: Scope) -> bool:
@@ -62,6 +74,11 @@ class Permission(StrEnum):
     @property
     def label(self) -> str:
         """What it lets one do, in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """What it lets one do, in both languages."""
         return _PERMISSION_LABELS[self]
 
 
@@ -105,27 +122,27 @@ _CARRIES = {
     Role.VIEWER: frozenset({Permission.READ}),
 }
 _ROLE_LABELS = {
-    Role.ADMINISTRATOR: "quản trị hệ thống",
-    Role.AUTHORITY_OFFICER: "cán bộ cơ quan chủ trì (Phòng Kinh tế)",
-    Role.COMMUNE_OFFICER: "cán bộ cấp xã",
-    Role.COUNCIL_SECRETARY: "thư ký Hội đồng",
-    Role.COUNCIL_MEMBER: "thành viên Hội đồng",
-    Role.VIEWER: "người xem (lãnh đạo, thanh tra)",
+    Role.ADMINISTRATOR: Text("quản trị hệ thống", "administrator"),
+    Role.AUTHORITY_OFFICER: Text("cán bộ cơ quan chủ trì (Phòng Kinh tế)", "officer of the authority"),
+    Role.COMMUNE_OFFICER: Text("cán bộ cấp xã", "officer of the commune"),
+    Role.COUNCIL_SECRETARY: Text("thư ký Hội đồng", "secretary of the council"),
+    Role.COUNCIL_MEMBER: Text("thành viên Hội đồng", "member of the council"),
+    Role.VIEWER: Text("người xem (lãnh đạo, thanh tra)", "viewer (leadership, inspection)"),
 }
 _SCOPE_LABELS = {
-    Scope.FEED: "đọc lịch",
-    Scope.READ: "xem",
-    Scope.ACT: "xem và thao tác",
-    Scope.ADMINISTER: "quản trị",
+    Scope.FEED: Text("đọc lịch", "read a calendar"),
+    Scope.READ: Text("xem", "look"),
+    Scope.ACT: Text("xem và thao tác", "look and act"),
+    Scope.ADMINISTER: Text("quản trị", "administer"),
 }
 _PERMISSION_LABELS = {
-    Permission.READ: "xem",
-    Permission.EDIT_PRODUCTS: "thêm, sửa sản phẩm",
-    Permission.ACKNOWLEDGE: "ghi nhận quá hạn",
-    Permission.HANDLE_LETTERS: "gửi lại, giữ lại thư",
-    Permission.CHANGE_PLANS: "nạp, thay đổi kế hoạch",
-    Permission.SWEEP: "quét thời hạn",
-    Permission.MANAGE_OFFICERS: "quản lý cán bộ",
-    Permission.MANAGE_UNITS: "quản lý địa phương",
-    Permission.READ_AUDIT: "xem nhật ký kiểm tra",
+    Permission.READ: Text("xem", "look"),
+    Permission.EDIT_PRODUCTS: Text("thêm, sửa sản phẩm", "add and correct products"),
+    Permission.ACKNOWLEDGE: Text("ghi nhận quá hạn", "acknowledge lateness"),
+    Permission.HANDLE_LETTERS: Text("gửi lại, giữ lại thư", "resend and hold letters"),
+    Permission.CHANGE_PLANS: Text("nạp, thay đổi kế hoạch", "load and change plans"),
+    Permission.SWEEP: Text("quét thời hạn", "run the daily check"),
+    Permission.MANAGE_OFFICERS: Text("quản lý cán bộ", "manage officers"),
+    Permission.MANAGE_UNITS: Text("quản lý địa phương", "manage units"),
+    Permission.READ_AUDIT: Text("xem nhật ký kiểm tra", "read the audit"),
 }

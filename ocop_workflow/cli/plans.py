@@ -178,7 +178,9 @@ def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = Fa
         for line in found.lines
     ]
     show_table("Mốc và hoạt động", ["Mục", "Việc", "Hạn", "Phải đạt", "Ai làm", "Nguyên văn"], rows)
-    show_table("Sản phẩm", ["Trạng thái", "Số lượng"], found.products)
+    show_table(
+        "Sản phẩm", ["Trạng thái", "Số lượng"], [(state.label, count) for state, count in found.products]
+    )
 
 
 @activity.command()

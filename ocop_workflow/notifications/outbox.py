@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ocop_workflow.errors import Text
 from ocop_workflow.notifications.mailer import BUDGET
 
 if TYPE_CHECKING:
@@ -48,17 +49,22 @@ class LetterState(StrEnum):
     @property
     def label(self) -> str:
         """The state in Vietnamese, as an officer says it."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """The state in both languages."""
         return _LABELS[self]
 
 
 _LABELS = {
-    LetterState.PENDING: "chờ gửi",
-    LetterState.SENDING: "đang gửi",
-    LetterState.SENT: "đã gửi",
-    LetterState.DEAD: "đã bỏ",
-    LetterState.HELD: "giữ lại",
-    LetterState.CANCELLED: "đã hủy",
-    LetterState.SUPERSEDED: "đã thay bằng thư mới",
+    LetterState.PENDING: Text("chờ gửi", "waiting"),
+    LetterState.SENDING: Text("đang gửi", "being sent"),
+    LetterState.SENT: Text("đã gửi", "sent"),
+    LetterState.DEAD: Text("đã bỏ", "given up"),
+    LetterState.HELD: Text("giữ lại", "held"),
+    LetterState.CANCELLED: Text("đã hủy", "cancelled"),
+    LetterState.SUPERSEDED: Text("đã thay bằng thư mới", "replaced by a newer letter"),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Milestone, Standing
+from ocop_workflow.errors import Language, say
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import counting
@@ -40,11 +41,14 @@ class PlanOverview:
     unit: str
     regulation: str
     lines: tuple[PlanLine, ...]
-    products: tuple[tuple[str, int], ...]
+    products: tuple[tuple[State, int], ...]
 
-    def as_json(self) -> dict[str, object]:
-        """Return it as plain values."""
-        return {**asdict(self), "products": dict(self.products)}
+    def as_json(self, language: Language = "vi") -> dict[str, object]:
+        """Return it as plain values, the states by their names in a language."""
+        return {
+            **asdict(self),
+            "products": {say(state.text, language): count for state, count in self.products},
+        }
 
 
 def plan_overview(tx: Connection, slug: str, today: date) -> PlanOverview:
@@ -62,7 +66,7 @@ def plan_overview(tx: Connection, slug: str, today: date) -> PlanOverview:
         unit=record.unit_name,
         regulation=f"{calendar.regulation.number} ({calendar.regulation.id})",
         lines=tuple(_line(calendar, entry, today) for entry in calendar.plan.timed),
-        products=tuple((state.label, counts[state]) for state in State if state in counts),
+        products=tuple((state, counts[state]) for state in State if state in counts),
     )
 
 

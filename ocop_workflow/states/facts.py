@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation
 
 
-def _cleaned(value: object) -> object:
+def cleaned(value: object) -> object:
+    """Return a text as it is stored; whatever else is given is for the schema to judge."""
     if not isinstance(value, str):
         return value
     try:
@@ -33,8 +34,8 @@ def _cleaned(value: object) -> object:
 
 
 #: one line of text as it is stored: NFC, trimmed, nothing invisible in it
-Line = Annotated[str, Field(min_length=1, max_length=300), BeforeValidator(_cleaned)]
-Code = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(_cleaned)]
+Line = Annotated[str, Field(min_length=1, max_length=300), BeforeValidator(cleaned)]
+Code = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(cleaned)]
 Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)]
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from starlette.background import BackgroundTask
 
+    from ocop_workflow.web.languages import Language
+
 JSON = "application/json"
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -26,12 +28,13 @@ class Answer:
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def response(self, task: BackgroundTask | None = None) -> Response:
-        """Return what the server sends, and does after it."""
+    def response(self, task: BackgroundTask | None = None, language: Language | None = None) -> Response:
+        """Return what the server sends, and does after it; `language`: the one of its labels."""
+        spoken = {"Content-Language": language, "Vary": "Accept-Language"} if language else {}
         return Response(
             self.body.encode("utf-8", "replace"),
             self.status,
-            dict(self.headers),
+            {**self.headers, **spoken},
             media_type=JSON,
             background=task,
         )

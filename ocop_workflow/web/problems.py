@@ -19,6 +19,7 @@ from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.services.holding import SweepHeld
 from ocop_workflow.services.products import EventRefused
+from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.conditions import PreconditionRequired
 from ocop_workflow.web.languages import Language, language_of, say
@@ -45,7 +46,7 @@ class Kind:
 
 
 #: from the special to the general: the first that fits is meant
-_KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
+KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
     (errors.NotSignedIn, Kind(401, Text("Chưa đăng nhập", "Not signed in"))),
     (errors.NotPermitted, Kind(403, Text("Không có quyền", "Not permitted"))),
     (errors.NotFound, Kind(404, Text("Không tìm thấy", "Not found"))),
@@ -84,7 +85,7 @@ _ROUTER = {
 
 def kind_of(error: OcopError) -> Kind:
     """Return the kind of problem that an error is."""
-    return next(kind for types, kind in _KINDS if isinstance(error, types))
+    return next(kind for types, kind in KINDS if isinstance(error, types))
 
 
 def install(app: FastAPI) -> None:
@@ -121,7 +122,7 @@ def _write(
         "type": f"urn:ocop:problem:{name.replace('_', '-')}",
         "title": say(kind.title, language),
         "status": kind.status,
-        "detail": say(detail, language),
+        "detail": say(over_http(detail), language),
         "error": name,
         **(extra or {}),
         "request_id": request.scope["state"]["request_id"],
@@ -138,7 +139,10 @@ def _faults(error: OcopError, language: Language) -> dict[str, Any]:
     """Say each fault at its place; of a hostile request not more than anybody would read."""
     if not error.faults:
         return {}
-    told = [(item.place[:_LONGEST], say(item.text, language)[:_LONGEST]) for item in error.faults[:_MOST]]
+    told = [
+        (item.place[:_LONGEST], say(over_http(item.text), language)[:_LONGEST])
+        for item in error.faults[:_MOST]
+    ]
     return {"faults": [{"place": place, "detail": detail} for place, detail in told]}
 
 

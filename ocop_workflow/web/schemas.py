@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ocop_workflow.services.products import canonical
 from ocop_workflow.states import Event
-from ocop_workflow.states.facts import Code, Day, Line
+from ocop_workflow.states.facts import Code, Day, Line, cleaned
 from ocop_workflow.wording import BilingualError
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ OnDay = Annotated[Day, BeforeValidator(_written_day)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Name = Annotated[Line, Field(max_length=200)]
-Note = Line | Literal[""]
+#: a line, or nothing
+Note = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
 Data = Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=40)]
 ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$"), AfterValidator(canonical)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]

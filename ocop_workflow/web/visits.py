@@ -106,7 +106,7 @@ class Visit:
 
     def respond(self, found: Answer) -> Response:
         """Send an answer; afterwards the use of the token is noted."""
-        return found.response(self._uses.task(self.request))
+        return found.response(self._uses.task(self.request), self.language)
 
 
 async def visiting(request: Request) -> Visit:

@@ -73,7 +73,7 @@ def test_other_refusals_too(client: TestClient, cast: Cast) -> None:
         "type": "urn:ocop:problem:not-found",
         "title": "Not found",
         "status": 404,
-        "detail": "No product has the code DP24-999; list them with `ocop products`.",
+        "detail": "No product has the code DP24-999; list them with `GET /api/v1/products`.",
         "error": "not_found",
     }
     assert told(client.get(f"{API}/nothing", headers=english)) == {

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.services import bulk
 from ocop_workflow.web import documents
+from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.api.products import advanced
@@ -59,7 +60,7 @@ def _verdict(verdict: bulk.Verdict, language: Language) -> dict[str, Any]:
         "code": verdict.code,
         "allowed": False,
         "error": refusal.name,
-        "detail": say(refusal.text, language),
+        "detail": say(over_http(refusal.text), language),
     }
     if refusal.faults:
         told["faults"] = [

@@ -91,7 +91,7 @@ def show_plan(visit: Visiting, plan: PlanId) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         plan_entry.refuse_unseen(tx, actor, plan)
-        return answer(plan_overview(tx, plan, visit.today).as_json())
+        return answer(plan_overview(tx, plan, visit.today).as_json(visit.language))
 
     return visit.answer(work)
 

@@ -15,6 +15,7 @@ from ocop_workflow.storage.units import units_around
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.schemas import Asked, Slug, SuccessorIn
 from ocop_workflow.web.visits import Visiting
@@ -96,7 +97,7 @@ def show_progress(visit: Visiting, asked: Annotated[ProgressQuery, Query()]) -> 
                         "unit": count.unit,
                         "unit_name": count.unit_name,
                         "state": count.state.value,
-                        "state_label": count.state.label,
+                        "state_label": say(count.state.text, visit.language),
                         "products": count.products,
                         "overdue": count.overdue,
                     }
