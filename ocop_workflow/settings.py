@@ -5,7 +5,9 @@ Read once, by `bootstrap`. Secrets are `SecretStr`: they do not show in a print 
 
 from __future__ import annotations
 
+import os
 from datetime import time
+from difflib import SequenceMatcher
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,7 +24,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from ocop_workflow.errors import Fault, InvalidInput, fault
+from ocop_workflow.errors import Fault, InvalidInput, WrongUse, fault
 from ocop_workflow.wording import BilingualError, faults_of
 
 
@@ -122,8 +124,10 @@ def load_settings(**given: object) -> Settings:
     Raises:
         InvalidInput: a setting cannot be read; one fault for each, at its variable's name. The value
             itself is never repeated: it may be a secret.
+        WrongUse: there is no setting of that name.
     """
     try:
+        _refuse_unknown()
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what is given
     except ValidationError as error:
         faults = [
@@ -141,6 +145,39 @@ def load_settings(**given: object) -> Settings:
     except (OSError, ValueError) as error:
         faults = [fault("ocop.toml", f"không đọc được tệp ({error})", f"the file cannot be read ({error})")]
     raise InvalidInput("Cấu hình có lỗi.", "The settings are at fault.", faults)
+
+
+#: variables that our own tests read
+_OF_TESTS = "OCOP_TEST_"
+
+
+def _refuse_unknown() -> None:
+    """Let no setting be overlooked for a slip of the keyboard, in the environment or in `ocop.toml`."""
+    # the one place that reads the environment by itself: the library passes over what it does not know
+    variables = [name.upper() for name in os.environ]  # noqa: TID251 - this is the place
+    ours = (name for name in variables if name.startswith("OCOP_") and not name.startswith(_OF_TESTS))
+    written = {name: name.removeprefix("OCOP_").lower() for name in ours}
+    for name, value in TomlConfigSettingsSource(Settings)().items():
+        within = value if isinstance(value, dict) else {}
+        written |= {f"ocop.toml: {name}.{key}": f"{name}__{key}" for key in within} or {
+            f"ocop.toml: {name}": name
+        }
+    known = _names()
+    faults = [_unknown(place, name, known) for place, name in written.items() if name not in known]
+    if faults:
+        raise WrongUse("Có cấu hình không ai biết.", "There are settings that nobody knows.", faults)
+
+
+def _names() -> set[str]:
+    smtp = {f"smtp__{name}" for name in SmtpSettings.model_fields}
+    return {*Settings.model_fields, *smtp}
+
+
+def _unknown(place: str, name: str, known: set[str]) -> Fault:
+    nearest = "OCOP_" + max(known, key=lambda one: SequenceMatcher(None, name, one).ratio()).upper()
+    return fault(
+        place, f"không có cấu hình này; gần nhất là {nearest}", f"no such setting; the nearest is {nearest}"
+    )
 
 
 __all__ = ["Settings", "SmtpSettings", "Tls", "load_settings"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ocop_workflow.errors import InvalidInput
+from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.settings import Tls, load_settings
 
 if TYPE_CHECKING:
@@ -116,3 +116,40 @@ def test_a_file_that_cannot_be_read_is_named(folder: Path, content: bytes) -> No
 )
 def test_letters_name_no_address_that_leads_to_this_machine_only(address: str, link: str) -> None:
     assert load_settings(public_url=address).link_in_letters == link
+
+
+@pytest.mark.parametrize(
+    ("variables", "file", "told"),
+    [
+        ({"OCOP_SMPT__HOST": "thu.example"}, "", [("OCOP_SMPT__HOST", "OCOP_SMTP__HOST")]),
+        ({"OCOP_SMTP__PASWORD": "x"}, "", [("OCOP_SMTP__PASWORD", "OCOP_SMTP__PASSWORD")]),
+        ({"OCOP_DATABASE": "x"}, "", [("OCOP_DATABASE", "OCOP_DATABASE_URL")]),
+        ({}, '[smpt]\nhost = "thu.example"\n', [("ocop.toml: smpt.host", "OCOP_SMTP__HOST")]),
+        ({}, 'sweep = "07:00"\n', [("ocop.toml: sweep", "OCOP_SWEEP_AT")]),
+        (
+            {"OCOP_TIMZONE": "Asia/Ho_Chi_Minh"},
+            "[smtp]\nprot = 25\n",
+            [("OCOP_TIMZONE", "OCOP_TIMEZONE"), ("ocop.toml: smtp.prot", "OCOP_SMTP__PORT")],
+        ),
+    ],
+)
+def test_a_setting_that_nobody_knows_is_refused_and_the_nearest_is_named(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    file: str,
+    told: list[tuple[str, str]],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (folder / "ocop.toml").write_text(file)
+    with pytest.raises(WrongUse) as caught:
+        load_settings()
+    assert [(found.place, found.text.vi) for found in caught.value.faults] == [
+        (place, f"không có cấu hình này; gần nhất là {nearest}") for place, nearest in told
+    ]
+
+
+def test_what_the_tests_themselves_read_is_nobodys_slip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCOP_TEST_DATABASE_URL", "postgresql://127.0.0.1/test")
+    assert load_settings().sweep_at == time(6, 0)

@@ -1,7 +1,7 @@
 """A fuzzer reads the OpenAPI document and asks whatever it allows, and what it does not, as every role.
 
 No answer of the server's own fault, none whose status, type or shape the document does not hold. Half of
-the requests name things that exist, so that they get further than to a 404. `OCOP_FUZZ` is how many
+the requests name things that exist, so that they get further than to a 404. `OCOP_TEST_FUZZ` is how many
 examples each operation gets from each role (2).
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
-EXAMPLES = int(os.environ.get("OCOP_FUZZ", "2"))  # noqa: TID251 - how many, for whoever has more time
+EXAMPLES = int(os.environ.get("OCOP_TEST_FUZZ", "2"))  # noqa: TID251 - how many, for whoever has more time
 
 #: what exists, by the name of the path's parameter
 THERE: dict[str, list[Any]] = {

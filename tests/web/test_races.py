@@ -1,6 +1,6 @@
 """Two officers press at once, on two server processes over one database: one wins, the other is told.
 
-How often stands in `OCOP_RACES` (100).
+How often stands in `OCOP_TEST_RACES` (100).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 
-TIMES = int(os.environ.get("OCOP_RACES", "100"))  # noqa: TID251 - how often, for whoever has more time
+TIMES = int(os.environ.get("OCOP_TEST_RACES", "100"))  # noqa: TID251 - how often, for whoever has more time
 
 #: both write a letter to the commune: whoever loses must not leave one
 ORDERS = (b'{"event": "select"}', b'{"event": "decline", "data": {"reason": "muon"}}')
