@@ -165,7 +165,7 @@ def _refuse_unknown() -> None:
     known = _names()
     faults = [_unknown(place, name, known) for place, name in written.items() if name not in known]
     if faults:
-        raise WrongUse("Có cấu hình không ai biết.", "There are settings that nobody knows.", faults)
+        raise WrongUse("Có tên cấu hình gõ sai.", "A setting has a name that nobody knows.", faults)
 
 
 def _names() -> set[str]:
