@@ -18,7 +18,7 @@ from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.when import Reader, count_from, read_when
 from ocop_workflow.errors import NotFound
-from ocop_workflow.regulations import Anchor
+from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.states import ESCALATED, Dossier, State
 
 if TYPE_CHECKING:
@@ -263,7 +263,14 @@ class Calendar:
                 rule.where or office,
                 is_for_communes=rule.actor is Actor.COMMUNE,
             )
-        return Wording(rule.name, f"{rule.source}, {self.regulation.number}", rule.as_written, where=office)
+        return Wording(
+            rule.name,
+            f"{rule.clause} ({rule.caution})" if rule.caution else rule.clause,
+            rule.as_written,
+            action=rule.action,
+            where=office,
+            is_for_communes=rule.remind is not None and Recipient.COMMUNE in rule.remind.to,
+        )
 
     def reckoning(self, kind: DeadlineKind, rule_id: str) -> str:
         """Say in words how the due date of a rule is found.

@@ -5,6 +5,7 @@ A letter is a view (frozen, made by a service) and a pair of templates. Days are
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.clock import VIETNAM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -38,11 +40,33 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One product of a section; `place` is its commune, where the reader has several."""
+    """One product of a section; `place` is its commune, where the reader has several.
+
+    `producer` is named where the letter speaks of another one's product of the same name.
+    """
 
     code: str
     name: str
     place: str = ""
+    producer: str = ""
+
+    @property
+    def called(self) -> str:
+        """The product's name, so that it cannot be taken for another one."""
+        return f"{self.name}, chủ thể {self.producer}" if self.producer else self.name
+
+
+def namesakes(products: Iterable[tuple[str | None, str | None, str | None]]) -> frozenset[object]:
+    """Return the names that products of several producers of one unit bear.
+
+    Args:
+        products: name, unit and producer of each product of which a letter speaks, however often.
+
+    Returns:
+        name and unit of those that the producer's name tells apart.
+    """
+    bearers = Counter((name, unit) for name, unit, _ in set(products))
+    return frozenset(bearer for bearer, count in bearers.items() if count > 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ class Sourced(Frozen):
     source: str = Field(min_length=1)
     uncertain: bool = False
 
+    @property
+    def caution(self) -> str:
+        """What a letter adds where it is uncertain, in Vietnamese; empty: nothing."""
+        if not self.uncertain:
+            return ""
+        return "theo nguồn thứ cấp" if "nguồn thứ cấp" in self.source else "theo cách hiểu của hệ thống"
+
 
 class Star(Sourced):
     """A band of the mean: `from` inclusive, `below` exclusive (none: up to and including 100)."""
@@ -152,12 +159,16 @@ class RelativeDeadline(Sourced):
 
     `offset` is negative for "before". It is open while the product stands in one of `open_in`, and
     done when it leaves them for anything else. With `by_round` the end of the round for which the dossier
-    is in time counts, of the level that it waits for; the offset holds where there is no such round.
+    is in time counts, of the level that it waits for; the offset holds where there is no such round. Letters
+    cite `clause` as the ground and tell `action` as what is to be done; `source`, of which they say nothing,
+    is for whoever checks the pack.
     """
 
     id: Annotated[str, shaped(r"[a-z_]+", "re_rating")]
     name: str
+    clause: str = Field(min_length=1)
     as_written: str
+    action: str = Field(min_length=1)
     anchor: Anchor
     offset: int
     unit: Day

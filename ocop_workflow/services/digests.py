@@ -16,6 +16,7 @@ from ocop_workflow.notifications import (
     Section,
     Silent,
     digest_key,
+    namesakes,
     render_digest,
 )
 from ocop_workflow.services.plans import calendar_of
@@ -152,8 +153,9 @@ class _Composer:
             for plan_id in {item.plan_id for item in items}
             if self._plans[plan_id][0].unit_id == unit.id
         }
+        doubled = namesakes((item.product_name, item.unit_name, item.producer) for item in items)
         sections = tuple(
-            self._section(list(group), names_places=key[0] in authorities)
+            self._section(list(group), doubled, names_places=key[0] in authorities)
             for key, group in groupby(sorted(items, key=_section_order), key=_section_key)
         )
         silent = tuple(self._silent_of(plan_id) for plan_id in sorted(authorities))
@@ -165,7 +167,9 @@ class _Composer:
             silent=tuple(entry for entry in silent if entry.communes),
         )
 
-    def _section(self, items: list[DigestItem], *, names_places: bool) -> Section:
+    def _section(
+        self, items: list[DigestItem], doubled: Collection[object], *, names_places: bool
+    ) -> Section:
         first = items[0]
         _, calendar = self._plans[first.plan_id]
         wording = calendar.wording(first.kind, first.rule)
@@ -179,7 +183,10 @@ class _Composer:
             where=wording.where,
             items=tuple(
                 Item(
-                    item.product_code, item.product_name or "", (item.unit_name or "") if names_places else ""
+                    item.product_code,
+                    item.product_name or "",
+                    (item.unit_name or "") if names_places else "",
+                    (item.producer or "") if (item.product_name, item.unit_name) in doubled else "",
                 )
                 for item in items
                 if item.product_code

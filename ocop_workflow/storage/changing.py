@@ -24,6 +24,7 @@ from ocop_workflow.storage.tables import (
     flags,
     outbox,
     plans,
+    producers,
     products,
     reminders,
     transitions,
@@ -70,6 +71,7 @@ class Standee:
     name: str
     unit_id: int
     unit_name: str
+    producer: str | None
     state: State
     dossier: Dossier
     received_on: date | None
@@ -86,6 +88,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             products.c.name,
             products.c.unit_id,
             units.c.name.label("unit_name"),
+            producers.c.name.label("producer"),
             products.c.state,
             products.c.dossier,
             products.c.received_on,
@@ -93,6 +96,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             products.c.entered_on,
         )
         .join(units, units.c.id == products.c.unit_id)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
         .outerjoin(
             certificates, and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None))
         )

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.dialect import look_anew
-from ocop_workflow.storage.tables import deadlines, digests, outbox, products, reminders, units
+from ocop_workflow.storage.tables import deadlines, digests, outbox, producers, products, reminders, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -179,6 +179,7 @@ class DigestItem:
     product_code: str | None
     product_name: str | None
     unit_name: str | None
+    producer: str | None
 
 
 def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[DigestItem]]:
@@ -194,16 +195,18 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
             products.c.code,
             products.c.name,
             units.c.name,
+            producers.c.name,
         )
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .outerjoin(units, units.c.id == products.c.unit_id)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
         .where(reminders.c.digest_id.in_(digest_ids))
         .order_by(reminders.c.digest_id, deadlines.c.due_on, products.c.code, deadlines.c.rule)
     )
     found: dict[int, list[DigestItem]] = {}
     for row in rows.all():
-        found.setdefault(row[0], []).append(DigestItem(*row))
+        found.setdefault(row[0], []).append(DigestItem(*tuple(row)))
     return found
 
 

@@ -196,6 +196,19 @@ def test_what_no_one_has_read_in_the_decision_itself_says_whose_word_it_is(pack:
 
 
 @each_pack
+def test_what_letters_say_of_a_deadline_is_a_clause_and_what_to_do_never_a_note(pack: Regulation) -> None:
+    for deadline in pack.deadlines:
+        assert "QĐ " in deadline.clause
+        assert deadline.action.endswith(".")
+        said = f"{deadline.clause} {deadline.action}"
+        for note in (".vn", ".com", "dịch vụ", "nguồn thứ cấp"):
+            assert note not in said, deadline.id
+        secondary = "nguồn thứ cấp" in deadline.source
+        reading = "theo cách hiểu của hệ thống" if deadline.uncertain else ""
+        assert deadline.caution == ("theo nguồn thứ cấp" if secondary else reading)
+
+
+@each_pack
 def test_whatever_rests_on_a_secondary_source_is_marked_uncertain(pack: Regulation) -> None:
     sourced = list(sourced_in(pack))
     assert len(sourced) > 20

@@ -17,6 +17,7 @@ from tests.factories import GOOD_DATA, SENDER, act, in_time, letter_text, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address
 from tests.services.days import forget_plans, letters, load_town, run, sweep_on, two_register
+from tests.services.journeys import walk_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -303,3 +304,47 @@ def test_the_bytes_that_leave_are_those_that_were_written(seeded: Database, cloc
     deliver_pending(seeded, mailer, RetryPolicy(), clock, SENDER)
 
     assert [message for _, to, message in mailer.sent if to == PHO_AN] == written
+
+
+EXPIRY = """\
+   Việc cần làm: {urge}ùng chủ thể chuẩn bị hồ sơ đánh giá lại để giữ hạng sao; nếu không đánh giá lại thì \
+báo lý do cho cơ quan cấp giấy chứng nhận.
+   Nơi thực hiện: Phòng Kinh tế thị xã Đức Phổ
+   Căn cứ: thời hạn 36 tháng của giấy chứng nhận, QĐ 148/QĐ-TTg (theo nguồn thứ cấp): "hết thời hạn 36 tháng \
+công nhận sản phẩm OCOP"
+   English: 1 product, due 2027-11-25, 30 days left.
+"""
+
+
+def test_the_letter_before_a_certificate_ends_names_its_ground_and_what_to_do(
+    seeded: Database, clock: FixedClock
+) -> None:
+    walk_to(seeded, clock, "DP24-003", "begin_monitoring")
+    sweep_on(seeded, clock, "2027-10-26")
+    to_pho_an, to_the_office = (letter_text(letters(seeded, address)[-1]) for address in (PHO_AN, OFFICE))
+    assert to_pho_an.split("Hết hạn giấy chứng nhận – ")[1] == (
+        "hạn 25/11/2027, còn 30 ngày\n"
+        "   Sản phẩm (1):\n"
+        f"   - DP24-003  Khô Gà\n{EXPIRY.format(urge='C')}{FOOT}"
+    )
+    urged = EXPIRY.format(urge="Đôn đốc UBND cấp xã: c")
+    assert f"   - DP24-003  Khô Gà (Xã Phổ An)\n{urged}" in to_the_office
+    for said in (to_pho_an, to_the_office):
+        assert "do dịch vụ chọn" not in said
+        assert ".vn" not in said
+
+
+def test_two_products_of_one_name_are_told_apart_by_their_producer(
+    seeded: Database, clock: FixedClock
+) -> None:
+    """Across the whole letter: the two stand under different deadlines."""
+    clock.move_to(DAY("2024-04-25"))
+    act(seeded, clock, "DP24-002", "register", {"group": "food", "producer": "HTX Phổ An"})
+    sweep_on(seeded, clock, "2024-05-17")
+    for address, place in ((PHO_AN, ""), (OFFICE, " (Xã Phổ An)")):
+        said = letter_text(letters(seeded, address)[-1])
+        assert [line for line in said.splitlines() if "Khô" in line] == [
+            f"   - DP24-003  Khô Gà{place}",
+            f"   - DP24-006  Khô Bò, chủ thể Trần Quốc Việt{place}",
+            f"   - DP24-002  Khô Bò, chủ thể HTX Phổ An{place}",
+        ]

@@ -12,6 +12,7 @@ from ocop_workflow.notifications import (
     Item,
     LetterKind,
     correction_key,
+    namesakes,
     render_correction,
 )
 from ocop_workflow.services.changes.impact import name_of
@@ -19,7 +20,7 @@ from ocop_workflow.services.posting import Draft, seal
 from ocop_workflow.storage import changing, letters, units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from ocop_workflow.errors import Text
@@ -80,8 +81,10 @@ def write_corrections(
 
 
 def _changes(foreseen: Foreseen, beliefs: list[Belief], *, names_places: bool) -> tuple[Changed, ...]:
+    spoken_of = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
+    doubled = namesakes((item.name, item.unit_name, item.producer) for item in spoken_of)
     return tuple(
-        _changed(foreseen, list(group), names_places=names_places)
+        _changed(foreseen, list(group), doubled, names_places=names_places)
         for _, group in groupby(sorted(beliefs, key=_order), key=_order)
     )
 
@@ -93,7 +96,9 @@ def _order(belief: Belief) -> tuple[str, str, str, str]:
     return now, str(belief.told), kind.value, rule
 
 
-def _changed(foreseen: Foreseen, beliefs: list[Belief], *, names_places: bool) -> Changed:
+def _changed(
+    foreseen: Foreseen, beliefs: list[Belief], doubled: Collection[object], *, names_places: bool
+) -> Changed:
     first = beliefs[0]
     _, kind, rule = first.key
     products = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
@@ -102,7 +107,12 @@ def _changed(foreseen: Foreseen, beliefs: list[Belief], *, names_places: bool) -
         told=first.told,
         now=first.now,
         items=tuple(
-            Item(product.code, product.name, product.unit_name if names_places else "")
+            Item(
+                product.code,
+                product.name,
+                product.unit_name if names_places else "",
+                (product.producer or "") if (product.name, product.unit_name) in doubled else "",
+            )
             for product in sorted(products, key=lambda product: product.code)
         ),
     )
