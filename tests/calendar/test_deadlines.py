@@ -305,8 +305,12 @@ def test_a_letter_cites_a_relative_deadline_with_the_regulation() -> None:
     wording = EXAMPLE.wording(DeadlineKind.RELATIVE, "commune_report")
 
     assert wording.name == "Báo cáo đánh giá của UBND cấp xã"
-    assert wording.basis.endswith(f", {EXAMPLE.regulation.number}")
+    assert wording.basis == "khoản 2 Điều 7 QĐ 26/2026/QĐ-TTg"
     assert wording.as_written == "15 ngày làm việc"
+    assert wording.action == "Đánh giá hồ sơ sản phẩm và gửi báo cáo theo Mẫu 03 lên cấp tỉnh."
+    decided = EXAMPLE.wording(DeadlineKind.RELATIVE, "re_rating_decision")
+    assert decided.basis == "điểm g khoản 6 Điều 7 QĐ 26/2026/QĐ-TTg (theo cách hiểu của hệ thống)"
+    assert decided.action_for(authority=True) == "Hoàn thành đánh giá lại và ban hành quyết định về kết quả."
 
 
 def test_a_plan_with_a_number_is_cited_by_it() -> None:
