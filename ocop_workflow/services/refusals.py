@@ -126,8 +126,10 @@ def _sentence(code: str, refusal: Refused, way: Text) -> Text:
             f"{code} đang ở «{state.label}», không thể «{event.label}»; có thể: {way.vi}.",
             f"{code} is {state.value}: {event.value} is not possible; possible: {way.en}.",
         )
-    lacks = _listed(refusal.missing)
     by_its_data = event in refusal.allowed  # then giving them is the way on
+    # else no data help, so that none are asked for
+    barring = () if by_its_data else tuple(item for item in refusal.missing if not item.fields)
+    lacks = _listed(barring or refusal.missing)
     return Text(
         f"{code} ({state.label}): chưa thể «{event.label}», còn thiếu: {lacks.vi}."
         + ("" if by_its_data else f" Có thể: {way.vi}."),

@@ -150,6 +150,23 @@ def test_a_refusal_names_only_what_can_be_done_now(
     )
 
 
+def test_where_no_data_would_help_none_are_asked_for(seeded: Database, clock: FixedClock) -> None:
+    """Programs still hear of everything that is missing."""
+    walk_to(seeded, clock, ONE, "commune_evaluate")
+    step(seeded, clock, ONE, "score_district", date(2024, 11, 20), mean="42")
+    error = refused(seeded, clock, order("certify", {}))
+    assert error.text.en == (
+        f"{ONE} (district_scored): cannot certify yet, missing: three stars or more "
+        "(khung điểm phân hạng, QĐ 148/QĐ-TTg). Possible: reject, withdraw (needs reason)."
+    )
+    assert [lack["name"] for lack in error.members["missing"]] == [
+        "star_recognised",
+        "decision",
+        "signer",
+        "publication",
+    ]
+
+
 def test_a_dossier_that_its_gates_bar_from_any_star_is_not_sent_up(
     seeded: Database, clock: FixedClock
 ) -> None:
