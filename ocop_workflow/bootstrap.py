@@ -14,6 +14,7 @@ from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database, demonstrations
+from ocop_workflow.storage.fitness import refuse_misfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +78,7 @@ def bootstrap(settings: Settings | None = None) -> Application:
     return Application(
         settings=settings,
         clock=clock,
-        database=Database(settings.database_url.get_secret_value()),
+        database=Database(settings.database_url.get_secret_value(), fence=refuse_misfit),
         sender=_sender(settings),
         retry_policy=RetryPolicy(),
     )

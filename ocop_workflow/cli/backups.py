@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ocop_workflow.cli.options import Json, application
-from ocop_workflow.cli.output import say, show_json
+from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json
 from ocop_workflow.vietnamese import number
 
 
@@ -17,6 +17,9 @@ def add_to(app: typer.Typer) -> None:
     app.command("backup")(back_up_database)
     app.command("restore")(restore_database)
 
+
+#: findings that a person is shown
+SHOWN = 10
 
 File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp sao lưu. / The backup's file.")]
 
@@ -27,8 +30,23 @@ def back_up_database(file: File, json: Json = False) -> None:
 
     done = back_up(application().database, file)
     if json:
-        show_json({"file": str(done.file), "size": done.size, "revision": done.revision})
-    say(f"Đã sao lưu vào {done.file} ({number(done.size)} byte), đã kiểm tra, phiên bản {done.revision}.")
+        show_json(
+            {
+                "file": str(done.file),
+                "size": done.size,
+                "revision": done.revision,
+                "checked": done.is_sound,
+                "findings": [finding.en for finding in done.findings],
+            }
+        )
+    if done.is_sound:
+        say(f"Đã sao lưu vào {done.file} ({number(done.size)} byte), đã kiểm tra, phiên bản {done.revision}.")
+        return
+    say(f"Đã sao lưu vào {done.file} ({number(done.size)} byte), NHƯNG bản sao không đúng:")
+    for finding in done.findings[:SHOWN]:
+        say(f"  - {finding.vi}")
+    say(f"Có {len(done.findings)} điều sai, xem `ocop doctor`; hãy giữ các bản sao lưu trước.")
+    raise typer.Exit(FAULTS_FOUND)
 
 
 def restore_database(

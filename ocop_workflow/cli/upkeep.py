@@ -13,6 +13,9 @@ from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
 if TYPE_CHECKING:
     from ocop_workflow.states import Field
 
+if TYPE_CHECKING:
+    from ocop_workflow.storage.schema import SchemaState
+
 db = typer.Typer(no_args_is_help=True, help="Cơ sở dữ liệu. / The database.")
 states = typer.Typer(no_args_is_help=True, help="Bảng trạng thái. / The table of states.")
 
@@ -36,7 +39,7 @@ def upgrade(json: Json = False) -> None:
 
 @db.command()
 def check(json: Json = False) -> None:
-    """Xem tình trạng cơ sở dữ liệu. / Show the state of the database."""
+    """Xem tình trạng cơ sở dữ liệu, để nó tự khám tệp của mình. / Check the database and its file."""
     from ocop_workflow.storage import schema
 
     state = schema.check(application().database)
@@ -45,17 +48,34 @@ def check(json: Json = False) -> None:
             {
                 "current": state.current,
                 "wanted": state.wanted,
-                "differences": state.differences,
+                "differences": [difference.en for difference in state.differences],
                 "is_current": state.is_current,
+                "damage": state.damage,
+                "unexamined": state.unexamined.en if state.unexamined else None,
             }
         )
-    if state.is_current:
+    _say_state(state)
+    if not state.is_sound:
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def _say_state(state: SchemaState) -> None:
+    if state.current != state.wanted:
+        reached = state.current or "trạng thái trống"
+        say(f"Cơ sở dữ liệu ở {reached}, cần {state.wanted}: chạy `ocop db upgrade`.")
+    elif state.differences:
+        say(f"Cơ sở dữ liệu ghi là phiên bản {state.wanted} nhưng không đủ; `ocop db upgrade` không bù được:")
+        for difference in state.differences:
+            say(f"  - {difference.vi}")
+        say("Hãy khôi phục từ bản sao lưu gần nhất mà `ocop doctor` thấy còn đúng.")
+    else:
         say(f"Cơ sở dữ liệu đúng phiên bản {state.wanted}.")
-        return
-    say(f"Cơ sở dữ liệu ở {state.current or 'trạng thái trống'}, cần {state.wanted}: chạy `ocop db upgrade`.")
-    for difference in state.differences:
-        say(f"  - {difference}")
-    raise typer.Exit(FAULTS_FOUND)
+    if state.damage:
+        say("Tệp dữ liệu bị hỏng; giữ nguyên tệp, khôi phục từ bản sao lưu gần nhất còn đúng:")
+        for line in state.damage:
+            say(f"  - {line}")
+    if state.unexamined:
+        say(state.unexamined.vi)
 
 
 @states.command()

@@ -11,46 +11,80 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocop_workflow.errors import Conflict, NotFound, WrongUse
+from ocop_workflow.errors import Conflict, NotFound, Text, WrongUse
 from ocop_workflow.services import journal as send_journal
 from ocop_workflow.services.delivery import FROM_JOURNAL
-from ocop_workflow.storage import backups, dumps
+from ocop_workflow.services.doctor import Severity, examine_copy
+from ocop_workflow.storage import backups, dumps, fitness
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ocop_workflow.services.journal import Journal
-    from ocop_workflow.storage import Database
+    from ocop_workflow.storage import Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made and checked: its file, its size in bytes, its schema's revision."""
+    """A backup that was made: its file, its size in bytes, its schema's revision.
+
+    `findings`: what the doctor finds wrong with it, or the database with its own file. Where there is any, it
+    is all that one has, but nobody may lean on it.
+    """
 
     file: Path
     size: int
     revision: str
+    findings: tuple[Text, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it was examined and found right."""
+        return not self.findings
 
 
 def back_up(database: Database, target: Path) -> Backup:
-    """Write a checked copy of the database, whoever works on it meanwhile.
+    """Write a copy of the database, whoever works on it meanwhile, and examine it as the doctor does.
 
     Raises:
         Conflict: the file is there already.
         WrongUse: the database lives in memory only.
+        InvalidInput: the copy cannot be restored from.
         Unavailable: the database cannot be read, a tool is missing, or the disk is full.
     """
     database.refuse_absence()
     backups.refuse_taken(target)
     with backups.part_of(target) as part:
-        if database.is_sqlite:
-            backups.copy_sqlite(_file_of(database), part)
-            revision = backups.check_sqlite(part, target)
-        else:
-            dumps.dump(database, part)
-            revision = dumps.check_dump(part, target)
+        copied = _copy_sqlite if database.is_sqlite else _dump_postgres
+        revision, findings = copied(database, part, target)
         backups.publish(part, target)
-    return Backup(target, target.stat().st_size, revision)
+    return Backup(target, target.stat().st_size, revision, findings)
+
+
+def _copy_sqlite(database: Database, part: Path, target: Path) -> tuple[str, tuple[Text, ...]]:
+    damage = backups.copy_sqlite(_file_of(database), part)
+    revision = backups.check_sqlite(part, target)
+    with backups.read_copy(part) as tx:
+        findings = _wrong_with(tx)
+    own = (
+        Text(f"SQLite báo tệp gốc hỏng: {line}.", f"SQLite finds its file damaged: {line}.")
+        for line in damage
+    )
+    return revision, (*own, *findings)
+
+
+def _dump_postgres(database: Database, part: Path, target: Path) -> tuple[str, tuple[Text, ...]]:
+    """Examine the very moment that is dumped: a dump itself cannot be asked."""
+    with dumps.one_moment(database) as (tx, moment):
+        dumps.dump(database, part, moment)
+        return dumps.check_dump(part, target), _wrong_with(tx)
+
+
+def _wrong_with(tx: Connection) -> tuple[Text, ...]:
+    """Return what the doctor finds wrong; a database that waits for its upgrade he could not read."""
+    if fitness.revision_reached(tx) != fitness.revision_wanted():
+        return ()
+    return tuple(item.text for item in examine_copy(tx).findings if item.severity is Severity.VIOLATED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ torn by a power cut is no line.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.storage.files import sync_folder
+from ocop_workflow.storage.troubles import IN_PART, full_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,6 +197,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _unusable(path: Path, error: OSError) -> Unavailable:
+    if error.errno == errno.ENOSPC:
+        return full_disk(IN_PART)
     return Unavailable(
         f"Không dùng được sổ thư đã gửi {path} ({error.strerror}); xem OCOP_SEND_JOURNAL.",
         f"The send journal {path} cannot be used ({error.strerror}); see OCOP_SEND_JOURNAL.",

@@ -6,6 +6,7 @@ another name, checked, synced, and only then renamed, so that a name never stand
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -15,13 +16,13 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, update
+from sqlalchemy import NullPool, create_engine, func, select, update
 
 from ocop_workflow.errors import Conflict, InvalidInput, Unavailable
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.storage.database import explain
 from ocop_workflow.storage.files import sync, sync_folder
 from ocop_workflow.storage.tables import outbox
+from ocop_workflow.storage.troubles import explain, explained, full_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,6 +93,8 @@ def refuse_taken(target: Path) -> None:
 
 
 def _unwritable(target: Path, error: OSError) -> Unavailable:
+    if error.errno == errno.ENOSPC:
+        return full_disk()
     return Unavailable(
         f"Không ghi được {target} ({error.strerror}); chưa có gì thay đổi.",
         f"{target} cannot be written ({error.strerror}); nothing was changed.",
@@ -101,8 +104,11 @@ def _unwritable(target: Path, error: OSError) -> Unavailable:
 # -- SQLite ----------------------------------------------------------------------------------------
 
 
-def copy_sqlite(file: Path, part: Path) -> None:
+def copy_sqlite(file: Path, part: Path) -> list[str]:
     """Write a copy of a database in use into an empty file: one moment of it, whoever writes meanwhile.
+
+    Returns what SQLite finds wrong with the original: the copy is made from its rows alone, so that an index
+    which contradicts them is not seen in it any more.
 
     Raises:
         Unavailable: the database cannot be read, or the disk is full.
@@ -110,9 +116,26 @@ def copy_sqlite(file: Path, part: Path) -> None:
     try:
         # mode=rw: a database that is not there is not made
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as source:
+            found = [str(line) for (line,) in source.execute("PRAGMA integrity_check(10)") if line != "ok"]
             source.execute("VACUUM INTO ?", (str(part),))
-    except sqlite3.Error as error:
-        raise explain(error) from error
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise explain(error, part) from error
+    return found
+
+
+@contextmanager
+def read_copy(file: Path) -> Iterator[Connection]:
+    """Give a transaction that reads a finished copy; nothing in it or beside it is touched.
+
+    Raises:
+        Unavailable: it is too damaged to be read.
+    """
+    address = f"{file.absolute().as_uri()}?immutable=1"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
+    )
+    with explained(), engine.connect() as connection:
+        yield connection
 
 
 def check_sqlite(path: Path, name: Path) -> str:
@@ -131,7 +154,7 @@ def check_sqlite(path: Path, name: Path) -> str:
             if verdict != "ok":
                 raise damaged(name, str(verdict))
             row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise damaged(name, str(error)) from error
     return known_revision(row[0] if row else "", name)
 

@@ -1,4 +1,4 @@
-"""The door to the database: engines, transactions, and what its errors mean for people.
+"""The door to the database: engines and transactions.
 
 SQLite's defaults would lose updates and break the promise of one transaction (docs/decisions/0005):
 `BEGIN IMMEDIATE` for whoever writes, foreign keys on, every commit synced.
@@ -6,7 +6,6 @@ SQLite's defaults would lose updates and break the promise of one transaction (d
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
 import time
@@ -16,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, NoSuchModuleError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
-from ocop_workflow.errors import OcopError, Unavailable, WrongUse
+from ocop_workflow.errors import Unavailable, WrongUse
+from ocop_workflow.storage.troubles import explained, locked, unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -56,8 +55,13 @@ _POSTGRES_OPTIONS = (
 class Database:
     """One database: SQLite by default, PostgreSQL by address."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, fence: Callable[[Connection], None] | None = None) -> None:
         """Prepare to talk to the database at `url`; nothing is opened or made yet.
+
+        Args:
+            url: its address.
+            fence: asked once, before anything is written for the first time; what it raises keeps every
+                writer out. None: whoever comes may write.
 
         Raises:
             WrongUse: the address cannot be understood, or PostgreSQL's driver is not installed.
@@ -68,6 +72,7 @@ class Database:
             raise _not_an_address(error) from error
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._writers = threading.Lock()
+        self._fence = fence
         self.file = Path(address.database) if self.is_sqlite and address.database else None
         try:
             self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
@@ -110,7 +115,7 @@ class Database:
             if not folder_only:
                 self.file.touch()
         except OSError as error:
-            raise Unavailable(*_UNREACHABLE) from error
+            raise unreachable() from error
 
     def refuse_absence(self) -> None:
         """Let nobody work on a file that is not there: SQLite would make an empty one at a mistyped path.
@@ -127,15 +132,47 @@ class Database:
             )
 
     @contextmanager
-    def connect(self, *, writes: bool = True) -> Iterator[Connection]:
+    def connect(self, *, writes: bool = True, in_parts: bool = True) -> Iterator[Connection]:
         """Hold one connection over several transactions, each opened with `connection.begin()`.
+
+        Args:
+            writes: whether anything may be written.
+            in_parts: there are several: whoever is stopped by one is told that those before it stay.
 
         Raises:
             Unavailable: the database is not there, cannot be reached, is locked, read-only or full.
+            Conflict: it is to be written, and is not the one that this version works on.
         """
         self.refuse_absence()
-        with _explained(), (self.engine if writes else self._readers).connect() as connection:
-            yield connection
+        if writes and self._fence is not None:
+            with self.read() as tx:
+                self._fence(tx)
+            self._fence = None
+        with (
+            explained(self.file) as parts,
+            (self.engine if writes else self._readers).connect() as connection,
+        ):
+            if in_parts:
+                event.listen(connection, "begin", parts.begin)
+            try:
+                yield connection
+            except (LookupError, ValueError, TypeError) as error:
+                self._explain_unreadable(error)
+                raise
+
+    def _explain_unreadable(self, error: Exception) -> None:
+        """Say which value could not be read, if that is what the error comes from.
+
+        Raises:
+            Unavailable: its table, row and column.
+        """
+        from ocop_workflow.storage import unreadable  # noqa: PLC0415 - the tables stand above this room
+
+        if unreadable.was_met(error):
+            with self.engine.connect().execution_options(**self._reading) as connection:
+                told = unreadable.find(connection)
+            if told is not None:
+                raise told from error
 
     @property
     def _reading(self) -> dict[str, Any]:
@@ -149,13 +186,17 @@ class Database:
         """Run one transaction that may write: all of it happens, or nothing.
 
         Raises:
-            Unavailable: see `connect`.
+            Unavailable, Conflict: see `connect`.
         """
-        with self._turn() as until, self.connect() as connection:
+        with self._turn() as until, self.connect(in_parts=False) as connection:
             if until:
                 connection.execution_options(ocop_until=until)
             with connection.begin():
                 yield connection
+
+    def lift_fence(self) -> None:
+        """Let those write who make it what it has to be: the migrations."""
+        self._fence = None
 
     @contextmanager
     def _turn(self) -> Iterator[float | None]:
@@ -169,7 +210,7 @@ class Database:
             return
         until = time.monotonic() + LOCK_WAIT_MS / 1000
         if not self._writers.acquire(timeout=LOCK_WAIT_MS / 1000):
-            raise Unavailable(*_MEANINGS[0][1:])
+            raise locked()
         try:
             yield until
         finally:
@@ -182,7 +223,7 @@ class Database:
         Raises:
             Unavailable: see `connect`.
         """
-        with self.connect(writes=False) as connection, connection.begin():
+        with self.connect(writes=False, in_parts=False) as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -246,83 +287,6 @@ def _wait_for_the_lock(driver: sqlite3.Connection, statement: str, until: float 
         driver.execute(statement)
     finally:
         driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
-
-
-# -- errors ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise explain(error.orig or error) from error
-    except sqlite3.Error as error:
-        raise explain(error) from error
-    except PoolExhausted as error:
-        raise Unavailable(
-            "Cơ sở dữ liệu đang bận; chưa có gì thay đổi, hãy thử lại sau ít phút.",
-            "The database is busy; nothing was changed, try again in a few minutes.",
-        ) from error
-
-
-def explain(error: BaseException) -> OcopError:
-    """Say what a driver's error means for the person who met it; nothing was changed.
-
-    The driver's own words follow, without addresses or passwords.
-    """
-    words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    for pattern, vi, en in _MEANINGS:
-        if re.search(pattern, words, re.IGNORECASE):
-            return Unavailable(vi, en)
-    return Unavailable(
-        f"Cơ sở dữ liệu báo lỗi, chưa có gì thay đổi: {words}",
-        f"The database reports an error, nothing was changed: {words}",
-    )
-
-
-_UNREACHABLE = (
-    "Không kết nối được cơ sở dữ liệu; hãy xem lại OCOP_DATABASE_URL và máy chủ.",
-    "The database cannot be reached; check OCOP_DATABASE_URL and its server.",
-)
-#: tried from the top: a server that refuses also says that a role or a database "does not exist"
-_MEANINGS = (
-    (
-        r"database (table )?is locked|lock timeout|LockNotAvailable",
-        "Cơ sở dữ liệu đang bận (bị khóa); chưa có gì thay đổi, hãy thử lại sau ít phút.",
-        "The database is locked by another process; nothing was changed, try again in a few minutes.",
-    ),
-    (
-        r"readonly database|read-only",
-        "Cơ sở dữ liệu chỉ đọc được; hãy xem lại quyền ghi của tệp và thư mục. Chưa có gì thay đổi.",
-        "The database is read-only; check who may write the file and its folder. Nothing was changed.",
-    ),
-    (
-        r"disk is full|No space left|disk full",
-        "Ổ đĩa đã đầy; chưa có gì thay đổi. Hãy giải phóng dung lượng rồi chạy lại.",
-        "The disk is full; nothing was changed. Free some space and run it again.",
-    ),
-    (
-        r"unable to open database|connection .*(bad|fail|refus|timeout|closed)|could not (conn|tran)|termin",
-        *_UNREACHABLE,
-    ),
-    (
-        # perhaps in the middle of a COMMIT: then nobody here can know whether it has happened
-        r"closed the connection|connection is (closed|lost)|reset by peer|consuming input|sending query",
-        "Mất kết nối với cơ sở dữ liệu; bước cuối có thể đã hoặc chưa được ghi: hãy xem lại rồi làm tiếp.",
-        "The connection was lost; the last step may or may not have been written: look again, then go on.",
-    ),
-    (
-        r"no such table|no such column|does not exist|UndefinedTable",
-        "Cơ sở dữ liệu chưa được tạo hoặc chưa cập nhật; hãy chạy `ocop db upgrade`.",
-        "The database has not been created or upgraded; run `ocop db upgrade`.",
-    ),
-    (
-        r"not a database|malformed",
-        "Tệp cơ sở dữ liệu bị hỏng hoặc không phải SQLite; hãy khôi phục từ bản sao lưu.",
-        "The database file is damaged or no SQLite database; restore it from a backup.",
-    ),
-)
 
 
 def _not_an_address(error: Exception) -> WrongUse:

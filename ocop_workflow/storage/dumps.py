@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,20 +21,41 @@ from ocop_workflow.errors import Conflict, Unavailable
 from ocop_workflow.storage.backups import HOLD, damaged, known_revision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
     from ocop_workflow.storage.database import Database
 
 _DEBIAN = Path("/usr/lib/postgresql")  # here lie the tools that are not on the PATH
 _PLAIN = ("--no-owner", "--no-privileges")
 
 
-def dump(database: Database, part: Path) -> None:
+@contextmanager
+def one_moment(database: Database) -> Iterator[tuple[Connection, str]]:
+    """Give a transaction that reads one moment of the database, and the name by which a dump sees the same.
+
+    Raises:
+        Unavailable: the server does not answer.
+    """
+    with database.read() as tx:
+        yield tx, str(tx.scalar(text("SELECT pg_export_snapshot()")))
+
+
+def dump(database: Database, part: Path, moment: str) -> None:
     """Write a dump of one moment of the database into a file.
+
+    Args:
+        database: the database.
+        part: an empty file.
+        moment: the name of the moment; see `one_moment`.
 
     Raises:
         Unavailable: the tool is missing, the server does not answer, or the disk is full.
     """
     address, environment = _address(database)
-    done = _run(environment, "pg_dump", "--format=custom", *_PLAIN, f"--file={part}", f"--dbname={address}")
+    words = ("--format=custom", *_PLAIN, f"--snapshot={moment}", f"--file={part}", f"--dbname={address}")
+    done = _run(environment, "pg_dump", *words)
     _refuse_failure(done)
 
 

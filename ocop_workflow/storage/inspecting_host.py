@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import String, exists, func, inspect, select, text
 
 from ocop_workflow.notifications import LetterState
@@ -128,22 +126,9 @@ def rows_behind(tx: Connection, now: datetime) -> Iterator[tuple[str, str, datet
 # -- the database itself ---------------------------------------------------------------------------
 
 
-def revision_wanted() -> str:
-    """Return the revision that this version of the service works on."""
-    return ScriptDirectory(str(Path(__file__).parent / "migrations")).get_current_head() or ""
-
-
 def table_names(tx: Connection) -> list[str]:
     """Return the names of all tables."""
     return inspect(tx).get_table_names()
-
-
-def revision_reached(tx: Connection) -> str | None:
-    """Return the revision of the database; none if it has never been upgraded."""
-    if "alembic_version" not in table_names(tx):
-        return None
-    version: str | None = tx.scalar(text("SELECT version_num FROM alembic_version"))
-    return version
 
 
 _SETTINGS = {
@@ -156,13 +141,6 @@ def live_settings(tx: Connection) -> dict[str, str]:
     """Return what this very connection runs under, by the names that the database gives it."""
     ask = "PRAGMA" if tx.dialect.name == "sqlite" else "SHOW"
     return {name: str(tx.scalar(text(f"{ask} {name}"))) for name in _SETTINGS[tx.dialect.name]}
-
-
-def damaged_pages(tx: Connection) -> list[str]:
-    """Return what SQLite finds wrong with its file; PostgreSQL looks after its own pages."""
-    if tx.dialect.name != "sqlite":
-        return []
-    return [line for line in tx.scalars(text("PRAGMA integrity_check(100)")) if line != "ok"]
 
 
 @dataclass(frozen=True, slots=True)

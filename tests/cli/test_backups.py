@@ -79,7 +79,13 @@ def test_back_up_restore_reconcile(
     ocop: Callable[..., Said], lived: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = ocop("backup", "copy.bak", "--json")
-    assert made.json == {"file": "copy.bak", "size": (home / "copy.bak").stat().st_size, "revision": "0005"}
+    assert made.json == {
+        "file": "copy.bak",
+        "size": (home / "copy.bak").stat().st_size,
+        "revision": "0005",
+        "checked": True,
+        "findings": [],
+    }
     assert ocop("backup", "copy.bak").code == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
     stopped = ocop("restore", "copy.bak")
@@ -95,3 +101,16 @@ def test_back_up_restore_reconcile(
     assert "before-restore-" in ocop("restore", "other.bak", "--yes").out
     assert ocop("letters", "reconcile", "--json").json == {"sent": 0, "pending": 0, "held": 0}
     assert "0 thư đã gửi từ trước" in ocop("letters", "reconcile").out
+
+
+def test_a_backup_of_what_is_wrong_is_made_but_not_called_checked(
+    town: Callable[..., Said], home: Path
+) -> None:
+    with closing(sqlite3.connect(home / "var" / "ocop.sqlite3")) as connection, connection:
+        connection.execute("UPDATE products SET search_key = 'x' WHERE code = 'DP24-007'")
+    said = town("backup", "one.bak")
+    assert (said.code, "đã kiểm tra" in said.out) == (1, False)
+    assert "NHƯNG bản sao không đúng:\n" in said.out
+    assert (home / "one.bak").exists()
+    found = town("backup", "two.bak", "--json")
+    assert (found.code, found.json["checked"], len(found.json["findings"])) == (1, False, 1)

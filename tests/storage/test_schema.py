@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.errors import Conflict
+from ocop_workflow.storage import Database, fitness, schema
 from ocop_workflow.storage.tables import metadata
 from tests import postgres
 from tests.conftest import BACKENDS
@@ -29,7 +33,7 @@ def empty_url(request: pytest.FixtureRequest, worker_id: str) -> Iterator[str]:
         yield f"sqlite:///{request.getfixturevalue('tmp_path') / 'empty.sqlite3'}"
     else:
         server = request.getfixturevalue("postgres_server")
-        with postgres.database_of_own(server, f"ocop_empty_{worker_id}") as url:
+        with postgres.database_of_own(server, f"ocop_empty_{worker_id}_{os.getpid()}") as url:
             yield url
 
 
@@ -71,8 +75,9 @@ def _described(inspector: Inspector, name: str) -> dict[str, list[str]]:
 def test_upgrading_an_empty_database_makes_every_table(empty: Database) -> None:
     assert schema.upgrade(empty) == HEAD
     assert table_names(empty) == {*metadata.tables, "alembic_version"}
-    assert schema.check(empty) == schema.SchemaState(HEAD, HEAD, ())
-    assert schema.check(empty).is_current
+    state = schema.check(empty)
+    assert (state.current, state.wanted, state.differences, state.damage) == (HEAD, HEAD, (), ())
+    assert state.is_sound
 
 
 def test_migrations_build_exactly_what_the_tables_in_code_describe(empty: Database) -> None:
@@ -102,7 +107,7 @@ def test_upgrading_twice_changes_nothing(empty: Database) -> None:
 
 def test_checking_an_empty_database_says_what_it_lacks_and_changes_nothing(empty: Database) -> None:
     state = schema.check(empty)
-    assert state == schema.SchemaState(None, HEAD, ())
+    assert (state.current, state.wanted, state.differences) == (None, HEAD, ())
     assert not state.is_current
     assert table_names(empty) == set()
 
@@ -114,8 +119,91 @@ def test_checking_names_what_somebody_changed_by_hand(empty: Database) -> None:
     state = schema.check(empty)
     assert not state.is_current
     (difference,) = state.differences
-    assert "add_index" in difference
-    assert "ix_units_parent_id" in difference
+    assert difference.vi == "bảng units thiếu chỉ mục ix_units_parent_id"
+    assert difference.en == "the table units lacks the index ix_units_parent_id"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("ALTER TABLE outbox DROP COLUMN relay_reply", "the table outbox lacks the column relay_reply"),
+        ("DROP TABLE replies", "the table replies is missing"),
+        ("DROP INDEX uq_deadlines_open", "the table deadlines lacks the index uq_deadlines_open"),
+        ("audit", "the table audit lacks the guard audit_"),
+        ("ALTER TABLE questions ADD COLUMN mine INTEGER", ""),
+    ],
+)
+def test_whatever_somebody_took_away_by_hand_is_named_and_what_was_added_is_not(
+    empty: Database, change: str, said: str
+) -> None:
+    schema.upgrade(empty)
+    if change == "audit":
+        change = (
+            "DROP TRIGGER audit_no_update" if empty.is_sqlite else "DROP TRIGGER audit_append_only ON audit"
+        )
+    with empty.write() as tx:
+        tx.execute(text(change))
+    state = schema.check(empty)
+    assert [difference.en[: len(said)] for difference in state.differences] == ([said] if said else [])
+    assert schema.upgrade(empty) == HEAD
+
+
+def test_a_table_without_its_closed_set_of_words_is_named(empty_url: str) -> None:
+    database = Database(empty_url)
+    schema.upgrade(database)
+    if database.is_sqlite:
+        with database.write() as tx:
+            words = tx.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'questions'"))
+        assert words is not None
+        database.close()
+        pytest.skip("SQLite cannot drop a check")
+    with database.write() as tx:
+        tx.execute(text("ALTER TABLE outbox DROP CONSTRAINT ck_outbox_state"))
+    assert [one.en for one in schema.check(database).differences] == [
+        "the table outbox lacks the constraint ck_outbox_state"
+    ]
+    database.close()
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    assert fitness.revision_wanted() == scripts.get_current_head()
+
+
+def test_nobody_writes_into_a_database_of_another_revision_or_one_that_lacks_a_column(
+    empty_url: str,
+) -> None:
+    made = Database(empty_url)
+    made.create()
+    schema.upgrade(made, "0001")
+    old = f"Cơ sở dữ liệu ở phiên bản 0001, cần {HEAD}; hãy chạy `ocop db upgrade`."
+    assert refused(empty_url) == (old, old)
+    schema.upgrade(made)
+    assert refused(empty_url) == ()
+    with made.write() as tx:
+        tx.execute(text("ALTER TABLE outbox DROP COLUMN relay_reply"))
+    lacking = (
+        f"Cơ sở dữ liệu ghi là phiên bản {HEAD} nhưng bảng outbox thiếu cột relay_reply; `ocop db upgrade` "
+        "không bù được: hãy khôi phục từ bản sao lưu gần nhất. Không có gì thay đổi."
+    )
+    assert refused(empty_url) == (lacking, lacking)
+    made.close()
+
+
+def refused(url: str) -> tuple[str, ...]:
+    """Return how a writer and whoever runs for long are refused."""
+    fenced = Database(url, fitness.refuse_misfit)
+    said = []
+    for attempt in (fenced.write, fenced.connect):
+        try:
+            with attempt():
+                pass
+        except Conflict as error:
+            said.append(error.text.vi)
+    with fenced.read():
+        pass
+    fenced.close()
+    return tuple(said)
 
 
 def _upgrade(url: str) -> str:

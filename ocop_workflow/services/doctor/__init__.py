@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ocop_workflow.clock import VIETNAM, SystemClock
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor import (
     chain,
@@ -27,13 +28,14 @@ from ocop_workflow.services.doctor.findings import RESTORE, Finding, Severity
 from ocop_workflow.services.doctor.snapshot import Snapshot
 from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import NO_JOURNAL
+from ocop_workflow.storage import unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ocop_workflow.clock import Clock
     from ocop_workflow.services.journal import Journal
-    from ocop_workflow.storage import Database
+    from ocop_workflow.storage import Connection, Database
 
 #: findings of one check that are kept: what is broken a thousand times is broken in one way
 FINDINGS_KEPT = 100
@@ -41,6 +43,7 @@ FINDINGS_KEPT = 100
 #: every check with the number of its rule; the first decides whether the others can read anything at all
 CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (28, host.schema_is_ours),
+    (28, host.schema_is_as_described),
     (29, host.settings_are_live),
     (26, data.pages_are_whole),
     (26, data.references_lead_somewhere),
@@ -120,16 +123,37 @@ def examine(
     Raises:
         Unavailable: the database cannot be reached, or is too damaged to be read.
     """
+    with database.read() as tx:
+        return _examined(Snapshot(tx, clock, journal, caution or Caution()), CHECKS, progress)
+
+
+#: rules about this host and this hour: of a copy they say nothing
+_OF_THE_HOUR = {13, 17, 29}
+
+
+def examine_copy(tx: Connection) -> Examination:
+    """Examine a copy of a database: everything that must hold of it whenever and wherever it is put back.
+
+    Raises:
+        Unavailable: it is too damaged to be read.
+    """
+    checks = [check for check in CHECKS if check[0] not in _OF_THE_HOUR]
+    return _examined(Snapshot(tx, SystemClock(VIETNAM)), checks, lambda _done, _of: None)
+
+
+def _examined(
+    snapshot: Snapshot,
+    checks: Sequence[tuple[int, Callable[[Snapshot], Iterator[Finding]]]],
+    progress: Callable[[int, int], None],
+) -> Examination:
     findings: list[Finding] = []
     run: dict[int, None] = {}
-    with database.read() as tx:
-        snapshot = Snapshot(tx, clock, journal, caution or Caution())
-        for done, (number, check) in enumerate(CHECKS):
-            findings += (replace(finding, invariant=number) for finding in _kept(check, snapshot))
-            run[number] = None
-            progress(done + 1, len(CHECKS))
-            if done == 0 and findings:
-                break
+    for done, (number, check) in enumerate(checks):
+        findings += (replace(finding, invariant=number) for finding in _kept(check, snapshot))
+        run[number] = None
+        progress(done + 1, len(checks))
+        if done == 0 and findings:
+            break
     notes = tuple(finding for finding in findings if finding.severity is Severity.NOTE)
     told = tuple(finding for finding in findings if finding.severity is not Severity.NOTE)
     return Examination(told, tuple(sorted(run)), notes)
@@ -140,9 +164,10 @@ def _kept(check: Callable[[Snapshot], Iterator[Finding]], snapshot: Snapshot) ->
     try:
         yield from islice(check(snapshot), FINDINGS_KEPT)
     except (ValueError, LookupError, TypeError) as error:
+        told = unreadable.find(snapshot.tx)
         words = str(error).splitlines()[0] if str(error) else type(error).__name__
         text = Text(f"Có giá trị không đọc được: {words}.", f"A value cannot be read: {words}.")
-        yield Finding("", "", text, RESTORE)
+        yield Finding("", "", told.text if told else text, RESTORE)
 
 
-__all__ = ["CHECKS", "Examination", "Finding", "Severity", "examine"]
+__all__ = ["CHECKS", "Examination", "Finding", "Severity", "examine", "examine_copy"]

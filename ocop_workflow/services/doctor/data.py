@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding, Severity
-from ocop_workflow.storage import inspecting, inspecting_host, succeeding
+from ocop_workflow.storage import inspecting, inspecting_host, pages, succeeding
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def merged_units_hold_nothing(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def pages_are_whole(snapshot: Snapshot) -> Iterator[Finding]:
-    """26. SQLite finds its file whole: pages, indexes, and what each column may hold."""
-    for line in inspecting_host.damaged_pages(snapshot.tx):
-        text = Text(f"SQLite báo tệp hỏng: {line}.", f"SQLite finds its file damaged: {line}.")
+    """26. The database finds itself whole: pages, indexes, and what each column may hold."""
+    for line in pages.damaged(snapshot.tx):
+        text = Text(f"Cơ sở dữ liệu tự báo hỏng: {line}.", f"The database finds itself damaged: {line}.")
         yield Finding("", line, text, RESTORE)
 
 

@@ -72,6 +72,12 @@ DELIVER = Text(
     "Run `ocop deliver --once` and read what the mail server says; see whether `ocop scheduler` runs.",
 )
 NOTHING = Text("Không cần làm gì.", "Nothing has to be done.")
+NOT_BY_UPGRADE = Text(
+    "Ai đó đã sửa tay; `ocop db upgrade` không bù được. Khôi phục từ bản sao lưu gần nhất mà `ocop doctor` "
+    "thấy còn đúng.",
+    "Somebody has changed it by hand; `ocop db upgrade` cannot bring it back. Restore the latest backup that "
+    "`ocop doctor` finds sound.",
+)
 UPGRADE = Text("Chạy `ocop db upgrade`.", "Run `ocop db upgrade`.")
 CONFIGURE = Text(
     "Sửa cấu hình của cơ sở dữ liệu rồi khởi động lại dịch vụ.",

@@ -9,6 +9,7 @@ from ocop_workflow.clock import SimulatedClock
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor.findings import (
     CONFIGURE,
+    NOT_BY_UPGRADE,
     NOTHING,
     SET_CLOCK,
     SWEEP,
@@ -18,7 +19,7 @@ from ocop_workflow.services.doctor.findings import (
     confirming,
 )
 from ocop_workflow.services.health import CLOCK_SLACK, health
-from ocop_workflow.storage import inspecting_host
+from ocop_workflow.storage import fitness, inspecting_host, schema
 from ocop_workflow.storage.database import LOCK_WAIT_MS
 
 if TYPE_CHECKING:
@@ -63,9 +64,12 @@ def clock_is_not_behind(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def schema_is_ours(snapshot: Snapshot) -> Iterator[Finding]:
-    """28. The database has the revision of this version of the service, and no migration's left-overs."""
-    wanted, reached = inspecting_host.revision_wanted(), inspecting_host.revision_reached(snapshot.tx)
-    if reached != wanted:
+    """28. The database has all that this version works on, and no migration's left-overs."""
+    wanted, reached = fitness.revision_wanted(), fitness.revision_reached(snapshot.tx)
+    if reached == wanted:
+        for lacking in fitness.missing_columns(snapshot.tx):
+            yield _schema_finding(lacking)
+    else:
         text = Text(
             f"Cơ sở dữ liệu ở phiên bản {reached or 'trống'}, dịch vụ cần {wanted}.",
             f"The database has the revision {reached or 'none'}, the service wants {wanted}.",
@@ -77,6 +81,17 @@ def schema_is_ours(snapshot: Snapshot) -> Iterator[Finding]:
                 f"Lần cập nhật dở để lại bảng {name}.", f"A broken upgrade has left the table {name}."
             )
             yield Finding(name, "", text, UPGRADE)
+
+
+def schema_is_as_described(snapshot: Snapshot) -> Iterator[Finding]:
+    """28. Indexes, constraints and types are those that the tables are described by."""
+    for difference in schema.differences(snapshot.tx):
+        yield _schema_finding(difference)
+
+
+def _schema_finding(lacking: Text) -> Finding:
+    text = Text(f"Cơ sở dữ liệu: {lacking.vi}.", f"The database: {lacking.en}.")
+    return Finding("", lacking.en, text, NOT_BY_UPGRADE)
 
 
 #: what the promises rest on, by the database's own names, as it answers
