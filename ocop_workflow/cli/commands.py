@@ -32,6 +32,7 @@ PARTS = {
         "undo": "Hoàn tác thao tác cuối; lịch sử vẫn giữ cả hai.",
         "explain": "Vì sao có hạn này: điều khoản, nguyên văn, cách tính.",
     },
+    "questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
         "deliver": "Gửi thư đang chờ.",

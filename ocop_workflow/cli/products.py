@@ -167,6 +167,7 @@ def _deadline_words(view: ProductView | PastView) -> str:
 def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
     from ocop_workflow.cli.product_words import on_record
+    from ocop_workflow.cli.questions import answer_words, as_json
     from ocop_workflow.services import overview, past
     from ocop_workflow.services.refusals import way_on
 
@@ -181,7 +182,11 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     with app.database.read() as tx:
         page = overview.product_page(tx, code, day)
     if json:
-        shown = {"history": page.history_json(), "questions": [q.vi for q in page.questions]}
+        shown = {
+            "history": page.history_json(),
+            "questions": [q.vi for q in page.questions],
+            "asked": [as_json(item) for item in page.asked],
+        }
         show_json({**page.as_json(), **shown})
         return
     record = page.view.record
@@ -194,8 +199,11 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     say(f"Có thể: {way_on(outlook.needs, outlook.waiting).vi}")
     for event, items in outlook.missing.items():
         say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
-    for question in page.questions:
-        say(f"Cần hỏi lại: {question.vi}")
+    for item in page.asked:
+        if item.answered:
+            say(f"Đã hỏi: {item.vi} Trả lời: {answer_words(item, app.settings.zone)}")
+        else:
+            say(f"Cần hỏi lại (số {item.id}): {item.vi}")
     _show_history(page.history, page.told)
 
 

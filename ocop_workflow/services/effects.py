@@ -9,7 +9,7 @@ from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.services.replaced import Replaced, changed_columns
 from ocop_workflow.states import SCORED, Certificate, Dossier, Event, State
-from ocop_workflow.storage import products
+from ocop_workflow.storage import products, questions
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _write_certificate(tx: Connection, step: Step, columns: dict[str, Any]) -> R
     answered: list[int] = []
     if data.certificate is not None and step.record.certificate is None:
         issued = products.insert_certificate(tx, product_id, data.certificate, "")
-        answered = products.answer_questions(tx, product_id)
+        answered = questions.settle(tx, product_id)
     if step.event is Event.CERTIFY:
         ended = products.end_certificate(tx, product_id, step.on, "renewed")
         issued = products.insert_certificate(tx, product_id, _new_certificate(step), data.signer or "")

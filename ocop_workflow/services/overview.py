@@ -17,7 +17,7 @@ from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.products import NOWHERE, facts_of, find_product, place_of
 from ocop_workflow.services.refusals import missing_json, needs_json
 from ocop_workflow.states import State, mean_in_words, told
-from ocop_workflow.storage import certificates, deadlines, plans, products, units
+from ocop_workflow.storage import certificates, deadlines, plans, products, questions, units
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.certificates import CertificateRecord
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
+    from ocop_workflow.storage.questions import QuestionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,13 @@ class ProductPage:
 
     view: ProductView
     history: tuple[HistoryEntry, ...]
-    questions: tuple[Text, ...]
+    asked: tuple[QuestionRecord, ...]
     certificates: tuple[CertificateRecord, ...]
+
+    @property
+    def questions(self) -> tuple[Text, ...]:
+        """What nobody has answered yet."""
+        return tuple(Text(item.vi, item.en) for item in self.asked if not item.answered)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -328,17 +334,17 @@ def product_view(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
 
 
 def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductPage:
-    """Return one product with its history and its open questions.
+    """Return one product with its history and its questions, answered ones too.
 
     Raises:
         NotFound: none that the actor may see has this code.
     """
     view = product_view(tx, code, today, actor)
-    asked = products.open_questions(tx, view.record.id)
+    asked = questions.find(tx, questions.Filter(code=view.record.code, answered=True))
     return ProductPage(
         view,
         tuple(products.history(tx, view.record.id)),
-        tuple(Text(vi, en) for vi, en in asked),
+        tuple(asked),
         tuple(certificates.certificates_of(tx, view.record.id)),
     )
 

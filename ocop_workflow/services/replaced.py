@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Score, State
-from ocop_workflow.storage import products
+from ocop_workflow.storage import products, questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,7 +132,7 @@ def bring_back(tx: Connection, replaced: Replaced, on: date) -> None:
     if replaced.ended is not None and replaced.ended != replaced.issued:
         products.reopen_certificate(tx, replaced.ended)
     if replaced.answered:
-        products.reopen_questions(tx, replaced.answered)
+        questions.reopen(tx, replaced.answered)
 
 
 def _as_it_is(value: object) -> object:

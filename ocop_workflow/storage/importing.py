@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from ocop_workflow.storage.tables import imported_rows, imports, products
+from ocop_workflow.storage.import_tables import imported_rows, imports
+from ocop_workflow.storage.tables import products
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -13,6 +13,7 @@ from sqlalchemy.types import String
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications import LetterKind, LetterState
+from ocop_workflow.storage.import_tables import imported_rows, imports
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
@@ -21,8 +22,6 @@ from ocop_workflow.storage.tables import (
     deadlines,
     digests,
     flags,
-    imported_rows,
-    imports,
     outbox,
     plans,
     products,

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, exists, func, inspect, select, text
 
 from ocop_workflow.notifications import LetterState
+from ocop_workflow.storage.import_tables import imports, questions
 from ocop_workflow.storage.inspecting import BATCH, batches
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
     digests,
     extensions,
-    imports,
     metadata,
     outbox,
     plans,
     producers,
     products,
-    questions,
     transitions,
     units,
 )
@@ -187,7 +186,7 @@ _TEXTS: tuple[tuple[Table, tuple[Column[Any], ...]], ...] = (
     ),
     (certificates, (certificates.c.number, certificates.c.signer)),
     (transitions, (transitions.c.actor, transitions.c.note, transitions.c.data)),
-    (questions, (questions.c.vi, questions.c.en)),
+    (questions, (questions.c.vi, questions.c.en, questions.c.answer, questions.c.answered_by)),
     (extensions, (extensions.c.decision_number, extensions.c.reason)),
 )
 

@@ -17,7 +17,6 @@ from ocop_workflow.storage.tables import (
     plans,
     producers,
     products,
-    questions,
     transitions,
     units,
 )
@@ -25,7 +24,7 @@ from ocop_workflow.storage.units import reach
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
@@ -382,31 +381,3 @@ def reopen_certificate(tx: Connection, certificate_id: int) -> None:
         .where(certificates.c.id == certificate_id)
         .values(ended_on=None, ended_because=None)
     )
-
-
-def insert_questions(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    """Store questions about products."""
-    if rows:
-        tx.execute(insert(questions), rows)
-
-
-def open_questions(tx: Connection, product_id: int) -> list[tuple[str, str]]:
-    """Return the questions about a product that nobody has answered, in both languages."""
-    rows = tx.execute(
-        select(questions.c.vi, questions.c.en)
-        .where(questions.c.product_id == product_id, questions.c.answered.is_(False))
-        .order_by(questions.c.id)
-    )
-    return [(row.vi, row.en) for row in rows]
-
-
-def answer_questions(tx: Connection, product_id: int) -> list[int]:
-    """Close the questions about a product; returns the numbers of those that were open."""
-    open_ones = (questions.c.product_id == product_id, questions.c.answered.is_(False))
-    statement = update(questions).where(*open_ones).values(answered=True)
-    return sorted(tx.scalars(statement.returning(questions.c.id)))
-
-
-def reopen_questions(tx: Connection, question_ids: Collection[int]) -> None:
-    """Ask questions again that were answered."""
-    tx.execute(update(questions).where(questions.c.id.in_(question_ids)).values(answered=False))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from ocop_workflow.notifications.outbox import LetterKind, LetterState, first_key
 from ocop_workflow.storage.access_tables import audit
+from ocop_workflow.storage.import_tables import imported_rows, imports
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     contacts,
@@ -17,8 +18,6 @@ from ocop_workflow.storage.tables import (
     extended_products,
     extensions,
     flags,
-    imported_rows,
-    imports,
     outbox,
     plans,
     products,

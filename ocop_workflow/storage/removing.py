@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, or_, select, union
 
 from ocop_workflow.storage.changing import perhaps_sent, take_back
+from ocop_workflow.storage.import_tables import imported_rows, imports, questions
 from ocop_workflow.storage.tables import (
     corrections,
     deadlines,
     extended_products,
     extensions,
     flags,
-    imported_rows,
-    imports,
     outbox,
     plan_versions,
     plans,
     producers,
     products,
-    questions,
     reminders,
     transitions,
 )

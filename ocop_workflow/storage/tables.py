@@ -26,11 +26,13 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State
-from ocop_workflow.storage import sweep_tables
+from ocop_workflow.storage import access_tables, import_tables, sweep_tables
 from ocop_workflow.storage.types import UtcDateTime, word
 
-#: describes the tables of this module and those of `access_tables` and `sweep_tables`
-metadata = sweep_tables.metadata
+#: describes the tables of this module and those of `access_tables`, `import_tables` and `sweep_tables`
+metadata = access_tables.metadata
+#: imported so that their tables are among them
+PARTS = (import_tables, sweep_tables)
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -359,37 +361,4 @@ relay = Table(
     Column("faults", Integer, nullable=False),  # its own faults in a row
     Column("open_until", UtcDateTime),  # nothing is tried before
     Column("last_fault", Text),
-)
-
-imports = Table(
-    "imports",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("plan_id", ForeignKey("plans.id"), nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("file_name", String(200), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("actor", String(100), nullable=False),
-    Column("products", Integer, nullable=False),
-)
-
-imported_rows = Table(
-    "imported_rows",
-    metadata,
-    Column("plan_id", ForeignKey("plans.id"), primary_key=True),
-    Column("key", String(64), primary_key=True),  # what identifies the row over repeated imports
-    Column("product_id", ForeignKey("products.id"), nullable=False),
-    Column("import_id", ForeignKey("imports.id"), nullable=False),
-    Column("row", Integer, nullable=False),
-)
-
-questions = Table(
-    "questions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("product_id", ForeignKey("products.id"), nullable=False, index=True),
-    Column("vi", Text, nullable=False),
-    Column("en", Text, nullable=False),
-    Column("asked_on", Date, nullable=False),
-    Column("answered", Boolean, nullable=False),
 )

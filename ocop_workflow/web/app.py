@@ -16,6 +16,7 @@ from ocop_workflow.web.api import (
     letters,
     plans,
     products,
+    questions,
     sweeps,
     units,
 )
@@ -46,7 +47,7 @@ def create_app(application: Application) -> FastAPI:
     app.state.uses = Uses(application)
     app.state.strangers = Strangers()
     app.state.metrics = Metrics(application)
-    for module in (products, bulk, deadlines, letters, plans, sweeps, units, audit, calendar):
+    for module in (products, bulk, questions, deadlines, letters, plans, sweeps, units, audit, calendar):
         app.include_router(module.router, prefix=API)
     app.include_router(upkeep.router)
     operations.complete(app)

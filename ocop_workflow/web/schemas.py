@@ -179,6 +179,14 @@ class RevocationIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
+class AnswerIn(Asked):
+    """The answer to a question, in an officer's words."""
+
+    answer: Annotated[str, Field(min_length=1, max_length=500)]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answer": "là hai sản phẩm khác nhau"}]})
+
+
 class Confirmation(Asked):
     """The hash of what was looked at, in the address of a request without a body."""
 

@@ -82,7 +82,7 @@ def test_back_up_restore_reconcile(
     assert made.json == {
         "file": "copy.bak",
         "size": (home / "copy.bak").stat().st_size,
-        "revision": "0005",
+        "revision": "0006",
         "checked": True,
         "findings": [],
     }

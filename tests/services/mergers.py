@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.contacts import load_units
+from ocop_workflow.services.contacts import load_units, what_is_lost
 from ocop_workflow.services.succession import merge
 from ocop_workflow.storage import units
 
@@ -51,7 +51,10 @@ office = "UBND xã Mới Hai"
 
 def load_new_units(database: Database, clock: FixedClock, text: str = NEW_UNITS) -> Loaded:
     with database.write() as tx:
-        return load_units(tx, HOST, read_units(text), today=clock.today(), now=clock.now())
+        given = read_units(text)
+        loss = what_is_lost(tx, given, clock.today())
+        confirm = loss.hash if loss else None
+        return load_units(tx, HOST, given, confirm, today=clock.today(), now=clock.now())
 
 
 def join(database: Database, clock: FixedClock, old: str, new: str, on: date = THE_DAY) -> Succession:

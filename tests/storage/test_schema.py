@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 @pytest.fixture(params=BACKENDS)

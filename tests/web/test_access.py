@@ -100,6 +100,16 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("POST", f"{API}/products/events", BULK),
         Row("GET", f"{PRODUCT}/history", sees=OWN),
         Row("GET", f"{PRODUCT}/deadlines", sees=OWN),
+        Row("GET", f"{API}/questions"),
+        Row(
+            "POST",
+            f"{API}/questions/{{question}}/answer",
+            {"answer": "là hai sản phẩm"},
+            {},
+            OWN,
+            frozenset({"lan", "minh"}),
+            needs=Scope.ACT,
+        ),
         Row("GET", f"{API}/deadlines"),
         Row("GET", f"{API}/overdue"),
         Row("POST", f"{API}/overdue/{{flag}}/acknowledgement", None, {}, OWN, AUTHORITY, needs=Scope.ACT),
@@ -175,6 +185,7 @@ TABLE: dict[tuple[str, str], Row] = {
 PARAMETERS = {
     "{undoable}": "{code}",
     "{letter}": "{number}",
+    "{question}": "{number}",
     "{flag}": "{number}",
     SEED: "{plan}",
     "999": "{number}",
@@ -198,8 +209,15 @@ def lived(seeded: Database, clock: FixedClock, cast: Cast) -> dict[str, object]:
         "SELECT d.id FROM deadlines d JOIN products p ON p.id = d.product_id"
         " WHERE p.code = 'DP24-002' AND d.closed_on IS NULL",
     )
+    ((question,),) = rows(
+        seeded,
+        "SELECT MIN(q.id) FROM questions q JOIN products p ON p.id = q.product_id"
+        " JOIN units u ON u.id = p.unit_id WHERE u.slug = 'pho-an'",
+    )
     assert cast.tokens
-    return {"code": "DP24-002", "undoable": "DP24-004", "letter": letter, "flag": flag}
+    return {
+        "code": "DP24-002", "undoable": "DP24-004", "letter": letter, "flag": flag, "question": question,
+    }  # fmt: skip
 
 
 def ask(client: TestClient, row: Row, numbers: dict[str, object], headers: dict[str, str]) -> Response:
@@ -310,7 +328,13 @@ def test_many_products_are_previewed_by_reading_and_moved_by_acting(client: Test
 def test_anothers_product_is_as_if_it_did_not_exist(
     client: TestClient, cast: Cast, lived: dict[str, object]
 ) -> None:
-    nothing = {"code": "DP24-999", "undoable": "DP24-999", "letter": 999_999, "flag": 999_999}
+    nothing = {
+        "code": "DP24-999",
+        "undoable": "DP24-999",
+        "letter": 999_999,
+        "flag": 999_999,
+        "question": 999_999,
+    }
     for row in TABLE.values():
         if row.sees != OWN:
             continue

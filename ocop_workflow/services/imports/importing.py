@@ -20,7 +20,7 @@ from ocop_workflow.services.imports.sheet import read_sheet
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import importing, products, units
+from ocop_workflow.storage import importing, products, questions, units
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def import_annex(
     """Import a file's annex into a plan: each new row becomes a product whose first deadline opens today.
 
     Doubtful rows are questions and do not block. An upgrade's product is `monitored`: it holds a
-    certificate, which is asked for. Rows that were imported before are left alone, whatever their order.
+    certificate, which is asked for. Rows that were imported before are left alone, whatever their order; of
+    what they have asked only what nobody has answered is asked again.
 
     Raises:
         NotFound: the plan is not loaded.
@@ -174,17 +175,21 @@ class _Writer:
         self._today = today
         self._serial = products.last_serial(tx, plan.code)
         self._new: list[tuple[str, int, int]] = []
+        self._open: dict[str, list[Text]] = {}
+        for found in questions.find(tx, questions.Filter(plan_id=plan.id)):
+            self._open.setdefault(found.code, []).append(Text(found.vi, found.en))
 
     def take(self, candidate: Candidate, unit: UnitRecord) -> RowResult:
         """Store the row's product, unless it is there."""
         key = hashlib.sha256(candidate.key.encode()).hexdigest()
-        state, questions = _starting_point(candidate)
+        state, asked = _starting_point(candidate)
         if key in self._known:
             code, state = self._known[key]
+            asked = tuple(self._open.get(code, ()))  # what was answered is not asked again
         else:
             self._serial += 1
             code = f"{self._plan.code}-{self._serial:03}"
-            product_id = self._insert(candidate, unit, code, state, questions)
+            product_id = self._insert(candidate, unit, code, state, asked)
             self._new.append((key, product_id, candidate.row))
         return RowResult(
             candidate.row,
@@ -195,7 +200,7 @@ class _Writer:
             candidate.producer,
             state,
             key not in self._known,
-            questions,
+            asked,
         )
 
     def _insert(
@@ -204,10 +209,10 @@ class _Writer:
         unit: UnitRecord,
         code: str,
         state: State,
-        questions: tuple[Text, ...],
+        asked: tuple[Text, ...],
     ) -> int:
         product_id = products.insert_product(self._tx, self._values(candidate, unit, code, state))
-        products.insert_questions(
+        questions.insert_all(
             self._tx,
             [
                 {
@@ -217,7 +222,7 @@ class _Writer:
                     "asked_on": self._today,
                     "answered": False,
                 }
-                for text in questions
+                for text in asked
             ],
         )
         holder = Holder(product_id, unit.id, self._plan.id, self._plan.unit_id)

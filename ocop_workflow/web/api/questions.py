@@ -1,0 +1,92 @@
+"""`/questions`: what an import has asked of products, and the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from ocop_workflow.services.plan_entry import refuse_unseen
+from ocop_workflow.services.questions import answer_question, list_questions
+from ocop_workflow.web import documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, numbers, page
+from ocop_workflow.web.schemas import AnswerIn, Slug, day_of
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.questions import QuestionRecord
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["questions"])
+
+
+class QuestionsQuery(Paging):
+    """Which questions are asked for."""
+
+    plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
+    product: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
+        default=None, description="Mã sản phẩm. / A product's code."
+    )
+    answered: bool = Field(default=False, description="Cả câu đã trả lời. / Answered ones, too.")
+
+
+@router.get(
+    "/questions",
+    **operation("listQuestions", documents.Page[documents.Question], examples.page(examples.QUESTION)),
+)
+def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Response:
+    """Câu hỏi của việc nhập, cũ nhất trước. / What imports have asked, oldest first."""
+    after = numbers(asked.cursor, 1)[0] if asked.cursor else 0
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        plan = refuse_unseen(tx, actor, asked.plan).slug if asked.plan else None
+        found = list_questions(
+            tx,
+            actor,
+            plan=plan,
+            product=asked.product,
+            answered=asked.answered,
+            after=after,
+            limit=asked.and_one,
+        )
+        return page(visit, asked, found, _question, lambda one: one.id)
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/questions/{number}/answer",
+    **operation("answerQuestion", documents.Question, examples.QUESTION, changes=True),
+)
+def answer_asked(
+    visit: Visiting, number: Annotated[int, Path(ge=1, le=2**31 - 1)], given: AnswerIn
+) -> Response:
+    """Trả lời một câu hỏi; nhập lại cùng tệp sẽ không hỏi nữa. / Answer a question, for good."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer(_question(answer_question(tx, actor, number, given.answer, now=visit.now)))
+
+    return visit.change(work)
+
+
+def _question(item: QuestionRecord) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "code": item.code,
+        "product": item.product,
+        "unit": item.unit,
+        "plan": item.plan,
+        "vi": item.vi,
+        "en": item.en,
+        "asked_on": day_of(item.asked_on),
+        "answered": item.answered,
+        "answer": item.answer,
+        "answered_by": item.answered_by,
+        "answered_at": item.answered_at.isoformat() if item.answered_at else None,
+    }
