@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ocop_workflow.cli.options import Json, application
-from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json
+from ocop_workflow.cli.output import FAULTS_FOUND, remark, say, show_json
 from ocop_workflow.vietnamese import number
 
 
@@ -28,7 +28,14 @@ def back_up_database(file: File, json: Json = False) -> None:
     """Sao lưu cơ sở dữ liệu đang dùng, rồi kiểm tra bản sao. / Back up a database in use, and check it."""
     from ocop_workflow.services.backup import back_up
 
-    done = back_up(application().database, file)
+    database = application().database
+    done = back_up(database, file)
+    if database.file is not None and database.file.resolve().parent == file.resolve().parent:
+        remark(
+            f"Bản sao nằm cạnh cơ sở dữ liệu ({done.file.parent}): mất thư mục hay ổ này là mất cả hai. "
+            "Hãy chép nó sang ổ khác.",
+            "The backup lies beside the database: one lost folder or disk takes both. Copy it elsewhere.",
+        )
     if json:
         show_json(
             {

@@ -174,10 +174,20 @@ def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = Fa
     say(found.title)
     say(f"Cơ quan: {found.unit}. Quy định: {found.regulation}.\n")
     rows = [
-        (line.clause, line.name, line.due, line.reach, line.actor, f"“{line.as_written}”")
+        (line.id, line.clause, line.name, line.due, line.reach, line.actor, f"“{line.as_written}”")
         for line in found.lines
     ]
-    show_table("Mốc và hoạt động", ["Mục", "Việc", "Hạn", "Phải đạt", "Ai làm", "Nguyên văn"], rows)
+    show_table("Mốc và hoạt động", ["Mã", "Mục", "Việc", "Hạn", "Phải đạt", "Ai làm", "Nguyên văn"], rows)
+    if found.rounds:
+        of_rounds = [
+            (line.id, line.number, line.level, line.dossiers, line.done, line.quota_percent)
+            for line in found.rounds
+        ]
+        columns = ["Mã", "Đợt", "Cấp", "Hạn hồ sơ", "Đánh giá xong", "Tỷ lệ %"]
+        show_table("Đợt đánh giá", columns, of_rounds)
+    if found.events:
+        of_events = [(line.id, line.name, line.on) for line in found.events]
+        show_table("Sự kiện", ["Mã", "Tên", "Ngày"], of_events)
     show_table(
         "Sản phẩm", ["Trạng thái", "Số lượng"], [(state.label, count) for state, count in found.products]
     )

@@ -163,6 +163,8 @@ class Plan(Shown):
     unit: str
     regulation: str
     lines: list[dict[str, str]]
+    rounds: list[dict[str, Any]]
+    events: list[dict[str, str]]
     products: dict[str, int]
 
 

@@ -75,6 +75,19 @@ def test_a_size_is_written_as_vietnamese_texts_do(ocop: Callable[..., Said], liv
     assert f"({size // 1000}.{size % 1000:03} byte)" in said
 
 
+def test_a_backup_beside_the_database_is_made_and_warned_of(
+    ocop: Callable[..., Said], lived: Path, home: Path
+) -> None:
+    beside = ocop("backup", str(lived.parent / "copy.bak"))
+    assert beside.code == 0
+    assert beside.err.splitlines()[0] == (
+        f"Bản sao nằm cạnh cơ sở dữ liệu ({lived.parent}): mất thư mục hay ổ này là mất cả hai. "
+        "Hãy chép nó sang ổ khác."
+    )
+    apart = ocop("backup", str(home / "copy.bak"))
+    assert (apart.code, apart.err) == (0, "")
+
+
 def test_back_up_restore_reconcile(
     ocop: Callable[..., Said], lived: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,9 +47,9 @@ def test_it_says_its_version(ocop: Ocop) -> None:
 
 
 def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
-    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0005.\n"
+    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0006.\n"
     assert ocop("db", "upgrade", "--json").json == {"revision": "0006"}
-    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0005.\n"
+    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0006.\n"
     assert ocop("db", "check", "--json").json == {
         "current": "0006", "wanted": "0006", "differences": [], "is_current": True,
     }  # fmt: skip
@@ -226,7 +226,8 @@ def test_units_and_their_addresses(town: Ocop, home: Path) -> None:
         'office = "UBND xã Phổ An"\nemails = ["moi@pho-an.example"]\n',
         "utf-8",
     )
-    assert town("units", "load", str(path)).out == "1 địa phương, 1 có thay đổi.\n"
+    loss = town("units", "load", str(path), "--json").json
+    assert town("units", "load", str(path), "--confirm", loss["hash"]).out == "1 địa phương, 1 có thay đổi.\n"
     assert town("units", "load", str(path), "--json").json == {"units": 1, "changed": 0, "merged": []}
     assert {row["id"]: row["emails"] for row in town("units", "list", "--json").json}["pho-an"] == [
         "moi@pho-an.example"

@@ -156,6 +156,7 @@ PLAN: dict[str, Any] = {
     "lines": [
         {
             "id": "registration",
+            "kind": "milestone",
             "clause": "III.1.b",
             "name": "Đăng ký ý tưởng sản phẩm",
             "due": "30/04/2024",
@@ -164,6 +165,8 @@ PLAN: dict[str, Any] = {
             "as_written": "Thời gian thực hiện: Tháng 3 – 4 năm 2024.",
         }
     ],
+    "rounds": [],
+    "events": [],
     "products": {"Ý tưởng": 14},
 }
 IMPACT: dict[str, Any] = {
