@@ -1,8 +1,9 @@
 """A service that lives at random, and is examined after every step.
 
-Imports, events by anybody, a clock that jumps, sweeps, letters to a relay in every mood, backups, restores;
-any of it may be cut short at one of its transactions or around one of its letters. After every step the
-doctor finds nothing, the proof balances, and the relay has seen what the outbox says it has.
+By every entrance (`entrances`): imports, events by anybody, changes of plans, mergers, a clock that
+jumps, sweeps, letters to a relay in every mood, backups, restores; any of it may be cut short at one of its
+transactions or around one of its letters. After every step the doctor finds nothing, the proof balances, and
+the relay has seen what the outbox says it has.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -53,6 +53,7 @@ from tests.contents import Content, remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows
 from tests.fakes import VIETNAM, FixedClock
 from tests.reliability.dumps import drop_everything
+from tests.reliability.entrances import Entrances
 from tests.reliability.killing import PATIENT
 from tests.reliability.moods import MOODS, relay
 from tests.reliability.outcome import Outcome
@@ -143,7 +144,7 @@ def somebody(tx: Connection, login: str) -> Actor:
     return actor_on_host(tx, login, "host:test") if login else LAN
 
 
-class Service(RuleBasedStateMachine):
+class Service(Entrances):
     """One life of the service."""
 
     def __init__(self, database: Database, empty: Content, tally: Outcome) -> None:
@@ -166,6 +167,7 @@ class Service(RuleBasedStateMachine):
     def begin(self) -> None:
         load_seed(self.database, self.clock)
         appoint(self.database, self.clock)
+        self.open_doors()
         sweep(self.database, self.clock, SENDER)  # letters wait from the first
 
     def teardown(self) -> None:
@@ -237,6 +239,7 @@ class Service(RuleBasedStateMachine):
     @rule(days=st.one_of(st.integers(-2, 12), st.integers(-2, 400)), hours=st.integers(0, 12))
     def wait(self, days: int, hours: int) -> None:
         self.jumped = self.jumped or days < 0
+        self.back = 0
         self.clock.wait(timedelta(days=days, hours=hours))
 
     @rule(cut=CUTS)
@@ -346,6 +349,7 @@ class Service(RuleBasedStateMachine):
         """In the end everything is well again: then each letter gets through, and no reminder is unsaid."""
         if self.restored:
             self.settle_accounts()
+        self.let_go_of_letters()
         self.clock.move_to(load_work_calendar().add(self.clock.today(), 2))
         sweep(self.database, self.clock, SENDER)
         for _ in range(10):

@@ -8,8 +8,8 @@ import pytest
 
 from tests.reliability.stateful import live_at_random
 
-#: a step, with all that is looked at after it, takes a fifth of a second and more
-LIFE = {"sqlite": 150, "postgresql": 75}
+#: a step, with all that is looked at after it, takes a quarter of a second and more
+LIFE = {"sqlite": 75, "postgresql": 50}
 
 
 @pytest.mark.parametrize(("database", "steps"), LIFE.items(), indirect=["database"])
