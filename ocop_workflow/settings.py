@@ -158,10 +158,10 @@ def _refuse_unknown() -> None:
     ours = (name for name in variables if name.startswith("OCOP_") and not name.startswith(_OF_TESTS))
     written = {name: name.removeprefix("OCOP_").lower() for name in ours}
     for name, value in TomlConfigSettingsSource(Settings)().items():
-        within = value if isinstance(value, dict) else {}
-        written |= {f"ocop.toml: {name}.{key}": f"{name}__{key}" for key in within} or {
-            f"ocop.toml: {name}": name
-        }
+        if isinstance(value, dict):
+            written |= {f"ocop.toml: {name}.{key}": f"{name}__{key}" for key in value}
+        else:
+            written[f"ocop.toml: {name}"] = name
     known = _names()
     faults = [_unknown(place, name, known) for place, name in written.items() if name not in known]
     if faults:
