@@ -22,6 +22,7 @@ from ocop_workflow.web.api import (
 )
 from ocop_workflow.web.bodies import Bodies
 from ocop_workflow.web.identity import Uses
+from ocop_workflow.web.methods import Heads
 from ocop_workflow.web.metrics import Metrics
 from ocop_workflow.web.refusals import Strangers
 from ocop_workflow.web.requests import RequestNumbers
@@ -53,6 +54,7 @@ def create_app(application: Application) -> FastAPI:
     operations.complete(app)
     problems.install(app)
     # the last one added is the first that a request meets
+    app.add_middleware(Heads)
     app.add_middleware(Bodies)
     app.add_middleware(Watch, metrics=app.state.metrics)
     app.add_middleware(RequestNumbers)

@@ -23,6 +23,7 @@ from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.conditions import PreconditionRequired
 from ocop_workflow.web.languages import Language, language_of, say
+from ocop_workflow.web.methods import allowed
 from ocop_workflow.web.refusals import put_on_record
 from ocop_workflow.wording import as_faults
 
@@ -174,7 +175,10 @@ def _of_the_router(request: Request, error: Exception) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     title, detail = _ROUTER.get(error.status_code, (Text(phrase, phrase), Text(phrase, phrase)))
     kind, name = Kind(error.status_code, title), phrase.lower().replace(" ", "_")
-    return _write(request, kind, name, detail, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": allowed(request)}  # the router names the methods of one route only
+    return _write(request, kind, name, detail, headers=headers)
 
 
 class Unforeseen:

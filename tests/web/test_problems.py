@@ -91,7 +91,33 @@ def test_other_refusals_too(client: TestClient, cast: Cast) -> None:
         "detail": "Địa chỉ này không nhận phương thức đó.",
         "error": "method_not_allowed",
     }
-    assert wrong.headers["Allow"]
+    assert wrong.headers["Allow"] == "GET, HEAD, PATCH"
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("products", "GET, HEAD, POST"),
+        ("products/DP24-002/events", "POST"),
+        ("sweeps", "GET, HEAD, POST"),
+        ("audit", "GET, HEAD"),
+    ],
+)
+def test_a_405_names_every_method_that_the_address_takes(
+    client: TestClient, cast: Cast, path: str, methods: str
+) -> None:
+    for method in ("DELETE", "OPTIONS"):
+        refused = client.request(method, f"{API}/{path}", headers=cast.as_("lan"))
+        assert (refused.status_code, refused.headers["Allow"]) == (405, methods)
+
+
+@pytest.mark.parametrize("path", [OWN, f"{API}/products", f"{API}/products/DP24-999", "/healthz"])
+def test_head_is_answered_as_get_without_its_body(client: TestClient, cast: Cast, path: str) -> None:
+    asked = cast.as_("lan")
+    get, head = client.get(path, headers=asked), client.head(path, headers=asked)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    same = ("content-type", "content-length", "etag", "vary")
+    assert [head.headers.get(name) for name in same] == [get.headers.get(name) for name in same]
 
 
 def test_what_cannot_be_read_is_said_at_each_place(client: TestClient, cast: Cast) -> None:
