@@ -106,6 +106,8 @@ def sweep_job(app: Application) -> None:
     log.info("sweep %s", report.as_json())
     for text in report.faults:
         log.error("%s", text.vi)
+    for text in report.notes:
+        log.warning("%s", text.vi)
 
 
 def delivery_job(app: Application) -> None:

@@ -20,7 +20,7 @@ from ocop_workflow.calendar.stages import (
     stage_label,
     stages,
 )
-from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, years_known
+from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
 
 __all__ = [
     "Activity",
@@ -46,5 +46,6 @@ __all__ = [
     "shipped_plan_text",
     "stage_label",
     "stages",
+    "year_missing",
     "years_known",
 ]

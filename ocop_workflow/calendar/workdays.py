@@ -3,7 +3,8 @@
 The law names the holidays (Bộ luật Lao động 2019, Điều 112; for 2020 its forerunner of 2012, Điều 115) and
 gives the next working day for one that falls on a weekend (Điều 111 khoản 3). How Tết is split and which
 working days are swapped for a Saturday is decided anew for each year; so each year is a file of
-`data/holidays`, with its sources. Beyond all files Monday to Friday are worked.
+`data/holidays`, with its sources. Beyond all files Monday to Friday are worked but for the feasts of the
+solar calendar, until that year's file is there.
 
 All days are local days of Việt Nam.
 """
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SATURDAY = 5
+
+#: off each year by law, whatever else the State decides; Tết goes by the moon and is not reckoned here
+_FEASTS = {
+    (1, 1): "Tết Dương lịch",
+    (4, 30): "Ngày Chiến thắng",
+    (5, 1): "Ngày Quốc tế lao động",
+    (9, 2): "Quốc khánh",
+}
 _ONE_DAY = timedelta(days=1)
 
 
@@ -35,22 +44,34 @@ class WorkCalendar:
         worked: weekend days that are worked in exchange for a day off.
         known_until: last day of the last year whose days off the State has announced.
         names: what the State calls the days off.
+        listed_until: last day of the last year whose days off are listed at all; after it only the feasts of
+            the solar calendar are known.
     """
 
     off: frozenset[date]
     worked: frozenset[date]
     known_until: date
     names: Mapping[date, str] = field(default_factory=dict, compare=False)
+    listed_until: date = date.max
 
     def is_working(self, day: date) -> bool:
         """Tell whether `day` is worked: Monday to Friday and not off, or a swapped weekend day."""
-        return day in self.worked or (day.weekday() < _SATURDAY and day not in self.off)
+        if day in self.worked:
+            return True
+        return day.weekday() < _SATURDAY and day not in self.off and not self._feast(day)
+
+    def _feast(self, day: date) -> str:
+        return _FEASTS.get((day.month, day.day), "") if day > self.listed_until else ""
 
     def name_of_day_off(self, day: date) -> str:
         """Return why `day` is not worked: the holiday's name, or the weekend day; empty if it is worked."""
         if self.is_working(day):
             return ""
-        return self.names.get(day) or ("Chủ nhật" if day.weekday() > _SATURDAY else "thứ Bảy")
+        return (
+            self.names.get(day)
+            or self._feast(day)
+            or ("Chủ nhật" if day.weekday() > _SATURDAY else "thứ Bảy")
+        )
 
     def is_provisional(self, day: date) -> bool:
         """Tell whether the State may still change what `day` is: it lies after the last announced year."""
@@ -145,6 +166,20 @@ def years_known() -> tuple[int, int]:
     return years[0].year, years[-1].year
 
 
+def year_missing(day: date) -> int | None:
+    """Return the year whose days off are to be added by now; none: nothing is missing yet.
+
+    They are announced in the second half of the year before: from 1 July on the next year is asked for.
+    """
+    _, last = years_known()
+    wanted = day.year + (day.month >= _SECOND_HALF)
+    return last + 1 if wanted > last else None
+
+
+#: the month from which on next year's days off are asked for
+_SECOND_HALF = 7
+
+
 @cache
 def load_work_calendar() -> WorkCalendar:
     """Return the calendar made of all shipped years; read once in a process."""
@@ -154,4 +189,5 @@ def load_work_calendar() -> WorkCalendar:
         worked=frozenset(worked.day for year in years for worked in year.worked),
         known_until=max(date(year.year, 12, 31) for year in years if year.status == "official"),
         names={off.day: off.name for year in years for off in year.off},
+        listed_until=date(years[-1].year, 12, 31),
     )

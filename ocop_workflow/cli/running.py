@@ -60,6 +60,8 @@ def say_sweep(report: SweepReport, *, dry_run: bool = False) -> None:
     say(f"  {counts.withheld} lời nhắc không gửi; {counts.superseded} đã bị mức nhắc sau thay thế.")
     for text in report.faults:
         say(f"  LỖI: {text.vi}")
+    for text in report.notes:
+        say(f"  LƯU Ý: {text.vi}.")
     if report.held:
         say(f"  SẼ DỪNG LẠI HỎI: {report.held.text.vi}")
 

@@ -162,6 +162,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Notices:
+    """What several steps that were recorded in one go mean; `day` is the day of the letter."""
+
+    office: str
+    day: date
+    told: tuple[Notice, ...]
+    public_url: str
+
+    @property
+    def subject(self) -> str:
+        """The subject line: the step, where it is one and the same."""
+        steps = {notice.step for notice in self.told}
+        products = {notice.code for notice in self.told}
+        what = steps.pop() if len(steps) == 1 else f"{len(self.told)} việc"
+        return f"[OCOP] {what}: {len(products)} sản phẩm – {self.office}, ngày {vietnamese_date(self.day)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A date that does not hold any more: what was told, and what holds now, for which products.
 
@@ -261,6 +279,11 @@ def render_digest(digest: Digest) -> Rendered:
 def render_notice(notice: Notice) -> Rendered:
     """Write a notice."""
     return _render("notice", notice.subject, letter=notice)
+
+
+def render_notices(notices: Notices) -> Rendered:
+    """Write one notice of several steps."""
+    return _render("notices", notices.subject, letter=notices)
 
 
 def render_correction(correction: Correction) -> Rendered:

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
+from ocop_workflow.services.notices import write_notices
 from ocop_workflow.services.products import (
     Advanced,
     DatesDisagree,
     Order,
-    advance,
+    advance_untold,
     canonical,
     decide_step,
     read_event,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.noticing import ToldStep
 
 #: products in one order
 AT_MOST = 1000
@@ -149,10 +151,16 @@ def carry_out(
             "Products have changed since the preview; nothing was written.",
             drifted,
         )
-    return tuple(
-        advance(tx, order.one(code, version), sender=sender, today=today, now=now)
-        for code, version in promise.versions.items()
-    )
+    done: list[Advanced] = []
+    told: dict[int, list[ToldStep]] = {}
+    for code, version in promise.versions.items():
+        advanced, untold = advance_untold(tx, order.one(code, version), today=today, now=now)
+        done.append(advanced)
+        if untold is not None:
+            told.setdefault(untold.unit_id, []).append(untold.step)
+    for unit_id, steps in told.items():
+        write_notices(tx, steps, unit_id, sender, today, now)
+    return tuple(done)
 
 
 def _drift(tx: Connection, code: str, seen: int) -> list[Fault]:

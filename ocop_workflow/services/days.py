@@ -10,9 +10,12 @@ from ocop_workflow.errors import WrongUse
 if TYPE_CHECKING:
     from datetime import date
 
+#: so many years behind the last one whose days off are known weekends and fixed feasts hold meanwhile
+AHEAD = 5
+
 
 def checked_day(day: date | None, today: date) -> date:
-    """Return the day to sweep.
+    """Return the day to sweep: the one that is named, else today, by one rule.
 
     Raises:
         WrongUse: it is still to come (a rehearsal or a simulated clock may look ahead), or not known.
@@ -22,7 +25,7 @@ def checked_day(day: date | None, today: date) -> date:
             f"Ngày {day:%d/%m/%Y} chưa đến; chỉ xem trước được với --dry-run hoặc OCOP_NOW.",
             f"{day} is still to come; look ahead with --dry-run or a simulated clock (OCOP_NOW).",
         )
-    return known_day(day) if day else today
+    return known_day(day or today)
 
 
 def rehearsed_day(day: date | None, today: date) -> date:
@@ -31,19 +34,20 @@ def rehearsed_day(day: date | None, today: date) -> date:
     Raises:
         WrongUse: see `known_day`.
     """
-    return known_day(day) if day else today
+    return known_day(day or today)
 
 
 def known_day(day: date) -> date:
-    """Return a day that somebody named, if the calendar of working days knows its year.
+    """Return a day if the calendar of working days knows its year, or one that lies not far before.
 
     Raises:
-        WrongUse: it does not: the day is mistyped, or next year's days off have not been added yet.
+        WrongUse: it does not: the day is mistyped, or the clock is wrong.
     """
     first, last = years_known()
-    if not first <= day.year <= last:
+    if not first <= day.year <= last + AHEAD:
         raise WrongUse(
-            f"Không có lịch làm việc cho ngày {day:%d/%m}/{day.year}; chỉ có từ năm {first} đến năm {last}.",
-            f"There are no working days known for {day}; they are from {first} to {last}.",
+            f"Không có lịch làm việc cho ngày {day:%d/%m}/{day.year}; chỉ có từ năm {first} đến năm "
+            f"{last + AHEAD}.",
+            f"There are no working days known for {day}; they are from {first} to {last + AHEAD}.",
         )
     return day

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.services.delivery import LEASE
+from ocop_workflow.services.foresight import plans_over
 from ocop_workflow.services.holding import Caution, confirm_line, current_hold
 from ocop_workflow.services.stopped import letters_given_up, letters_stuck, say_given_up, say_stuck
 from ocop_workflow.storage import inspecting_host
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.clock import Clock
+    from ocop_workflow.services.foresight import PlanOver
     from ocop_workflow.services.holding import Hold
     from ocop_workflow.storage import Connection
 
@@ -43,6 +45,7 @@ class Health:
         stuck: since when no letter has left though some have waited for hours, and why; none: they leave.
         given_up: how many letters were given up, since when, to whom; none: none, or all were seen to.
         sweep_held: why today's sweep stops and asks; none: it does not.
+        plans_over: plans whose year is over, with products still open and no plan behind them.
     """
 
     last_sweep_on: date | None
@@ -54,6 +57,7 @@ class Health:
     stuck: Text | None = None
     given_up: Text | None = None
     sweep_held: Hold | None = None
+    plans_over: tuple[PlanOver, ...] = ()
 
     @property
     def sweep_is_late(self) -> bool:
@@ -92,6 +96,7 @@ def health(tx: Connection, clock: Clock, caution: Caution | None = None) -> Heal
         stuck=say_stuck(stuck, clock) if stuck else None,
         given_up=say_given_up(given_up, clock) if given_up else None,
         sweep_held=current_hold(tx, clock.today(), caution or Caution()),
+        plans_over=tuple(plans_over(tx, clock.today())),
     )
 
 
@@ -139,5 +144,7 @@ def _sentences(health: Health) -> Iterator[Text]:
         yield health.stuck
     if health.given_up:
         yield health.given_up
+    for over in health.plans_over:
+        yield Text(f"{over.text.vi}.", f"{over.text.en}.")
     if health.held:
         yield Text(f"{health.held} thư đang được giữ lại.", f"{health.held} letters are held back.")

@@ -12,7 +12,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import HOST, permitted, sees
 from ocop_workflow.storage import mailbox
-from ocop_workflow.storage.letters import is_undone, write_letters
+from ocop_workflow.storage.letters import tells_of_undone, write_letters
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,7 +101,7 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
 
 
 def _refuse_corrected(tx: Connection, record: LetterRecord) -> None:
-    if record.transition_id is not None and is_undone(tx, record.transition_id):
+    if record.transition_id is not None and tells_of_undone(tx, record.id):
         raise Conflict(
             f"Thư số {record.id} báo một thao tác nay đã được hoàn tác; không gửi lại được.",
             f"The letter {record.id} tells of a step that was undone since; it is not sent again.",

@@ -1,52 +1,136 @@
-"""Notices: the letters that tell a commune at once what was decided about its product."""
+"""Notices: the letters that tell a commune at once what was decided about its products."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ocop_workflow.notifications import LetterKind, Notice, notice_key, render_notice, vietnamese_date
+from ocop_workflow.notifications import (
+    LetterKind,
+    Notice,
+    Notices,
+    again_key,
+    notice_key,
+    render_notice,
+    render_notices,
+    vietnamese_date,
+)
 from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.posting import Draft, seal
 from ocop_workflow.states import ESCALATED, Event, State, mean_in_words
-from ocop_workflow.storage import letters, units
+from ocop_workflow.storage import letters, mailbox, noticing, units
+from ocop_workflow.storage.noticing import ToldStep
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from ocop_workflow.notifications import Sender
     from ocop_workflow.services.effects import Step
     from ocop_workflow.states import EventData
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.units import UnitRecord
+
+#: notices to one address that wait untried since so short a time become one letter
+IN_ONE_GO = timedelta(minutes=10)
+
+#: steps of which one letter tells
+AT_MOST = 50
 
 
-def write_notice(
-    tx: Connection, transition_id: int, step: Step, sender: Sender, today: date, now: datetime
-) -> int:
-    """Put the notice about a step into the outbox, one letter an address of the product's commune.
-
-    Returns how many letters were written: none where the commune has no address.
-    """
+def told_step(tx: Connection, transition_id: int, step: Step) -> ToldStep:
+    """Return what a commune is told of a step; greeting and link are the letter's own."""
     record = step.record
-    unit = units.units_by_id(tx, [record.unit_id])[record.unit_id]
-    told = [*_DETAILS[step.event](step, Bodies(tx, [record]))]
+    told = _DETAILS[step.event](step, Bodies(tx, [record]))
     notice = Notice(
-        office=unit.office,
+        office="",
         day=step.on,
         code=record.code,
         product=record.name,
         step=step.event.label,
         state=step.target.label,
         step_en=_in_english(step),
-        public_url=sender.public_url,
+        public_url="",
         details=tuple((label, value) for label, value in told if value),
     )
-    draft = Draft(LetterKind.NOTICE, render_notice(notice), transition_id=transition_id)
-    written = [
-        seal(draft, notice_key(record.code, record.version + 1, address), unit, address, sender, now)
-        for address in units.addresses(tx, [unit.id], today).get(unit.id, ())
-    ]
-    return letters.write_letters(tx, written, now)
+    return ToldStep(transition_id, record.version + 1, notice)
+
+
+def write_notices(
+    tx: Connection, steps: Sequence[ToldStep], unit_id: int, sender: Sender, today: date, now: datetime
+) -> int:
+    """Put the notice about steps of one commune's products into the outbox, one letter an address.
+
+    What waits for the same address since a moment ago and was not tried yet is told in the same letter; the
+    letter in whose place it stands is never sent.
+
+    Args:
+        tx: a writing transaction.
+        steps: what is told of each step.
+        unit_id: the commune.
+        sender: in whose name it goes out.
+        today: the local day on which the addresses have to hold.
+        now: this instant.
+
+    Returns:
+        how many letters were written: none where the commune has no address.
+    """
+    unit = units.units_by_id(tx, [unit_id])[unit_id]
+    waiting: dict[str, dict[int, list[ToldStep]]] = {}
+    for row in noticing.waiting_notices(tx, unit_id, now - IN_ONE_GO):
+        waiting.setdefault(row.address, {}).setdefault(row.letter_id, []).append(row.step)
+    written = 0
+    for address in units.addresses(tx, [unit_id], today).get(unit_id, ()):
+        told, replaced = {step.id: step for step in steps}, []
+        for letter_id, earlier in waiting.get(address, {}).items():
+            if len(told.keys() | {step.id for step in earlier}) <= AT_MOST:
+                told |= {step.id: step for step in earlier}
+                replaced.append(letter_id)
+        noticing.supersede(tx, replaced)
+        write_notice(tx, told.values(), Recipient(unit, address), sender, today, now)
+        written += 1
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To which address of which unit a notice goes."""
+
+    unit: UnitRecord
+    address: str
+
+
+def write_notice(
+    tx: Connection,
+    told: Collection[ToldStep],
+    to: Recipient,
+    sender: Sender,
+    today: date,
+    now: datetime,
+    *,
+    again: bool = False,
+) -> str:
+    """Put one letter that tells of these steps into the outbox. Returns its key, which its last step gives.
+
+    `again`: that step was told before, in a letter whose place this one takes.
+    """
+    steps = sorted(told, key=lambda step: step.id)
+    said = tuple(replace(step.notice, office=to.unit.office, public_url=sender.public_url) for step in steps)
+    rendered = (
+        render_notice(said[0])
+        if len(said) == 1
+        else render_notices(Notices(to.unit.office, today, said, sender.public_url))
+    )
+    last = steps[-1]
+    key = notice_key(last.notice.code, last.seq, to.address)
+    if again:
+        key = again_key(key, mailbox.copies_of(tx, key) + 1)
+    draft = Draft(LetterKind.NOTICE, rendered, transition_id=last.id)
+    letters.write_letters(tx, [seal(draft, key, to.unit, to.address, sender, now)], now)
+    noticing.record_told(tx, key, steps)
+    return key
 
 
 _Details = Iterator[tuple[str, str | None]]

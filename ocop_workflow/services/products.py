@@ -14,7 +14,7 @@ from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.effects import Step, write_step
-from ocop_workflow.services.notices import NOTICED, write_notice
+from ocop_workflow.services.notices import NOTICED, told_step, write_notices
 from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.services.refusals import EventRefused, in_other_hands, refused
 from ocop_workflow.states import (
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Allowed, Certificate, State
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.noticing import ToldStep
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
 
@@ -84,6 +85,14 @@ class Advanced:
     deadlines: tuple[Deadline, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What a commune has to be told of a step that was made."""
+
+    unit_id: int
+    step: ToldStep
+
+
 def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: datetime) -> Advanced:
     """Move a product on by one event.
 
@@ -106,14 +115,25 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         EventRefused: the event may not happen now; nothing was changed.
         Stale: the product, or its plan, was changed by somebody else meanwhile.
     """
+    advanced, untold = advance_untold(tx, order, today=today, now=now)
+    if untold is not None:
+        write_notices(tx, [untold.step], untold.unit_id, sender, today, now)
+    return advanced
+
+
+def advance_untold(
+    tx: Connection, order: Order, *, today: date, now: datetime
+) -> tuple[Advanced, Untold | None]:
+    """Do all that `advance` does but tell the commune; returns of what it is to be told, if of anything."""
     step, warrant = decide_step(tx, order, today)
     record = step.record
     transition_id = write_step(tx, step, order.actor.login, order.note, now)
     open_now = _align(tx, step)
-    if step.event in NOTICED:
-        write_notice(tx, transition_id, step, sender, today, now)
     audit.record(tx, order.actor, _deed(step, transition_id), now, warrant)
-    return Advanced(record.code, step.event, record.state, step.target, record.version + 1, open_now)
+    advanced = Advanced(record.code, step.event, record.state, step.target, record.version + 1, open_now)
+    if step.event not in NOTICED:
+        return advanced, None
+    return advanced, Untold(record.unit_id, told_step(tx, transition_id, step))
 
 
 def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warrant]:

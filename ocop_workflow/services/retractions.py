@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.notifications import LetterKind, Retraction, render_retraction, retraction_key
+from ocop_workflow.notifications import (
+    LetterKind,
+    LetterState,
+    Retraction,
+    render_retraction,
+    retraction_key,
+)
+from ocop_workflow.services.notices import Recipient, write_notice
 from ocop_workflow.services.posting import Draft, seal
-from ocop_workflow.storage import letters, recalling, units
+from ocop_workflow.storage import letters, noticing, recalling, units
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
     from ocop_workflow.notifications import Sender
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.products import HistoryEntry, ProductRecord
+    from ocop_workflow.storage.recalling import NoticeRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ def retract_notices(
 ) -> tuple[int, int]:
     """Cancel what is unsent about a step that was undone, and correct what was sent or may have been.
 
+    What else such a letter has to tell is told anew, in a letter of its own.
+
     Args:
         tx: a writing transaction.
         undoing: what was undone, and why.
@@ -50,7 +60,8 @@ def retract_notices(
         how many letters were cancelled, and how many corrections were written.
     """
     told = recalling.notices_of(tx, undoing.step.id)
-    cancelled = recalling.cancel(tx, [notice.id for notice in told if notice.is_waiting])
+    cancelled = recalling.cancel(tx, [one.id for one in told if one.is_waiting and not one.others])
+    cancelled += _tell_the_rest(tx, told, sender, today, now)
     by_address = {notice.address: notice.unit_id for notice in told if notice.may_have_arrived}
     told_units = units.units_by_id(tx, set(by_address.values()))
     record = undoing.record
@@ -62,6 +73,22 @@ def retract_notices(
         key = retraction_key(record.code, record.version, address)
         written.append(seal(draft, key, unit, address, sender, now))
     return cancelled, letters.write_letters(tx, written, now)
+
+
+def _tell_the_rest(
+    tx: Connection, told: list[NoticeRecord], sender: Sender, today: date, now: datetime
+) -> int:
+    """Write what the unsent letters tell beside the step anew. Returns how many will not be sent any more."""
+    unsent = [one for one in told if one.others and one.is_unsettled]
+    waiting = [one.id for one in unsent if one.is_waiting]
+    noticing.supersede(tx, waiting)
+    told_units = units.units_by_id(tx, {one.unit_id for one in unsent})
+    for one in unsent:
+        to = Recipient(told_units[one.unit_id], one.address)
+        key = write_notice(tx, one.others, to, sender, today, now, again=True)
+        if one.state is LetterState.HELD:
+            noticing.hold(tx, key)
+    return len(waiting)
 
 
 def _retraction(office: str, undoing: Undoing, today: date, sender: Sender) -> Retraction:

@@ -17,6 +17,7 @@ from ocop_workflow.services.alignment import BEFORE_OPENED
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.days import checked_day, rehearsed_day
 from ocop_workflow.services.digests import left_out, write_digests
+from ocop_workflow.services.foresight import missing_days, speak_up
 from ocop_workflow.services.holding import (
     SweepHeld,
     confirm_line,
@@ -80,13 +81,16 @@ class Counts:
 class SweepReport:
     """What a sweep did, on which local day, and which plans it had to leave out.
 
-    `held`: it was only rehearsed, and would have stopped and asked.
+    Attributes:
+        held: it was only rehearsed, and would have stopped and asked.
+        notes: what somebody has to see to some day: days off that are missing.
     """
 
     day: date
     counts: Counts
     faults: tuple[Text, ...]
     held: SweepHeld | None = None
+    notes: tuple[Text, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the report under the keys that others may lean on."""
@@ -94,6 +98,7 @@ class SweepReport:
             "day": self.day.isoformat(),
             **asdict(self.counts),
             "faults": [{"vi": text.vi, "en": text.en} for text in self.faults],
+            **({"notes": [{"vi": text.vi, "en": text.en} for text in self.notes]} if self.notes else {}),
             **({"held": {"detail": self.held.text.vi, **self.held.members}} if self.held else {}),
         }
 
@@ -222,16 +227,20 @@ def _rehearse(
 
 
 def _report_of(run: _Sweep) -> SweepReport:
-    return SweepReport(run.day, run.counts, tuple(run.faults))
+    note = missing_days(run.day)
+    return SweepReport(run.day, run.counts, tuple(run.faults), notes=(note,) if note else ())
 
 
 def _run(
     connection: Connection, begin: Begin, run: _Sweep, clock: Clock, sender: Sender, progress: Progress
 ) -> None:
     started = clock.now()
+    is_working = load_work_calendar().is_working(run.day)
     with begin():
+        if is_working:
+            run.counts.letters = speak_up(connection, run.day, sender, started)
         if not sweeping.anything_to_do(connection, run.day):
-            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), [])
+            sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return
     carried = MERGERS_AT_ONCE
     while carried:

@@ -17,11 +17,11 @@ from ocop_workflow.storage.import_tables import imported_rows, imports
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
-    contacts,
     corrections,
     deadlines,
     digests,
     flags,
+    notice_steps,
     outbox,
     plans,
     products,
@@ -31,7 +31,7 @@ from ocop_workflow.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from sqlalchemy import Column, ColumnElement, Connection, Row, Select
@@ -51,14 +51,16 @@ def batches(
         last = rows[-1].id
 
 
-def _one_by_one(
+def one_by_one(
     tx: Connection, statement: Select[Any], key: Column[int], size: int = BATCH
 ) -> Iterator[Row[Any]]:
+    """Yield the rows of a statement in the order of a key, some in memory at once."""
     for rows in batches(tx, statement, key, size):
         yield from rows
 
 
-def _raw(column: Column[Any]) -> ColumnElement[str]:
+def raw(column: Column[Any]) -> ColumnElement[str]:
+    """Read a column as it stands, whatever words it may hold."""
     return type_coerce(column, String).label(column.name)
 
 
@@ -71,14 +73,14 @@ def product_batches(tx: Connection) -> Iterator[list[Row[Any]]]:
         products.c.id,
         products.c.code,
         products.c.plan_id,
-        _raw(products.c.state),
-        _raw(products.c.dossier),
+        raw(products.c.state),
+        raw(products.c.dossier),
         products.c.entered_on,
         products.c.received_on,
         products.c.producer_id,
         products.c.product_group,
         products.c.address,
-        _raw(products.c.score_level),
+        raw(products.c.score_level),
         products.c.score_mean,
         products.c.gates_met,
     )
@@ -91,9 +93,9 @@ def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
         transitions.c.id,
         transitions.c.product_id,
         transitions.c.seq,
-        _raw(transitions.c.event),
-        _raw(transitions.c.source),
-        _raw(transitions.c.target),
+        raw(transitions.c.event),
+        raw(transitions.c.source),
+        raw(transitions.c.target),
         transitions.c.on_day,
         transitions.c.at,
         transitions.c.data,
@@ -124,7 +126,7 @@ def _deadlines() -> Select[Any]:
         deadlines.c.id,
         deadlines.c.product_id,
         deadlines.c.plan_id,
-        _raw(deadlines.c.kind),
+        raw(deadlines.c.kind),
         deadlines.c.rule,
         deadlines.c.due_on,
         deadlines.c.opened_on,
@@ -159,7 +161,7 @@ def miscounted_products(tx: Connection) -> Iterator[Row[Any]]:
             )
         )
     )
-    return _one_by_one(tx, statement, products.c.id)
+    return one_by_one(tx, statement, products.c.id)
 
 
 def transitions_under_another_regulation(tx: Connection) -> Iterator[Row[Any]]:
@@ -169,7 +171,7 @@ def transitions_under_another_regulation(tx: Connection) -> Iterator[Row[Any]]:
         .join(plans, plans.c.id == transitions.c.plan_id)
         .where(transitions.c.regulation != plans.c.regulation)
     )
-    return _one_by_one(tx, statement, transitions.c.id)
+    return one_by_one(tx, statement, transitions.c.id)
 
 
 # -- deadlines and flags ---------------------------------------------------------------------------
@@ -194,7 +196,7 @@ def deadlines_with_flags(tx: Connection) -> Iterator[Row[Any]]:
         flags.c.raised_on,
         flags.c.cleared_on,
     ).outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
-    return _one_by_one(tx, statement, deadlines.c.id)
+    return one_by_one(tx, statement, deadlines.c.id)
 
 
 # -- reminders, digests, letters -------------------------------------------------------------------
@@ -209,7 +211,7 @@ def misplaced_reminders(tx: Connection) -> Iterator[Row[Any]]:
             or_(
                 digests.c.unit_id != reminders.c.unit_id,
                 digests.c.superseded_by.is_not(None),
-                _raw(reminders.c.status) != ReminderStatus.DUE.value,
+                raw(reminders.c.status) != ReminderStatus.DUE.value,
             )
         )
     )
@@ -219,7 +221,7 @@ def misplaced_reminders(tx: Connection) -> Iterator[Row[Any]]:
 def digests_without_letters(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the digests that no letter carries."""
     statement = select(digests.c.id).where(~exists().where(outbox.c.digest_id == digests.c.id))
-    return _one_by_one(tx, statement, digests.c.id)
+    return one_by_one(tx, statement, digests.c.id)
 
 
 def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
@@ -229,10 +231,10 @@ def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
         ~exists().where(reminders.c.digest_id == digests.c.id),
         exists().where(
             outbox.c.digest_id == digests.c.id,
-            _raw(outbox.c.state).not_in([LetterState.SUPERSEDED.value, LetterState.CANCELLED.value]),
+            raw(outbox.c.state).not_in([LetterState.SUPERSEDED.value, LetterState.CANCELLED.value]),
         ),
     )
-    return _one_by_one(tx, statement, digests.c.id)
+    return one_by_one(tx, statement, digests.c.id)
 
 
 def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
@@ -242,8 +244,9 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
     deadlines, a warning to none of them.
     """
     digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
-    kind, is_a_step = _raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
+    kind, is_a_step = raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
     of_dates = exists().where(corrections.c.outbox_id == outbox.c.id)
+    of_steps = exists().where(notice_steps.c.outbox_id == outbox.c.id)
     correction = kind == LetterKind.CORRECTION.value
     statement = select(outbox.c.id, outbox.c.key).where(
         or_(
@@ -251,33 +254,11 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
             and_(~correction, (kind == LetterKind.NOTICE.value) != is_a_step),
             and_(correction, is_a_step == of_dates),
             and_(~correction, of_dates),
+            (kind == LetterKind.NOTICE.value) != of_steps,
             digest_of_unit,
         )
     )
-    return _one_by_one(tx, statement, outbox.c.id)
-
-
-def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Row[Any]]:
-    """Yield the steps of these events of which no letter tells, though the commune had an address then."""
-    address = exists().where(
-        contacts.c.unit_id == products.c.unit_id,
-        # the local day of the step begins before the UTC day does
-        contacts.c.valid_from <= func.date(transitions.c.at),
-        contacts.c.valid_to.is_(None),
-    )
-    statement = (
-        select(transitions.c.id, products.c.code, transitions.c.seq, _raw(transitions.c.event))
-        .join(products, products.c.id == transitions.c.product_id)
-        .join(units, units.c.id == products.c.unit_id)
-        .where(
-            _raw(transitions.c.event).in_(events),
-            transitions.c.undoes.is_(None),
-            transitions.c.unit == units.c.name,  # a merged unit's heir need not have been told
-            ~exists().where(outbox.c.transition_id == transitions.c.id),
-            address,
-        )
-    )
-    return _one_by_one(tx, statement, transitions.c.id)
+    return one_by_one(tx, statement, outbox.c.id)
 
 
 def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
@@ -286,7 +267,7 @@ def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
         select(
             outbox.c.id,
             outbox.c.key,
-            _raw(outbox.c.kind),
+            raw(outbox.c.kind),
             outbox.c.address,
             outbox.c.message_id,
             outbox.c.mime,
@@ -303,12 +284,12 @@ def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
         .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
         .outerjoin(products, products.c.id == transitions.c.product_id)
     )
-    return _one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
+    return one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
 
 
 def letters_miscounted(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the letters whose counts of attempts cannot be: every claim counts one and raises the fence."""
-    tried = _raw(outbox.c.state).in_([LetterState.SENDING.value, LetterState.SENT.value])
+    tried = raw(outbox.c.state).in_([LetterState.SENDING.value, LetterState.SENT.value])
     statement = select(outbox.c.id, outbox.c.key, outbox.c.attempts).where(
         or_(
             outbox.c.attempts != outbox.c.fence,
@@ -316,21 +297,21 @@ def letters_miscounted(tx: Connection) -> Iterator[Row[Any]]:
             and_(tried, outbox.c.attempts == 0),
         )
     )
-    return _one_by_one(tx, statement, outbox.c.id)
+    return one_by_one(tx, statement, outbox.c.id)
 
 
 def letters_put_off(tx: Connection, until: datetime, written_before: datetime) -> Iterator[Row[Any]]:
     """Yield the letters that wait beyond `until`, or still wait though written before `written_before`."""
     statement = select(outbox.c.id, outbox.c.key, outbox.c.next_at, outbox.c.created_at).where(
-        _raw(outbox.c.state) == LetterState.PENDING.value,
+        raw(outbox.c.state) == LetterState.PENDING.value,
         or_(outbox.c.next_at > until, outbox.c.created_at < written_before),
     )
-    return _one_by_one(tx, statement, outbox.c.id)
+    return one_by_one(tx, statement, outbox.c.id)
 
 
 def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the letters whose other columns do not bear out their state."""
-    state, other = _raw(outbox.c.state), outbox.alias("other")
+    state, other = raw(outbox.c.state), outbox.alias("other")
     statement = (
         select(outbox.c.id, outbox.c.key, state)
         .outerjoin(digests, digests.c.id == outbox.c.digest_id)
@@ -344,7 +325,8 @@ def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
                 and_(
                     state == LetterState.SUPERSEDED.value,
                     outbox.c.digest_id.is_(None),
-                    _raw(outbox.c.kind) != LetterKind.CORRECTION.value,
+                    raw(outbox.c.kind) != LetterKind.CORRECTION.value,
+                    ~_told_later(),
                 ),
                 and_(
                     state == LetterState.SUPERSEDED.value,
@@ -352,20 +334,32 @@ def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
                     exists().where(reminders.c.digest_id == outbox.c.digest_id),
                     ~exists().where(
                         other.c.digest_id == outbox.c.digest_id,
-                        _raw(other.c.state) != LetterState.SUPERSEDED.value,
+                        raw(other.c.state) != LetterState.SUPERSEDED.value,
                     ),
                 ),
                 and_(state != LetterState.SUPERSEDED.value, digests.c.superseded_by.is_not(None)),
             )
         )
     )
-    return _one_by_one(tx, statement, outbox.c.id)
+    return one_by_one(tx, statement, outbox.c.id)
+
+
+def _told_later() -> ColumnElement[bool]:
+    """Match a notice of whose steps a later letter to the same address tells."""
+    other, same, mine = outbox.alias("told_in"), notice_steps.alias("same"), notice_steps.alias("mine")
+    return exists().where(
+        mine.c.outbox_id == outbox.c.id,
+        same.c.transition_id == mine.c.transition_id,
+        other.c.id == same.c.outbox_id,
+        other.c.id > outbox.c.id,
+        other.c.address == outbox.c.address,
+    )
 
 
 def digests_superseded_backwards(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the digests superseded by themselves or an older one: only forwards can there be no circle."""
     statement = select(digests.c.id).where(digests.c.superseded_by <= digests.c.id)
-    return _one_by_one(tx, statement, digests.c.id)
+    return one_by_one(tx, statement, digests.c.id)
 
 
 # -- imports ---------------------------------------------------------------------------------------
@@ -382,7 +376,7 @@ def miscounted_imports(tx: Connection) -> Iterator[Row[Any]]:
     statement = select(imports.c.id, imports.c.file_name, imports.c.products, found.label("found")).where(
         imports.c.products != found
     )
-    return _one_by_one(tx, statement, imports.c.id)
+    return one_by_one(tx, statement, imports.c.id)
 
 
 def rows_of_another_plan(tx: Connection) -> Iterator[Row[Any]]:

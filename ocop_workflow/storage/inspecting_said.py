@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, or_, select, text
 
 from ocop_workflow.notifications import LetterState
+from ocop_workflow.storage.inspecting import one_by_one, raw
 from ocop_workflow.storage.sweep_tables import sweeps
-from ocop_workflow.storage.tables import contacts, digests, outbox, reminders, units
+from ocop_workflow.storage.tables import (
+    contacts,
+    digests,
+    notice_steps,
+    outbox,
+    products,
+    reminders,
+    transitions,
+    units,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from sqlalchemy import Connection, Row
@@ -56,3 +66,26 @@ def units_left_untold(tx: Connection, sweep_id: int, day: date) -> list[Row[Any]
         .order_by(units.c.id)
     )
     return list(tx.execute(statement))
+
+
+def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Row[Any]]:
+    """Yield the steps of these events of which no letter tells, though the commune had an address then."""
+    address = exists().where(
+        contacts.c.unit_id == products.c.unit_id,
+        # the local day of the step begins before the UTC day does
+        contacts.c.valid_from <= func.date(transitions.c.at),
+        contacts.c.valid_to.is_(None),
+    )
+    statement = (
+        select(transitions.c.id, products.c.code, transitions.c.seq, raw(transitions.c.event))
+        .join(products, products.c.id == transitions.c.product_id)
+        .join(units, units.c.id == products.c.unit_id)
+        .where(
+            raw(transitions.c.event).in_(events),
+            transitions.c.undoes.is_(None),
+            transitions.c.unit == units.c.name,  # a merged unit's heir need not have been told
+            ~exists().where(notice_steps.c.transition_id == transitions.c.id),
+            address,
+        )
+    )
+    return one_by_one(tx, statement, transitions.c.id)

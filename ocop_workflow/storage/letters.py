@@ -12,7 +12,7 @@ from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications.outbox import Letter, LetterState
 from ocop_workflow.storage.dialect import insert_new, look_anew
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import deadlines, outbox, relay, reminders, transitions
+from ocop_workflow.storage.tables import deadlines, notice_steps, outbox, relay, reminders, transitions
 from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def claim_next(
 
     A letter whose sender died is claimed again when its lease is over; nobody knows how that attempt
     ended, so it counts as ambiguous. A digest that events have overtaken altogether is superseded instead,
-    a notice of a step that was undone is cancelled.
+    a notice that tells of a step that was undone is cancelled.
 
     Args:
         tx: a writing transaction.
@@ -92,7 +92,7 @@ def claim_next(
     while (picked := _pick(tx, now, without)) is not None:
         if picked.digest_id is not None and _is_overtaken(tx, picked.digest_id):
             _drop(tx, picked.id, picked.digest_id)
-        elif picked.transition_id is not None and is_undone(tx, picked.transition_id):
+        elif picked.transition_id is not None and tells_of_undone(tx, picked.id):
             _cancel(tx, picked.id)
         else:
             return _claim(tx, picked, now, lease)
@@ -122,13 +122,14 @@ def _is_overtaken(tx: Connection, digest_id: int) -> bool:
     return not _STILL_OPEN.rows(tx, of_digest=digest_id)
 
 
-def is_undone(tx: Connection, transition_id: int) -> bool:
-    """Tell whether the step that a letter tells of was undone. An undoing is never undone itself."""
+def tells_of_undone(tx: Connection, letter_id: int) -> bool:
+    """Tell whether a step that a notice tells of was undone; what else it tells is told anew since."""
     undoing = transitions.alias()
     statement = (
         select(undoing.c.id)
         .join(transitions, transitions.c.product_id == undoing.c.product_id)
-        .where(transitions.c.id == transition_id, undoing.c.undoes == transitions.c.seq)
+        .join(notice_steps, notice_steps.c.transition_id == transitions.c.id)
+        .where(notice_steps.c.outbox_id == letter_id, undoing.c.undoes == transitions.c.seq)
         .limit(1)
     )
     return tx.execute(statement).one_or_none() is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, insert, select, update
 
 from ocop_workflow.notifications.outbox import LetterState, first_key
-from ocop_workflow.storage.tables import corrections, deadlines, outbox, reminders, units
+from ocop_workflow.storage.tables import corrections, deadlines, notice_steps, outbox, reminders, units
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,17 +135,23 @@ def _same_letter(key: str) -> ColumnElement[bool]:
 
 
 def speak_of_the_same(tx: Connection, letter_id: int, copy: str) -> None:
-    """Let a copy speak of the deadlines that its letter speaks of.
+    """Let a copy speak of the deadlines, or tell of the steps, that its letter does.
 
     Args:
         tx: a writing transaction.
-        letter_id: the letter; a correction, or nothing is done.
+        letter_id: the letter; a correction or a notice, or nothing is done.
         copy: the key of its copy.
     """
     number = select(outbox.c.id).where(outbox.c.key == copy).scalar_subquery()
     same = select(number, corrections.c.deadline_id, corrections.c.falls_away)
     names = ("outbox_id", "deadline_id", "falls_away")
     tx.execute(insert(corrections).from_select(names, same.where(corrections.c.outbox_id == letter_id)))
+    told = select(number, notice_steps.c.transition_id, notice_steps.c.told)
+    tx.execute(
+        insert(notice_steps).from_select(
+            ("outbox_id", "transition_id", "told"), told.where(notice_steps.c.outbox_id == letter_id)
+        )
+    )
 
 
 def change_state(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, bindparam, insert, literal, select, update
+from sqlalchemy import Date, bindparam, func, insert, literal, select, update
 
+from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import plan_versions, plans, units
+from ocop_workflow.storage.tables import deadlines, plan_versions, plans, units
 from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
@@ -69,6 +70,29 @@ def plans_by_id(tx: Connection, ids: Collection[int]) -> dict[int, PlanRecord]:
 def all_plans(tx: Connection) -> list[PlanRecord]:
     """Return every loaded plan, newest year first."""
     return [PlanRecord(*row) for row in tx.execute(_records().order_by(plans.c.year.desc(), plans.c.slug))]
+
+
+def left_without_successor(tx: Connection, year: int) -> list[tuple[PlanRecord, int]]:
+    """Return the plans of earlier years whose authority has none of this year or later.
+
+    Each with the number of products that have a milestone of it ahead.
+    """
+    later = plans.alias("later")
+    succeeded = select(later.c.id).where(later.c.unit_id == plans.c.unit_id, later.c.year >= year).exists()
+    found = [
+        PlanRecord(*row)
+        for row in tx.execute(_records().where(plans.c.year < year, ~succeeded).order_by(plans.c.id))
+    ]
+    return [(record, _open_milestones(tx, record.id)) for record in found]
+
+
+def _open_milestones(tx: Connection, plan_id: int) -> int:
+    statement = select(func.count()).where(
+        deadlines.c.plan_id == plan_id,
+        deadlines.c.kind == DeadlineKind.MILESTONE,
+        deadlines.c.closed_on.is_(None),
+    )
+    return int(tx.execute(statement).scalar_one())
 
 
 def code_taken(tx: Connection, code: str) -> bool:

@@ -7,29 +7,41 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from ocop_workflow.notifications.outbox import LetterKind, LetterState
-from ocop_workflow.storage.tables import outbox
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.noticing import other_steps
+from ocop_workflow.storage.tables import notice_steps, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import Connection
 
+    from ocop_workflow.storage.noticing import ToldStep
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeRecord:
-    """A letter about one step: to which unit and address, and how far it has come."""
+    """A letter that tells of a step: to whom, and how far it has come.
+
+    `others`: what it tells of other steps.
+    """
 
     id: int
     unit_id: int
     address: str
     state: LetterState
     ambiguous: int
+    others: tuple[ToldStep, ...] = ()
 
     @property
     def is_waiting(self) -> bool:
         """Whether it can still be kept from going out (again)."""
         return self.state in (LetterState.PENDING, LetterState.HELD)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether it has not been sent for certain, and would be sent (again)."""
+        return self.is_waiting or self.state is LetterState.SENDING
 
     @property
     def may_have_arrived(self) -> bool:
@@ -41,11 +53,13 @@ def notices_of(tx: Connection, transition_id: int) -> list[NoticeRecord]:
     """Return the notices of a step, and keep senders off them until this transaction has ended."""
     rows = tx.execute(
         select(outbox.c.id, outbox.c.unit_id, outbox.c.address, outbox.c.state, outbox.c.ambiguous)
-        .where(outbox.c.transition_id == transition_id, outbox.c.kind == LetterKind.NOTICE)
+        .join(notice_steps, notice_steps.c.outbox_id == outbox.c.id)
+        .where(notice_steps.c.transition_id == transition_id)
         .order_by(outbox.c.id)
-        .with_for_update()
-    )
-    return [NoticeRecord(*row) for row in rows]
+        .with_for_update(of=outbox)
+    ).all()
+    others = other_steps(tx, [row.id for row in rows], transition_id)
+    return [NoticeRecord(*row, tuple(others.get(row.id, ()))) for row in rows]
 
 
 def cancel(tx: Connection, letter_ids: Collection[int]) -> int:

@@ -340,11 +340,10 @@ def begin_record(tx: Connection, day: date, at: datetime) -> int:
     return int(tx.execute(statement.returning(sweeps.c.id)).scalar_one())
 
 
-def record_quiet_sweep(
-    tx: Connection, day: date, at: datetime, finished: datetime, faults: list[str]
-) -> None:
-    """Write the record of a sweep that found nothing to do."""
-    _RECORD.count(tx, day=day, started_at=at, finished_at=finished, faults=faults, **_NOTHING)
+def record_quiet_sweep(tx: Connection, day: date, at: datetime, finished: datetime, letters: int) -> None:
+    """Write the record of a sweep that found nothing to do, but may have had to warn the authority."""
+    done = {**_NOTHING, "letters": letters}
+    _RECORD.count(tx, day=day, started_at=at, finished_at=finished, faults=[], **done)
 
 
 def finish_record(

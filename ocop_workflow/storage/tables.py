@@ -327,14 +327,6 @@ outbox = Table(
     Column("last_error", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
-    # the letter that says it instead: notices that wait become one. No reference: it runs forward
-    Column("merged_into", Integer),
-    Index(
-        "ix_outbox_merged_into",
-        "merged_into",
-        sqlite_where=text("merged_into IS NOT NULL"),
-        postgresql_where=text("merged_into IS NOT NULL"),
-    ),
     Index("ix_outbox_next_at", "next_at", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
     Index(
         "ix_outbox_trouble",
@@ -343,6 +335,15 @@ outbox = Table(
         postgresql_where=text("state IN ('dead', 'held')"),
     ),
     Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+)
+
+notice_steps = Table(
+    "notice_steps",
+    metadata,
+    # the steps of which a notice tells: what happens in one go is one letter
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("transition_id", ForeignKey("transitions.id"), primary_key=True, index=True),
+    Column("told", JSON),  # in which words; none: written before they were kept
 )
 
 corrections = Table(

@@ -246,6 +246,7 @@ class Sweep(Shown):
     letters: int
     faults: list[dict[str, str]]
     dry_run: bool | None = None
+    notes: list[dict[str, str]] | None = None
     held: dict[str, Any] | None = None
 
 

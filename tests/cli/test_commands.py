@@ -304,7 +304,7 @@ MISTAKES = [
     (("advance", "DP24-002", *REGISTER, "--on", "2024-05-30"), 1, "còn ở tương lai"),
     (("sweep", "--on", "2024-05-30"), 2, "chưa đến"),
     (("sweep", "--on", "1800-01-01"), 2, "Không có lịch làm việc cho ngày 01/01/1800"),
-    (("sweep", "--on", "9999-12-31", "--dry-run"), 2, "chỉ có từ năm 2020 đến năm 2027"),
+    (("sweep", "--on", "9999-12-31", "--dry-run"), 2, "chỉ có từ năm 2020 đến năm 2032"),
     (("sweep", "--on", "hôm nay"), 2, "Không có ngày hôm nay"),
     (("product", "X"), 2, "Không có sản phẩm"),
     (("products", "--state", "flying"), 2, "Không có trạng thái flying"),

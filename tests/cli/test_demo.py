@@ -142,7 +142,7 @@ def test_a_day_of_which_no_working_days_are_known_is_refused_before_anything_is_
     said = ocop("demo", "--no-serve", "--date", "1800-01-01")
     assert (said.code, said.err.splitlines()[0]) == (
         2,
-        "Lỗi: Không có lịch làm việc cho ngày 01/01/1800; chỉ có từ năm 2020 đến năm 2027.",
+        "Lỗi: Không có lịch làm việc cho ngày 01/01/1800; chỉ có từ năm 2020 đến năm 2032.",
     )
     assert list(home.iterdir()) == []
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
+from ocop_workflow.errors import Conflict
+from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit
+from ocop_workflow.services import bulk, notices
+from ocop_workflow.services.delivery import LEASE, deliver_pending
+from ocop_workflow.services.doctor import examine
+from ocop_workflow.services.letters import hold, resend
 from ocop_workflow.services.plans import save_units
 from ocop_workflow.services.products import EventRefused
-from tests.factories import act, letter_text, rows
+from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.storage.letters import claim_next
+from tests.contents import remember, rewind
+from tests.factories import LAN, MINH, SENDER, act, letter_text, rows
+from tests.fakes import RecordingMailer
 from tests.services.journeys import load_text, next_plan, step, walk_to
 
 if TYPE_CHECKING:
@@ -78,7 +89,7 @@ def test_exactly_eight_events_are_told(seeded: Database, clock: FixedClock) -> N
         "select",
         "send_back",
     ]
-    assert rows(seeded, "SELECT DISTINCT kind, state FROM outbox") == [("notice", "pending")]
+    assert rows(seeded, "SELECT DISTINCT kind FROM outbox") == [("notice",)]
 
 
 def test_a_notice_says_what_was_decided_and_why(seeded: Database, clock: FixedClock) -> None:
@@ -230,7 +241,8 @@ def test_whoever_is_sent_up_hears_whereto_and_what_is_next(seeded: Database, clo
         "Đã chuyển trung ương",
         [
             "Chuyển đến: Bộ Nông nghiệp và Phát triển nông thôn",
-            *decision,
+            decision[0],
+            "Ngày quyết định: 11/12/2024",
             "Việc tiếp theo: Hội đồng OCOP trung ương (Bộ Nông nghiệp và Phát triển nông thôn) chấm điểm",
         ],
         "escalate, 2024-12-11",
@@ -295,3 +307,200 @@ def test_a_refused_event_tells_nobody(seeded: Database, clock: FixedClock) -> No
     with pytest.raises(EventRefused):
         act(seeded, clock, TWO, "select")
     assert letters(seeded) == []
+
+
+# -- what happens in one go ------------------------------------------------------------------------------
+
+
+def unsent(database: Database) -> list[str]:
+    """Return the words of the notices that wait, oldest first."""
+    found = rows(database, "SELECT mime FROM outbox WHERE state = 'pending' AND kind = 'notice' ORDER BY id")
+    return [letter_text(mime) for (mime,) in found]
+
+
+def three_are_selected(database: Database, clock: FixedClock) -> None:
+    clock.move_to(date(2024, 5, 20), hour=9)
+    for code in ("DP24-002", "DP24-003", "DP24-004"):
+        act(database, clock, code, "register")
+        act(database, clock, code, "select")
+        clock.wait(timedelta(seconds=20))
+
+
+def test_steps_for_one_commune_in_one_go_are_one_letter(seeded: Database, clock: FixedClock) -> None:
+    three_are_selected(seeded, clock)
+    act(seeded, clock, "DP24-005", "register")
+    act(seeded, clock, "DP24-005", "decline")
+    act(seeded, clock, "DP24-001", "register")
+    act(seeded, clock, "DP24-001", "select")  # of another commune
+
+    ours, other = unsent(seeded)
+
+    assert "(DP24-001): lựa chọn" in other
+    assert ours == ONE_GO
+    ((mime,),) = rows(
+        seeded, "SELECT mime FROM outbox WHERE key = 'notice:DP24-005:2:pho-an@duc-pho.example'"
+    )
+    assert message_from_bytes(mime, policy=policy.default)["Subject"] == (
+        "[OCOP] 4 việc: 4 sản phẩm – UBND xã Phổ An, ngày 20/05/2024"
+    )
+    clock.wait(timedelta(minutes=1))
+    mailer = RecordingMailer()
+    deliver_pending(seeded, mailer, RetryPolicy(), clock, SENDER)
+    assert [to for _, to, _ in mailer.sent].count("pho-an@duc-pho.example") == 1
+    assert [item for item in examine(seeded, clock).findings if item.invariant != 13] == []
+
+
+ONE_GO = """\
+Kính gửi: UBND xã Phổ An
+
+Có 4 việc vừa được ghi về sản phẩm của địa phương, ngày 20/05/2024.
+
+1. Sản phẩm Khô Bò (DP24-002): lựa chọn, ngày 20/05/2024.
+   Trạng thái hiện nay: Được lựa chọn.
+   - Việc tiếp theo: Phòng Kinh tế thị xã Đức Phổ bố trí tư vấn, hoàn thiện sản phẩm
+   English: product DP24-002, select, 2024-05-20.
+
+2. Sản phẩm Khô Gà (DP24-003): lựa chọn, ngày 20/05/2024.
+   Trạng thái hiện nay: Được lựa chọn.
+   - Việc tiếp theo: Phòng Kinh tế thị xã Đức Phổ bố trí tư vấn, hoàn thiện sản phẩm
+   English: product DP24-003, select, 2024-05-20.
+
+3. Sản phẩm Cơm rang (DP24-004): lựa chọn, ngày 20/05/2024.
+   Trạng thái hiện nay: Được lựa chọn.
+   - Việc tiếp theo: Phòng Kinh tế thị xã Đức Phổ bố trí tư vấn, hoàn thiện sản phẩm
+   English: product DP24-004, select, 2024-05-20.
+
+4. Sản phẩm Cơm cháy (DP24-005): không lựa chọn, ngày 20/05/2024.
+   Trạng thái hiện nay: Không được lựa chọn.
+   - Lý do: chưa đủ điều kiện
+   - Việc tiếp theo: có thể nộp lại hồ sơ (thao tác «Nộp lại») khi sản phẩm đã đủ điều kiện
+   English: product DP24-005, decline, 2024-05-20.
+
+Xem tại: https://ocop.duc-pho.example
+
+Thư này do hệ thống theo dõi OCOP gửi tự động.
+"""
+
+
+def test_what_was_sent_tried_held_or_waits_for_long_is_told_by_itself(
+    seeded: Database, clock: FixedClock
+) -> None:
+    for state in ("state = 'sent'", "attempts = 1", "state = 'held'", "created_at = '2024-05-20 01:50:00'"):
+        before = remember(seeded)
+        three_are_selected(seeded, clock)
+        with seeded.write() as tx:
+            tx.execute(text(f"UPDATE outbox SET {state} WHERE state = 'pending'"))
+        act(seeded, clock, "DP24-005", "register")
+        act(seeded, clock, "DP24-005", "decline")
+
+        assert "Sản phẩm Cơm cháy (DP24-005): không lựa chọn" in unsent(seeded)[-1]
+        assert "DP24-002" not in unsent(seeded)[-1]
+        rewind(seeded, before)
+
+
+def test_one_letter_tells_of_fifty_steps_at_most(
+    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "AT_MOST", 2)
+    three_are_selected(seeded, clock)
+    assert [letter.count("lựa chọn, ngày") for letter in unsent(seeded)] == [2, 1]
+
+
+def test_an_undone_step_leaves_the_letter_that_waits_and_the_rest_is_told(
+    seeded: Database, clock: FixedClock
+) -> None:
+    three_are_selected(seeded, clock)
+
+    assert undo_last(seeded, clock, "DP24-003") == (1, 0)
+
+    (letter,) = unsent(seeded)
+    assert ["DP24-002" in letter, "DP24-003" in letter, "DP24-004" in letter] == [True, False, True]
+    assert undo_last(seeded, clock, "DP24-002") == (1, 0)
+    (letter,) = unsent(seeded)
+    assert letter.splitlines()[2] == "Sản phẩm Cơm rang (DP24-004): lựa chọn, ngày 20/05/2024."
+    assert undo_last(seeded, clock, "DP24-004") == (1, 0)
+    assert unsent(seeded) == []
+    assert [item for item in examine(seeded, clock).findings if item.invariant != 13] == []
+
+
+def test_a_step_undone_after_the_letter_left_is_corrected_alone(seeded: Database, clock: FixedClock) -> None:
+    three_are_selected(seeded, clock)
+    clock.wait(timedelta(minutes=1))
+    deliver_pending(seeded, RecordingMailer(), RetryPolicy(), clock, SENDER)
+
+    assert undo_last(seeded, clock, "DP24-003") == (0, 1)
+
+    assert unsent(seeded) == []
+    ((number,),) = rows(seeded, "SELECT id FROM outbox WHERE kind = 'notice' AND state = 'sent'")
+    with seeded.write() as tx, pytest.raises(Conflict):
+        resend(tx, LAN, number, SENDER, clock.now())
+
+
+def test_a_letter_whose_sender_died_is_not_sent_again_once_a_step_of_it_was_undone(
+    seeded: Database, clock: FixedClock
+) -> None:
+    three_are_selected(seeded, clock)
+    clock.wait(timedelta(minutes=1))
+    with seeded.write() as tx:
+        claim_next(tx, clock.now(), LEASE)
+
+    assert undo_last(seeded, clock, "DP24-003") == (0, 1)
+    clock.wait(2 * LEASE)
+    mailer = RecordingMailer()
+    deliver_pending(seeded, mailer, RetryPolicy(), clock, SENDER)
+
+    told = [letter_text(message) for _, _, message in mailer.sent]
+    assert len(told) == 2  # the correction, and what still holds
+    assert any("DP24-002" in words and "DP24-004" in words and "DP24-003" not in words for words in told)
+
+
+def test_a_held_letter_stays_held_without_the_step_that_was_undone(
+    seeded: Database, clock: FixedClock
+) -> None:
+    three_are_selected(seeded, clock)
+    ((number,),) = rows(seeded, "SELECT id FROM outbox WHERE state = 'pending'")
+    with seeded.write() as tx:
+        hold(tx, LAN, number, clock.now())
+
+    undo_last(seeded, clock, "DP24-003")
+
+    ((mime,),) = rows(seeded, "SELECT mime FROM outbox WHERE state = 'held'")
+    assert "DP24-003" not in letter_text(mime)
+    assert unsent(seeded) == []
+
+
+def test_a_copy_of_one_letter_tells_of_the_same_steps(seeded: Database, clock: FixedClock) -> None:
+    three_are_selected(seeded, clock)
+    clock.wait(timedelta(minutes=1))
+    deliver_pending(seeded, RecordingMailer(), RetryPolicy(), clock, SENDER)
+    ((number,),) = rows(seeded, "SELECT id FROM outbox WHERE state = 'sent'")
+    with seeded.write() as tx:
+        resend(tx, LAN, number, SENDER, clock.now())
+
+    assert undo_last(seeded, clock, "DP24-003") == (1, 1)
+
+    (letter,) = unsent(seeded)
+    assert "DP24-003" not in letter
+    assert [item for item in examine(seeded, clock).findings if item.invariant != 13] == []
+
+
+def test_one_order_for_many_products_is_one_letter_a_commune(seeded: Database, clock: FixedClock) -> None:
+    codes = [f"DP24-{number:03}" for number in range(1, 15)]
+    for code in codes:
+        act(seeded, clock, code, "register")
+    order = bulk.BulkOrder(codes, "select", MINH, {})
+    with seeded.write() as tx:
+        token = bulk.preview(tx, order, clock.today()).token
+        bulk.carry_out(tx, order, token, sender=SENDER, today=clock.today(), now=clock.now())
+
+    assert len(unsent(seeded)) == 7
+    assert rows(seeded, "SELECT COUNT(*) FROM outbox WHERE kind = 'notice'") == [(7,)]
+    assert rows(seeded, "SELECT COUNT(*) FROM notice_steps") == [(14,)]
+
+
+def undo_last(database: Database, clock: FixedClock, code: str) -> tuple[int, int]:
+    """Take a product's last step back. Returns how many letters were cancelled and corrected."""
+    with database.write() as tx:
+        order = UndoOrder(code, MINH, "nhập nhầm")
+        done = undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+    return done.cancelled, done.corrections

@@ -61,6 +61,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (9, deadlines.activities_have_their_rule),
     (13, host.sweep_is_fresh),
     (13, host.sweep_is_not_held),
+    (13, host.next_year_is_prepared),
     (13, host.clock_is_not_behind),
     (14, letters.ledger_balances),
     (15, letters.letters_are_what_they_were),

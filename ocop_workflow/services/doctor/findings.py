@@ -98,3 +98,10 @@ SET_CLOCK = Text(
     "Chỉnh lại giờ của máy (NTP), rồi kiểm tra lại.",
     "Set the machine's time right (NTP), then examine again.",
 )
+ADD_DAYS_OFF = Text(
+    "Khi có thông báo lịch nghỉ: cập nhật phần mềm hoặc thêm tệp data/holidays/NĂM.toml.",
+    "When they are announced: update the service, or add the file data/holidays/YEAR.toml.",
+)
+LOAD_PLAN = Text(
+    "Nạp kế hoạch năm mới: `ocop plan load TỆP`.", "Load the new year's plan: `ocop plan load FILE`."
+)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ocop_workflow.clock import SimulatedClock
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor.findings import (
+    ADD_DAYS_OFF,
     CONFIGURE,
+    LOAD_PLAN,
     NOT_BY_UPGRADE,
     NOTHING,
     SET_CLOCK,
@@ -18,6 +20,7 @@ from ocop_workflow.services.doctor.findings import (
     Severity,
     confirming,
 )
+from ocop_workflow.services.foresight import missing_days, plans_over
 from ocop_workflow.services.health import CLOCK_SLACK, health
 from ocop_workflow.storage import fitness, inspecting_host, schema
 from ocop_workflow.storage.database import LOCK_WAIT_MS
@@ -42,6 +45,17 @@ def sweep_is_not_held(snapshot: Snapshot) -> Iterator[Finding]:
     if pulse.sweep_held:
         hold = pulse.sweep_held
         yield Finding("sweeps", str(hold.day), pulse.sentences[0], confirming(hold.day), Severity.WARNING)
+
+
+def next_year_is_prepared(snapshot: Snapshot) -> Iterator[Finding]:
+    """13. The days off of the next year are there, and a plan for what is still open."""
+    today = snapshot.clock.today()
+    if (missing := missing_days(today)) is not None:
+        text = Text(f"{missing.vi}.", f"{missing.en}.")
+        yield Finding("", str(today.year), text, ADD_DAYS_OFF, Severity.WARNING)
+    for over in plans_over(snapshot.tx, today):
+        text = Text(f"{over.text.vi}.", f"{over.text.en}.")
+        yield Finding("plans", over.plan.slug, text, LOAD_PLAN, Severity.WARNING)
 
 
 def clock_is_not_behind(snapshot: Snapshot) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def ledger_balances(snapshot: Snapshot) -> Iterator[Finding]:
             "thư không thuộc về đúng một thư tổng hợp của đơn vị hoặc một bước chuyển",
             "the letter belongs to no digest of its unit and to no step",
         )
-    for row in inspecting.steps_without_notice(tx, {event.value for event in NOTICED}):
+    for row in inspecting_said.steps_without_notice(tx, {event.value for event in NOTICED}):
         yield _finding(
             "transitions",
             f"{row.code}/{row.seq}",

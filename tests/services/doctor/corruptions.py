@@ -172,7 +172,9 @@ CORRUPTIONS = (
         "a reminder that lies wrong",
         f"UPDATE reminders SET status = 'superseded' WHERE digest_id = {_ONE_DIGEST}",
     ),
-    Corruption(14, "a decision that nobody was told", f"DELETE FROM outbox WHERE id = {_SENT_NOTICE}"),
+    Corruption(
+        14, "a decision that nobody was told", f"DELETE FROM notice_steps WHERE outbox_id = {_SENT_NOTICE}"
+    ),
     Corruption(14, "a letter of nothing", f"UPDATE outbox SET kind = 'digest' WHERE id = {_SENT_NOTICE}"),
     Corruption(15, "other bytes", f"UPDATE outbox SET sha256 = '0' WHERE id = {_ONE_SENT}"),
     Corruption(15, "another key", f"UPDATE outbox SET key = 'x' WHERE id = {_ONE_SENT}"),
@@ -207,7 +209,9 @@ CORRUPTIONS = (
         "UPDATE digests SET superseded_by = id WHERE superseded_by IS NOT NULL",
     ),
     Corruption(
-        18, "pending though superseded", "UPDATE outbox SET state = 'pending' WHERE state = 'superseded'"
+        18,
+        "pending though superseded",
+        "UPDATE outbox SET state = 'pending' WHERE state = 'superseded' AND digest_id IS NOT NULL",
     ),
     Corruption(
         23,

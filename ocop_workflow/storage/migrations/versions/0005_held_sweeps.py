@@ -15,7 +15,6 @@ _KINDS_NOW = "'digest', 'notice', 'correction', 'warning'"
 def upgrade() -> None:
     op.add_column("sweeps", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("reminders", sa.Column("sweep_id", sa.Integer(), nullable=True))
-    op.add_column("outbox", sa.Column("merged_into", sa.Integer(), nullable=True))
     op.create_table(
         "sweep_holds",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -28,9 +27,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_holds")),
     )
-    merged = sa.text("merged_into IS NOT NULL")
-    op.create_index(
-        "ix_outbox_merged_into", "outbox", ["merged_into"], sqlite_where=merged, postgresql_where=merged
+    op.create_table(
+        "notice_steps",
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("transition_id", sa.Integer(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_notice_steps_outbox_id")),
+        sa.ForeignKeyConstraint(
+            ["transition_id"], ["transitions.id"], name=op.f("fk_notice_steps_transition_id")
+        ),
+        sa.PrimaryKeyConstraint("outbox_id", "transition_id", name=op.f("pk_notice_steps")),
+    )
+    op.create_index(op.f("ix_notice_steps_transition_id"), "notice_steps", ["transition_id"], unique=False)
+    op.execute(
+        "INSERT INTO notice_steps (outbox_id, transition_id) SELECT id, transition_id FROM outbox "
+        "WHERE kind = 'notice' AND transition_id IS NOT NULL"
     )
     _allow_kinds(_KINDS, _KINDS_NOW)
 
@@ -38,9 +49,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM outbox WHERE kind = 'warning'")
     _allow_kinds(_KINDS_NOW, _KINDS)
-    op.drop_index("ix_outbox_merged_into", "outbox")
+    op.drop_table("notice_steps")
     op.drop_table("sweep_holds")
-    op.drop_column("outbox", "merged_into")
     op.drop_column("reminders", "sweep_id")
     op.drop_column("sweeps", "taken_back_at")
 
