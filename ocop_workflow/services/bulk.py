@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
-from ocop_workflow.services.notices import write_notices
 from ocop_workflow.services.products import (
     Advanced,
     DatesDisagree,
     Order,
-    advance_untold,
+    advance_all,
     canonical,
     decide_step,
     read_event,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.noticing import ToldStep
 
 #: products in one order
 AT_MOST = 1000
@@ -151,16 +149,8 @@ def carry_out(
             "Products have changed since the preview; nothing was written.",
             drifted,
         )
-    done: list[Advanced] = []
-    told: dict[int, list[ToldStep]] = {}
-    for code, version in promise.versions.items():
-        advanced, untold = advance_untold(tx, order.one(code, version), today=today, now=now)
-        done.append(advanced)
-        if untold is not None:
-            told.setdefault(untold.unit_id, []).append(untold.step)
-    for unit_id, steps in told.items():
-        write_notices(tx, steps, unit_id, sender, today, now)
-    return tuple(done)
+    orders = [order.one(code, version) for code, version in promise.versions.items()]
+    return advance_all(tx, orders, sender=sender, today=today, now=now)
 
 
 def _drift(tx: Connection, code: str, seen: int) -> list[Fault]:

@@ -1,10 +1,10 @@
-"""Notices: the letters that tell a commune at once what was decided about its products."""
+"""Notices: the letters that tell a commune at once what was decided about its product."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.notifications import (
@@ -21,17 +21,18 @@ from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.posting import Draft, seal
 from ocop_workflow.states import ESCALATED, Event, State, mean_in_words
 from ocop_workflow.storage import letters, mailbox, noticing, units
-from ocop_workflow.storage.noticing import ToldStep
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from ocop_workflow.notifications import Sender
     from ocop_workflow.services.effects import Step
     from ocop_workflow.states import EventData
     from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.noticing import ToldStep
     from ocop_workflow.storage.units import UnitRecord
+
 
 #: notices to one address that wait untried since so short a time become one letter
 IN_ONE_GO = timedelta(minutes=10)
@@ -40,26 +41,27 @@ IN_ONE_GO = timedelta(minutes=10)
 AT_MOST = 50
 
 
-def told_step(tx: Connection, transition_id: int, step: Step) -> ToldStep:
-    """Return what a commune is told of a step; greeting and link are the letter's own."""
+def keep_words(tx: Connection, transition_id: int, step: Step) -> None:
+    """Keep what a commune is to be told of a step: every letter that tells of it has these words."""
     record = step.record
-    told = _DETAILS[step.event](step, Bodies(tx, [record]))
-    notice = Notice(
-        office="",
-        day=step.on,
-        code=record.code,
-        product=record.name,
-        step=step.event.label,
-        state=step.target.label,
-        step_en=_in_english(step),
-        public_url="",
-        details=tuple((label, value) for label, value in told if value),
+    told = [*_DETAILS[step.event](step, Bodies(tx, [record]))]
+    noticing.keep_words(
+        tx,
+        transition_id,
+        {
+            "day": step.on.isoformat(),
+            "code": record.code,
+            "product": record.name,
+            "step": step.event.label,
+            "state": step.target.label,
+            "step_en": _in_english(step),
+            "details": [[label, value] for label, value in told if value],
+        },
     )
-    return ToldStep(transition_id, record.version + 1, notice)
 
 
 def write_notices(
-    tx: Connection, steps: Sequence[ToldStep], unit_id: int, sender: Sender, today: date, now: datetime
+    tx: Connection, step_ids: Sequence[int], unit_id: int, sender: Sender, today: date, now: datetime
 ) -> int:
     """Put the notice about steps of one commune's products into the outbox, one letter an address.
 
@@ -68,7 +70,7 @@ def write_notices(
 
     Args:
         tx: a writing transaction.
-        steps: what is told of each step.
+        step_ids: the steps, by the numbers of their transitions.
         unit_id: the commune.
         sender: in whose name it goes out.
         today: the local day on which the addresses have to hold.
@@ -78,18 +80,18 @@ def write_notices(
         how many letters were written: none where the commune has no address.
     """
     unit = units.units_by_id(tx, [unit_id])[unit_id]
-    waiting: dict[str, dict[int, list[ToldStep]]] = {}
+    waiting: dict[str, dict[int, list[int]]] = {}
     for row in noticing.waiting_notices(tx, unit_id, now - IN_ONE_GO):
-        waiting.setdefault(row.address, {}).setdefault(row.letter_id, []).append(row.step)
+        waiting.setdefault(row.address, {}).setdefault(row.letter_id, []).append(row.step_id)
     written = 0
     for address in units.addresses(tx, [unit_id], today).get(unit_id, ()):
-        told, replaced = {step.id: step for step in steps}, []
-        for letter_id, earlier in waiting.get(address, {}).items():
-            if len(told.keys() | {step.id for step in earlier}) <= AT_MOST:
-                told |= {step.id: step for step in earlier}
+        told, replaced = set(step_ids), []
+        for letter_id, steps in waiting.get(address, {}).items():
+            if len(told | set(steps)) <= AT_MOST:
+                told |= set(steps)
                 replaced.append(letter_id)
         noticing.supersede(tx, replaced)
-        write_notice(tx, told.values(), Recipient(unit, address), sender, today, now)
+        write_notice(tx, told, Recipient(unit, address), sender, today, now)
         written += 1
     return written
 
@@ -104,7 +106,7 @@ class Recipient:
 
 def write_notice(
     tx: Connection,
-    told: Collection[ToldStep],
+    step_ids: Collection[int],
     to: Recipient,
     sender: Sender,
     today: date,
@@ -116,21 +118,35 @@ def write_notice(
 
     `again`: that step was told before, in a letter whose place this one takes.
     """
-    steps = sorted(told, key=lambda step: step.id)
-    said = tuple(replace(step.notice, office=to.unit.office, public_url=sender.public_url) for step in steps)
+    steps = noticing.steps_told(tx, step_ids)
+    told = tuple(_notice(step, to.unit.office, sender) for step in steps)
     rendered = (
-        render_notice(said[0])
-        if len(said) == 1
-        else render_notices(Notices(to.unit.office, today, said, sender.public_url))
+        render_notice(told[0])
+        if len(told) == 1
+        else render_notices(Notices(to.unit.office, today, told, sender.public_url))
     )
-    last = steps[-1]
-    key = notice_key(last.notice.code, last.seq, to.address)
+    key = notice_key(steps[-1].code, steps[-1].seq, to.address)
     if again:
         key = again_key(key, mailbox.copies_of(tx, key) + 1)
-    draft = Draft(LetterKind.NOTICE, rendered, transition_id=last.id)
+    draft = Draft(LetterKind.NOTICE, rendered, transition_id=steps[-1].id)
     letters.write_letters(tx, [seal(draft, key, to.unit, to.address, sender, now)], now)
-    noticing.record_told(tx, key, steps)
+    noticing.record_told(tx, {key: step_ids})
     return key
+
+
+def _notice(step: ToldStep, office: str, sender: Sender) -> Notice:
+    words = step.words
+    return Notice(
+        office=office,
+        day=date.fromisoformat(words["day"]),
+        code=words["code"],
+        product=words["product"],
+        step=words["step"],
+        state=words["state"],
+        step_en=words["step_en"],
+        public_url=sender.public_url,
+        details=tuple((label, value) for label, value in words["details"]),
+    )
 
 
 _Details = Iterator[tuple[str, str | None]]

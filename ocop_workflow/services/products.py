@@ -14,7 +14,7 @@ from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.effects import Step, write_step
-from ocop_workflow.services.notices import NOTICED, told_step, write_notices
+from ocop_workflow.services.notices import NOTICED, keep_words, write_notices
 from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.services.refusals import EventRefused, in_other_hands, refused
 from ocop_workflow.states import (
@@ -34,7 +34,7 @@ from ocop_workflow.storage import plans, products, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Allowed, Certificate, State
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.noticing import ToldStep
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
 
@@ -85,14 +84,6 @@ class Advanced:
     deadlines: tuple[Deadline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
-    """What a commune has to be told of a step that was made."""
-
-    unit_id: int
-    step: ToldStep
-
-
 def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: datetime) -> Advanced:
     """Move a product on by one event.
 
@@ -115,25 +106,49 @@ def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: d
         EventRefused: the event may not happen now; nothing was changed.
         Stale: the product, or its plan, was changed by somebody else meanwhile.
     """
-    advanced, untold = advance_untold(tx, order, today=today, now=now)
-    if untold is not None:
-        write_notices(tx, [untold.step], untold.unit_id, sender, today, now)
+    (advanced,) = advance_all(tx, [order], sender=sender, today=today, now=now)
     return advanced
 
 
-def advance_untold(
-    tx: Connection, order: Order, *, today: date, now: datetime
-) -> tuple[Advanced, Untold | None]:
-    """Do all that `advance` does but tell the commune; returns of what it is to be told, if of anything."""
+def advance_all(
+    tx: Connection, orders: Iterable[Order], *, sender: Sender, today: date, now: datetime
+) -> tuple[Advanced, ...]:
+    """Move several products on; what a commune is to be told of them is one letter. See `advance`."""
+    made = [_make(tx, order, today, now) for order in orders]
+    told: dict[int, list[int]] = {}
+    for one in made:
+        if one.step.event in NOTICED:
+            keep_words(tx, one.transition_id, one.step)
+            told.setdefault(one.step.record.unit_id, []).append(one.transition_id)
+    for unit_id, step_ids in told.items():
+        write_notices(tx, step_ids, unit_id, sender, today, now)
+    for one in made:
+        audit.record(tx, one.order.actor, _deed(one.step, one.transition_id), now, one.warrant)
+    return tuple(one.advanced for one in made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A step that was made, of which nobody has been told yet."""
+
+    order: Order
+    step: Step
+    warrant: Warrant
+    transition_id: int
+    deadlines: tuple[Deadline, ...]
+
+    @property
+    def advanced(self) -> Advanced:
+        record = self.step.record
+        return Advanced(
+            record.code, self.step.event, record.state, self.step.target, record.version + 1, self.deadlines
+        )
+
+
+def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     step, warrant = decide_step(tx, order, today)
-    record = step.record
     transition_id = write_step(tx, step, order.actor.login, order.note, now)
-    open_now = _align(tx, step)
-    audit.record(tx, order.actor, _deed(step, transition_id), now, warrant)
-    advanced = Advanced(record.code, step.event, record.state, step.target, record.version + 1, open_now)
-    if step.event not in NOTICED:
-        return advanced, None
-    return advanced, Untold(record.unit_id, told_step(tx, transition_id, step))
+    return _Made(order, step, warrant, transition_id, _align(tx, step))
 
 
 def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warrant]:

@@ -146,12 +146,8 @@ def speak_of_the_same(tx: Connection, letter_id: int, copy: str) -> None:
     same = select(number, corrections.c.deadline_id, corrections.c.falls_away)
     names = ("outbox_id", "deadline_id", "falls_away")
     tx.execute(insert(corrections).from_select(names, same.where(corrections.c.outbox_id == letter_id)))
-    told = select(number, notice_steps.c.transition_id, notice_steps.c.told)
-    tx.execute(
-        insert(notice_steps).from_select(
-            ("outbox_id", "transition_id", "told"), told.where(notice_steps.c.outbox_id == letter_id)
-        )
-    )
+    told = select(number, notice_steps.c.transition_id).where(notice_steps.c.outbox_id == letter_id)
+    tx.execute(insert(notice_steps).from_select(("outbox_id", "transition_id"), told))
 
 
 def change_state(

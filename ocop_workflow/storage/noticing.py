@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from datetime import date
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from ocop_workflow.notifications.letters import Notice
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.storage.dialect import insert_all
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import notice_steps, outbox
+from ocop_workflow.storage.tables import notice_steps, outbox, products, told_steps, transitions
 from ocop_workflow.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -24,29 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ToldStep:
-    """What a notice tells of a step: the number of its transition, its number in the product's history.
-
-    The words are kept beside the letter: another letter that takes its place tells the same.
-    """
+    """A step of which notices tell: the product's code, its number, and what is told of it."""
 
     id: int
     seq: int
-    notice: Notice
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what has to be kept of it."""
-        return {"seq": self.seq, **asdict(self.notice), "day": self.notice.day.isoformat()}
+    code: str
+    words: dict[str, Any]
 
 
-def _step(step_id: int, kept: Mapping[str, Any]) -> ToldStep:
-    words = {name: kept[name] for name in _WORDS}
-    details = tuple((label, value) for label, value in kept["details"])
-    return ToldStep(
-        step_id, kept["seq"], Notice(**{**words, "day": date.fromisoformat(kept["day"]), "details": details})
-    )
+_STEPS = Prepared(
+    select(transitions.c.id, transitions.c.seq, products.c.code, told_steps.c.words)
+    .join(told_steps, told_steps.c.transition_id == transitions.c.id)
+    .join(products, products.c.id == transitions.c.product_id)
+    .where(transitions.c.id == bindparam("of_step"))
+)
+_WORDS = Prepared(insert(told_steps))
 
 
-_WORDS = tuple(field.name for field in fields(Notice))
+def keep_words(tx: Connection, step_id: int, words: dict[str, Any]) -> None:
+    """Keep what is told of a step."""
+    _WORDS.count(tx, transition_id=step_id, words=words)
+
+
+def steps_told(tx: Connection, step_ids: Collection[int]) -> list[ToldStep]:
+    """Return these steps in the order in which they were recorded."""
+    return [ToldStep(*_STEPS.rows(tx, of_step=step)[0]) for step in sorted(step_ids)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,18 @@ class WaitingNotice:
 
     letter_id: int
     address: str
-    step: ToldStep
+    step_id: int
 
 
 # one look at the index of what waits for a unit
 _WAITING = Prepared(
-    select(outbox.c.id, outbox.c.address, notice_steps.c.transition_id, notice_steps.c.told)
+    select(outbox.c.id, outbox.c.address, notice_steps.c.transition_id)
     .join(notice_steps, notice_steps.c.outbox_id == outbox.c.id)
     .where(
         outbox.c.unit_id == bindparam("of_unit"),
         outbox.c.state == bindparam("waits", LetterState.PENDING, type_=outbox.c.state.type),
         outbox.c.kind == bindparam("told", LetterKind.NOTICE, type_=outbox.c.kind.type),
         outbox.c.attempts == 0,
-        notice_steps.c.told.is_not(None),  # none: an earlier version of the service wrote it
         outbox.c.created_at > bindparam("since", type_=UtcDateTime()),
     )
     .order_by(outbox.c.id, notice_steps.c.transition_id)
@@ -77,31 +76,15 @@ _WAITING = Prepared(
 
 def waiting_notices(tx: Connection, unit_id: int, since: datetime) -> list[WaitingNotice]:
     """Return what waits for a unit, written after an instant, and keep senders off it until the end."""
-    return [
-        WaitingNotice(letter_id, address, _step(step_id, told))
-        for letter_id, address, step_id, told in _WAITING.rows(tx, of_unit=unit_id, since=since)
-    ]
+    return [WaitingNotice(*row) for row in _WAITING.rows(tx, of_unit=unit_id, since=since)]
 
 
-def record_told(tx: Connection, key: str, steps: Sequence[ToldStep]) -> None:
-    """Record of which steps a notice tells, and in which words, by the letter's key."""
-    ((number,),) = _NUMBER.rows(tx, of_key=key)
-    rows = [{"outbox_id": number, "transition_id": step.id, "told": step.as_json()} for step in steps]
-    insert_all(tx, insert(notice_steps), rows)
-
-
-def other_steps(tx: Connection, letter_ids: Collection[int], step_id: int) -> dict[int, list[ToldStep]]:
-    """Return what letters tell of other steps than this one, by the letter's number."""
-    found: dict[int, list[ToldStep]] = {}
-    told = (
-        notice_steps.c.outbox_id.in_(letter_ids),
-        notice_steps.c.transition_id != step_id,
-        notice_steps.c.told.is_not(None),
-    )
-    rows = tx.execute(select(notice_steps).where(*told).order_by(notice_steps.c.transition_id))
-    for row in rows:
-        found.setdefault(row.outbox_id, []).append(_step(row.transition_id, row.told))
-    return found
+def record_told(tx: Connection, told: Mapping[str, Collection[int]]) -> None:
+    """Record of which steps notices tell, by the letter's key."""
+    for key, step_ids in told.items():
+        ((number,),) = _NUMBER.rows(tx, of_key=key)
+        rows = [{"outbox_id": number, "transition_id": step} for step in sorted(step_ids)]
+        insert_all(tx, insert(notice_steps), rows)
 
 
 _NUMBER = Prepared(select(outbox.c.id).where(outbox.c.key == bindparam("of_key")))

@@ -12,7 +12,6 @@ from ocop_workflow.storage.access_tables import audit
 from ocop_workflow.storage.import_tables import imported_rows, imports
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
-    contacts,
     deadlines,
     digests,
     extended_products,
@@ -23,7 +22,6 @@ from ocop_workflow.storage.tables import (
     products,
     reminders,
     transitions,
-    units,
 )
 
 if TYPE_CHECKING:
@@ -230,51 +228,6 @@ def imports_by_plan(tx: Connection) -> dict[int, list[int]]:
 def loaded_at(tx: Connection) -> dict[int, datetime]:
     """Return when the version in force of each plan was loaded, by the plan's number."""
     return {row.id: row.loaded_at for row in tx.execute(select(plans.c.id, plans.c.loaded_at))}
-
-
-def unit_names(tx: Connection) -> dict[int, str]:
-    """Return the name of every unit by its number."""
-    return {row.id: row.name for row in tx.execute(select(units.c.id, units.c.name))}
-
-
-def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
-    """Return who stands in the end for each unit that is merged, and for each heir a day.
-
-    What an heir has not been told by that day may have been its predecessor's to hear.
-    """
-    into = {
-        row.id: (row.successor_id, row.valid_to)
-        for row in tx.execute(
-            select(units.c.id, units.c.successor_id, units.c.valid_to).where(
-                units.c.successor_id.is_not(None)
-            )
-        )
-    }
-    ends = select(contacts.c.unit_id, func.max(contacts.c.valid_to).label("end")).where(
-        contacts.c.unit_id.in_(into)
-    )
-    given_up = {row.unit_id: row.end for row in tx.execute(ends.group_by(contacts.c.unit_id))}
-    last: dict[int, int] = {}
-    since: dict[int, date] = {}
-    for unit, (_, ended) in into.items():
-        heir, seen = unit, {unit}
-        while heir in into and into[heir][0] not in seen:
-            heir = into[heir][0]
-            seen.add(heir)
-            days = [day for day in (ended, given_up.get(unit), since.get(heir)) if day is not None]
-            since[heir] = max(days)
-        last[unit] = heir
-    return last, since
-
-
-def contact_days(tx: Connection) -> dict[int, list[tuple[date, date | None]]]:
-    """Return from and to which local day each unit had addresses."""
-    found: dict[int, list[tuple[date, date | None]]] = {}
-    for unit, first, end in tx.execute(
-        select(contacts.c.unit_id, contacts.c.valid_from, contacts.c.valid_to)
-    ):
-        found.setdefault(unit, []).append((first, end))
-    return found
 
 
 def all_digests(tx: Connection) -> dict[int, DigestFact]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.storage.noticing import other_steps
 from ocop_workflow.storage.tables import notice_steps, outbox
 
 if TYPE_CHECKING:
@@ -16,14 +15,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ocop_workflow.storage.noticing import ToldStep
-
 
 @dataclass(frozen=True, slots=True)
 class NoticeRecord:
     """A letter that tells of a step: to whom, and how far it has come.
 
-    `others`: what it tells of other steps.
+    `others`: the other steps of which it tells.
     """
 
     id: int
@@ -31,7 +28,7 @@ class NoticeRecord:
     address: str
     state: LetterState
     ambiguous: int
-    others: tuple[ToldStep, ...] = ()
+    others: tuple[int, ...] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -58,8 +55,12 @@ def notices_of(tx: Connection, transition_id: int) -> list[NoticeRecord]:
         .order_by(outbox.c.id)
         .with_for_update(of=outbox)
     ).all()
-    others = other_steps(tx, [row.id for row in rows], transition_id)
-    return [NoticeRecord(*row, tuple(others.get(row.id, ()))) for row in rows]
+    others: dict[int, tuple[int, ...]] = {}
+    told = notice_steps.c.outbox_id.in_([row.id for row in rows])
+    for letter, step in tx.execute(select(notice_steps).where(told).order_by(notice_steps.c.transition_id)):
+        if step != transition_id:
+            others[letter] = (*others.get(letter, ()), step)
+    return [NoticeRecord(*row, others.get(row.id, ())) for row in rows]
 
 
 def cancel(tx: Connection, letter_ids: Collection[int]) -> int:

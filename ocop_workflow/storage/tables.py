@@ -337,13 +337,20 @@ outbox = Table(
     Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
 )
 
+told_steps = Table(
+    "told_steps",
+    metadata,
+    # what a commune is told of a step: the words stay, whoever writes the letter anew
+    Column("transition_id", ForeignKey("transitions.id"), primary_key=True),
+    Column("words", JSON, nullable=False),
+)
+
 notice_steps = Table(
     "notice_steps",
     metadata,
     # the steps of which a notice tells: what happens in one go is one letter
     Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
     Column("transition_id", ForeignKey("transitions.id"), primary_key=True, index=True),
-    Column("told", JSON),  # in which words; none: written before they were kept
 )
 
 corrections = Table(

@@ -166,7 +166,7 @@ Thư này do hệ thống theo dõi OCOP gửi tự động.
 
 
 def test_where_the_next_plan_is_loaded_nothing_is_said(seeded: Database, clock: FixedClock) -> None:
-    load_text(seeded, clock, next_plan().replace("2024", "2025").replace("dn24", "dn25"))
+    load_text(seeded, clock, next_plan().replace("2024", "2025"))
     run(seeded, clock, "2024-12-31")
     run(seeded, clock, "2025-01-02")
     assert (warnings(seeded), findings(seeded, clock)) == ([], [])

@@ -23,8 +23,8 @@ from ocop_workflow.services.proof.oughts import accounts
 from ocop_workflow.services.proof.past import Past, Turn
 from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities
 from ocop_workflow.services.proof.timeline import Timeline
-from ocop_workflow.services.proof.verdicts import Letters, account_of, judge
-from ocop_workflow.storage import auditing, plans, proving
+from ocop_workflow.services.proof.verdicts import NOT_COME, Letters, account_of, judge
+from ocop_workflow.storage import auditing, plans, proving, proving_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,10 +75,6 @@ def prove(
     prover.activities()
     prover.letters()
     return prover.proof
-
-
-#: why a reminder that is recorded is missing all the same
-_NOT_COME = "bị thay thế bởi mức nhắc của một ngày chưa đến"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +219,8 @@ class _Prover:
             for sweep in proving.all_sweeps(tx)
         ]
         self._plans = _Plans.read(tx)
-        self._units = proving.unit_names(tx)
-        self._heirs, heir_since = proving.heirs(tx)
+        self._units = proving_units.unit_names(tx)
+        self._heirs, heir_since = proving_units.heirs(tx)
         digests = proving.all_digests(tx)
         live: dict[int, set[date]] = defaultdict(set)
         written: dict[int, set[date]] = defaultdict(set)
@@ -233,7 +229,7 @@ class _Prover:
             if digest.is_live:
                 live[digest.unit_id].add(digest.day)
         self._letters = Letters(
-            digests, written, live, _undone_days(digests), proving.contact_days(tx), heir_since
+            digests, written, live, _undone_days(digests), proving_units.contact_days(tx), heir_since
         )
         self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
         ended = (one.day for one in self._sweeps if one.finished_at is not None and not one.taken_back)
@@ -333,7 +329,7 @@ class _Prover:
         wrong: tuple[Wrong, str] | None
         if record is not None and record.status is ReminderStatus.SUPERSEDED and not ought.borne:
             self.proof.balance.count("missing")
-            wrong = Wrong.MISSING, _NOT_COME
+            wrong = Wrong.MISSING, NOT_COME
         elif record is None:
             if not ought.certain:
                 return

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: why a nag is withheld: somebody had taken note of the overdue flag
 ACKNOWLEDGED = "acknowledged"
 
+#: why a reminder that is recorded is missing all the same
+NOT_COME = "bị thay thế bởi mức nhắc của một ngày chưa đến"
+
 _OUT = {LetterState.PENDING, LetterState.SENDING, LetterState.HELD}
 
 

@@ -28,10 +28,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sweep_holds")),
     )
     op.create_table(
+        "told_steps",
+        sa.Column("transition_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["transition_id"], ["transitions.id"], name=op.f("fk_told_steps_transition_id")
+        ),
+        sa.PrimaryKeyConstraint("transition_id", name=op.f("pk_told_steps")),
+    )
+    op.create_table(
         "notice_steps",
         sa.Column("outbox_id", sa.Integer(), nullable=False),
         sa.Column("transition_id", sa.Integer(), nullable=False),
-        sa.Column("told", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_notice_steps_outbox_id")),
         sa.ForeignKeyConstraint(
             ["transition_id"], ["transitions.id"], name=op.f("fk_notice_steps_transition_id")
@@ -40,7 +48,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_steps_transition_id"), "notice_steps", ["transition_id"], unique=False)
     op.execute(
-        "INSERT INTO notice_steps (outbox_id, transition_id) SELECT id, transition_id FROM outbox "
+        "INSERT INTO notice_steps SELECT id, transition_id FROM outbox "
         "WHERE kind = 'notice' AND transition_id IS NOT NULL"
     )
     _allow_kinds(_KINDS, _KINDS_NOW)
@@ -50,6 +58,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM outbox WHERE kind = 'warning'")
     _allow_kinds(_KINDS_NOW, _KINDS)
     op.drop_table("notice_steps")
+    op.drop_table("told_steps")
     op.drop_table("sweep_holds")
     op.drop_column("reminders", "sweep_id")
     op.drop_column("sweeps", "taken_back_at")
