@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ocop_workflow.errors import Text
+from ocop_workflow.regulations import Level
 
 
 class Role(StrEnum):
@@ -80,6 +81,18 @@ class Permission(StrEnum):
     def text(self) -> Text:
         """What it lets one do, in both languages."""
         return _PERMISSION_LABELS[self]
+
+
+def misplaced(role: Role, level: Level) -> Text | None:
+    """Say what a role on a unit of this level will not do, though its name promises it; none: nothing."""
+    if role is not Role.AUTHORITY_OFFICER or level is not Level.COMMUNE:
+        return None
+    return Text(
+        "Vai trò authority_officer là của cơ quan chủ trì kế hoạch (huyện, tỉnh); giao cho một xã thì không "
+        "lựa chọn, tư vấn, đổi kế hoạch được. Cán bộ xã cần commune_officer.",
+        "authority_officer is the role of a plan's authority (district, province); on a commune it neither "
+        "selects nor changes plans. A commune's officer needs commune_officer.",
+    )
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

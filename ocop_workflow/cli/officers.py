@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocop_workflow.cli.options import Json, application, the_operator
-from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.output import remark, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Grant, Role
+    from ocop_workflow.errors import Text
 
 officer = typer.Typer(no_args_is_help=True, help="Cán bộ và vai trò. / Officers and their roles.")
 
@@ -48,6 +49,11 @@ def _role(name: str) -> Role:
         ) from None
 
 
+def _remark_on(doubt: Text | None) -> None:
+    if doubt is not None:
+        remark(doubt.vi, doubt.en)
+
+
 @officer.command()
 def add(
     login: Login,
@@ -57,15 +63,18 @@ def add(
     json: Json = False,
 ) -> None:
     """Thêm cán bộ với một vai trò; người đầu tiên là quản trị. / Add an officer with a role."""
-    from ocop_workflow.services.officers import add_officer
+    from ocop_workflow.access import misplaced
+    from ocop_workflow.services.officers import add_officer, find_unit
 
     app = application()
     with app.database.write() as tx:
         add_officer(tx, the_operator(), login, name, _role(role), unit, now=app.clock.now())
+        doubt = misplaced(_role(role), find_unit(tx, unit).level)
+    _remark_on(doubt)
     if json:
         show_json({"login": login, "role": role, "unit": unit})
     say(f"Đã thêm cán bộ {login}: {_role(role).label}, {unit}.")
-    say(f"Đặt mật khẩu: ocop officer password {login}   ·   tạo mã truy cập: ocop token create {login}")
+    say(f"Đặt mật khẩu:\n  ocop officer password {login}\nTạo mã truy cập:\n  ocop token create {login}")
 
 
 @officer.command("list")
@@ -103,11 +112,14 @@ def _roles(held: tuple[Grant, ...]) -> str:
 @officer.command()
 def grant(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
     """Giao thêm một vai trò. / Give an officer one more role."""
-    from ocop_workflow.services.officers import grant_role
+    from ocop_workflow.access import misplaced
+    from ocop_workflow.services.officers import find_unit, grant_role
 
     app = application()
     with app.database.write() as tx:
         grant_role(tx, the_operator(), login, _role(role), unit, now=app.clock.now())
+        doubt = misplaced(_role(role), find_unit(tx, unit).level)
+    _remark_on(doubt)
     if json:
         show_json({"login": login, "role": role, "unit": unit})
     say(f"Đã giao cho {login}: {_role(role).label}, {unit}.")

@@ -91,9 +91,18 @@ def acting_as(tx: Connection, login: str) -> Actor:
     Raises:
         NotPermitted: nobody active has this login.
     """
+    from ocop_workflow.errors import NotPermitted
     from ocop_workflow.services.officers import actor_on_host
 
-    return actor_on_host(tx, login, host())
+    try:
+        return actor_on_host(tx, login, host())
+    except NotPermitted:
+        if login != NOBODY:
+            raise
+        raise NotPermitted(
+            "Đã có cán bộ trong hệ thống: hãy nêu người làm bằng --as TÊN, xem tên bằng `ocop officer list`.",
+            "There are officers: name who does it with --as LOGIN, see `ocop officer list`.",
+        ) from None
 
 
 def refuse_early(tx: Connection, login: str, permission: Permission, unit_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -15,15 +16,16 @@ from ocop_workflow.cli.options import (
     Day,
     Json,
     Plan,
+    acting_as,
     again,
     application,
     host,
     read_day,
-    the_operator,
 )
 from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
 
 if TYPE_CHECKING:
+    from ocop_workflow.services.activities import ActivityView
     from ocop_workflow.services.plan_entry import Late
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
@@ -193,11 +195,37 @@ def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = Fa
     )
 
 
+@activity.command("list")
+def list_activities(plan_id: Plan = None, json: Json = False) -> None:
+    """Liệt kê hoạt động có hạn: mã, hạn, đã xong chưa. / List dated activities."""
+    from ocop_workflow.services.activities import list_activities as find
+
+    app = application()
+    with app.database.read() as tx:
+        found = find(tx, app.clock.today(), plan=plan_id)
+    if json:
+        show_json([{**asdict(item), "days_late": item.days_late} for item in found])
+        return
+    rows = [
+        (item.activity, item.plan, item.name, item.unit, f"{item.due_on:%d/%m/%Y}", _stands(item))
+        for item in found
+    ]
+    show_table("Hoạt động có hạn", ["Mã", "Kế hoạch", "Việc", "Cơ quan", "Hạn", ""], rows)
+
+
+def _stands(item: ActivityView) -> str:
+    late = f"trễ {item.days_late} ngày" if item.days_late else ""
+    if item.done_on:
+        return f"xong ngày {item.done_on:%d/%m/%Y}, {late or 'đúng hạn'}"
+    return late or f"còn {item.days_left} ngày"
+
+
 @activity.command()
 def done(
     activity_id: Annotated[str, typer.Argument(metavar="MÃ", help="Mã hoạt động trong kế hoạch. / Its id.")],
     plan_id: Plan = None,
     on: Day = None,
+    actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
@@ -207,7 +235,7 @@ def done(
     with app.database.write() as tx:
         found = finish_activity(
             tx,
-            the_operator(),
+            acting_as(tx, actor),
             activity_id,
             plan=plan_id,
             on=read_day(on),

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
-from ocop_workflow.calendar.deadlines import REACHED
+from ocop_workflow.calendar.deadlines import DONE, REACHED
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, catch_up, settle
 from ocop_workflow.services.audit import Deed
-from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import hold_calendar
+from ocop_workflow.services.officers import HOST, permitted
+from ocop_workflow.services.plan_entry import plans_of, refuse_unseen
+from ocop_workflow.services.plans import calendar_of, hold_calendar
 from ocop_workflow.storage import deadlines, plans
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
@@ -40,8 +42,55 @@ class ActivityDone:
         return max((self.done_on - self.due_on).days, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """A dated activity of a plan as it stands; `done_on` none: it is still to be done."""
+
+    activity: str
+    name: str
+    plan: str
+    unit: str
+    due_on: date
+    days_left: int
+    done_on: date | None
+
+    @property
+    def days_late(self) -> int:
+        """Calendar days behind the due day: of what is done, at its end; else so far, 0 if in time."""
+        late = (self.done_on - self.due_on).days if self.done_on else -self.days_left
+        return max(late, 0)
+
+
+def list_activities(
+    tx: Connection, today: date, actor: Actor = HOST, *, plan: str | None = None
+) -> list[ActivityView]:
+    """Return the dated activities of the plans that the actor may look at, in the order of their due days.
+
+    Raises:
+        NotFound: no such plan is loaded, or not for the actor.
+    """
+    seen = [refuse_unseen(tx, actor, plan)] if plan else plans_of(tx, actor)
+    found = [view for record in seen for view in _activities_of(tx, record, today)]
+    return sorted(found, key=lambda item: (item.due_on, item.plan, item.activity))
+
+
+def _activities_of(tx: Connection, record: PlanRecord, today: date) -> Iterator[ActivityView]:
+    calendar = calendar_of(tx, record.id, record.sha256)
+    for row in deadlines.activities_of_plan(tx, record.id):
+        if row.closed_because in (None, *DONE) and calendar.knows(row.kind, row.rule):
+            name, left = calendar.wording(row.kind, row.rule).name, (row.due_on - today).days
+            yield ActivityView(row.rule, name, record.slug, record.unit_name, row.due_on, left, row.closed_on)
+
+
 def finish_activity(
-    tx: Connection, by: Actor, activity: str, *, plan: str | None, on: date | None, today: date, now: datetime
+    tx: Connection,
+    by: Actor,
+    activity: str,
+    *,
+    plan: str | None,
+    on: date | None,
+    today: date,
+    now: datetime,
 ) -> ActivityDone:
     """Record that a dated activity of a plan is done; its flag is cleared, its lateness stays on record.
 
@@ -60,7 +109,9 @@ def finish_activity(
         Conflict: several plans have one and none is named, or it is done already.
         InvalidInput: the day is still to come, or lies before the plan.
     """
-    row = _the_one(deadlines.activities_named(tx, activity), activity, plan)
+    seen = {record.slug for record in plans_of(tx, by)}
+    named = [row for row in deadlines.activities_named(tx, activity) if row.plan_slug in seen]
+    row = _the_one(named, activity, plan)
     day = on or today
     if day > today:
         raise InvalidInput(

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from ocop_workflow import __version__
 from ocop_workflow.web import operations, problems, upkeep
 from ocop_workflow.web.api import (
+    activities,
     audit,
     bulk,
     calendar,
@@ -48,7 +49,19 @@ def create_app(application: Application) -> FastAPI:
     app.state.uses = Uses(application)
     app.state.strangers = Strangers()
     app.state.metrics = Metrics(application)
-    for module in (products, bulk, questions, deadlines, letters, plans, sweeps, units, audit, calendar):
+    for module in (
+        products,
+        bulk,
+        questions,
+        activities,
+        deadlines,
+        letters,
+        plans,
+        sweeps,
+        units,
+        audit,
+        calendar,
+    ):
         app.include_router(module.router, prefix=API)
     app.include_router(upkeep.router)
     operations.complete(app)

@@ -185,30 +185,6 @@ class Changed(Shown):
     impact: dict[str, Any]
 
 
-class Question(Shown):
-    """What an import has asked of a product; answered without a word: a step has settled it."""
-
-    id: int
-    code: str
-    product: str
-    unit: str
-    plan: str
-    vi: str
-    en: str
-    asked_on: date
-    answered: bool
-    answer: str | None
-    answered_by: str | None
-    answered_at: datetime | None
-
-
-class Removed(Shown):
-    """What goes with a plan, and whether it has gone. To take it out, send `hash` as `confirm`."""
-
-    done: bool
-    removal: dict[str, Any]
-
-
 class Version(Shown):
     """A version of a plan."""
 

@@ -179,6 +179,15 @@ class RevocationIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
+class ActivityIn(Asked):
+    """That an activity is done: on which day (today if left out), of which plan if several have it."""
+
+    on: OnDay | None = None
+    plan: Slug | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2024-06-28"}]})
+
+
 class AnswerIn(Asked):
     """The answer to a question, in an officer's words."""
 

@@ -218,6 +218,34 @@ def test_the_training_is_done(town: Ocop) -> None:
     assert town("activity", "done", "none").code == 2
 
 
+def test_activities_are_listed_and_once_there_are_officers_somebody_is_named(town: Ocop) -> None:
+    assert town("activity", "list", "--json").json == [
+        {
+            "activity": "training",
+            "name": "Hội nghị tập huấn Chương trình mỗi xã một sản phẩm OCOP 2024",
+            "plan": "duc-pho-2024",
+            "unit": "Thị xã Đức Phổ",
+            "due_on": "2024-06-30",
+            "days_left": 68,
+            "done_on": None,
+            "days_late": 0,
+        }
+    ]
+    assert "còn 68 ngày" in town("activity", "list").out
+    town("officer", "add", "minh", "--role", "authority_officer", "--unit", "duc-pho")
+    town("officer", "add", "lan", "--role", "commune_officer", "--unit", "pho-an")
+    refused = town("activity", "done", "training")
+    assert refused.code == 1
+    assert refused.err.splitlines()[0] == (
+        "Lỗi: Đã có cán bộ trong hệ thống: hãy nêu người làm bằng --as TÊN, xem tên bằng `ocop officer list`."
+    )
+    assert town("activity", "done", "training", "--as", "lan").code == 1
+    assert town("activity", "done", "training", "--as", "minh").code == 0
+    assert "xong ngày 23/04/2024, đúng hạn" in town("activity", "list", "--plan", "duc-pho-2024").out
+    (entry,) = [row for row in town("audit", "list", "--json").json if row["action"] == "activity.done"]
+    assert entry["actor"] == "minh"
+
+
 def test_units_and_their_addresses(town: Ocop, home: Path) -> None:
     assert "pho-an@duc-pho.example" in town("units", "list").out
     path = home / "units.toml"

@@ -106,3 +106,14 @@ def test_from_the_first_officer_on_a_step_needs_one_who_may(staffed: Ocop) -> No
     refused = staffed("advance", "DP24-001", "register", "--as", "nobody")
     assert (refused.code, refused.out) == (1, "")
     assert refused.err.startswith("Lỗi: nobody không phải cán bộ đang hoạt động")
+
+
+def test_an_authoritys_role_on_a_commune_is_given_and_remarked_on(staffed: Ocop) -> None:
+    added = staffed("officer", "add", "ha", "--role", "authority_officer", "--unit", "pho-khanh")
+    assert added.code == 0
+    assert added.err.splitlines()[0] == (
+        "Vai trò authority_officer là của cơ quan chủ trì kế hoạch (huyện, tỉnh); giao cho một xã thì không "
+        "lựa chọn, tư vấn, đổi kế hoạch được. Cán bộ xã cần commune_officer."
+    )
+    assert staffed("officer", "grant", "lan", "--role", "authority_officer", "--unit", "pho-an").err != ""
+    assert staffed("officer", "grant", "quan", "--role", "authority_officer", "--unit", "duc-pho").err == ""

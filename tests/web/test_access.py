@@ -110,6 +110,16 @@ TABLE: dict[tuple[str, str], Row] = {
             frozenset({"lan", "minh"}),
             needs=Scope.ACT,
         ),
+        Row("GET", f"{API}/activities"),
+        Row(
+            "POST",
+            f"{API}/activities/training/done",
+            {},
+            {},
+            EVERYBODY,
+            AUTHORITY,
+            needs=Scope.ADMINISTER,
+        ),
         Row("GET", f"{API}/deadlines"),
         Row("GET", f"{API}/overdue"),
         Row("POST", f"{API}/overdue/{{flag}}/acknowledgement", None, {}, OWN, AUTHORITY, needs=Scope.ACT),
@@ -190,6 +200,7 @@ PARAMETERS = {
     SEED: "{plan}",
     "999": "{number}",
     "/pho-an/": "/{unit}/",
+    "/training/": "/{activity}/",
 }
 
 #: asked by nobody with a bearer token: the monitor's, and the feed whose token stands in its address

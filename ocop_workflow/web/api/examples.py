@@ -182,6 +182,23 @@ IMPACT: dict[str, Any] = {
         "corrections": 0,
     },
 }
+FINISHED: dict[str, Any] = {
+    "activity": "training",
+    "plan": "duc-pho-2024",
+    "due_on": "2024-06-30",
+    "done_on": "2024-06-28",
+    "days_late": 0,
+}
+ACTIVITY: dict[str, Any] = {
+    "activity": "training",
+    "name": "Tập huấn",
+    "plan": "duc-pho-2024",
+    "unit": "Thị xã Đức Phổ",
+    "due_on": "2024-06-30",
+    "days_left": 68,
+    "done_on": None,
+    "days_late": 0,
+}
 QUESTION: dict[str, Any] = {
     "id": 1,
     "code": "DP24-005",

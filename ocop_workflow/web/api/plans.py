@@ -12,7 +12,7 @@ from ocop_workflow.clock import utc_text
 from ocop_workflow.services import plan_entry
 from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
 from ocop_workflow.services.plan_overview import plan_overview
-from ocop_workflow.web import documents
+from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.operations import operation
@@ -96,7 +96,9 @@ def show_plan(visit: Visiting, plan: PlanId) -> Response:
     return visit.answer(work)
 
 
-@router.delete("/plans/{plan}", **operation("removePlan", documents.Removed, examples.REMOVAL, changes=True))
+@router.delete(
+    "/plans/{plan}", **operation("removePlan", plan_documents.Removed, examples.REMOVAL, changes=True)
+)
 def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[Confirmation, Query()]) -> Response:
     """Lấy ra kế hoạch nạp nhầm khi chưa gửi thư nào: xem trước, rồi xác nhận. / Take a plan out again."""
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ocop_workflow.services.plan_entry import refuse_unseen
 from ocop_workflow.services.questions import answer_question, list_questions
-from ocop_workflow.web import documents
+from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.operations import operation
@@ -38,7 +38,7 @@ class QuestionsQuery(Paging):
 
 @router.get(
     "/questions",
-    **operation("listQuestions", documents.Page[documents.Question], examples.page(examples.QUESTION)),
+    **operation("listQuestions", documents.Page[plan_documents.Question], examples.page(examples.QUESTION)),
 )
 def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Response:
     """Câu hỏi của việc nhập, cũ nhất trước. / What imports have asked, oldest first."""
@@ -62,7 +62,7 @@ def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Re
 
 @router.post(
     "/questions/{number}/answer",
-    **operation("answerQuestion", documents.Question, examples.QUESTION, changes=True),
+    **operation("answerQuestion", plan_documents.Question, examples.QUESTION, changes=True),
 )
 def answer_asked(
     visit: Visiting, number: Annotated[int, Path(ge=1, le=2**31 - 1)], given: AnswerIn

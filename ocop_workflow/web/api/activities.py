@@ -1,0 +1,89 @@
+"""`/activities`: a plan's dated activities, and that one is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from ocop_workflow.access import Scope
+from ocop_workflow.services.activities import ActivityView, finish_activity, list_activities
+from ocop_workflow.web import documents, plan_documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.schemas import ActivityIn, Asked, Slug, day_of
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["activities"])
+
+ActivityId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["training"])]
+
+
+class ActivitiesQuery(Asked):
+    """Of which plan."""
+
+    plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
+
+
+@router.get(
+    "/activities",
+    **operation("listActivities", documents.Page[plan_documents.Activity], examples.page(examples.ACTIVITY)),
+)
+def list_dated(visit: Visiting, asked: Annotated[ActivitiesQuery, Query()]) -> Response:
+    """Hoạt động có hạn của các kế hoạch, sớm nhất trước. / Dated activities, earliest first."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = list_activities(tx, visit.today, actor, plan=asked.plan)
+        return answer({"items": [_activity(item) for item in found]})
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/activities/{activity}/done",
+    **operation("finishActivity", plan_documents.Finished, examples.FINISHED, changes=True),
+)
+def finish(visit: Visiting, activity: ActivityId, given: ActivityIn) -> Response:
+    """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        done = finish_activity(
+            tx,
+            actor,
+            activity,
+            plan=given.plan,
+            on=given.on,
+            today=visit.today,
+            now=visit.now,
+        )
+        return answer(
+            {
+                "activity": done.activity,
+                "plan": done.plan,
+                "due_on": day_of(done.due_on),
+                "done_on": day_of(done.done_on),
+                "days_late": done.days_late,
+            }
+        )
+
+    return visit.change(work, Scope.ADMINISTER)
+
+
+def _activity(item: ActivityView) -> dict[str, Any]:
+    return {
+        "activity": item.activity,
+        "name": item.name,
+        "plan": item.plan,
+        "unit": item.unit,
+        "due_on": day_of(item.due_on),
+        "days_left": item.days_left,
+        "done_on": day_of(item.done_on),
+        "days_late": item.days_late,
+    }

@@ -1,0 +1,55 @@
+"""What answers about a plan's work hold, for the OpenAPI document: questions, activities, a removal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime  # noqa: TC003 - pydantic reads them at run time
+from typing import Any
+
+from ocop_workflow.web.documents import Shown
+
+
+class Question(Shown):
+    """What an import has asked of a product; answered without a word: a step has settled it."""
+
+    id: int
+    code: str
+    product: str
+    unit: str
+    plan: str
+    vi: str
+    en: str
+    asked_on: date
+    answered: bool
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+
+
+class Activity(Shown):
+    """A dated activity of a plan."""
+
+    activity: str
+    name: str
+    plan: str
+    unit: str
+    due_on: date
+    days_left: int
+    done_on: date | None
+    days_late: int
+
+
+class Finished(Shown):
+    """An activity that is done, and how late."""
+
+    activity: str
+    plan: str
+    due_on: date
+    done_on: date
+    days_late: int
+
+
+class Removed(Shown):
+    """What goes with a plan, and whether it has gone. To take it out, send `hash` as `confirm`."""
+
+    done: bool
+    removal: dict[str, Any]
