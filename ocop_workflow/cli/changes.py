@@ -244,7 +244,8 @@ def _confirmation(tx: Connection, plan: str, actor: str, confirm: str) -> str:
 
 
 def _ask(words: str, command: str) -> NoReturn:
-    say(f"{words} Xác nhận bằng (sau --as là tên người làm):\n  {command}")
+    whose = " (sau --as là tên người làm)" if " --as " in command else ""
+    say(f"{words} Xác nhận bằng{whose}:\n  {command}")
     raise typer.Exit(FAULTS_FOUND)
 
 

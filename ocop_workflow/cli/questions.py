@@ -52,7 +52,7 @@ def list_questions(
     columns = ["Số", "Mã", "Sản phẩm", "Địa phương", "Câu hỏi", "Trả lời"]
     show_table(f"{len(found)} câu hỏi", columns, rows)
     if any(not item.answered for item in found):
-        say('Trả lời: ocop questions answer SỐ "câu trả lời" --as CÁN-BỘ')
+        say("Trả lời từng câu theo số của nó: xem `ocop questions answer --help`.")
 
 
 @questions.command()

@@ -14,7 +14,9 @@ def test_a_question_is_listed_answered_and_shown_with_its_product(town: Ocop) ->
     assert (first["answered"], first["answer"]) == (False, None)
     listed = town("questions")
     assert "2 câu hỏi" in listed.out
-    assert listed.out.rstrip().endswith('Trả lời: ocop questions answer SỐ "câu trả lời" --as CÁN-BỘ')
+    assert listed.out.rstrip().endswith(
+        "Trả lời từng câu theo số của nó: xem `ocop questions answer --help`."
+    )
     done = town("questions", "answer", str(first["id"]), "là hai sản phẩm", "--as", "lan")
     assert done.out == f"{first['code']}: đã ghi câu trả lời «là hai sản phẩm».\n"
     assert [item["id"] for item in town("questions", "--json").json] == [second["id"]]
