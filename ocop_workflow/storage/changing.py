@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, s
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.storage.dialect import insert_all
+from ocop_workflow.storage.dialect import AT_ONCE, insert_all
 from ocop_workflow.storage.digesting import take_turns
 from ocop_workflow.storage.tables import (
     certificates,
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
     from ocop_workflow.states import Dossier, Event, State
 
-#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
-_AT_ONCE = 10_000
-
 #: what tells a deadline from others, whatever its dates: product (none: an activity), kind, rule
 Key = tuple[int | None, DeadlineKind, str]
 
@@ -55,8 +52,8 @@ def hold_everybody(tx: Connection, plan_id: int) -> None:
 
 def _in_parts(ids: Collection[int]) -> Iterator[list[int]]:
     ordered = sorted(ids)
-    for start in range(0, len(ordered), _AT_ONCE):
-        yield ordered[start : start + _AT_ONCE]
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
 
 
 # -- where the plan's products stand ---------------------------------------------------------------

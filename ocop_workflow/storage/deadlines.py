@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
-from ocop_workflow.storage.dialect import insert_all, insert_new
+from ocop_workflow.storage.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Connection, Select
-
-
-#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
-_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +134,8 @@ def _of_products(
     ids = sorted(product_ids)
     found = [
         row
-        for start in range(0, len(ids), _AT_ONCE)
-        for row in tx.execute(statement, {"of_products": ids[start : start + _AT_ONCE]})
+        for start in range(0, len(ids), AT_ONCE)
+        for row in tx.execute(statement, {"of_products": ids[start : start + AT_ONCE]})
     ]
     return sorted((DeadlineRecord(*row) for row in found), key=lambda row: (row.due_on, row.id))
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 
+#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
+AT_ONCE = 10_000
+
+
 def insert_new(tx: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Start an INSERT that leaves a row alone whose key is there already."""
     # only the dialect at hand is imported: the other one costs a twentieth of a second at each start

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from ocop_workflow.errors import Stale, Text
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
+from ocop_workflow.storage.dialect import AT_ONCE
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     certificates,
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-
-#: numbers in one question; PostgreSQL takes 65535, SQLite 32766
-_AT_ONCE = 10_000
 
 #: why a certificate ended, or a deadline was closed, when the step behind it was undone
 UNDONE = "undone"
@@ -262,8 +260,8 @@ def history(tx: Connection, product_id: int) -> list[HistoryEntry]:
 def histories(tx: Connection, product_ids: Sequence[int]) -> dict[int, list[HistoryEntry]]:
     """Return the histories of products by their ids, however many, each oldest first."""
     found: dict[int, list[HistoryEntry]] = {}
-    for start in range(0, len(product_ids), _AT_ONCE):
-        asked = {"of_products": product_ids[start : start + _AT_ONCE]}
+    for start in range(0, len(product_ids), AT_ONCE):
+        asked = {"of_products": product_ids[start : start + AT_ONCE]}
         for product_id, *entry in tx.execute(_HISTORIES, asked):
             found.setdefault(product_id, []).append(HistoryEntry(*entry))
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, or_, select, union
 
 from ocop_workflow.storage.changing import perhaps_sent, take_back
+from ocop_workflow.storage.dialect import AT_ONCE
 from ocop_workflow.storage.import_tables import imported_rows, imports, questions
 from ocop_workflow.storage.tables import (
     corrections,
@@ -118,10 +119,6 @@ def take_out(tx: Connection, plan_id: int) -> None:
         tx.execute(delete(table).where(of(plan_id)))
     tx.execute(delete(outbox).where(outbox.c.id.in_([row.id for row in letters if row.digest_id is None])))
     kept = select(products.c.producer_id).where(products.c.producer_id.is_not(None))
-    for start in range(0, len(orphans), _AT_ONCE):
-        some = producers.c.id.in_(orphans[start : start + _AT_ONCE])
+    for start in range(0, len(orphans), AT_ONCE):
+        some = producers.c.id.in_(orphans[start : start + AT_ONCE])
         tx.execute(delete(producers).where(some, producers.c.id.not_in(kept)))
-
-
-#: numbers in one statement; PostgreSQL takes 65535, SQLite 32766
-_AT_ONCE = 10_000
