@@ -26,6 +26,7 @@ from tests.smtp_server import STALL, SmtpServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ocop_workflow.storage import Database
 
@@ -134,6 +135,12 @@ def test_a_plan_at_fault_is_in_the_log(town: Application, caplog: pytest.LogCapt
         tx.exec_driver_sql("UPDATE plans SET text = 'format = 2', sha256 = 'x'")
     scheduler.sweep_job(town)
     assert "Kế hoạch duc-pho-2024 bị bỏ qua" in caplog.text
+
+
+@pytest.fixture(autouse=True)
+def _journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test's letters stand in a journal of their own: letters of two tests bear the same names."""
+    monkeypatch.setenv("OCOP_SEND_JOURNAL", str(tmp_path / "sent.jsonl"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
