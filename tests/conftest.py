@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from tests.fakes import FixedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from tests.contents import Content
@@ -27,6 +28,16 @@ settings.register_profile(
     "ocop", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("ocop")
+
+
+def refuse_to_adapt(value: object) -> str:
+    """Stand for the adapter that a later Python will not have."""
+    raise TypeError(f"{value!r} reached the driver of SQLite as it is: write it in words")
+
+
+# the columns' types put days and instants into words; from Python 3.12 on the driver's own way is out of use
+for kind in (date, datetime):
+    sqlite3.register_adapter(kind, refuse_to_adapt)
 
 BACKENDS = ("sqlite", "postgresql")
 

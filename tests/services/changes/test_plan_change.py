@@ -372,7 +372,7 @@ def test_an_address_that_is_given_up_gets_no_letter(seeded: Database, clock: Fix
     with seeded.write() as tx:
         tx.execute(
             sql("UPDATE contacts SET valid_to = :day WHERE address = 'pho-an@duc-pho.example'"),
-            {"day": DAY("2024-04-24")},
+            {"day": "2024-04-24"},
         )
     clock.move_to(DAY("2024-04-24"), 9)
 
