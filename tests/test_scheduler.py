@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,6 @@ from tests.smtp_server import STALL, SmtpServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ocop_workflow.storage import Database
 
@@ -137,12 +137,6 @@ def test_a_plan_at_fault_is_in_the_log(town: Application, caplog: pytest.LogCapt
     assert "Kế hoạch duc-pho-2024 bị bỏ qua" in caplog.text
 
 
-@pytest.fixture(autouse=True)
-def _journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test's letters stand in a journal of their own: letters of two tests bear the same names."""
-    monkeypatch.setenv("OCOP_SEND_JOURNAL", str(tmp_path / "sent.jsonl"))
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_sweeps_and_delivers_at_start_and_ends_when_it_is_told(
     seeded: Database, number: signal.Signals
@@ -192,7 +186,13 @@ def _running(
         "OCOP_SMTP__TLS": "none",
         "OCOP_NOW": now,
     }
-    with subprocess.Popen([sys.executable, "-m", "ocop_workflow", command], env=environment) as process:
+    with (
+        TemporaryDirectory() as folder,  # a journal of its own: every test writes the same letters
+        subprocess.Popen(
+            [sys.executable, "-m", "ocop_workflow", command],
+            env={**environment, "OCOP_SEND_JOURNAL": f"{folder}/sent.jsonl"},
+        ) as process,
+    ):
         try:
             yield process
         finally:

@@ -155,7 +155,7 @@ def _deliver_one(run: _Run, relay: RelayRecord, known: Known) -> bool:
     claim = _claim(run)
     if claim is None:
         return False
-    if known.has(claim.message_id, in_doubt=claim.ambiguous > 0):
+    if known.has(claim.message_id, claim.created_at if claim.ambiguous else None):
         with run.connection.begin():
             letters.settle_sent(run.connection, claim, run.clock.now(), FROM_JOURNAL)
         run.report.known += 1

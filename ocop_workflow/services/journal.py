@@ -10,7 +10,7 @@ import errno
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from ocop_workflow.storage.files import sync_folder
 from ocop_workflow.storage.troubles import IN_PART, full_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -69,21 +69,25 @@ class Known:
     """What a journal knows of letters that went out.
 
     Attributes:
-        sent: the Message-IDs of all of them.
+        sent: when, by their Message-IDs.
         forgotten: of those before the last time a backup was restored: the database may not know of them.
     """
 
-    sent: frozenset[str] = frozenset()
+    sent: Mapping[str, datetime] = field(default_factory=dict)
     forgotten: frozenset[str] = frozenset()
 
-    def has(self, message_id: str, *, in_doubt: bool) -> bool:
+    def has(self, message_id: str, in_doubt_since: datetime | None) -> bool:
         """Tell whether a letter that is about to be sent has gone out.
 
         Args:
             message_id: its Message-ID.
-            in_doubt: nobody knows how an attempt of it has ended: its sender may have died behind its line.
+            in_doubt_since: when it was written, if nobody knows how an attempt of it has ended: its sender
+                may have died behind its line. An earlier line is another database's, of the same folder.
         """
-        return message_id in self.forgotten or (in_doubt and message_id in self.sent)
+        if message_id in self.forgotten:
+            return True
+        at = self.sent.get(message_id)
+        return at is not None and in_doubt_since is not None and at >= in_doubt_since
 
 
 def known(path: Path) -> Known:
@@ -92,14 +96,14 @@ def known(path: Path) -> Known:
     Raises:
         Unavailable: the file cannot be read.
     """
-    sent: set[str] = set()
+    sent: dict[str, datetime] = {}
     forgotten: set[str] = set()
     for line in _lines(path):
         if "sent" in line:
-            sent.add(line["sent"])
+            sent[line["sent"]] = datetime.fromisoformat(line["at"])
         else:
-            forgotten |= sent
-    return Known(frozenset(sent), frozenset(forgotten))
+            forgotten |= sent.keys()
+    return Known(sent, frozenset(forgotten))
 
 
 class Journal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003 - pydantic reads them at run time
+from datetime import date, datetime
 from typing import Any
 
 from ocop_workflow.web.product_documents import Shown

@@ -51,7 +51,8 @@ def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
     assert ocop("db", "upgrade", "--json").json == {"revision": "0006"}
     assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0006.\n"
     assert ocop("db", "check", "--json").json == {
-        "current": "0006", "wanted": "0006", "differences": [], "is_current": True,
+        "current": "0006", "wanted": "0006", "differences": [], "is_current": True, "damage": [],
+        "unexamined": None,
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from ocop_workflow.services.proof.past import Past, Turn
 from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities
 from ocop_workflow.services.proof.timeline import Timeline
 from ocop_workflow.services.proof.verdicts import NOT_COME, Letters, account_of, judge
-from ocop_workflow.storage import auditing, plans, proving, proving_units
+from ocop_workflow.storage import auditing, plans, proving, proving_order, proving_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.proving import (
         DeadlineFact,
         DigestFact,
-        EntryFact,
         ExtensionFact,
         ProductFact,
         ReminderFact,
         StepFact,
     )
+    from ocop_workflow.storage.proving_order import EntryFact
 
 
 def prove(
@@ -117,7 +117,7 @@ class _Pasts:
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._loaded = proving.loaded_at(tx)
-        self._entries = proving.entries_in_order(tx)
+        self._entries = proving_order.entries_in_order(tx)
         self._earlier: dict[int, list[VersionRecord]] = defaultdict(list)
         for kept in plans.earlier_versions(tx):
             self._earlier[kept.plan_id].append(kept)
@@ -162,7 +162,7 @@ class _Pasts:
     def arrivals(self, records: Mapping[int, PlanRecord]) -> Arrivals:
         """Return when products came in, as the audit tells it."""
         imported: dict[int, int] = {}
-        for plan_id, numbers in proving.imports_by_plan(self._tx).items():
+        for plan_id, numbers in proving_order.imports_by_plan(self._tx).items():
             entries = self._told("plan.import", f"plan:{records[plan_id].slug}", len(numbers))
             imported |= {
                 number: entry.seq for number, entry in zip(numbers, entries, strict=True) if entry is not None
