@@ -15,7 +15,7 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all
-from ocop_workflow.storage.digesting import take_turns
+from ocop_workflow.storage.digesting import take_turns, unsay
 from ocop_workflow.storage.tables import (
     certificates,
     contacts,
@@ -268,7 +268,7 @@ def take_back(tx: Connection, letter_ids: Collection[int], digest_ids: Collectio
     for part in _in_parts(letter_ids):
         tx.execute(update(outbox).where(outbox.c.id.in_(part)).values(state=LetterState.SUPERSEDED))
     for part in _in_parts(digest_ids):
-        tx.execute(update(reminders).where(reminders.c.digest_id.in_(part)).values(digest_id=None))
+        unsay(tx, reminders.c.digest_id.in_(part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import and_, delete, func, insert, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
@@ -223,15 +223,28 @@ def plans_of(tx: Connection, digest_ids: Collection[int]) -> list[int]:
 
 
 def put_back(tx: Connection, digest_ids: Collection[int], plan_id: int) -> None:
-    """Take a plan's items out of the digests; they are unsaid again."""
+    """Take a plan's items out of the digests; see `unsay`."""
     of_plan = select(deadlines.c.id).where(
         deadlines.c.id == reminders.c.deadline_id, deadlines.c.plan_id == plan_id
     )
+    unsay(tx, and_(reminders.c.digest_id.in_(digest_ids), of_plan.exists()))
+
+
+def unsay(tx: Connection, which: ColumnElement[bool]) -> None:
+    """Take reminders out of digests that do not go out: they are unsaid again.
+
+    What its deadline's end has overtaken meanwhile is cancelled: there is nothing more to say of it.
+    """
+    closed = select(deadlines.c.id).where(
+        deadlines.c.id == reminders.c.deadline_id, deadlines.c.closed_on.is_not(None)
+    )
+    cancelled = {"status": ReminderStatus.CANCELLED, "digest_id": None}
     tx.execute(
         update(reminders)
-        .where(reminders.c.digest_id.in_(digest_ids), of_plan.exists())
-        .values(digest_id=None)
+        .where(which, closed.exists(), reminders.c.status == ReminderStatus.DUE)
+        .values(cancelled)
     )
+    tx.execute(update(reminders).where(which).values(digest_id=None))
 
 
 def discard_digests(tx: Connection, digest_ids: Collection[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.digesting import unsay
 from ocop_workflow.storage.sweep_tables import sweep_holds, sweeps
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, reminders
 
@@ -146,7 +147,7 @@ def _cancel_letters(tx: Connection, day: date) -> int:
     )
     gone = exists().where(outbox.c.digest_id == digests.c.id, _may_have_left())
     unsaid = select(digests.c.id).where(digests.c.day > day, ~gone)
-    tx.execute(update(reminders).where(reminders.c.digest_id.in_(unsaid)).values(digest_id=None))
+    unsay(tx, reminders.c.digest_id.in_(unsaid))
     return len(waiting)
 
 

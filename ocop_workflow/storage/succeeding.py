@@ -9,6 +9,7 @@ from sqlalchemy import Date, and_, bindparam, case, delete, func, insert, or_, s
 
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.access_tables import grants, tokens
+from ocop_workflow.storage.digesting import unsay
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     contacts,
@@ -249,7 +250,7 @@ def move_reminders(tx: Connection, old: int, new: int, day: date) -> int:
     if stale:
         in_them = outbox.c.digest_id.in_(stale)
         tx.execute(update(outbox).where(in_them).values(state=LetterState.SUPERSEDED))
-        tx.execute(update(reminders).where(reminders.c.digest_id.in_(stale)).values(digest_id=None))
+        unsay(tx, reminders.c.digest_id.in_(stale))
     twin = reminders.alias("twin")
     double = (
         select(func.count())

@@ -240,6 +240,24 @@ def test_what_no_letter_has_said_is_said_to_the_heir_once(seeded: Database, cloc
     assert healthy(seeded, clock)
 
 
+def test_what_was_done_meanwhile_is_not_left_to_be_said_to_the_heir(
+    seeded: Database, clock: FixedClock
+) -> None:
+    load_new_units(seeded, clock)
+    sweep_on(seeded, clock, "2024-04-23")  # nobody sends the letter
+    act(seeded, clock, TWO, "register")
+    join(seeded, clock, "pho-an", "moi-hai", date(2024, 4, 27))
+    sweep_on(seeded, clock, "2024-04-27")  # a Saturday, on which nobody is written to
+    assert rows(
+        seeded,
+        "SELECT r.status FROM reminders r JOIN deadlines d ON d.id = r.deadline_id"
+        " JOIN products p ON p.id = d.product_id"
+        " WHERE p.code = :code AND d.rule = 'registration' AND r.stage = -7",
+        code=TWO,
+    ) == [("cancelled",)]
+    assert healthy(seeded, clock)
+
+
 def test_a_letter_half_sent_goes_its_way(seeded: Database, clock: FixedClock) -> None:
     load_new_units(seeded, clock)
     sweep_on(seeded, clock, "2024-04-23")
