@@ -1,9 +1,21 @@
 """PURE. Who may do what: roles on units, the reach of a token, the hand behind each step."""
 
-from ocop_workflow.access.rights import Actor, Grant, Place, Warrant, may, may_step, operator
+from ocop_workflow.access.rights import (
+    OFFICE,
+    Actor,
+    Grant,
+    Place,
+    Warrant,
+    level_behind,
+    may,
+    may_settle,
+    may_step,
+    operator,
+)
 from ocop_workflow.access.roles import Permission, Role, Scope, misplaced, roles_with
 
 __all__ = [
+    "OFFICE",
     "Actor",
     "Grant",
     "Permission",
@@ -11,7 +23,9 @@ __all__ = [
     "Role",
     "Scope",
     "Warrant",
+    "level_behind",
     "may",
+    "may_settle",
     "may_step",
     "misplaced",
     "operator",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access.roles import Permission, Role, Scope, roles_with
@@ -11,7 +11,7 @@ from ocop_workflow.states import SCORED, Event, Hand, build_lifecycle
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ocop_workflow.regulations import Level
+    from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states import Facts, State
 
 
@@ -62,17 +62,29 @@ def operator(origin: str, login: str = "ocop") -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Warrant:
-    """That an actor may do something, and in the name of which unit; none: of the host's operator."""
+    """That an actor may do something, and in the name of which unit; none: of the host's operator.
+
+    `by_paper`: the step is another level's, which has nobody here; it is recorded from its document.
+    """
 
     acting_for: str | None
+    by_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is: its unit and every unit above it, and the same of its plan's authority."""
+    """Where something is.
+
+    Attributes:
+        lineage: its unit and every unit above it.
+        authority: the same of its plan's authority.
+        outside: the levels above the commune that have no active officer here: their steps are recorded by
+            the plan's authority, from the paper.
+    """
 
     lineage: frozenset[int]
     authority: frozenset[int] = frozenset()
+    outside: frozenset[Level] = frozenset()
 
 
 def may(actor: Actor, permission: Permission, place: Place) -> Warrant | None:
@@ -97,10 +109,38 @@ def may_step(actor: Actor, state: State, event: Event, facts: Facts, place: Plac
     rows = build_lifecycle(facts.regulation).rows.get((state, event), ())
     for hand in rows[0].hands if rows else ():
         reach = place.lineage & place.authority if hand is Hand.AUTHORITY else place.lineage
-        found = _reaching(actor, _ROLES[hand], reach, level_of(hand, state, event, facts))
+        level = level_of(hand, state, event, facts)
+        found = _reaching(actor, _ROLES[hand], reach, level) or _from_paper(actor, level, place)
         if found:
             return found
     return None
+
+
+def may_settle(actor: Actor, star: int, regulation: Regulation, place: Place) -> Warrant | None:
+    """Return in whose name the actor may confirm or refuse a certificate of `star`; none: may not.
+
+    It is up to the level that recognises this star, or, while that is outside, to the plan's authority.
+    """
+    if actor.is_operator:
+        return Warrant(None)
+    if not actor.scope.covers(Scope.ACT):
+        return None
+    owner = regulation.owner(star)
+    return _reaching(actor, OFFICE, place.lineage, owner) or _from_paper(actor, owner, place)
+
+
+def _from_paper(actor: Actor, level: Level | None, place: Place) -> Warrant | None:
+    """Let the plan's authority stand in for a level that has nobody here."""
+    if level not in place.outside:
+        return None
+    found = _reaching(actor, _ROLES[Hand.AUTHORITY], place.lineage & place.authority)
+    return replace(found, by_paper=True) if found else None
+
+
+def level_behind(state: State, event: Event, facts: Facts) -> Level | None:
+    """Return the level above the commune whose step it is; none: it is no such level's."""
+    rows = build_lifecycle(facts.regulation).rows.get((state, event), ())
+    return next((found for hand in rows[0].hands if (found := level_of(hand, state, event, facts))), None)
 
 
 def level_of(hand: Hand, state: State, event: Event, facts: Facts) -> Level | None:
@@ -133,12 +173,13 @@ _SCORES = {
         SCORED, (Event.SCORE_DISTRICT, Event.SCORE_PROVINCE, Event.SCORE_CENTRAL), strict=True
     )
 }
-_OFFICE = frozenset({Role.AUTHORITY_OFFICER, Role.COUNCIL_SECRETARY})
+#: roles that act in the name of a level above the commune
+OFFICE = frozenset({Role.AUTHORITY_OFFICER, Role.COUNCIL_SECRETARY})
 _ROLES = {
     Hand.COMMUNE: frozenset({Role.COMMUNE_OFFICER}),
     Hand.AUTHORITY: frozenset({Role.AUTHORITY_OFFICER}),
     Hand.COUNCIL: frozenset({Role.COUNCIL_SECRETARY}),
-    Hand.LEVEL: _OFFICE,
-    Hand.OWNER: _OFFICE,
-    Hand.ISSUER: _OFFICE,
+    Hand.LEVEL: OFFICE,
+    Hand.OWNER: OFFICE,
+    Hand.ISSUER: OFFICE,
 }

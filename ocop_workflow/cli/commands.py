@@ -33,6 +33,7 @@ PARTS = {
         "explain": "Vì sao có hạn này: điều khoản, nguyên văn, cách tính.",
     },
     "questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
+    "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
         "deliver": "Gửi thư đang chờ.",

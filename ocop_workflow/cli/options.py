@@ -1,12 +1,13 @@
-"""Options that several commands share, and how a day is read from the command line."""
+"""Options that several commands share, and how days and data are read from the command line."""
 
 from __future__ import annotations
 
+import json as json_library
 import shlex
 import sys
 from contextlib import ExitStack
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -61,6 +62,23 @@ def read_given_day(text: str) -> date:
         f"Không có ngày {text}; viết như 2024-04-30 hoặc 30/4/2024.",
         f"{text} is no day; write it like 2024-04-30 or 30/4/2024.",
     )
+
+
+def read_data(text: str) -> dict[str, Any]:
+    """Read the JSON object of `--data`.
+
+    Raises:
+        WrongUse: it is none.
+    """
+    try:
+        found = json_library.loads(text)
+    except (json_library.JSONDecodeError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise WrongUse(
+            '--data phải là JSON dạng {"tên": "giá trị"}.', '--data must be JSON like {"name": "value"}.'
+        )
+    return found
 
 
 def application() -> Application:

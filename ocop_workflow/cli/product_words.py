@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocop_workflow.services.overview import ENDINGS
-from ocop_workflow.states import mean_in_words
+from ocop_workflow.services.certificate_views import ENDINGS
+from ocop_workflow.states import CertificateStanding, mean_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,8 @@ def _gates(score: Score) -> str:
 def _certificate_words(item: CertificateRecord) -> str:
     signed = f", {item.signer} ký" if item.signer else ""
     ended = ""
+    if item.standing is CertificateStanding.PROPOSED and item.ended_on is None:
+        ended = f"; {item.standing.label} (xem `ocop certificates show {item.id}`)"
     if item.ended_on and item.ended_because:
         ended = f"; {ENDINGS[item.ended_because].vi} ngày {item.ended_on:%d/%m/%Y}"
     return (

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import json as json_library
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocop_workflow.cli.options import NOBODY, As, Day, Json, Plan, acting_as, application, host, read_day
+from ocop_workflow.cli.options import (
+    NOBODY,
+    As,
+    Day,
+    Json,
+    Plan,
+    acting_as,
+    application,
+    host,
+    read_data,
+    read_day,
+)
 from ocop_workflow.cli.output import progress, say, show_json, show_table
-from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -161,7 +170,7 @@ def _deadline_words(view: ProductView | PastView) -> str:
         f"{line.name}: {line.due_on:%d/%m/%Y}, "
         + (f"QUÁ HẠN {-line.days_left} ngày" if line.overdue else f"còn {line.days_left} ngày")
         for line in view.deadlines
-    )
+    ) + (f" ({view.certificate_mark})" if view.certificate_mark else "")
 
 
 def show_product(code: Code, on: Day = None, json: Json = False) -> None:
@@ -260,7 +269,7 @@ def advance_product(
     from ocop_workflow.services.products import Order, advance
 
     app = application()
-    given, day = _read_data(data), read_day(on)
+    given, day = read_data(data), read_day(on)
     with app.database.write() as tx:
         order = Order(code, event, acting_as(tx, actor), given, day, note)
         done = advance(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
@@ -296,18 +305,6 @@ def undo_step(
     )
     say(f"Thư hủy, chưa gửi: {done.cancelled}. Thư đính chính: {done.corrections}.")
     say(f"Hạn kế tiếp: {_deadline_words(view) or 'không có'}")
-
-
-def _read_data(text: str) -> dict[str, Any]:
-    try:
-        found = json_library.loads(text)
-    except (json_library.JSONDecodeError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise WrongUse(
-            '--data phải là JSON dạng {"tên": "giá trị"}.', '--data must be JSON like {"name": "value"}.'
-        )
-    return found
 
 
 def explain(code: Code, on: Day = None, json: Json = False) -> None:

@@ -42,13 +42,15 @@ class Rendered:
 class Item:
     """One product of a section; `place` is its commune, where the reader has several.
 
-    `producer` is named where the letter speaks of another one's product of the same name.
+    `producer` is named where the letter speaks of another one's product of the same name. `mark`: what
+    has to be said of the certificate that the date rests on.
     """
 
     code: str
     name: str
     place: str = ""
     producer: str = ""
+    mark: str = ""
 
     @property
     def called(self) -> str:

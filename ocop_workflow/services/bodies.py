@@ -35,12 +35,16 @@ class Bodies:
             office = self._units[record.unit_id].office
             return Text(office, f"{office} (the commune)")
         if hand is Hand.AUTHORITY:
-            office = self._units[record.authority_id].office
-            return Text(office, f"{office} (the plan's authority)")
+            return self.authority(record)
         level = level_of(hand, record.state, event, facts) or facts.regulation.scoring[0].level
         if hand is Hand.COUNCIL:
             return self.council(record, level, facts.regulation)
         return self.at(record, level, facts.regulation)
+
+    def authority(self, record: ProductRecord) -> Text:
+        """Return the name of the authority of a product's plan."""
+        office = self._units[record.authority_id].office
+        return Text(office, f"{office} (the plan's authority)")
 
     def at(self, record: ProductRecord, level: Level, regulation: Regulation) -> Text:
         """Return the name of the body of a level: that of the unit above the product, else the level's."""

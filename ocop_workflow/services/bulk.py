@@ -15,15 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
-from ocop_workflow.services.products import (
-    Advanced,
-    DatesDisagree,
-    Order,
-    advance_all,
-    canonical,
-    decide_step,
-    read_event,
-)
+from ocop_workflow.services.dates import DatesDisagree
+from ocop_workflow.services.products import Advanced, Order, advance_all, canonical, decide_step, read_event
 from ocop_workflow.storage import products
 
 if TYPE_CHECKING:

@@ -19,8 +19,10 @@ from ocop_workflow.notifications import (
     namesakes,
     render_digest,
 )
+from ocop_workflow.regulations import Anchor, RelativeDeadline
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.posting import Draft, seal
+from ocop_workflow.states import CertificateStanding
 from ocop_workflow.storage import digesting, letters, plans, units
 from ocop_workflow.storage.dialect import by_key
 
@@ -173,6 +175,7 @@ class _Composer:
         first = items[0]
         _, calendar = self._plans[first.plan_id]
         wording = calendar.wording(first.kind, first.rule)
+        on_certificate = _rests_on_certificate(calendar, first)
         return Section(
             name=wording.name,
             due_on=first.due_on,
@@ -187,6 +190,7 @@ class _Composer:
                     item.product_name or "",
                     (item.unit_name or "") if names_places else "",
                     (item.producer or "") if (item.product_name, item.unit_name) in doubled else "",
+                    CertificateStanding.PROPOSED.mark if item.proposed and on_certificate else "",
                 )
                 for item in items
                 if item.product_code
@@ -207,6 +211,12 @@ class _Composer:
             with_products_only=record.unit_slug != calendar.plan.unit,
         )
         return Silent(calendar.title, tuple(names))
+
+
+def _rests_on_certificate(calendar: Calendar, item: DigestItem) -> bool:
+    """Tell whether a deadline is counted from the end of a certificate."""
+    rule = calendar.rule(item.kind, item.rule)
+    return isinstance(rule, RelativeDeadline) and rule.anchor is Anchor.EXPIRY
 
 
 _SectionKey = tuple[int, DeadlineKind, str, "date"]

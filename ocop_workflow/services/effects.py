@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.services.replaced import Replaced, changed_columns
-from ocop_workflow.states import SCORED, Certificate, Dossier, Event, State
-from ocop_workflow.storage import products, questions
+from ocop_workflow.states import SCORED, Certificate, CertificateStanding, Dossier, Event, State
+from ocop_workflow.storage import certificates, products, questions
+from ocop_workflow.storage.certificates import PROPOSED, Settling
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
+    from ocop_workflow.access import Warrant
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states import EventData, Facts
@@ -30,7 +33,11 @@ OPENS_A_DOSSIER = frozenset({Event.OPEN_RE_RATING, Event.RESUBMIT})
 class Step:
     """A decided step: everything that its effects depend on.
 
-    `plan_id` and `authority_id`: the plan that the dossier belongs to from now on, and whose it is.
+    Attributes:
+        plan_id, authority_id: the plan that the dossier belongs to from now on, and whose it is.
+        warrant: in whose name it is made.
+        settles: whether whoever makes it may settle a certificate that is named with it.
+        denies: the paper on which it refuses the product's proposed certificate; none: it is no such refusal.
     """
 
     record: ProductRecord
@@ -41,6 +48,14 @@ class Step:
     data: EventData
     event: Event
     target: State
+    warrant: Warrant
+    settles: bool = False
+    denies: Mapping[str, Any] | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the step ends a proposed certificate: its re-rating is withdrawn."""
+        return self.event is Event.WITHDRAW and self.record.standing is CertificateStanding.PROPOSED
 
     @property
     def on(self) -> date:
@@ -69,7 +84,9 @@ class Step:
         """The certificate that the product holds after the step."""
         if self.event is Event.CERTIFY:
             return _new_certificate(self)
-        return None if self.target in (State.REVOKED, State.LAPSED) else self.facts.known_certificate
+        if self.refuses or self.target in (State.REVOKED, State.LAPSED):
+            return None
+        return self.facts.known_certificate
 
 
 def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime) -> int:
@@ -80,7 +97,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
     """
     values = {"state": step.target, "entered_on": step.on, **_changes(tx, step)}
     products.move(tx, step.record, values)
-    replaced = _write_certificate(tx, step, changed_columns(step.record, values))
+    replaced = _write_certificate(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
     return products.write_history(
         tx,
         step.record,
@@ -96,6 +113,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "plan_id": step.plan_id,
             "regulation": step.calendar.plan.regulation,
             "replaced": replaced.as_json(),
+            "by_paper": step.warrant.by_paper or None,
         },
     )
 
@@ -174,21 +192,42 @@ def _scoring_level(target: State) -> Level:
     return next(level for level, state in SCORED.items() if state is target)
 
 
-def _write_certificate(tx: Connection, step: Step, columns: dict[str, Any]) -> Replaced:
+def _write_certificate(
+    tx: Connection, step: Step, columns: dict[str, Any], actor: str, now: datetime
+) -> Replaced:
     """Issue and end certificates; returns all that the step has replaced."""
     product_id, data = step.record.id, step.data
+    if step.refuses:
+        paper = step.denies or {"reason": data.reason}
+        refusing = Settling(CertificateStanding.REFUSED, actor, step.warrant.acting_for, now, paper)
+        refused = certificates.refuse_certificate(tx, product_id, step.on, refusing)
+        asked = _answered_by(tx, product_id)
+        questions.reopen(tx, asked)
+        return Replaced(columns, refused=refused, denied=step.denies is not None, asked=asked)
+    confirming = Settling(CertificateStanding.CONFIRMED, actor, step.warrant.acting_for, now)
     issued: int | None = None
     ended: int | None = None
     answered: list[int] = []
     if data.certificate is not None and step.record.certificate is None:
-        issued = products.insert_certificate(tx, product_id, data.certificate, "")
+        settling = confirming if step.settles else PROPOSED
+        issued = certificates.insert_certificate(tx, product_id, data.certificate, "", settling)
         answered = questions.settle(tx, product_id)
     if step.event is Event.CERTIFY:
-        ended = products.end_certificate(tx, product_id, step.on, "renewed")
-        issued = products.insert_certificate(tx, product_id, _new_certificate(step), data.signer or "")
+        ended = certificates.end_certificate(tx, product_id, step.on, "renewed")
+        issued = certificates.insert_certificate(
+            tx, product_id, _new_certificate(step), data.signer or "", confirming
+        )
     elif step.target in (State.REVOKED, State.LAPSED):
-        ended = products.end_certificate(tx, product_id, step.on, step.target.value)
+        ended = certificates.end_certificate(tx, product_id, step.on, step.target.value)
     return Replaced(columns, issued, ended, tuple(answered))
+
+
+def _answered_by(tx: Connection, product_id: int) -> tuple[int, ...]:
+    """Return the questions that the product's open re-rating had answered by naming a certificate."""
+    for entry in reversed(products.standing_steps(products.history(tx, product_id))):
+        if entry.event is Event.OPEN_RE_RATING and entry.replaced:
+            return tuple(entry.replaced["answered"])
+    return ()
 
 
 def _new_certificate(step: Step) -> Certificate:

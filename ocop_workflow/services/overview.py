@@ -9,15 +9,16 @@ from ocop_workflow.access import Permission, Place
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import Language, Text, WrongUse, say
 from ocop_workflow.services.bodies import Bodies
+from ocop_workflow.services.certificate_views import held_json, record_json
 from ocop_workflow.services.deadline_views import deadline_view
 from ocop_workflow.services.effects import OPENS_A_DOSSIER
 from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.outlook import look_out
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.services.products import NOWHERE, facts_of, find_product, place_of
+from ocop_workflow.services.products import NOWHERE, facts_of, find_product, outside_of, place_of
 from ocop_workflow.services.refusals import missing_json, needs_json
 from ocop_workflow.states import State, mean_in_words, told
-from ocop_workflow.storage import certificates, deadlines, plans, products, questions, units
+from ocop_workflow.storage import certificates, deadlines, officers, plans, products, questions, units
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.services.deadline_views import DeadlineView
     from ocop_workflow.services.outlook import Outlook
-    from ocop_workflow.states import Certificate
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.certificates import CertificateRecord
     from ocop_workflow.storage.deadlines import DeadlineRecord
@@ -64,6 +64,11 @@ class ProductView:
     def overdue(self) -> bool:
         """Whether any of its deadlines has passed. Derived: right even with the scheduler switched off."""
         return any(deadline.overdue for deadline in self.deadlines)
+
+    @property
+    def certificate_mark(self) -> str:
+        """What has to be said of its certificate, in Vietnamese; empty: nothing."""
+        return self.record.standing.mark if self.record.standing else ""
 
     @property
     def group(self) -> str | None:
@@ -105,9 +110,7 @@ class ProductView:
             "state_label": say(record.state.text, language),
             "star": record.certificate.star if record.certificate else None,
             "score": self._score_json(language),
-            "certificate": certificate_json(record.certificate, record.signer)
-            if record.certificate
-            else None,
+            "certificate": held_json(record, language),
             "version": record.version,
             "overdue": self.overdue,
             "deadlines": [deadline.as_json() for deadline in self.deadlines],
@@ -149,7 +152,7 @@ class ProductPage:
         """Return everything that is on record, under the keys that others may lean on."""
         return {
             **self.view.as_json(language),
-            "certificates": [certificate_record_json(item, language) for item in self.certificates],
+            "certificates": [record_json(item, language) for item in self.certificates],
             "given": self.given,
         }
 
@@ -181,37 +184,8 @@ def entry_json(
         "regulation": entry.regulation,
         "unit": entry.unit,
         "undoes": entry.undoes,
+        "by_paper": bool(entry.by_paper),
     }
-
-
-def certificate_json(certificate: Certificate | CertificateRecord, signer: str | None) -> dict[str, object]:
-    """Return a certificate as plain values."""
-    return {
-        "star": certificate.star,
-        "number": certificate.number,
-        "decided_on": certificate.decided_on.isoformat(),
-        "valid_until": certificate.valid_until.isoformat(),
-        "signer": signer or None,
-    }
-
-
-def certificate_record_json(record: CertificateRecord, language: Language) -> dict[str, object]:
-    """Return a certificate with how it ended, if it has."""
-    return {
-        **certificate_json(record, record.signer),
-        "ended_on": record.ended_on.isoformat() if record.ended_on else None,
-        "ended_because": record.ended_because,
-        "ended_label": say(ENDINGS[record.ended_because], language) if record.ended_because else None,
-    }
-
-
-#: why a certificate ended, in words
-ENDINGS = {
-    "renewed": Text("được thay bằng giấy mới", "replaced by a new one"),
-    "revoked": Text("bị thu hồi", "revoked"),
-    "lapsed": Text("hết hạn", "lapsed"),
-    "undone": Text("bước cấp đã được hoàn tác", "the step that issued it was undone"),
-}
 
 
 #: words that select several states at once
@@ -280,7 +254,15 @@ def _places(tx: Connection, records: list[ProductRecord], actor: Actor) -> list[
     if actor.is_operator:
         return [NOWHERE] * len(records)
     lines = units.lineages(tx, {unit for record in records for unit in (record.unit_id, record.authority_id)})
-    return [Place(frozenset(lines[r.unit_id]), frozenset(lines[r.authority_id])) for r in records]
+    staffed = officers.staffed_units(tx)
+    return [
+        Place(
+            frozenset(lines[r.unit_id]),
+            frozenset(lines[r.authority_id]),
+            outside_of({staffed[unit] for unit in lines[r.unit_id] if unit in staffed}),
+        )
+        for r in records
+    ]
 
 
 def states_named(name: str) -> tuple[State, ...]:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import NotFound
 from ocop_workflow.services.deadline_views import deadline_view
-from ocop_workflow.services.overview import EVERYTHING, entry_json, find_records, states_named
+from ocop_workflow.services.overview import (
+    EVERYTHING,
+    entry_json,
+    find_records,
+    states_named,
+)
 from ocop_workflow.services.plans import calendar_of
 from ocop_workflow.services.products import find_product
 from ocop_workflow.states import told
@@ -52,6 +57,11 @@ class PastView:
         """The star of the certificate that it holds today, if that had been decided by then."""
         certificate = self.record.certificate
         return certificate.star if certificate and certificate.decided_on <= self.day else None
+
+    @property
+    def certificate_mark(self) -> str:
+        """What has to be said of that certificate today, in Vietnamese; empty: nothing."""
+        return self.record.standing.mark if self.star and self.record.standing else ""
 
     def told(self, given: Mapping[str, Any]) -> list[tuple[Text, Text]]:
         """Say in words what was given with a step: what it is, and its value."""

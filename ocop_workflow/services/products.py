@@ -2,54 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.access import Permission, Place, may, may_step
+from ocop_workflow.access import Permission, Place, may, may_settle, may_step
 from ocop_workflow.calendar import Standing
 from ocop_workflow.calendar.deadlines import REACHED
 from ocop_workflow.errors import InvalidInput, NotFound, Stale, WrongUse, fault
+from ocop_workflow.regulations import Level
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.bodies import Bodies
+from ocop_workflow.services.dates import checked_day, refuse_contradictions
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, keep_words, write_notices
 from ocop_workflow.services.plans import find_plan, hold_calendar
 from ocop_workflow.services.refusals import EventRefused, in_other_hands, refused
 from ocop_workflow.states import (
-    NO_PAPERS,
+    CertificateStanding,
     Event,
     EventData,
     Facts,
     Refused,
-    date_faults,
     decide,
-    needs_papers,
-    papers_of,
     read_event_data,
 )
 from ocop_workflow.states.lifecycle import DEAD_ENDS
-from ocop_workflow.storage import plans, products, units
+from ocop_workflow.storage import officers, products, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.calendar import Calendar, Deadline
-    from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Allowed, Certificate, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
-
-
-class DatesDisagree(InvalidInput):
-    """Days that were given contradict one another, or what is on record; `faults` names both days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +142,7 @@ class _Made:
 def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     step, warrant = decide_step(tx, order, today)
     transition_id = write_step(tx, step, order.actor.login, order.note, now)
-    return _Made(order, step, warrant, transition_id, _align(tx, step))
+    return _Made(order, step, warrant, transition_id, align_after(tx, step))
 
 
 def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warrant]:
@@ -163,16 +157,20 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
         impossible = Refused(record.state, event, (), ())
         raise refused(impossible, record, facts_of(record, calendar.regulation, today), seen_by, bodies)
     data = read_event_data(event, order.data, calendar.lifecycle)
-    on = _checked_day(tx, order.on, record, calendar, today)
+    on = checked_day(tx, order.on, record, calendar, today)
     facts = facts_of(record, calendar.regulation, on, data)
     warrant = may_step(order.actor, record.state, event, facts, place)
     if warrant is None:
         raise in_other_hands(record, event, facts, seen_by, bodies)
+    facts = replace(facts, by_paper=warrant.by_paper)
     decision = decide(record.state, event, facts)
     if isinstance(decision, Refused):
         raise refused(decision, record, facts, seen_by, bodies)
-    _refuse_contradictions(tx, record, event, facts, today)
-    return _step(tx, record, calendar, facts, decision), warrant
+    refuse_contradictions(tx, record, event, facts, today)
+    named = data.certificate
+    settles = named and may_settle(order.actor, named.star, calendar.regulation, place)
+    step = _step(tx, record, calendar, facts, decision, warrant)
+    return replace(step, settles=bool(settles)), warrant
 
 
 def _deed(step: Step, transition_id: int) -> Deed:
@@ -196,10 +194,16 @@ def place_of(tx: Connection, actor: Actor, record: ProductRecord) -> Place:
     if actor.is_operator:
         return NOWHERE
     lineage = units.lineage(tx, record.unit_id)
-    place = Place(frozenset(lineage), frozenset(_authority_lineage(tx, record.authority_id, lineage)))
+    authority = _authority_lineage(tx, record.authority_id, lineage)
+    place = Place(frozenset(lineage), frozenset(authority), outside_of(officers.staffed_levels(tx, lineage)))
     if may(actor, Permission.READ, place) is None:
         raise _no_product(record.code)
     return place
+
+
+def outside_of(staffed: Collection[Level]) -> frozenset[Level]:
+    """Return the levels above the commune that have nobody here who could act in their name."""
+    return frozenset(Level) - {Level.COMMUNE, *staffed}
 
 
 #: a place that nobody asks about: the host's operator sees everything
@@ -270,58 +274,6 @@ def read_event(name: str) -> Event:
         ) from None
 
 
-def _checked_day(
-    tx: Connection, on: date | None, record: ProductRecord, calendar: Calendar, today: date
-) -> date:
-    day = on or today
-    if day > today:
-        raise InvalidInput(
-            "Ngày thực hiện có lỗi.",
-            "The day of the event is at fault.",
-            [fault("on", f"{day:%d/%m/%Y} còn ở tương lai", f"{day} is in the future")],
-        )
-    found = _too_early(tx, day, record, calendar)
-    if found is not None:
-        raise DatesDisagree("Ngày thực hiện có lỗi.", "The day of the event is at fault.", [found])
-    return day
-
-
-def _too_early(tx: Connection, day: date, record: ProductRecord, calendar: Calendar) -> Fault | None:
-    """An event is not before the last one; the first one not before its plan began."""
-    if record.entered_on is not None:
-        if day >= record.entered_on:
-            return None
-        return fault(
-            "on",
-            f"{day:%d/%m/%Y} đứng trước thao tác liền trước ({record.entered_on:%d/%m/%Y})",
-            f"{day} lies before the last event ({record.entered_on})",
-        )
-    first = calendar.plan.first_day
-    if day >= first or day >= plans.first_loaded_on(tx, record.plan_id):
-        return None
-    return fault(
-        "on",
-        f"{day:%d/%m/%Y} đứng trước ngày kế hoạch {calendar.plan.id} bắt đầu ({first:%d/%m/%Y})",
-        f"{day} lies before the plan {calendar.plan.id} begins ({first})",
-    )
-
-
-def _refuse_contradictions(
-    tx: Connection, record: ProductRecord, event: Event, facts: Facts, today: date
-) -> None:
-    papers = NO_PAPERS
-    if needs_papers(facts):
-        walked = products.standing_steps(products.history(tx, record.id))
-        papers = papers_of((entry.event, entry.data) for entry in walked)
-    found = date_faults(facts, papers, today)
-    if found:
-        raise DatesDisagree(
-            f"{record.code}: các ngày ghi cho «{event.label}» không khớp nhau.",
-            f"{record.code}: the days given for {event.value} do not agree.",
-            found,
-        )
-
-
 _NOTHING_GIVEN = EventData()
 
 
@@ -339,10 +291,18 @@ def facts_of(
         score=record.score,
         certificate=record.certificate,
         data=data,
+        certificate_proposed=record.standing is CertificateStanding.PROPOSED,
     )
 
 
-def _step(tx: Connection, record: ProductRecord, calendar: Calendar, facts: Facts, decision: Allowed) -> Step:
+def _step(
+    tx: Connection,
+    record: ProductRecord,
+    calendar: Calendar,
+    facts: Facts,
+    decision: Allowed,
+    warrant: Warrant,
+) -> Step:
     """Complete a decision with the plan that the dossier belongs to from now on."""
     plan_id, authority_id = record.plan_id, record.authority_id
     named = facts.data.plan
@@ -351,7 +311,9 @@ def _step(tx: Connection, record: ProductRecord, calendar: Calendar, facts: Fact
         _refuse_a_stranger(tx, plan, record)
         plan_id, authority_id = plan.id, plan.unit_id
         calendar = hold_calendar(tx, plan.id, plan.sha256)
-    return Step(record, plan_id, authority_id, calendar, facts, facts.data, decision.event, decision.target)
+    return Step(
+        record, plan_id, authority_id, calendar, facts, facts.data, decision.event, decision.target, warrant
+    )
 
 
 def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) -> None:
@@ -370,7 +332,8 @@ def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) 
         )
 
 
-def _align(tx: Connection, step: Step) -> tuple[Deadline, ...]:
+def align_after(tx: Connection, step: Step) -> tuple[Deadline, ...]:
+    """Bring a product's deadlines in line with where a step has led; returns those that are open now."""
     anchors = all_anchors(tx, step.record.id, step.calendar, step.received_on, step.certificate, step.on)
     standing = Standing(step.target, step.dossier, step.on, anchors)
     holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
@@ -402,14 +365,15 @@ def _because(step: Step) -> str:
 __all__ = [
     "NOWHERE",
     "Advanced",
-    "DatesDisagree",
     "EventRefused",
     "Order",
     "advance",
+    "align_after",
     "all_anchors",
     "decide_step",
     "facts_of",
     "find_product",
+    "outside_of",
     "place_of",
     "read_event",
     "refuse_unseen",

@@ -58,8 +58,10 @@ def refused(
 ) -> EventRefused:
     """Complete a refusal with what this officer can do instead, and with the names of who does the rest."""
     outlook = look_out(record, facts, seen_by, bodies)
-    needs = {event: refusal.needs.get(event, fields) for event, fields in outlook.needs.items()}
-    missing = spelled(refusal.missing, record, facts, bodies)
+    needs = dict(outlook.needs)
+    if refusal.event in needs:  # of this event some data were given
+        needs[refusal.event] = refusal.needs[refusal.event]
+    missing = spelled(refusal.missing, record, facts, seen_by[1], bodies)
     told = replace(refusal, allowed=tuple(needs), needs=needs, missing=missing)
     return EventRefused(record.code, told, outlook.waiting)
 
@@ -69,19 +71,21 @@ def in_other_hands(
 ) -> InOtherHands:
     """Say which body makes the step from where the product stands, and what the officer can do instead."""
     outlook = look_out(record, facts, seen_by, bodies)
-    against = spelled(blocked(record.state, facts).get(event, ()), record, facts, bodies)
-    lacks = (hands_of(record, event, facts, bodies), *against)
-    text, way = _not_theirs(record, event, seen_by[0], lacks), way_on(outlook.needs, {})
+    actor, place = seen_by
+    against = spelled(blocked(record.state, facts).get(event, ()), record, facts, place, bodies)
+    lacks = (hands_of(record, event, facts, place, bodies), *against)
+    text, way = _not_theirs(record, event, actor, lacks), way_on(outlook.needs, {})
     if outlook.needs:
         text = Text(f"{text.vi} Có thể: {way.vi}.", f"{text.en} Possible: {way.en}.")
     return InOtherHands(text, lacks, outlook)
 
 
 def not_theirs(
-    record: ProductRecord, event: Event, facts: Facts, actor: Actor, bodies: Bodies
+    record: ProductRecord, event: Event, facts: Facts, seen_by: tuple[Actor, Place], bodies: Bodies
 ) -> NotPermitted:
     """Say which body's a step was that an officer would undo from where it led."""
-    text = _not_theirs(record, event, actor, (hands_of(record, event, facts, bodies),))
+    actor, place = seen_by
+    text = _not_theirs(record, event, actor, (hands_of(record, event, facts, place, bodies),))
     return NotPermitted(text.vi, text.en)
 
 

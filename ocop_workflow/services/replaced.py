@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import Dossier, Score, State
-from ocop_workflow.storage import products, questions
+from ocop_workflow.states import CertificateStanding, Dossier, Score, State
+from ocop_workflow.storage import certificates, questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,12 +28,18 @@ class Replaced:
         issued: the number of the certificate that the step issued or put on record.
         ended: the number of the certificate that it ended.
         answered: the numbers of the questions that it answered.
+        refused: the number of the proposed certificate that it refused.
+        denied: whether it was refused by its level, and not withdrawn by those who had named it.
+        asked: the numbers of the questions that it asked again.
     """
 
     columns: dict[str, Any]
     issued: int | None = None
     ended: int | None = None
     answered: tuple[int, ...] = ()
+    refused: int | None = None
+    denied: bool = False
+    asked: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the history keeps it."""
@@ -41,12 +47,15 @@ class Replaced:
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self.columns.items()
         }
-        return {
+        kept: dict[str, Any] = {
             "columns": plain,
             "issued": self.issued,
             "ended": self.ended,
             "answered": list(self.answered),
         }
+        if self.refused is not None:
+            kept |= {"refused": self.refused, "denied": self.denied, "asked": list(self.asked)}
+        return kept
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Replaced:
@@ -55,7 +64,15 @@ class Replaced:
             name: value if value is None else _READ.get(name, _as_it_is)(value)
             for name, value in stored["columns"].items()
         }
-        return cls(columns, stored["issued"], stored["ended"], tuple(stored["answered"]))
+        return cls(
+            columns,
+            stored["issued"],
+            stored["ended"],
+            tuple(stored["answered"]),
+            stored.get("refused"),
+            stored.get("denied", False),
+            tuple(stored.get("asked", ())),
+        )
 
 
 def columns_of(record: ProductRecord) -> dict[str, Any]:
@@ -116,23 +133,29 @@ def before_step(tx: Connection, record: ProductRecord, replaced: Replaced) -> Pr
         official_code=columns["official_code"],
         score=Score(level, Fraction(mean), columns["gates_met"]) if mean is not None else None,
         certificate=_certificate_before(tx, record, replaced),
+        standing=CertificateStanding.PROPOSED if replaced.refused is not None else record.standing,
     )
 
 
 def _certificate_before(tx: Connection, record: ProductRecord, replaced: Replaced) -> Certificate | None:
+    if replaced.refused is not None:
+        return certificates.certificate(tx, replaced.refused)
     if replaced.ended is not None and replaced.ended != replaced.issued:
-        return products.certificate(tx, replaced.ended)
+        return certificates.certificate(tx, replaced.ended)
     return record.certificate if replaced.issued is None else None
 
 
 def bring_back(tx: Connection, replaced: Replaced, on: date) -> None:
     """Let certificates and questions be what they were; the certificate that was issued ended on `on`."""
     if replaced.issued is not None:
-        products.undo_certificate(tx, replaced.issued, on)
+        certificates.undo_certificate(tx, replaced.issued, on)
     if replaced.ended is not None and replaced.ended != replaced.issued:
-        products.reopen_certificate(tx, replaced.ended)
+        certificates.reopen_certificate(tx, replaced.ended)
     if replaced.answered:
         questions.reopen(tx, replaced.answered)
+    if replaced.refused is not None:
+        certificates.propose_again(tx, replaced.refused)
+        questions.close(tx, replaced.asked)
 
 
 def _as_it_is(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.access import may_step
+from ocop_workflow.access import may_settle, may_step
 from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services import audit
@@ -121,8 +121,10 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     calendar = hold_calendar(tx, plan.id, plan.sha256)
     facts = facts_of(before, calendar.regulation, entry.on, data)
     warrant = may_step(order.actor, before.state, entry.event, facts, place)
+    if replaced.denied and before.certificate is not None:  # what its level refused, its level takes back
+        warrant = may_settle(order.actor, before.certificate.star, calendar.regulation, place)
     if warrant is None:
-        raise not_theirs(before, entry.event, facts, order.actor, Bodies(tx, [before]))
+        raise not_theirs(before, entry.event, facts, (order.actor, place), Bodies(tx, [before]))
     products.move(tx, record, replaced.columns)
     transition_id = products.write_history(
         tx,
@@ -139,6 +141,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
             "plan_id": before.plan_id,
             "regulation": calendar.plan.regulation,
             "undoes": entry.seq,
+            "by_paper": entry.by_paper,
         },
     )
     bring_back(tx, replaced, entry.on)

@@ -2,6 +2,7 @@
 
 from ocop_workflow.states.facts import (
     Certificate,
+    CertificateStanding,
     Contents,
     Dossier,
     EventData,
@@ -40,6 +41,7 @@ __all__ = [
     "Allowed",
     "Asked",
     "Certificate",
+    "CertificateStanding",
     "Contents",
     "Dossier",
     "Event",

@@ -93,6 +93,46 @@ class Certificate(Frozen):
     valid_until: Day
 
 
+class CertificateStanding(StrEnum):
+    """Whether a certificate may be rested on: a commune's word is proposed until its level settles it."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """How it stands, in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """How it stands, in both languages."""
+        return _STANDINGS[self]
+
+    @property
+    def mark(self) -> str:
+        """What has to be said of whatever rests on it, in Vietnamese; empty: nothing."""
+        return f"giấy chứng nhận {self.label}" if self is CertificateStanding.PROPOSED else ""
+
+
+_STANDINGS = {
+    CertificateStanding.PROPOSED: Text(
+        "theo khai báo của xã, chưa xác nhận", "named by the commune, not confirmed"
+    ),
+    CertificateStanding.CONFIRMED: Text("đã xác nhận", "confirmed"),
+    CertificateStanding.REFUSED: Text("không được xác nhận", "refused"),
+}
+
+
+class Paper(Frozen):
+    """The document from which a step of another level is recorded: number, date (a local day), signer."""
+
+    number: Line
+    date: Day
+    signer: Line
+
+
 class EventData(Frozen):
     """What may be given with an event; which fields an event takes stands in the table."""
 
@@ -120,6 +160,7 @@ class EventData(Frozen):
     certificate: Certificate | None = None
     ground: Line | None = None
     conclusion: Line | None = None
+    paper: Paper | None = None
 
     @model_validator(mode="after")
     def _one_way_to_score(self) -> Self:
@@ -151,7 +192,10 @@ class Score:
 class Facts:
     """Everything that a decision may look at.
 
-    `on` is the local day on which the event happened.
+    Attributes:
+        on: the local day on which the event happened.
+        certificate_proposed: whether the certificate on record is only a commune's word.
+        by_paper: whether the step is another level's, recorded from its document.
     """
 
     regulation: Regulation
@@ -163,6 +207,8 @@ class Facts:
     score: Score | None = None
     certificate: Certificate | None = None
     data: EventData = field(default_factory=EventData)
+    certificate_proposed: bool = False
+    by_paper: bool = False
 
     @property
     def star(self) -> int | None:
@@ -181,3 +227,8 @@ class Facts:
         """Whether a certificate is valid on the day of the event."""
         certificate = self.known_certificate
         return certificate is not None and self.on <= certificate.valid_until
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether a re-rating that ends leads back: its certificate runs, or nothing rests on it yet."""
+        return self.certificate_runs or self.certificate_proposed

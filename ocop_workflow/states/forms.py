@@ -29,6 +29,7 @@ class Asked(StrEnum):
     ALWAYS = "always"
     UNLESS_RECORDED = "unless_recorded"
     ONE_OF = "one_of"
+    BY_PAPER = "by_paper"
     OPTIONAL = "optional"
 
     @property
@@ -129,6 +130,8 @@ def mean_in_words(mean: Fraction) -> Text:
 def _asked(need: Requirement) -> Asked:
     if need.either:
         return Asked.ONE_OF
+    if need.by_paper:
+        return Asked.BY_PAPER
     return Asked.UNLESS_RECORDED if need.recorded else Asked.ALWAYS
 
 
@@ -226,6 +229,10 @@ _ASKED = {
     Asked.ALWAYS: Text("bắt buộc", "required"),
     Asked.UNLESS_RECORDED: Text("bắt buộc nếu hồ sơ chưa có", "required unless on record"),
     Asked.ONE_OF: Text("chọn một trong các mục này", "one of these"),
+    Asked.BY_PAPER: Text(
+        "bắt buộc khi ghi thay cấp chưa dùng hệ thống",
+        "required when recorded for a level that works outside",
+    ),
     Asked.OPTIONAL: Text("không bắt buộc", "optional"),
 }
 _KINDS = {
@@ -272,6 +279,10 @@ _WORDS: dict[str, tuple[Text, Any]] = {
         Text("kết luận của cơ quan có thẩm quyền", "conclusion of the competent body"),
         "biên bản kiểm tra số 3",
     ),
+    "paper": (Text("văn bản của cấp được ghi thay", "document of the level that is recorded"), None),
+    "paper.number": (Text("số văn bản", "number of the document"), "15/BB-HĐ"),
+    "paper.date": (Text("ngày văn bản", "date of the document"), "2024-11-21"),
+    "paper.signer": (Text("người ký", "signer"), "Chủ tịch Hội đồng"),
 }
 
 #: what has to be known to fill a field in

@@ -252,7 +252,7 @@ def _until_evaluation() -> Iterator[Transition]:
             source,
             State.COMMUNE_EVALUATED,
             (Hand.COMMUNE,),
-            (needs.COMMUNE_REPORT, needs.FOUR_CONTENTS),
+            (needs.COMMUNE_REPORT, needs.FOUR_CONTENTS, needs.CERTIFICATE_CONFIRMED),
         )
     for target, branch in ((State.CONSULTING, Branch.FIRST), (State.RE_RATING, Branch.RE_RATING)):
         yield Transition(
@@ -265,7 +265,11 @@ def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
     for level in councils:
         source = State.COMMUNE_EVALUATED if level is councils[0] else ESCALATED[level]
         yield Transition(
-            _SCORE[level], source, SCORED[level], (Hand.COUNCIL,), (needs.SESSION_DATE, needs.SCORE)
+            _SCORE[level],
+            source,
+            SCORED[level],
+            (Hand.COUNCIL,),
+            (needs.SESSION_DATE, needs.SCORE, needs.PAPER),
         )
     for level, above in pairwise(councils):
         yield Transition(
@@ -273,7 +277,7 @@ def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             SCORED[level],
             ESCALATED[above],
             (Hand.LEVEL,),
-            (needs.FORWARDING_MEAN, needs.GATES_MET, needs.DECISION),
+            (needs.FORWARDING_MEAN, needs.GATES_MET, needs.DECISION, needs.DECISION_SIGNER),
         )
 
 
@@ -286,7 +290,9 @@ def _ratings(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             (Hand.OWNER,),
             (needs.STAR_RECOGNISED, needs.OWNER_REACHED, needs.DECISION, needs.SIGNER, needs.PUBLICATION),
         )
-        yield from _ends(Event.REJECT, source, State.NOT_RATED, (Hand.LEVEL,), (needs.STAR_BELOW_THREE,))
+        yield from _ends(
+            Event.REJECT, source, State.NOT_RATED, (Hand.LEVEL,), (needs.STAR_BELOW_THREE, needs.PAPER)
+        )
 
 
 def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
@@ -305,18 +311,13 @@ def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             source,
             State.LAPSED,
             (Hand.ISSUER,),
-            (needs.CERTIFICATE_KNOWN, needs.VALIDITY_OVER),
+            (needs.CERTIFICATE_KNOWN, needs.CERTIFICATE_CONFIRMED, needs.VALIDITY_OVER, needs.PAPER),
         )
+    asked = (needs.CERTIFICATE_RUNS, needs.CERTIFICATE_CONFIRMED, needs.GROUND, needs.CONCLUSION, needs.PAPER)
     always = (State.CERTIFIED, State.MONITORED, State.RE_RATING)
     for source in (*always, *_under_evaluation(ladder)):
-        yield Transition(
-            Event.REVOKE,
-            source,
-            State.REVOKED,
-            (Hand.ISSUER,),
-            (needs.CERTIFICATE_RUNS, needs.GROUND, needs.CONCLUSION),
-            Branch.ANY if source in always else Branch.RE_RATING,
-        )
+        branch = Branch.ANY if source in always else Branch.RE_RATING
+        yield Transition(Event.REVOKE, source, State.REVOKED, (Hand.ISSUER,), asked, branch)
 
 
 def _ways_out(ladder: tuple[Level, ...]) -> Iterator[Transition]:

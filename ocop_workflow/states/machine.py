@@ -197,11 +197,11 @@ def _is_re_rating(facts: Facts) -> bool:
 
 
 def _runs(facts: Facts) -> bool:
-    return facts.certificate_runs
+    return facts.falls_back
 
 
 def _is_over(facts: Facts) -> bool:
-    return not facts.certificate_runs
+    return not facts.falls_back
 
 
 _CONDITIONS = {

@@ -37,6 +37,7 @@ NAMES = {
     "valid_until": Text("ngày hết giá trị", "the last valid day"),
     "certificate.decided_on": Text("ngày cấp giấy chứng nhận", "the date of the certificate"),
     "certificate.valid_until": Text("ngày hết giá trị", "the last valid day"),
+    "paper.date": Text("ngày văn bản", "the date of the document"),
 }
 _ON = Text("ngày thực hiện", "the day of the event")
 _TODAY = Text("hôm nay", "today")
@@ -50,6 +51,7 @@ _RESTS_ON = {
     "published_on": ("decision_date",),
     "valid_until": ("decision_date",),
     "certificate.valid_until": ("certificate.decided_on",),
+    "paper.date": ("session_date",),
 }
 #: days that may lie in the future
 _AHEAD = frozenset({"valid_until", "certificate.valid_until"})
@@ -146,6 +148,8 @@ def _given(facts: Facts) -> dict[str, date]:
     if data.certificate is not None:
         days["certificate.decided_on"] = data.certificate.decided_on
         days["certificate.valid_until"] = data.certificate.valid_until
+    if data.paper is not None:
+        days["paper.date"] = data.paper.date
     return {name: day for name, day in days.items() if day is not None}
 
 

@@ -20,7 +20,8 @@ class Requirement:
     `fields` are those of the event's data that can satisfy it, together, or each by itself where it is
     `either`; a requirement without fields looks at the record alone, one that is `recorded` at the record
     first. `optional` fields may be given beside them. `rests_on` names the requirements without which this
-    one says nothing of its own: where one of them is not met, it is not spoken of.
+    one says nothing of its own: where one of them is not met, it is not spoken of. One of `by_paper` asks
+    only where the step of a level that works outside is recorded.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Requirement:
     either: bool = False
     rests_on: tuple[str, ...] = ()
     recorded: bool = False
+    by_paper: bool = False
 
     def still_asks(self, data: EventData) -> tuple[str, ...]:
         """Return the fields that have to be given, beside those of `data`, for it to be met.
@@ -195,6 +197,14 @@ CERTIFICATE_KNOWN = Requirement(
     optional=("reason",),
     recorded=True,
 )
+CERTIFICATE_CONFIRMED = Requirement(
+    "certificate_confirmed",
+    Text(
+        "cấp có thẩm quyền xác nhận giấy chứng nhận, nếu giấy này do xã khai báo",
+        "for a certificate that the commune has named: the word of the level that recognises its star",
+    ),
+    lambda facts: not facts.certificate_proposed,
+)
 CERTIFICATE_RUNS = Requirement(
     "certificate_runs",
     Text("giấy chứng nhận còn hiệu lực", "a certificate that is valid"),
@@ -234,4 +244,24 @@ CONCLUSION = Requirement(
     _given("conclusion"),
     fields=("conclusion",),
     optional=("decision_number", "decision_date"),
+)
+PAPER = Requirement(
+    "paper",
+    Text(
+        "số, ngày, người ký của văn bản, khi ghi thay cấp chưa dùng hệ thống",
+        "number, date and signer of the document, when recorded for a level that works outside",
+    ),
+    lambda facts: not facts.by_paper or facts.data.paper is not None,
+    fields=("paper",),
+    by_paper=True,
+)
+DECISION_SIGNER = Requirement(
+    "decision_signer",
+    Text(
+        "người ký quyết định, khi ghi thay cấp chưa dùng hệ thống",
+        "who signed the decision, when recorded for a level that works outside",
+    ),
+    lambda facts: not facts.by_paper or facts.data.signer is not None,
+    fields=("signer",),
+    by_paper=True,
 )

@@ -13,8 +13,18 @@ from sqlalchemy import and_, delete, func, insert, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.states import CertificateStanding
 from ocop_workflow.storage.dialect import look_anew
-from ocop_workflow.storage.tables import deadlines, digests, outbox, producers, products, reminders, units
+from ocop_workflow.storage.tables import (
+    certificates,
+    deadlines,
+    digests,
+    outbox,
+    producers,
+    products,
+    reminders,
+    units,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -180,6 +190,7 @@ class DigestItem:
     product_name: str | None
     unit_name: str | None
     producer: str | None
+    proposed: bool  # its product's certificate is only a commune's word
 
 
 def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[DigestItem]]:
@@ -196,8 +207,15 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
             products.c.name,
             units.c.name,
             producers.c.name,
+            certificates.c.id.is_not(None),
         )
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .outerjoin(
+            certificates,
+            (certificates.c.product_id == deadlines.c.product_id)
+            & certificates.c.ended_on.is_(None)
+            & (certificates.c.standing == CertificateStanding.PROPOSED),
+        )
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .outerjoin(units, units.c.id == products.c.unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)

@@ -101,6 +101,8 @@ def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
         transitions.c.data,
         transitions.c.plan_id,
         transitions.c.undoes,
+        transitions.c.replaced,
+        transitions.c.by_paper,
     ).where(transitions.c.product_id.between(first, last))
     return list(tx.execute(statement.order_by(transitions.c.product_id, transitions.c.seq)))
 

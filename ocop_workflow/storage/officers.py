@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from ocop_workflow.access import Grant, Role, Scope
+from ocop_workflow.access import OFFICE, Grant, Role, Scope
 from ocop_workflow.storage.access_tables import attempts, grants, officers, tokens
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import units
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from ocop_workflow.regulations import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ _GRANTS = (
     .join(units, units.c.id == grants.c.unit_id)
     .where(grants.c.revoked_at.is_(None))
     .order_by(grants.c.id)
+)
+_STAFF = (
+    select(units.c.id, units.c.level)
+    .join(grants, grants.c.unit_id == units.c.id)
+    .join(officers, officers.c.id == grants.c.officer_id)
+    .where(grants.c.revoked_at.is_(None), officers.c.disabled_at.is_(None), grants.c.role.in_(OFFICE))
+    .distinct()
+)
+_STAFFED = _STAFF.with_only_columns(units.c.level).where(
+    units.c.id.in_(bindparam("of_units", expanding=True))
 )
 _GRANTS_OF = Prepared(_GRANTS.where(grants.c.officer_id == bindparam("of_officer")))
 
@@ -82,6 +94,16 @@ def change_officer(tx: Connection, officer_id: int, **values: Any) -> None:  # n
 def grants_of(tx: Connection, officer_id: int) -> tuple[Grant, ...]:
     """Return an officer's current roles, oldest first."""
     return tuple(Grant(*row[1:]) for row in _GRANTS_OF.rows(tx, of_officer=officer_id))
+
+
+def staffed_levels(tx: Connection, unit_ids: Collection[int]) -> frozenset[Level]:
+    """Return the levels at which one of these units has an active officer who acts in its name."""
+    return frozenset(level for (level,) in tx.execute(_STAFFED, {"of_units": list(unit_ids)}))
+
+
+def staffed_units(tx: Connection) -> dict[int, Level]:
+    """Return every unit that has an active officer who acts in its name, with its level."""
+    return {row.id: row.level for row in tx.execute(_STAFF)}
 
 
 def insert_grant(

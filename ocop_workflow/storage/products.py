@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
+    from ocop_workflow.states import CertificateStanding
+
 
 #: why a certificate ended, or a deadline was closed, when the step behind it was undone
 UNDONE = "undone"
@@ -63,6 +65,7 @@ class ProductRecord:
     score: Score | None
     certificate: Certificate | None
     signer: str | None
+    standing: CertificateStanding | None = None  # of its certificate
 
     @property
     def tag(self) -> str:
@@ -103,6 +106,7 @@ def _records() -> Select[Any]:
             certificates.c.decided_on,
             certificates.c.valid_until,
             certificates.c.signer,
+            certificates.c.standing,
         )
         .join(units, units.c.id == products.c.unit_id)
         .join(plans, plans.c.id == products.c.plan_id)
@@ -115,12 +119,12 @@ def _records() -> Select[Any]:
 
 
 def _record(row: Sequence[Any]) -> ProductRecord:
-    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer = row
+    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing = row
     score = Score(level, Fraction(mean), gates_met) if mean is not None else None
     certificate = None
     if star is not None:
         certificate = Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
-    return ProductRecord(*(*own, score, certificate, signer))
+    return ProductRecord(*(*own, score, certificate, signer, standing))
 
 
 _IN_ORDER = _records().order_by(products.c.code)
@@ -232,6 +236,7 @@ class HistoryEntry:
     undoes: int | None
     replaced: dict[str, Any] | None
     id: int
+    by_paper: bool | None = None
 
     @property
     def label(self) -> str:
@@ -240,8 +245,10 @@ class HistoryEntry:
 
     @property
     def text(self) -> Text:
-        """What happened, in both languages."""
+        """What happened, in both languages; another level's step recorded from its paper says so."""
         did = self.event.text
+        if self.by_paper:
+            did = Text(f"{did.vi} (ghi theo văn bản)", f"{did.en} (from the paper)")
         return did if self.undoes is None else Text(f"Hoàn tác: {did.vi}", f"Undone: {did.en}")
 
 
@@ -285,6 +292,7 @@ _HISTORIES = (
         transitions.c.undoes,
         transitions.c.replaced,
         transitions.c.id,
+        transitions.c.by_paper,
     )
     .join(plans, plans.c.id == transitions.c.plan_id)
     .where(transitions.c.product_id.in_(bindparam("of_products", expanding=True)))
@@ -330,52 +338,3 @@ def write_history(tx: Connection, record: ProductRecord, step: Mapping[str, Any]
     values = {"product_id": record.id, "seq": record.version + 1, "unit": record.unit_name, **step}
     ((number,),) = _STEP.rows(tx, **values)
     return int(number)
-
-
-def insert_certificate(tx: Connection, product_id: int, certificate: Certificate, signer: str) -> int:
-    """Store a product's certificate; returns its number."""
-    values = {
-        "product_id": product_id,
-        "star": certificate.star,
-        "number": certificate.number,
-        "decided_on": certificate.decided_on,
-        "valid_until": certificate.valid_until,
-        "signer": signer,
-    }
-    return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
-
-
-def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> int | None:
-    """Record that a product's current certificate ended; returns its number, if there was one."""
-    return tx.execute(
-        update(certificates)
-        .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
-        .values(ended_on=on, ended_because=because)
-        .returning(certificates.c.id)
-    ).scalar_one_or_none()
-
-
-def certificate(tx: Connection, certificate_id: int) -> Certificate:
-    """Return a certificate, ended or not."""
-    row = tx.execute(select(certificates).where(certificates.c.id == certificate_id)).one()
-    return Certificate(
-        star=row.star, number=row.number, decided_on=row.decided_on, valid_until=row.valid_until
-    )
-
-
-def undo_certificate(tx: Connection, certificate_id: int, on: date) -> None:
-    """Record that a certificate ended because the step that issued it was undone."""
-    tx.execute(
-        update(certificates)
-        .where(certificates.c.id == certificate_id)
-        .values(ended_on=on, ended_because=UNDONE)
-    )
-
-
-def reopen_certificate(tx: Connection, certificate_id: int) -> None:
-    """Let a certificate run again that had ended."""
-    tx.execute(
-        update(certificates)
-        .where(certificates.c.id == certificate_id)
-        .values(ended_on=None, ended_because=None)
-    )

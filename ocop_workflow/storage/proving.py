@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from ocop_workflow.notifications.outbox import LetterKind, LetterState, first_key
+from ocop_workflow.states import Event
 from ocop_workflow.storage.import_tables import imported_rows, imports
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from ocop_workflow.calendar import DeadlineKind, ReminderStatus
-    from ocop_workflow.states import Event, State
+    from ocop_workflow.states import State
 
 #: products of one batch, and rows fetched at a time
 BATCH = 500
@@ -83,6 +84,7 @@ class StepFact:
     plan_id: int
     data: dict[str, Any]
     undoes: int | None
+    refuses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,8 @@ def steps_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[Ste
             transitions.c.plan_id,
             transitions.c.data,
             transitions.c.undoes,
+            (transitions.c.event == Event.WITHDRAW)
+            & transitions.c.replaced["refused"].as_integer().is_not(None),
         )
         .where(transitions.c.product_id.in_(product_ids))
         .order_by(transitions.c.product_id, transitions.c.seq)

@@ -119,3 +119,8 @@ def reopen(tx: Connection, question_ids: Collection[int]) -> None:
     """Ask questions again that a step had settled; what an officer has answered stays answered."""
     settled = (questions.c.id.in_(question_ids), questions.c.answer.is_(None))
     tx.execute(update(questions).where(*settled).values(answered=False))
+
+
+def close(tx: Connection, question_ids: Collection[int]) -> None:
+    """Let questions be settled again that a step had reopened."""
+    tx.execute(update(questions).where(questions.c.id.in_(question_ids)).values(answered=True))

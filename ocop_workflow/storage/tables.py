@@ -26,13 +26,16 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State
-from ocop_workflow.storage import access_tables, import_tables, sweep_tables
+from ocop_workflow.storage import access_tables, certificate_tables, import_tables, sweep_tables
 from ocop_workflow.storage.types import UtcDateTime, word
 
-#: describes the tables of this module and those of `access_tables`, `import_tables` and `sweep_tables`
+#: describes the tables of this module and those of `access_tables`, `certificate_tables`, `import_tables`
+#: and `sweep_tables`
 metadata = access_tables.metadata
 #: imported so that their tables are among them
 PARTS = (import_tables, sweep_tables)
+
+certificates = certificate_tables.certificates
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -163,27 +166,6 @@ products = Table(
     Index("ix_products_plan_id", "plan_id", "code"),
 )
 
-certificates = Table(
-    "certificates",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("product_id", ForeignKey("products.id"), nullable=False),
-    Column("star", Integer, nullable=False),
-    Column("number", String(300), nullable=False),
-    Column("decided_on", Date, nullable=False),
-    Column("valid_until", Date, nullable=False),  # its last valid day
-    Column("signer", String(300), nullable=False),
-    Column("ended_on", Date),  # superseded, revoked or lapsed
-    Column("ended_because", String(30)),
-    Index(
-        "uq_certificates_current",
-        "product_id",
-        unique=True,
-        sqlite_where=text("ended_on IS NULL"),
-        postgresql_where=text("ended_on IS NULL"),
-    ),
-)
-
 transitions = Table(
     "transitions",
     metadata,
@@ -201,6 +183,7 @@ transitions = Table(
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("regulation", String(60), nullable=False),
     Column("unit", String(200), nullable=False),  # the name of the product's unit as it was then
+    Column("by_paper", Boolean),  # another level's step, recorded from its document; none: no
     Column("undoes", Integer),  # the seq that this entry takes back; none: an ordinary step
     Column("replaced", JSON(none_as_null=True)),  # what the step replaced: from this it can be undone
     UniqueConstraint("product_id", "seq"),

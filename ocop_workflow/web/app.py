@@ -13,6 +13,7 @@ from ocop_workflow.web.api import (
     audit,
     bulk,
     calendar,
+    certificates,
     deadlines,
     letters,
     plans,
@@ -52,6 +53,7 @@ def create_app(application: Application) -> FastAPI:
     for module in (
         products,
         bulk,
+        certificates,
         questions,
         activities,
         deadlines,

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import Dossier, Event, State
+from ocop_workflow.states import CertificateStanding, Dossier, Event, State
 
 
 class Shown(BaseModel):
@@ -52,18 +52,21 @@ class Score(Shown):
 
 
 class Certificate(Shown):
-    """A certificate that runs: its decision, and its last valid day."""
+    """A certificate that runs: its decision, its last valid day, and whether its level has confirmed it."""
 
     star: int
     number: str
     decided_on: date
     valid_until: date
     signer: str | None
+    standing: CertificateStanding
+    standing_label: str
 
 
 class AnyCertificate(Certificate):
-    """A certificate, running or ended."""
+    """A certificate, running or ended; `id` is its number under `/certificates`."""
 
+    id: int
     ended_on: date | None
     ended_because: str | None
     ended_label: str | None
@@ -137,3 +140,4 @@ class HistoryEntry(Shown):
     regulation: str
     unit: str
     undoes: int | None
+    by_paper: bool

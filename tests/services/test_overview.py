@@ -224,10 +224,14 @@ def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: Fi
         "decided_on": "2024-11-25",
         "valid_until": "2027-11-25",
         "signer": "Chủ tịch UBND thị xã",
+        "standing": "confirmed",
+        "standing_label": "đã xác nhận",
     }
     as_json = shown.as_json()
     assert (as_json["star"], as_json["certificate"]) == (3, held)
-    assert as_json["certificates"] == [{**held, "ended_on": None, "ended_because": None, "ended_label": None}]
+    assert as_json["certificates"] == [
+        {"id": 1, **held, "ended_on": None, "ended_because": None, "ended_label": None}
+    ]
     assert as_json["given"] == {
         "group": "food",
         "consultant": "Trung tâm Khuyến nông",
@@ -247,9 +251,8 @@ def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: Fi
     step(seeded, clock, ONE, "revoke", date(2024, 12, 4))
     after = page_of(seeded, ONE, date(2024, 12, 4)).as_json("en")
     assert (after["star"], after["certificate"], after["dossier_label"]) == (None, None, "renewal")
-    assert after["certificates"] == [
-        {**held, "ended_on": "2024-12-04", "ended_because": "revoked", "ended_label": "revoked"}
-    ]
+    ended = {"ended_on": "2024-12-04", "ended_because": "revoked", "ended_label": "revoked"}
+    assert after["certificates"] == [{"id": 1, **held, "standing_label": "confirmed", **ended}]
 
 
 def test_each_step_of_the_history_says_in_words_what_was_given_with_it(

@@ -9,7 +9,8 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, Stale, WrongUse
-from ocop_workflow.services.products import DatesDisagree, EventRefused, Order, advance
+from ocop_workflow.services.dates import DatesDisagree
+from ocop_workflow.services.products import EventRefused, Order, advance
 from ocop_workflow.states import Event, State
 from tests.factories import GOOD_DATA, LAN, SENDER, act
 from tests.services.journeys import (

@@ -29,9 +29,9 @@ def test_each_event_takes_its_own_data() -> None:
         Event.DECLINE: {"reason"},
         Event.START_CONSULTING: {"consultant", "received_on"},
         Event.COMMUNE_EVALUATE: {"report_number", "report_date", "contents"},
-        Event.SCORE_DISTRICT: {"session_date", "mean", "sheets", "gates_met"},
-        Event.SCORE_PROVINCE: {"session_date", "mean", "sheets", "gates_met"},
-        Event.SCORE_CENTRAL: {"session_date", "mean", "sheets", "gates_met"},
+        Event.SCORE_DISTRICT: {"session_date", "mean", "sheets", "gates_met", "paper"},
+        Event.SCORE_PROVINCE: {"session_date", "mean", "sheets", "gates_met", "paper"},
+        Event.SCORE_CENTRAL: {"session_date", "mean", "sheets", "gates_met", "paper"},
         Event.CERTIFY: {
             "decision_number",
             "decision_date",
@@ -41,8 +41,8 @@ def test_each_event_takes_its_own_data() -> None:
             "official_code",
             "reason",
         },
-        Event.ESCALATE: {"decision_number", "decision_date"},
-        Event.REJECT: set(),
+        Event.ESCALATE: {"decision_number", "decision_date", "signer"},
+        Event.REJECT: {"paper"},
         Event.BEGIN_MONITORING: set(),
         Event.OPEN_RE_RATING: {"certificate", "kind", "plan", "reason", "received_on"},
         Event.SEND_BACK: {"reason"},
@@ -53,8 +53,9 @@ def test_each_event_takes_its_own_data() -> None:
             "decision_number",
             "decision_date",
             "reason",
+            "paper",
         },
-        Event.LAPSE: {"certificate", "reason"},
+        Event.LAPSE: {"certificate", "reason", "paper"},
         Event.WITHDRAW: {"reason"},
         Event.RESUBMIT: {"plan"},
     }
@@ -81,7 +82,7 @@ def test_without_a_score_there_is_no_mean_and_no_star() -> None:
 def test_mean_and_sheets_together_are_one_too_many() -> None:
     given = {"mean": 70, "sheets": [70, 71], "colour": "red"}
     assert faults_of(Event.SCORE_DISTRICT, given) == [
-        ("colour", "không dùng ở đây; dùng được: gates_met, mean, session_date, sheets"),
+        ("colour", "không dùng ở đây; dùng được: gates_met, mean, paper, session_date, sheets"),
         ("", "chỉ ghi một trong hai: mean (điểm trung bình) hoặc sheets (điểm từng phiếu)"),
     ]
 
@@ -89,7 +90,7 @@ def test_mean_and_sheets_together_are_one_too_many() -> None:
 def test_every_fault_of_the_data_is_told_at_once_with_its_place() -> None:
     given = {"reason": "-", "session_date": "2024-11-31", "mean": 101, "sheets": [90, -1], "gates_met": 6}
     assert faults_of(Event.SCORE_DISTRICT, given) == [
-        ("reason", "không dùng ở đây; dùng được: gates_met, mean, session_date, sheets"),
+        ("reason", "không dùng ở đây; dùng được: gates_met, mean, paper, session_date, sheets"),
         ("session_date", "không có ngày này; viết như 2024-11-30"),
         ("mean", "quá lớn, nhiều nhất là 100"),
         ("sheets[1]", "quá nhỏ, ít nhất là 0"),

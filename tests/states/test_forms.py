@@ -47,6 +47,7 @@ def test_a_form_says_what_has_to_be_given() -> None:
         ("session_date", Asked.ALWAYS, "ngày, viết như 2024-11-30"),
         ("mean", Asked.ONE_OF, "số từ 0 đến 100"),
         ("sheets", Asked.ONE_OF, "danh sách: số từ 0 đến 100"),
+        ("paper", Asked.BY_PAPER, "bảng { … }"),
         ("gates_met", Asked.OPTIONAL, "số nguyên từ 0 đến 5"),
     ]
     schema = schema_of(form)
@@ -75,6 +76,7 @@ def test_what_was_given_is_told_in_words() -> None:
         "group": "food",
         "kind": "upgrade",
         "contents": {"material": "trong xã", "labour": "đủ"},
+        "paper": {"number": "15/BB-HĐ", "date": "2024-11-21", "signer": "Chủ tịch Hội đồng"},
         "of_old": "2024",
     }
     said = [(label.vi, value.vi, value.en) for label, value in told(given, {"food": "Thực phẩm"})]
@@ -89,6 +91,11 @@ def test_what_was_given_is_told_in_words() -> None:
             "bốn nội dung nhận xét",
             "nguồn gốc sản phẩm, nguyên liệu: trong xã; lao động địa phương: đủ",
             "origin of the material: trong xã; local labour: đủ",
+        ),
+        (
+            "văn bản của cấp được ghi thay",
+            "số văn bản: 15/BB-HĐ; ngày văn bản: 21/11/2024; người ký: Chủ tịch Hội đồng",
+            "number of the document: 15/BB-HĐ; date of the document: 2024-11-21; signer: Chủ tịch Hội đồng",
         ),
         ("of_old", "2024", "2024"),
     ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 @pytest.fixture(params=BACKENDS)

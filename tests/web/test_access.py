@@ -171,6 +171,16 @@ TABLE: dict[tuple[str, str], Row] = {
             Scope.ADMINISTER,
         ),
         Row("POST", f"{API}/extensions/999/revocation", {}, sees=frozenset(), needs=Scope.ADMINISTER),
+        Row("GET", f"{API}/certificates"),
+        Row("GET", f"{API}/certificates/999", sees=frozenset()),
+        Row(
+            "POST",
+            f"{API}/certificates/999/confirmation",
+            {"standing": "refused", "reason": "nhầm"},
+            CHANGED,
+            frozenset(),
+            needs=Scope.ACT,
+        ),
         Row("GET", f"{API}/sweeps"),
         Row(
             "POST", f"{API}/sweeps", {"dry_run": True}, {}, EVERYBODY, AUTHORITY | ADMINISTRATORS,

@@ -21,6 +21,7 @@ from ocop_workflow.services.doctor import (
     letters,
     order,
     papers,
+    standing,
     stopped,
     workflow,
 )
@@ -82,6 +83,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (33, papers.days_agree),
     (34, papers.deadlines_end_after_they_begin),
     (35, changes.everybody_can_be_reached),
+    (36, standing.certificates_stand_as_they_are_used),
 )
 
 

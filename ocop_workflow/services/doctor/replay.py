@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.states import SCORED, Certificate, Dossier, Event, EventData, Facts, Score, State
 from ocop_workflow.storage import inspecting
+from ocop_workflow.storage.certificates import REFUSED
 from ocop_workflow.storage.products import UNDONE
 
 if TYPE_CHECKING:
@@ -189,9 +190,17 @@ def _walk(life: Life, entry: Any, calendar: Calendar) -> Walked:  # noqa: ANN401
         score=before.score,
         certificate=before.certificate,
         data=_data(entry.data),
+        certificate_proposed=_refused(entry) is not None,
+        by_paper=bool(entry.by_paper),
     )
     event, source, target = Event(entry.event), State(entry.source), State(entry.target)
     return Walked(entry, event, source, target, before, facts, calendar)
+
+
+def _refused(entry: Any) -> int | None:  # noqa: ANN401 - see _live
+    """Return the number of the proposed certificate that a step refused; none: it refused none."""
+    number: int | None = (entry.replaced or {}).get("refused")
+    return number
 
 
 def _data(stored: dict[str, Any]) -> EventData:
@@ -230,7 +239,7 @@ def _issued(step: Walked, calendar: Calendar) -> tuple[Issued, ...]:
         return (*_ended(issued, step, "renewed"), Issued(_new_certificate(step, calendar)))
     if step.target in (State.REVOKED, State.LAPSED):
         return _ended(issued, step, step.target.value)
-    return issued
+    return _ended(issued, step, REFUSED) if _refused(step.entry) is not None else issued
 
 
 def _ended(issued: tuple[Issued, ...], step: Walked, because: str) -> tuple[Issued, ...]:

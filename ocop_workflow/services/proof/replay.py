@@ -162,7 +162,7 @@ class _Telling:
                 .regulation.validity
             )
             return data.valid_until or last_valid_day(validity, data.decision_date or step.on)
-        if step.target in (State.REVOKED, State.LAPSED):
+        if step.refuses or step.target in (State.REVOKED, State.LAPSED):
             return None
         return self.valid_until or (data.certificate.valid_until if data.certificate else None)
 

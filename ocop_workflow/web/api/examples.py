@@ -40,6 +40,33 @@ PRODUCT: dict[str, Any] = {
     "etag": '"0"',
 }
 PRODUCT_IN_FULL: dict[str, Any] = {**PRODUCT, "certificates": [], "given": {}}
+CERTIFICATE: dict[str, Any] = {
+    "id": 1,
+    "number": "77/QĐ-UBND",
+    "star": 3,
+    "product": "DP24-015",
+    "name": "Mắm cái",
+    "producer": "HTX Nhà Nông",
+    "unit": "Xã Phổ An",
+    "decided_on": "2022-06-01",
+    "valid_until": "2025-06-01",
+    "status": "in_re_rating",
+    "standing": "proposed",
+    "standing_label": "theo khai báo của xã, chưa xác nhận",
+    "settled": None,
+    "etag": '"1.proposed.running"',
+}
+CONFIRMED: dict[str, Any] = {
+    "standing": "confirmed",
+    "standing_label": "đã xác nhận",
+    "settled": {
+        "by": "minh",
+        "for": "duc-pho",
+        "at": "2024-04-23T02:00:00+00:00",
+        "paper": {"paper_number": "77/QĐ-UBND", "paper_date": "2022-06-01"},
+    },
+    "etag": '"1.confirmed.running"',
+}
 ADVANCED: dict[str, Any] = {
     "code": "DP24-002",
     "event": "register",
@@ -90,6 +117,7 @@ HISTORY: dict[str, Any] = {
     "regulation": "qd-148-2023",
     "unit": "Xã Phổ An",
     "undoes": None,
+    "by_paper": False,
 }
 PAST_DEADLINE: dict[str, Any] = {
     "id": 2,

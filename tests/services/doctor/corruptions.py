@@ -297,6 +297,10 @@ CORRUPTIONS = (
         f"UPDATE transitions SET on_day = '2000-01-01' WHERE {_step('DP24-002', 1)}",
     ),
     Corruption(
+        36, "rested on though proposed", "UPDATE certificates SET standing = 'proposed', settled_by = NULL"
+    ),
+    Corruption(36, "refused, yet it runs", "UPDATE certificates SET standing = 'refused'"),
+    Corruption(
         34,
         "closed before it was opened",
         "UPDATE deadlines SET closed_on = '2024-04-22' "

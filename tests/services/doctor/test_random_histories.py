@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from ocop_workflow.errors import OcopError
 from ocop_workflow.notifications import (
@@ -17,13 +18,14 @@ from ocop_workflow.notifications import (
     RetryPolicy,
     TemporaryDeliveryError,
 )
+from ocop_workflow.services.certificates import Settlement, settle
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.imports.candidate import Target
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.states import Event
+from ocop_workflow.states import CertificateStanding, Event
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, in_time, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.days import acknowledge
@@ -62,6 +64,29 @@ def _act(database: Database, clock: FixedClock, chance: random.Random) -> None:
             except OcopError:
                 continue
             return
+
+
+def _settle(database: Database, clock: FixedClock, chance: random.Random) -> None:
+    """Let the level of its star say something of a certificate that is only proposed, if there is one."""
+    found = rows(database, "SELECT id FROM certificates WHERE standing = 'proposed' AND ended_on IS NULL")
+    if not found:
+        return
+    data = {"paper_number": "1", "paper_date": clock.today().isoformat(), "reason": "không có giấy gốc"}
+    standing = chance.choice([CertificateStanding.CONFIRMED, CertificateStanding.REFUSED])
+    with database.write() as tx:
+        settle(tx, Settlement(found[0][0], standing, LAN, data), today=clock.today(), now=clock.now())
+
+
+def _propose(database: Database) -> None:
+    """Let what was named without the level's word be a commune's word, as with a commune's officer."""
+    with database.write() as tx:
+        tx.execute(
+            text(
+                "UPDATE certificates SET standing = 'proposed', settled_by = NULL, settled_for = NULL, "
+                "settled_at = NULL WHERE signer = '' AND ended_on IS NULL AND settled_paper IS NULL "
+                "AND product_id IN (SELECT id FROM products WHERE state = 're_rating')"
+            )
+        )
 
 
 def _undo(database: Database, clock: FixedClock, chance: random.Random) -> None:
@@ -108,7 +133,7 @@ def _acknowledge(database: Database, clock: FixedClock, chance: random.Random) -
 @pytest.mark.usefixtures("no_cover")
 @pytest.mark.parametrize("seed", range(40))
 def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: int) -> None:
-    chance = random.Random(seed)
+    chance, of_the_level = random.Random(seed), random.Random(seed)
     load_text(seeded, clock, next_plan())
     load_new_units(seeded, clock)
     import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
@@ -117,6 +142,9 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
         what = chance.random()
         if what < 0.47:
             _act(seeded, clock, chance)
+            _propose(seeded)
+            if of_the_level.random() < 0.5:
+                _settle(seeded, clock, of_the_level)
         elif what < 0.55:
             _undo(seeded, clock, chance)
         elif what < 0.8:

@@ -1,0 +1,150 @@
+"""`ocop certificates …`: the certificates, and what their level says of those that a commune has named."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import As, Day, Json, acting_as, application, read_data, read_day
+from ocop_workflow.cli.output import say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.services.certificate_views import CertificateView
+    from ocop_workflow.states import CertificateStanding
+
+certificates = typer.Typer(no_args_is_help=True, help="Giấy chứng nhận. / Certificates.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.add_typer(certificates, name="certificates")
+
+
+Number = Annotated[
+    int, typer.Argument(metavar="SỐ", min=1, max=2**31 - 1, help="Số trong danh sách. / Its id in the list.")
+]
+Data = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="JSON",
+        help="paper_number, paper_date, signer, reason, note. / On what paper, or why not.",
+    ),
+]
+
+
+@certificates.command("list")
+def list_all(
+    unit: Annotated[str | None, typer.Option(metavar="MÃ", help="Mã địa phương. / A unit's id.")] = None,
+    star: Annotated[int | None, typer.Option(min=3, max=5, help="Hạng sao. / Stars.")] = None,
+    standing: Annotated[
+        str | None, typer.Option(metavar="TÌNH TRẠNG", help="proposed, confirmed, refused.")
+    ] = None,
+    ends_within: Annotated[
+        int | None,
+        typer.Option(
+            "--ends-within", min=0, max=40_000, metavar="NGÀY", help="Hết hạn trong bao nhiêu ngày."
+        ),
+    ] = None,
+    on: Day = None,
+    json: Json = False,
+) -> None:
+    """Liệt kê giấy chứng nhận, còn và hết hiệu lực. / List certificates, running and ended."""
+    from ocop_workflow.services.certificates import Wanted, list_certificates
+
+    app = application()
+    with app.database.read() as tx:
+        wanted = Wanted(unit, star, standing, ends_within)
+        found = list_certificates(tx, read_day(on) or app.clock.today(), wanted)
+    if json:
+        show_json([view.as_json() for view in found])
+        return
+    columns = [
+        "Số",
+        "Sản phẩm",
+        "Chủ thể",
+        "Địa phương",
+        "Sao",
+        "Quyết định",
+        "Có giá trị đến",
+        "",
+        "Xác nhận",
+    ]
+    show_table(f"{len(found)} giấy chứng nhận", columns, [_row(view) for view in found])
+
+
+def _row(view: CertificateView) -> tuple[object, ...]:
+    record = view.record
+    return (
+        record.id,
+        f"{record.code} {record.product}",
+        record.producer or "",
+        record.unit,
+        record.star,
+        f"{record.number}, {record.decided_on:%d/%m/%Y}",
+        f"{record.valid_until:%d/%m/%Y}",
+        view.status[1].vi,
+        record.standing.label,
+    )
+
+
+@certificates.command()
+def show(number: Number, on: Day = None, json: Json = False) -> None:
+    """Xem một giấy chứng nhận. / Show one certificate."""
+    from ocop_workflow.services.certificates import show_certificate
+
+    app = application()
+    with app.database.read() as tx:
+        view = show_certificate(tx, number, read_day(on) or app.clock.today())
+    _tell(view, json=json)
+
+
+@certificates.command()
+def confirm(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = False) -> None:
+    """Xác nhận giấy chứng nhận mà xã đã khai báo. / Confirm what a commune has named."""
+    from ocop_workflow.states import CertificateStanding
+
+    _tell(_settle(number, CertificateStanding.CONFIRMED, actor, data), json=json)
+
+
+@certificates.command()
+def refuse(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = False) -> None:
+    """Không xác nhận; hồ sơ đánh giá lại dựa vào nó được rút. / Refuse it; its re-rating is withdrawn."""
+    from ocop_workflow.states import CertificateStanding
+
+    _tell(_settle(number, CertificateStanding.REFUSED, actor, data), json=json)
+
+
+def _settle(number: int, standing: CertificateStanding, actor: str, data: str) -> CertificateView:
+    from ocop_workflow.services.certificates import Settlement, settle
+
+    given = read_data(data)
+    app = application()
+    with app.database.write() as tx:
+        order = Settlement(number, standing, acting_as(tx, actor), given)
+        return settle(tx, order, today=app.clock.today(), now=app.clock.now())
+
+
+def _tell(view: CertificateView, *, json: bool) -> None:
+    if json:
+        show_json(view.as_json())
+        return
+    record = view.record
+    decision = f"số {record.number} ngày {record.decided_on:%d/%m/%Y}"
+    say(f"Giấy chứng nhận {record.id}: {record.star} sao, {decision}")
+    say(f"  Sản phẩm: {record.code} {record.product}, {record.producer or 'chưa rõ chủ thể'}, {record.unit}")
+    say(f"  Có giá trị đến {record.valid_until:%d/%m/%Y}: {view.status[1].vi}")
+    say(f"  {record.standing.label[0].upper()}{record.standing.label[1:]}{_paper_words(view)}")
+
+
+def _paper_words(view: CertificateView) -> str:
+    record, paper = view.record, view.record.settled_paper or {}
+    by = f", {record.settled_by}" if record.settled_by else ""
+    document = f", theo văn bản số {paper['paper_number']}" if "paper_number" in paper else ""
+    if "paper_date" in paper:
+        document += f" ngày {date.fromisoformat(paper['paper_date']):%d/%m/%Y}"
+    if "signer" in paper:
+        document += f", {paper['signer']} ký"
+    return by + document + (f": {paper['reason']}" if "reason" in paper else "")

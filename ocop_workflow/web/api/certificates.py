@@ -1,0 +1,140 @@
+"""`/certificates`: finding them, looking at one, what its level says of one that a commune has named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import ConfigDict, Field
+
+from ocop_workflow.errors import Stale
+from ocop_workflow.services.certificates import (
+    Settlement,
+    Wanted,
+    list_certificates,
+    settle,
+    show_certificate,
+)
+from ocop_workflow.states import CertificateStanding
+from ocop_workflow.states.facts import Line
+from ocop_workflow.web import certificate_documents, documents
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import examples
+from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, numbers, page
+from ocop_workflow.web.schemas import Asked, OnDay, Slug
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.errors import Language
+    from ocop_workflow.services.certificate_views import CertificateView
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["certificates"])
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class CertificateQuery(Paging):
+    """Which certificates are asked for."""
+
+    unit: Slug | None = Field(default=None, description="Mã địa phương. / A unit's id.")
+    star: int | None = Field(default=None, ge=3, le=5, description="Hạng sao. / Stars.")
+    standing: CertificateStanding | None = Field(
+        default=None, description="Đã được xác nhận chưa. / Whether it is confirmed."
+    )
+    ends_within: int | None = Field(
+        default=None, ge=0, le=40_000, description="Hết hạn trong bao nhiêu ngày. / Ending in so many days."
+    )
+    on: OnDay | None = Field(default=None, description="Tính đến ngày nào. / As of which day.")
+
+
+class ConfirmationIn(Asked):
+    """Whether a proposed certificate is confirmed, on what paper, or why not."""
+
+    standing: Literal["confirmed", "refused"]
+    paper_number: Line | None = None
+    paper_date: OnDay | None = None
+    signer: Line | None = None
+    reason: Line | None = None
+    note: Line | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"standing": "confirmed", "paper_number": "77/QĐ-UBND", "paper_date": "2024-04-22"},
+                {"standing": "refused", "reason": "không có quyết định này"},
+            ]
+        }
+    )
+
+
+@router.get(
+    "/certificates",
+    **operation(
+        "listCertificates",
+        documents.Page[certificate_documents.ListedCertificate],
+        examples.page(examples.CERTIFICATE),
+    ),
+)
+def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Response:
+    """Giấy chứng nhận trong phạm vi của cán bộ. / The certificates that the officer may see."""
+    after = numbers(asked.cursor, 1)[0] if asked.cursor else 0
+    wanted = Wanted(asked.unit, asked.star, asked.standing, asked.ends_within, after, asked.and_one)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = list_certificates(tx, asked.on or visit.today, wanted, actor)
+        return page(
+            visit, asked, found, lambda view: _shown(view, visit.language), lambda view: view.record.id
+        )
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/certificates/{number}",
+    **operation("showCertificate", certificate_documents.ListedCertificate, examples.CERTIFICATE),
+)
+def show_one(visit: Visiting, number: Number) -> Response:
+    """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        content = _shown(show_certificate(tx, number, visit.today, actor), visit.language)
+        return answer(content, ETag=content["etag"])
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/certificates/{number}/confirmation",
+    **operation(
+        "settleCertificate",
+        certificate_documents.ListedCertificate,
+        {**examples.CERTIFICATE, **examples.CONFIRMED},
+        changes=True,
+        guarded=True,
+    ),
+)
+def settle_one(visit: Visiting, number: Number, given: ConfirmationIn) -> Response:
+    """Xác nhận, hoặc không xác nhận, giấy mà xã đã khai báo. / Confirm or refuse what a commune has named."""
+    tags = tags_seen(visit.request)
+    data = given.model_dump(mode="json", exclude={"standing"}, exclude_none=True)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        order = Settlement(number, CertificateStanding(given.standing), actor, data, tags)
+        content = _shown(settle(tx, order, today=visit.today, now=visit.now), visit.language)
+        return answer(content, ETag=content["etag"])
+
+    try:
+        return visit.change(work)
+    except Stale as stale:
+        with visit.reading() as (tx, actor):
+            current = _shown(show_certificate(tx, number, visit.today, actor), visit.language)
+        raise PreconditionFailed(stale, current) from stale
+
+
+def _shown(view: CertificateView, language: Language) -> dict[str, Any]:
+    return {**view.as_json(language), "etag": etag(view.record.tag)}

@@ -1,0 +1,71 @@
+"""`ocop certificates`: what a commune has named, and what its level says of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Said
+
+    Ocop = Callable[..., Said]
+
+CODE = "DP24-002"
+NAMED = {"star": 3, "number": "77/QĐ-UBND", "decided_on": "2022-06-01", "valid_until": "2025-06-01"}
+PAPER = '{"paper_number": "77/QĐ-UBND", "paper_date": "2022-06-01"}'
+
+
+@pytest.fixture
+def proposed(town: Ocop, home: Path) -> Ocop:
+    """A product of Phổ An that was recognised before; Lan of the ward opens its re-rating."""
+    with sqlite3.connect(home / "var" / "ocop.sqlite3") as connection:
+        connection.execute("UPDATE products SET state = 'monitored' WHERE code = ?", (CODE,))
+    connection.close()
+    town("officer", "add", "quan", "--role", "administrator", "--unit", "duc-pho")
+    town("officer", "add", "lan", "--role", "commune_officer", "--unit", "pho-an")
+    town("officer", "add", "minh", "--role", "authority_officer", "--unit", "duc-pho")
+    data = json.dumps({"kind": "renewal", "plan": "duc-pho-2024", "certificate": NAMED})
+    assert town("advance", CODE, "open_re_rating", "--as", "lan", "--data", data).code == 0
+    return town
+
+
+def test_a_proposed_certificate_is_marked_and_confirmed(proposed: Ocop) -> None:
+    (found,) = proposed("certificates", "list", "--standing", "proposed", "--unit", "pho-an", "--json").json
+    assert (found["product"], found["star"], found["status"]) == (CODE, 3, "in_re_rating")
+    assert "theo khai báo của xã, chưa xác nhận" in proposed("certificates", "list").out
+    assert "(giấy chứng nhận theo khai báo của xã, chưa xác nhận)" in proposed("product", CODE).out
+
+    number = str(found["id"])
+    refused = proposed("certificates", "confirm", number, "--as", "lan", "--data", PAPER)
+    assert refused.code == 1
+    assert refused.err.splitlines()[0] == (
+        f"Lỗi: Giấy chứng nhận {number} (3 sao): lan không có quyền xác nhận; việc này do "
+        "UBND thị xã Đức Phổ làm."
+    )
+    assert proposed("certificates", "confirm", number, "--as", "minh", "--data", PAPER).out.splitlines() == [
+        f"Giấy chứng nhận {number}: 3 sao, số 77/QĐ-UBND ngày 01/06/2022",
+        "  Sản phẩm: DP24-002 Khô Bò, " + found["producer"] + ", Xã Phổ An",
+        "  Có giá trị đến 01/06/2025: đang đánh giá lại",
+        "  Đã xác nhận, minh, theo văn bản số 77/QĐ-UBND ngày 01/06/2022",
+    ]
+    assert proposed("certificates", "show", number, "--json").json["standing"] == "confirmed"
+    assert "chưa xác nhận" not in proposed("product", CODE).out
+
+
+def test_a_refused_one_gives_the_product_back(proposed: Ocop) -> None:
+    (found,) = proposed("certificates", "list", "--json").json
+    because = '{"reason": "không có quyết định này"}'
+    said = proposed("certificates", "refuse", str(found["id"]), "--as", "minh", "--data", because)
+    assert said.out.splitlines()[-1] == "  Không được xác nhận, minh: không có quyết định này"
+    assert proposed("product", CODE, "--json").json["state"] == "monitored"
+
+
+def test_there_is_no_other(proposed: Ocop) -> None:
+    said = proposed("certificates", "show", "99")
+    assert (said.code, said.err.splitlines()[0]) == (2, "Lỗi: Không có giấy chứng nhận số 99.")

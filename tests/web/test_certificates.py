@@ -1,0 +1,159 @@
+"""`/certificates`: who sees which, and how a proposed one is confirmed or refused over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ocop_workflow.services.imports.candidate import Target
+from ocop_workflow.web.app import API
+from tests.factories import SEED, rows
+from tests.services.journeys import candidate, import_rows, state_of
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+    from httpx2 import Response
+
+    from ocop_workflow.storage import Database
+    from tests.fakes import FixedClock
+    from tests.web.cast import Cast
+
+CODE = "DP24-015"
+NAMED = {"star": 3, "number": "77/QĐ-UBND", "decided_on": "2022-06-01", "valid_until": "2025-06-01"}
+CONFIRM = {"standing": "confirmed", "paper_number": "77/QĐ-UBND", "paper_date": "2022-06-01"}
+REFUSE = {"standing": "refused", "reason": "không có quyết định này"}
+
+
+@pytest.fixture
+def proposed(client: TestClient, cast: Cast, seeded: Database, clock: FixedClock) -> str:
+    """The address of a certificate that Phổ An has named."""
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    opened = open_re_rating(client, cast, NAMED)
+    assert opened.status_code == 200, opened.text
+    (found,) = client.get(f"{API}/certificates", headers=cast.as_("lan")).json()["items"]
+    return f"{API}/certificates/{found['id']}"
+
+
+def open_re_rating(client: TestClient, cast: Cast, named: dict[str, Any]) -> Response:
+    data = {"kind": "upgrade", "plan": SEED, "certificate": named}
+    body = {"event": "open_re_rating", "data": data}
+    headers = {**cast.as_("lan"), "If-Match": '"0"'}
+    return client.post(f"{API}/products/{CODE}/events", json=body, headers=headers)
+
+
+def say(
+    client: TestClient, cast: Cast, login: str, address: str, body: dict[str, str], **headers: str
+) -> Response:
+    seen = client.get(address, headers=cast.as_("lan")).headers["etag"]
+    given = {**cast.as_(login), "If-Match": seen, **headers}
+    return client.post(f"{address}/confirmation", json=body, headers=given)
+
+
+def test_a_certificate_of_years_to_come_is_not_taken(
+    client: TestClient, cast: Cast, seeded: Database, clock: FixedClock
+) -> None:
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    named = {"star": 5, "number": "1", "decided_on": "2030-01-01", "valid_until": "2099-12-31"}
+    answer = open_re_rating(client, cast, named)
+    assert (answer.status_code, answer.json()["error"]) == (422, "dates_disagree")
+    assert [item["place"] for item in answer.json()["faults"]] == [
+        "certificate.decided_on",
+        "certificate.valid_until",
+    ]
+    assert rows(seeded, "SELECT count(*) FROM certificates") == [(0,)]
+
+
+def test_five_stars_with_good_dates_are_a_proposal(
+    client: TestClient, cast: Cast, seeded: Database, clock: FixedClock
+) -> None:
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    assert open_re_rating(client, cast, {**NAMED, "star": 5}).status_code == 200
+    product = client.get(f"{API}/products/{CODE}", headers=cast.as_("lan")).json()
+    (held,) = product["certificates"]
+    assert (product["certificate"]["standing"], held["id"], held["standing_label"]) == (
+        "proposed",
+        1,
+        "theo khai báo của xã, chưa xác nhận",
+    )
+
+
+def test_it_is_confirmed_by_the_level_of_its_star(
+    client: TestClient, cast: Cast, seeded: Database, proposed: str
+) -> None:
+    answer = say(client, cast, "minh", proposed, CONFIRM)
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["standing"], answer.json()["settled"]["for"]) == ("confirmed", "duc-pho")
+    assert answer.headers["etag"] == answer.json()["etag"]
+    assert rows(seeded, "SELECT action, subject FROM audit ORDER BY seq DESC LIMIT 1") == [
+        ("certificate.confirm", f"certificate:{answer.json()['id']}")
+    ]
+
+
+def test_what_is_refused_takes_its_re_rating_back(
+    client: TestClient, cast: Cast, seeded: Database, proposed: str
+) -> None:
+    answer = say(client, cast, "minh", proposed, REFUSE)
+    assert (answer.status_code, answer.json()["status"]) == (200, "refused")
+    assert state_of(seeded, CODE) == "monitored"
+
+
+@pytest.mark.parametrize(
+    ("login", "body", "refused"),
+    [
+        ("lan", CONFIRM, (403, "not_permitted")),
+        ("xem", CONFIRM, (403, "not_permitted")),
+        ("ha", CONFIRM, (404, "not_found")),
+        ("minh", {"standing": "confirmed"}, (422, "invalid_input")),
+        ("minh", {"standing": "perhaps"}, (422, "invalid_input")),
+        ("lan", {"standing": "confirmed"}, (403, "not_permitted")),  # the right before the paper
+    ],
+)
+def test_others_are_refused_and_it_stays_proposed(
+    client: TestClient,
+    cast: Cast,
+    seeded: Database,
+    proposed: str,
+    login: str,
+    body: dict[str, str],
+    refused: tuple[int, str],
+) -> None:
+    answer = say(client, cast, login, proposed, body)
+    assert (answer.status_code, answer.json()["error"]) == refused
+    assert rows(seeded, "SELECT standing FROM certificates") == [("proposed",)]
+
+
+def test_it_is_settled_once_and_only_as_it_was_seen(client: TestClient, cast: Cast, proposed: str) -> None:
+    number = proposed.rpartition("/")[2]
+    unseen = client.post(f"{proposed}/confirmation", json=CONFIRM, headers=cast.as_("minh"))
+    assert unseen.status_code == 428
+    assert say(client, cast, "minh", proposed, CONFIRM).status_code == 200
+    old = {"If-Match": f'"{number}.proposed.running"'}
+    stale = say(client, cast, "minh", proposed, REFUSE, **old)
+    assert (stale.status_code, stale.json()["current"]["standing"]) == (412, "confirmed")
+    again = say(client, cast, "minh", proposed, REFUSE)
+    assert (again.status_code, again.json()["error"]) == (409, "conflict")
+
+
+def test_asked_again_with_its_key_it_gives_its_first_answer(
+    client: TestClient, cast: Cast, seeded: Database, proposed: str
+) -> None:
+    given = {
+        "Idempotency-Key": "minh-1",
+        "If-Match": client.get(proposed, headers=cast.as_("lan")).headers["etag"],
+    }
+    first = say(client, cast, "minh", proposed, CONFIRM, **given)
+    second = say(client, cast, "minh", proposed, CONFIRM, **given)
+    assert (second.status_code, second.json()) == (200, first.json())
+    assert rows(seeded, "SELECT count(*) FROM audit WHERE action = 'certificate.confirm'") == [(1,)]
+
+
+def test_the_list_is_within_reach_and_by_what_is_asked(client: TestClient, cast: Cast, proposed: str) -> None:
+    def found(login: str, query: str = "") -> list[str]:
+        answer = client.get(f"{API}/certificates{query}", headers=cast.as_(login))
+        return [item["product"] for item in answer.json()["items"]]
+
+    assert (found("lan"), found("minh"), found("ha")) == ([CODE], [CODE], [])
+    assert found("minh", "?standing=proposed&star=3&unit=pho-an&ends_within=404") == [CODE]
+    assert found("minh", "?standing=confirmed") == []
+    assert client.get(proposed, headers=cast.as_("ha")).status_code == 404
