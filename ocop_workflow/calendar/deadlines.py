@@ -36,6 +36,8 @@ RELATIVE_NAGGING = timedelta(days=365)
 #: why a deadline was closed that was met: while it was open, or in time but before it was entered
 REACHED, REACHED_EARLIER = "reached", "reached_earlier"
 DONE = frozenset({REACHED, REACHED_EARLIER})
+#: why a deadline was closed that the product ought not to have had, as a corrected list says
+CORRECTED = "corrected"
 
 
 class DeadlineKind(StrEnum):

@@ -24,8 +24,8 @@ PARTS = {
         "activity": "Hoạt động có hạn của kế hoạch.",
     },
     "units": {"units": "Địa phương, địa chỉ thư, sáp nhập."},
+    "importing": {"import": "Nhập danh sách sản phẩm từ Excel hoặc CSV."},
     "products": {
-        "import": "Nhập danh sách sản phẩm từ Excel hoặc CSV.",
         "products": "Liệt kê sản phẩm và hạn kế tiếp.",
         "product": "Xem một sản phẩm: hạn, thao tác được phép, lịch sử.",
         "advance": "Đưa sản phẩm sang bước tiếp theo.",

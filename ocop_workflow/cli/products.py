@@ -1,25 +1,13 @@
-"""`ocop import`, `products`, `product`, `advance`, `explain`: the products and what is done to them."""
+"""`ocop products`, `product`, `advance`, `explain`: the products and what is done to them."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocop_workflow.cli.options import (
-    NOBODY,
-    As,
-    Day,
-    Json,
-    Plan,
-    acting_as,
-    application,
-    host,
-    read_data,
-    read_day,
-)
-from ocop_workflow.cli.output import progress, say, show_json, show_table
+from ocop_workflow.cli.options import Day, Json, Plan, acting_as, application, read_data, read_day
+from ocop_workflow.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,7 +15,6 @@ if TYPE_CHECKING:
 
     from ocop_workflow.errors import Text
     from ocop_workflow.services.explain import Explanation, StageLine
-    from ocop_workflow.services.imports.importing import ImportReport
     from ocop_workflow.services.overview import ProductView
     from ocop_workflow.services.past import PastView
     from ocop_workflow.storage.products import HistoryEntry
@@ -35,7 +22,6 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
-    app.command("import")(import_products)
     app.command("products")(list_products)
     app.command("product")(show_product)
     app.command("advance")(advance_product)
@@ -44,85 +30,6 @@ def add_to(app: typer.Typer) -> None:
 
 
 Code = Annotated[str, typer.Argument(metavar="MÃ", help="Mã sản phẩm, ví dụ DP24-001. / A product's code.")]
-
-
-def import_products(
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv như phụ lục kế hoạch.")],
-    plan: Annotated[str, typer.Option("--plan", metavar="MÃ", help="Kế hoạch nhận sản phẩm. / The plan.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Chỉ xem từng dòng sẽ ra sao, không ghi gì. / Write nothing.")
-    ] = False,
-    actor: As = NOBODY,
-    json: Json = False,
-) -> None:
-    """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""
-    from ocop_workflow.access import operator
-    from ocop_workflow.services.imports.importing import import_annex, read_file
-
-    given = read_file(file)
-    app = application()
-    with app.database.connect() as connection, connection.begin() as tx, progress("Nhập sản phẩm") as told:
-        report = import_annex(
-            connection,
-            given,
-            plan,
-            actor=operator(host(), actor),
-            today=app.clock.today(),
-            now=app.clock.now(),
-            progress=told,
-        )
-        if dry_run:
-            tx.rollback()
-    if json:
-        show_json(_import_json(report, dry_run=dry_run))
-        return
-    rows = [
-        (
-            r.row,
-            r.number,
-            r.code,
-            r.unit,
-            r.name,
-            r.producer,
-            r.state.label,
-            "mới" if r.is_new else "đã có",
-            _first(r.questions),
-        )
-        for r in report.rows
-    ]
-    columns = ["Dòng", "STT", "Mã", "Địa phương", "Sản phẩm", "Chủ thể", "Trạng thái", "", "Cần hỏi lại"]
-    show_table(f"{file.name} → {report.plan}", columns, rows)
-    for question in report.questions:
-        say(f"Cần hỏi lại: {question.vi}")
-    what = "sẽ thêm" if dry_run else "đã thêm"
-    say(f"{what} {report.added} sản phẩm; {len(report.rows) - report.added} đã có từ trước.")
-
-
-def _first(questions: tuple[Any, ...]) -> str:
-    return " ".join(question.vi for question in questions)
-
-
-def _import_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
-    return {
-        "plan": report.plan,
-        "dry_run": dry_run,
-        "added": report.added,
-        "rows": [
-            {
-                "row": row.row,
-                "number": row.number,
-                "code": row.code,
-                "unit": row.unit,
-                "name": row.name,
-                "producer": row.producer,
-                "state": row.state.value,
-                "new": row.is_new,
-                "questions": [{"vi": text.vi, "en": text.en} for text in row.questions],
-            }
-            for row in report.rows
-        ],
-        "questions": [{"vi": text.vi, "en": text.en} for text in report.questions],
-    }
 
 
 def list_products(
@@ -375,6 +282,7 @@ _CLOSED = {
     "moved": "đổi ngày",
     "undone": "đã hoàn tác",
     "dropped": "kế hoạch bỏ mốc này",
+    "corrected": "danh sách đã sửa",
 }
 _UNSAID = {
     "not_yet": "chưa đến",

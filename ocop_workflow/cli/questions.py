@@ -77,7 +77,7 @@ def answer_words(item: QuestionRecord, zone: ZoneInfo) -> str:
     """Say what was answered, by whom and when; empty: nothing yet."""
     if item.answered_at is not None:
         return f"«{item.answer}», {item.answered_by}, {item.answered_at.astimezone(zone):%d/%m/%Y %H:%M}"
-    return "đã rõ từ một thao tác" if item.answered else ""
+    return "đã rõ từ một thao tác, hay từ danh sách gửi lại" if item.answered else ""
 
 
 def as_json(item: QuestionRecord) -> dict[str, object]:

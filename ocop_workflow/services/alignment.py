@@ -98,22 +98,34 @@ def align_deadlines(
         else:
             moved = any(row.rule == deadline.rule for deadline in wanted)
             _close(tx, holder, calendar, row, standing.on, "moved" if moved else because)
-    deadlines.open_deadlines(
-        tx,
-        [
-            {
-                "product_id": holder.product_id,
-                "plan_id": holder.plan_id,
-                "kind": deadline.kind,
-                "rule": deadline.rule,
-                "due_on": deadline.due_on,
-                "opened_on": standing.on,
-            }
-            for deadline in wanted
-            if _wanted_key(deadline) not in kept
-        ],
-    )
+    new = [deadline for deadline in wanted if _wanted_key(deadline) not in kept]
+    deadlines.open_deadlines(tx, _rows(holder.product_id, holder.plan_id, new, standing.on))
     return wanted
+
+
+def open_for_new(
+    tx: Connection, product_ids: Iterable[int], plan_id: int, calendar: Calendar, standing: Standing
+) -> None:
+    """Open the deadlines of products that have just come into a plan and all stand alike."""
+    wanted = calendar.realigned(standing, {})
+    rows = [row for product in product_ids for row in _rows(product, plan_id, wanted, standing.on)]
+    deadlines.open_many(tx, rows)
+
+
+def _rows(
+    product_id: int | None, plan_id: int, wanted: Iterable[Deadline], opened_on: date
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "product_id": product_id,
+            "plan_id": plan_id,
+            "kind": deadline.kind,
+            "rule": deadline.rule,
+            "due_on": deadline.due_on,
+            "opened_on": opened_on,
+        }
+        for deadline in wanted
+    ]
 
 
 _Key = tuple[DeadlineKind, str, "date"]

@@ -144,15 +144,21 @@ def _changes(tx: Connection, step: Step) -> dict[str, Any]:
 
 
 def written_columns(
-    tx: Connection, unit_id: int, *, producer: str | None, group: str | None, address: str | None
+    tx: Connection,
+    unit_id: int,
+    *,
+    producer: str | None,
+    group: str | None,
+    address: str | None,
+    representative: str | None = None,
 ) -> dict[str, Any]:
     """Return the columns of what people write about a product; none: not said, so the column stays out.
 
-    A producer that the unit does not know yet is stored.
+    A producer that the unit does not know yet is stored; without a representative it stands for itself.
     """
     columns: dict[str, Any] = {}
     if producer is not None:
-        columns["producer_id"] = products.producer_id(tx, unit_id, producer, producer)
+        columns["producer_id"] = products.producer_id(tx, unit_id, producer, representative or producer)
     if group is not None:
         columns["product_group"] = group
     if address is not None:

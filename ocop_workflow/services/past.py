@@ -1,10 +1,14 @@
-"""Products on a day that is over: what was true then, as known today. A step undone since never was."""
+"""Products on a day that is over: what was true then, as known today. A step undone since never was.
+
+Nor was a deadline that a corrected list took back; that the product was in the list still holds.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.calendar.deadlines import CORRECTED
 from ocop_workflow.errors import NotFound
 from ocop_workflow.services.deadline_views import deadline_view
 from ocop_workflow.services.overview import (
@@ -128,7 +132,9 @@ def _views(tx: Connection, records: Sequence[ProductRecord], day: date) -> list[
     steps = products.histories(tx, ids)
     rows: dict[int, list[DeadlineRecord]] = {}
     for row in deadlines.begun_of_products(tx, ids, day):
-        rows.setdefault(row.product_id or 0, []).append(row.as_of(day))
+        of_product = rows.setdefault(row.product_id or 0, [])
+        if row.closed_because != CORRECTED:
+            of_product.append(row.as_of(day))
     return [
         _view(tx, record, day, standing_steps(steps.get(record.id, ())), rows.get(record.id, []))
         for record in records

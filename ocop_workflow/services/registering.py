@@ -30,19 +30,25 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.products import ProductRecord
     from ocop_workflow.storage.units import UnitRecord
 
+#: what the audit says of a change
+_SHOWN = ("name", "producer", "group", "address", "official_code")
 #: until the commune has evaluated it: its report rests on what stands in the record
 YOUNG = frozenset({State.IDEA, State.REGISTERED, State.SELECTED, State.CONSULTING})
 
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What people write about a product; none: not said, or to be left as it is."""
+    """What people write about a product; none: not said, or to be left as it is.
+
+    `representative` stands for `producer` before the law; none: the producer itself.
+    """
 
     name: str | None = None
     producer: str | None = None
     group: str | None = None
     address: str | None = None
     official_code: str | None = None
+    representative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def edit_product(
     if not values:
         raise _at_fault([fault("", "không có gì để sửa", "there is nothing to change")])
     tag = products.edit(tx, record, values)
-    names = [name for name in Particulars.__slots__ if getattr(given, name) is not None]
+    names = [name for name in _SHOWN if getattr(given, name) is not None]
     deed = Deed(
         "product.edit",
         f"product:{record.code}",
@@ -144,7 +150,14 @@ def edit_product(
 def _values(tx: Connection, given: Particulars, regulation: Regulation, unit_id: int) -> dict[str, Any]:
     if given.group is not None:
         _refuse_unknown_group(regulation, given.group)
-    values = written_columns(tx, unit_id, producer=given.producer, group=given.group, address=given.address)
+    values = written_columns(
+        tx,
+        unit_id,
+        producer=given.producer,
+        group=given.group,
+        address=given.address,
+        representative=given.representative,
+    )
     if given.official_code is not None:
         values["official_code"] = given.official_code
     return values

@@ -174,6 +174,11 @@ def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
         _OPEN.count(tx, **row, next_action_on=row["opened_on"])
 
 
+def open_many(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Open deadlines of many products at once; the next sweep looks at them first."""
+    insert_all(tx, insert(deadlines), [{**row, "next_action_on": row["opened_on"]} for row in rows])
+
+
 def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:
     """Close a deadline. Its due date, and with it its lateness, stays on record."""
     _CLOSE.count(tx, of_deadline=deadline_id, on=on, because=because)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from ocop_workflow.notifications.outbox import LetterKind, LetterState, first_key
-from ocop_workflow.states import Event
-from ocop_workflow.storage.import_tables import imported_rows, imports
+from ocop_workflow.states import Event, State
+from ocop_workflow.storage.import_tables import imported_rows, imports, restarts
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     deadlines,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from ocop_workflow.calendar import DeadlineKind, ReminderStatus
-    from ocop_workflow.states import State
 
 #: products of one batch, and rows fetched at a time
 BATCH = 500
@@ -67,6 +66,20 @@ class ProductFact:
     imported_into: int | None
     import_id: int | None = None
     created_at: datetime | None = None
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestartFact:
+    """That a corrected list put a product elsewhere before its first step; `before`: where it had stood.
+
+    `entry`: the number of the import's entry in the audit, where it was looked up.
+    """
+
+    product_id: int
+    at: datetime
+    before: State
+    import_id: int
     entry: int | None = None
 
 
@@ -263,6 +276,20 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
         yield batch
         behind = statement.where(products.c.id > batch[-1].id)
         batch = [ProductFact(*row) for row in tx.execute(behind)]
+
+
+def restarts_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[RestartFact]]:
+    """Return when corrected lists put these products elsewhere, oldest first."""
+    rows = tx.execute(
+        select(restarts.c.product_id, imports.c.at, restarts.c.state, imports.c.id)
+        .join(imports, imports.c.id == restarts.c.import_id)
+        .where(restarts.c.product_id.in_(product_ids))
+        .order_by(imports.c.id)
+    )
+    found: dict[int, list[RestartFact]] = {}
+    for product_id, at, state, import_id in rows:
+        found.setdefault(product_id, []).append(RestartFact(product_id, at, State(state), import_id))
+    return found
 
 
 def steps_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list[StepFact]]:

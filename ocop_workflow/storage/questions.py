@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from ocop_workflow.storage import dialect
 from ocop_workflow.storage.import_tables import questions
 from ocop_workflow.storage.tables import plans, products, units
 from ocop_workflow.storage.units import reach
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRecord:
-    """A question about a product; an answer without a word was given by a step of the product."""
+    """A question about a product; an answer without a word came from a step or a later list."""
 
     id: int
     code: str
@@ -97,9 +98,8 @@ def by_id(tx: Connection, question_id: int) -> QuestionRecord | None:
 
 
 def insert_all(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    """Store questions about products."""
-    if rows:
-        tx.execute(insert(questions), rows)
+    """Store questions about products, however many."""
+    dialect.insert_all(tx, insert(questions), rows)
 
 
 def answer(tx: Connection, question_id: int, word: str, by: str, at: datetime) -> None:
@@ -108,9 +108,16 @@ def answer(tx: Connection, question_id: int, word: str, by: str, at: datetime) -
     tx.execute(update(questions).where(questions.c.id == question_id).values(**values))
 
 
-def settle(tx: Connection, product_id: int) -> list[int]:
-    """Close the questions about a product by a step; returns the numbers of those that were open."""
-    open_ones = (questions.c.product_id == product_id, questions.c.answered.is_(False))
+def settle(tx: Connection, product_id: int, but: Collection[str] = ()) -> list[int]:
+    """Close the questions about a product by a step or a later list; returns the numbers of the open ones.
+
+    `but`: what is still asked, as the questions say it in Vietnamese.
+    """
+    open_ones = (
+        questions.c.product_id == product_id,
+        questions.c.answered.is_(False),
+        questions.c.vi.not_in(but),
+    )
     statement = update(questions).where(*open_ones).values(answered=True)
     return sorted(tx.scalars(statement.returning(questions.c.id)))
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select, union
 
 from ocop_workflow.storage.changing import perhaps_sent, take_back
 from ocop_workflow.storage.dialect import AT_ONCE
-from ocop_workflow.storage.import_tables import imported_rows, imports, questions
+from ocop_workflow.storage.import_tables import imported_rows, imports, questions, recognised_rows, restarts
 from ocop_workflow.storage.tables import (
     corrections,
     deadlines,
@@ -39,6 +39,13 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     (extended_products, lambda plan_id: extended_products.c.extension_id.in_(_extensions(plan_id))),
     (extensions, lambda plan_id: extensions.c.plan_id == plan_id),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
+    (restarts, lambda plan_id: restarts.c.product_id.in_(_products(plan_id))),
+    (
+        recognised_rows,  # of its own lists, and of other plans' lists that name its products
+        lambda plan_id: or_(
+            recognised_rows.c.plan_id == plan_id, recognised_rows.c.product_id.in_(_products(plan_id))
+        ),
+    ),
     (imported_rows, lambda plan_id: imported_rows.c.plan_id == plan_id),
     (imports, lambda plan_id: imports.c.plan_id == plan_id),
     (products, lambda plan_id: products.c.plan_id == plan_id),

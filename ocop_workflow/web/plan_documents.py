@@ -9,7 +9,7 @@ from ocop_workflow.web.product_documents import Shown
 
 
 class Question(Shown):
-    """What an import has asked of a product; answered without a word: a step has settled it."""
+    """What an import has asked of a product; answered without a word: a step or a later list settled it."""
 
     id: int
     code: str

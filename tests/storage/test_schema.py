@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 @pytest.fixture(params=BACKENDS)

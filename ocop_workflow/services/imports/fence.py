@@ -6,16 +6,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Text
+from ocop_workflow.services.imports.old_fonts import SOFT, font_of
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_BYTES: Final = 5 * 1024 * 1024
-MAX_ROWS: Final = 5_000
+MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 60
 MAX_CELL: Final = 2_000
-MAX_TEXT: Final = 5_000_000  # characters of one sheet: what the child process may hand back
+MAX_TEXT: Final = 5_000_000  # characters of all sheets: what the child process may hand back
+MAX_SHEETS: Final = 50
 _LAST_ROW: Final = 1_048_576  # of any workbook; a file that counts further is not counted after
 
 
@@ -28,6 +30,7 @@ class Refusal(StrEnum):
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     TOO_MUCH_TEXT = "too_much_text"
+    TOO_MANY_SHEETS = "too_many_sheets"
     OLD_WORKBOOK = "old_workbook"
     ENCRYPTED = "encrypted"
     MACROS = "macros"
@@ -58,6 +61,10 @@ SENTENCES: Final[Mapping[Refusal, Text]] = {
     Refusal.TOO_MUCH_TEXT: Text(
         f"Bảng có quá nhiều chữ (mỗi ô không quá {MAX_CELL} ký tự).",
         f"The sheet holds too much text (a cell may have {MAX_CELL} characters).",
+    ),
+    Refusal.TOO_MANY_SHEETS: Text(
+        f"Tệp có hơn {MAX_SHEETS} trang tính; hãy giữ lại những trang của danh sách.",
+        f"The workbook has more than {MAX_SHEETS} sheets; keep those of the list.",
     ),
     Refusal.OLD_WORKBOOK: Text(
         "Đây là tệp Excel dạng cũ (.xls); hãy lưu lại thành .xlsx.",
@@ -107,14 +114,19 @@ class FenceError(Exception):
         self.refusal = refusal
 
 
-def fenced(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+def fenced(rows: Iterable[Iterable[str]], length: int = 0) -> tuple[tuple[str, ...], ...]:
     """Return the rows cleaned and without blank ends, reading no further than the limits allow.
+
+    A soft hyphen is dropped as everything invisible, but for a text of an old font, where it is a letter.
+
+    Args:
+        rows: the cells of one sheet.
+        length: the characters that other sheets of the file hold already.
 
     Raises:
         FenceError: a cell that is not blank stands beyond the limits, or the text is too long.
     """
     kept: list[tuple[str, ...]] = []
-    length = 0
     for number, cells in enumerate(rows, start=1):
         row = _without_blank_end(cells)
         if number > (MAX_ROWS if row else _LAST_ROW):
@@ -136,7 +148,7 @@ def _without_blank_end(cells: Iterable[str]) -> tuple[str, ...]:
             continue
         if len(cell) > MAX_CELL:
             raise FenceError(Refusal.TOO_MUCH_TEXT)
-        text = clean(cell)
+        text = clean(cell.replace("\xad", SOFT) if "\xad" in cell and font_of(cell) else cell)
         if text and place >= MAX_COLUMNS:
             raise FenceError(Refusal.TOO_MANY_COLUMNS)
         if text:
@@ -145,4 +157,15 @@ def _without_blank_end(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(row)
 
 
-__all__ = ["MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_ROWS", "SENTENCES", "FenceError", "Refusal", "fenced"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELL",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "MAX_SHEETS",
+    "MAX_TEXT",
+    "SENTENCES",
+    "FenceError",
+    "Refusal",
+    "fenced",
+]

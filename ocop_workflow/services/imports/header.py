@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ocop_workflow.services.imports.old_fonts import font_of, put_straight
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -21,16 +22,19 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "address": r".*dia chi",
 }
 _STARS: Final = (r"3 sao", r"4 sao", r"nang hang.* 3 .*4 ", r"nang hang.* 4 .*5 ")
+_PRODUCER_FIRST: Final = re.compile(r"[^(]*\bchu the\b[^(]*\(.*nguoi dai dien")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """Where the columns stand (counted from 0), and the index of the first row below the heading.
 
-    `holder` is the column "Người đại diện trước pháp luật (chủ thể)"; `stars` are "3 sao", "4 sao",
-    "Nâng hạng 3 sao lên 4 sao", "Nâng hạng 4 sao lên 5 sao".
+    `holder` is the column "Người đại diện trước pháp luật (chủ thể)"; with `producer_first` it reads "Tên chủ
+    thể (người đại diện)". `stars` are "3 sao", "4 sao", "Nâng hạng 3 sao lên 4 sao", "Nâng hạng 4 sao lên 5
+    sao". `first` is the index of the heading's first row.
     """
 
+    first: int
     below: int
     number: int
     unit: int
@@ -38,25 +42,54 @@ class Header:
     holder: int
     address: int
     stars: tuple[int, ...]
+    producer_first: bool
+
+    @property
+    def columns(self) -> frozenset[int]:
+        """The columns that are read."""
+        return frozenset({self.number, self.unit, self.name, self.holder, self.address, *self.stars})
 
 
 def find_header(rows: Sequence[Row]) -> Header | None:
-    """Return the first heading that has all columns; the stars may stand one row below the others."""
+    """Return the first heading that has all columns; the stars may stand one row below the others.
+
+    A heading in an old font is one too.
+    """
     for index, row in enumerate(rows):
-        found = _places(row, _COLUMNS.values())
+        keys = _keys(row)
+        found = _places(keys, _COLUMNS.values())
         if found is None:
             continue
         for below in range(index, min(index + 2, len(rows))):
-            stars = _places(rows[below], _STARS)
+            stars = _places(_keys(rows[below]), _STARS)
             if stars is not None:
                 number, unit, name, holder, address = found
-                return Header(below + 1, number, unit, name, holder, address, stars)
+                producer_first = _PRODUCER_FIRST.match(keys[holder]) is not None
+                return Header(
+                    index,
+                    below + 1,
+                    number,
+                    unit,
+                    name,
+                    holder,
+                    address,
+                    stars,
+                    producer_first=producer_first,
+                )
     return None
 
 
-def _places(row: Row, patterns: Collection[str]) -> tuple[int, ...] | None:
+def _keys(row: Row) -> list[str]:
+    return [search_key(_straight(cell)) for cell in row]
+
+
+def _straight(cell: str) -> str:
+    font = font_of(cell)
+    return (put_straight(cell, font) if font else None) or cell
+
+
+def _places(keys: Sequence[str], patterns: Collection[str]) -> tuple[int, ...] | None:
     """Return the column of each pattern, or nothing unless each has one of its own."""
-    keys = [search_key(cell) for cell in row]
     places = [next((i for i, key in enumerate(keys) if re.match(p, key)), -1) for p in patterns]
     return tuple(places) if len(set(places) - {-1}) == len(patterns) else None
 

@@ -1,22 +1,35 @@
-"""One row of the annex: columns put straight, merged cells filled, the star read, doubts noted."""
+"""One row of the list: columns put straight, merged cells filled, the star read, doubts noted."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ocop_workflow.errors import Fault, Text, fault
-from ocop_workflow.services.imports.candidate import LONGEST_NUMBER, Candidate, Row, Target, row_name
+from ocop_workflow.errors import Fault, fault
+from ocop_workflow.services.imports.candidate import (
+    LONGEST_NUMBER,
+    Candidate,
+    Question,
+    Row,
+    Target,
+    column_letters,
+    row_name,
+)
+from ocop_workflow.services.imports.holders import read_holder
+from ocop_workflow.services.imports.old_fonts import without_soft
+from ocop_workflow.services.imports.ticks import Tick, is_sign, read_box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from ocop_workflow.services.imports.candidate import Doubt
     from ocop_workflow.services.imports.header import Header
 
-_CROSSES: Final = frozenset("x×хχ✓✔✗✘☑☒")  # a Cyrillic and a Greek x among them
+#: the cells that hold words, by the name of their field
+WORDS: Final = ("unit", "name", "holder", "address")
+_FILLED: Final = ("unit", "holder", "address")  # merged over the rows of one unit
 _LIMITS: Final = {"number": LONGEST_NUMBER, "unit": 200, "name": 200, "holder": 300, "address": 300}
-_HOLDER: Final = re.compile(r"(?P<person>[^(]*?)\s*\(\s*(?P<organisation>.+?)\s*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +40,12 @@ class Line:
         row: row of the sheet, counted from 1.
         holder: the cell of the representative, with the organisation in brackets.
         slid: how many empty cells had pushed the row to the right of its columns; undone here.
+        slid_from: the column from which the row was pushed.
         unclear: the columns do not fit and could not be put straight.
         borrowed: the address was filled from a row with another representative.
+        unit_row: the row in which the unit's name stands.
+        doubts: what is to be answered first, by the field that it is about.
+        left_out: somebody answered that the row is not to be imported.
     """
 
     row: int
@@ -39,27 +56,65 @@ class Line:
     address: str
     stars: tuple[str, ...]
     slid: int = 0
+    slid_from: int = 0
     unclear: bool = False
     borrowed: bool = False
+    unit_row: int = 0
+    doubts: tuple[tuple[str, Doubt], ...] = ()
+    left_out: bool = False
+
+    @property
+    def marked(self) -> list[Target]:
+        """The star columns that are marked."""
+        pairs = zip(Target, self.stars, strict=True)
+        return [target for target, cell in pairs if read_box(cell) is Tick.MARKED]
+
+    @property
+    def notes(self) -> list[str]:
+        """What stands in star columns and is neither a mark nor an empty box."""
+        return [cell for cell in self.stars if read_box(cell) is Tick.WORDS]
+
+    def saying(self, field: str, text: str) -> Line:
+        """Return the row with other words in one of its fields."""
+        changes: dict[str, Any] = {field: text}
+        return replace(self, **changes)
+
+    def cell(self, header: Header, field: str) -> str:
+        """Return the cell in which a field of the row stands in the sheet."""
+        column: int = getattr(header, field)
+        return f"{column_letters(column + (self.slid if column >= self.slid_from else 0))}{self.row}"
 
 
-def read_line(header: Header, row: int, cells: Row, above: Line | None) -> Line:
-    """Read the row `row` (counted from 1); `above` is the line before it, from which merged cells fill."""
-    line = _straight(header, _line(header, row, cells), cells, above)
+def read_line(
+    header: Header,
+    row: int,
+    cells: Row,
+    above: Line | None,
+    judge: Callable[[Line], Line] = lambda line: line,
+) -> Line:
+    """Read the row `row` (counted from 1).
+
+    Args:
+        header: where the columns stand.
+        row: the row's number.
+        cells: its cells.
+        above: the line before it, from which merged cells fill; with a cell comes the doubt about it.
+        judge: notes doubts about the row's own cells, and puts straight what was answered.
+    """
+    line = judge(_straight(header, _line(header, row, cells), cells, above))
     if line.unit or above is None:
-        return line
+        return replace(line, unit_row=row)
+    inherited = dict(above.doubts)
+    filled = [name for name in _FILLED if not getattr(line, name)]
     return replace(
         line,
         unit=above.unit,
+        unit_row=above.unit_row,
         holder=line.holder or above.holder,
         address=line.address or above.address,
         borrowed=not line.address and line.holder not in {"", above.holder},
+        doubts=(*line.doubts, *((name, inherited[name]) for name in filled if name in inherited)),
     )
-
-
-def is_cross(cell: str) -> bool:
-    """Return whether a cell of a star column is marked."""
-    return cell.casefold() in _CROSSES
 
 
 def _line(header: Header, row: int, cells: Row) -> Line:
@@ -79,7 +134,7 @@ def _line(header: Header, row: int, cells: Row) -> Line:
 
 def _straight(header: Header, line: Line, cells: Row, above: Line | None) -> Line:
     """Undo a slide to the right, the row's own or the one of the merged cells that it belongs to."""
-    if _notes(line) and not (line.holder and line.address):
+    if line.notes and not (line.holder and line.address):
         slides = (_slid_back(header, line.row, cells, start) for start in (header.holder, header.address))
         return next((slide for slide in slides if slide), replace(line, unclear=True))
     if above is None or line.unit or line.holder or line.address:
@@ -92,9 +147,9 @@ def _straight(header: Header, line: Line, cells: Row, above: Line | None) -> Lin
 def _slid_back(header: Header, row: int, cells: Row, start: int) -> Line | None:
     """Take out the empty cells that begin at `start`, if the row then fits its columns."""
     slid = next((i for i, cell in enumerate(cells[start:]) if cell), 0)
-    line = replace(_line(header, row, cells[:start] + cells[start + slid :]), slid=slid)
-    fits = slid and not _notes(line) and len(_marked(line)) == 1 and not is_cross(line.address)
-    return line if fits else None
+    line = _line(header, row, cells[:start] + cells[start + slid :])
+    fits = slid and not line.notes and len(line.marked) == 1 and not is_sign(line.address)
+    return replace(line, slid=slid, slid_from=start) if fits else None
 
 
 def _carried(header: Header, line: Line, cells: Row, slid: int) -> Line:
@@ -102,15 +157,7 @@ def _carried(header: Header, line: Line, cells: Row, slid: int) -> Line:
     start = header.holder
     moved = _line(header, line.row, cells[:start] + cells[start + slid :])
     fits = not moved.holder and not moved.address and not any(cells[start : start + slid])
-    return replace(moved, slid=slid) if fits else replace(line, unclear=True)
-
-
-def _notes(line: Line) -> list[str]:
-    return [cell for cell in line.stars if cell and not is_cross(cell)]
-
-
-def _marked(line: Line) -> list[Target]:
-    return [target for target, cell in zip(Target, line.stars, strict=True) if is_cross(cell)]
+    return replace(moved, slid=slid, slid_from=start) if fits else replace(line, unclear=True)
 
 
 def line_faults(header: Header, line: Line) -> tuple[Fault, ...]:
@@ -121,13 +168,13 @@ def line_faults(header: Header, line: Line) -> tuple[Fault, ...]:
 def _faults(header: Header, line: Line) -> Iterator[Fault]:
     def at(column: int, vi: str, en: str) -> Fault:
         vi_row, en_row = (row_name(word, line.row, line.number) for word in ("Dòng", "Row"))
-        return fault(f"{_letters(column)}{line.row}", f"{vi_row}: {vi}.", f"{en_row}: {en}.")
+        return fault(f"{column_letters(column)}{line.row}", f"{vi_row}: {vi}.", f"{en_row}: {en}.")
 
     if not line.unit:
         yield at(header.unit, "thiếu địa phương", "no unit")
     if not line.name:
         yield at(header.name, "thiếu tên sản phẩm", "no product name")
-    if len(_marked(line)) > 1:
+    if len(line.marked) > 1:
         yield at(
             header.stars[0], "đánh dấu nhiều hơn một cột hạng sao", "more than one star column is marked"
         )
@@ -138,67 +185,91 @@ def _faults(header: Header, line: Line) -> Iterator[Fault]:
             )
 
 
-def _letters(column: int) -> str:
-    """Return the letters of a column counted from 0, as a spreadsheet writes them (0 → A, 26 → AA)."""
-    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)  # noqa: PLR2004 - letters
-
-
-def candidate(line: Line) -> Candidate:
-    """Return the product of a line without faults, with the questions that the row itself raises."""
-    named = _HOLDER.fullmatch(line.holder)
-    person = named["person"] if named else line.holder
-    marked = [] if line.unclear or _notes(line) else _marked(line)
+def candidate(header: Header, line: Line, sheet: str = "") -> Candidate:
+    """Return the product of a line without faults, with what the row itself raises."""
+    named = read_holder(without_soft(line.holder), producer_first=header.producer_first)
+    marked = [] if line.unclear or line.notes else line.marked
     target = marked[0] if marked else None
     return Candidate(
         row=line.row,
         number=line.number,
-        unit_name=line.unit,
-        name=line.name,
-        producer=(named["organisation"] if named else person) or None,
-        representative=person or None,
-        address=line.address or None,
+        unit_name=without_soft(line.unit),
+        name=without_soft(line.name),
+        producer=named.producer,
+        representative=named.representative,
+        address=without_soft(line.address) or None,
         target=target,
-        questions=tuple(_questions(line, target)),
+        questions=tuple(_questions(header, line, target, named.remark, sheet)),
+        sheet=sheet,
+        doubts=tuple(dict.fromkeys(doubt for _, doubt in line.doubts)),
+        left_out=line.left_out,
+        places=(f"{column_letters(header.unit)}{line.unit_row}", line.cell(header, "name")),
     )
 
 
-def _questions(line: Line, target: Target | None) -> Iterator[Text]:
+def _questions(
+    header: Header, line: Line, target: Target | None, remark: str, sheet: str
+) -> Iterator[Question]:
+    def ask(column: int, vi: str, en: str, proposed: str = "") -> Question:
+        shift = line.slid if line.slid and column >= line.slid_from else 0
+        return Question(vi, en, sheet, f"{column_letters(column + shift)}{line.row}", proposed)
+
+    yield from _star_questions(header, line, target, ask)
+    if not line.holder:
+        yield ask(header.holder, "Chưa có tên chủ thể; chủ thể là ai?", "No producer is named; who is it?")
+    if remark:
+        yield ask(
+            header.holder,
+            f"Sau tên chủ thể ghi “({remark})”; đây là ghi chú hay tên người đại diện?",
+            f"Behind the producer stands “({remark})”; is it a remark or the representative's name?",
+        )
+    if not line.address:
+        vi, en = "Chưa có địa chỉ sản xuất; sản xuất ở đâu?", "No address is given; where is it made?"
+        yield ask(header.address, vi, en)
+    elif line.borrowed:
+        yield ask(
+            header.address,
+            "Địa chỉ lấy theo dòng trên của người đại diện khác; có đúng không?",
+            "The address is that of the row above, of another representative; is it right?",
+            line.address,
+        )
+
+
+def _star_questions(
+    header: Header, line: Line, target: Target | None, ask: Callable[[int, str, str], Question]
+) -> Iterator[Question]:
     if line.slid:
-        yield Text(
+        yield ask(
+            line.slid_from,
             f"Dòng này bị lệch {line.slid} ô sang phải và đã được dời lại; "
             "chủ thể, địa chỉ và hạng sao đăng ký có đúng không?",
             f"The row was shifted right by {line.slid} cells and was put back; "
             "are producer, address and star right?",
         )
     if line.unclear:
-        yield Text(
+        yield ask(
+            header.stars[0],
             "Các ô của dòng này không khớp với cột tiêu đề; sản phẩm đăng ký hạng sao nào?",
             "The cells of this row do not fit the columns; which star is registered?",
         )
-    elif notes := _notes(line):
-        yield Text(
+    elif notes := line.notes:
+        yield ask(
+            header.stars[line.stars.index(notes[0])],
             f"Cột hạng sao ghi “{'; '.join(notes)}” thay cho dấu x; sản phẩm đăng ký hạng sao nào?",
             f"A star column says “{'; '.join(notes)}” instead of a cross; which star is registered?",
         )
     elif target is None:
-        yield Text(
+        yield ask(
+            header.stars[0],
             "Chưa đánh dấu hạng sao đăng ký; sản phẩm đăng ký hạng sao nào?",
             "No star column is marked; which star is registered?",
         )
     if target is not None and target.is_upgrade:
-        yield Text(
+        yield ask(
+            header.stars[list(Target).index(target)],
             "Sản phẩm đăng ký nâng hạng: giấy chứng nhận đang có số mấy, cấp ngày nào, hạng mấy sao?",
             "An upgrade: what are the number, date and star of the certificate it holds?",
         )
-    if not line.holder:
-        yield Text("Chưa có tên chủ thể; chủ thể là ai?", "No producer is named; who is it?")
-    if not line.address:
-        yield Text("Chưa có địa chỉ sản xuất; sản xuất ở đâu?", "No address is given; where is it made?")
-    elif line.borrowed:
-        yield Text(
-            "Địa chỉ lấy theo dòng trên của người đại diện khác; có đúng không?",
-            "The address is that of the row above, of another representative; is it right?",
-        )
 
 
-__all__ = ["Line", "candidate", "is_cross", "line_faults", "read_line"]
+__all__ = ["WORDS", "Line", "candidate", "line_faults", "read_line"]

@@ -1,19 +1,22 @@
-"""A product list from outside, .xlsx or .csv, read into rows of text behind a fence."""
+"""A product list from outside, .xlsx or .csv, read into sheets of text behind a fence."""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.services.imports.fence import MAX_BYTES, SENTENCES, FenceError, Refusal, fenced
 from ocop_workflow.services.imports.header import find_header
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,20 +33,36 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _BY_SUFFIX: Final[Mapping[str, Refusal]] = {".xls": Refusal.OLD_WORKBOOK, ".xlsm": Refusal.MACROS}
 
 
-def read_sheet(path: Path) -> tuple[Row, ...]:
-    """Return the rows of a sheet as text, from its first row on.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a file: rows of text from its first row on, and what of it is hidden.
 
-    Cells are NFC, trimmed, without invisible characters; a row ends with its last cell that is not blank.
+    Attributes:
+        name: as the tab says; of a text file its own name, as a spreadsheet would call it.
+        rows: cells are NFC, trimmed, without invisible characters; a row ends with its last cell that is not
+            blank. A date reads `2024-04-03`, a box of a form `TRUE` or `FALSE`.
+        hidden_rows: counted from 1.
+        hidden_columns: counted from 0.
+    """
+
+    name: str
+    rows: tuple[Row, ...]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def read_sheets(path: Path) -> tuple[Sheet, ...]:
+    """Return the sheets of a file, hidden ones too.
 
     Args:
-        path: a file .xlsx (its first visible sheet with the annex's heading), or .csv, .tsv, .txt in UTF-8
-            with tabs, commas or semicolons.
+        path: a file .xlsx, or .csv, .tsv, .txt in UTF-8 with tabs, commas or semicolons, which is one sheet.
 
     Raises:
         InvalidInput: the file is of another kind, beyond the limits, or damaged; the sentence says which.
     """
     try:
-        return _read(path.suffix.casefold(), _bytes(path))
+        return _read(path, _bytes(path))
     except FenceError as error:
         sentence = SENTENCES[error.refusal]
         raise InvalidInput(sentence.vi, sentence.en) from None
@@ -60,17 +79,23 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _read(suffix: str, data: bytes) -> tuple[Row, ...]:
+def _read(path: Path, data: bytes) -> tuple[Sheet, ...]:
+    suffix = path.suffix.casefold()
     if data.startswith(_OLE):
         raise FenceError(Refusal.ENCRYPTED if _ENCRYPTED in data else Refusal.OLD_WORKBOOK)
     if suffix == ".xlsx":
         return _workbook(data)
     if suffix in {".csv", ".tsv", ".txt"}:
-        return _text(data)
+        return (Sheet(sheet_title(path.stem), _text(data)),)
     raise FenceError(_BY_SUFFIX.get(suffix, Refusal.KIND))
 
 
-def _workbook(data: bytes) -> tuple[Row, ...]:
+def sheet_title(name: str) -> str:
+    """Return a name as a spreadsheet allows it for a sheet: 31 characters, none of them special."""
+    return clean(re.sub(r"[\[\]:*?/\\']", " ", name))[:31].strip() or "1"
+
+
+def _workbook(data: bytes) -> tuple[Sheet, ...]:
     """Have the child process open the workbook; if it says nothing sensible, the file is unreadable."""
     try:
         child = subprocess.run(  # noqa: S603 - our own interpreter and module; the file goes in by the pipe
@@ -87,7 +112,16 @@ def _workbook(data: bytes) -> tuple[Row, ...]:
         raise FenceError(Refusal.UNREADABLE) from None
     if "refusal" in said:
         raise FenceError(Refusal(said["refusal"]))
-    return tuple(tuple(row) for row in cast("list[list[str]]", said["rows"]))
+    return tuple(
+        Sheet(
+            sheet["name"],
+            tuple(tuple(row) for row in sheet["rows"]),
+            sheet["hidden"],
+            frozenset(sheet["hidden_rows"]),
+            frozenset(sheet["hidden_columns"]),
+        )
+        for sheet in cast("list[dict[str, Any]]", said["sheets"])
+    )
 
 
 def _text(data: bytes) -> tuple[Row, ...]:
@@ -114,4 +148,4 @@ def _delimiter(text: str) -> str:
     return ","
 
 
-__all__ = ["read_sheet"]
+__all__ = ["Sheet", "read_sheets", "sheet_title"]

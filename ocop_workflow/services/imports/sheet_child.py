@@ -1,6 +1,6 @@
 """The child process that opens a workbook: `python -m ocop_workflow.services.imports.sheet_child`.
 
-The workbook comes in on standard input; one JSON object goes out on standard output, `{"rows": …}` or
+The workbook comes in on standard input; one JSON object goes out on standard output, `{"sheets": […]}` or
 `{"refusal": …}`. Whatever a damaged or hostile file does, it does here, under limits on memory and time.
 """
 
@@ -10,13 +10,15 @@ import contextlib
 import json
 import sys
 import zipfile
+from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
 import openpyxl
 
-from ocop_workflow.services.imports.fence import FenceError, Refusal, fenced
-from ocop_workflow.services.imports.header import find_header
+from ocop_workflow.services.imports.bare_workbook import bare, hidden_in
+from ocop_workflow.services.imports.fence import MAX_SHEETS, FenceError, Refusal, fenced
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,7 @@ CPU_SECONDS: Final = 20
 MAX_MEMBERS: Final = 200
 MAX_UNPACKED: Final = 50 * 1024 * 1024
 MAX_RATIO: Final = 100
+MIDNIGHT: Final = time()
 _ZIP: Final = b"PK\x03\x04"
 _IS_ENCRYPTED: Final = 0x1  # flag bit of a zip member
 
@@ -60,8 +63,8 @@ def _is_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
         return file.read(len(_ZIP)) == _ZIP
 
 
-def read_workbook(data: bytes) -> tuple[tuple[str, ...], ...]:
-    """Return the first visible sheet that has the annex's heading, else the first visible sheet.
+def read_workbook(data: bytes) -> list[dict[str, object]]:
+    """Return the sheets of the workbook, hidden ones too: name, rows, and what is hidden.
 
     Formulas give the values that were saved with them; merged cells stand as one value and blanks.
 
@@ -72,17 +75,33 @@ def read_workbook(data: bytes) -> tuple[tuple[str, ...], ...]:
     check_archive(data)
     if openpyxl.DEFUSEDXML is not True:
         raise FenceError(Refusal.UNDEFENDED)
-    book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    first = None
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            rows = fenced(_texts(sheet))
-            if find_header(rows):
-                return rows
-            first = rows if first is None else first
-    if first is None:
+    found: list[dict[str, object]] = []
+    length = 0
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        book = openpyxl.load_workbook(bare(archive), read_only=True, data_only=True, keep_links=False)
+        if len(book.worksheets) > MAX_SHEETS:
+            raise FenceError(Refusal.TOO_MANY_SHEETS)
+        for page in book.worksheets:
+            rows = fenced(_texts(page), length)
+            length += sum(len(cell) for row in rows for cell in row)
+            hidden_rows, hidden_columns = hidden_in(archive, _part(page))
+            found.append(
+                {
+                    "name": clean(page.title),
+                    "rows": rows,
+                    "hidden": page.sheet_state != "visible",
+                    "hidden_rows": sorted(hidden_rows),
+                    "hidden_columns": sorted(hidden_columns),
+                }
+            )
+    if all(sheet["hidden"] for sheet in found):
         raise FenceError(Refusal.NO_SHEET)
-    return first
+    return found
+
+
+def _part(sheet: Worksheet) -> str:
+    """Return the part of the archive that holds a sheet; the library says so only here."""
+    return str(sheet._worksheet_path)  # type: ignore[attr-defined]  # noqa: SLF001 - see above; its types forget the read-only sheet
 
 
 def _texts(sheet: Worksheet) -> Iterator[Iterator[str]]:
@@ -95,15 +114,19 @@ def _texts(sheet: Worksheet) -> Iterator[Iterator[str]]:
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == MIDNIGHT:
+        return value.date().isoformat()
     return str(value)
 
 
 def answer(data: bytes) -> dict[str, object]:
-    """Return what goes out for a workbook: its rows, or the reason why not."""
+    """Return what goes out for a workbook: its sheets, or the reason why not."""
     try:
-        return {"rows": read_workbook(data)}
+        return {"sheets": read_workbook(data)}
     except FenceError as error:
         return {"refusal": error.refusal}
     except Exception:  # noqa: BLE001 - a damaged workbook raises anything at all; all of it means one thing

@@ -13,16 +13,19 @@ from ocop_workflow.calendar import Deadline, DeadlineKind, Standing
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.regulations import Anchor, last_valid_day
 from ocop_workflow.states import Dossier, Event, EventData, State
+from ocop_workflow.storage.proving import RestartFact, StepFact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.stages import Watch
     from ocop_workflow.services.proof.past import Past, Turn
     from ocop_workflow.services.proof.timeline import Span, Timeline
-    from ocop_workflow.storage.proving import DeadlineFact, ProductFact, StepFact
+    from ocop_workflow.storage.proving import DeadlineFact, ProductFact
+
+    _Fact = RestartFact | StepFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ class _Telling:
 def tell(
     product: ProductFact,
     steps: Sequence[StepFact],
+    restarts: Sequence[RestartFact],
     pasts: Mapping[int, Past],
     first_day: date | None,
     timeline: Timeline,
@@ -179,13 +183,14 @@ def tell(
     Args:
         product: the product and its import.
         steps: its history, oldest first.
+        restarts: when corrected lists put it elsewhere, oldest first; all lie before its first step.
         pasts: what became of every plan that it belonged to.
         first_day: the local day on which a product that was not imported came in, if that is known.
         timeline: when what was recorded.
     """
-    began = steps[0].source if steps else product.state
+    stood = [*(fact.before for fact in restarts), steps[0].source if steps else product.state]
     plan_id = product.imported_into or (steps[0].plan_id if steps else product.plan_id)
-    telling = _Telling(pasts, timeline, product.id, plan_id, began)
+    telling = _Telling(pasts, timeline, product.id, plan_id, stood[0])
     arrival = None
     if product.imported_at is not None:
         recorded = timeline.at(product.imported_at, entry=product.entry)
@@ -197,31 +202,42 @@ def tell(
         arrival = first_day, timeline.on(first_day)
     if arrival is not None:
         telling.align(*arrival)
-    for step, turn in _in_order(steps, pasts, plans_in(product, steps), arrival, timeline):
-        if step is not None:
-            telling.take(step)
-        elif turn is not None and turn.plan_id == telling.plan_id:
-            telling.align(turn.on, timeline.at(turn.at, entry=turn.entry))
+    stands = iter(stood[1:])
+    for item in _in_order([*restarts, *steps], pasts, plans_in(product, steps), arrival, timeline):
+        if isinstance(item, StepFact):
+            telling.take(item)
+        elif isinstance(item, RestartFact):
+            telling.state = next(stands)
+            telling.align(timeline.day_of(item.at), _moment(item, timeline))
+        elif item.plan_id == telling.plan_id:
+            telling.align(item.on, timeline.at(item.at, entry=item.entry))
     return telling.lives
 
 
 def _in_order(
-    steps: Iterable[StepFact],
+    facts: Sequence[RestartFact | StepFact],
     pasts: Mapping[int, Past],
     plans: Collection[int],
     arrival: tuple[date, Span] | None,
     timeline: Timeline,
-) -> list[tuple[StepFact | None, Turn | None]]:
-    """Return the steps of a product and the turns of its plans, in the order in which they were recorded."""
+) -> list[_Fact | Turn]:
+    """Return what happened to a product and the turns of its plans, in the order in which it was recorded."""
     turns = [
         turn for plan in plans for turn in pasts[plan].turns if arrival and not turn.is_before(arrival[1])
     ]
-    found: list[tuple[StepFact | None, Turn | None]] = []
-    for step in steps:
-        taken = [turn for turn in turns if turn.is_before(timeline.at(step.at, step=step.id))]
-        found += [*((None, turn) for turn in taken), (step, None)]
+    found: list[_Fact | Turn] = []
+    for fact in facts:
+        moment = _moment(fact, timeline)
+        taken = [turn for turn in turns if turn.is_before(moment)]
+        found += [*taken, fact]
         turns = [turn for turn in turns if turn not in taken]
-    return [*found, *((None, turn) for turn in turns)]
+    return [*found, *turns]
+
+
+def _moment(fact: _Fact, timeline: Timeline) -> Span:
+    if isinstance(fact, StepFact):
+        return timeline.at(fact.at, step=fact.id)
+    return timeline.at(fact.at, entry=fact.entry)
 
 
 def tell_activities(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:

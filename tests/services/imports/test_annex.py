@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ocop_workflow
-from ocop_workflow.services.imports.annex import Annex, Candidate, Target, read_annex
-from ocop_workflow.services.imports.sheet import read_sheet
+from ocop_workflow.services.imports.annex import Annex, Candidate, Target, read_annex, read_list
+from ocop_workflow.services.imports.sheet import read_sheets
 
 SHIPPED = Path(ocop_workflow.__file__).parent / "data" / "annexes" / "duc-pho-2024.csv"
 TEXT_COPY = Path(__file__).parents[2] / "data" / "annex-text-copy.tsv"
@@ -117,7 +117,7 @@ def faulty(annex: Annex) -> list[tuple[str, str]]:
 
 
 def test_shipped_annex_holds_the_fourteen_products() -> None:
-    annex = read_annex(read_sheet(SHIPPED))
+    annex = read_list(read_sheets(SHIPPED))
     assert tuple(said(product) for product in annex.products) == PRODUCTS
     assert [product.row for product in annex.products] == list(range(3, 17))
     assert (annex.faults, annex.questions) == ((), ())
@@ -128,7 +128,7 @@ def test_shipped_annex_holds_the_fourteen_products() -> None:
 
 
 def test_text_copy_with_shifted_columns_gives_the_same_products_and_asks() -> None:
-    annex = read_annex(read_sheet(TEXT_COPY))
+    annex = read_list(read_sheets(TEXT_COPY))
     assert tuple(said(product) for product in annex.products) == PRODUCTS
     assert (annex.faults, annex.questions) == ((), ())
     shifted = [
@@ -141,8 +141,8 @@ def test_text_copy_with_shifted_columns_gives_the_same_products_and_asks() -> No
 
 
 def test_both_copies_give_the_same_keys_and_no_two_products_share_one() -> None:
-    keys = [product.key for product in read_annex(read_sheet(SHIPPED)).products]
-    assert keys == [product.key for product in read_annex(read_sheet(TEXT_COPY)).products]
+    keys = [product.key for product in read_list(read_sheets(SHIPPED)).products]
+    assert keys == [product.key for product in read_list(read_sheets(TEXT_COPY)).products]
     assert len(set(keys)) == 14
     assert (keys[1], keys[5]) == ("xa pho an|kho bo|tran quoc viet|1", "xa pho an|kho bo|tran quoc viet|2")
 

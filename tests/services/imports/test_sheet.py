@@ -3,13 +3,16 @@
 import csv
 import io
 import random
+import re
 import subprocess
 import sys
 import time
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,9 +21,9 @@ import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 import ocop_workflow
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.services.imports import sheet, sheet_child
-from ocop_workflow.services.imports.annex import read_annex
+from ocop_workflow.services.imports.annex import read_list
 from ocop_workflow.services.imports.fence import SENTENCES, FenceError, Refusal, fenced
-from ocop_workflow.services.imports.sheet import read_sheet
+from ocop_workflow.services.imports.sheet import read_sheets
 from ocop_workflow.services.imports.sheet_child import answer
 
 from .test_annex import HEADING, PRODUCTS, SHIPPED, said
@@ -76,8 +79,20 @@ def refusal_of(tmp_path: Path, name: str, data: bytes) -> Refusal:
     file = tmp_path / name
     file.write_bytes(data)
     with pytest.raises(InvalidInput) as caught:
-        read_sheet(file)
+        read_sheets(file)
     return next(refusal for refusal, sentence in SENTENCES.items() if sentence == caught.value.text)
+
+
+def rows_of(file: Path) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a file that is one sheet."""
+    (sheet_,) = read_sheets(file)
+    return sheet_.rows
+
+
+def first_rows(data: bytes) -> object:
+    """Return the rows of a workbook's first sheet, or why it is refused."""
+    said_: Any = answer(data)
+    return said_["sheets"][0]["rows"] if "sheets" in said_ else said_["refusal"]
 
 
 # -- workbooks that are read ------------------------------------------------------------------------
@@ -86,32 +101,75 @@ def refusal_of(tmp_path: Path, name: str, data: bytes) -> Refusal:
 def test_workbook_with_merged_cells_gives_the_fourteen_products(tmp_path: Path) -> None:
     file = tmp_path / "annex.xlsx"
     file.write_bytes(workbook(annex))
-    read = read_annex(read_sheet(file))
+    read = read_list(read_sheets(file))
     assert tuple(said(product) for product in read.products) == PRODUCTS
     assert (read.faults, read.questions) == ((), ())
-    assert read_sheet(file) == read_sheet(SHIPPED)
+    assert rows_of(file) == rows_of(SHIPPED)
 
 
-def test_first_visible_sheet_with_the_heading_is_taken() -> None:
+def test_every_sheet_is_read_with_its_name_and_what_is_hidden() -> None:
     def build(book: xlsxwriter.Workbook) -> None:
-        hidden, cover, page, later = (book.add_worksheet(name) for name in ("cũ", "bìa", "Phụ lục", "khác"))
-        cover.activate()
-        hidden.hide()
-        cover.write(0, 0, "Kế hoạch")
-        for sheet_ in (hidden, page, later):
-            for row, line in enumerate(HEADING):
-                sheet_.write_row(row, 0, line)
-            sheet_.write(2, 0, sheet_.get_name())
+        for name in ("cũ", "Phụ lục", "Đánh giá lại"):
+            page = book.add_worksheet(name)
+            page.write(0, 0, name)
+            page.write(2, 3, "hai")
+        book.worksheets()[1].activate()
+        book.worksheets()[0].hide()
+        book.worksheets()[1].set_row(2, None, None, {"hidden": True})
+        book.worksheets()[1].set_column(1, 3, None, None, {"hidden": True})
 
-    assert answer(workbook(build)) == {"rows": (*HEADING, ("Phụ lục",))}
+    def page(name: str, **hidden: object) -> dict[str, object]:
+        rows = ((name,), (), ("", "", "", "hai"))
+        return {
+            "name": name,
+            "rows": rows,
+            "hidden": False,
+            "hidden_rows": [],
+            "hidden_columns": [],
+            **hidden,
+        }
+
+    assert answer(workbook(build)) == {
+        "sheets": [
+            page("cũ", hidden=True),
+            page("Phụ lục", hidden_rows=[3], hidden_columns=[1, 2, 3]),
+            page("Đánh giá lại"),
+        ]
+    }
 
 
-def test_first_visible_sheet_is_taken_where_none_has_the_heading() -> None:
+@pytest.mark.parametrize("fills", [b"<fill/>", b"<fill><nonsense/></fill>", b""])
+def test_a_fault_in_the_styles_is_none_of_the_values(fills: bytes) -> None:
+    """Writers of reports leave an empty fill, which spreadsheets open without a word."""
+
     def build(book: xlsxwriter.Workbook) -> None:
-        book.add_worksheet().write(1, 1, "một")
-        book.add_worksheet().write(0, 0, "hai")
+        page = book.add_worksheet()
+        page.write(0, 0, "Khô bò")
+        page.write_datetime(1, 0, datetime(2024, 4, 3), book.add_format({"num_format": "d/m"}))  # noqa: DTZ001 - a cell has no zone
+        page.write_datetime(2, 0, datetime(2024, 4, 3, 5, 30), book.add_format({"num_format": "d/m h:mm"}))  # noqa: DTZ001 - likewise
+        page.write_number(3, 0, 0.5, book.add_format({"num_format": "0%"}))
 
-    assert answer(workbook(build)) == {"rows": ((), ("", "một"))}
+    data = workbook(build)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        styles = archive.read("xl/styles.xml")
+    broken = re.sub(rb"<fill>.*?</fill>", fills, styles)
+    assert broken != styles
+    expected = (("Khô bò",), ("2024-04-03",), ("2024-04-03 05:30:00",), ("0.5",))
+    assert first_rows(put(data, "xl/styles.xml", broken)) == expected == first_rows(data)
+
+
+def test_more_than_fifty_sheets_are_refused() -> None:
+    def build(book: xlsxwriter.Workbook) -> None:
+        for _ in range(51):
+            book.add_worksheet().write(0, 0, "x")
+
+    assert answer(workbook(build)) == {"refusal": Refusal.TOO_MANY_SHEETS}
+
+
+def test_text_of_all_sheets_together_is_limited() -> None:
+    assert fenced([["x" * 1000]], length=4_999_000) == (("x" * 1000,),)
+    with pytest.raises(FenceError, match="too_much_text"):
+        fenced([["x" * 1001]], length=4_999_000)
 
 
 def test_values_are_read_as_text_and_formulas_as_their_saved_values() -> None:
@@ -120,22 +178,22 @@ def test_values_are_read_as_text_and_formulas_as_their_saved_values() -> None:
         page.write_row(0, 0, [1.0, 2.5, True, unicodedata.normalize("NFD", " Khô\u00a0Bò\n(cay) ")])
         page.write_formula(1, 0, '=HYPERLINK("http://a.example","x")', value="x")
 
-    assert answer(workbook(build)) == {"rows": (("1", "2.5", "True", "Khô Bò (cay)"), ("x",))}
+    assert first_rows(workbook(build)) == (("1", "2.5", "TRUE", "Khô Bò (cay)"), ("x",))
 
 
 def test_claimed_dimension_is_not_believed() -> None:
     row = '<row r="2"><c r="B2" t="inlineStr"><is><t>một</t></is></c></row>'
-    assert answer(cells(row)) == {"rows": ((), ("", "một"))}
+    assert first_rows(cells(row)) == ((), ("", "một"))
 
 
 def test_whole_number_is_read_without_its_decimals() -> None:
     row = '<row r="1"><c r="A1"><v>1.0</v></c><c r="B1"><v>2.50</v></c><c r="C1"><v>3</v></c></row>'
-    assert answer(cells(row)) == {"rows": (("1", "2.5", "3"),)}
+    assert first_rows(cells(row)) == (("1", "2.5", "3"),)
 
 
 def test_blank_cells_far_away_do_not_count() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"/></row><row r="1048576"><c r="A1048576"/></row>'
-    assert answer(cells(rows)) == {"rows": (("1",),)}
+    assert first_rows(cells(rows)) == (("1",),)
 
 
 # -- workbooks that are refused ---------------------------------------------------------------------
@@ -152,13 +210,13 @@ def test_far_cell_is_refused_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "refusal"),
     [
-        ("A5000", None),
-        ("A5001", Refusal.TOO_MANY_ROWS),
+        ("A20000", None),
+        ("A20001", Refusal.TOO_MANY_ROWS),
         ("BH1", None),
         ("BI1", Refusal.TOO_MANY_COLUMNS),
     ],
 )
-def test_limits_count_to_row_5000_and_column_60(cell: str, refusal: Refusal | None) -> None:
+def test_limits_count_to_row_20000_and_column_60(cell: str, refusal: Refusal | None) -> None:
     data = workbook(lambda book: book.add_worksheet().write(cell, "x"))
     assert answer(data).get("refusal") == refusal
 
@@ -263,7 +321,7 @@ def test_other_kinds_of_file_are_refused_by_name(
 
 def test_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
-        read_sheet(tmp_path / "none.csv")
+        read_sheets(tmp_path / "none.csv")
     assert caught.value.text == SENTENCES[Refusal.MISSING]
 
 
@@ -309,7 +367,7 @@ def test_damaged_workbook_is_read_or_refused(tmp_path: Path, seed: int) -> None:
     file.write_bytes(damaged(seed) if seed % 2 else damaged_inside(seed))
     started = time.monotonic()
     try:
-        read_annex(read_sheet(file))
+        read_list(read_sheets(file))
     except InvalidInput as error:
         assert error.text in SENTENCES.values()  # noqa: PT017 - both ends are right
     assert time.monotonic() - started < sheet.WALL_SECONDS
@@ -318,7 +376,7 @@ def test_damaged_workbook_is_read_or_refused(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("damage", [damaged, damaged_inside])
 def test_two_hundred_damages_have_an_answer_each(damage: Callable[[int], bytes]) -> None:
     answers = [answer(damage(seed)) for seed in range(100, 200)]
-    assert {key for said_ in answers for key in said_} <= {"rows", "refusal"}
+    assert {key for said_ in answers for key in said_} <= {"sheets", "refusal"}
     assert any(said_.get("refusal") is Refusal.UNREADABLE for said_ in answers)
 
 
@@ -342,13 +400,13 @@ def test_delimiter_is_the_one_that_shows_the_heading(tmp_path: Path, delimiter: 
     file = tmp_path / "list.csv"
     with file.open("w", encoding=encoding, newline="") as out:
         csv.writer(out, delimiter=delimiter).writerows(rows)
-    assert read_sheet(file) == (*rows[:2], (*rows[2][:4], "Thôn 2 xã Phổ An", "x"))
+    assert rows_of(file) == (*rows[:2], (*rows[2][:4], "Thôn 2 xã Phổ An", "x"))
 
 
 def test_text_in_nfd_is_read_in_nfc(tmp_path: Path) -> None:
     file = tmp_path / "nfd.csv"
     file.write_text(unicodedata.normalize("NFD", SHIPPED.read_text(encoding="utf-8")), encoding="utf-8")
-    assert read_sheet(file) == read_sheet(SHIPPED)
+    assert rows_of(file) == rows_of(SHIPPED)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +417,7 @@ def test_text_in_nfd_is_read_in_nfc(tmp_path: Path) -> None:
         (b"\xa7\xbb ph\xad\xac\xb7ng", Refusal.ENCODING),  # "Địa phương" in TCVN3
         (b"STT,\0", Refusal.NUL),
         (b'STT,"open', Refusal.UNREADABLE),
-        (b"\n" * 5000 + b"x", Refusal.TOO_MANY_ROWS),
+        (b"\n" * 20_000 + b"x", Refusal.TOO_MANY_ROWS),
         (b"," * 60 + b"x", Refusal.TOO_MANY_COLUMNS),
         (b"x" * 200_000, Refusal.UNREADABLE),
     ],
@@ -371,4 +429,4 @@ def test_text_beyond_the_fence_is_refused(tmp_path: Path, data: bytes, refusal: 
 def test_empty_text_has_no_rows(tmp_path: Path) -> None:
     file = tmp_path / "empty.csv"
     file.write_text("\n, ,\n")
-    assert read_sheet(file) == ()
+    assert rows_of(file) == ()

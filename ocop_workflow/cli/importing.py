@@ -1,0 +1,231 @@
+"""`ocop import`: a list of products comes in, and goes back with what became of each row."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import NOBODY, As, Json, application, host
+from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
+from ocop_workflow.errors import InvalidInput, Unavailable, WrongUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ocop_workflow.errors import Fault, Text
+    from ocop_workflow.services.imports.importing import File
+    from ocop_workflow.services.imports.report import ImportReport, RowResult
+
+
+#: rows of a table that somebody still reads
+_MOST_SHOWN = 200
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang this command under `ocop`."""
+    app.command("import")(import_products)
+
+
+def import_products(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv như phụ lục kế hoạch.")],
+    plan: Annotated[str, typer.Option("--plan", metavar="MÃ", help="Kế hoạch nhận sản phẩm. / The plan.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem từng dòng sẽ ra sao, không ghi gì. / Write nothing.")
+    ] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TỆP",
+            help='Câu trả lời: tệp trả lại có cột "Trả lời", hoặc .toml, .json {"Trang!C2": "…"}. / Answers.',
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TỆP",
+            help="Ghi danh sách trả lại, có kết quả, câu hỏi cạnh từng dòng. / The list back, with verdicts.",
+        ),
+    ] = None,
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""
+    from ocop_workflow.access import operator
+    from ocop_workflow.services.imports.importing import import_annex, read_file
+
+    if out is not None:
+        _refuse_place(out, file)
+    given = read_file(file, answers)
+    app = application()
+    try:
+        with (
+            app.database.connect() as connection,
+            connection.begin() as tx,
+            progress("Nhập sản phẩm") as told,
+        ):
+            report = import_annex(
+                connection,
+                given,
+                plan,
+                actor=operator(host(), actor),
+                today=app.clock.today(),
+                now=app.clock.now(),
+                progress=told,
+            )
+            if dry_run:
+                tx.rollback()
+    except InvalidInput as error:
+        if out is not None and error.faults:
+            _write_back(out, given, None, error.faults)
+        raise
+    if out is not None:
+        _write_back(out, given, report)
+    if json:
+        show_json(_as_json(report, dry_run=dry_run))
+    else:
+        _show(file.name, report, dry_run=dry_run)
+        if out is not None:
+            say(f"Danh sách trả lại: {out}")
+    if report.waits:
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def _refuse_place(out: Path, file: Path) -> None:
+    if out.suffix.casefold() not in {".xlsx", ".csv"}:
+        raise WrongUse("--out phải là tệp .xlsx hoặc .csv.", "--out must be a file .xlsx or .csv.")
+    if out.exists() and file.exists() and out.samefile(file):
+        raise WrongUse(
+            "--out phải là tệp khác với danh sách gốc.", "--out must be another file than the list itself."
+        )
+
+
+def _write_back(out: Path, file: File, report: ImportReport | None, faults: Sequence[Fault] = ()) -> None:
+    """Write the list that goes back; what stood there before is replaced whole."""
+    from ocop_workflow.services.imports.returning import list_back
+
+    data = list_back(file, out.suffix, report, faults)
+    try:
+        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as part:
+            part.write(data)
+        os.replace(part.name, out)  # noqa: PTH105 - the name is a text here
+    except OSError as error:
+        raise Unavailable(
+            f"Không ghi được tệp {out} ({error.strerror}).",
+            f"The file {out} cannot be written ({error.strerror}).",
+        ) from error
+
+
+def _show(name: str, report: ImportReport, *, dry_run: bool) -> None:
+    sheets = {row.sheet for row in report.rows}
+    rows = [
+        (
+            f"{row.sheet} {row.row}" if len(sheets) > 1 else row.row,
+            row.number,
+            row.code,
+            row.unit,
+            row.name,
+            row.producer,
+            row.state.label if row.state else "",
+            row.verdict.label,
+            " ".join(text.vi for text in (*row.doubts, *row.questions)),
+        )
+        for row in _worth_showing(report.rows)
+    ]
+    columns = ["Dòng", "STT", "Mã", "Địa phương", "Sản phẩm", "Chủ thể", "Trạng thái", "", "Cần hỏi lại"]
+    show_table(f"{name} → {report.plan}", columns, rows)
+    if len(rows) < len(report.rows):
+        say(f"Bảng trên có {len(rows)} trong {len(report.rows)} dòng; mọi dòng: dùng --out hoặc --json.")
+    for question in (*report.doubts, *report.questions):
+        say(f"Cần hỏi lại: {question.vi}")
+    for step in report.steps:
+        say(f"Việc cần làm: {step.text.vi}")
+        for command in step.commands:
+            say(f"  {command}")
+    _show_counts(report, dry_run=dry_run)
+
+
+def _worth_showing(rows: Sequence[RowResult]) -> Sequence[RowResult]:
+    """Return the rows for the screen: of a long list first of all those about which something is asked."""
+    if len(rows) <= _MOST_SHOWN:
+        return rows
+    asked = [row for row in rows if row.doubts or row.questions or row.verdict.value not in {"new", "same"}]
+    return sorted(asked, key=lambda row: not row.doubts)[:_MOST_SHOWN]
+
+
+def _show_counts(report: ImportReport, *, dry_run: bool) -> None:
+    from ocop_workflow.services.imports.report import Verdict
+
+    will = "sẽ" if dry_run else "đã"
+    parts = [
+        f"{will} thêm {report.added} sản phẩm",
+        f"{report.count(Verdict.SAME) + report.count(Verdict.RECOGNISED)} đã có từ trước",
+    ]
+    for verdict, words in (
+        (Verdict.CORRECTED, f"{will} sửa {{}} sản phẩm"),
+        (Verdict.LEFT_OUT, "{} dòng bỏ qua theo câu trả lời"),
+        (Verdict.WAITS, "{} dòng chờ trả lời, chưa nhập"),
+    ):
+        if report.count(verdict):
+            parts.append(words.format(report.count(verdict)))
+    say(f"{'; '.join(parts)}.")
+    if report.waits:
+        say("Trả lời bằng cột “Trả lời” của tệp --out, hoặc bằng --answers; xem docs/import.md.")
+
+
+def _as_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
+    from ocop_workflow.services.imports.report import Verdict
+
+    return {
+        "plan": report.plan,
+        "dry_run": dry_run,
+        "added": report.added,
+        "corrected": report.count(Verdict.CORRECTED),
+        "waiting": report.count(Verdict.WAITS),
+        "rows": [_row_json(row) for row in report.rows],
+        "questions": _asked_json((*report.doubts, *report.questions)),
+        "steps": [
+            {"code": step.code, "vi": step.text.vi, "en": step.text.en, "commands": step.commands}
+            for step in report.steps
+        ],
+    }
+
+
+def _row_json(row: RowResult) -> dict[str, object]:
+    return {
+        "sheet": row.sheet,
+        "row": row.row,
+        "number": row.number,
+        "code": row.code or None,
+        "unit": row.unit,
+        "name": row.name,
+        "producer": row.producer,
+        "state": row.state.value if row.state else None,
+        "new": row.is_new,
+        "verdict": row.verdict.value,
+        "questions": _asked_json((*row.doubts, *row.questions)),
+    }
+
+
+def _asked_json(asked: Iterable[Text]) -> list[dict[str, object]]:
+    """Return questions as plain values; `stops`: something is not imported until this is answered."""
+    from ocop_workflow.services.imports.answers import words_for
+    from ocop_workflow.services.imports.candidate import Doubt
+
+    return [
+        {
+            "vi": text.vi,
+            "en": text.en,
+            "sheet": getattr(text, "sheet", "") or None,
+            "cell": getattr(text, "cell", "") or None,
+            "proposed": str(getattr(text, "proposed", "")) or None,
+            "kind": text.kind.value if isinstance(text, Doubt) else None,
+            "product": text.code or None if isinstance(text, Doubt) else None,
+            "stops": isinstance(text, Doubt) and text.kind.stops,
+            "answers": words_for(text) if isinstance(text, Doubt) else (),
+        }
+        for text in asked
+    ]

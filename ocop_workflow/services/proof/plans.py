@@ -1,0 +1,146 @@
+"""The plans of a proof: what became of each, and how their products came in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import OcopError
+from ocop_workflow.services.digests import left_out
+from ocop_workflow.services.plans import calendar_from, calendar_of
+from ocop_workflow.services.proof.balance import Imbalance, Wrong
+from ocop_workflow.services.proof.past import Past, Turn
+from ocop_workflow.storage import plans, proving, proving_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.plans import PlanRecord, VersionRecord
+    from ocop_workflow.storage.proving import ExtensionFact, ProductFact, RestartFact
+    from ocop_workflow.storage.proving_order import EntryFact
+
+
+@dataclass
+class Plans:
+    """The loaded plans and the pasts of those that can be read."""
+
+    records: dict[int, PlanRecord]
+    pasts: dict[int, Past]
+    left_out: dict[int, str]
+    arrivals: Arrivals
+    faults: list[Imbalance] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, tx: Connection) -> Plans:
+        """Read every plan with its past; one that cannot be read is a fault of its own."""
+        records = {record.id: record for record in plans.all_plans(tx)}
+        read = _Pasts(tx)
+        found = cls(records, {}, {}, read.arrivals(records))
+        for record in found.records.values():
+            found.left_out[record.id] = left_out(record, OcopError("", "")).vi
+            try:
+                found.pasts[record.id] = read.past_of(record)
+            except OcopError as error:
+                found.faults.append(
+                    Imbalance(Wrong.PLAN_UNREADABLE, milestone=record.slug, detail=error.text.vi)
+                )
+        return found
+
+
+class _Pasts:
+    """Puts the pasts of plans together."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._loaded = proving.loaded_at(tx)
+        self._entries = proving_order.entries_in_order(tx)
+        self._earlier: dict[int, list[VersionRecord]] = defaultdict(list)
+        for kept in plans.earlier_versions(tx):
+            self._earlier[kept.plan_id].append(kept)
+        self._extensions: dict[int, list[ExtensionFact]] = defaultdict(list)
+        for given in proving.all_extensions(tx):
+            self._extensions[given.plan_id].append(given)
+
+    def past_of(self, record: PlanRecord) -> Past:
+        """Return the past of one plan.
+
+        Raises:
+            InvalidInput: a version of it cannot be read.
+        """
+        earlier = self._earlier[record.id]
+        changes = self._told("plan.change", f"plan:{record.slug}", len(earlier))
+        current = calendar_of(self._tx, record.id, record.sha256)
+        return Past(
+            record.id,
+            earlier[0].loaded_at if earlier else self._loaded[record.id],
+            (*(calendar_from(kept.text) for kept in earlier), current),
+            tuple(
+                _turn(record.id, kept.replaced_at, kept.replaced_on, entry)
+                for kept, entry in zip(earlier, changes, strict=True)
+            ),
+            tuple(map(self._extension, self._extensions[record.id])),
+        )
+
+    def _extension(self, given: ExtensionFact) -> tuple[ExtensionFact, Turn, Turn | None]:
+        subject = f"extension:{given.id}"
+        (entry,) = self._told("extension.grant", subject, 1)
+        granted = _turn(given.plan_id, given.granted_at, given.granted_on, entry)
+        if given.revoked_at is None or given.revoked_on is None:
+            return given, granted, None
+        (entry,) = self._told("extension.revoke", subject, 1)
+        return given, granted, _turn(given.plan_id, given.revoked_at, given.revoked_on, entry)
+
+    def _told(self, action: str, subject: str, times: int) -> Sequence[EntryFact | None]:
+        """Return the entries of the audit for what happened so many times; none where it does not know."""
+        found = self._entries.get((action, subject), [])
+        return found if len(found) == times else [None] * times
+
+    def arrivals(self, records: Mapping[int, PlanRecord]) -> Arrivals:
+        """Return when products came in, as the audit tells it."""
+        imported: dict[int, int] = {}
+        for plan_id, numbers in proving_order.imports_by_plan(self._tx).items():
+            entries = self._told("plan.import", f"plan:{records[plan_id].slug}", len(numbers))
+            imported |= {
+                number: entry.seq for number, entry in zip(numbers, entries, strict=True) if entry is not None
+            }
+        created = {
+            subject.removeprefix("product:"): entries[0]
+            for (action, subject), entries in self._entries.items()
+            if action == "product.create"
+        }
+        return Arrivals(imported, created)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The entries of the audit that tell how products came in: by import's number, by product's code.
+
+    What an import corrected of products that were there stands by its entry, too.
+    """
+
+    imported: Mapping[int, int]
+    created: Mapping[str, EntryFact]
+
+    def completed(self, product: ProductFact) -> ProductFact:
+        """Return a product with what the audit has of its coming in."""
+        if product.import_id is not None:
+            return replace(product, entry=self.imported.get(product.import_id))
+        entry = self.created.get(product.code)
+        return replace(product, created_at=entry.at, entry=entry.seq) if entry else product
+
+    def of_restarts(self, found: Mapping[int, Sequence[RestartFact]]) -> dict[int, list[RestartFact]]:
+        """Return the restarts of products, each with the entry of the import that corrected it."""
+        return {
+            product_id: [replace(fact, entry=self.imported.get(fact.import_id)) for fact in facts]
+            for product_id, facts in found.items()
+        }
+
+
+def _turn(plan_id: int, at: datetime, on: date, entry: EntryFact | None) -> Turn:
+    return Turn(plan_id, at, on, entry.seq, entry.last_step) if entry else Turn(plan_id, at, on)
+
+
+__all__ = ["Arrivals", "Plans"]
