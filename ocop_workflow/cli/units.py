@@ -18,11 +18,14 @@ from ocop_workflow.cli.options import (
     the_operator,
 )
 from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
+from ocop_workflow.errors import WrongUse
+from ocop_workflow.vietnamese import number
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.services.contacts import Loss
+    from ocop_workflow.services.country import Succeeded
     from ocop_workflow.storage.units import UnitRecord
 
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
@@ -88,11 +91,72 @@ def _end_words(record: UnitRecord, by_id: dict[int, UnitRecord], today: date) ->
     return f"{ends} ngày {record.valid_to:%d/%m/%Y}, sáp nhập vào {heir.name if heir else '—'}"
 
 
+Province = Annotated[
+    str | None,
+    typer.Option(
+        "--province", metavar="TỈNH", help="Tên tỉnh không dấu, ví dụ quang-ngai, hue. / A province's name."
+    ),
+]
+
+
 @units.command("load")
 def load_units(
-    file: Annotated[Path, typer.Argument(metavar="TỆP")], confirm: Confirm = None, json: Json = False
+    file: Annotated[Path | None, typer.Argument(metavar="[TỆP]")] = None,
+    province: Province = None,
+    on: Day = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem, không ghi gì. / Write nothing.")
+    ] = False,
+    confirm: Confirm = None,
+    json: Json = False,
 ) -> None:
-    """Nạp, cập nhật địa phương và địa chỉ thư; bỏ địa chỉ nào thì xem trước. / Load units."""
+    """Nạp địa phương: từ một tệp, hoặc cả một tỉnh từ bản đồ kèm theo (--province). / Load units.
+
+    Tệp bỏ địa chỉ thư nào thì xem trước. Bản đồ là của ngày --on: trước 1/7/2025 có cấp huyện, từ ngày ấy
+    không; địa phương đã có giữ nguyên mã, tên, địa chỉ. / With --province: the shipped map of a day.
+    """
+    if (file is None) == (province is None):
+        raise WrongUse(
+            "Cho biết một trong hai: một tệp địa phương, hoặc --province TỈNH.",
+            "Name one of the two: a file of units, or --province NAME.",
+        )
+    if province is not None:
+        _load_province(province, on, dry_run=dry_run, json=json)
+    elif file is not None:
+        if on is not None or dry_run:
+            raise WrongUse(
+                "--on, --dry-run chỉ đi với --province.", "--on and --dry-run go with --province only."
+            )
+        _load_file(file, confirm, json=json)
+
+
+def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) -> None:
+    from ocop_workflow.services.country import load_province
+
+    app = application()
+    today = app.clock.today()
+    day = read_day(on) or today
+    with app.database.connect() as connection, connection.begin() as tx:
+        done = load_province(connection, the_operator(), province, day, today=today, now=app.clock.now())
+        if dry_run:
+            tx.rollback()
+    if json:
+        show_json(done.as_json())
+        return
+    will = "sẽ thêm hoặc bổ sung" if dry_run else "đã thêm hoặc bổ sung"
+    say(
+        f"{province}, bản đồ ngày {day:%d/%m/%Y}: {done.districts} cấp huyện, "
+        f"{number(done.communes)} cấp xã; {will} {number(done.changed)}."
+    )
+    say("Thêm địa chỉ thư bằng: ocop units contact add MÃ ĐỊA-CHỈ (mã: `ocop units list`).")
+    if done.left_over:
+        say(
+            f"Còn {number(done.left_over)} địa phương cũ chưa ghi là đã sáp nhập: "
+            f"ocop units succeed --province {province} --dry-run"
+        )
+
+
+def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
     from ocop_workflow.regulations.units import read_units
     from ocop_workflow.services.contacts import load_units as load
     from ocop_workflow.services.contacts import what_is_lost
@@ -130,20 +194,109 @@ def _show_loss(loss: Loss, *, json: bool) -> NoReturn:
 
 @units.command()
 def succeed(
-    old: Annotated[str, typer.Argument(metavar="CŨ", help="Địa phương kết thúc hoạt động. / Which ends.")],
-    new: Annotated[str, typer.Argument(metavar="MỚI", help="Địa phương kế thừa. / Which takes over.")],
+    old: Annotated[
+        str | None, typer.Argument(metavar="[CŨ]", help="Địa phương kết thúc hoạt động. / Which ends.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(metavar="[MỚI]", help="Địa phương kế thừa. / Which takes over.")
+    ] = None,
     on: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NGÀY", help="Ngày đầu tiên địa phương cũ không còn. / The first day without it."
         ),
-    ],
+    ] = None,
+    province: Province = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="TỆP", help="Tệp JSON trả lời: mã sản phẩm hay địa phương → nơi về. / Answers."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem, không ghi gì. / Write nothing.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Ghi việc sáp nhập: đến ngày, mọi thứ theo về nơi mới. / Record that a unit is merged into another."""
+    """Ghi việc sáp nhập: một địa phương, hoặc cả một tỉnh ngày 1/7/2025. / Record mergers of units.
+
+    Với --province: xã nhập trọn thì theo ngay; xã bị chia và huyện thì hỏi, trả lời bằng --answers.
+    / With --province the shipped map says who became whom; what no law says is asked.
+    """
+    if province is not None:
+        if old or new or on:
+            raise WrongUse(
+                "--province không đi cùng mã địa phương hay --on.",
+                "--province goes with no unit and no --on.",
+            )
+        _succeed_province(province, answers, dry_run=dry_run, json=json)
+        return
+    if not (old and new and on):
+        raise WrongUse(
+            "Cho biết địa phương CŨ, MỚI và --on NGÀY; hoặc --province TỈNH.",
+            "Name the OLD and the NEW unit and --on DAY; or --province NAME.",
+        )
+    if answers is not None or dry_run:
+        raise WrongUse(
+            "--answers, --dry-run chỉ đi với --province.", "--answers and --dry-run go with --province only."
+        )
+    _succeed_one(old, new, read_given_day(on), json=json)
+
+
+def _succeed_province(province: str, answers: Path | None, *, dry_run: bool, json: bool) -> None:
+    from ocop_workflow.services.country import succeed_province
+
+    given = _read_answers(answers) if answers else {}
+    app = application()
+    today = app.clock.today()
+    with app.database.connect() as connection, connection.begin() as tx:
+        done = succeed_province(connection, the_operator(), province, given, today=today, now=app.clock.now())
+        if dry_run:
+            tx.rollback()
+    if json:
+        show_json(done.as_json())
+    else:
+        _tell_succession(done, dry_run=dry_run)
+    if done.questions:
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def _tell_succession(done: Succeeded, *, dry_run: bool) -> None:
+    what = "sẽ" if dry_run else "đã"
+    say(
+        f"{number(len(done.merged))} địa phương {what} về nơi kế thừa, "
+        f"{number(len(done.moved))} sản phẩm {what} chuyển, "
+        f"{number(len(done.ended))} địa phương {what} kết thúc."
+    )
+    if done.questions:
+        rows = [
+            (one.about, one.name, one.hint, ", ".join(one.into) or "một địa phương bất kỳ")
+            for one in done.questions
+        ]
+        show_table("Cần trả lời", ["Mã", "Tên", "Địa chỉ", "Về đâu (một trong)"], rows)
+        example = ", ".join(f'"{one.about}": "…"' for one in done.questions[:2])
+        say(f"Viết câu trả lời vào một tệp JSON, ví dụ {{{example}}}, rồi chạy lại với --answers TỆP.")
+
+
+def _read_answers(file: Path) -> dict[str, str]:
+    from json import JSONDecodeError, loads
+
+    try:
+        given = loads(read_text(file))
+    except JSONDecodeError as error:
+        raise WrongUse(
+            f"Tệp {file} không phải JSON đúng (dòng {error.lineno}).",
+            f"The file {file} is no valid JSON (line {error.lineno}).",
+        ) from None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise WrongUse(
+            f'Tệp {file} phải có dạng {{"mã": "mã nơi về"}}.',
+            f'The file {file} must be like {{"code": "unit"}}.',
+        )
+    return given
+
+
+def _succeed_one(old: str, new: str, day: date, *, json: bool) -> None:
     from ocop_workflow.services.succession import merge
 
-    day = read_given_day(on)
     app = application()
     today = app.clock.today()
     with app.database.write() as tx:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ocop_workflow.errors import Fault, NotFound, fault
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, read_toml
-from ocop_workflow.wording import shaped
+from ocop_workflow.wording import BilingualError, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -23,12 +24,30 @@ Email = Annotated[
 ]
 
 
+class UnitCode(Frozen):
+    """An official code (mã đơn vị hành chính) that a unit bears from a local day until before another.
+
+    Codes are given again: on a day a code is one unit's alone, over the years it may be several's.
+    """
+
+    code: Annotated[str, shaped(r"[0-9]{2}|[0-9]{3}|[0-9]{5}", "21439")]
+    since: date | None = None
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _begins_first(self) -> Self:
+        if self.since and self.until and self.until <= self.since:
+            raise BilingualError("until phải sau since", "until must be after since")
+        return self
+
+
 class Unit(Frozen):
     """A unit: province › district › commune.
 
     Attributes:
         office: who is greeted in a letter, e.g. "UBND phường Phổ Ninh".
         emails: the addresses that get the unit's letters; none: those it has stay as they are.
+        codes: its official codes, each for its time.
     """
 
     id: Slug
@@ -37,6 +56,7 @@ class Unit(Frozen):
     parent: Slug | None = None
     office: str = Field(min_length=1, max_length=200)
     emails: tuple[Email, ...] | None = None
+    codes: tuple[UnitCode, ...] = ()
 
 
 class Units(Frozen):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from ocop_workflow.storage.tables import contacts, units
+from ocop_workflow.storage.tables import contacts, relocations, units
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +46,18 @@ def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
             days = [day for day in (ended, given_up.get(unit), since.get(heir)) if day is not None]
             since[heir] = max(days)
         last[unit] = heir
+    for unit, moved_on in tx.execute(select(relocations.c.to_unit_id, relocations.c.moved_on)):
+        heir = last.get(unit, unit)
+        since[heir] = max(since.get(heir, moved_on), moved_on)
     return last, since
+
+
+def relocated(tx: Connection) -> dict[int, frozenset[int]]:
+    """Return the units in which products lay before they were put into an heir of a divided commune."""
+    found: dict[int, frozenset[int]] = {}
+    for product, unit in tx.execute(select(relocations.c.product_id, relocations.c.from_unit_id)):
+        found[product] = found.get(product, frozenset()) | {unit}
+    return found
 
 
 def contact_days(tx: Connection) -> dict[int, list[tuple[date, date | None]]]:

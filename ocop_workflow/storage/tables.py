@@ -70,6 +70,27 @@ contacts = Table(
     Column("valid_to", Date),  # the first day on which letters no longer go there
 )
 
+unit_codes = Table(
+    "unit_codes",
+    metadata,
+    # the official codes: each is one unit's alone on a day, and may be another's on another
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False, index=True),
+    Column("code", String(5), nullable=False, index=True),
+    Column("valid_from", Date),  # none: ever since
+    Column("valid_to", Date),  # the first day on which it is the unit's no longer; none: it still is
+)
+
+relocations = Table(
+    "relocations",
+    metadata,
+    # products that an officer put into one of the units among which their own was divided
+    Column("product_id", ForeignKey("products.id"), primary_key=True),
+    Column("from_unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("to_unit_id", ForeignKey("units.id"), nullable=False),
+    Column("moved_on", Date, nullable=False),  # the local day on which it was done
+)
+
 plans = Table(
     "plans",
     metadata,

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, case, insert, literal, or_, select, update
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
+from ocop_workflow.storage.official_codes import save_codes
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import contacts, products, units
 from ocop_workflow.vietnamese import search_key, sort_key
@@ -149,6 +150,7 @@ def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
         changed = any(getattr(stored, column) != value for column, value in values.items())
         if changed:
             tx.execute(update(units).where(units.c.id == unit_id).values(**values))
+    changed = save_codes(tx, unit_id, unit.codes) or changed
     if unit.emails is None:
         return changed
     return _save_addresses(tx, unit_id, unit.emails, on) or changed

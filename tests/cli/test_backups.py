@@ -95,7 +95,7 @@ def test_back_up_restore_reconcile(
     assert made.json == {
         "file": "copy.bak",
         "size": (home / "copy.bak").stat().st_size,
-        "revision": "0008",
+        "revision": "0009",
         "checked": True,
         "findings": [],
     }

@@ -47,11 +47,11 @@ def test_it_says_its_version(ocop: Ocop) -> None:
 
 
 def test_a_new_database_is_made_and_checked(ocop: Ocop) -> None:
-    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0008.\n"
-    assert ocop("db", "upgrade", "--json").json == {"revision": "0008"}
-    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0008.\n"
+    assert ocop("db", "upgrade").out == "Cơ sở dữ liệu ở phiên bản 0009.\n"
+    assert ocop("db", "upgrade", "--json").json == {"revision": "0009"}
+    assert ocop("db", "check").out == "Cơ sở dữ liệu đúng phiên bản 0009.\n"
     assert ocop("db", "check", "--json").json == {
-        "current": "0008", "wanted": "0008", "differences": [], "is_current": True, "damage": [],
+        "current": "0009", "wanted": "0009", "differences": [], "is_current": True, "damage": [],
         "unexamined": None,
     }  # fmt: skip
 

@@ -93,7 +93,7 @@ def test_a_backup_has_everything_in_it(
     done = back_up(seeded, file)
     restored = restore(elsewhere, file, journal, NOW)
 
-    assert (done.file, done.size, done.revision) == (file, file.stat().st_size, "0008")
+    assert (done.file, done.size, done.revision) == (file, file.stat().st_size, "0009")
     assert everything(seeded) == before
     after = everything(elsewhere)
     assert {name for name in before if before[name] != after[name]} == {"outbox"}

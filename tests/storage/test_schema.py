@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 @pytest.fixture(params=BACKENDS)

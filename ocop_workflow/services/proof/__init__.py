@@ -75,10 +75,14 @@ def prove(
 
 @dataclass(frozen=True, slots=True)
 class _Whose:
-    """Whose deadline it is: the product's code and commune, or neither for an activity."""
+    """Whose deadline it is: the product's code and commune, or neither for an activity.
+
+    `once_in`: communes that were divided, in which it lay before.
+    """
 
     code: str | None
     unit_id: int | None
+    once_in: frozenset[int] = frozenset()
 
 
 def _undone_days(digests: Mapping[int, DigestFact]) -> dict[int, set[date]]:
@@ -108,6 +112,7 @@ class _Prover:
         self._plans = Plans.read(tx)
         self._units = proving_units.unit_names(tx)
         self._heirs, heir_since = proving_units.heirs(tx)
+        self._relocated = proving_units.relocated(tx)
         digests = proving.all_digests(tx)
         live: dict[int, set[date]] = defaultdict(set)
         written: dict[int, set[date]] = defaultdict(set)
@@ -137,7 +142,7 @@ class _Prover:
                 rows = recorded.get(product.id, [])
                 told = steps.get(product.id, []), restarts.get(product.id, [])
                 lives = self._lives(product, *told, rows)
-                self._compare(_Whose(product.code, product.unit_id), lives, rows, said)
+                self._compare(self._whose(product), lives, rows, said)
 
     def _lives(
         self,
@@ -189,7 +194,7 @@ class _Prover:
     ) -> None:
         found: dict[tuple[int, int], list[ReminderFact]] = defaultdict(list)
         for record in records:
-            found[record.stage, self._heir(record.unit_id)].append(record)
+            found[record.stage, self._stands_for(whose, record.unit_id)].append(record)
         met, to_come = self._oughts(life)
         before: date | None = None
         previous: date | None = None
@@ -247,6 +252,15 @@ class _Prover:
         authority = self._plans.records[life.plan_id].unit_id
         units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: authority}
         return {self._heir(unit) for recipient in ought.to if (unit := units[recipient]) is not None}
+
+    def _whose(self, product: ProductFact) -> _Whose:
+        return _Whose(product.code, product.unit_id, self._relocated.get(product.id, frozenset()))
+
+    def _stands_for(self, whose: _Whose, unit_id: int) -> int:
+        """Return who stands for the unit that a reminder was for."""
+        if unit_id in whose.once_in and whose.unit_id is not None:
+            return self._heir(whose.unit_id)
+        return self._heir(unit_id)
 
     def _heir(self, unit_id: int) -> int:
         """Return who stands for a unit by now: what was said before a merger was said to its predecessor."""
