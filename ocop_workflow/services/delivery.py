@@ -175,8 +175,8 @@ def _note_in_journal(run: _Run, claim: Claim) -> Unavailable | None:
     """Write down that the relay has a letter; what stands in the way is raised once it is settled, too."""
     try:
         run.journal.append(claim.message_id, run.clock.now())
-    except Unavailable as error:
-        return error
+    except Unavailable as unwritten:
+        return unwritten
     return None
 
 

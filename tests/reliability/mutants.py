@@ -429,8 +429,8 @@ _SWEEPS = (
         (
             Change(
                 "storage/digesting.py",
-                "outbox.c.unit_id.in_(unit_ids)).with_for_update())",
-                "outbox.c.unit_id.in_(unit_ids)))",
+                "tx.execute(waiting.with_for_update())",
+                "tx.execute(waiting)",
             ),
         ),
         _tests(
@@ -441,7 +441,13 @@ _SWEEPS = (
     Mutant(
         "half-sent digest taken back",
         "one of two addresses has had the letter, and gets all of it again in the next one",
-        (Change("storage/digesting.py", "        if old not in started:\n", "        if old:\n"),),
+        (
+            Change(
+                "storage/digesting.py",
+                "if unit in digest_by_unit and old not in started:",
+                "if unit in digest_by_unit:",
+            ),
+        ),
         _tests(
             "services/test_digests_waiting.py",
             "a_letter_of_which_one_copy_has_left_is_not_taken_back[sqlite]",
@@ -582,8 +588,8 @@ _DATA = (
         (
             Change(
                 "clock.py",
-                "        return self.now().astimezone(self._zone).date()\n\n\n",
-                "        return self.now().date()\n\n\n",
+                "        return instant.astimezone(self._zone)\n\n\n",
+                "        return instant\n\n\n",
             ),
         ),
         _tests("test_clock.py", "the_day_begins_in_vietnam_at_seventeen_hours_utc"),

@@ -14,7 +14,7 @@ from tests.reliability.trial import StaleMutantError, Verdict, mutate, try_tests
 ROOT = Path(__file__).parents[2]
 
 CHEAP = ("tests/test_clock.py::test_the_day_begins_in_vietnam_at_seventeen_hours_utc",)
-ZONE = "        return self.now().astimezone(self._zone).date()\n\n\n"
+ZONE = "        return instant.astimezone(self._zone)\n\n\n"
 
 
 def of_clock(name: str, becomes: str, text: str = ZONE) -> Mutant:
