@@ -111,5 +111,5 @@ def test_every_command_that_a_text_names_is_one(line: str) -> None:
     words = shlex.split(line)[1:]
     while hasattr(command, "commands") and words:
         command = command.commands[words.pop(0)]
-    options = {name for param in command.params for name in param.opts}
+    options = {"--help", *(name for param in command.params for name in param.opts)}
     assert {word for word in words if word.startswith("--")} <= options

@@ -75,6 +75,7 @@ def test_what_an_event_takes_is_shown_and_its_example_can_be_pasted(ocop: Ocop) 
         ("certificate", "unless_recorded"),
         ("kind", "always"),
         ("plan", "always"),
+        ("reason", "optional"),  # for a printed end later than the term
         ("received_on", "optional"),
     ]
     assert [part["key"] for part in found["fields"][0]["fields"]] == [

@@ -26,7 +26,7 @@ def test_an_empty_database_is_told_to_be_upgraded(ocop: Ocop, home: Path) -> Non
     checked = ocop("db", "check")
     assert (checked.code, checked.out) == (
         1,
-        "Cơ sở dữ liệu ở trạng thái trống, cần 0007: chạy `ocop db upgrade`.\n",
+        "Cơ sở dữ liệu ở trạng thái trống, cần 0009: chạy `ocop db upgrade`.\n",
     )
     said = ocop("products")
     assert (said.code, said.out) == (1, "")
