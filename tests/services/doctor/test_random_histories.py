@@ -158,7 +158,8 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
     clock.wait(timedelta(days=1))
     _deliver(seeded, clock, chance)
     sweep(seeded, clock, SENDER)
-    findings = [item for item in examine(seeded, clock).findings if item.invariant != 17]
+    # nobody sends the letters, and nobody loads a plan for the next year
+    findings = [item for item in examine(seeded, clock).findings if item.invariant not in {13, 17}]
     assert [(item.invariant, item.text.en) for item in findings] == []
     with seeded.read() as tx:
         assert [row.text.en for row in prove(tx, VIETNAM).unbalanced] == []
