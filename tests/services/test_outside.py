@@ -123,7 +123,7 @@ def test_a_ward_is_told_who_records_it(escalated: Database, clock: FixedClock) -
         outlook = product_view(tx, ONE, clock.today(), acting(escalated, "thu")).outlook
     assert way_on(outlook.needs, outlook.waiting).vi == (
         "không có; đang chờ Phòng Kinh tế thị xã Đức Phổ (ghi theo văn bản của Hội đồng OCOP tỉnh "
-        "Quảng Ngãi): Cấp tỉnh chấm điểm"
+        "Quảng Ngãi): Cấp tỉnh chấm điểm, UBND xã Phổ Phong hoặc Phòng Kinh tế thị xã Đức Phổ: Rút"
     )
 
 
