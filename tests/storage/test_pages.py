@@ -23,7 +23,11 @@ def test_a_sound_database_has_nothing_to_say(seeded: Database) -> None:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_rows_that_point_nowhere_are_named(seeded: Database) -> None:
-    Corruption(26, "", "INSERT INTO questions VALUES (99, 999999, 'a', 'b', '2024-04-23', 0)").apply(seeded)
+    damage = (
+        "INSERT INTO questions (id, product_id, vi, en, asked_on, answered) "
+        "VALUES (99, 999999, 'a', 'b', '2024-04-23', 0)"
+    )
+    Corruption(26, "", damage).apply(seeded)
     state = schema.check(seeded)
     assert state.damage == ("questions → products: 1",)
     assert (state.is_current, state.is_sound) == (True, False)

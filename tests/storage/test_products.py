@@ -89,8 +89,8 @@ def test_the_history_cannot_hold_one_number_twice(seeded: Database, clock: Fixed
 
 def test_no_product_holds_two_certificates_at_once(seeded: Database) -> None:
     statement = (
-        "INSERT INTO certificates (product_id, star, number, decided_on, valid_until, signer) "
-        "VALUES (1, 3, '1', '2024-01-01', '2027-01-01', '')"
+        "INSERT INTO certificates (product_id, star, number, decided_on, valid_until, signer, standing) "
+        "VALUES (1, 3, '1', '2024-01-01', '2027-01-01', '', 'confirmed')"
     )
     with seeded.write() as tx:
         tx.execute(text(statement))
