@@ -198,7 +198,8 @@ def test_what_no_one_has_read_in_the_decision_itself_says_whose_word_it_is(pack:
 @each_pack
 def test_what_letters_say_of_a_deadline_is_a_clause_and_what_to_do_never_a_note(pack: Regulation) -> None:
     for deadline in pack.deadlines:
-        assert "QĐ " in deadline.clause
+        ours = "văn bản không nêu" in deadline.clause  # no decision says a number of days
+        assert "QĐ " in deadline.clause or ours
         assert deadline.action.endswith(".")
         said = f"{deadline.clause} {deadline.action}"
         for note in (".vn", ".com", "dịch vụ", "nguồn thứ cấp"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ocop_workflow.errors import InvalidInput, NotFound
 from ocop_workflow.regulations import Level
-from ocop_workflow.regulations.units import Unit, read_units, shipped_units, shipped_units_of
+from ocop_workflow.regulations.units import Unit, UnitCode, read_units, shipped_units, shipped_units_of
 
 DUC_PHO = shipped_units_of("duc-pho")
 VI_DU = shipped_units_of("vi-du")
@@ -49,6 +51,7 @@ def test_a_commune_is_greeted_by_its_office_at_one_address() -> None:
         parent="duc-pho",
         office="UBND xã Phổ Phong",
         emails=("pho-phong@duc-pho.example",),
+        codes=(UnitCode(code="21445", until=date(2025, 7, 1)),),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import ReminderStatus, load_work_calendar
@@ -27,7 +28,7 @@ NOT_COME = "bị thay thế bởi mức nhắc của một ngày chưa đến"
 _OUT = {LetterState.PENDING, LetterState.SENDING, LetterState.HELD}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letters:
     """The digests by number, the days of each unit's, and its addresses' days.
 
@@ -46,6 +47,25 @@ class Letters:
     undone_days: Mapping[int, set[date]]
     contact_days: Mapping[int, list[tuple[date, date | None]]]
     heir_since: Mapping[int, date]
+
+    @cached_property
+    def _replaced(self) -> dict[int, list[int]]:
+        """The digests in whose place each came."""
+        found: dict[int, list[int]] = {}
+        for number, digest in self.digests.items():
+            if digest.superseded_by is not None:
+                found.setdefault(digest.superseded_by, []).append(number)
+        return found
+
+    def came_for(self, number: int) -> set[date]:
+        """Return the day of a digest and those of the ones in whose place it came."""
+        days: set[date] = set()
+        todo = [number]
+        while todo:
+            one = todo.pop()
+            days.add(self.digests[one].day)
+            todo += self._replaced.get(one, [])
+        return days
 
     def reachable(self, unit_id: int, day: date) -> bool:
         """Tell whether a unit surely had an address on a local day: one that did not begin that very day."""
@@ -90,7 +110,7 @@ def judge(
         return Wrong.WRONG_STATUS, record.status.value
     if record.digest_id is not None:
         digest = letters.digests[record.digest_id]
-        return _in_a_letter(record, digest) or _late(record, ought, digest, letters)
+        return _in_a_letter(record, digest) or _late(record, ought, record.digest_id, letters)
     if _was_passed_over(record, ought, letters):
         return (
             Wrong.UNSAID if record.status is ReminderStatus.DUE else Wrong.WRONG_STATUS
@@ -127,16 +147,16 @@ def _in_a_letter(record: ReminderFact, digest: DigestFact) -> tuple[Wrong, str] 
     return None
 
 
-def _late(
-    record: ReminderFact, ought: Ought, digest: DigestFact, letters: Letters
-) -> tuple[Wrong, str] | None:
+def _late(record: ReminderFact, ought: Ought, digest_id: int, letters: Letters) -> tuple[Wrong, str] | None:
     """Tell whether a letter had to be written before, on a day of which the unit has none at all.
 
-    Where it has one that was taken back or overtaken, what that one said was carried over.
+    Where it has one that was taken back or overtaken, what that one said was carried over. While it stood in
+    a letter in whose place this one came, no other had to be written.
     """
     days = _days_to_write(record, ought, letters) - letters.all_days.get(record.unit_id, set())
-    if any(day < digest.day for day in days):
-        return Wrong.UNSAID, f"{digest.day:%d/%m/%Y}"
+    first = min(day for day in letters.came_for(digest_id) if day >= record.day)
+    if any(day < first for day in days):
+        return Wrong.UNSAID, f"{letters.digests[digest_id].day:%d/%m/%Y}"
     return None
 
 
