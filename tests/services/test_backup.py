@@ -508,7 +508,7 @@ def test_an_unreachable_server_and_a_missing_tool_are_said(
 ) -> None:
     nobody = Database("postgresql://lan@127.0.0.1:1/ocop")
     if postgres.HAS_TOOLS:
-        with pytest.raises(Unavailable, match="reports an error"):
+        with pytest.raises(Unavailable, match="cannot be reached"):
             back_up(nobody, file)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(dumps, "_DEBIAN", tmp_path)

@@ -114,7 +114,10 @@ def test_a_districts_75_may_only_be_escalated(seeded: Database, clock: FixedCloc
     step(seeded, clock, ONE, "score_district", date(2024, 11, 20), mean="75")
     assert [missing.name for missing in _refusal(seeded, clock, "certify")] == ["owner_reached"]
     step(seeded, clock, ONE, "escalate", date(2024, 11, 21))
-    assert (state_of(seeded, ONE), open_deadlines(seeded, ONE)) == ("escalated_to_province", {})
+    assert (state_of(seeded, ONE), open_deadlines(seeded, ONE)) == (
+        "escalated_to_province",
+        {"next_level": date(2025, 1, 20)},  # the province answers within sixty days
+    )
     step(seeded, clock, ONE, "score_province", date(2024, 12, 10), mean="65")
     step(seeded, clock, ONE, "certify", date(2024, 12, 20))
     assert certificates(seeded, ONE)[0][0] == 3

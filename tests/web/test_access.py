@@ -6,6 +6,7 @@ refusals are compared whole, so that nobody learns more from one than from anoth
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -370,7 +371,7 @@ def plain(found: Response, numbers: dict[str, object]) -> dict[str, Any]:
     told: dict[str, Any] = found.json()
     told.pop("request_id")
     for number in numbers.values():
-        told["detail"] = told["detail"].replace(str(number), "…")
+        told["detail"] = re.sub(rf"\b{re.escape(str(number))}\b", "…", told["detail"])
     return told
 
 

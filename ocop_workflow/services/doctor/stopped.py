@@ -17,9 +17,9 @@ _SEE_TO_THEM = Text(
     "Xem từng thư: `ocop letters list --state dead`. Địa chỉ còn đúng: `ocop letters resend SỐ`. Địa chỉ đã "
     "bỏ: `ocop units contact end`, thêm địa chỉ mới bằng `ocop units contact add`, và báo cho đơn vị bằng "
     "cách khác.",
-    "See each letter: `ocop letters list --state dead`. Where the address is right: `ocop letters resend "
-    "NUMBER`. Where it is none any more: `ocop units contact end`, `ocop units contact add` for the new one, "
-    "and tell the unit in another way.",
+    "See each letter: `ocop letters list --state dead`. Where the address is right: "
+    "`ocop letters resend NUMBER`. Where it is none any more: `ocop units contact end`, "
+    "`ocop units contact add` for the new one, and tell the unit in another way.",
 )
 _SET_JOURNAL = Text(
     "Xem lại quyền ghi của tệp và thư mục, hoặc OCOP_SEND_JOURNAL; không có sổ thì không thư nào được gửi.",
