@@ -126,8 +126,9 @@ def test_a_fortnight_without_a_relay_loses_nothing_and_floods_nobody(
     is still open, until 7:02: 45 more that day, and 48 on each of the other 13. 14 + 45 + 13 × 48 = 683,
     however many letters wait.
 
-    Letters: seven products were selected and certified: one product of Phổ Phong, five of Phổ An, one of
-    Nguyễn Nghiêm; that is six notices, for what happens in one go is told in one. The other seven are late, which five communes and the authority hear of.
+    Letters: seven products were selected and certified: one of Phổ Phong, five of Phổ An, one of Nguyễn
+    Nghiêm; that is six notices, for what happens in one go is told in one. The other seven are late, which
+    five communes and the authority hear of; it is warned twice that a plan's year is over.
     """
     postman = Postman()
     a_year_unsent(hasty, clock)

@@ -201,6 +201,8 @@ def live(database: Database, clock: FixedClock, officers: Officers) -> None:
         clock.move_to(day)
         year.today = day
         told, year.notices = [*year.notices, *year.sweep()], []
+        if day == YEAR_END:
+            told.append("duc-pho")  # it is warned that the plan's year ends with products still open
         faults = officers.sweep()
         mailer = RecordingMailer()
         deliver_pending(database, mailer, RetryPolicy(), clock, SENDER)
