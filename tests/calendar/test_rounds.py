@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from ocop_workflow.calendar import Calendar, Standing, load_work_calendar, read_plan, shipped_plan_text
-from ocop_workflow.regulations import load_regulation
+from ocop_workflow.calendar.rounds import done_by
+from ocop_workflow.calendar.spoken import spoken_rule
+from ocop_workflow.regulations import Level, YearlyRound, load_regulation
 from ocop_workflow.states import Dossier, State, build_lifecycle
 
 DAY = date.fromisoformat
@@ -76,6 +78,34 @@ def test_the_rounds_of_the_plan_hold_before_those_of_the_regulation(
 ) -> None:
     plan = calendar("example-2026", CENTRAL_ROUNDS)
     assert waits_until(plan, "escalated_to_central", came, dossier)["next_level"] == until
+
+
+def test_a_round_whose_days_are_not_known_yet_is_passed_over() -> None:
+    unknown = CENTRAL_ROUNDS.replace(
+        "{ by = 2026-08-15 }", '{ after = { event = "selected", working_days = 10 } }'
+    )
+    plan = calendar("example-2026", unknown)
+    assert waits_until(plan, "escalated_to_central", "2026-08-01")["next_level"] == "2026-12-15"
+
+
+def test_a_round_that_begins_in_autumn_may_end_in_the_next_year() -> None:
+    over_new_year = YearlyRound(
+        source="…", level=Level.CENTRAL, number=1, dossiers_before="11-30", done_before="01-31"
+    )
+    until = done_by(
+        DAY("2026-11-29"),
+        Level.CENTRAL,
+        FIRST,
+        planned=(),
+        yearly=[over_new_year],
+        reader=calendar("example-2026").reader(DAY("2026-11-29"), {}),
+    )
+    assert until == DAY("2027-01-30")
+
+
+def test_a_wait_for_a_round_is_spoken_of_as_one() -> None:
+    rule = next(found for found in load_regulation("qd-26-2026").deadlines if found.by_round)
+    assert spoken_rule(rule, {}).startswith("ngày xong đợt đánh giá mà hồ sơ còn kịp; không có đợt nào thì ")
 
 
 def test_without_any_round_the_wait_is_sixty_days() -> None:

@@ -155,3 +155,9 @@ def test_a_name_without_its_kind_is_the_word_of_an_id(name: str, plain: str, slu
 )
 def test_letters_greet_the_department_as_it_is_called_on_the_day(on: date, office: str) -> None:
     assert areas_of("gia-lai", on)[0].unit(on).office == office
+
+
+def test_letters_greet_the_committee_of_a_commune() -> None:
+    on = date(2026, 1, 1)
+    commune = next(area for area in areas_of("gia-lai", on) if area.level is Level.COMMUNE)
+    assert commune.unit(on).office == f"UBND {commune.name[0].lower()}{commune.name[1:]}"

@@ -139,3 +139,8 @@ def test_a_file_at_fault_is_told_with_the_place(text: str, place: str) -> None:
 )
 def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
     assert places(ONE.format("a", "commune") + f'emails = ["{address}"]\n' + SOUND) == ["units[0].emails[0]"]
+
+
+def test_a_code_does_not_end_before_it_begins() -> None:
+    code = 'codes = [{ code = "21439", since = 2025-07-01, until = 2025-07-01 }]\n'
+    assert places(ONE.format("a", "province") + code) == ["units[0].codes[0]"]

@@ -11,6 +11,7 @@ import pytest
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.states import Event, EventData, Facts, build_lifecycle, fields_of, read_event_data
+from ocop_workflow.states.facts import cleaned
 from tests.states.cast import NOTHING, SEED, TODAY
 
 TABLE = build_lifecycle(load_regulation(SEED))
@@ -113,3 +114,12 @@ def test_the_refusal_of_data_names_the_event() -> None:
     assert refused.value.faults == (
         fault("reason", "không dùng ở đây; dùng được: không có", "not taken here; taken: nothing"),
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [("a\x00", "holds a NUL character"), ("a\ud800", "holds a broken character")]
+)
+def test_a_text_with_broken_characters_is_refused(given: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        cleaned(given)
+    assert cleaned(7) == 7
