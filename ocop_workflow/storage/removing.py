@@ -20,6 +20,7 @@ from ocop_workflow.storage.tables import (
     plans,
     producers,
     products,
+    relocations,
     reminders,
     transitions,
 )
@@ -39,6 +40,7 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     (extended_products, lambda plan_id: extended_products.c.extension_id.in_(_extensions(plan_id))),
     (extensions, lambda plan_id: extensions.c.plan_id == plan_id),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
+    (relocations, lambda plan_id: relocations.c.product_id.in_(_products(plan_id))),
     (restarts, lambda plan_id: restarts.c.product_id.in_(_products(plan_id))),
     (
         recognised_rows,  # of its own lists, and of other plans' lists that name its products
