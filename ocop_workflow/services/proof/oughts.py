@@ -49,7 +49,9 @@ class Ought:
         stage: the stage and its day.
         certain: it must be recorded; else it may be (a sweep broke off, or ran beside the event).
         began_as: what it can have been when it was written.
-        told_in: the sure runs that found it written, up to the first that met the next stage.
+        told_in: the runs that found it written, or may have, in their order, up to the first that met the
+            next stage; `sure` are those that surely found it. Where the clock was set back a day may come
+            before another that it follows.
         next_met: whether the next stage was met.
         to: whom it is for.
         borne: whether a sweep that stands, or the closing, met it.
@@ -186,7 +188,7 @@ def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: W
         if not writers and not caught_up:
             break
         later = timetable[number + 1] if number + 1 < len(timetable) else None
-        told_in = _told_in(later, writers, runs)
+        told_in = _told_in(stage, later, writers, runs)
         met.append(
             Ought(
                 stage=stage,
@@ -254,9 +256,15 @@ def _beginnings(
     return frozenset(found)
 
 
-def _told_in(later: Stage | None, writers: Sequence[Run], runs: Sequence[Run]) -> tuple[Run, ...]:
-    if not writers or not writers[-1].sure:
-        return ()
-    behind = runs[runs.index(writers[-1]) :]
-    until = next((n for n, run in enumerate(behind) if later and run.day >= later.day), len(behind))
-    return tuple(run for run in behind[:until] if run.sure)
+def _told_in(
+    stage: Stage, later: Stage | None, writers: Sequence[Run], runs: Sequence[Run]
+) -> tuple[Run, ...]:
+    """Return the runs from the first that can have written a stage; see `Ought.told_in`."""
+    found: list[Run] = []
+    written = False
+    for run in runs[runs.index(writers[0]) :] if writers else ():
+        if later is not None and run.day >= later.day:
+            break
+        written = written or (run.sure and run.day >= stage.day)
+        found.append(replace(run, sure=run.sure and written))
+    return tuple(found)

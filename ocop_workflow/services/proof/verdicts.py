@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import ReminderStatus, load_work_calendar
@@ -12,10 +13,10 @@ from ocop_workflow.services.alignment import BEFORE_OPENED
 from ocop_workflow.services.proof.balance import Wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from ocop_workflow.services.proof.oughts import Ought
+    from ocop_workflow.services.proof.oughts import Ought, Run
     from ocop_workflow.services.proof.replay import Life
     from ocop_workflow.storage.proving import DigestFact, ReminderFact
 
@@ -110,7 +111,7 @@ def judge(
         return Wrong.WRONG_STATUS, record.status.value
     if record.digest_id is not None:
         digest = letters.digests[record.digest_id]
-        return _in_a_letter(record, digest) or _late(record, ought, record.digest_id, letters)
+        return _in_a_letter(record, ought, digest) or _late(record, ought, record.digest_id, letters)
     if _was_passed_over(record, ought, letters):
         return (
             Wrong.UNSAID if record.status is ReminderStatus.DUE else Wrong.WRONG_STATUS
@@ -139,35 +140,39 @@ def _can_be(
     return not unsaid_though_over and not said_though_acknowledged
 
 
-def _in_a_letter(record: ReminderFact, digest: DigestFact) -> tuple[Wrong, str] | None:
+def _in_a_letter(record: ReminderFact, ought: Ought, digest: DigestFact) -> tuple[Wrong, str] | None:
     if not digest.is_live:
         return Wrong.NO_LETTER, ""
-    if digest.unit_id != record.unit_id or digest.day < record.day:
+    # a clock that ran ahead may have recorded it before a sweep of an earlier day came by
+    too_early = digest.day < record.day and all(run.day != digest.day for run in ought.told_in)
+    if digest.unit_id != record.unit_id or too_early:
         return Wrong.WRONG_STATUS, f"letter of {digest.day:%d/%m/%Y}"
     return None
 
 
 def _late(record: ReminderFact, ought: Ought, digest_id: int, letters: Letters) -> tuple[Wrong, str] | None:
-    """Tell whether a letter had to be written before, on a day of which the unit has none at all.
+    """Tell whether a letter had to be written before, in a sweep of a day of which the unit has none at all.
 
     Where it has one that was taken back or overtaken, what that one said was carried over. While it stood in
-    a letter in whose place this one came, no other had to be written.
+    a letter in whose place this one came, no other had to be written. Before is what ran before: a sweep of
+    an earlier day that ran after the letter was written had nothing to say any more.
     """
-    days = _days_to_write(record, ought, letters) - letters.all_days.get(record.unit_id, set())
-    first = min(day for day in letters.came_for(digest_id) if day >= record.day)
-    if any(day < first for day in days):
+    written_on = letters.came_for(digest_id)
+    before = takewhile(lambda run: run.day not in written_on, ought.told_in)
+    if _days_to_write(record, before, letters) - letters.all_days.get(record.unit_id, set()):
         return Wrong.UNSAID, f"{letters.digests[digest_id].day:%d/%m/%Y}"
     return None
 
 
-def _days_to_write(record: ReminderFact, ought: Ought, letters: Letters) -> set[date]:
+def _days_to_write(record: ReminderFact, runs: Iterable[Run], letters: Letters) -> set[date]:
     """Return the working days whose first sweep had to write to a unit that surely had an address."""
     since = letters.heir_since.get(record.unit_id)
     working = load_work_calendar().is_working
     return {
         run.day
-        for run in ought.told_in
-        if run.opens_the_day
+        for run in runs
+        if run.sure
+        and run.opens_the_day
         and working(run.day)
         and letters.reachable(record.unit_id, run.day)
         and (since is None or since < run.day)
@@ -185,7 +190,11 @@ def _was_passed_over(record: ReminderFact, ought: Ought, letters: Letters) -> bo
         return False
     undone = letters.undone_days.get(record.unit_id, set())
     if status is ReminderStatus.DUE:
-        return bool(_days_to_write(record, ought, letters) - undone)
+        return bool(_days_to_write(record, ought.told_in, letters) - undone)
     since = letters.heir_since.get(record.unit_id)
-    days = {run.day for run in ought.told_in if run.opens_the_day and (since is None or since < run.day)}
+    days = {
+        run.day
+        for run in ought.told_in
+        if run.sure and run.opens_the_day and (since is None or since < run.day)
+    }
     return bool((days - undone) & letters.live_days.get(record.unit_id, set()))
