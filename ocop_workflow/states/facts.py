@@ -33,10 +33,18 @@ def cleaned(value: object) -> object:
     return clean(value)
 
 
+def _no_truth(value: object) -> object:
+    """Take no `true` for 1 point."""
+    if isinstance(value, bool):
+        raise BilingualError("phải là số", "must be a number")
+    return value
+
+
 #: one line of text as it is stored: NFC, trimmed, nothing invisible in it
 Line = Annotated[str, Field(min_length=1, max_length=300), BeforeValidator(cleaned)]
 Code = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(cleaned)]
-Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)]
+Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), BeforeValidator(_no_truth)]
+Whole = Annotated[int, Field(strict=True)]
 
 
 #: a day of the programme (from 2018 on) or of its papers: what lies elsewhere was mistyped
@@ -87,7 +95,7 @@ class Contents(Frozen):
 class Certificate(Frozen):
     """A certificate: decision, star, and its last valid day (a local day)."""
 
-    star: int = Field(ge=3, le=5)
+    star: Whole = Field(ge=3, le=5)
     number: Line
     decided_on: Day
     valid_until: Day
@@ -148,7 +156,7 @@ class EventData(Frozen):
     session_date: Day | None = None
     mean: Points | None = None
     sheets: Annotated[tuple[Points, ...], Field(min_length=1, max_length=99)] | None = None
-    gates_met: int | None = Field(default=None, ge=0, le=5)
+    gates_met: Whole | None = Field(default=None, ge=0, le=5)
     decision_number: Line | None = None
     decision_date: Day | None = None
     signer: Line | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.background import BackgroundTask
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-    from ocop_workflow.access import Actor, Scope
+    from ocop_workflow.access import Actor, Permission, Scope
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.storage import Connection
 
@@ -43,19 +44,32 @@ def token_of(request: Request) -> str:
     return token.strip()
 
 
-def actor_of(tx: Connection, request: Request, needs: Scope, now: datetime) -> Actor:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a route asks of whoever comes: how far the token reaches, and a right on some unit, if one."""
+
+    scope: Scope
+    permission: Permission | None = None
+
+
+def actor_of(tx: Connection, request: Request, needs: Needs, now: datetime) -> Actor:
     """Return who asks, as it holds in this transaction.
 
     Raises:
         NotSignedIn: no token, or one that is unknown, over or revoked.
-        NotPermitted: the token reaches less far than is needed here.
+        NotPermitted: the token reaches less far than is needed here, or the officer has not the right.
     """
     actor = tokens.authenticate(tx, token_of(request), origin_of(request), now)
     request.state.actor = actor
-    if not actor.scope.covers(needs):
+    if not actor.scope.covers(needs.scope):
         raise NotPermitted(
-            f"Mã truy cập này chỉ để {actor.scope.label}; cần mã để {needs.label}.",
-            f"This token's scope is {actor.scope.value}; {needs.value} is needed.",
+            f"Mã truy cập này chỉ để {actor.scope.label}; cần mã để {needs.scope.label}.",
+            f"This token's scope is {actor.scope.value}; {needs.scope.value} is needed.",
+        )
+    if needs.permission and actor.units_with(needs.permission) == frozenset():
+        raise NotPermitted(
+            f"{actor.login} không có quyền {needs.permission.label} ở địa phương nào.",
+            f"{actor.login} may not {needs.permission.value.replace('_', ' ')} in any unit.",
         )
     return actor
 
@@ -70,10 +84,6 @@ class Uses:
         self._application = application
         self._noted: dict[bytes, datetime] = {}
         self._lock = threading.Lock()
-
-    def is_fresh(self, request: Request) -> bool:
-        """Tell whether a request's token was found valid here within the last minute."""
-        return self._knows(token_of(request))
 
     def _knows(self, token: str) -> bool:
         noted = self._noted.get(_digest(token))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.access import Permission, Scope
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Asked, Event, form_of, schema_of
 from ocop_workflow.states.lifecycle import lifecycle_of
 from ocop_workflow.web.documents import Problem
+from ocop_workflow.web.gate import PERMISSION, SCOPE
 from ocop_workflow.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def operation(
+def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
     name: str,
     answer: type[BaseModel] | Any,  # noqa: ANN401 - a page of a model is one to pydantic, not to mypy
     example: Any,  # noqa: ANN401 - any JSON
@@ -55,6 +57,7 @@ def operation(
     also: dict[int, type[BaseModel]] | None = None,
     changes: bool = False,
     guarded: bool = False,
+    needs: Permission | Scope | None = None,
 ) -> dict[str, Any]:
     """Return what a route's decorator is told.
 
@@ -66,6 +69,8 @@ def operation(
         also: further answers by status.
         changes: whether it changes something (`Idempotency-Key`, 409).
         guarded: whether it needs `If-Match` (412, 428).
+        needs: what whoever asks has to be allowed on some unit before anything of the request is read; or
+            how far the token has to reach (to act for what changes something, else to read).
     """
     statuses = [*_ALWAYS, *((408, 409, 413) if changes else ()), *((412, 428) if guarded else ())]
     headers = [*([IF_MATCH] if guarded else []), *([IDEMPOTENCY_KEY] if changes else [])]
@@ -76,6 +81,10 @@ def operation(
         responses[other] = {"model": model, "description": "OK"}
     responses |= refusals(*sorted(statuses))
     extra: dict[str, Any] = {"security": [{"bearer": []}]}
+    if isinstance(needs, Permission):
+        extra |= {SCOPE: needs.scope.value, PERMISSION: needs.value}
+    else:
+        extra[SCOPE] = (needs or (Scope.ACT if changes else Scope.READ)).value
     if headers:
         extra["parameters"] = headers
     return {

@@ -19,9 +19,15 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Asked(BaseModel):
-    """Something that a request says."""
+    """Something that a request says in its address: every value is written as text there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Said(BaseModel):
+    """Something that a request says in its body: nothing is taken for what it is not, no `0` for `false`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def _written_day(value: object) -> object:
@@ -30,7 +36,9 @@ def _written_day(value: object) -> object:
     return value
 
 
-OnDay = Annotated[Day, BeforeValidator(_written_day)]
+#: JSON has no days and no closed sets: these two are written as text, in one way each
+OnDay = Annotated[Day, Field(strict=False), BeforeValidator(_written_day)]
+EventName = Annotated[Event, Field(strict=False)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Name = Annotated[Line, Field(max_length=200)]
@@ -41,10 +49,10 @@ ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$"), AfterValid
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 
 
-class NewEvent(Asked):
+class NewEvent(Said):
     """An event that has happened to a product. `on`: the day, today if it is left out."""
 
-    event: Event
+    event: EventName
     data: Data = Field(default_factory=dict)
     on: OnDay | None = None
     note: Note = ""
@@ -54,7 +62,7 @@ class NewEvent(Asked):
     )
 
 
-class UndoIn(Asked):
+class UndoIn(Said):
     """Why the last step is taken back: it goes into the history, and to whoever was told of the step."""
 
     reason: Line
@@ -76,7 +84,7 @@ class BulkEvents(NewEvent):
     )
 
 
-class ProductIn(Asked):
+class ProductIn(Said):
     """A product that enters a plan as an idea."""
 
     plan: Slug
@@ -102,7 +110,7 @@ class ProductIn(Asked):
     )
 
 
-class ProductChange(Asked):
+class ProductChange(Said):
     """What is to be other than it is; what is left out stays."""
 
     name: Name | None = None
@@ -114,7 +122,7 @@ class ProductChange(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"address": "Thôn An Thạch"}]})
 
 
-class SweepIn(Asked):
+class SweepIn(Said):
     """The daily check, for today.
 
     `dry_run`: only say what it would do. `confirm`: today, where the check was held and has to be confirmed.
@@ -126,7 +134,7 @@ class SweepIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
 
 
-class PlanIn(Asked):
+class PlanIn(Said):
     """A plan file; `confirm` is the hash of the impact that was looked at."""
 
     text: Annotated[str, Field(min_length=1, max_length=200_000)]
@@ -135,7 +143,7 @@ class PlanIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": 'format = 1\nid = "duc-pho-2024"\n'}]})
 
 
-class ExtensionIn(Asked):
+class ExtensionIn(Said):
     """A numbered decision that gives some products more time for a milestone."""
 
     milestone: Slug
@@ -162,7 +170,7 @@ class ExtensionIn(Asked):
     )
 
 
-class SuccessorIn(Asked):
+class SuccessorIn(Said):
     """Into which unit another is merged, and the first day on which that one is no more."""
 
     heir: Slug
@@ -171,7 +179,7 @@ class SuccessorIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"heir": "pho-phong", "on": "2025-07-01"}]})
 
 
-class RevocationIn(Asked):
+class RevocationIn(Said):
     """That an extension is to be revoked; `confirm` is the hash of the impact that was looked at."""
 
     confirm: Hash | None = None
@@ -179,7 +187,7 @@ class RevocationIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
-class ActivityIn(Asked):
+class ActivityIn(Said):
     """That an activity is done: on which day (today if left out), of which plan if several have it."""
 
     on: OnDay | None = None
@@ -188,7 +196,7 @@ class ActivityIn(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2024-06-28"}]})
 
 
-class AnswerIn(Asked):
+class AnswerIn(Said):
     """The answer to a question, in an officer's words."""
 
     answer: Annotated[str, Field(min_length=1, max_length=500)]

@@ -13,7 +13,7 @@ from ocop_workflow.clock import SimulatedClock, utc_text
 from ocop_workflow.errors import OcopError
 from ocop_workflow.services.health import health
 from ocop_workflow.web.answers import answer
-from ocop_workflow.web.identity import actor_of
+from ocop_workflow.web.identity import Needs, actor_of
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
@@ -74,7 +74,7 @@ def show_metrics(request: Request) -> Response:
     application: Application = request.app.state.application
     if not _is_from_here(request):
         with application.database.read() as tx:
-            actor_of(tx, request, Scope.ADMINISTER, application.clock.now())
+            actor_of(tx, request, Needs(Scope.ADMINISTER), application.clock.now())
     metrics: Metrics = request.app.state.metrics
     return Response(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
 
-from ocop_workflow.access import Scope
 from ocop_workflow.web import replies
-from ocop_workflow.web.identity import Uses, actor_of
+from ocop_workflow.web.identity import Needs, Uses, actor_of
 from ocop_workflow.web.languages import Language, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
-    from ocop_workflow.access import Actor
+    from ocop_workflow.access import Actor, Scope
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
@@ -47,36 +46,41 @@ class Visit:
         """This instant."""
         return self.application.clock.now()
 
+    @property
+    def needs(self) -> Needs:
+        """What is asked of whoever comes here."""
+        needs: Needs = self.request.state.needs
+        return needs
+
     @contextmanager
-    def reading(self, needs: Scope = Scope.READ) -> Iterator[tuple[Connection, Actor]]:
+    def reading(self) -> Iterator[tuple[Connection, Actor]]:
         """Open one snapshot for whoever asks.
 
         Raises:
             NotSignedIn: nobody can tell who that is.
-            NotPermitted: the token reaches less far than `needs`.
+            NotPermitted: the token or the rights reach less far than they have to here.
         """
         with self.application.database.read() as tx:
-            yield tx, actor_of(tx, self.request, needs, self.now)
+            yield tx, actor_of(tx, self.request, self.needs, self.now)
 
-    def answer(self, work: Callable[[Connection, Actor], Answer], needs: Scope = Scope.READ) -> Response:
+    def answer(self, work: Callable[[Connection, Actor], Answer]) -> Response:
         """Answer from one snapshot; see `reading`."""
-        with self.reading(needs) as (tx, actor):
+        with self.reading() as (tx, actor):
             found = work(tx, actor)
         return self.respond(found)
 
-    def change(self, work: Callable[[Connection, Actor], Answer], needs: Scope = Scope.ACT) -> Response:
+    def change(self, work: Callable[[Connection, Actor], Answer], scope: Scope | None = None) -> Response:
         """Do something in one transaction and answer; with an `Idempotency-Key` only once.
+
+        `scope`: how far the token has to reach, where this is further than everything else here asks for.
 
         Raises:
             NotSignedIn, NotPermitted: see `reading`.
             InvalidInput: the key cannot be used.
         """
         key, now = replies.key_of(self.request), self.now
-        if not self._uses.is_fresh(self.request):
-            with self.reading(needs):
-                pass  # nobody unknown gets as far as the lock for which writers wait
         with self.application.database.write() as tx:
-            actor = actor_of(tx, self.request, needs, now)
+            actor = actor_of(tx, self.request, Needs(scope) if scope else self.needs, now)
             if key is None:
                 found = work(tx, actor)
             else:
@@ -84,7 +88,7 @@ class Visit:
                 found = replies.once(tx, actor, key, asked, now, lambda: work(tx, actor))
         return self.respond(found)
 
-    def run(self, work: Callable[[Actor], Answer], needs: Scope = Scope.ACT) -> Response:
+    def run(self, work: Callable[[Actor], Answer]) -> Response:
         """Do what opens transactions of its own, and answer; with an `Idempotency-Key` as the first time.
 
         Two that come at the very same moment may both work: so the work must have no second effect.
@@ -95,7 +99,7 @@ class Visit:
         """
         key, now = replies.key_of(self.request), self.now
         asked = replies.checksum(self.request, self.body)
-        with self.reading(needs) as (tx, actor):
+        with self.reading() as (tx, actor):
             found = replies.given_before(tx, actor, key, asked, now) if key else None
         if found is None:
             done = found = work(actor)

@@ -43,6 +43,7 @@ class Row:
     """One route: how it is asked, and who may.
 
     Attributes:
+        gate: who has the right at all, somewhere; the others get 403 before a word of theirs is read.
         sees: who may know of what it is about; others get 404 (empty: it is about nothing in particular).
         may: who of them may do it; the others get 403.
         done: the answer to those who may.
@@ -57,8 +58,11 @@ class Row:
     may: frozenset[str] = EVERYBODY
     done: int = 200
     needs: Scope = Scope.READ
+    gate: frozenset[str] = EVERYBODY
 
     def expected(self, login: str) -> int:
+        if login not in self.gate:
+            return 403
         if login not in self.sees:
             return 404
         return self.done if login in self.may else 403
@@ -171,7 +175,10 @@ TABLE: dict[tuple[str, str], Row] = {
             200,
             Scope.ADMINISTER,
         ),
-        Row("POST", f"{API}/extensions/999/revocation", {}, sees=frozenset(), needs=Scope.ADMINISTER),
+        Row(
+            "POST", f"{API}/extensions/999/revocation", {}, sees=frozenset(), needs=Scope.ADMINISTER,
+            gate=AUTHORITY,
+        ),
         Row("GET", f"{API}/certificates"),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row(

@@ -178,7 +178,7 @@ def test_the_feeds_token_reads_nothing_else_and_nothing_else_reads_the_feed(
     assert asked.status_code == 403
     assert feed(client, cast.tokens["lan"])[0] == 403
     assert feed(client, "ocop_unknown")[0] == 401
-    assert client.get("/api/v1/calendar.ics").status_code == 422
+    assert client.get("/api/v1/calendar.ics").status_code == 401
     with seeded.write() as tx:
         tokens.revoke_token(tx, HOST, token[:12], now=clock.now())
     assert feed(client, token)[0] == 401

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from ocop_workflow.access import Scope
+from ocop_workflow.access import Permission
 from ocop_workflow.services.activities import ActivityView, finish_activity, list_activities
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.schemas import ActivityIn, Asked, Slug, day_of
 from ocop_workflow.web.visits import Visiting
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["activities"])
+router = APIRouter(tags=["activities"], route_class=Gated)
 
 ActivityId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["training"])]
 
@@ -48,7 +49,13 @@ def list_dated(visit: Visiting, asked: Annotated[ActivitiesQuery, Query()]) -> R
 
 @router.post(
     "/activities/{activity}/done",
-    **operation("finishActivity", plan_documents.Finished, examples.FINISHED, changes=True),
+    **operation(
+        "finishActivity",
+        plan_documents.Finished,
+        examples.FINISHED,
+        changes=True,
+        needs=Permission.CHANGE_PLANS,
+    ),
 )
 def finish(visit: Visiting, activity: ActivityId, given: ActivityIn) -> Response:
     """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
@@ -73,7 +80,7 @@ def finish(visit: Visiting, activity: ActivityId, given: ActivityIn) -> Response
             }
         )
 
-    return visit.change(work, Scope.ADMINISTER)
+    return visit.change(work)
 
 
 def _activity(item: ActivityView) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from ocop_workflow.access import Permission, Scope
+from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
-from ocop_workflow.errors import NotPermitted
 from ocop_workflow.storage.listing import newest_audit
 from ocop_workflow.web import documents
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
 from ocop_workflow.web.visits import Visiting
@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.auditing import AuditEntry
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["audit"])
+router = APIRouter(tags=["audit"], route_class=Gated)
 
 
 @router.get(
     "/audit",
-    **operation("listAudit", documents.Page[documents.AuditEntry], examples.page(examples.AUDIT)),
+    **operation(
+        "listAudit",
+        documents.Page[documents.AuditEntry],
+        examples.page(examples.AUDIT),
+        needs=Permission.READ_AUDIT,
+    ),
 )
 def list_audit(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
     """Nhật ký kiểm tra, mới nhất trước. / The audit, newest first.
@@ -38,15 +43,10 @@ def list_audit(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         roots = actor.units_with(Permission.READ_AUDIT)
-        if roots == frozenset():
-            raise NotPermitted(
-                f"{actor.login} không có quyền {Permission.READ_AUDIT.label}.",
-                f"{actor.login} may not read the audit.",
-            )
         found = newest_audit(tx, roots, asked.and_one, before)
         return page(visit, asked, found, _entry, lambda entry: entry.seq)
 
-    return visit.answer(work, Scope.ADMINISTER)
+    return visit.answer(work)
 
 
 def _entry(entry: AuditEntry) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
+from ocop_workflow.access import Scope
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.services import bulk
 from ocop_workflow.web import documents
@@ -13,6 +14,7 @@ from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.api.products import advanced
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.schemas import BulkEvents
@@ -23,10 +25,19 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["products"])
+router = APIRouter(tags=["products"], route_class=Gated)
 
 
-@router.post("/products/events", **operation("addEvents", documents.Bulk, examples.BULK, changes=True))
+@router.post(
+    "/products/events",
+    **operation(
+        "addEvents",
+        documents.Bulk,
+        examples.BULK,
+        changes=True,
+        needs=Scope.READ,  # which is enough for a preview
+    ),
+)
 def add_events(visit: Visiting, given: BulkEvents) -> Response:
     """Một thao tác cho nhiều sản phẩm: xem trước, rồi làm tất cả hoặc không làm gì. / All or nothing."""
     if given.dry_run != (given.token is None):
@@ -48,7 +59,7 @@ def add_events(visit: Visiting, given: BulkEvents) -> Response:
         done = bulk.carry_out(tx, order(actor), token, sender=sender, today=visit.today, now=visit.now)
         return answer({"dry_run": False, "advanced": [advanced(one, visit.language) for one in done]})
 
-    return visit.answer(look) if given.dry_run else visit.change(carry_out)
+    return visit.answer(look) if given.dry_run else visit.change(carry_out, Scope.ACT)
 
 
 def _verdict(verdict: bulk.Verdict, language: Language) -> dict[str, Any]:

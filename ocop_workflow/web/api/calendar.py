@@ -16,7 +16,7 @@ from ocop_workflow.web.operations import refusals
 
 router = APIRouter(tags=["calendar"])
 
-Token = Annotated[str, Query(min_length=1, max_length=200, description="A token of scope feed.")]
+Token = Annotated[str, Query(description="A token of scope feed.")]
 
 _HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="ocop.ics"'}
 
@@ -34,7 +34,7 @@ _HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline
         **refusals(401, 403, 404, 422, 503),
     },
 )
-def read_calendar(request: Request, token: Token) -> Response:
+def read_calendar(request: Request, token: Token = "") -> Response:
     """Lịch thời hạn của một địa phương (iCalendar). / A unit's deadlines as a calendar to subscribe to.
 
     The token stands in the address because calendar programs know no other way; it reads this and nothing

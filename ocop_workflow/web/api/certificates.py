@@ -21,9 +21,10 @@ from ocop_workflow.web import certificate_documents, documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, numbers, page
-from ocop_workflow.web.schemas import Asked, OnDay, Slug
+from ocop_workflow.web.schemas import OnDay, Said, Slug
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["certificates"])
+router = APIRouter(tags=["certificates"], route_class=Gated)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -52,7 +53,7 @@ class CertificateQuery(Paging):
     on: OnDay | None = Field(default=None, description="Tính đến ngày nào. / As of which day.")
 
 
-class ConfirmationIn(Asked):
+class ConfirmationIn(Said):
     """Whether a proposed certificate is confirmed, on what paper, or why not."""
 
     standing: Literal["confirmed", "refused"]

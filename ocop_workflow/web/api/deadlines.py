@@ -13,6 +13,7 @@ from ocop_workflow.storage.listing import ListedReminder, newest_reminders
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, day_and_numbers, page
 from ocop_workflow.web.schemas import day_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["deadlines"])
+router = APIRouter(tags=["deadlines"], route_class=Gated)
 
 Asked = Annotated[Paging, Query()]
 _LISTED = documents.Page[documents.Deadline], examples.page(examples.DEADLINE)

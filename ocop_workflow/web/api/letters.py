@@ -14,6 +14,7 @@ from ocop_workflow.storage.listing import newest_letters
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
 from ocop_workflow.web.visits import Visiting
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.mailbox import LetterRecord
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["letters"])
+router = APIRouter(tags=["letters"], route_class=Gated)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 

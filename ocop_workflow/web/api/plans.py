@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from ocop_workflow.access import Scope
+from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
 from ocop_workflow.services import plan_entry
 from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
@@ -15,6 +15,7 @@ from ocop_workflow.services.plan_overview import plan_overview
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.schemas import Confirmation, ExtensionIn, PlanIn, RevocationIn, day_of
 from ocop_workflow.web.visits import Visiting
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["plans"])
+router = APIRouter(tags=["plans"], route_class=Gated)
 
 PlanId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["duc-pho-2024"])]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -66,6 +67,7 @@ def list_plans(visit: Visiting) -> Response:
         examples.IMPACT,
         also={201: documents.Loaded},
         changes=True,
+        needs=Permission.CHANGE_PLANS,
     ),
 )
 def enter_plan(visit: Visiting, given: PlanIn) -> Response:
@@ -82,7 +84,7 @@ def enter_plan(visit: Visiting, given: PlanIn) -> Response:
             return answer(_changed(done, done_now=given.confirm is not None))
         return answer(_loaded(done), 201 if done.is_new else 200)
 
-    return visit.change(work, Scope.ADMINISTER)
+    return visit.change(work)
 
 
 @router.get("/plans/{plan}", **operation("showPlan", documents.Plan, examples.PLAN))
@@ -97,7 +99,14 @@ def show_plan(visit: Visiting, plan: PlanId) -> Response:
 
 
 @router.delete(
-    "/plans/{plan}", **operation("removePlan", plan_documents.Removed, examples.REMOVAL, changes=True)
+    "/plans/{plan}",
+    **operation(
+        "removePlan",
+        plan_documents.Removed,
+        examples.REMOVAL,
+        changes=True,
+        needs=Permission.CHANGE_PLANS,
+    ),
 )
 def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[Confirmation, Query()]) -> Response:
     """Lấy ra kế hoạch nạp nhầm khi chưa gửi thư nào: xem trước, rồi xác nhận. / Take a plan out again."""
@@ -106,7 +115,7 @@ def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[Confirmation, Qu
         removal = plan_entry.take_out(tx, plan, asked.confirm, actor=actor, now=visit.now)
         return answer({"done": asked.confirm is not None, "removal": _plain(removal.as_json())})
 
-    return visit.change(work, Scope.ADMINISTER)
+    return visit.change(work)
 
 
 @router.get(
@@ -169,6 +178,7 @@ def list_extensions(visit: Visiting, plan: PlanId) -> Response:
         examples.IMPACT,
         also={201: documents.Changed},
         changes=True,
+        needs=Permission.CHANGE_PLANS,
     ),
 )
 def grant_extension(visit: Visiting, plan: PlanId, given: ExtensionIn) -> Response:
@@ -190,12 +200,18 @@ def grant_extension(visit: Visiting, plan: PlanId, given: ExtensionIn) -> Respon
         )
         return answer(_changed(impact, number, done_now=number is not None), 201 if number else 200)
 
-    return visit.change(work, Scope.ADMINISTER)
+    return visit.change(work)
 
 
 @router.post(
     "/extensions/{number}/revocation",
-    **operation("revokeExtension", documents.Changed, examples.IMPACT, changes=True),
+    **operation(
+        "revokeExtension",
+        documents.Changed,
+        examples.IMPACT,
+        changes=True,
+        needs=Permission.CHANGE_PLANS,
+    ),
 )
 def revoke_extension(visit: Visiting, number: Number, given: RevocationIn) -> Response:
     """Thu hồi một gia hạn: xem tác động, rồi xác nhận. / Revoke an extension, seen before done."""
@@ -207,7 +223,7 @@ def revoke_extension(visit: Visiting, number: Number, given: RevocationIn) -> Re
         )
         return answer(_changed(impact, number, done_now=given.confirm is not None))
 
-    return visit.change(work, Scope.ADMINISTER)
+    return visit.change(work)
 
 
 def _changed(impact: Impact, number: int | None = None, *, done_now: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, no_cursor, page
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["products"])
+router = APIRouter(tags=["products"], route_class=Gated)
 
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,40}$", examples=["DP24-002"])]
 

@@ -12,6 +12,7 @@ from ocop_workflow.services.questions import answer_question, list_questions
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, numbers, page
 from ocop_workflow.web.schemas import AnswerIn, Slug, day_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.questions import QuestionRecord
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["questions"])
+router = APIRouter(tags=["questions"], route_class=Gated)
 
 
 class QuestionsQuery(Paging):

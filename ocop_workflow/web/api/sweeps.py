@@ -10,13 +10,13 @@ from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
-from ocop_workflow.errors import NotPermitted
 from ocop_workflow.services.holding import SweepHeld
 from ocop_workflow.services.sweep import SweepOrder, careful_sweep
 from ocop_workflow.storage.listing import newest_sweeps
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
 from ocop_workflow.web.schemas import SweepIn
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["sweeps"])
+router = APIRouter(tags=["sweeps"], route_class=Gated)
 
 
 @router.get(
@@ -51,6 +51,7 @@ def list_sweeps(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
         documents.Sweep,
         {name: value for name, value in examples.SWEEP.items() if name not in ("id", "finished_at")},
         changes=True,
+        needs=Permission.SWEEP,
     ),
 )
 def run_sweep(visit: Visiting, given: SweepIn) -> Response:
@@ -58,7 +59,6 @@ def run_sweep(visit: Visiting, given: SweepIn) -> Response:
     application = visit.application
 
     def work(actor: Actor) -> Answer:
-        _refuse_others(actor)
         order = SweepOrder(rehearsal=given.dry_run, by=actor, confirm=given.confirm)
         try:
             report = careful_sweep(
@@ -76,13 +76,6 @@ def run_sweep(visit: Visiting, given: SweepIn) -> Response:
 def _in_the_body(held: SweepHeld) -> SweepHeld:
     """Say how whoever asks over HTTP confirms: by a member of the body, not by a command."""
     return SweepHeld(held.hold, json.dumps({"confirm": held.hold.day.isoformat()}))
-
-
-def _refuse_others(actor: Actor) -> None:
-    if actor.units_with(Permission.SWEEP) == frozenset():
-        raise NotPermitted(
-            f"{actor.login} không có quyền {Permission.SWEEP.label}.", f"{actor.login} may not run the sweep."
-        )
 
 
 def _sweep(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from ocop_workflow.access import Permission, Scope
+from ocop_workflow.access import Permission
 from ocop_workflow.services.plan_entry import refuse_unseen
 from ocop_workflow.services.succession import merge
 from ocop_workflow.storage.listing import progress
@@ -15,6 +15,7 @@ from ocop_workflow.storage.units import units_around
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
+from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.schemas import Asked, Slug, SuccessorIn
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 
-router = APIRouter(tags=["units"])
+router = APIRouter(tags=["units"], route_class=Gated)
 
 UnitId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["pho-an"])]
 
@@ -62,6 +63,7 @@ def list_units(visit: Visiting) -> Response:
         documents.Succession,
         {"unit": "pho-an", "heir": "pho-phong", "on": "2025-07-01"},
         changes=True,
+        needs=Permission.MANAGE_UNITS,
     ),
 )
 def merge_unit(visit: Visiting, unit: UnitId, given: SuccessorIn) -> Response:
@@ -71,7 +73,7 @@ def merge_unit(visit: Visiting, unit: UnitId, given: SuccessorIn) -> Response:
         done = merge(tx, actor, unit, given.heir, given.on, today=visit.today, now=visit.now)
         return answer({"unit": done.unit, "heir": done.heir, "on": done.on.isoformat()})
 
-    return visit.change(work, Scope.ADMINISTER)
+    return visit.change(work)
 
 
 class ProgressQuery(Asked):
