@@ -6,12 +6,13 @@ Read once, by `bootstrap`. Secrets are `SecretStr`: they do not show in a print 
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import time
 from difflib import SequenceMatcher
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,9 @@ from pydantic_settings import (
 
 from ocop_workflow.errors import Fault, InvalidInput, WrongUse, fault
 from ocop_workflow.wording import BilingualError, faults_of
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 class Tls(StrEnum):
@@ -64,6 +68,13 @@ def _are_networks(written: str) -> str:
 
 def _split(written: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in written.split(",") if one.strip())
+
+
+class _File(TomlConfigSettingsSource):
+    """`ocop.toml`, with or without the byte order mark that Notepad writes before it."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text("utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -115,7 +126,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the environment above `ocop.toml`."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _File(settings_cls)
 
 
 def load_settings(**given: object) -> Settings:
@@ -157,7 +168,7 @@ def _refuse_unknown() -> None:
     variables = [name.upper() for name in os.environ]  # noqa: TID251 - this is the place
     ours = (name for name in variables if name.startswith("OCOP_") and not name.startswith(_OF_TESTS))
     written = {name: name.removeprefix("OCOP_").lower() for name in ours}
-    for name, value in TomlConfigSettingsSource(Settings)().items():
+    for name, value in _File(Settings)().items():
         if isinstance(value, dict):
             written |= {f"ocop.toml: {name}.{key}": f"{name}__{key}" for key in value}
         else:

@@ -55,6 +55,11 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(
     assert settings.now == datetime(2024, 4, 22, 23, 0, tzinfo=UTC)
 
 
+def test_a_file_that_notepad_has_saved_is_read(folder: Path) -> None:
+    (folder / "ocop.toml").write_text('mail_from = "tep@ocop.example"\n', "utf-8-sig")
+    assert load_settings().mail_from == "tep@ocop.example"
+
+
 def test_what_a_caller_gives_wins_over_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OCOP_PUBLIC_URL", "https://a.example")
     assert load_settings(public_url="https://b.example").public_url == "https://b.example"

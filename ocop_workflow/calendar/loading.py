@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from ocop_workflow.calendar.consistency import cross_faults
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.yearly import year_doubts, year_faults
 from ocop_workflow.errors import Fault, NotFound, fault
-from ocop_workflow.regulations import read_toml
+from ocop_workflow.regulations import parse_toml, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +49,7 @@ def read_loaded_plan(text: str) -> Plan:
 
 def plan_doubts(text: str) -> list[Fault]:
     """Return what is worth a second look in a plan file that has no faults: each with its place."""
-    return list(year_doubts(tomllib.loads(text)))
+    return list(year_doubts(parse_toml(text)))
 
 
 def shipped_plan_ids() -> tuple[str, ...]:

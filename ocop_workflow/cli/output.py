@@ -122,17 +122,18 @@ def error_json(error: OcopError) -> dict[str, Any]:
 
 
 def read_text(path: Path) -> str:
-    """Read a text file that a command was given.
+    """Read a text file that a command was given; the byte order mark that Notepad writes is passed over.
 
     Raises:
         NotFound: it cannot be read.
         InvalidInput: it is not UTF-8.
     """
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidInput(
-            f"Tệp {path} không phải văn bản UTF-8.", f"The file {path} is not UTF-8 text."
+            f"Tệp {path} không phải văn bản UTF-8; trong Notepad hãy chọn Save as, Encoding: UTF-8.",
+            f"The file {path} is not UTF-8 text; in Notepad choose Save as, Encoding: UTF-8.",
         ) from None
     except OSError as error:
         raise NotFound(

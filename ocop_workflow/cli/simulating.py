@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocop_workflow.cli.options import Json, application, read_day, read_given_day
-from ocop_workflow.cli.output import progress, say, show_json, show_table
+from ocop_workflow.cli.output import progress, read_text, say, show_json, show_table
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.vietnamese import number
 
@@ -61,7 +61,7 @@ def simulate_plan(
     from ocop_workflow.services.simulation import Scenario, draft_id, simulate
 
     app = application()
-    draft = Path(plan).read_text("utf-8") if Path(plan).is_file() else None
+    draft = read_text(Path(plan)) if Path(plan).is_file() else None
     name = draft_id(draft) if draft is not None else plan
     first = read_day(since) or app.clock.today()
     scenario = Scenario(

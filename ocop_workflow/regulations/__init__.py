@@ -1,7 +1,7 @@
 """PURE. What the law says: rule packs as data, and the star that a mean earns."""
 
 from ocop_workflow.regulations.levels import Level
-from ocop_workflow.regulations.reading import Frozen, read_fields, read_toml
+from ocop_workflow.regulations.reading import Frozen, parse_toml, read_fields, read_toml
 from ocop_workflow.regulations.schema import (
     Anchor,
     Day,
@@ -34,6 +34,7 @@ __all__ = [
     "YearlyRound",
     "last_valid_day",
     "load_regulation",
+    "parse_toml",
     "read_fields",
     "read_toml",
     "regulation_ids",

@@ -25,6 +25,16 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text, with or without the byte order mark that Notepad writes before it.
+
+    Raises:
+        tomllib.TOMLDecodeError: it is no TOML.
+        RecursionError: it is nested too deep.
+    """
+    return tomllib.loads(text.removeprefix("\ufeff"))
+
+
 def read_toml(
     text: str,
     model: type[Model],
@@ -45,7 +55,7 @@ def read_toml(
     """
     faults: list[Fault] = []
     try:
-        raw = tomllib.loads(text)
+        raw = parse_toml(text)
         faults += cross_check(raw)
         value = model.model_validate(raw)
         if not faults:

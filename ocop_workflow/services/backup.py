@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocop_workflow.errors import Conflict, NotFound, Text, WrongUse
+from ocop_workflow.errors import Conflict, NotFound, Text
 from ocop_workflow.services import journal as send_journal
 from ocop_workflow.services.delivery import FROM_JOURNAL
 from ocop_workflow.services.doctor import Severity, examine_copy
@@ -48,21 +48,21 @@ def back_up(database: Database, target: Path) -> Backup:
 
     Raises:
         Conflict: the file is there already.
-        WrongUse: the database lives in memory only.
         InvalidInput: the copy cannot be restored from.
         Unavailable: the database cannot be read, a tool is missing, or the disk is full.
     """
     database.refuse_absence()
     backups.refuse_taken(target)
     with backups.part_of(target) as part:
-        copied = _copy_sqlite if database.is_sqlite else _dump_postgres
-        revision, findings = copied(database, part, target)
+        file = database.file
+        copied = _copy_sqlite(file, part, target) if file else _dump_postgres(database, part, target)
+        revision, findings = copied
         backups.publish(part, target)
     return Backup(target, target.stat().st_size, revision, findings)
 
 
-def _copy_sqlite(database: Database, part: Path, target: Path) -> tuple[str, tuple[Text, ...]]:
-    damage = backups.copy_sqlite(_file_of(database), part)
+def _copy_sqlite(file: Path, part: Path, target: Path) -> tuple[str, tuple[Text, ...]]:
+    damage = backups.copy_sqlite(file, part)
     revision = backups.check_sqlite(part, target)
     with backups.read_copy(part) as tx:
         findings = _wrong_with(tx)
@@ -115,7 +115,10 @@ def restore(database: Database, source: Path, journal: Journal, now: datetime) -
     """
     _refuse_absence(source)
     database.close()
-    return (_restore_sqlite if database.is_sqlite else _restore_postgres)(database, source, journal, now)
+    if database.file is None:
+        return _restore_postgres(database, source, journal, now)
+    database.create(folder_only=True)
+    return _restore_sqlite(database.file, source, journal, now)
 
 
 def look_at(database: Database, source: Path) -> str:
@@ -135,9 +138,7 @@ def _refuse_absence(source: Path) -> None:
         raise NotFound(f"Không có tệp {source}.", f"There is no file {source}.")
 
 
-def _restore_sqlite(database: Database, source: Path, journal: Journal, now: datetime) -> Restored:
-    file = _file_of(database)
-    database.create(folder_only=True)
+def _restore_sqlite(file: Path, source: Path, journal: Journal, now: datetime) -> Restored:
     aside = _free_name(f"{file}.before-restore-{now:%Y%m%dT%H%M%S}") if file.exists() else None
     with backups.part_of(file) as part:
         revision, held = backups.prepare_sqlite(source, part)
@@ -162,14 +163,6 @@ def _free_name(name: str) -> Path:
     """Return the name, or with a number behind it if it is taken: a simulated clock repeats itself."""
     names = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(path for path in map(Path, names) if not path.exists())
-
-
-def _file_of(database: Database) -> Path:
-    if database.file is None:
-        raise WrongUse(
-            "Cơ sở dữ liệu trong bộ nhớ không sao lưu được.", "A database in memory cannot be backed up."
-        )
-    return database.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ SQLite's defaults would lose updates and break the promise of one transaction (d
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import threading
 import time
@@ -18,12 +19,12 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
 from ocop_workflow.errors import Unavailable, WrongUse
-from ocop_workflow.storage.troubles import explained, locked, unreachable
+from ocop_workflow.storage.troubles import explained, lent_by_the_transaction, locked, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Dialect
+    from sqlalchemy import URL, Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -37,6 +38,9 @@ _POOL: dict[str, Any] = {"pool_size": 40, "max_overflow": 0, "pool_timeout": LOC
 #: seconds of rest after which a line to PostgreSQL is asked whether it still holds
 _RESTED = 1.0
 
+#: seconds within which a pooler that lends out sessions by the transaction has answered
+_POOLER_ANSWERS = 1.0
+
 #: a host that vanishes in the middle of a statement is noticed too: by the system's own measure after hours
 _POSTGRES_PATIENCE = {
     "connect_timeout": LOCK_WAIT_MS // 1000,
@@ -46,10 +50,13 @@ _POSTGRES_PATIENCE = {
     "keepalives_count": 2,
 }
 
-_POSTGRES_OPTIONS = (
-    f"-c timezone=UTC -c lock_timeout={LOCK_WAIT_MS} "
-    "-c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
-)
+#: set on each line when it is opened; asked for at the start of a line, PgBouncer would refuse or drop it
+_POSTGRES_SETTINGS = {
+    "TimeZone": "UTC",
+    "lock_timeout": f"{LOCK_WAIT_MS}ms",
+    "statement_timeout": "300s",
+    "idle_in_transaction_session_timeout": "300s",
+}
 
 
 class Database:
@@ -71,10 +78,16 @@ class Database:
         except (ArgumentError, ValueError) as error:
             raise _not_an_address(error) from error
         self.is_sqlite = address.get_backend_name() == "sqlite"
+        if self.is_sqlite and address.database in {None, "", ":memory:"}:
+            raise WrongUse(
+                "OCOP_DATABASE_URL phải là một tệp, như sqlite:///var/ocop.sqlite3: bộ nhớ không giữ gì.",
+                "OCOP_DATABASE_URL must name a file, as in sqlite:///var/ocop.sqlite3: memory keeps nothing.",
+            )
         self._writers = threading.Lock()
         self._fence = fence
         self.file = Path(address.database) if self.is_sqlite and address.database else None
         try:
+            _refuse_unknown_words(address)
             self.engine = self._sqlite(url) if self.is_sqlite else self._postgres(url)
         except (NoSuchModuleError, ImportError, ValueError) as error:
             raise _not_an_address(error) from error
@@ -85,7 +98,7 @@ class Database:
             url,
             connect_args={"timeout": LOCK_WAIT_MS / 1000},
             hide_parameters=True,
-            **(_POOL if self.file else {}),
+            **_POOL,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -94,10 +107,11 @@ class Database:
     def _postgres(self, url: str) -> Engine:
         engine = create_engine(
             url,
-            connect_args={**_POSTGRES_PATIENCE, "options": _POSTGRES_OPTIONS},
+            connect_args=_POSTGRES_PATIENCE,
             hide_parameters=True,
             **_POOL,
         )
+        event.listen(engine, "connect", _prepare_postgres)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", partial(_ask_after_rest, engine.dialect))
         return engine
@@ -248,6 +262,44 @@ def _ask_after_rest(
         raise InvalidatePoolError from error  # the pool opens new lines for all that are as old as this
 
 
+def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg need not be there
+    wanted = ", ".join(
+        f"set_config('{name}', '{value}', false)" for name, value in _POSTGRES_SETTINGS.items()
+    )
+    try:
+        connection.autocommit = True
+        (server, *_) = connection.execute(f"SELECT pg_backend_pid(), {wanted}").fetchone()
+        connection.autocommit = False
+        if server != connection.info.backend_pid:  # a pooler stands between: it makes up numbers of its own
+            _refuse_shared_session(connection, server)
+    except BaseException:
+        connection.close()  # likewise
+        raise
+
+
+def _refuse_shared_session(connection: Any, server: int) -> None:  # noqa: ANN401 - likewise
+    """Let no pooler take a session away between two transactions: temporary tables and settings live in it.
+
+    Another line is opened beside this one. A pooler that lends out sessions by the transaction gives it the
+    one that this line has just used; one that lends them for good cannot, and may let it wait.
+
+    Raises:
+        WrongUse: sessions are lent by the transaction.
+    """
+    beside = type(connection).connect(**connection.info.get_parameters(), password=connection.info.password)
+    try:
+        line = beside.pgconn
+        line.send_query(b"SELECT pg_backend_pid()")
+        if not select.select([line.socket], [], [], _POOLER_ANSWERS)[0]:
+            return
+        result = line.get_result()
+        shared = result.ntuples == 1 and int(result.get_value(0, 0)) == server
+    finally:
+        beside.close()
+    if shared:
+        raise lent_by_the_transaction()
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     try:
         connection.isolation_level = None  # the driver must not begin transactions behind our back
@@ -287,6 +339,23 @@ def _wait_for_the_lock(driver: sqlite3.Connection, statement: str, until: float 
         driver.execute(statement)
     finally:
         driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+
+
+def _refuse_unknown_words(address: URL) -> None:
+    """Let nothing behind the question mark of an address but what PostgreSQL's own library knows.
+
+    Anything else would reach the driver as an argument, of which some are no words at all.
+    """
+    known: set[str] = set()
+    if address.query and address.get_backend_name() == "postgresql":
+        from psycopg.pq import Conninfo  # noqa: PLC0415 - the driver need not be there
+
+        known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    if unknown := sorted(address.query.keys() - known):
+        raise WrongUse(
+            f"OCOP_DATABASE_URL có tham số không dùng được: {', '.join(unknown)}; hãy bỏ đi.",
+            f"OCOP_DATABASE_URL has parameters that cannot be used: {', '.join(unknown)}; leave them out.",
+        )
 
 
 def _not_an_address(error: Exception) -> WrongUse:

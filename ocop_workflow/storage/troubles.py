@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ocop_workflow.errors import OcopError, Text, Unavailable
+from ocop_workflow.errors import OcopError, Text, Unavailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +127,17 @@ def unreachable() -> Unavailable:
     return Unavailable(*_UNREACHABLE)
 
 
+def lent_by_the_transaction() -> WrongUse:
+    """Say that a pooler takes sessions away between transactions (PgBouncer's `pool_mode = transaction`)."""
+    return WrongUse(_LENT.vi, _LENT.en)
+
+
+_LENT = Text(
+    "OCOP_DATABASE_URL dẫn tới PgBouncer ở chế độ pool_mode = transaction hoặc statement, không dùng được vì "
+    "phiên bị đổi giữa hai giao dịch; hãy nối thẳng tới PostgreSQL hoặc đặt pool_mode = session.",
+    "OCOP_DATABASE_URL leads to PgBouncer in pool_mode = transaction or statement, which cannot be used: "
+    "sessions change between transactions; connect to PostgreSQL itself or set pool_mode = session.",
+)
 _BUSY = (
     "Cơ sở dữ liệu đang bận; {became}, hãy thử lại sau ít phút.",
     "The database is busy; {became}, try again in a few minutes.",
@@ -146,6 +157,8 @@ _DAMAGED = (
 #: tried from the top; {what} is what the pattern has in brackets, {became} what became of the work. A server
 #: that refuses also says that a role or a database "does not exist"
 _MEANINGS = (
+    (r"failed to resolve host", *_UNREACHABLE),
+    (r"statement pooling mode", _LENT.vi, _LENT.en),
     (r"database (?:table )?is locked|lock timeout|LockNotAvailable", *_LOCKED),
     (
         r"readonly database|read-only",

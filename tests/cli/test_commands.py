@@ -105,7 +105,24 @@ def test_every_fault_of_a_plan_is_said_at_once(ocop: Ocop, home: Path) -> None:
     missing = ocop("plan", "check", str(home / "none.toml"))
     assert missing.code == 2
     path.write_bytes(b"\xff\xfe")
-    assert "không phải văn bản UTF-8" in ocop("plan", "check", str(path)).err
+    assert "không phải văn bản UTF-8; trong Notepad hãy chọn Save as" in ocop("plan", "check", str(path)).err
+
+
+def test_a_file_that_notepad_has_saved_is_read(town: Ocop, home: Path) -> None:
+    """Notepad writes a byte order mark before the text."""
+
+    def saved(name: str, text: str) -> str:
+        (home / name).write_text(text, "utf-8-sig")
+        return str(home / name)
+
+    shipped = resources.files("ocop_workflow") / "data"
+    plan = saved("plan.toml", (shipped / "plans/duc-pho-2024.toml").read_text("utf-8"))
+    for words in (("plan", "check", plan), ("plan", "load", plan), ("simulate", plan, "--to", "2024-05-08")):
+        assert (ocop_said := town(*words)).code == 0, ocop_said.err
+    units = saved("units.toml", (shipped / "units/duc-pho.toml").read_text("utf-8"))
+    assert town("units", "load", units).code == 0
+    saved("ocop.toml", "sweep_at = 05:30:00\n")
+    assert town("plan", "list").code == 0
 
 
 def test_an_import_is_rehearsed_then_done_once(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, text
 
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Unavailable, WrongUse
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Unavailable
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.services import journal as send_journal
 from ocop_workflow.services.backup import Reconciled, back_up, reconcile, restore
@@ -146,8 +146,6 @@ def test_what_is_not_there_is_not_backed_up(tmp_path: Path, file: Path) -> None:
     missing = Database(f"sqlite:///{tmp_path}/none.sqlite3")
     with pytest.raises(Unavailable, match="There is no database at"):
         back_up(missing, file)
-    with pytest.raises(WrongUse, match="in memory"):
-        back_up(Database("sqlite://"), file)
     assert not (tmp_path / "none.sqlite3").exists()
 
 

@@ -306,9 +306,10 @@ def test_a_folder_in_place_of_the_file_is_out_of_reach(tmp_path: Path) -> None:
         pass
 
 
-def test_a_database_in_memory_has_no_file() -> None:
-    database = Database("sqlite://")
-    assert (database.is_sqlite, database.file) == (True, None)
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(url: str) -> None:
+    with pytest.raises(WrongUse, match="memory keeps nothing"):
+        Database(url)
 
 
 # -- PostgreSQL -------------------------------------------------------------------------------------
@@ -409,7 +410,7 @@ def test_postgresql_that_waits_too_long_for_a_lock_says_so(postgres_server: str)
         "mysql://host/name",
         "postgresql+nodriver://host/name",
         "postgresql://host:port/name",
-        "sqlite:///ocop.sqlite3?timeout=soon",
+        " sqlite:///ocop.sqlite3",
     ],
 )
 def test_an_address_that_cannot_be_understood_is_wrong_use(url: str) -> None:
@@ -417,6 +418,37 @@ def test_an_address_that_cannot_be_understood_is_wrong_use(url: str) -> None:
         Database(url)
     assert "postgresql://host/name" in caught.value.text.en
     assert "OCOP_DATABASE_URL không đúng" in caught.value.text.vi
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///ocop.sqlite3?mode=ro", "mode"),
+        ("postgresql://host/name?prepare_threshold=0&sslmode=require", "prepare_threshold"),
+        ("postgresql://host/name?row_factory=x&autocommit=1", "autocommit, row_factory"),
+    ],
+)
+def test_a_word_in_an_address_that_would_reach_the_driver_is_named(url: str, words: str) -> None:
+    with pytest.raises(WrongUse) as caught:
+        Database(url)
+    assert caught.value.text.en == (
+        f"OCOP_DATABASE_URL has parameters that cannot be used: {words}; leave them out."
+    )
+
+
+def test_a_word_that_postgresql_knows_reaches_it(postgres_server: str) -> None:
+    url = make_url(postgres_server).update_query_dict({"application_name": "ocop"})
+    database = Database(url.render_as_string(hide_password=False))
+    with database.read() as tx:
+        assert tx.execute(text("SHOW application_name")).scalar_one() == "ocop"
+    database.close()
+
+
+def test_a_host_without_a_name_is_out_of_reach_and_no_password_is_said() -> None:
+    database = Database("postgresql://ocop:pass@word@127.0.0.1/ocop")  # the sign @ ends a password
+    with pytest.raises(Unavailable) as caught, database.read():
+        pass
+    assert caught.value.text.en == "The database cannot be reached; check OCOP_DATABASE_URL and its server."
 
 
 @pytest.mark.parametrize(
