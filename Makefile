@@ -8,7 +8,7 @@ N      ?= 100000
 # the other Pythons that the wheel is tried on, where they are here
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: help run test check lint types imports wheel wheels trial bench growth torture clean clean-data anew
+.PHONY: help run test check lint types imports lint-api wheel wheels trial bench growth torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -63,6 +63,18 @@ types: $(VENV)/.dev
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+# the two linters of OpenAPI documents are programs for node; what they ask is kept by tests/web/test_contract.py too
+REDOCLY  := @redocly/cli@2.77.0
+SPECTRAL := @stoplight/spectral-cli@6.16.3
+
+lint-api: $(VENV)/.dev  ## hold the OpenAPI document against all that redocly and spectral recommend; needs node
+	mkdir -p build/api
+	$(BIN)/python -m tests.web.cast > build/api/openapi.json
+	printf 'extends: [recommended-strict]\n' > build/api/redocly.yaml
+	printf 'extends: ["spectral:oas"]\n' > build/api/spectral.yaml
+	npx --yes $(REDOCLY) lint --config build/api/redocly.yaml --format stylish build/api/openapi.json
+	npx --yes $(SPECTRAL) lint --ruleset build/api/spectral.yaml --fail-severity hint build/api/openapi.json
 
 wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment and try it there
 	rm -rf dist

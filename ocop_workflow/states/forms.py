@@ -81,16 +81,26 @@ def example_of(form: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def schema_of(form: tuple[Field, ...]) -> dict[str, Any]:
-    """Return the JSON schema of an event's data."""
-    ways = [{"required": [field.key]} for field in form if field.asked is Asked.ONE_OF]
-    required = [field.key for field in form if field.asked is Asked.ALWAYS]
+    """Return the JSON schema of an event's data: one object, or one of several where a field is chosen.
+
+    Each of several is whole in itself, so that whoever makes a client from it gets a type for each.
+    """
+    ways = [field for field in form if field.asked is Asked.ONE_OF]
+    examples = {"examples": [example_of(form)]}
+    if not ways:
+        return {**_object(form), **examples}
+    common = [field for field in form if field.asked is not Asked.ONE_OF]
+    whole = [{"title": way.key, **_object((*common, way))} for way in ways]
+    return {"oneOf": whole, **examples}
+
+
+def _object(form: tuple[Field, ...]) -> dict[str, Any]:
+    required = [field.key for field in form if field.asked in (Asked.ALWAYS, Asked.ONE_OF)]
     return {
         "type": "object",
         "additionalProperties": False,
         "properties": {field.key: _described(field) for field in form},
         **({"required": required} if required else {}),
-        **({"oneOf": ways} if ways else {}),
-        "examples": [example_of(form)],
     }
 
 

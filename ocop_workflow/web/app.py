@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from ocop_workflow import __version__
-from ocop_workflow.web import operations, problems, upkeep
+from ocop_workflow.web import openapi, problems, upkeep
 from ocop_workflow.web.api import (
     activities,
     audit,
@@ -35,6 +35,25 @@ if TYPE_CHECKING:
 
 API = "/api/v1"
 
+#: what stands in the document
+ROUTERS = tuple(
+    module.router
+    for module in (
+        products,
+        bulk,
+        certificates,
+        questions,
+        activities,
+        deadlines,
+        letters,
+        plans,
+        sweeps,
+        units,
+        audit,
+        calendar,
+    )
+)
+
 
 def create_app(application: Application) -> FastAPI:
     """Put the application behind HTTP. What it opens the caller closes."""
@@ -50,23 +69,10 @@ def create_app(application: Application) -> FastAPI:
     app.state.uses = Uses(application)
     app.state.strangers = Strangers()
     app.state.metrics = Metrics(application)
-    for module in (
-        products,
-        bulk,
-        certificates,
-        questions,
-        activities,
-        deadlines,
-        letters,
-        plans,
-        sweeps,
-        units,
-        audit,
-        calendar,
-    ):
-        app.include_router(module.router, prefix=API)
+    for router in ROUTERS:
+        app.include_router(router, prefix=API)
     app.include_router(upkeep.router)
-    operations.complete(app)
+    openapi.complete(app, ROUTERS)
     problems.install(app)
     # the last one added is the first that a request meets
     app.add_middleware(Heads)

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Scope
-from ocop_workflow.regulations import Level
-from ocop_workflow.states import Asked, Event, form_of, schema_of
-from ocop_workflow.states.lifecycle import lifecycle_of
-from ocop_workflow.web.documents import Problem
 from ocop_workflow.web.gate import PERMISSION, SCOPE
+from ocop_workflow.web.headers import IDEMPOTENCY_KEY, IF_MATCH, referred
 from ocop_workflow.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from pydantic import BaseModel
-
-    from ocop_workflow.states import Field
 
 _REFUSALS = {
     401: "Chưa đăng nhập. / Not signed in.",
@@ -32,21 +26,6 @@ _REFUSALS = {
 }
 _ALWAYS = (401, 403, 404, 422, 503)
 
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "schema": {"type": "string", "examples": ['"0"']},
-    "description": "ETag của bản đã xem. / The ETag of what was seen.",
-}
-IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]{1,200}$"},
-    "description": "Gửi lại cùng khóa thì nhận lại đúng câu trả lời cũ trong 24 giờ. / Repeats safely.",
-}
-
 
 def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
     name: str,
@@ -58,6 +37,7 @@ def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
     changes: bool = False,
     guarded: bool = False,
     needs: Permission | Scope | None = None,
+    carries: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return what a route's decorator is told.
 
@@ -68,14 +48,21 @@ def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
         status: of the answer.
         also: further answers by status.
         changes: whether it changes something (`Idempotency-Key`, 409).
-        guarded: whether it needs `If-Match` (412, 428).
+        guarded: whether it needs `If-Match` (412, 428); then its answer has an `ETag`, too.
         needs: what whoever asks has to be allowed on some unit before anything of the request is read; or
             how far the token has to reach (to act for what changes something, else to read).
+        carries: further headers of the answer.
     """
     statuses = [*_ALWAYS, *((408, 409, 413) if changes else ()), *((412, 428) if guarded else ())]
     headers = [*([IF_MATCH] if guarded else []), *([IDEMPOTENCY_KEY] if changes else [])]
+    carried = [*(["ETag"] if guarded else []), *carries]
     responses: dict[int | str, dict[str, Any]] = {
-        status: {"model": answer, "content": {"application/json": {"example": example}}, "description": "OK"}
+        status: {
+            "model": answer,
+            "content": {"application/json": {"example": example}},
+            "description": "OK",
+            "headers": referred(carried),
+        }
     }
     for other, model in (also or {}).items():
         responses[other] = {"model": model, "description": "OK"}
@@ -101,61 +88,4 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: schema}} for status in statuses
-    }
-
-
-def complete(app: FastAPI) -> None:
-    """Add to the document what its operations refer to: the bearer token, the shape of a problem."""
-    make = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = make()
-        parts = document.setdefault("components", {})
-        parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        defined = schema.pop("$defs", {})
-        schemas = parts.setdefault("schemas", {})
-        schemas.update({**defined, "Problem": schema})
-        _tell_events_apart(schemas)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # the place that FastAPI names for it
-
-
-def _tell_events_apart(schemas: dict[str, Any]) -> None:
-    """Let the document say which data each event takes, for one product and for many."""
-    lifecycle = lifecycle_of(tuple(Level))  # the ladder of all levels knows every event
-    forms = {event: form_of(event, lifecycle) for event in Event}
-    schemas.update({f"Data.{event.value}": schema_of(form) for event, form in forms.items()})
-    for name in ("NewEvent", "BulkEvents"):
-        asked = schemas.get(name, {})
-        if "properties" not in asked:
-            continue  # told apart already
-        of_event = {event.value: f"{name}.{event.value}" for event in Event}
-        schemas.update({of_event[event.value]: _asked(asked, event, form) for event, form in forms.items()})
-        places = {event: f"#/components/schemas/{place}" for event, place in of_event.items()}
-        schemas[name] = {
-            "title": asked["title"],
-            "description": asked["description"],
-            "oneOf": [{"$ref": place} for place in places.values()],
-            "discriminator": {"propertyName": "event", "mapping": places},
-            "examples": asked["examples"],
-        }
-
-
-def _asked(asked: dict[str, Any], event: Event, form: tuple[Field, ...]) -> dict[str, Any]:
-    """Return what a request says that is about one event."""
-    data = {"$ref": f"#/components/schemas/Data.{event.value}"}
-    has_to_say = any(field.asked in (Asked.ALWAYS, Asked.ONE_OF) for field in form)
-    return {
-        "type": "object",
-        "title": f"{asked['title']}: {event.value}",
-        "description": f"{event.text.vi}. / {event.text.en}.",
-        "additionalProperties": False,
-        "properties": {
-            **asked["properties"],
-            "event": {"type": "string", "const": event.value},
-            "data": data,
-        },
-        "required": [*asked["required"], *(["data"] if has_to_say else [])],
     }

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
+#: rows in a page: unless somebody asks for another number, and at most
+PAGE, LARGEST_PAGE = 50, 200
+
 
 class Paging(Asked):
     """Which part of a list is asked for."""
 
-    limit: int = Field(default=50, ge=1, le=200, description="Số dòng mỗi trang. / Rows in a page.")
+    limit: int = Field(
+        default=PAGE, ge=1, le=LARGEST_PAGE, description="Số dòng mỗi trang. / Rows in a page."
+    )
     cursor: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[0-9A-Za-z._-]+$")] | None = Field(
         default=None, description="Lấy từ Link rel=next của trang trước. / From the page before."
     )

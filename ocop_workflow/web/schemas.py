@@ -46,6 +46,9 @@ Name = Annotated[Line, Field(max_length=200)]
 Note = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
 Data = Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=40)]
 ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$"), AfterValidator(canonical)]
+#: products that one request may name
+MOST_CODES = 1000
+Codes = Annotated[list[ProductCode], Field(min_length=1, max_length=MOST_CODES)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 
 
@@ -73,7 +76,7 @@ class UndoIn(Said):
 class BulkEvents(NewEvent):
     """One event for many products. First `dry_run`, then again with the `token` that it gave."""
 
-    codes: Annotated[list[ProductCode], Field(min_length=1, max_length=1000)]
+    codes: Codes
     dry_run: bool = False
     token: Annotated[str, Field(max_length=40_000, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
@@ -147,7 +150,7 @@ class ExtensionIn(Said):
     """A numbered decision that gives some products more time for a milestone."""
 
     milestone: Slug
-    codes: Annotated[list[ProductCode], Field(min_length=1, max_length=1000)]
+    codes: Codes
     due_on: OnDay
     decision_number: Line
     decided_on: OnDay

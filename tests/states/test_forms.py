@@ -50,11 +50,13 @@ def test_a_form_says_what_has_to_be_given() -> None:
         ("paper", Asked.BY_PAPER, "bảng { … }"),
         ("gates_met", Asked.OPTIONAL, "số nguyên từ 0 đến 5"),
     ]
-    schema = schema_of(form)
-    assert (schema["required"], schema["oneOf"]) == (
-        ["session_date"],
-        [{"required": ["mean"]}, {"required": ["sheets"]}],
+    by_mean, by_sheets = schema_of(form)["oneOf"]
+    assert (by_mean["required"], by_sheets["required"]) == (
+        ["session_date", "mean"],
+        ["session_date", "sheets"],
     )
+    assert set(by_mean["properties"]) == {"session_date", "mean", "paper", "gates_met"}
+    assert set(by_sheets["properties"]) == {"session_date", "sheets", "paper", "gates_met"}
 
 
 @pytest.mark.parametrize("event", Event)

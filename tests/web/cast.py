@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any
 
 from ocop_workflow.access import Role, Scope
 from ocop_workflow.bootstrap import Application
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.services.tokens import TokenOrder, create_token
 from ocop_workflow.settings import Settings
-from tests.factories import SENDER
+from ocop_workflow.storage import Database
+from ocop_workflow.web.app import create_app
+from tests.factories import IMPORT_DAY, SENDER
+from tests.fakes import FixedClock
 from tests.services.cast import HOST, appoint
-
-if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
-    from tests.fakes import FixedClock
 
 #: who works where: login, role, unit
 OFFICERS = {
@@ -65,3 +66,14 @@ def application_on(database: Database, clock: FixedClock) -> Application:
     """Put an application together that works on a test's database, at a test's time."""
     settings = Settings(database_url=database.engine.url.render_as_string(hide_password=False))
     return Application(settings, clock, database, SENDER, RetryPolicy())
+
+
+@cache
+def api_document() -> dict[str, Any]:
+    """Return the OpenAPI document; nobody changes it."""
+    application = application_on(Database("sqlite://"), FixedClock.at(IMPORT_DAY))
+    return create_app(application).openapi()
+
+
+if __name__ == "__main__":
+    print(json.dumps(api_document(), ensure_ascii=False, indent=1))  # noqa: T201 - for linters and generators

@@ -82,6 +82,10 @@ def test_the_document_says_which_data_each_event_takes(app: FastAPI, name: str) 
         certify = schemas[f"{name}.certify"]
         assert certify["properties"]["event"] == {"type": "string", "const": "certify"}
         assert "data" in certify["required"]
+        assert schemas["Data.score_province"]["oneOf"] == [
+            {"$ref": "#/components/schemas/Data.score_province.mean"},
+            {"$ref": "#/components/schemas/Data.score_province.sheets"},
+        ]
         data = schemas["Data.certify"]
         assert data["required"] == ["decision_number", "decision_date", "signer", "published_on"]
         assert data["additionalProperties"] is False
@@ -95,12 +99,19 @@ def test_the_document_says_which_data_each_event_takes(app: FastAPI, name: str) 
 
 
 def test_every_operation_shows_its_refusals_as_problems(app: FastAPI) -> None:
+    parts = app.openapi()["components"]
     for name, operation in operations(app).items():
         refusals = {status: what for status, what in operation["responses"].items() if status >= "400"}
         assert {"401", "403", "404", "422", "503"} <= set(refusals), name
-        for what in refusals.values():
-            assert list(what["content"]) == ["application/problem+json"], name
-    assert app.openapi()["components"]["schemas"]["Problem"]["title"] == "Problem"
+        assert refusals == {
+            status: {"$ref": f"#/components/responses/Refused.{status}"} for status in refusals
+        }
+    for status, what in parts["responses"].items():
+        assert list(what["content"]) == ["application/problem+json"], status
+        assert what["content"]["application/problem+json"]["schema"] == {
+            "$ref": "#/components/schemas/Problem"
+        }
+    assert parts["schemas"]["Problem"]["title"] == "Problem"
 
 
 def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI) -> None:
@@ -108,7 +119,7 @@ def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI)
         name
         for name, operation in operations(app).items()
         for parameter in operation.get("parameters", [])
-        if parameter["name"] == "If-Match" and parameter["required"]
+        if parameter.get("name") == "If-Match" and parameter["required"]
     }
     assert guarded == {
         f"PATCH {API}/products/{{code}}",

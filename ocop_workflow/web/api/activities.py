@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.services.activities import ActivityView, finish_activity, list_activities
 from ocop_workflow.web import documents, plan_documents
+from ocop_workflow.web.addresses import ActivityId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["activities"], route_class=Gated)
-
-ActivityId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["training"])]
 
 
 class ActivitiesQuery(Asked):

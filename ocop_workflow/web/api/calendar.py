@@ -11,13 +11,15 @@ from fastapi import APIRouter, Query, Request, Response
 from ocop_workflow.bootstrap import Application
 from ocop_workflow.services.feed import Reading, calendar_feed
 from ocop_workflow.services.tokens import authenticate
+from ocop_workflow.web.headers import IF_NONE_MATCH, referred
 from ocop_workflow.web.identity import Uses, origin_of
 from ocop_workflow.web.operations import refusals
 
 router = APIRouter(tags=["calendar"])
 
-Token = Annotated[str, Query(description="A token of scope feed.")]
+Token = Annotated[str, Query(description="Mã phạm vi `feed`. / A token of scope `feed`.")]
 
+_TAGGED = referred(["ETag"])
 _HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="ocop.ics"'}
 
 
@@ -27,12 +29,14 @@ _HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline
     response_class=Response,
     responses={
         200: {
-            "content": {"text/calendar": {"example": "BEGIN:VCALENDAR\r\n…"}},
-            "description": "The calendar",
+            "content": {"text/calendar": {"schema": {"type": "string"}, "example": "BEGIN:VCALENDAR\r\n…"}},
+            "description": "Lịch. / The calendar.",
+            "headers": _TAGGED,
         },
-        304: {"description": "Nothing has changed since"},
+        304: {"description": "Chưa có gì đổi. / Nothing has changed since.", "headers": _TAGGED},
         **refusals(401, 403, 404, 422, 503),
     },
+    openapi_extra={"security": [{"feed": []}], "parameters": [IF_NONE_MATCH]},
 )
 def read_calendar(request: Request, token: Token = "") -> Response:
     """Lịch thời hạn của một địa phương (iCalendar). / A unit's deadlines as a calendar to subscribe to.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
 from ocop_workflow.errors import Stale
@@ -18,6 +18,7 @@ from ocop_workflow.services.certificates import (
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web import certificate_documents, documents
+from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["certificates"], route_class=Gated)
-
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class CertificateQuery(Paging):
@@ -97,7 +96,9 @@ def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Re
 
 @router.get(
     "/certificates/{number}",
-    **operation("showCertificate", certificate_documents.ListedCertificate, examples.CERTIFICATE),
+    **operation(
+        "showCertificate", certificate_documents.ListedCertificate, examples.CERTIFICATE, carries=("ETag",)
+    ),
 )
 def show_one(visit: Visiting, number: Number) -> Response:
     """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""

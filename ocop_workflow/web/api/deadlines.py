@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import stage_label
 from ocop_workflow.services.watching import Watched, acknowledge, watch_deadlines
 from ocop_workflow.storage.listing import ListedReminder, newest_reminders
 from ocop_workflow.web import documents
+from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -63,7 +64,7 @@ def _due_and_id(cursor: str) -> tuple[date, int]:
     "/overdue/{number}/acknowledgement",
     **operation("acknowledge", documents.Deadline, examples.DEADLINE, changes=True),
 )
-def acknowledge_overdue(visit: Visiting, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+def acknowledge_overdue(visit: Visiting, number: Number) -> Response:
     """Ghi nhận đã biết một thời hạn quá hạn: bỏ qua lần nhắc kế tiếp. / Take note; one nag is skipped."""
 
     def work(tx: Connection, actor: Actor) -> Answer:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
@@ -12,6 +13,7 @@ from ocop_workflow.notifications import LetterState
 from ocop_workflow.services.letters import resend, show_letter
 from ocop_workflow.storage.listing import newest_letters
 from ocop_workflow.web import documents
+from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -27,13 +29,11 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["letters"], route_class=Gated)
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-
 
 class LetterQuery(Paging):
     """Which letters are asked for."""
 
-    state: LetterState | None = None
+    state: LetterState | None = Field(default=None, description="Trạng thái của thư. / A letter's state.")
 
 
 @router.get(

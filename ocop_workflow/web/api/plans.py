@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
@@ -13,6 +13,7 @@ from ocop_workflow.services import plan_entry
 from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
 from ocop_workflow.services.plan_overview import plan_overview
 from ocop_workflow.web import documents, plan_documents
+from ocop_workflow.web.addresses import Number, PlanId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["plans"], route_class=Gated)
-
-PlanId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["duc-pho-2024"])]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.errors import Stale
@@ -15,6 +15,7 @@ from ocop_workflow.services.registering import NewProduct, Particulars
 from ocop_workflow.services.undoing import Undone, UndoOrder, undo
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web import documents
+from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["products"], route_class=Gated)
-
-Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,40}$", examples=["DP24-002"])]
 
 
 class ProductQuery(Paging):
@@ -72,7 +71,14 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
 
 @router.post(
     "/products",
-    **operation("createProduct", ProductInFull, examples.PRODUCT_IN_FULL, status=201, changes=True),
+    **operation(
+        "createProduct",
+        ProductInFull,
+        examples.PRODUCT_IN_FULL,
+        status=201,
+        changes=True,
+        carries=("ETag", "Location"),
+    ),
 )
 def create_product(visit: Visiting, order: ProductIn) -> Response:
     """Đưa một sản phẩm mới vào kế hoạch. / Enter a new product into a plan."""
@@ -88,8 +94,11 @@ def create_product(visit: Visiting, order: ProductIn) -> Response:
     return visit.change(work)
 
 
-@router.get("/products/{code}", **operation("showProduct", ProductInFull, examples.PRODUCT_IN_FULL))
-def show_product(visit: Visiting, code: Code) -> Response:
+@router.get(
+    "/products/{code}",
+    **operation("showProduct", ProductInFull, examples.PRODUCT_IN_FULL, carries=("ETag",)),
+)
+def show_product(visit: Visiting, code: ProductCode) -> Response:
     """Một sản phẩm: trạng thái, thời hạn, việc làm được và điều còn thiếu. / One product as it stands."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
@@ -103,7 +112,7 @@ def show_product(visit: Visiting, code: Code) -> Response:
     "/products/{code}",
     **operation("changeProduct", ProductInFull, examples.PRODUCT_IN_FULL, changes=True, guarded=True),
 )
-def change_product(visit: Visiting, code: Code, change: ProductChange) -> Response:
+def change_product(visit: Visiting, code: ProductCode, change: ProductChange) -> Response:
     """Sửa thông tin khi sản phẩm chưa được cấp xã đánh giá. / Correct a young product's data."""
     given, tags = Particulars(**change.model_dump()), tags_seen(visit.request)
 
@@ -119,7 +128,7 @@ def change_product(visit: Visiting, code: Code, change: ProductChange) -> Respon
     "/products/{code}/events",
     **operation("addEvent", documents.Advanced, examples.ADVANCED, changes=True, guarded=True),
 )
-def add_event(visit: Visiting, code: Code, given: NewEvent) -> Response:
+def add_event(visit: Visiting, code: ProductCode, given: NewEvent) -> Response:
     """Ghi nhận một thao tác; trả lại trạng thái mới. / Move a product on by one event."""
     tags = tags_seen(visit.request)
 
@@ -136,7 +145,7 @@ def add_event(visit: Visiting, code: Code, given: NewEvent) -> Response:
     "/products/{code}/undo",
     **operation("undoEvent", documents.Undone, examples.UNDONE, changes=True, guarded=True),
 )
-def undo_event(visit: Visiting, code: Code, given: UndoIn) -> Response:
+def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
     """Hoàn tác thao tác cuối; ai đã được báo thì được báo lại. / Take the last step back."""
     tags = tags_seen(visit.request)
 
@@ -154,7 +163,7 @@ def undo_event(visit: Visiting, code: Code, given: UndoIn) -> Response:
     "/products/{code}/history",
     **operation("showHistory", documents.Page[HistoryEntry], examples.page(examples.HISTORY)),
 )
-def show_history(visit: Visiting, code: Code) -> Response:
+def show_history(visit: Visiting, code: ProductCode) -> Response:
     """Mọi thao tác đã ghi nhận, từ đầu. / Every step of a product, oldest first."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
@@ -172,7 +181,7 @@ def show_history(visit: Visiting, code: Code) -> Response:
         examples.page(examples.PAST_DEADLINE),
     ),
 )
-def show_deadlines(visit: Visiting, code: Code) -> Response:
+def show_deadlines(visit: Visiting, code: ProductCode) -> Response:
     """Mọi thời hạn, cả đã đóng. / Every deadline that a product has or had."""
 
     def work(tx: Connection, actor: Actor) -> Answer:

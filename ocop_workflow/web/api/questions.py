@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.services.plan_entry import refuse_unseen
 from ocop_workflow.services.questions import answer_question, list_questions
 from ocop_workflow.web import documents, plan_documents
+from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -65,9 +66,7 @@ def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Re
     "/questions/{number}/answer",
     **operation("answerQuestion", plan_documents.Question, examples.QUESTION, changes=True),
 )
-def answer_asked(
-    visit: Visiting, number: Annotated[int, Path(ge=1, le=2**31 - 1)], given: AnswerIn
-) -> Response:
+def answer_asked(visit: Visiting, number: Number, given: AnswerIn) -> Response:
     """Trả lời một câu hỏi; nhập lại cùng tệp sẽ không hỏi nữa. / Answer a question, for good."""
 
     def work(tx: Connection, actor: Actor) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
@@ -13,6 +13,7 @@ from ocop_workflow.services.succession import merge
 from ocop_workflow.storage.listing import progress
 from ocop_workflow.storage.units import units_around
 from ocop_workflow.web import documents
+from ocop_workflow.web.addresses import UnitId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["units"], route_class=Gated)
-
-UnitId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", examples=["pho-an"])]
 
 
 @router.get(
