@@ -116,3 +116,12 @@ class Unavailable(OcopError):  # noqa: N818 - see NotFound
 
     Nothing was changed, unless the sentence says that the connection was lost.
     """
+
+
+class Locked(Unavailable):
+    """Somebody else works on what is asked for, and did not come to an end in time."""
+
+    @property
+    def name(self) -> str:
+        """For programs it is the same: to be asked again later."""
+        return "unavailable"

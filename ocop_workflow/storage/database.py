@@ -158,9 +158,9 @@ class Database:
             Conflict: it is to be written, and is not the one that this version works on.
         """
         self.refuse_absence()
-        if writes and self._fence is not None:
+        if writes and (fence := self._fence) is not None:  # kept: another thread may lift it meanwhile
             with self.read() as tx:
-                self._fence(tx)
+                fence(tx)
             self._fence = None
         with (
             explained(self.file) as parts,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ocop_workflow.errors import OcopError, Text, Unavailable, WrongUse
+from ocop_workflow.errors import Locked, OcopError, Text, Unavailable, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +82,8 @@ def explain(error: BaseException, file: Path | None = None, became: Text = _UNCH
         return Unavailable(*_DAMAGED)
     if _is_full(error, words, file):
         return full_disk(became)
+    if _HELD.search(words):
+        return locked(became)
     for pattern, vi, en in _MEANINGS:
         if met := re.search(pattern, words, re.IGNORECASE):
             what = next(filter(None, met.groups()), "")
@@ -117,9 +119,10 @@ def full_disk(became: Text = _UNCHANGED) -> Unavailable:
     )
 
 
-def locked() -> Unavailable:
+def locked(became: Text = _UNCHANGED) -> Locked:
     """Say that somebody else works on the database, and does not come to an end."""
-    return _say(*_LOCKED, "", _UNCHANGED)
+    vi, en = _LOCKED
+    return Locked(vi.format(became=became.vi), en.format(became=became.en))
 
 
 def unreachable() -> Unavailable:
@@ -142,6 +145,7 @@ _BUSY = (
     "Cơ sở dữ liệu đang bận; {became}, hãy thử lại sau ít phút.",
     "The database is busy; {became}, try again in a few minutes.",
 )
+_HELD = re.compile(r"database (?:table )?is locked|lock timeout|LockNotAvailable", re.IGNORECASE)
 _LOCKED = (
     "Cơ sở dữ liệu đang bận (bị khóa); {became}, hãy thử lại sau ít phút.",
     "The database is locked by another process; {became}, try again in a few minutes.",
@@ -159,7 +163,6 @@ _DAMAGED = (
 _MEANINGS = (
     (r"failed to resolve host", *_UNREACHABLE),
     (r"statement pooling mode", _LENT.vi, _LENT.en),
-    (r"database (?:table )?is locked|lock timeout|LockNotAvailable", *_LOCKED),
     (
         r"readonly database|read-only",
         "Cơ sở dữ liệu chỉ đọc được, {became}; hãy xem lại quyền ghi của tệp và thư mục.",

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -209,6 +209,27 @@ def test_threads_of_one_process_write_one_after_the_other(file: Database) -> Non
     for thread in threads:
         thread.join()
     assert count(file) == 160
+
+
+def test_a_fence_that_another_thread_lifts_meanwhile_is_asked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    database = Database(f"sqlite:///{tmp_path}/fenced.sqlite3", fence=lambda tx: asked.append(not tx.closed))
+    database.create()
+    reading = database.read
+
+    @contextmanager
+    def read() -> Iterator[Connection]:
+        database.lift_fence()
+        with reading() as tx:
+            yield tx
+
+    monkeypatch.setattr(database, "read", read)
+    with database.write():
+        pass
+    assert asked == [True]
+    database.close()
 
 
 def test_more_readers_than_connections_are_told_in_time(

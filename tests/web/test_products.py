@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.storage import Database
+from ocop_workflow.storage.troubles import locked
 from ocop_workflow.web.app import API
 from tests.factories import GOOD_DATA, SEED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
+    from ocop_workflow.storage import Connection
     from tests.web.cast import Cast
 
 OWN = f"{API}/products/DP24-002"
@@ -197,3 +204,26 @@ def test_the_last_step_is_taken_back_with_a_reason(client: TestClient, cast: Cas
     assert (undone.json()["state"], undone.json()["undoes"]) == ("idea", 1)
     history = client.get(f"{OWN}/history", headers=lan).json()["items"]
     assert [(entry["seq"], entry["undoes"]) for entry in history] == [(1, None), (2, 1)]
+
+
+def test_who_waited_in_vain_behind_a_change_is_told_of_it(
+    client: TestClient, cast: Cast, seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan, changing = cast.as_("lan"), seeded.write
+
+    @contextmanager
+    def behind(first: str | None) -> Iterator[Connection]:
+        with monkeypatch.context() as others:
+            others.setattr(Database, "write", lambda _: changing())
+            if first:
+                assert move(client, lan, first).status_code == 200
+        raise locked()
+        yield  # pragma: no cover - what makes it a generator
+
+    monkeypatch.setattr(Database, "write", lambda _: behind(None))
+    busy = move(client, lan, '"0"')
+    assert (busy.status_code, busy.json()["error"]) == (503, "unavailable")
+    monkeypatch.setattr(Database, "write", lambda _: behind('"0"'))
+    late = move(client, lan, '"0"')
+    assert (late.status_code, late.json()["error"]) == (412, "precondition_failed")
+    assert late.json()["current"]["state"] == "registered"

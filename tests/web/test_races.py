@@ -56,6 +56,23 @@ def press(service: Service, code: str, body: bytes, token: str, both: Barrier, f
     found.append(service.ask(f"/api/v1/products/{code}/events", "POST", body, **headers))
 
 
+def test_of_twelve_at_once_on_a_server_that_has_just_started_one_wins(
+    seeded: Database, clock: FixedClock, cast: Cast, tmp_path: Path
+) -> None:
+    (code, *_), body = enter(seeded, clock), b'{"event": "select"}'
+    with serving(seeded, tmp_path, "--no-scheduler") as service:
+        all_of_them, found = Barrier(12), list[Answered]()
+        threads = [
+            Thread(target=press, args=(service, code, body, cast.tokens["minh"], all_of_them, found))
+            for _ in range(12)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(answer.status for answer in found) == [200] + [412] * 11, [a.body for a in found]
+
+
 def test_of_two_officers_at_once_one_wins_and_one_is_told(
     seeded: Database, clock: FixedClock, cast: Cast, tmp_path: Path
 ) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.errors import Stale
+from ocop_workflow.errors import Locked, Stale
 from ocop_workflow.services import overview, registering
 from ocop_workflow.services.overview import ProductPage, ProductView, Wanted, list_products, product_page
-from ocop_workflow.services.products import Advanced, Order, advance
+from ocop_workflow.services.products import Advanced, Order, advance, refuse_unseen
 from ocop_workflow.services.registering import NewProduct, Particulars
 from ocop_workflow.services.undoing import Undone, UndoOrder, undo
 from ocop_workflow.states.facts import Line
@@ -195,9 +195,20 @@ def guarded(visit: Visit, code: str, work: Callable[[Connection, Actor], Answer]
     try:
         return visit.change(work)
     except Stale as stale:
-        with visit.reading() as (tx, actor):
-            current = shown(product_page(tx, code, visit.today, actor), visit.language)
-        raise PreconditionFailed(stale, current) from stale
+        raise PreconditionFailed(stale, shown(_page(visit, code), visit.language)) from stale
+    except Locked:
+        # many pressed at once: whoever was first may be through by now, and then it is another
+        page = _page(visit, code)
+        try:
+            refuse_unseen(page.view.record, None, tags_seen(visit.request))
+        except Stale as stale:
+            raise PreconditionFailed(stale, shown(page, visit.language)) from stale
+        raise
+
+
+def _page(visit: Visit, code: str) -> ProductPage:
+    with visit.reading() as (tx, actor):
+        return product_page(tx, code, visit.today, actor)
 
 
 def shown(view: ProductView | ProductPage, language: Language) -> dict[str, Any]:
