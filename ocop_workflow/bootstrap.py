@@ -12,6 +12,8 @@ from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.files import FileMailer
 from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import Journal
+from ocop_workflow.services.people.erasures import NO_ERASURES, Erasures
+from ocop_workflow.services.people.terms import Terms
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database, demonstrations
 from ocop_workflow.storage.fitness import refuse_misfit
@@ -50,6 +52,17 @@ class Application:
         """The journal of the letters that were sent; the demonstration keeps its own."""
         folder = self.demonstration
         return Journal(folder / "sent.jsonl" if folder else self.settings.send_journal)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """The list of what was erased of people, beside the journal."""
+        path = self.journal.path
+        return Erasures(path.with_name("erasures.jsonl")) if path else NO_ERASURES
+
+    @property
+    def terms(self) -> Terms:
+        """After how many days copies are deleted."""
+        return Terms(**self.settings.keep.model_dump())
 
     def mailer(self) -> Mailer:
         """Open the door to the mail relay; the line itself is opened with the first letter.

@@ -23,7 +23,8 @@ from ocop_workflow import logs
 from ocop_workflow.errors import OcopError, Unavailable
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.holding import SweepHeld, tell_of_hold
-from ocop_workflow.services.sweep import SweepOrder, careful_sweep
+from ocop_workflow.services.people.terms import expire
+from ocop_workflow.services.sweep import SCHEDULER, SweepOrder, careful_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,9 +50,10 @@ _told = threading.Event()
 
 
 def build_scheduler(app: Application) -> BackgroundScheduler:
-    """Return a scheduler with its two jobs, not started yet."""
+    """Return a scheduler with its three jobs, not started yet."""
     scheduler = _delivering(app)
-    scheduler.add_job(_guarded(daily(sweep_job, app), app), _each_minute(app), id="sweep", **_ALWAYS)
+    for name, job in (("sweep", sweep_job), ("terms", terms_job)):
+        scheduler.add_job(_guarded(daily(job, app), app), _each_minute(app), id=name, **_ALWAYS)
     return scheduler
 
 
@@ -108,6 +110,13 @@ def sweep_job(app: Application) -> None:
         log.error("%s", text.vi)
     for text in report.notes:
         log.warning("%s", text.vi)
+
+
+def terms_job(app: Application) -> None:
+    """Delete the copies whose term of keeping is over."""
+    done = expire(app.database, SCHEDULER, app.terms, app.erasures, app.clock)
+    if not done.is_nothing:
+        log.info("copies deleted: %s", done.as_json())
 
 
 def delivery_job(app: Application) -> None:

@@ -52,6 +52,18 @@ class SmtpSettings(BaseModel):
     tls: Tls = Tls.STARTTLS
 
 
+class KeepSettings(BaseModel):
+    """After how many days copies are deleted, counted from their end (`docs/personal-data.md`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    letters: int = Field(default=1095, ge=90)  # bytes and address of letters that have come to an end
+    contacts: int = Field(default=365, ge=30)  # units' addresses to which nothing is sent any more
+    officers: int = Field(default=365, ge=30)  # passwords and labels of disabled officers
+    sign_ins: int = Field(default=30, ge=1)  # failed sign-ins
+    replies: int = Field(default=7, ge=1)  # what repeated requests were answered
+
+
 def _zone_exists(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -98,6 +110,7 @@ class Settings(BaseSettings):
     sweep_first: int = Field(default=20, ge=0)  # letters of a first sweep about what is long past, likewise
     now: AwareDatetime | None = None
     send_journal: Path = Path("var/sent.jsonl")
+    keep: KeepSettings = KeepSettings()
     trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = ""
 
     @property
@@ -180,8 +193,9 @@ def _refuse_unknown() -> None:
 
 
 def _names() -> set[str]:
-    smtp = {f"smtp__{name}" for name in SmtpSettings.model_fields}
-    return {*Settings.model_fields, *smtp}
+    parts = {"smtp": SmtpSettings, "keep": KeepSettings}
+    nested = {f"{part}__{name}" for part, held in parts.items() for name in held.model_fields}
+    return {*Settings.model_fields, *nested}
 
 
 def _unknown(place: str, name: str, known: set[str]) -> Fault:
@@ -191,4 +205,4 @@ def _unknown(place: str, name: str, known: set[str]) -> Fault:
     )
 
 
-__all__ = ["Settings", "SmtpSettings", "Tls", "load_settings"]
+__all__ = ["KeepSettings", "Settings", "SmtpSettings", "Tls", "load_settings"]

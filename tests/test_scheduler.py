@@ -51,7 +51,7 @@ def town(seeded: Database) -> Iterator[Application]:
 
 def test_the_clock_is_asked_each_minute(town: Application) -> None:
     jobs = {job.id: job for job in scheduler.build_scheduler(town).get_jobs()}
-    assert set(jobs) == {"sweep", "delivery"}
+    assert set(jobs) == {"sweep", "terms", "delivery"}
     assert {job.trigger.interval for job in jobs.values()} == {timedelta(minutes=1)}
 
 

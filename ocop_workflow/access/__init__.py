@@ -1,5 +1,6 @@
 """PURE. Who may do what: roles on units, the reach of a token, the hand behind each step."""
 
+from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, is_household
 from ocop_workflow.access.rights import (
     OFFICE,
     Actor,
@@ -15,14 +16,18 @@ from ocop_workflow.access.rights import (
 from ocop_workflow.access.roles import Permission, Role, Scope, misplaced, roles_with
 
 __all__ = [
+    "ERASED",
+    "EXPIRED",
     "OFFICE",
     "Actor",
+    "ContactKind",
     "Grant",
     "Permission",
     "Place",
     "Role",
     "Scope",
     "Warrant",
+    "is_household",
     "level_behind",
     "may",
     "may_settle",

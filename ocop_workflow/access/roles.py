@@ -66,6 +66,8 @@ class Permission(StrEnum):
     MANAGE_OFFICERS = "manage_officers"
     MANAGE_UNITS = "manage_units"
     READ_AUDIT = "read_audit"
+    READ_HOMES = "read_homes"
+    MANAGE_PEOPLE = "manage_people"
 
     @property
     def scope(self) -> Scope:
@@ -107,6 +109,8 @@ _SCOPES = {
     Permission.MANAGE_UNITS: Scope.ADMINISTER,
     Permission.READ_AUDIT: Scope.ADMINISTER,
     Permission.CHANGE_PLANS: Scope.ADMINISTER,
+    Permission.READ_HOMES: Scope.READ,
+    Permission.MANAGE_PEOPLE: Scope.ADMINISTER,
 }
 _CARRIES = {
     Role.ADMINISTRATOR: frozenset(
@@ -117,6 +121,8 @@ _CARRIES = {
             Permission.MANAGE_OFFICERS,
             Permission.MANAGE_UNITS,
             Permission.READ_AUDIT,
+            Permission.READ_HOMES,
+            Permission.MANAGE_PEOPLE,
         }
     ),
     Role.AUTHORITY_OFFICER: frozenset(
@@ -127,11 +133,12 @@ _CARRIES = {
             Permission.HANDLE_LETTERS,
             Permission.CHANGE_PLANS,
             Permission.SWEEP,
+            Permission.READ_HOMES,
         }
     ),
-    Role.COMMUNE_OFFICER: frozenset({Permission.READ, Permission.EDIT_PRODUCTS}),
-    Role.COUNCIL_SECRETARY: frozenset({Permission.READ}),
-    Role.COUNCIL_MEMBER: frozenset({Permission.READ}),
+    Role.COMMUNE_OFFICER: frozenset({Permission.READ, Permission.EDIT_PRODUCTS, Permission.READ_HOMES}),
+    Role.COUNCIL_SECRETARY: frozenset({Permission.READ, Permission.READ_HOMES}),
+    Role.COUNCIL_MEMBER: frozenset({Permission.READ, Permission.READ_HOMES}),
     Role.VIEWER: frozenset({Permission.READ}),
 }
 _ROLE_LABELS = {
@@ -158,4 +165,6 @@ _PERMISSION_LABELS = {
     Permission.MANAGE_OFFICERS: Text("quản lý cán bộ", "manage officers"),
     Permission.MANAGE_UNITS: Text("quản lý địa phương", "manage units"),
     Permission.READ_AUDIT: Text("xem nhật ký kiểm tra", "read the audit"),
+    Permission.READ_HOMES: Text("xem địa chỉ của hộ sản xuất", "see where households live"),
+    Permission.MANAGE_PEOPLE: Text("tìm, xuất, xoá dữ liệu cá nhân", "find, hand out, erase personal data"),
 }

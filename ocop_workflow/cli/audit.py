@@ -40,6 +40,8 @@ def verify(
                 "head": f"{verdict.entries}:{verdict.head}",
                 "bad_seq": verdict.bad_seq,
                 "reason": verdict.reason.vi if verdict.reason else None,
+                "sealed": verdict.sealed,
+                "erased": verdict.erased,
             }
         )
     if verdict.reason is not None:
@@ -47,6 +49,10 @@ def verify(
         raise typer.Exit(FAULTS_FOUND)
     say(f"Nhật ký nguyên vẹn: {verdict.entries} mục. Ghi lại ở nơi khác để đối chiếu về sau:")
     say(f"{verdict.entries}:{verdict.head}")
+    if verdict.sealed:
+        say(f"Mục 1–{verdict.sealed} là phần đã niêm phong, ghi trước khi giá trị liên hệ có bảng riêng.")
+    if verdict.erased:
+        say(f"{verdict.erased} giá trị liên hệ mà nhật ký nói tới đã xoá: chỉ còn dấu, không đọc lại được.")
 
 
 def _read_anchor(text: str | None) -> tuple[int, str] | None:

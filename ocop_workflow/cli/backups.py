@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application
+from ocop_workflow.cli.options import Json, application, the_operator
 from ocop_workflow.cli.output import FAULTS_FOUND, remark, say, show_json
 from ocop_workflow.vietnamese import number
+
+if TYPE_CHECKING:
+    from ocop_workflow.bootstrap import Application
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,10 +73,25 @@ def restore_database(
         question = f"Thay cơ sở dữ liệu hiện tại bằng {file} (phiên bản {revision})?"
         typer.confirm(question, abort=True, err=True)
     done = restore(app.database, file, app.journal, app.clock.local(app.clock.now()))
+    erased = _erase_again(app)
     if json:
         aside = str(done.aside) if done.aside else None
-        show_json({"revision": done.revision, "held": done.held, "aside": aside})
+        show_json({"revision": done.revision, "held": done.held, "aside": aside, "erased_again": erased})
     say(f"Đã khôi phục từ {file} (phiên bản {done.revision}).")
     if done.aside:
         say(f"  Cơ sở dữ liệu cũ nằm ở {done.aside}")
+    if erased:
+        say(f"  Đã xoá lại {erased} mục dữ liệu cá nhân theo sổ {app.erasures.path}.")
     say(f"  {done.held} thư chưa gửi đang giữ lại: chạy `ocop letters reconcile` để đối chiếu với sổ.")
+
+
+def _erase_again(app: Application) -> int:
+    """Erase what people had had erased since the backup; one of an older version waits for its upgrade."""
+    from ocop_workflow.services.people import erase_again
+    from ocop_workflow.storage import fitness
+
+    with app.database.read() as tx:
+        if fitness.revision_reached(tx) != fitness.revision_wanted():
+            return 0
+    with app.database.write() as tx:
+        return erase_again(tx, the_operator(), app.erasures, today=app.clock.today(), now=app.clock.now())

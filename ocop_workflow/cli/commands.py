@@ -53,6 +53,10 @@ PARTS = {
     },
     "letters": {"letters": "Hộp thư đi."},
     "officers": {"officer": "Cán bộ và vai trò."},
+    "people": {
+        "person": "Dữ liệu cá nhân: tìm, xuất, xoá theo yêu cầu.",
+        "expire": "Xoá bản chép đã hết hạn lưu.",
+    },
     "tokens": {"token": "Mã truy cập cho API và lịch."},
     "audit": {"audit": "Nhật ký kiểm tra."},
     "care": {"doctor": "Khám cơ sở dữ liệu: mọi điều luôn phải đúng."},

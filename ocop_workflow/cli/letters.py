@@ -87,7 +87,7 @@ def show(letter_id: Number, json: Json = False) -> None:
     with app.database.read() as tx:
         page = show_letter(tx, letter_id)
     body = message_from_bytes(page.mime, policy=policy.default).get_body(("plain",))
-    text = str(body.get_content()) if body else ""
+    text = str(body.get_content()) if body else f"Nội dung {page.record.address}."
     if json:
         show_json({**_as_json(page.record), "text": text})
         return

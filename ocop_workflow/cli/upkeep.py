@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application
+from ocop_workflow.cli.options import Json, application, the_operator
 from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
 
 if TYPE_CHECKING:
@@ -29,12 +29,18 @@ def add_to(app: typer.Typer) -> None:
 @db.command()
 def upgrade(json: Json = False) -> None:
     """Tạo hoặc cập nhật cơ sở dữ liệu. / Create or upgrade the database."""
+    from ocop_workflow.services.people import erase_again
     from ocop_workflow.storage import schema
 
-    revision = schema.upgrade(application().database)
+    app = application()
+    revision = schema.upgrade(app.database)
+    with app.database.write() as tx:  # an older backup may have come back with what was erased since
+        erased = erase_again(tx, the_operator(), app.erasures, today=app.clock.today(), now=app.clock.now())
     if json:
         show_json({"revision": revision})
     say(f"Cơ sở dữ liệu ở phiên bản {revision}.")
+    if erased:
+        say(f"Đã xoá lại {erased} mục dữ liệu cá nhân theo sổ {app.erasures.path}.")
 
 
 @db.command()

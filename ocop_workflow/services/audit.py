@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
-from ocop_workflow.storage import auditing
+from ocop_workflow.storage import auditing, contacts
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.auditing import AuditEntry
+    from ocop_workflow.storage.contacts import Kept
 
 #: what the first entry is chained to
 GENESIS = "0" * 64
+#: the entry that closes the segment of before contact values had a table of their own (migration 0015)
+SEAL = "audit.seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,36 @@ def record_all(
         auditing.append(tx, rows)
 
 
+def hashed(value: Kept) -> dict[str, str | None]:
+    """Return how the audit names a contact value: its mark, and a hash that nobody reads without its salt.
+
+    The salt is kept with the value and goes with it: what the audit says can then be tied to nobody.
+    """
+    if value.salt is None:
+        return {"contact": value.mark, "sha256": None}
+    return {"contact": value.mark, "sha256": _salted(value.salt, value.address)}
+
+
+def _salted(salt: str, address: str) -> str:
+    return hashlib.sha256(f"{salt}:{address}".encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the chain says: how many entries were read, its head, and the first entry at fault."""
+    """What the chain says: how many entries were read, its head, and the first entry at fault.
+
+    Attributes:
+        sealed: how many of them are the segment of before, which held contact values as they were; the
+            entry behind it names its number and its head, and the chain begins anew there.
+        erased: how many contact values it names that were erased since.
+    """
 
     entries: int
     head: str
     bad_seq: int | None = None
     reason: Text | None = None
+    sealed: int = 0
+    erased: int = 0
 
 
 def verify(tx: Connection, anchor: tuple[int, str] | None = None) -> Verdict:
@@ -99,14 +124,38 @@ def verify(tx: Connection, anchor: tuple[int, str] | None = None) -> Verdict:
         tx: a reading transaction.
         anchor: the number and hash of an entry, noted elsewhere; it has to be found unchanged.
     """
-    count, previous = 0, GENESIS
+    read = Verdict(0, GENESIS)
     for entry in auditing.all_entries(tx):
-        if reason := _fault(entry, count + 1, previous, anchor):
-            return Verdict(count, previous, entry.seq, reason)
-        count, previous = entry.seq, entry.hash
-    if anchor is not None and count < anchor[0]:
-        return Verdict(count, previous, count + 1, _CUT_OFF)
-    return Verdict(count, previous)
+        named = [contacts.kept_under(tx, one["contact"]) for one in _named(entry)]
+        reason = _fault(entry, read.entries + 1, read.head, anchor) or _changed(entry, named)
+        if reason is not None:
+            return replace(read, bad_seq=entry.seq, reason=reason)
+        read = replace(
+            read,
+            entries=entry.seq,
+            head=entry.hash,
+            sealed=read.entries if entry.action == SEAL else read.sealed,
+            erased=read.erased + sum(value is None or value.salt is None for value in named),
+        )
+    if anchor is not None and read.entries < anchor[0]:
+        return replace(read, bad_seq=read.entries + 1, reason=_CUT_OFF)
+    return read
+
+
+def _named(entry: AuditEntry) -> list[dict[str, Any]]:
+    """Return the contact values that an entry names, by mark and hash."""
+    told = [*(entry.before or {}).values(), *(entry.after or {}).values()]
+    return [one for one in told if isinstance(one, dict) and one.keys() == {"contact", "sha256"}]
+
+
+def _changed(entry: AuditEntry, named: Sequence[Kept | None]) -> Text | None:
+    """Say whether a contact value is not the one that the entry names; one that is gone cannot be asked."""
+    for value, told in zip(named, _named(entry), strict=True):
+        if value is None or value.salt is None or told["sha256"] is None:
+            continue
+        if _salted(value.salt, value.address) != told["sha256"]:
+            return _OTHER_VALUE
+    return None
 
 
 def _fault(entry: AuditEntry, expected: int, previous: str, anchor: tuple[int, str] | None) -> Text | None:
@@ -119,9 +168,14 @@ def _fault(entry: AuditEntry, expected: int, previous: str, anchor: tuple[int, s
         return Text("nội dung đã bị sửa", "its content was changed")
     if anchor is not None and entry.seq == anchor[0] and entry.hash != anchor[1]:
         return Text("khác với dấu đã ghi lại ở nơi khác", "it differs from the head noted elsewhere")
+    if entry.action == SEAL and entry.after != {"entries": expected - 1, "head": previous}:
+        return Text("không niêm phong đúng phần trước nó", "it does not seal what comes before it")
     return None
 
 
+_OTHER_VALUE = Text(
+    "giá trị liên hệ mà mục này nói tới đã bị sửa", "the contact value that it names was changed"
+)
 _CUT_OFF = Text("các mục cuối đã bị xóa", "the last entries were deleted")
 _HASHED = (
     "seq",

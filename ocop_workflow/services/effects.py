@@ -9,7 +9,7 @@ from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.services.replaced import Replaced, changed_columns
 from ocop_workflow.states import SCORED, Certificate, CertificateStanding, Dossier, Event, State
-from ocop_workflow.storage import certificates, products, questions
+from ocop_workflow.storage import certificates, contacts, products, questions
 from ocop_workflow.storage.certificates import PROPOSED, Settling
 from ocop_workflow.vietnamese import clean
 
@@ -109,7 +109,8 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "on_day": step.on,
             "at": now,
             "note": clean(note),
-            "data": step.data.model_dump(mode="json", exclude_none=True),
+            "data": contacts.without_value(step.data.model_dump(mode="json", exclude_none=True)),
+            "address_id": values.get("address_id"),
             "plan_id": step.plan_id,
             "regulation": step.calendar.plan.regulation,
             "replaced": replaced.as_json(),
@@ -128,7 +129,12 @@ def _changes(tx: Connection, step: Step) -> dict[str, Any]:
         if data.group is not None:
             _refuse_unknown_group(step.calendar.regulation, data.group)
         changes |= written_columns(
-            tx, step.record.unit_id, producer=data.producer, group=data.group, address=data.address
+            tx,
+            step.record.unit_id,
+            producer=data.producer,
+            group=data.group,
+            address=data.address,
+            held=step.record,
         )
     elif step.opens_a_dossier:
         changes |= _new_dossier(step)
@@ -151,10 +157,12 @@ def written_columns(
     group: str | None,
     address: str | None,
     representative: str | None = None,
+    held: ProductRecord | None = None,
 ) -> dict[str, Any]:
     """Return the columns of what people write about a product; none: not said, so the column stays out.
 
-    A producer that the unit does not know yet is stored; without a representative it stands for itself.
+    A producer that the unit does not know yet is stored; without a representative it stands for itself. An
+    address that the product (`held`) has already stays the one it is.
     """
     columns: dict[str, Any] = {}
     if producer is not None:
@@ -162,7 +170,8 @@ def written_columns(
     if group is not None:
         columns["product_group"] = group
     if address is not None:
-        columns["address"] = address
+        same = held is not None and held.address == address
+        columns["address_id"] = held.address_id if held and same else contacts.keep_place(tx, address)
     return columns
 
 

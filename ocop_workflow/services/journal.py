@@ -14,13 +14,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.errors import Unavailable
+from ocop_workflow.errors import Text, Unavailable
 from ocop_workflow.storage.files import sync_folder
 from ocop_workflow.storage.troubles import IN_PART, full_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+
+#: what people call the list
+SENT = Text("sổ thư đã gửi", "send journal")
 
 
 def append(path: Path, message_id: str, at: datetime) -> None:
@@ -34,7 +38,7 @@ def append(path: Path, message_id: str, at: datetime) -> None:
     Raises:
         Unavailable: the file cannot be written.
     """
-    _write(path, {"sent": message_id, "at": at.isoformat()})
+    write_line(path, {"sent": message_id, "at": at.isoformat()})
 
 
 def mark_restored(path: Path, at: datetime) -> None:
@@ -43,7 +47,7 @@ def mark_restored(path: Path, at: datetime) -> None:
     Raises:
         Unavailable: the file cannot be written.
     """
-    _write(path, {"restored": True, "at": at.astimezone(UTC).isoformat()})
+    write_line(path, {"restored": True, "at": at.astimezone(UTC).isoformat()})
 
 
 def sent_ids(path: Path) -> set[str]:
@@ -61,7 +65,7 @@ def sent_at(path: Path) -> dict[str, datetime]:
     Raises:
         Unavailable: the file cannot be read.
     """
-    return {line["sent"]: datetime.fromisoformat(line["at"]) for line in _lines(path) if "sent" in line}
+    return {line["sent"]: datetime.fromisoformat(line["at"]) for line in read_lines(path) if "sent" in line}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def known(path: Path) -> Known:
     """
     sent: dict[str, datetime] = {}
     forgotten: set[str] = set()
-    for line in _lines(path):
+    for line in read_lines(path):
         if "sent" in line:
             sent[line["sent"]] = datetime.fromisoformat(line["at"])
         else:
@@ -152,15 +156,25 @@ class Journal:
 NO_JOURNAL = Journal()
 
 
-def _write(path: Path, line: dict[str, Any]) -> None:
-    with _opened(path) as file:
+def write_line(path: Path, line: dict[str, Any], name: Text = SENT) -> None:
+    """Append a line to a list beside the database, and wait until the disk has it.
+
+    Args:
+        path: the list; it is made if it is not there.
+        line: what it is to say.
+        name: what people call the list.
+
+    Raises:
+        Unavailable: the file cannot be written.
+    """
+    with _opened(path, name) as file:
         content = json.dumps(line).encode() + b"\n"
         os.write(file, content if _ends_well(file) else b"\n" + content)
         os.fsync(file)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[int]:
+def _opened(path: Path, name: Text = SENT) -> Iterator[int]:
     """Open the journal to append to it; one that is made anew is there for good before it is written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,7 +187,7 @@ def _opened(path: Path) -> Iterator[int]:
         finally:
             os.close(file)
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise _unusable(path, error, name) from error
 
 
 def _ends_well(file: int) -> bool:
@@ -184,7 +198,12 @@ def _ends_well(file: int) -> bool:
     return os.read(file, 1) == b"\n"
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path, name: Text = SENT) -> Iterator[dict[str, Any]]:
+    """Yield what the whole lines of a list say; none if there is no list.
+
+    Raises:
+        Unavailable: the file cannot be read.
+    """
     try:
         with path.open("rb") as file:
             for line in file:
@@ -197,13 +216,13 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise _unusable(path, error, name) from error
 
 
-def _unusable(path: Path, error: OSError) -> Unavailable:
+def _unusable(path: Path, error: OSError, name: Text) -> Unavailable:
     if error.errno == errno.ENOSPC:
         return full_disk(IN_PART)
     return Unavailable(
-        f"Không dùng được sổ thư đã gửi {path} ({error.strerror}); xem OCOP_SEND_JOURNAL.",
-        f"The send journal {path} cannot be used ({error.strerror}); see OCOP_SEND_JOURNAL.",
+        f"Không dùng được {name.vi} {path} ({error.strerror}); xem OCOP_SEND_JOURNAL.",
+        f"The {name.en} {path} cannot be used ({error.strerror}); see OCOP_SEND_JOURNAL.",
     )

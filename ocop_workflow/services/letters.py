@@ -78,6 +78,11 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
     page = show_letter(tx, letter_id, by)
     record = page.record
     warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
+    if not page.mime:
+        raise Conflict(
+            f"Thư số {record.id}: nội dung {record.address}, không gửi lại được.",
+            f"Letter {record.id}: its bytes are no longer kept; it is not sent again.",
+        )
     if record.state not in _ENDED:
         raise _conflict(record, "chỉ gửi lại được thư đã gửi hoặc đã bỏ", "only what was sent or given up")
     _refuse_corrected(tx, record)

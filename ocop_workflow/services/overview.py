@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.access import Permission, Place
+from ocop_workflow.access import Permission, Place, is_household, may
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import Language, Text, WrongUse, say
 from ocop_workflow.services.bodies import Bodies
@@ -42,6 +42,7 @@ class ProductView:
     Attributes:
         star_scored: the star that its council's score earns; none before a council has scored.
         groups: the names of the regulation's product groups, by their ids.
+        hides_home: who looks sees no more of a household's address than the commune.
     """
 
     record: ProductRecord
@@ -49,6 +50,13 @@ class ProductView:
     outlook: Outlook
     star_scored: int | None
     groups: Mapping[str, str]
+    hides_home: bool = False
+
+    @property
+    def address(self) -> str | None:
+        """Its place of production, as far as whoever looks may see it."""
+        address = self.record.address
+        return self.record.unit_name if address is not None and self.hides_home else address
 
     @property
     def state(self) -> State:
@@ -100,7 +108,7 @@ class ProductView:
             "representative": record.representative,
             "group": record.group,
             "group_name": self.group,
-            "address": record.address,
+            "address": self.address,
             "official_code": record.official_code,
             "plan": record.plan_slug,
             "dossier": record.dossier.value,
@@ -142,7 +150,7 @@ class ProductPage:
             if entry.event in OPENS_A_DOSSIER:
                 given = {}
             given |= entry.data
-        return given
+        return shown_data(given, self.view.address if self.view.hides_home else None)
 
     def told(self, given: Mapping[str, Any]) -> list[tuple[Text, Text]]:
         """Say in words what was given: what it is, and its value."""
@@ -158,7 +166,17 @@ class ProductPage:
 
     def history_json(self, language: Language = "vi") -> list[dict[str, object]]:
         """Return each step of the history, and in words what was given with it."""
-        return [entry_json(entry, self.view.groups, language) for entry in self.history]
+        home = self.view.address if self.view.hides_home else None
+        return [
+            entry_json(replace(entry, data=shown_data(entry.data, home)), self.view.groups, language)
+            for entry in self.history
+        ]
+
+
+def shown_data(data: dict[str, Any], instead: str | None) -> dict[str, Any]:
+    """Return what was given with a step; `instead` of an address, if it is not to be seen."""
+    hidden = instead is not None and data.get("address") is not None
+    return {**data, "address": instead} if hidden else data
 
 
 def entry_json(
@@ -352,10 +370,13 @@ def _view(
 ) -> ProductView:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
     facts = facts_of(record, calendar.regulation, today)
+    actor, place = seen_by
+    may_see = may(actor, Permission.READ_HOMES, place) is not None
     return ProductView(
         record=record,
         deadlines=tuple(deadline_view(calendar, row, today) for row in rows),
         outlook=look_out(record, facts, seen_by, bodies),
         star_scored=facts.star,
         groups=calendar.regulation.group_names,
+        hides_home=is_household(record.producer) and not may_see,
     )

@@ -16,7 +16,7 @@ from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of, hold_calendar
 from ocop_workflow.services.products import find_product, place_of, refuse_unseen
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import plans, products, units
+from ocop_workflow.storage import contacts, plans, products, units
 from ocop_workflow.vietnamese import search_key, sort_key
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ def edit_product(
     if record.state not in YOUNG:
         raise _grown(record)
     regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation
-    values = _values(tx, given, regulation, record.unit_id) | (_named(given.name) if given.name else {})
+    values = _values(tx, given, regulation, record.unit_id, record) | (
+        _named(given.name) if given.name else {}
+    )
     if not values:
         raise _at_fault([fault("", "không có gì để sửa", "there is nothing to change")])
     tag = products.edit(tx, record, values)
@@ -140,14 +142,27 @@ def edit_product(
     deed = Deed(
         "product.edit",
         f"product:{record.code}",
-        {name: getattr(record, name) for name in names},
-        {name: getattr(given, name) for name in names},
+        _audited(tx, {name: getattr(record, name) for name in names}, record.address_id),
+        _audited(tx, {name: getattr(given, name) for name in names}, values.get("address_id")),
     )
     audit.record(tx, actor, deed, now, warrant)
     return tag
 
 
-def _values(tx: Connection, given: Particulars, regulation: Regulation, unit_id: int) -> dict[str, Any]:
+def _audited(tx: Connection, told: dict[str, Any], address_id: int | None) -> dict[str, Any]:
+    """Return what the audit may hold: of an address only its salted hash."""
+    if "address" in told and address_id is not None:
+        told["address"] = audit.hashed(contacts.kept(tx, address_id))
+    return told
+
+
+def _values(
+    tx: Connection,
+    given: Particulars,
+    regulation: Regulation,
+    unit_id: int,
+    held: ProductRecord | None = None,
+) -> dict[str, Any]:
     if given.group is not None:
         _refuse_unknown_group(regulation, given.group)
     values = written_columns(
@@ -157,6 +172,7 @@ def _values(tx: Connection, given: Particulars, regulation: Regulation, unit_id:
         group=given.group,
         address=given.address,
         representative=given.representative,
+        held=held,
     )
     if given.official_code is not None:
         values["official_code"] = given.official_code

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import CertificateStanding, Dossier, Score, State
-from ocop_workflow.storage import certificates, questions
+from ocop_workflow.storage import certificates, contacts, questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +85,7 @@ def columns_of(record: ProductRecord) -> dict[str, Any]:
         "plan_id": record.plan_id,
         "producer_id": record.producer_id,
         "product_group": record.group,
-        "address": record.address,
+        "address_id": record.address_id,
         "received_on": record.received_on,
         "official_code": record.official_code,
         "score_level": score.level if score else None,
@@ -111,7 +111,7 @@ def without_edits(replaced: Replaced, record: ProductRecord, given: EventData) -
     told = {
         "producer_id": (record.producer, given.producer),
         "product_group": (record.group, given.group),
-        "address": (record.address, given.address),
+        "address_id": (record.address, given.address),
     }
     edited = {name for name, (now, then) in told.items() if then is not None and now != then}
     return replace(replaced, columns={k: v for k, v in replaced.columns.items() if k not in edited})
@@ -128,7 +128,7 @@ def before_step(tx: Connection, record: ProductRecord, replaced: Replaced) -> Pr
         dossier=columns["dossier"],
         plan_id=columns["plan_id"],
         group=columns["product_group"],
-        address=columns["address"],
+        address=contacts.value_of(tx, columns["address_id"]) if columns["address_id"] else None,
         received_on=columns["received_on"],
         official_code=columns["official_code"],
         score=Score(level, Fraction(mean), columns["gates_met"]) if mean is not None else None,

@@ -5,8 +5,31 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ocop_workflow.errors import Conflict, Unavailable
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, and never over another.
+
+    Raises:
+        Conflict: there is a file of this name.
+        Unavailable: it cannot be written.
+    """
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise Conflict(
+            f"Đã có tệp {path}; hãy chọn tên khác.", f"There is a file {path}; choose another name."
+        ) from None
+    except OSError as error:
+        raise Unavailable(
+            f"Không ghi được tệp {path} ({error.strerror}).",
+            f"The file {path} cannot be written ({error.strerror}).",
+        ) from error
 
 
 def sync(path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, insert, select, union_all, update
 
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all
 from ocop_workflow.storage.import_tables import imported_rows, imports, recognised_rows, restarts
-from ocop_workflow.storage.tables import plans, producers, products
+from ocop_workflow.storage.tables import contacts, plans, producers, products
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -52,7 +52,7 @@ def _stock() -> Select[Any]:
             products.c.unit_id,
             producers.c.name,
             producers.c.representative,
-            products.c.address,
+            contacts.c.address,
             products.c.plan_id,
             plans.c.slug,
             products.c.state,
@@ -62,6 +62,7 @@ def _stock() -> Select[Any]:
         )
         .join(plans, plans.c.id == products.c.plan_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .outerjoin(contacts, contacts.c.id == products.c.address_id)
     )
 
 

@@ -17,6 +17,7 @@ from ocop_workflow.storage.import_tables import imported_rows, imports
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
+    contacts,
     corrections,
     deadlines,
     digests,
@@ -79,17 +80,22 @@ def product_batches(tx: Connection) -> Iterator[list[Row[Any]]]:
         products.c.received_on,
         products.c.producer_id,
         products.c.product_group,
-        products.c.address,
+        contacts.c.address,
         raw(products.c.score_level),
         products.c.score_mean,
         products.c.gates_met,
-    )
+    ).outerjoin(contacts, contacts.c.id == products.c.address_id)
     return batches(tx, statement, products.c.id)
 
 
 def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
     """Return the history of the products from number `first` to number `last`."""
-    statement = select(
+    statement = _steps().where(transitions.c.product_id.between(first, last))
+    return list(tx.execute(statement.order_by(transitions.c.product_id, transitions.c.seq)))
+
+
+def _steps() -> Select[Any]:
+    return select(
         transitions.c.id,
         transitions.c.product_id,
         transitions.c.seq,
@@ -103,8 +109,8 @@ def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
         transitions.c.undoes,
         transitions.c.replaced,
         transitions.c.by_paper,
-    ).where(transitions.c.product_id.between(first, last))
-    return list(tx.execute(statement.order_by(transitions.c.product_id, transitions.c.seq)))
+        contacts.c.address,
+    ).outerjoin(contacts, contacts.c.id == transitions.c.address_id)
 
 
 def certificates_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
@@ -264,7 +270,7 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
 
 
 def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield every letter with its bytes and what its key is made of."""
+    """Yield every letter whose bytes are kept, with them and what its key is made of."""
     statement = (
         select(
             outbox.c.id,
@@ -285,6 +291,7 @@ def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
         .outerjoin(digests, digests.c.id == outbox.c.digest_id)
         .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
         .outerjoin(products, products.c.id == transitions.c.product_id)
+        .where(outbox.c.gone_at.is_(None))
     )
     return one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
 
@@ -328,6 +335,7 @@ def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
                     state == LetterState.SUPERSEDED.value,
                     outbox.c.digest_id.is_(None),
                     raw(outbox.c.kind) != LetterKind.CORRECTION.value,
+                    outbox.c.gone_at.is_(None),  # else nobody knows to whom it went
                     ~_told_later(),
                 ),
                 and_(

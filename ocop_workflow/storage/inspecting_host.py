@@ -13,6 +13,7 @@ from ocop_workflow.storage.inspecting import BATCH, batches
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     certificates,
+    contacts,
     digests,
     extensions,
     metadata,
@@ -179,11 +180,11 @@ _TEXTS: tuple[tuple[Table, tuple[Column[Any], ...]], ...] = (
             products.c.code,
             products.c.official_code,
             products.c.name,
-            products.c.address,
             products.c.search_key,
             products.c.sort_key,
         ),
     ),
+    (contacts, (contacts.c.address,)),
     (certificates, (certificates.c.number, certificates.c.signer)),
     (transitions, (transitions.c.actor, transitions.c.note, transitions.c.data)),
     (questions, (questions.c.vi, questions.c.en, questions.c.answer, questions.c.answered_by)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,12 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from ocop_workflow.errors import Stale, Text
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
+from ocop_workflow.storage.contacts import with_value
 from ocop_workflow.storage.dialect import AT_ONCE
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     certificates,
+    contacts,
     deadlines,
     plans,
     producers,
@@ -59,6 +61,7 @@ class ProductRecord:
     entered_on: date | None
     dossier: Dossier
     group: str | None
+    address_id: int | None
     address: str | None
     received_on: date | None
     official_code: str | None
@@ -95,7 +98,8 @@ def _records() -> Select[Any]:
             products.c.entered_on,
             products.c.dossier,
             products.c.product_group,
-            products.c.address,
+            products.c.address_id,
+            contacts.c.address,
             products.c.received_on,
             products.c.official_code,
             products.c.score_level,
@@ -111,6 +115,7 @@ def _records() -> Select[Any]:
         .join(units, units.c.id == products.c.unit_id)
         .join(plans, plans.c.id == products.c.plan_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .outerjoin(contacts, contacts.c.id == products.c.address_id)
         .outerjoin(
             certificates,
             and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None)),
@@ -269,8 +274,10 @@ def histories(tx: Connection, product_ids: Sequence[int]) -> dict[int, list[Hist
     found: dict[int, list[HistoryEntry]] = {}
     for start in range(0, len(product_ids), AT_ONCE):
         asked = {"of_products": product_ids[start : start + AT_ONCE]}
-        for product_id, *entry in tx.execute(_HISTORIES, asked):
-            found.setdefault(product_id, []).append(HistoryEntry(*entry))
+        for product_id, *entry, address in tx.execute(_HISTORIES, asked):
+            step = HistoryEntry(*entry)
+            step = replace(step, data=with_value(step.data, address))
+            found.setdefault(product_id, []).append(step)
     return found
 
 
@@ -293,8 +300,10 @@ _HISTORIES = (
         transitions.c.replaced,
         transitions.c.id,
         transitions.c.by_paper,
+        contacts.c.address,
     )
     .join(plans, plans.c.id == transitions.c.plan_id)
+    .outerjoin(contacts, contacts.c.id == transitions.c.address_id)
     .where(transitions.c.product_id.in_(bindparam("of_products", expanding=True)))
     .order_by(transitions.c.product_id, transitions.c.seq)
 )

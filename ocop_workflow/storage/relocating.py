@@ -39,7 +39,8 @@ class Placed:
 def products_in(tx: Connection, unit_id: int) -> list[Placed]:
     """Return the products of a unit, by their codes."""
     rows = tx.execute(
-        select(products.c.id, products.c.code, products.c.name, products.c.address)
+        select(products.c.id, products.c.code, products.c.name, contacts.c.address)
+        .outerjoin(contacts, contacts.c.id == products.c.address_id)
         .where(products.c.unit_id == unit_id)
         .order_by(products.c.code)
     )

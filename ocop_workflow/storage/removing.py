@@ -10,6 +10,7 @@ from ocop_workflow.storage.changing import perhaps_sent, take_back
 from ocop_workflow.storage.dialect import AT_ONCE
 from ocop_workflow.storage.import_tables import imported_rows, imports, questions, recognised_rows, restarts
 from ocop_workflow.storage.tables import (
+    contacts,
     corrections,
     deadlines,
     extended_products,
@@ -111,12 +112,19 @@ def take_out(tx: Connection, plan_id: int) -> None:
     """Take back the letters about a plan, none of which has gone out, and delete all that hangs on it.
 
     A digest that speaks of other plans too is written anew by the next sweep, without this one. Producers of
-    whom no product is left go with their products.
+    whom no product is left go with their products, as their addresses do.
     """
     letters = tx.execute(
         select(outbox.c.id, outbox.c.digest_id).where(outbox.c.id.in_(_letters(plan_id)))
     ).all()
     take_back(tx, [row.id for row in letters], {row.digest_id for row in letters if row.digest_id})
+    places = list(
+        tx.scalars(
+            select(products.c.address_id).where(
+                products.c.plan_id == plan_id, products.c.address_id.is_not(None)
+            )
+        )
+    )
     orphans = list(
         tx.scalars(
             select(products.c.producer_id)
@@ -127,6 +135,8 @@ def take_out(tx: Connection, plan_id: int) -> None:
     for table, of in HANGING:
         tx.execute(delete(table).where(of(plan_id)))
     tx.execute(delete(outbox).where(outbox.c.id.in_([row.id for row in letters if row.digest_id is None])))
+    for start in range(0, len(places), AT_ONCE):
+        tx.execute(delete(contacts).where(contacts.c.id.in_(places[start : start + AT_ONCE])))
     kept = select(products.c.producer_id).where(products.c.producer_id.is_not(None))
     for start in range(0, len(orphans), AT_ONCE):
         some = producers.c.id.in_(orphans[start : start + AT_ONCE])

@@ -26,16 +26,22 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State
-from ocop_workflow.storage import access_tables, certificate_tables, import_tables, sweep_tables
+from ocop_workflow.storage import (
+    access_tables,
+    certificate_tables,
+    contact_tables,
+    import_tables,
+    sweep_tables,
+)
 from ocop_workflow.storage.types import UtcDateTime, word
 
-#: describes the tables of this module and those of `access_tables`, `certificate_tables`, `import_tables`
-#: and `sweep_tables`
+#: describes the tables of this module and those of the others that are named above
 metadata = access_tables.metadata
 #: imported so that their tables are among them
 PARTS = (import_tables, sweep_tables)
 
 certificates = certificate_tables.certificates
+contacts = contact_tables.contacts
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -58,16 +64,6 @@ units = Table(
     Column("valid_to", Date),  # the first day on which it exists no longer
     Column("successor_id", ForeignKey("units.id")),  # who takes over on that day
     Index("ix_units_merged", "valid_to", sqlite_where=_MERGED, postgresql_where=_MERGED),
-)
-
-contacts = Table(
-    "contacts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("unit_id", ForeignKey("units.id"), nullable=False, index=True),
-    Column("address", String(254), nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date),  # the first day on which letters no longer go there
 )
 
 unit_codes = Table(
@@ -178,7 +174,7 @@ products = Table(
     Column("dossier", word(Dossier, "dossier"), nullable=False),
     Column("target", String(30)),  # what the annex's cross asks for
     Column("product_group", String(60)),
-    Column("address", String(300)),
+    Column("address_id", ForeignKey("contacts.id")),  # its place of production
     Column("received_on", Date),  # the day the commune received the current dossier
     Column("score_level", word(Level, "score_level")),
     Column("score_mean", String(60)),  # an exact fraction, "449/5"
@@ -200,7 +196,10 @@ transitions = Table(
     Column("on_day", Date, nullable=False),  # the local day on which it happened
     Column("at", UtcDateTime, nullable=False),  # the instant at which it was recorded
     Column("note", Text, nullable=False),
-    Column("data", JSON, nullable=False),
+    Column(
+        "data", JSON, nullable=False
+    ),  # of an address only that one was given; which, says the next column
+    Column("address_id", ForeignKey("contacts.id")),
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("regulation", String(60), nullable=False),
     Column("unit", String(200), nullable=False),  # the name of the product's unit as it was then
@@ -331,6 +330,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    Column("gone_at", UtcDateTime),  # since then neither its bytes nor its address are kept any more
     Index("ix_outbox_next_at", "next_at", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
     Index(
         "ix_outbox_trouble",

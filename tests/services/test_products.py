@@ -121,8 +121,9 @@ def test_registration_fills_in_what_the_annex_left_open(seeded: Database, clock:
     )
     found = rows(
         seeded,
-        "SELECT p.product_group, p.address, CAST(p.received_on AS TEXT), m.name FROM products p "
-        "JOIN producers m ON m.id = p.producer_id WHERE p.code = :code",
+        "SELECT p.product_group, c.address, CAST(p.received_on AS TEXT), m.name FROM products p "
+        "JOIN producers m ON m.id = p.producer_id JOIN contacts c ON c.id = p.address_id "
+        "WHERE p.code = :code",
         code=ONE,
     )
     assert found == [("tourism", "Thôn Tân Phong", "2024-04-20", "Hợp tác xã Du lịch")]

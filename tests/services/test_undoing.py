@@ -17,6 +17,7 @@ from ocop_workflow.services.imports.candidate import Target
 from ocop_workflow.services.overview import product_page
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.undoing import LONGEST_REASON, Undone, UndoOrder, undo
+from ocop_workflow.storage.contacts import keep_place
 from ocop_workflow.storage.letters import claim_next
 from ocop_workflow.storage.products import edit, product_by_code
 from tests.factories import LAN, SEED, SENDER, act, letter_text, rows
@@ -76,7 +77,8 @@ def healthy(database: Database, clock: FixedClock) -> bool:
 
 
 RECORD = (
-    "SELECT state, CAST(entered_on AS TEXT), dossier, plan_id, producer_id, product_group, address, "
+    "SELECT state, CAST(entered_on AS TEXT), dossier, plan_id, producer_id, product_group, "
+    "(SELECT c.address FROM contacts c WHERE c.id = products.address_id), "
     "CAST(received_on AS TEXT), official_code, score_level, score_mean, gates_met, unit_id "
     "FROM products WHERE code = :code"
 )
@@ -176,7 +178,7 @@ def test_what_was_corrected_since_stays(seeded: Database, clock: FixedClock) -> 
     with seeded.write() as tx:
         seen = product_by_code(tx, TWO)
         assert seen is not None
-        edit(tx, seen, {"address": "Thôn 10"})
+        edit(tx, seen, {"address_id": keep_place(tx, "Thôn 10")})
     take_back(seeded, clock)
     after = record(seeded, TWO)
     assert after[6] == "Thôn 10"
@@ -364,8 +366,9 @@ def test_a_correction_goes_to_those_who_were_told_not_to_those_who_would_be_now(
         tx.execute(text("UPDATE contacts SET valid_to = '2024-05-20' WHERE address = :ward"), {"ward": WARD})
         tx.execute(
             text(
-                "INSERT INTO contacts (unit_id, address, valid_from) "
-                "SELECT unit_id, 'moi@pho-an.example', '2024-05-20' FROM contacts WHERE address = :ward"
+                "INSERT INTO contacts (kind, unit_id, address, valid_from, mark) "
+                "SELECT kind, unit_id, 'moi@pho-an.example', '2024-05-20', 'moi' "
+                "FROM contacts WHERE address = :ward"
             ),
             {"ward": WARD},
         )

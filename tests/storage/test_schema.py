@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0009"
+HEAD = "0015"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -14,6 +14,7 @@ from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.states import SCORED, Certificate, Dossier, Event, EventData, Facts, Score, State
 from ocop_workflow.storage import inspecting
 from ocop_workflow.storage.certificates import REFUSED
+from ocop_workflow.storage.contacts import with_value
 from ocop_workflow.storage.products import UNDONE
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _walk(life: Life, entry: Any, calendar: Calendar) -> Walked:  # noqa: ANN401
         address=product.address,
         score=before.score,
         certificate=before.certificate,
-        data=_data(entry.data),
+        data=_data(with_value(entry.data, entry.address)),
         certificate_proposed=_refused(entry) is not None,
         by_paper=bool(entry.by_paper),
     )

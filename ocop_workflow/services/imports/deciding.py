@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import ERASED
 from ocop_workflow.errors import fault
 from ocop_workflow.services.imports.answers import Word
 from ocop_workflow.services.imports.candidate import Question, Target
@@ -230,8 +231,10 @@ def _corrections(candidate: Candidate, stocked: Stocked) -> Particulars | None:
         stocked.producer,
         stocked.representative,
     )
-    other_address = candidate.address is not None and sort_key(candidate.address) != sort_key(
-        stocked.address or ""
+    other_address = (
+        candidate.address is not None
+        and stocked.address != ERASED.vi  # a list does not bring back what somebody had erased
+        and sort_key(candidate.address) != sort_key(stocked.address or "")
     )
     given = Particulars(
         name=candidate.name if candidate.name != stocked.name else None,

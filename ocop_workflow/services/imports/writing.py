@@ -11,11 +11,11 @@ from ocop_workflow.calendar.deadlines import CORRECTED
 from ocop_workflow.errors import Stale
 from ocop_workflow.services.alignment import Holder, align_deadlines, open_for_new
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import importing, questions
+from ocop_workflow.storage import contacts, importing, questions
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
@@ -104,8 +104,9 @@ class Writer:
         if not new:
             return
         producers = self._producers(new)
+        places = self._places(new)
         ids = importing.insert_products(
-            self.tx, [self._values(item, _id_of(producers, item)) for item in new]
+            self.tx, [self._values(item, _id_of(producers, item), places) for item in new]
         )
         pairs = list(zip(ids, new, strict=True))
         self._ask((product_id, item.candidate.questions) for product_id, item in pairs)
@@ -140,7 +141,12 @@ class Writer:
             for producer in wanted
         }
 
-    def _values(self, item: New, producer_id: int | None) -> dict[str, Any]:
+    def _places(self, new: Sequence[New]) -> dict[str, int]:
+        """Keep the new products' addresses; returns their numbers by the keys of the rows."""
+        given = {item.key: item.candidate.address for item in new if item.candidate.address}
+        return dict(zip(given, contacts.keep_places(self.tx, list(given.values())), strict=True))
+
+    def _values(self, item: New, producer_id: int | None, places: Mapping[str, int]) -> dict[str, Any]:
         candidate = item.candidate
         return {
             "code": item.code,
@@ -154,7 +160,7 @@ class Writer:
             "version": 0,
             "dossier": Dossier.FIRST,
             "target": candidate.target.value if candidate.target else None,
-            "address": candidate.address,
+            "address_id": places.get(item.key),
         }
 
     def _ask(self, asked: Iterable[tuple[int, Sequence[Text]]]) -> None:

@@ -228,7 +228,7 @@ CORRUPTIONS = (
     Corruption(25, "a search key", "UPDATE products SET search_key = 'x' WHERE code = 'DP24-007'"),
     Corruption(25, "a sort key", "UPDATE units SET sort_key = 'x' WHERE slug = 'pho-an'"),
     Corruption(25, "a producer's key", "UPDATE producers SET search_key = 'x' WHERE id = 1"),
-    Corruption(25, "blanks", "UPDATE products SET address = ' a' WHERE code = 'DP24-007'"),
+    Corruption(25, "blanks", "UPDATE contacts SET address = ' a' WHERE kind = 'place' AND id = 18"),
     Corruption(
         25,
         "a mark apart from its letter, in JSON",
