@@ -101,8 +101,8 @@ bench: $(VENV)/.dev  ## each figure beside its floor; N=1000000 for the large ru
 growth: $(VENV)/.dev  ## time against N up to 1,000,000, drawn into docs/performance.svg: half an hour
 	$(BIN)/python -m benchmarks.growth $(ARGS)
 
-torture: $(VENV)/.dev  ## every ordeal at its large number (about two hours); ARGS='--scale 0.01' for a share
-	$(BIN)/python -m tests.reliability.torture $(ARGS)
+torture: $(VENV)/.dev  ## every ordeal at its large number: hours; SHARE=3/20: the third of twenty shares
+	$(BIN)/python -m tests.reliability.torture $(if $(SHARE),--share $(SHARE)) $(ARGS)
 
 clean:  ## remove what was built; var/ with its data stays
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,8 +31,11 @@ from ocop_workflow.storage import Database
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock
+from tests.reliability.mailboxes import compare, owed, received
 from tests.reliability.outcome import Outcome
 from tests.reliability.sink import letters_in, sink
+from tests.stories.oracle import Year
+from tests.stories.test_year import COMMUNES
 
 #: seconds within which a worker is killed, until it is known how long a day's work takes on this machine
 AT_FIRST_WITHIN = 0.1
@@ -61,7 +64,16 @@ class Injected:
 
 @dataclass(frozen=True)
 class Books:
-    """What the relay has seen, against what the database says."""
+    """What the relay has seen, against what the database says, and against what its users are owed.
+
+    Attributes:
+        letters: that the database knows, and how many of them the relay has not.
+        copies: second ones, how many more than attempts, and how many that differ.
+        unbalanced: reminders without a letter that was sent.
+        owed: reminders that the desks are owed, by the oracle; none: it was not asked.
+        missing: of those, how many have not reached their desk's mailbox in the letter of their day.
+        unowed: how many stand in a letter and are owed to nobody.
+    """
 
     letters: int
     lost: int
@@ -69,11 +81,15 @@ class Books:
     copies_beyond_attempts: int
     differing_copies: int
     unbalanced: int
+    owed: int = 0
+    missing: int = 0
+    unowed: int = 0
 
     @property
     def balanced(self) -> bool:
         """Nothing lost, nothing unsaid; each copy was counted and is the same to the byte."""
-        return not (self.lost or self.copies_beyond_attempts or self.differing_copies or self.unbalanced)
+        of_letters = self.lost or self.copies_beyond_attempts or self.differing_copies or self.unbalanced
+        return not (of_letters or self.missing or self.unowed)
 
 
 def run(url: str, kills: int, workers: int, seed: int) -> tuple[Injected, Books]:
@@ -91,7 +107,7 @@ def run(url: str, kills: int, workers: int, seed: int) -> tuple[Injected, Books]
                 database.close()  # nothing open is handed on to a fork
                 log.write_bytes(b"")
                 killer.go_through_a_year(database, port, kills)
-                books.append(balance(database, log))
+                books.append(balance(database, log, killer.year))
         kind = "sqlite" if database.is_sqlite else "postgresql"
     injected = Injected(kind, seed, workers, killer.killed, killer.days)
     return injected, Books(*(sum(column) for column in zip(*map(astuple, books), strict=True)))
@@ -116,11 +132,14 @@ class Killer:
     within: float = AT_FIRST_WITHIN
     killed: int = 0
     days: int = 0
+    year: Year = field(default_factory=lambda: begun(IMPORT_DAY))
 
     def go_through_a_year(self, database: Database, port: int, kills: int) -> None:
         """Work through the plan's year, or until so many are dead; then let what is left over get through."""
         clock, over = FixedClock.at(IMPORT_DAY), False
+        self.year = begun(IMPORT_DAY)
         while self.killed < kills and not over:
+            swept(self.year, clock.today())
             died = self._work(port, clock)
             self.killed += died
             clock.wait(2 * LEASE)  # a claim of the dead is free again
@@ -128,6 +147,7 @@ class Killer:
                 self.days += 1
                 over = clock.today() >= LAST_DAY
                 clock.move_to(next_day_with_work(database, clock.today()))
+        swept(self.year, clock.today())
         for _ in range(3):
             _wait(_fork(self.url, port, clock))
             clock.wait(2 * LEASE)
@@ -211,8 +231,21 @@ def _wait(child: int) -> None:
         raise SystemExit("a worker that nobody killed failed")
 
 
-def balance(database: Database, log: Path) -> Books:
-    """Compare what the relay has seen with what the database says."""
+def begun(day: date) -> Year:
+    """Return the oracle's year as it begins with the import on a local day."""
+    year = Year(COMMUNES, day)
+    year.begin()
+    return year
+
+
+def swept(year: Year, day: date) -> None:
+    """Let the oracle go through a morning; a second time changes nothing."""
+    year.today = day
+    year.sweep()
+
+
+def balance(database: Database, log: Path, year: Year | None = None) -> Books:
+    """Compare what the relay has seen with what the database says, and with what users are owed."""
     sent = rows(database, "SELECT message_id, sha256, attempts, state FROM outbox")
     seen = Counter(entry["id"] for entry in letters_in(log))
     checksums: dict[str, set[str]] = {}
@@ -230,7 +263,13 @@ def balance(database: Database, log: Path) -> Books:
         copies_beyond_attempts=sum(1 for name, _, attempts, _ in sent if seen[name] > attempts),
         differing_copies=sum(1 for name, sha, _, _ in sent if checksums.get(name, {sha}) != {sha}),
         unbalanced=unbalanced,
+        **(_of_users(log, year) if year else {}),
     )
+
+
+def _of_users(log: Path, year: Year) -> dict[str, int]:
+    found = compare(received(log).lines, owed(year))
+    return {"owed": found.owed, "missing": len(found.missing), "unowed": len(found.unowed)}
 
 
 def main() -> None:

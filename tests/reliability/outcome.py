@@ -18,10 +18,11 @@ class Outcome:
 
     Attributes:
         faults: how many were injected.
-        checked: letters and steps whose fate was looked at afterwards.
+        checked: letters, owed reminders and steps whose fate was looked at afterwards.
         lost: what ought to have happened and has not.
         copies: second copies of a letter that were counted beforehand and are the same to the byte.
-        duplicated: what happened twice without that: a copy too many, another one, a step done twice.
+        duplicated: what is too much: a copy without that, another one, a step done twice, a reminder that
+            is owed to nobody.
         wrong: each thing that is not as it must be, in words.
     """
 
@@ -39,10 +40,10 @@ class Outcome:
 
     def balance(self, books: Books, where: object) -> None:
         """Add what the books say after a recovery; `where` tells which fault that was."""
-        self.checked += books.letters
+        self.checked += books.letters + books.owed
         self.copies += books.copies
-        self.lost += books.lost
-        self.duplicated += books.copies_beyond_attempts + books.differing_copies
+        self.lost += books.lost + books.missing
+        self.duplicated += books.copies_beyond_attempts + books.differing_copies + books.unowed
         self.demand(books.balanced, where, books)
 
     def demand(self, holds: object, *words: object) -> None:

@@ -1,4 +1,4 @@
-"""`reliability.json`: what was injected, what came of it, from which seeds, with which versions.
+"""`reliability.json`: what was injected, what came of it, from which seeds, in which share, at which commit.
 
 `python -m tests.reliability.report` writes the README's table anew from it.
 """
@@ -28,6 +28,7 @@ BEGIN, END = "<!-- reliability.json -->", "<!-- /reliability.json -->"
 
 #: the ordeals in words, in the order of the table
 WORDS = {
+    "users": "`kill -9` lệnh và máy chủ của người dùng, cả năm: hộp thư, bước đã báo xong, cờ",
     "kills": "`kill -9` lúc bất kỳ, một tiến trình",
     "kills of two": "`kill -9` lúc bất kỳ, hai tiến trình",
     "deeds": "`kill -9` ở từng bước: nhập, thao tác, đổi kế hoạch, gia hạn, nâng cấp, sao lưu, khôi phục",
@@ -44,14 +45,48 @@ WORDS = {
 }
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _ADDED = ("faults", "checked", "lost", "copies", "duplicated")
+_SHOWN = ("faults", "checked", "lost", "duplicated", "copies")
+
+
+@dataclass(frozen=True)
+class Share:
+    """One of so many equal shares of each ordeal's number."""
+
+    which: int
+    of_all: int
+
+    @classmethod
+    def read(cls, words: str) -> Share:
+        """Read `3/20`.
+
+        Raises:
+            ValueError: it is no share.
+        """
+        which, _, of_all = words.partition("/")
+        share = cls(int(which), int(of_all))
+        if not 1 <= share.which <= share.of_all:
+            raise ValueError(words)
+        return share
+
+    def of(self, number: int) -> int:
+        """Return how many of a number fall into this share; all shares together have them all."""
+        return number * self.which // self.of_all - number * (self.which - 1) // self.of_all
+
+    def __str__(self) -> str:
+        """Return `3/20`."""
+        return f"{self.which}/{self.of_all}"
+
+
+#: what one share has found of an ordeal on one database
+Part = dict[str, Any]
 
 
 @dataclass
 class Report:
-    """The content of `reliability.json`."""
+    """The content of `reliability.json`: by ordeal and database the parts, a share each."""
 
     versions: dict[str, str] = field(default_factory=dict)
-    ordeals: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    ordeals: dict[str, dict[str, list[Part]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> Report:
@@ -64,40 +99,52 @@ class Report:
         FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
         put_between(README, BEGIN, END, self.table())
 
-    def begin(self, names: Sequence[str], postgresql: str, *, anew: bool = True) -> None:
-        """Forget what is known of these ordeals, as they begin anew; or else add to it."""
+    def begin(self, names: Sequence[str], share: Share, postgresql: str) -> None:
+        """Forget what this share has found of these ordeals before, as it begins anew."""
         self.versions = versions(postgresql)
         self.ordeals = {name: self.ordeals.get(name, {}) for name in WORDS if name in (*self.ordeals, *names)}
-        if anew:
-            self.ordeals |= {name: {} for name in names}
+        for name in names:
+            for parts in self.ordeals[name].values():
+                parts[:] = [part for part in parts if part["share"] != str(share)]
         self._commit = commit()
 
-    def faults(self, name: str, on: str) -> int:
-        """Return how many faults of an ordeal are known on a database."""
-        return int(self.ordeals.get(name, {}).get(on, {}).get("faults", 0))
-
-    def add(self, name: str, on: str, seed: int, outcome: Outcome, seconds: float) -> None:
+    def add(self, name: str, on: str, share: Share, seed: int, outcome: Outcome, seconds: float) -> None:
         """Add what came of a piece."""
-        nothing = {**dict.fromkeys(_ADDED, 0), "wrong": [], "seconds": 0, "seeds": []}
-        row = self.ordeals[name].setdefault(on, nothing)
-        row |= {key: row[key] + getattr(outcome, key) for key in _ADDED}
-        row["wrong"] = [*row["wrong"], *outcome.wrong]
-        row["seconds"] = round(row["seconds"] + seconds)
-        row["seeds"] = [*row["seeds"], seed]
-        row["commit"] = " ".join(dict.fromkeys([*row.get("commit", "").split(), self._commit]))
+        parts = self.ordeals[name].setdefault(on, [])
+        part = next((one for one in parts if one["share"] == str(share)), None)
+        if part is None:
+            nothing = {**dict.fromkeys(_ADDED, 0), "wrong": [], "seconds": 0, "seeds": []}
+            part = {"share": str(share), "commit": self._commit, **nothing}
+            parts.append(part)
+        part |= {key: part[key] + getattr(outcome, key) for key in _ADDED}
+        part["wrong"] = [*part["wrong"], *outcome.wrong]
+        part["seconds"] = round(part["seconds"] + seconds)
+        part["seeds"] = [*part["seeds"], seed]
 
     def table(self) -> str:
-        """Return the README's table: what was injected, on which database, and what came of it."""
+        """Return the README's table: what was injected, on which database, in what, and what came of it."""
         lines = [
-            "| lỗi gây ra | cơ sở dữ liệu | số lần | thư, bước đã xét | mất | thừa | bản sao giống hệt |",
-            "|---|---|--:|--:|--:|--:|--:|",
+            (
+                "| lỗi gây ra | cơ sở dữ liệu | số lần | thư, bước đã xét | mất | thừa | bản sao giống hệt "
+                "| phần: mã đã thử |"
+            ),
+            "|---|---|--:|--:|--:|--:|--:|---|",
         ]
         for name, by_database in self.ordeals.items():
-            for on, row in sorted(by_database.items(), reverse=True):
-                figures = " | ".join(grouped(row[key]) for key in ("faults", "checked"))
-                ends = " | ".join(grouped(row[key]) for key in ("lost", "duplicated", "copies"))
-                lines.append(f"| {WORDS[name]} | {DATABASES[on]} | {figures} | {ends} |")
+            for on, parts in sorted(by_database.items(), reverse=True):
+                sums = (sum(part[key] for part in parts) for key in _SHOWN)
+                figures = " | ".join(map(grouped, sums))
+                if parts:
+                    lines.append(f"| {WORDS[name]} | {DATABASES[on]} | {figures} | {_tried(parts)} |")
         return "\n".join(lines)
+
+
+def _tried(parts: Sequence[Part]) -> str:
+    """Return which shares have tried which commit."""
+    shares: dict[str, list[str]] = {}
+    for part in parts:
+        shares.setdefault(part["commit"], []).append(part["share"])
+    return "; ".join(f"{', '.join(those)}: {known}" for known, those in shares.items())
 
 
 def put_between(page: Path, begin: str, end: str, table: str) -> None:

@@ -7,7 +7,7 @@ import random
 import tempfile
 import time
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from tests import postgres
 from tests.factories import IMPORT_DAY, load_seed
 from tests.fakes import FixedClock
 from tests.reliability.children import end_of, start
-from tests.reliability.killing import balance, next_busy_day, work
+from tests.reliability.killing import balance, begun, next_busy_day, swept, work
 from tests.reliability.outcome import Outcome
 from tests.reliability.sink import sink
 
@@ -53,18 +53,21 @@ def stop_under_load(cluster: Cluster, folder: Path, number: int, seed: int) -> O
         outcome.demand(end_of(child) == 0, seed, "the worker did not live through it")
         lived = json.loads(enough.read_text("utf-8") or "{}")
         clock = FixedClock(datetime.fromisoformat(lived["until"]))
+        year = begun(IMPORT_DAY)
+        for day in (*map(date.fromisoformat, lived["days"]), clock.today()):
+            swept(year, day)
         for _ in range(2):  # what was left over gets through
             clock.wait(2 * LEASE)
             work(database, port, clock)
-        outcome.balance(balance(database, log), (seed, lived))
-    outcome.demand(lived["days"] > 0, seed, "no day was lived to its end")
+        outcome.balance(balance(database, log, year), (seed, lived))
+    outcome.demand(lived["days"], seed, "no day was lived to its end")
     outcome.demand(lived["troubles"] >= number, seed, lived, "hardly anybody met a stopped server")
     return outcome
 
 
 def keep_working(url: str, port: int, clock: FixedClock, enough: Path) -> None:
     """Work day after day until it is enough; an unavailable database is waited for, no other error is met."""
-    troubles = days = 0
+    troubles, days = 0, list[str]()
     with closing(Database(url)) as database:
         while not enough.exists():
             try:
@@ -74,7 +77,7 @@ def keep_working(url: str, port: int, clock: FixedClock, enough: Path) -> None:
                 clock.wait(2 * LEASE)
                 time.sleep(0.02)
             else:
-                days += 1
+                days.append(clock.today().isoformat())
                 clock.move_to(next_busy_day(clock.today()))
     lived = {"troubles": troubles, "days": days, "until": clock.now().isoformat()}
     enough.write_text(json.dumps(lived), "utf-8")

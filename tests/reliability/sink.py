@@ -1,7 +1,7 @@
 """A mail relay in a process of its own that writes down each letter before it says 250.
 
 `python -m tests.reliability.sink FILE` prints its port, then serves on this machine until its standard
-input ends. Each letter is one line of JSON: recipient, Message-ID, checksum of the bytes.
+input ends. Each letter is one line of JSON: recipient, Message-ID, checksum of the bytes, its plain words.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
             "to": recipient,
             "id": found.group(1).decode() if found else "",
             "sha256": hashlib.sha256(letter).hexdigest(),
+            "words": _words(letter),
         }
         server = self.server
         assert isinstance(server, _Sink)
@@ -64,6 +66,12 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def _say(self, answer: str) -> None:
         self.wfile.write(answer.encode() + b"\r\n")
+
+
+def _words(letter: bytes) -> str:
+    """Return what a desk reads; of what is no whole letter, nothing."""
+    part = message_from_bytes(letter, policy=policy.default).get_body(("plain",))
+    return part.get_content() if part is not None else ""
 
 
 class _Sink(socketserver.ThreadingTCPServer):

@@ -1,14 +1,14 @@
-"""Every ordeal at its large number, on both databases: `make torture`.
+"""Every ordeal at its large number, on both databases: `make torture`, in shares that fit.
 
-    python -m tests.reliability.torture                      all of it, about two hours on two cores
-    python -m tests.reliability.torture --scale 0.01         a hundredth of each number
+    python -m tests.reliability.torture                      all of it, hours on two cores
+    python -m tests.reliability.torture --share 3/20         the third of twenty shares of each number
     python -m tests.reliability.torture --only kills,relay   some ordeals; the others' figures are kept
-    python -m tests.reliability.torture --go-on              only what is missing to the full numbers
     python -m tests.reliability.torture --one kills --on sqlite --number 250 --seed 7    one piece again
 
 Each ordeal is cut into pieces with a seed each; a piece runs in a process of its own on a database of its
-own. After each piece `reliability.json` is written anew, and the table of the README with it. A piece that
-finds something wrong is named with the command that repeats it, and the exit code is 1.
+own. After each piece `reliability.json` is written anew, and the table of the README with it: what a share
+has found stands under its name and the commit that it tried, and takes the place of what that share had found
+before. A piece that finds something wrong is named with the command that repeats it, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from math import ceil
 from typing import TYPE_CHECKING
 
 from ocop_workflow.storage import Database, schema
@@ -40,10 +39,11 @@ from tests.reliability import (
     moods,
     server_stops,
     system_calls,
+    users,
 )
 from tests.reliability.mutants import plant
 from tests.reliability.outcome import Outcome
-from tests.reliability.report import Report
+from tests.reliability.report import Report, Share
 from tests.reliability.stateful import live_at_random
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Ordeal:
 
 #: what `make torture` does; `report.py` has their names in words
 ORDEALS: dict[str, Ordeal] = {
+    "users": Ordeal(users.live, 1000, 25),
     "kills": Ordeal(killing.ordeal, 2500, 125),
     "kills of two": Ordeal(partial(killing.ordeal, workers=2), 2500, 250),
     "deeds": Ordeal(deeds.ordeal, 1000, 100),
@@ -86,7 +87,7 @@ ORDEALS: dict[str, Ordeal] = {
     "relay": Ordeal(moods.meet, 1000, 100),
     "clock": Ordeal(clock_jumps.jump, 600, 60),
     "stateful": Ordeal(live_at_random, 4_000, 200),
-    "mutants": Ordeal(plant, 1000, 1000),
+    "mutants": Ordeal(plant, 100, 100),
 }
 
 
@@ -105,13 +106,13 @@ class Piece:
         return [*words, "--number", str(self.number), "--seed", str(self.seed)]
 
 
-def pieces(names: Sequence[str], scale: float, known: Report) -> list[Piece]:
-    """Cut what is missing of these ordeals into pieces with a seed each, shuffled: so all go on evenly."""
+def pieces(names: Sequence[str], share: Share) -> list[Piece]:
+    """Cut a share of these ordeals into pieces with a seed each, shuffled: so all go on evenly."""
     cut = []
     for name in names:
         ordeal = ORDEALS[name]
         for on in ordeal.on:
-            left = ceil(ordeal.number * scale) - known.faults(name, on)
+            left = share.of(ordeal.number)
             while left > 0:
                 number = min(left, ordeal.piece)
                 cut.append(Piece(name, on, number, secrets.randbelow(10**9)))
@@ -133,16 +134,16 @@ def go_through(piece: Piece) -> tuple[Outcome, float]:
     return outcome, time.monotonic() - began
 
 
-def torture(names: Sequence[str], scale: float, jobs: int, *, anew: bool) -> bool:
-    """Go through ordeals, say how it goes, and write the report. Returns whether all is right."""
+def torture(names: Sequence[str], share: Share, jobs: int) -> bool:
+    """Go through a share of ordeals, say how it goes, and write the report. Returns whether all is right."""
     report, right = Report.read(), True
-    report.begin(names, postgres_version(), anew=anew)
-    to_do = pieces(names, scale, report)
+    report.begin(names, share, postgres_version())
+    to_do = pieces(names, share)
     with ThreadPoolExecutor(jobs) as workers:
         running = {workers.submit(go_through, piece): piece for piece in to_do}
         for done, future in enumerate(as_completed(running), start=1):
             piece, (outcome, seconds) = running[future], future.result()
-            report.add(piece.name, piece.on, piece.seed, outcome, seconds)
+            report.add(piece.name, piece.on, share, piece.seed, outcome, seconds)
             report.write()
             right = right and outcome.right
             say(f"[{done}/{len(to_do)}] {piece.name} on {piece.on}: {outcome.faults} faults, {seconds:.0f} s")
@@ -200,8 +201,12 @@ def say(words: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Every ordeal at its large number, on both databases.")
     parser.add_argument("--only", help="names of ordeals, with commas: " + ", ".join(ORDEALS))
-    parser.add_argument("--scale", type=float, default=1.0, help="which share of the numbers; 1: all")
-    parser.add_argument("--go-on", action="store_true", help="only what is missing; the figures add up")
+    parser.add_argument(
+        "--share",
+        type=Share.read,
+        default=Share(1, 1),
+        help="3/20: the third of twenty shares of all",
+    )
     parser.add_argument("--jobs", type=int, default=2, help="how many pieces at a time")
     parser.add_argument("--one", choices=ORDEALS, help="one piece, here and now")
     parser.add_argument("--on", choices=BOTH, default="sqlite")
@@ -216,7 +221,7 @@ def main() -> None:
     names = given.only.split(",") if given.only else list(ORDEALS)
     if strangers := set(names) - ORDEALS.keys():
         parser.error(f"no such ordeal: {', '.join(sorted(strangers))}")
-    raise SystemExit(not torture(names, given.scale, given.jobs, anew=not given.go_on))
+    raise SystemExit(not torture(names, given.share, given.jobs))
 
 
 if __name__ == "__main__":
