@@ -134,6 +134,30 @@ def heirs_in(province: str) -> tuple[Heir, ...]:
 # -- the tables --------------------------------------------------------------------------------------
 
 
+def predecessors(code: str) -> tuple[tuple[Area, str, str], ...]:
+    """Return the communes of before 1/7/2025 that went, whole or in part, into a commune of today.
+
+    Args:
+        code: the official code of the commune of today.
+
+    Returns:
+        Each with the names of the district and the province that it lay in.
+    """
+    return _predecessors().get(code, ())
+
+
+@cache
+def _predecessors() -> Mapping[str, tuple[tuple[Area, str, str], ...]]:
+    above = {area.id: area for area in _by_code().values() if area.before and area.level is not Level.COMMUNE}
+    found: dict[str, list[tuple[Area, str, str]]] = {}
+    for heir in _commune_heirs():
+        district = above[heir.old.parent or ""]
+        for area in heir.new:
+            place = (heir.old, district.name, above[district.parent or ""].name)
+            found.setdefault(area.code, []).append(place)
+    return {code: tuple(olds) for code, olds in found.items()}
+
+
 def _office(area: Area, on: date) -> str:
     if area.level is Level.PROVINCE:
         department = "Môi trường" if on >= _MINISTRIES_MERGED else "Phát triển nông thôn"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import fault
 from ocop_workflow.services.imports.answers import Word
 from ocop_workflow.services.imports.candidate import Doubt, Kind, row_name
+from ocop_workflow.services.imports.known_units import communes_of
 from ocop_workflow.services.imports.unit_names import Communes
-from ocop_workflow.storage import units
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ocop_workflow.errors import Fault
     from ocop_workflow.services.imports.answers import Answers
     from ocop_workflow.services.imports.candidate import Candidate
@@ -38,9 +37,8 @@ class Locating:
     """Finds the communes of a plan's rows; `faults` are the names that mean none."""
 
     def __init__(self, tx: Connection, plan: PlanRecord, today: date, answers: Answers) -> None:
-        communes = sorted(units.units_below(tx, plan.unit_id), key=lambda unit: unit.lives(today))
-        names = [(unit.name, units.heir_of(tx, unit, today)) for unit in communes]
-        self._communes = Communes(names, _names_from(tx, plan.unit_id))
+        written = min(today, date(plan.year, 12, 31))
+        self._communes = Communes(communes_of(tx, plan.unit_id, today), written)
         self._plan = plan
         self._answers = answers
         self.faults: list[Fault] = []
@@ -53,14 +51,15 @@ class Locating:
         found = self._communes.find(row.unit_name)
         if found.known is not None:
             return _at(row, found.known)
-        doubt = self._doubt(row, found.proposed)
+        doubt = self._which(row, found.several) if found.several else self._doubt(row, found.proposed)
         answer = self._answers.to(doubt) if row.unit_cell else None
         if answer and answer.word is Word.SKIP:
             return Located(replace(row, left_out=True), None)
-        told = self._communes.find(answer.text) if answer else None
-        if told and told.known is not None:
-            return _at(row, told.known)
-        if found.proposed is not None and not told:
+        if answer:
+            told = found.answered_by(answer.text) or self._communes.find(answer.text).known
+            if told is not None:
+                return _at(row, told)
+        elif found.proposed is not None or found.several:
             return Located(replace(row, doubts=(*row.doubts, doubt)), None)
         self.faults.append(self._unknown(row, answer.text if answer else row.unit_name))
         return Located(row, None)
@@ -77,6 +76,18 @@ class Locating:
             Kind.UNIT,
         )
 
+    def _which(self, row: Candidate, several: tuple[Known, ...]) -> Doubt:
+        vi = " hay ".join(_described(known, "nay thuộc") for known in several)
+        en = " or ".join(_described(known, "now part of") for known in several)
+        return Doubt(
+            f"Ô {row.unit_cell}: “{row.unit_name}” có thể là {vi}; ghi mã của nơi đúng.",
+            f"Cell {row.unit_cell}: “{row.unit_name}” may be {en}; write the id of the right one.",
+            row.sheet,
+            row.unit_cell,
+            "",
+            Kind.UNIT,
+        )
+
     def _unknown(self, row: Candidate, name: str) -> Fault:
         place = row_name("dòng", row.row, row.number)
         return fault(
@@ -90,15 +101,11 @@ def _at(row: Candidate, known: Known) -> Located:
     return Located(replace(row, unit_name=known.name), known.unit)
 
 
-def _names_from(tx: Connection, unit_id: int) -> list[str]:
-    """Return the name of a unit and of what it lies in."""
-    names: list[str] = []
-    above: int | None = unit_id
-    while above is not None and len(names) < 10:  # noqa: PLR2004 - no tree is as deep; a ring would be endless
-        unit = units.units_by_id(tx, [above])[above]
-        names.append(unit.name)
-        above = unit.parent_id
-    return names
+def _described(known: Known, now: str) -> str:
+    before = [f"{known.name}, {known.within[0]}"] if known.within else [known.name]
+    if known.name != known.unit.name:
+        before.append(f"{now} {known.unit.name}")
+    return f"{', '.join(before)} ({known.unit.slug})"
 
 
 __all__ = ["Located", "Locating"]

@@ -12,7 +12,7 @@ from ocop_workflow.services.imports.holders import read_holder
 from ocop_workflow.services.imports.old_fonts import Font, font_of, put_straight
 from ocop_workflow.services.imports.sheet import Sheet
 from ocop_workflow.services.imports.ticks import Tick, is_sign, read_box
-from ocop_workflow.services.imports.unit_names import Communes
+from ocop_workflow.services.imports.unit_names import Communes, Known
 from ocop_workflow.storage.units import UnitRecord
 
 HEADING = (
@@ -263,7 +263,7 @@ def communes(*names: str) -> Communes:
     records = [
         UnitRecord(i, f"u{i}", name, Level.COMMUNE, "UBND", 1, None, None) for i, name in enumerate(names)
     ]
-    return Communes([(unit.name, unit) for unit in records], ["Thị xã Đức Phổ", "Tỉnh Quảng Ngãi"])
+    return Communes(Known(unit.name, unit, ("Thị xã Đức Phổ", "Tỉnh Quảng Ngãi")) for unit in records)
 
 
 TOWN = communes("Xã Phổ An", "Xã Phổ Khánh", "Phường Phổ Minh", "Phường Phổ Vinh", "Thị trấn Sông Trà")
@@ -309,9 +309,11 @@ def test_a_name_that_is_near_to_none_is_nobodys(text: str) -> None:
     assert TOWN.find(text) == communes().find(text)
 
 
-def test_a_name_without_its_kind_that_two_communes_bear_is_neither() -> None:
+def test_a_name_without_its_kind_that_two_communes_bear_is_asked_about() -> None:
     both = communes("Xã Phổ An", "Phường Phổ An", "Phường Phổ Văn")
-    assert (both.find("Phổ An").known, both.find("Phổ An").proposed) == (None, None)
+    found = both.find("Phổ An")
+    assert (found.known, found.proposed) == (None, None)
+    assert [known.name for known in found.several] == ["Xã Phổ An", "Phường Phổ An"]
     known = both.find("P. Phổ An").known
     assert known is not None
     assert known.name == "Phường Phổ An"

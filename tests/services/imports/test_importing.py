@@ -217,15 +217,18 @@ def test_a_commune_is_known_whatever_the_spelling(
 
 
 def test_communes_that_differ_in_a_mark_are_told_apart(planned: Database, clock: FixedClock) -> None:
-    """Of Phổ An and Phổ Ân the marks decide; a name without marks could be either, so it is a fault."""
+    """Of Phổ An and Phổ Ân the marks decide; a name without marks could be either, so it is asked."""
     twin = Unit(id="pho-an-2", name="Xã Phổ Ân", level=Level.COMMUNE, parent="duc-pho", office="UBND")
     with planned.write() as tx:
         save_units(tx, [twin], clock.today())
     report = import_rows(planned, clock, SEED, KHO_BO, replace(KHO_GA, unit_name="xã phổ ân"))
     assert [row.unit for row in report.rows] == ["Xã Phổ An", "Xã Phổ Ân"]
-    assert refusal(planned, clock, Annex((replace(CHA_LUA, unit_name="xa pho an"),))) == [
-        ("dòng 7 (STT 7)", "no commune called xa pho an lies under Thị xã Đức Phổ")
-    ]
+    unclear = replace(CHA_LUA, unit_name="xa pho an", places=("B7", "C7"))
+    ((doubt,),) = (row.doubts for row in import_rows(planned, clock, SEED, unclear).rows)
+    assert doubt.en == (
+        "Cell B7: “xa pho an” may be Xã Phổ An, Thị xã Đức Phổ (pho-an) or Xã Phổ Ân, Thị xã Đức Phổ "
+        "(pho-an-2); write the id of the right one."
+    )
 
 
 def test_a_name_that_grows_when_it_is_folded_still_fits(planned: Database, clock: FixedClock) -> None:
