@@ -25,6 +25,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ocop_workflow.bounds import MAX_CHARACTERS, out_of_bounds
 from ocop_workflow.errors import Fault, InvalidInput, WrongUse, fault
 from ocop_workflow.wording import BilingualError, faults_of
 
@@ -86,7 +87,11 @@ class _File(TomlConfigSettingsSource):
     """`ocop.toml`, with or without the byte order mark that Notepad writes before it."""
 
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
-        return tomllib.loads(file_path.read_text("utf-8-sig"))
+        with file_path.open("rb") as file:
+            text = file.read(4 * MAX_CHARACTERS).decode("utf-8-sig")
+        if beyond := out_of_bounds(text):
+            raise BilingualError(beyond.vi, beyond.en)
+        return tomllib.loads(text)
 
 
 class Settings(BaseSettings):
@@ -166,6 +171,8 @@ def load_settings(**given: object) -> Settings:
                 "write its entries one by one: OCOP_SMTP__HOST, OCOP_SMTP__PORT …",
             )
         ]
+    except BilingualError as error:
+        faults = [Fault("ocop.toml", error.text)]
     except (OSError, ValueError) as error:
         faults = [fault("ocop.toml", f"không đọc được tệp ({error})", f"the file cannot be read ({error})")]
     raise InvalidInput("Cấu hình có lỗi.", "The settings are at fault.", faults)

@@ -28,6 +28,14 @@ _Raw = dict[str, Any]
 
 def cross_faults(raw: _Raw) -> Iterator[Fault]:
     """Yield the faults between the entries of a plan file, given its raw tables."""
+    count = sum(1 for _ in entries(raw, *_NAMED, "events"))
+    if count > MAX_ENTRIES:  # each is compared with the others below
+        yield fault(
+            "",
+            f"có {count} mốc, hoạt động, đợt và sự kiện; tối đa {MAX_ENTRIES}",
+            f"{count} milestones, activities, rounds and events; {MAX_ENTRIES} at most",
+        )
+        return
     yield from _doubles(raw)
     yield from _dangling(raw)
     yield from _taken_names(raw)
@@ -51,6 +59,9 @@ def entries(raw: _Raw, *tables: str) -> Iterator[tuple[str, _Raw]]:
 
 _NAMED = ("milestones", "activities", "rounds")
 
+#: of a plan file; a province's whole year has some forty
+MAX_ENTRIES = 300
+
 
 def _doubles(raw: _Raw) -> Iterator[Fault]:
     seen: set[str] = set()
@@ -72,8 +83,11 @@ def _dangling(raw: _Raw) -> Iterator[Fault]:
                 yield fault(
                     f"{at}.with", f"không có mốc nào mang mã {name}", f"no milestone has the id {name}"
                 )
+    pointing = _pointing(targets)
+    for place, entry in entries(raw, *_NAMED):
+        leading = _leading_to(str(entry.get("id")), pointing)
         for at, name in _references(place, entry, *_POINTED_AT):
-            if _leads_back(str(entry.get("id")), name, targets):
+            if name in leading:
                 yield fault(
                     f"{at}.with", "các mốc trỏ vòng vào nhau", "the milestones point at each other in a ring"
                 )
@@ -104,26 +118,36 @@ def alternatives(place: str, when: _Raw) -> Iterator[tuple[str, _Raw]]:
             yield from alternatives(f"{place}.any_of[{index}]", part)
 
 
-def _leads_back(start: str, name: str, targets: dict[str, _Raw]) -> bool:
-    seen: set[str] = set()
-    todo = [name]
+def _pointing(targets: dict[str, _Raw]) -> dict[str, set[str]]:
+    """Return for each entry by which others it is pointed at."""
+    pointing: dict[str, set[str]] = {}
+    for name, entry in targets.items():
+        for _, onward in _references("", entry, *_POINTED_AT):
+            pointing.setdefault(onward, set()).add(name)
+    return pointing
+
+
+def _leading_to(end: str, pointing: dict[str, set[str]]) -> set[str]:
+    """Return an entry and all from which one gets to it."""
+    found, todo = {end}, [end]
     while todo:
-        current = todo.pop()
-        if current == start:
-            return True
-        if current not in seen and current in targets:
-            seen.add(current)
-            todo += [onward for _, onward in _references("", targets[current], *_POINTED_AT)]
-    return False
+        new = pointing.get(todo.pop(), set()) - found
+        found |= new
+        todo += new
+    return found
 
 
 #: the events of a product's own life, from which a time may be counted
 _OF_A_PRODUCT = {"received", "expiry", *(reach.value for reach in Reach if reach is not Reach.SCORED)}
 
 
+#: names in one sentence
+_SHOWN = 40
+
+
 def _unknown_events(raw: _Raw) -> Iterator[Fault]:
     known = _OF_A_PRODUCT | {str(entry.get("id")) for _, entry in entries(raw, "events")}
-    there_are = ", ".join(sorted(known))
+    there_are = ", ".join(sorted(known)[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
     for place, entry in entries(raw, *_NAMED):
         for at, name in _counted_from(place, entry):
             if name not in known:

@@ -126,10 +126,12 @@ def read_text(path: Path) -> str:
 
     Raises:
         NotFound: it cannot be read.
-        InvalidInput: it is not UTF-8.
+        InvalidInput: it is not UTF-8, or larger than anybody writes.
     """
+    from ocop_workflow.services.fence.texts import bounded_bytes
+
     try:
-        return path.read_text("utf-8-sig")
+        return bounded_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidInput(
             f"Tệp {path} không phải văn bản UTF-8; trong Notepad hãy chọn Save as, Encoding: UTF-8.",

@@ -98,9 +98,12 @@ def check(
 
 def _plan_text(name: str) -> str:
     from ocop_workflow.calendar import shipped_plan_text
+    from ocop_workflow.services.fence.texts import within_bounds
 
     path = Path(name)
-    return read_text(path) if path.suffix == ".toml" or path.exists() else shipped_plan_text(name)
+    if path.suffix == ".toml" or path.exists():
+        return within_bounds(read_text(path), name)
+    return shipped_plan_text(name)
 
 
 @plan.command()

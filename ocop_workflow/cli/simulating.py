@@ -58,10 +58,11 @@ def simulate_plan(
     json: Json = False,
 ) -> None:
     """Sống trước cả năm: thư nào, ngày nào, ai trễ nếu không ai làm gì. Không ghi gì. / Simulate."""
+    from ocop_workflow.services.fence.texts import within_bounds
     from ocop_workflow.services.simulation import Scenario, draft_id, simulate
 
     app = application()
-    draft = read_text(Path(plan)) if Path(plan).is_file() else None
+    draft = within_bounds(read_text(Path(plan)), plan) if Path(plan).is_file() else None
     name = draft_id(draft) if draft is not None else plan
     first = read_day(since) or app.clock.today()
     scenario = Scenario(

@@ -160,9 +160,10 @@ def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
     from ocop_workflow.regulations.units import read_units
     from ocop_workflow.services.contacts import load_units as load
     from ocop_workflow.services.contacts import what_is_lost
+    from ocop_workflow.services.fence.texts import within_bounds
     from ocop_workflow.storage.units import all_units
 
-    text = read_text(file)
+    text = within_bounds(read_text(file), str(file))
     app = application()
     today = app.clock.today()
     with app.database.read() as tx:
@@ -279,8 +280,10 @@ def _tell_succession(done: Succeeded, *, dry_run: bool) -> None:
 def _read_answers(file: Path) -> dict[str, str]:
     from json import JSONDecodeError, loads
 
+    from ocop_workflow.services.fence.texts import within_bounds
+
     try:
-        given = loads(read_text(file))
+        given = loads(within_bounds(read_text(file), str(file), "json"))
     except JSONDecodeError as error:
         raise WrongUse(
             f"Tệp {file} không phải JSON đúng (dòng {error.lineno}).",

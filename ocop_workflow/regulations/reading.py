@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ocop_workflow.bounds import out_of_bounds
 from ocop_workflow.errors import Fault, InvalidInput, fault
 from ocop_workflow.wording import as_faults
 
@@ -29,8 +30,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     """Return the tables of a TOML text, with or without the byte order mark that Notepad writes before it.
 
     Raises:
-        tomllib.TOMLDecodeError: it is no TOML.
-        RecursionError: it is nested too deep.
+        ValueError: it is no TOML.
     """
     return tomllib.loads(text.removeprefix("\ufeff"))
 
@@ -51,21 +51,22 @@ def read_toml(
             twice). It gets the raw tables, so that it speaks even where the schema has found faults.
 
     Raises:
-        InvalidInput: the text is no TOML, or breaks the schema; all faults at once.
+        InvalidInput: the text is no TOML, larger or deeper than anybody writes, or breaks the schema; all
+            faults at once.
     """
     faults: list[Fault] = []
+    if beyond := out_of_bounds(text):
+        raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", [Fault("", beyond)])
     try:
         raw = parse_toml(text)
         faults += cross_check(raw)
         value = model.model_validate(raw)
         if not faults:
             return value
-    except tomllib.TOMLDecodeError as error:
-        faults += [fault("", f"không phải TOML đúng ({error})", f"not valid TOML ({error})")]
-    except RecursionError:
-        faults += [fault("", "lồng quá sâu", "nested too deep")]
     except ValidationError as error:
         faults += as_faults(error)
+    except ValueError as error:  # more than TOMLDecodeError: a number of 5,000 digits is one by itself
+        faults += [fault("", f"không phải TOML đúng ({error})", f"not valid TOML ({error})")]
     raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", faults)
 
 

@@ -12,8 +12,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, catch_up, settle
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import HOST, permitted
-from ocop_workflow.services.plan_entry import plans_of, refuse_unseen
-from ocop_workflow.services.plans import calendar_of, hold_calendar
+from ocop_workflow.services.plans import calendar_of, find_plan, hold_calendar, plans_of
 from ocop_workflow.storage import deadlines, plans
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def list_activities(
     Raises:
         NotFound: no such plan is loaded, or not for the actor.
     """
-    seen = [refuse_unseen(tx, actor, plan)] if plan else plans_of(tx, actor)
+    seen = [find_plan(tx, plan, actor)] if plan else plans_of(tx, actor)
     found = [view for record in seen for view in _activities_of(tx, record, today)]
     return sorted(found, key=lambda item: (item.due_on, item.plan, item.activity))
 
@@ -112,6 +111,8 @@ def finish_activity(
     seen = {record.slug for record in plans_of(tx, by)}
     named = [row for row in deadlines.activities_named(tx, activity) if row.plan_slug in seen]
     row = _the_one(named, activity, plan)
+    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
     day = on or today
     if day > today:
         raise InvalidInput(
@@ -124,8 +125,6 @@ def finish_activity(
             f"Hoạt động {activity} đã ghi hoàn thành ngày {row.closed_on:%d/%m/%Y}.",
             f"The activity {activity} was recorded as done on {row.closed_on}.",
         )
-    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
-    warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
     calendar = hold_calendar(tx, record.id, record.sha256)
     _refuse_before_the_plan(tx, record, calendar, day)
     catch_up(tx, Holder(None, None, record.id, record.unit_id), calendar, row, day)

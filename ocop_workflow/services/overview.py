@@ -14,11 +14,11 @@ from ocop_workflow.services.deadline_views import deadline_view
 from ocop_workflow.services.effects import OPENS_A_DOSSIER
 from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.outlook import look_out
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.plans import calendar_of, plans_of
 from ocop_workflow.services.products import NOWHERE, facts_of, find_product, outside_of, place_of
 from ocop_workflow.services.refusals import missing_json, needs_json
 from ocop_workflow.states import State, mean_in_words, told
-from ocop_workflow.storage import certificates, deadlines, officers, plans, products, questions, units
+from ocop_workflow.storage import certificates, deadlines, officers, products, questions, units
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def find_records(
             states=states_named(wanted.state) if wanted.state else (),
             roots=actor.units_with(Permission.READ),
             unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
-            plan_id=_plan_id(tx, wanted.plan) if wanted.plan else None,
+            plan_id=_plan_id(tx, wanted.plan, actor) if wanted.plan else None,
             late_on=late_on,
             words=search_key(wanted.words),
             after_code=wanted.after_code,
@@ -310,8 +310,8 @@ def _unit_id(tx: Connection, slug: str) -> int:
     return unit.id
 
 
-def _plan_id(tx: Connection, slug: str) -> int:
-    record = plans.plan_by_slug(tx, slug)
+def _plan_id(tx: Connection, slug: str, actor: Actor) -> int:
+    record = next((plan for plan in plans_of(tx, actor) if plan.slug == slug), None)
     if record is None:
         raise WrongUse(
             f"Chưa nạp kế hoạch {slug}; xem `ocop plan list`.",

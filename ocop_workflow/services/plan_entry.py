@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import DeadlineKind, Standing
-from ocop_workflow.errors import Conflict, NotFound
+from ocop_workflow.errors import Conflict
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.changes import (
@@ -16,6 +16,7 @@ from ocop_workflow.services.changes import (
     Impact,
     Removal,
     change_plan,
+    find_extension,
     grant_extension,
     is_change,
     preview_change,
@@ -26,7 +27,14 @@ from ocop_workflow.services.changes import (
     revoke_extension,
 )
 from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import LoadedPlan, calendar_from, checksum, find_plan, load_plan
+from ocop_workflow.services.plans import (
+    LoadedPlan,
+    calendar_from,
+    checksum,
+    find_plan,
+    load_plan,
+    plans_of,
+)
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import plans, units
 
@@ -34,9 +42,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.calendar import Plan
     from ocop_workflow.notifications import Sender
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.plans import PlanRecord
 
 
 def enter_plan(
@@ -60,6 +68,7 @@ def enter_plan(
         Conflict: see `changes.change_plan`, `plans.load_plan` and `confirmed_late`.
         NotFound: the plan's unit is not known.
     """
+    _refuse_others(tx, actor, calendar_from(text).plan)
     if not is_change(tx, text):
         late = what_lies_behind(tx, text, today)
         if late is not None and confirm is None:
@@ -68,9 +77,28 @@ def enter_plan(
         return load_new(tx, text, actor=actor, today=today, now=now)
     if confirm is not None:
         return change_plan(tx, text, confirm, actor=actor, sender=sender, today=today, now=now)
-    plan = find_plan(tx, calendar_from(text).plan.id)
-    permitted(tx, actor, Permission.CHANGE_PLANS, plan.unit_id)
     return preview_change(tx, text, today)
+
+
+def _refuse_others(tx: Connection, actor: Actor, plan: Plan) -> None:
+    """Say nothing of what is loaded to whoever may change neither the plan of this id nor its unit's plans.
+
+    Raises:
+        NotPermitted: the actor does not change plans of the unit that the file names, or of the plan's own.
+        Conflict: the id is taken by a plan that the actor may not look at.
+    """
+    unit = units.unit_by_slug(tx, plan.unit)
+    if unit is not None:
+        permitted(tx, actor, Permission.CHANGE_PLANS, unit.id)
+    stored = plans.plan_by_slug(tx, plan.id)
+    if stored is None:
+        return
+    if stored not in plans_of(tx, actor):
+        raise Conflict(
+            f"Mã kế hoạch {plan.id} không dùng được; hãy đổi mục id trong tệp.",
+            f"The id {plan.id} cannot be used; change `id` in the file.",
+        )
+    permitted(tx, actor, Permission.CHANGE_PLANS, stored.unit_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +210,7 @@ def extend(
     Raises:
         OcopError: see `changes.grant_extension`.
     """
-    permitted(tx, actor, Permission.CHANGE_PLANS, refuse_unseen(tx, actor, order.plan).unit_id)
+    permitted(tx, actor, Permission.CHANGE_PLANS, find_plan(tx, order.plan, actor).unit_id)
     if confirm is None:
         return None, preview_extension(tx, order, today)
     done = grant_extension(tx, order, confirm, actor=actor, sender=sender, today=today, now=now)
@@ -204,11 +232,11 @@ def take_back(
     Raises:
         OcopError: see `changes.revoke_extension`.
     """
+    plan_id = find_extension(tx, extension_id, actor).plan_slug
+    permitted(tx, actor, Permission.CHANGE_PLANS, find_plan(tx, plan_id, actor).unit_id)
     if confirm is not None:
         return revoke_extension(tx, extension_id, confirm, actor=actor, sender=sender, today=today, now=now)
-    impact = preview_revocation(tx, extension_id, today)
-    permitted(tx, actor, Permission.CHANGE_PLANS, find_plan(tx, impact.plan).unit_id)
-    return impact
+    return preview_revocation(tx, extension_id, today)
 
 
 def take_out(tx: Connection, slug: str, confirm: str | None, *, actor: Actor, now: datetime) -> Removal:
@@ -217,29 +245,7 @@ def take_out(tx: Connection, slug: str, confirm: str | None, *, actor: Actor, no
     Raises:
         OcopError: see `changes.remove_plan`.
     """
-    permitted(tx, actor, Permission.CHANGE_PLANS, refuse_unseen(tx, actor, slug).unit_id)
+    permitted(tx, actor, Permission.CHANGE_PLANS, find_plan(tx, slug, actor).unit_id)
     if confirm is None:
         return preview_removal(tx, slug)
     return remove_plan(tx, slug, confirm, actor=actor, now=now)
-
-
-def plans_of(tx: Connection, actor: Actor) -> list[PlanRecord]:
-    """Return the plans of the units that an actor reaches, and of those that lie above."""
-    roots = actor.units_with(Permission.READ)
-    found = plans.all_plans(tx)
-    if roots is None:
-        return found
-    around = {unit.id for unit in units.units_around(tx, roots)}
-    return [plan for plan in found if plan.unit_id in around]
-
-
-def refuse_unseen(tx: Connection, actor: Actor, slug: str) -> PlanRecord:
-    """Return a plan that an actor may look at.
-
-    Raises:
-        NotFound: there is none of this id among them.
-    """
-    for plan in plans_of(tx, actor):
-        if plan.slug == slug:
-            return plan
-    raise NotFound(f"Không có kế hoạch {slug}.", f"There is no plan {slug}.")

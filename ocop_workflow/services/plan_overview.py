@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import Permission
 from ocop_workflow.calendar import Milestone, Standing
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.errors import Language, say
+from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import counting
@@ -15,6 +17,7 @@ from ocop_workflow.storage import counting
 if TYPE_CHECKING:
     from datetime import date
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.plan import Round, Timed
     from ocop_workflow.storage import Connection
@@ -77,15 +80,15 @@ class PlanOverview:
         }
 
 
-def plan_overview(tx: Connection, slug: str, today: date) -> PlanOverview:
-    """Return a loaded plan as it stands on a local day.
+def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -> PlanOverview:
+    """Return a loaded plan as it stands on a local day; products are counted as far as the actor sees them.
 
     Raises:
-        NotFound: no plan of this id is loaded.
+        NotFound: no plan of this id is loaded, as far as the actor may know.
     """
-    record = find_plan(tx, slug)
+    record = find_plan(tx, slug, actor)
     calendar = calendar_of(tx, record.id, record.sha256)
-    counts = counting.products_by_state(tx, record.id)
+    counts = counting.products_by_state(tx, record.id, actor.units_with(Permission.READ))
     return PlanOverview(
         id=record.slug,
         title=record.title,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ocop_workflow.access import Permission
 from ocop_workflow.calendar import (
     Calendar,
     DeadlineKind,
@@ -19,6 +20,7 @@ from ocop_workflow.errors import Conflict, NotFound, Stale
 from ocop_workflow.notifications import check_address
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.units import shipped_units_of
+from ocop_workflow.services.officers import HOST
 from ocop_workflow.states import build_lifecycle
 from ocop_workflow.storage import deadlines, plans, units
 from ocop_workflow.vietnamese import clean
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.regulations.units import Unit
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
@@ -163,16 +166,27 @@ def save_units(tx: Connection, given: Iterable[Unit], today: date) -> int:
     return changed
 
 
-def find_plan(tx: Connection, slug: str) -> PlanRecord:
-    """Return a loaded plan.
+def plans_of(tx: Connection, actor: Actor) -> list[PlanRecord]:
+    """Return the plans of the units that an actor reaches, and of those that lie above."""
+    roots = actor.units_with(Permission.READ)
+    found = plans.all_plans(tx)
+    if roots is None:
+        return found
+    around = {unit.id for unit in units.units_around(tx, roots)}
+    return [plan for plan in found if plan.unit_id in around]
+
+
+def find_plan(tx: Connection, slug: str, actor: Actor = HOST) -> PlanRecord:
+    """Return a loaded plan, if the actor may look at it; nobody hears of others.
 
     Raises:
-        NotFound: no plan of this id is loaded.
+        NotFound: no plan of this id is loaded, as far as the actor may know.
     """
     record = plans.plan_by_slug(tx, slug)
-    if record is None:
-        loaded = ", ".join(plan.slug for plan in plans.all_plans(tx)) or "—"
-        ships = slug in shipped_plan_ids()
+    seen = [] if record and actor.is_operator else plans_of(tx, actor)
+    if record is None or not (actor.is_operator or record in seen):
+        loaded = ", ".join(plan.slug for plan in seen) or "—"
+        ships = actor.is_operator and slug in shipped_plan_ids()
         command = f"ocop plan load {slug}" if ships else "ocop plan list"
         known = f"The plan {slug} is not loaded; loaded: {loaded}."
         raise NotFound(

@@ -169,7 +169,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     refuse_contradictions(tx, record, event, facts, today)
     named = data.certificate
     settles = named and may_settle(order.actor, named.star, calendar.regulation, place)
-    step = _step(tx, record, calendar, facts, decision, warrant)
+    step = _step(tx, record, calendar, facts, decision, warrant, order.actor)
     return replace(step, settles=bool(settles)), warrant
 
 
@@ -302,12 +302,13 @@ def _step(
     facts: Facts,
     decision: Allowed,
     warrant: Warrant,
+    actor: Actor,
 ) -> Step:
     """Complete a decision with the plan that the dossier belongs to from now on."""
     plan_id, authority_id = record.plan_id, record.authority_id
     named = facts.data.plan
     if named and named != record.plan_slug:
-        plan = find_plan(tx, named)
+        plan = find_plan(tx, named, actor)
         _refuse_a_stranger(tx, plan, record)
         plan_id, authority_id = plan.id, plan.unit_id
         calendar = hold_calendar(tx, plan.id, plan.sha256)

@@ -13,7 +13,7 @@ from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.effects import written_columns
 from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import calendar_of, hold_calendar
+from ocop_workflow.services.plans import calendar_of, hold_calendar, plans_of
 from ocop_workflow.services.products import find_product, place_of, refuse_unseen
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import contacts, plans, products, units
@@ -22,7 +22,7 @@ from ocop_workflow.vietnamese import search_key, sort_key
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from ocop_workflow.access import Actor
+    from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.errors import Fault
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.storage import Connection
@@ -68,8 +68,7 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
         InvalidInput: the plan, the unit or the group is not known, or the unit lies outside the plan.
         NotPermitted: the actor does not enter products there.
     """
-    plan, unit = _place(tx, order, today)
-    warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, unit.id)
+    plan, unit, warrant = _place(tx, order, actor, today)
     plans.hold_serial(tx, plan.id)
     calendar = hold_calendar(tx, plan.id, plan.sha256)
     code = f"{plan.code}-{products.last_serial(tx, plan.code) + 1:03}"
@@ -91,10 +90,14 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
     return code
 
 
-def _place(tx: Connection, order: NewProduct, today: date) -> tuple[PlanRecord, UnitRecord]:
-    """Find the plan and the commune; one that was merged into another stands for its heir."""
-    plan, unit = plans.plan_by_slug(tx, order.plan), units.unit_by_slug(tx, order.unit)
+def _place(
+    tx: Connection, order: NewProduct, actor: Actor, today: date
+) -> tuple[PlanRecord, UnitRecord, Warrant]:
+    """Find the plan and the commune, and in whose name; one that was merged stands for its heir."""
+    unit = units.unit_by_slug(tx, order.unit)
     unit = units.heir_of(tx, unit, today) if unit else None
+    warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, unit.id) if unit else None
+    plan = next((plan for plan in plans_of(tx, actor) if plan.slug == order.plan), None)
     faults = []
     if plan is None:
         faults.append(fault("plan", f"chưa nạp kế hoạch {order.plan}", f"no plan {order.plan} is loaded"))
@@ -108,9 +111,9 @@ def _place(tx: Connection, order: NewProduct, today: date) -> tuple[PlanRecord, 
                 f"{unit.slug} is no commune under {plan.unit_name}",
             )
         )
-    if plan is None or unit is None or faults:
+    if plan is None or unit is None or warrant is None or faults:
         raise _at_fault(faults)
-    return plan, unit
+    return plan, unit, warrant
 
 
 def edit_product(

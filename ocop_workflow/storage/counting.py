@@ -9,16 +9,23 @@ from sqlalchemy import func, select
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.states import State
 from ocop_workflow.storage.tables import flags, outbox, products
+from ocop_workflow.storage.units import reach
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
 
-def products_by_state(tx: Connection, plan_id: int | None = None) -> dict[State, int]:
-    """Count products by their state: those of a plan, or all."""
+def products_by_state(
+    tx: Connection, plan_id: int | None = None, roots: Collection[int] | None = None
+) -> dict[State, int]:
+    """Count products by their state: those of a plan, or all; `roots`: only below these units."""
     statement = select(products.c.state, func.count()).group_by(products.c.state)
     if plan_id is not None:
         statement = statement.where(products.c.plan_id == plan_id)
+    if roots is not None:
+        statement = statement.where(products.c.unit_id.in_(reach(roots)))
     rows = tx.execute(statement)
     return {State(state): int(count) for state, count in rows}
 

@@ -8,6 +8,7 @@ told a date that moves is looked up (`beliefs`); both together are the impact, w
 from ocop_workflow.services.changes.extending import (
     Extension,
     Granted,
+    find_extension,
     grant_extension,
     plan_extensions,
     preview_extension,
@@ -31,6 +32,7 @@ __all__ = [
     "Removal",
     "Version",
     "change_plan",
+    "find_extension",
     "grant_extension",
     "is_change",
     "plan_extensions",

@@ -21,8 +21,8 @@ from ocop_workflow.services.changes.corrections import Reason
 from ocop_workflow.services.changes.impact import Impact, Request, confirmed, foresee
 from ocop_workflow.services.changes.realigning import Dates
 from ocop_workflow.services.changes.replacing import in_force
-from ocop_workflow.services.officers import permitted
-from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.services.officers import HOST, permitted
+from ocop_workflow.services.plans import calendar_of, find_plan, plans_of
 from ocop_workflow.services.products import canonical
 from ocop_workflow.storage import changing, deadlines, extensions
 from ocop_workflow.vietnamese import clean
@@ -190,14 +190,14 @@ def revoke_extension(
     return foreseen.impact
 
 
-def find_extension(tx: Connection, extension_id: int) -> ExtensionRecord:
-    """Return an extension.
+def find_extension(tx: Connection, extension_id: int, actor: Actor = HOST) -> ExtensionRecord:
+    """Return an extension, if the actor may look at its plan.
 
     Raises:
-        NotFound: there is none of this number.
+        NotFound: there is none of this number, as far as the actor may know.
     """
     record = extensions.by_id(tx, extension_id)
-    if record is None:
+    if record is None or record.plan_slug not in {plan.slug for plan in plans_of(tx, actor)}:
         raise NotFound(
             f"Không có quyết định gia hạn số {extension_id}; xem bằng `ocop plan extensions`.",
             f"There is no extension {extension_id}; see `ocop plan extensions`.",

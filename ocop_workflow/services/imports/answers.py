@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Fault, InvalidInput, NotFound, fault
+from ocop_workflow.services.fence.texts import bounded_bytes, within_bounds
 from ocop_workflow.services.imports.candidate import Kind
-from ocop_workflow.services.imports.fence import MAX_BYTES
 from ocop_workflow.services.imports.own_columns import answers_on
 from ocop_workflow.services.imports.sheet import read_sheets
 from ocop_workflow.vietnamese import clean, search_key
@@ -216,10 +216,11 @@ def read_answers(path: Path) -> Answers:
 
 def _from_text(path: Path) -> Answers:
     try:
-        text = path.read_bytes()[: MAX_BYTES + 1].decode("utf-8-sig")
-        read = tomllib.loads if path.suffix.casefold() == ".toml" else json.loads
-        found = read(text) if len(text) <= MAX_BYTES else None
-    except (ValueError, RecursionError, OSError):
+        text = bounded_bytes(path).decode("utf-8-sig")
+        is_toml = path.suffix.casefold() == ".toml"
+        within_bounds(text, path.name, "toml" if is_toml else "json")
+        found = (tomllib.loads if is_toml else json.loads)(text)
+    except (ValueError, OSError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise InvalidInput(

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from ocop_workflow.errors import InvalidInput
+from ocop_workflow.services.fence.child import SilentChildError, ask_child
 from ocop_workflow.services.imports.fence import MAX_BYTES, SENTENCES, FenceError, Refusal, fenced
 from ocop_workflow.services.imports.header import find_header
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from ocop_workflow.services.imports.candidate import Row
 
 WALL_SECONDS: Final = 30
 _CHILD: Final = "ocop_workflow.services.imports.sheet_child"
-_HOME: Final = Path(__file__).parents[3]  # where the package lies, so that the child finds the same one
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and the wrapping of an encrypted .xlsx
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _TOP: Final = 200  # rows in which the heading of a text file is looked for
@@ -98,17 +95,8 @@ def sheet_title(name: str) -> str:
 def _workbook(data: bytes) -> tuple[Sheet, ...]:
     """Have the child process open the workbook; if it says nothing sensible, the file is unreadable."""
     try:
-        child = subprocess.run(  # noqa: S603 - our own interpreter and module; the file goes in by the pipe
-            [sys.executable, "-m", _CHILD],
-            cwd=_HOME,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-        said = json.loads(child.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
+        said = ask_child(_CHILD, data, WALL_SECONDS)
+    except SilentChildError:
         raise FenceError(Refusal.UNREADABLE) from None
     if "refusal" in said:
         raise FenceError(Refusal(said["refusal"]))

@@ -6,7 +6,6 @@ The workbook comes in on standard input; one JSON object goes out on standard ou
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import zipfile
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import openpyxl
 
+from ocop_workflow.services.fence.child import limit_process
 from ocop_workflow.services.imports.bare_workbook import bare, hidden_in
 from ocop_workflow.services.imports.fence import MAX_SHEETS, FenceError, Refusal, fenced
 from ocop_workflow.vietnamese import clean
@@ -133,19 +133,9 @@ def answer(data: bytes) -> dict[str, object]:
         return {"refusal": Refusal.UNREADABLE}
 
 
-def limit_process() -> None:
-    """Bound memory and processor time; on Windows the parent's time-out stands alone."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - does not exist on Windows
-
-        for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_SECONDS)):
-            with contextlib.suppress(ValueError, OSError):  # a stricter limit already stands
-                resource.setrlimit(limit, (value, value))
-
-
 def main() -> None:
     """Read standard input under limits and write the answer."""
-    limit_process()
+    limit_process(MEMORY, CPU_SECONDS)
     json.dump(answer(sys.stdin.buffer.read()), sys.stdout)
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
+from ocop_workflow.calendar import read_plan
 from ocop_workflow.clock import utc_text
 from ocop_workflow.services import plan_entry
 from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
+from ocop_workflow.services.fence.texts import within_bounds
 from ocop_workflow.services.plan_overview import plan_overview
+from ocop_workflow.services.plans import find_plan, plans_of
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import Number, PlanId
 from ocop_workflow.web.answers import answer
@@ -38,7 +41,7 @@ def list_plans(visit: Visiting) -> Response:
     """Kế hoạch mà đơn vị của cán bộ thuộc về hoặc chủ trì. / The plans that concern the officer's units."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        found = plan_entry.plans_of(tx, actor)
+        found = plans_of(tx, actor)
         return answer(
             {
                 "items": [
@@ -70,6 +73,7 @@ def list_plans(visit: Visiting) -> Response:
 )
 def enter_plan(visit: Visiting, given: PlanIn) -> Response:
     """Nạp kế hoạch mới; đã sửa hoặc đã qua hạn thì xem trước, rồi xác nhận. / Load a plan, or change one."""
+    read_plan(within_bounds(given.text, "text"), "text")  # before any transaction: it may take its time
 
     def work(tx: Connection, actor: Actor) -> Answer:
         sender, today, now = visit.application.sender, visit.today, visit.now
@@ -90,8 +94,7 @@ def show_plan(visit: Visiting, plan: PlanId) -> Response:
     """Một kế hoạch: mốc, thời hạn, sản phẩm đang ở đâu. / One plan with its dates."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        plan_entry.refuse_unseen(tx, actor, plan)
-        return answer(plan_overview(tx, plan, visit.today).as_json(visit.language))
+        return answer(plan_overview(tx, plan, visit.today, actor).as_json(visit.language))
 
     return visit.answer(work)
 
@@ -124,7 +127,7 @@ def list_versions(visit: Visiting, plan: PlanId) -> Response:
     """Các phiên bản của một kế hoạch. / A plan's versions."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        plan_entry.refuse_unseen(tx, actor, plan)
+        find_plan(tx, plan, actor)
         items = [
             {
                 "version": row.version,
@@ -149,7 +152,7 @@ def list_extensions(visit: Visiting, plan: PlanId) -> Response:
     """Các gia hạn của một kế hoạch. / A plan's extensions."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        plan_entry.refuse_unseen(tx, actor, plan)
+        find_plan(tx, plan, actor)
         items = [
             {
                 "id": row.id,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.services.plan_entry import refuse_unseen
+from ocop_workflow.services.plans import find_plan
 from ocop_workflow.services.questions import answer_question, list_questions
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import Number
@@ -47,7 +47,7 @@ def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Re
     after = numbers(asked.cursor, 1)[0] if asked.cursor else 0
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        plan = refuse_unseen(tx, actor, asked.plan).slug if asked.plan else None
+        plan = find_plan(tx, asked.plan, actor).slug if asked.plan else None
         found = list_questions(
             tx,
             actor,

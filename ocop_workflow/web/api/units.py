@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.services.plan_entry import refuse_unseen
+from ocop_workflow.services.plans import find_plan
 from ocop_workflow.services.succession import merge
 from ocop_workflow.storage.listing import progress
 from ocop_workflow.storage.units import units_around
@@ -86,7 +86,7 @@ def show_progress(visit: Visiting, asked: Annotated[ProgressQuery, Query()]) -> 
     """Số sản phẩm theo địa phương và trạng thái, cùng một thời điểm. / Products by unit and state."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        plan = refuse_unseen(tx, actor, asked.plan) if asked.plan else None
+        plan = find_plan(tx, asked.plan, actor) if asked.plan else None
         counts = progress(tx, actor.units_with(Permission.READ), visit.today, plan.id if plan else None)
         return answer(
             {

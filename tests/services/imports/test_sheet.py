@@ -228,7 +228,8 @@ def test_rows_numbered_beyond_any_workbook_are_not_counted_after() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits; the time-out stands alone")
 def test_child_cannot_take_more_than_its_memory() -> None:
-    code = f"from {sheet_child.__name__} import limit_process as limit; limit(); bytearray(600 * 1024 * 1024)"
+    limit = "import MEMORY, limit_process as limit; limit(MEMORY, 20)"
+    code = f"from {sheet_child.__name__} {limit}; bytearray(600 * 1024 * 1024)"
     home = Path(ocop_workflow.__file__).parents[1]
     child = subprocess.run([sys.executable, "-c", code], cwd=home, capture_output=True, check=False)
     assert child.returncode == 1
@@ -383,11 +384,11 @@ def test_two_hundred_damages_have_an_answer_each(damage: Callable[[int], bytes])
 def test_child_speaks_json_under_its_limits(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    limits: list[bool] = []
-    monkeypatch.setattr(sheet_child, "limit_process", lambda: limits.append(True))
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(sheet_child, "limit_process", lambda *given: limits.append(given))
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"no workbook")))
     sheet_child.main()
-    assert (capsys.readouterr().out, limits) == ('{"refusal": "unreadable"}', [True])
+    assert (capsys.readouterr().out, limits) == ('{"refusal": "unreadable"}', [(sheet_child.MEMORY, 20)])
 
 
 # -- text files -------------------------------------------------------------------------------------
