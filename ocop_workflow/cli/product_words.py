@@ -37,7 +37,7 @@ def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
     record = page.view.record
     yield "Người đại diện", record.representative or "chưa rõ"
     yield "Ngành hàng", page.view.group or "chưa rõ"
-    yield "Địa chỉ", record.address or "chưa rõ"
+    yield "Địa chỉ", page.view.address or "chưa rõ"
     if record.official_code:
         yield "Mã chính thức", record.official_code
     received = f", nhận ngày {record.received_on:%d/%m/%Y}" if record.received_on else ""

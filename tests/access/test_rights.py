@@ -144,6 +144,8 @@ CARRIED = {
     Permission.MANAGE_OFFICERS: {Role.ADMINISTRATOR},
     Permission.MANAGE_UNITS: {Role.ADMINISTRATOR},
     Permission.READ_AUDIT: {Role.ADMINISTRATOR},
+    Permission.READ_HOMES: set(Role) - {Role.VIEWER},
+    Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
 }
 
 

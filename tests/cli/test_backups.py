@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.storage import fitness
 from tests.cli.conftest import Said
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def test_back_up_restore_reconcile(
     assert made.json == {
         "file": "copy.bak",
         "size": (home / "copy.bak").stat().st_size,
-        "revision": "0009",
+        "revision": fitness.revision_wanted(),
         "checked": True,
         "findings": [],
     }

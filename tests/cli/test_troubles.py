@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.storage import database
+from ocop_workflow.storage import database, fitness
 from tests.cli.conftest import REGISTER, Said, dump
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def test_an_empty_database_is_told_to_be_upgraded(ocop: Ocop, home: Path) -> Non
     checked = ocop("db", "check")
     assert (checked.code, checked.out) == (
         1,
-        "Cơ sở dữ liệu ở trạng thái trống, cần 0009: chạy `ocop db upgrade`.\n",
+        f"Cơ sở dữ liệu ở trạng thái trống, cần {fitness.revision_wanted()}: chạy `ocop db upgrade`.\n",
     )
     said = ocop("products")
     assert (said.code, said.out) == (1, "")
