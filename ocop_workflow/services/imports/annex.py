@@ -26,7 +26,7 @@ from ocop_workflow.services.imports.candidate import (
     row_name,
 )
 from ocop_workflow.services.imports.doubles import with_doubles, with_keys, with_twice
-from ocop_workflow.services.imports.header import Header, find_header
+from ocop_workflow.services.imports.header import Header, find_header, nearly
 from ocop_workflow.services.imports.judging import Judge
 from ocop_workflow.services.imports.layout import is_numbers, section_of
 from ocop_workflow.services.imports.lines import Line, candidate, line_faults, read_line
@@ -79,7 +79,7 @@ def read_list(sheets: Sequence[Sheet], answers: Answers | None = None) -> Annex:
         elif answer is None:
             doubts.append(doubt)
     if not headings:
-        return Annex((), (_NO_HEADER,))
+        return Annex((), (_no_heading([sheet for sheet in sheets if not is_general(sheet)]),))
     several = len(parts) > 1
     products = with_twice([product for part in parts for product in part.products], answers)
     return Annex(
@@ -101,6 +101,21 @@ _NO_HEADER: Final = fault(
     "The heading of the annex was not found: STT, Địa phương, Tên sản phẩm, Người đại diện (chủ thể), "
     "Địa chỉ, 3 sao, 4 sao, Nâng hạng 3 sao lên 4 sao, Nâng hạng 4 sao lên 5 sao.",
 )
+
+
+def _no_heading(sheets: Sequence[Sheet]) -> Fault:
+    """Name the columns that the row most like a heading lacks: to add them, even empty, is all it needs."""
+    for sheet in sheets:
+        found = nearly(sheet.rows)
+        if found is not None and found[1]:
+            row, lacking = found
+            titles = ", ".join(f"“{title}”" for title in lacking)
+            return fault(
+                f"{sheet.name}!A{row + 1}" if len(sheets) > 1 else f"A{row + 1}",
+                f"dòng tiêu đề thiếu cột {titles}; hãy thêm cột ấy, chưa có gì thì để trống.",
+                f"the heading lacks the columns {titles}; add them, empty if there is nothing to say.",
+            )
+    return _NO_HEADER
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,24 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final[Mapping[str, str]] = {
     "number": r"(stt|tt|so tt|so thu tu)$",
-    "unit": r".*dia phuong",
+    "unit": r".*dia phuong|(ten )?(xa|phuong)\b(?!.*san pham)",
     "name": r"ten san pham",
     "holder": r".*(nguoi dai dien|chu the)",
     "address": r".*dia chi",
 }
 _STARS: Final = (r"3 sao", r"4 sao", r"nang hang.* 3 .*4 ", r"nang hang.* 4 .*5 ")
+#: what people call the columns, in their order
+_TITLES: Final = (
+    "STT",
+    "Địa phương (xã, phường)",
+    "Tên sản phẩm",
+    "Người đại diện (chủ thể)",
+    "Địa chỉ",
+    "3 sao",
+    "4 sao",
+    "Nâng hạng 3 sao lên 4 sao",
+    "Nâng hạng 4 sao lên 5 sao",
+)
 _PRODUCER_FIRST: Final = re.compile(r"[^(]*\bchu the\b[^(]*\(.*nguoi dai dien")
 
 
@@ -79,6 +91,28 @@ def find_header(rows: Sequence[Row]) -> Header | None:
     return None
 
 
+def nearly(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]] | None:
+    """Return the row, counted from 0, that is most like a heading, and the titles of the columns it lacks.
+
+    Nothing if no row has the name of the product and one column more.
+    """
+    patterns = (*_COLUMNS.values(), *_STARS)
+    best: tuple[int, tuple[str, ...]] | None = None
+    for index, row in enumerate(rows):
+        keys = _keys(row)
+        if not any(re.match(_COLUMNS["name"], key) for key in keys):
+            continue
+        both = [*keys, *(_keys(rows[index + 1]) if index + 1 < len(rows) else [])]
+        lacking = tuple(
+            title
+            for title, pattern in zip(_TITLES, patterns, strict=True)
+            if not any(re.match(pattern, key) for key in both)
+        )
+        if len(lacking) < len(_TITLES) - 1 and (best is None or len(lacking) < len(best[1])):
+            best = index, lacking
+    return best
+
+
 def _keys(row: Row) -> list[str]:
     return [search_key(_straight(cell)) for cell in row]
 
@@ -94,4 +128,4 @@ def _places(keys: Sequence[str], patterns: Collection[str]) -> tuple[int, ...] |
     return tuple(places) if len(set(places) - {-1}) == len(patterns) else None
 
 
-__all__ = ["Header", "find_header"]
+__all__ = ["Header", "find_header", "nearly"]

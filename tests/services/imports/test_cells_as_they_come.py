@@ -256,6 +256,30 @@ def test_a_heading_that_names_the_producer_first_is_heeded_and_a_remark_is_asked
     assert question.vi == "Sau tên chủ thể ghi “(chưa đăng ký)”; đây là ghi chú hay tên người đại diện?"
 
 
+# -- headings --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "unit", ["Xã, phường", "Xã/phường", "Tên xã", "Phường, xã, đặc khu", "Đơn vị (địa phương)"]
+)
+def test_the_column_of_the_units_has_many_titles(unit: str) -> None:
+    annex = read_list((Sheet("a", ((HEADING[0], unit, *HEADING[2:]), row(1))),))
+    assert [product.unit_name for product in annex.products] == ["Xã Phổ An"]
+
+
+def test_a_heading_that_lacks_columns_says_which_to_add() -> None:
+    short = (
+        ("Danh sách", "", ""),
+        ("STT", "Xã", "Tên sản phẩm", "Chủ thể", "Địa chỉ", "3 sao", "4 sao", "5 sao"),
+    )
+    (found,) = read_list((Sheet("a", short),)).faults
+    assert found.place == "A2"
+    assert found.text.vi == (
+        "dòng tiêu đề thiếu cột “Nâng hạng 3 sao lên 4 sao”, “Nâng hạng 4 sao lên 5 sao”; "
+        "hãy thêm cột ấy, chưa có gì thì để trống."
+    )
+
+
 # -- names of communes -----------------------------------------------------------------------------------
 
 
