@@ -133,11 +133,16 @@ def find_officer(tx: Connection, login: str) -> OfficerRecord:
     """
     officer = officers.officer_by_login(tx, login)
     if officer is None:
-        raise NotFound(
-            f"Không có cán bộ nào tên {login}; xem bằng `ocop officer list`.",
-            f"No officer is called {login}; see `ocop officer list`.",
-        )
+        raise nobody(login)
     return officer
+
+
+def nobody(login: str) -> NotFound:
+    """Say that nobody, or nobody within somebody's reach, has a login."""
+    return NotFound(
+        f"Không có cán bộ nào tên {login}; xem bằng `ocop officer list`.",
+        f"No officer is called {login}; see `ocop officer list`.",
+    )
 
 
 def find_unit(tx: Connection, slug: str) -> UnitRecord:
@@ -148,11 +153,16 @@ def find_unit(tx: Connection, slug: str) -> UnitRecord:
     """
     unit = units.unit_by_slug(tx, slug)
     if unit is None:
-        raise NotFound(
-            f"Không có địa phương {slug}; xem danh sách bằng `ocop units list`.",
-            f"No unit is called {slug}; list them with `ocop units list`.",
-        )
+        raise no_unit(slug)
     return unit
+
+
+def no_unit(slug: str) -> NotFound:
+    """Say that there is no unit, or none within somebody's reach, of an id."""
+    return NotFound(
+        f"Không có địa phương {slug}; xem danh sách bằng `ocop units list`.",
+        f"No unit is called {slug}; list them with `ocop units list`.",
+    )
 
 
 def sees(tx: Connection, actor: Actor, unit_id: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from ocop_workflow.access import Actor, Permission, Scope
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, NotSignedIn, WrongUse
 from ocop_workflow.services.audit import Deed, record
 from ocop_workflow.services.officers import find_officer, find_unit, managing, permitted
-from ocop_workflow.storage import officers
+from ocop_workflow.services.staff import refuse_out_of_reach
+from ocop_workflow.storage import officers, staffing
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Warrant
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.officers import OfficerRecord
+    from ocop_workflow.storage.officers import OfficerRecord, TokenRecord
     from ocop_workflow.storage.units import UnitRecord
 
 #: a day's worth of minutes between two notes of a token's use would be too coarse, each request too many
@@ -58,12 +59,13 @@ def create_token(tx: Connection, by: Actor, order: TokenOrder, *, now: datetime)
     An officer may make its own; for others, whoever manages officers where they have their roles.
 
     Raises:
-        NotFound: no such officer or unit.
+        NotFound: no such officer within the actor's reach, or no such unit.
         WrongUse: more days than a year, or a feed without a unit (or the other way round).
         Conflict: the officer is disabled.
         NotPermitted: the actor may not.
     """
     _refuse_nonsense(order)
+    refuse_out_of_reach(tx, by, order.login)
     officer = find_officer(tx, order.login)
     if officer.disabled_at is not None:
         raise Conflict(f"Cán bộ {order.login} đã bị vô hiệu hóa.", f"The officer {order.login} is disabled.")
@@ -119,25 +121,63 @@ def _readable_unit(tx: Connection, order: TokenOrder, officer: OfficerRecord) ->
     return place
 
 
-def revoke_token(tx: Connection, by: Actor, prefix: str, *, now: datetime) -> None:
-    """Revoke a token by what it begins with; it stops working at once.
+def revoke_token(tx: Connection, by: Actor, prefix: str, *, now: datetime) -> TokenRecord:
+    """Revoke a token by what it begins with; it stops working at once. Returns it as it is then.
 
     Raises:
-        NotFound: none begins like this.
-        NotPermitted: it is another officer's, whom the actor does not manage.
+        NotFound: none that the actor may know of begins like this.
+        NotPermitted: it is another officer's, whom the actor does not manage everywhere.
     """
     token = officers.token_by_prefix(tx, prefix[:_PREFIX])
     if token is None:
-        raise NotFound(
-            f"Không có mã truy cập nào bắt đầu bằng {prefix[:_PREFIX]}; xem bằng `ocop token list`.",
-            f"No token begins with {prefix[:_PREFIX]}; see `ocop token list`.",
-        )
+        raise _no_token(prefix)
     warrant = None
     if by.officer_id != token.officer_id:
+        try:
+            refuse_out_of_reach(tx, by, token.login)
+        except NotFound:
+            raise _no_token(prefix) from None
         warrant = managing(tx, by, find_officer(tx, token.login))
-    if token.revoked_at is None:
-        officers.change_token(tx, token.id, revoked_at=now)
-        record(tx, by, Deed("token.revoke", f"token:{token.prefix}"), now, warrant)
+    if token.revoked_at is not None:
+        return token
+    officers.change_token(tx, token.id, revoked_at=now)
+    record(tx, by, Deed("token.revoke", f"token:{token.prefix}"), now, warrant)
+    return replace(token, revoked_at=now)
+
+
+def _no_token(prefix: str) -> NotFound:
+    return NotFound(
+        f"Không có mã truy cập nào bắt đầu bằng {prefix[:_PREFIX]}; xem bằng `ocop token list`.",
+        f"No token begins with {prefix[:_PREFIX]}; see `ocop token list`.",
+    )
+
+
+def list_tokens(
+    tx: Connection, actor: Actor, login: str, limit: int, before: int | None = None
+) -> list[TokenRecord]:
+    """Return an officer's tokens, newest first: one's own, or of whom the actor manages everywhere.
+
+    Raises:
+        NotFound: nobody in reach has this login.
+        NotPermitted: the officer has a role where the actor does not manage officers.
+    """
+    refuse_out_of_reach(tx, actor, login)
+    officer = find_officer(tx, login)
+    if officer.id != actor.officer_id:
+        managing(tx, actor, officer)
+    return staffing.tokens_of(tx, officer.id, limit, before)
+
+
+def token_in_use(tx: Connection, token: str) -> TokenRecord:
+    """Return what is kept of a token that was found valid in this transaction.
+
+    Raises:
+        NotFound: it is not kept.
+    """
+    found = officers.bearer(tx, _checksum(token))
+    if found is None:
+        raise _no_token(token)
+    return found[0]
 
 
 def authenticate(tx: Connection, token: str, origin: str, now: datetime) -> Actor:

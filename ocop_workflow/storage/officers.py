@@ -33,7 +33,8 @@ class OfficerRecord:
     disabled_at: datetime | None
 
 
-_OFFICERS = select(
+#: an officer as `OfficerRecord` takes it
+OFFICERS = select(
     officers.c.id,
     officers.c.login,
     officers.c.name,
@@ -41,7 +42,7 @@ _OFFICERS = select(
     officers.c.created_at,
     officers.c.disabled_at,
 )
-_BY_LOGIN = _OFFICERS.where(officers.c.login == bindparam("of_login"))
+_BY_LOGIN = OFFICERS.where(officers.c.login == bindparam("of_login"))
 _GRANTS = (
     select(grants.c.officer_id, grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
     .join(units, units.c.id == grants.c.unit_id)
@@ -77,7 +78,7 @@ def all_officers(tx: Connection) -> list[tuple[OfficerRecord, tuple[Grant, ...]]
     held: dict[int, tuple[Grant, ...]] = {}
     for officer_id, *grant in tx.execute(_GRANTS):
         held[officer_id] = (*held.get(officer_id, ()), Grant(*grant))
-    found = [OfficerRecord(*row) for row in tx.execute(_OFFICERS.order_by(officers.c.login))]
+    found = [OfficerRecord(*row) for row in tx.execute(OFFICERS.order_by(officers.c.login))]
     return [(officer, held.get(officer.id, ())) for officer in found]
 
 
@@ -153,7 +154,8 @@ class TokenRecord:
     last_used_at: datetime | None
 
 
-_TOKENS = select(
+#: a token as `TokenRecord` takes it
+TOKENS = select(
     tokens.c.id,
     tokens.c.officer_id,
     officers.c.login,
@@ -169,13 +171,13 @@ _TOKENS = select(
 ).join(officers, officers.c.id == tokens.c.officer_id)
 #: a token and what its officer may do, in one question: every request asks it
 _BEARER = Prepared(
-    _TOKENS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
+    TOKENS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
     .outerjoin(units, units.c.id == grants.c.unit_id)
     .add_columns(grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
     .where(tokens.c.sha256 == bindparam("of_hash"))
     .order_by(grants.c.id)
 )
-_TOKEN = len(_TOKENS.selected_columns)
+_TOKEN = len(TOKENS.selected_columns)
 
 
 def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]] | None:
@@ -189,13 +191,13 @@ def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]]
 
 def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:
     """Return the token that begins like this."""
-    row = tx.execute(_TOKENS.where(tokens.c.prefix == prefix)).one_or_none()
+    row = tx.execute(TOKENS.where(tokens.c.prefix == prefix)).one_or_none()
     return TokenRecord(*tuple(row)) if row else None
 
 
 def all_tokens(tx: Connection) -> list[TokenRecord]:
     """Return every token, newest first."""
-    return [TokenRecord(*tuple(row)) for row in tx.execute(_TOKENS.order_by(tokens.c.id.desc()))]
+    return [TokenRecord(*tuple(row)) for row in tx.execute(TOKENS.order_by(tokens.c.id.desc()))]
 
 
 def insert_token(tx: Connection, values: dict[str, Any]) -> None:

@@ -37,3 +37,19 @@ ActivityId = Annotated[
         description="Mã hoạt động trong kế hoạch. / An activity's id in its plan.",
     ),
 ]
+Login = Annotated[
+    str,
+    Path(
+        pattern=r"^[a-z][a-z0-9._-]{1,59}$",
+        examples=["lan"],
+        description="Tên đăng nhập của cán bộ. / An officer's login.",
+    ),
+]
+TokenPrefix = Annotated[
+    str,
+    Path(
+        pattern=r"^ocop_[A-Za-z0-9_-]{7}$",
+        examples=["ocop_a1B2c3D"],
+        description="Phần đầu của mã, như trong danh sách. / What it begins with, as the list shows it.",
+    ),
+]

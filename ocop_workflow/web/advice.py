@@ -21,6 +21,12 @@ ROUTES = {
     "ocop plan extensions": "GET /api/v1/plans/{plan}/extensions",
     "ocop letters list": "GET /api/v1/letters",
     "ocop letters resend": "POST /api/v1/letters/{number}/resend",
+    "ocop letters hold": "POST /api/v1/letters/{number}/hold",
+    "ocop letters release": "POST /api/v1/letters/{number}/release",
+    "ocop officer list": "GET /api/v1/officers",
+    "ocop officer add": "POST /api/v1/officers",
+    "ocop token list": "GET /api/v1/tokens",
+    "ocop token create": "POST /api/v1/tokens",
     "ocop sweep": "POST /api/v1/sweeps",
 }
 

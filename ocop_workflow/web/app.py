@@ -14,12 +14,15 @@ from ocop_workflow.web.api import (
     bulk,
     calendar,
     certificates,
+    contacts,
     deadlines,
     letters,
+    officers,
     plans,
     products,
     questions,
     sweeps,
+    tokens,
     units,
 )
 from ocop_workflow.web.bodies import Bodies
@@ -49,6 +52,9 @@ ROUTERS = tuple(
         plans,
         sweeps,
         units,
+        contacts,
+        officers,
+        tokens,
         audit,
         calendar,
     )

@@ -36,6 +36,7 @@ def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
     also: dict[int, type[BaseModel]] | None = None,
     changes: bool = False,
     guarded: bool = False,
+    secret: bool = False,
     needs: Permission | Scope | None = None,
     carries: tuple[str, ...] = (),
 ) -> dict[str, Any]:
@@ -49,12 +50,13 @@ def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
         also: further answers by status.
         changes: whether it changes something (`Idempotency-Key`, 409).
         guarded: whether it needs `If-Match` (412, 428); then its answer has an `ETag`, too.
+        secret: whether the request or the answer holds a secret: then it takes no `Idempotency-Key`.
         needs: what whoever asks has to be allowed on some unit before anything of the request is read; or
             how far the token has to reach (to act for what changes something, else to read).
         carries: further headers of the answer.
     """
     statuses = [*_ALWAYS, *((408, 409, 413) if changes else ()), *((412, 428) if guarded else ())]
-    headers = [*([IF_MATCH] if guarded else []), *([IDEMPOTENCY_KEY] if changes else [])]
+    headers = [*([IF_MATCH] if guarded else []), *([IDEMPOTENCY_KEY] if changes and not secret else [])]
     carried = [*(["ETag"] if guarded else []), *carries]
     responses: dict[int | str, dict[str, Any]] = {
         status: {

@@ -40,6 +40,19 @@ def key_of(request: Request) -> str | None:
     return key
 
 
+def refuse_key(request: Request) -> None:
+    """Refuse a key where no answer is kept, since it would hold a secret.
+
+    Raises:
+        InvalidInput: there is one.
+    """
+    if "idempotency-key" in request.headers:
+        raise _at_fault(
+            "ở đây có bí mật nên không giữ câu trả lời; hãy gửi không kèm khóa",
+            "a secret is in play here, so no answer is kept; send it without a key",
+        )
+
+
 def checksum(request: Request, body: bytes) -> str:
     """Return what tells one request from another: method, address, body, and the version it is meant for."""
     parts = [request.method, request.url.path, request.url.query, request.headers.get("if-match", "")]

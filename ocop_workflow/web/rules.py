@@ -42,10 +42,12 @@ TAGS: Mapping[str, str] = {
     "certificates": "Giấy chứng nhận. / Certificates.",
     "deadlines": "Thời hạn, quá hạn, lời nhắc. / Deadlines, what is overdue, reminders.",
     "letters": "Hộp thư đi. / The outbox.",
+    "officers": "Cán bộ và vai trò. / Officers and their roles.",
     "plans": "Kế hoạch, gia hạn. / Plans and extensions.",
     "products": "Sản phẩm và thao tác. / Products and their events.",
     "questions": "Câu hỏi của việc nhập danh sách. / What imports have asked.",
     "sweeps": "Quét thời hạn hằng ngày. / The daily check.",
+    "tokens": "Mã truy cập, và mình là ai. / Tokens, and who one is.",
     "units": "Địa phương, tiến độ. / Units, and how far their products are.",
 }
 

@@ -88,6 +88,16 @@ class Visit:
                 found = replies.once(tx, actor, key, asked, now, lambda: work(tx, actor))
         return self.respond(found)
 
+    def change_secretly(self, work: Callable[[Connection, Actor], Answer]) -> Response:
+        """Do something whose request or answer holds a secret, so that nothing of either may be kept.
+
+        Raises:
+            NotSignedIn, NotPermitted: see `reading`.
+            InvalidInput: there is an `Idempotency-Key`, which asks for the answer to be kept.
+        """
+        replies.refuse_key(self.request)
+        return self.change(work)
+
     def run(self, work: Callable[[Actor], Answer]) -> Response:
         """Do what opens transactions of its own, and answer; with an `Idempotency-Key` as the first time.
 

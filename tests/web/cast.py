@@ -71,7 +71,7 @@ def application_on(database: Database, clock: FixedClock) -> Application:
 @cache
 def api_document() -> dict[str, Any]:
     """Return the OpenAPI document; nobody changes it."""
-    application = application_on(Database("sqlite://"), FixedClock.at(IMPORT_DAY))
+    application = application_on(Database("sqlite:///never-opened.sqlite3"), FixedClock.at(IMPORT_DAY))
     return create_app(application).openapi()
 
 

@@ -45,6 +45,8 @@ THERE: dict[str, list[Any]] = {
     "code": [f"DP24-{number:03}" for number in range(1, 15)],
     "plan": [SEED],
     "number": list(range(1, 20)),
+    "login": ["lan", "minh", "thu", "tinh"],
+    "unit": ["pho-an", "duc-pho"],
 }
 CHECKS = [
     not_a_server_error,

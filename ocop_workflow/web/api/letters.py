@@ -10,7 +10,7 @@ from pydantic import Field
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
 from ocop_workflow.notifications import LetterState
-from ocop_workflow.services.letters import resend, show_letter
+from ocop_workflow.services.letters import hold, release, resend, show_letter
 from ocop_workflow.storage.listing import newest_letters
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
@@ -19,9 +19,12 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from ocop_workflow.access import Actor
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.mailbox import LetterRecord
@@ -75,6 +78,44 @@ def resend_letter(visit: Visiting, number: Number) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         return answer({"key": resend(tx, actor, number, visit.application.sender, visit.now)}, 201)
+
+    return visit.change(work)
+
+
+@router.post(
+    "/letters/{number}/hold",
+    **operation(
+        "holdLetter",
+        documents.Letter,
+        {**examples.LETTER, "state": "held", "attempts": 0, "sent_at": None},
+        changes=True,
+    ),
+)
+def hold_letter(visit: Visiting, number: Number) -> Response:
+    """Giữ lại một lá thư đang chờ gửi. / Keep a waiting letter back until it is released."""
+    return _handled(visit, number, hold)
+
+
+@router.post(
+    "/letters/{number}/release",
+    **operation(
+        "releaseLetter",
+        documents.Letter,
+        {**examples.LETTER, "state": "pending", "attempts": 0, "sent_at": None},
+        changes=True,
+    ),
+)
+def release_letter(visit: Visiting, number: Number) -> Response:
+    """Cho gửi một lá thư đang được giữ lại. / Let a letter go that was held back."""
+    return _handled(visit, number, release)
+
+
+def _handled(
+    visit: Visit, number: int, handle: Callable[[Connection, Actor, int, datetime], None]
+) -> Response:
+    def work(tx: Connection, actor: Actor) -> Answer:
+        handle(tx, actor, number, visit.now)
+        return answer(_letter(show_letter(tx, number, actor).record))
 
     return visit.change(work)
 

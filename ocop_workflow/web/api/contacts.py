@@ -1,0 +1,114 @@
+"""`/units/{unit}/contacts`: where a unit's letters go, each address for its time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from ocop_workflow.access import Permission
+from ocop_workflow.services.address_book import find_contact, list_contacts
+from ocop_workflow.services.contacts import add_contact, end_contact
+from ocop_workflow.web import documents, staff_documents
+from ocop_workflow.web.addresses import Number, UnitId
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import staff_examples
+from ocop_workflow.web.api.examples import page as one
+from ocop_workflow.web.gate import Gated
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.schemas import Asked, OnDay, day_of
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.address_book import ContactRecord
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["units"], route_class=Gated)
+
+
+class ContactIn(Asked):
+    """One more address for a unit's letters. `from`: the first day, today if it is left out."""
+
+    address: Annotated[str, Field(min_length=3, max_length=254)]
+    first: OnDay | None = Field(default=None, alias="from")
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"address": "ocop.pho-an@duc-pho.example", "from": "2024-05-01"}]}
+    )
+
+
+class EndIn(Asked):
+    """From which day on no letter goes there; today if it is left out."""
+
+    on: OnDay | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2024-07-01"}, {}]})
+
+
+@router.get(
+    "/units/{unit}/contacts",
+    **operation("listContacts", documents.Page[staff_documents.Contact], one(staff_examples.CONTACT)),
+)
+def list_all(visit: Visiting, unit: UnitId) -> Response:
+    """Địa chỉ thư của một địa phương: đang dùng, sắp dùng, đã thôi. / A unit's addresses, oldest first."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer({"items": [_shown(unit, row) for row in list_contacts(tx, actor, unit)]})
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/units/{unit}/contacts",
+    **operation(
+        "addContact",
+        staff_documents.Contact,
+        staff_examples.CONTACT,
+        status=201,
+        changes=True,
+        needs=Permission.MANAGE_UNITS,
+    ),
+)
+def add(visit: Visiting, unit: UnitId, given: ContactIn) -> Response:
+    """Thêm một địa chỉ nhận thư, từ một ngày. / Send a unit's letters to one more address."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        list_contacts(tx, actor, unit)
+        add_contact(tx, actor, unit, given.address, given.first, today=visit.today, now=visit.now)
+        return answer(_shown(unit, list_contacts(tx, actor, unit)[-1]), 201)
+
+    return visit.change(work)
+
+
+@router.post(
+    "/units/{unit}/contacts/{number}/end",
+    **operation(
+        "endContact",
+        staff_documents.Contact,
+        {**staff_examples.CONTACT, "valid_to": "2024-07-01"},
+        changes=True,
+        needs=Permission.MANAGE_UNITS,
+    ),
+)
+def end(visit: Visiting, unit: UnitId, number: Number, given: EndIn) -> Response:
+    """Thôi gửi thư đến một địa chỉ, từ một ngày. / Send nothing more to an address."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        known = find_contact(tx, actor, unit, number)
+        end_contact(tx, actor, unit, known.address, given.on, today=visit.today, now=visit.now)
+        return answer(_shown(unit, find_contact(tx, actor, unit, number)))
+
+    return visit.change(work)
+
+
+def _shown(unit: str, row: ContactRecord) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "unit": unit,
+        "address": row.address,
+        "valid_from": row.valid_from.isoformat(),
+        "valid_to": day_of(row.valid_to),
+    }

@@ -1,0 +1,179 @@
+"""`/tokens`, `/me`: what one signs in with, and who one is then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import ConfigDict, Field
+
+from ocop_workflow.access import Permission, Scope
+from ocop_workflow.clock import utc_text
+from ocop_workflow.services.officers import find_officer
+from ocop_workflow.services.tokens import (
+    LONGEST,
+    TokenOrder,
+    create_token,
+    list_tokens,
+    revoke_token,
+    token_in_use,
+)
+from ocop_workflow.storage.units import units_by_id
+from ocop_workflow.web import documents, staff_documents
+from ocop_workflow.web.addresses import TokenPrefix
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api import staff_examples
+from ocop_workflow.web.api.examples import page as one
+from ocop_workflow.web.api.officers import role
+from ocop_workflow.web.gate import Gated
+from ocop_workflow.web.identity import token_of
+from ocop_workflow.web.languages import say
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.schemas import Asked, Note, Slug
+from ocop_workflow.web.visits import Visit, Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.storage.officers import TokenRecord
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["tokens"], route_class=Gated)
+
+_LOGIN = r"^[a-z][a-z0-9._-]{1,59}$"
+
+
+class TokenQuery(Paging):
+    """Whose tokens are asked for."""
+
+    officer: Annotated[str, Field(pattern=_LOGIN)] | None = Field(
+        default=None, description="Của ai; bỏ trống: của mình. / Whose; left out: one's own."
+    )
+
+
+class TokenIn(Asked):
+    """A token to make: for oneself, or for an officer whom one manages; a feed names its unit."""
+
+    officer: Annotated[str, Field(pattern=_LOGIN)] | None = None
+    scope: Scope = Scope.ACT
+    days: Annotated[int, Field(strict=True, ge=1, le=LONGEST)] = 90
+    label: Annotated[Note, Field(max_length=100)] = ""
+    unit: Slug | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"scope": "act", "days": 90, "label": "máy bàn"},
+                {"scope": "feed", "days": 366, "unit": "pho-an", "label": "lịch phòng họp"},
+            ]
+        }
+    )
+
+
+@router.get("/me", **operation("showMe", staff_documents.Me, staff_examples.ME))
+def show_me(visit: Visiting) -> Response:
+    """Mình là ai, vai trò gì, được làm gì, mã truy cập đến bao giờ. / Who asks, and what one may."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        officer = find_officer(tx, actor.login)
+        allowed = [right.value for right in Permission if actor.units_with(right) != frozenset()]
+        (shown,) = _shown(visit, tx, [token_in_use(tx, token_of(visit.request))])
+        return answer(
+            {
+                "login": officer.login,
+                "name": officer.name,
+                "roles": [role(held, visit.language) for held in actor.grants],
+                "permissions": allowed,
+                "token": shown,
+            }
+        )
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/tokens",
+    **operation("listTokens", documents.Page[staff_documents.Token], one(staff_examples.TOKEN)),
+)
+def list_all(visit: Visiting, asked: Annotated[TokenQuery, Query()]) -> Response:
+    """Mã truy cập của mình, hoặc của cán bộ mình quản trị, mới nhất trước. / Tokens, newest first."""
+    before = asked.before
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = list_tokens(tx, actor, asked.officer or actor.login, asked.and_one, before)
+        told = dict(zip(found, _shown(visit, tx, found), strict=True))
+        return page(visit, asked, found, lambda row: told[row], lambda row: row.id)
+
+    return visit.answer(work)
+
+
+@router.post(
+    "/tokens",
+    **operation(
+        "createToken",
+        staff_documents.NewToken,
+        staff_examples.NEW_TOKEN,
+        status=201,
+        changes=True,
+        secret=True,
+    ),
+)
+def create(visit: Visiting, given: TokenIn) -> Response:
+    """Tạo mã truy cập; chỉ hiện một lần. / Make a token; it is shown once, and no wider than one's own."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        login = given.officer or actor.login
+        order = TokenOrder(login, given.scope, given.days, given.label, given.unit)
+        made = create_token(tx, actor, order, now=visit.now)
+        (told,) = _shown(visit, tx, [token_in_use(tx, made)])
+        site = visit.application.settings.public_url
+        feed = f"{site}/api/v1/calendar.ics?token={made}" if given.unit else None
+        return answer({**told, "token": made, "address": feed}, 201)
+
+    return visit.change_secretly(work)
+
+
+@router.post(
+    "/tokens/{prefix}/revocation",
+    **operation(
+        "revokeToken",
+        staff_documents.Token,
+        {**staff_examples.TOKEN, "revoked_at": "2024-04-23T02:00:00Z", "status": "revoked"},
+        changes=True,
+    ),
+)
+def revoke(visit: Visiting, prefix: TokenPrefix) -> Response:
+    """Thu hồi một mã truy cập, có hiệu lực ngay. / Revoke a token, at once."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        (told,) = _shown(visit, tx, [revoke_token(tx, actor, prefix, now=visit.now)])
+        return answer(told)
+
+    return visit.change(work)
+
+
+def _shown(visit: Visit, tx: Connection, found: list[TokenRecord]) -> list[dict[str, Any]]:
+    places = units_by_id(tx, {row.unit_id for row in found if row.unit_id})
+    return [
+        {
+            "prefix": row.prefix,
+            "officer": row.login,
+            "scope": row.scope.value,
+            "scope_label": say(row.scope.text, visit.language),
+            "label": row.label,
+            "unit": places[row.unit_id].slug if row.unit_id else None,
+            "created_at": utc_text(row.created_at),
+            "expires_at": utc_text(row.expires_at),
+            "revoked_at": utc_text(row.revoked_at) if row.revoked_at else None,
+            "last_used_at": utc_text(row.last_used_at) if row.last_used_at else None,
+            "status": _status(row, visit),
+        }
+        for row in found
+    ]
+
+
+def _status(row: TokenRecord, visit: Visit) -> str:
+    if row.revoked_at is not None:
+        return "revoked"
+    return "expired" if row.expires_at <= visit.now else "active"
