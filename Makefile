@@ -8,7 +8,7 @@ N      ?= 100000
 # the other Pythons that the wheel is tried on, where they are here
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: help run test check lint types imports lint-api wheel wheels trial bench growth torture clean clean-data anew
+.PHONY: help run test check lint types imports lint-api generator wheel wheels trial bench growth torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -75,6 +75,15 @@ lint-api: $(VENV)/.dev  ## hold the OpenAPI document against all that redocly an
 	printf 'extends: ["spectral:oas"]\n' > build/api/spectral.yaml
 	npx --yes $(REDOCLY) lint --config build/api/redocly.yaml --format stylish build/api/openapi.json
 	npx --yes $(SPECTRAL) lint --ruleset build/api/spectral.yaml --fail-severity hint build/api/openapi.json
+
+# the generator of clients wants another typer than the service: an environment of its own
+build/generator/.made: tests/client/requirements.txt
+	rm -rf build/generator
+	$(PYTHON) -m venv build/generator
+	build/generator/bin/python -m pip install --quiet --disable-pip-version-check --constraint $< openapi-python-client
+	@touch $@
+
+generator: build/generator/.made  ## set up what makes a client from the OpenAPI document: then tests/client runs
 
 wheel: $(VENV)/.dev  ## build the wheel, install it into an empty environment and try it there
 	rm -rf dist
