@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 #: how pydantic names the branches of a union and the functions around a value
 _OF_THE_SCHEMA = re.compile(r"[a-z][a-z-]*\[|constrained-")
 
+#: what is said of a key that no schema knows
+UNKNOWN_ENTRY = Text("không có mục nào mang tên này", "no entry has this name")
+
 #: pydantic's kinds of fault; what stands in braces comes with the fault
 _KINDS = {
     "missing": Text("thiếu mục này", "this entry is missing"),
-    "extra_forbidden": Text("không có mục nào mang tên này", "no entry has this name"),
+    "extra_forbidden": UNKNOWN_ENTRY,
     "string_type": Text("phải là chữ trong dấu nháy", "must be text in quotation marks"),
     "int_type": Text("phải là số nguyên", "must be a whole number"),
     "int_parsing": Text("phải là số nguyên", "must be a whole number"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ocop_workflow.calendar import text_for_year
 from ocop_workflow.calendar.loading import read_plan
 from ocop_workflow.calendar.when import FORMS, Reader, When, read_when
 from ocop_workflow.calendar.workdays import load_work_calendar
@@ -29,7 +30,16 @@ def reader(*, inclusive: bool = False) -> Reader:
     """Know what the page says its table assumes."""
     named = {"outcome": When(by=date(2024, 11, 30))}
     anchors = {"selected": date(2024, 1, 31), "fair": date(2024, 11, 20)}
-    return Reader(load_work_calendar(), inclusive, named.__getitem__, anchors, date(2024, 5, 1))
+    cut_offs = {"dot-1": When(by=date(2024, 10, 15))}
+    return Reader(
+        load_work_calendar(),
+        inclusive,
+        named.__getitem__,
+        anchors,
+        date(2024, 5, 1),
+        cut_offs,
+        programme=(date(2024, 1, 1), date(2024, 12, 31)),
+    )
 
 
 def test_the_table_shows_every_form_once() -> None:
@@ -40,6 +50,13 @@ def test_the_table_shows_every_form_once() -> None:
 def test_a_form_means_the_day_that_the_table_says(toml: str, day: str) -> None:
     last = read_when(form(toml), reader()).due
     assert (last.isoformat() if last else "không") == day
+
+
+def test_the_template_gives_each_year_its_plan() -> None:
+    (template,) = re.findall(r"```toml template\n(.*?)```", PAGE, re.DOTALL)
+    plan = read_plan(text_for_year(template, 2027))
+    assert (plan.id, plan.code, plan.last_day) == ("dang-ky-2027", "DK27", date(2028, 1, 31))
+    assert plan.milestones[1].when.before == date(2027, 9, 15)
 
 
 def test_the_example_gives_the_days_that_the_page_says() -> None:

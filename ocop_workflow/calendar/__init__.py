@@ -2,15 +2,14 @@
 
 from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind, Standing
 from ocop_workflow.calendar.loading import (
-    check_quotes,
     plan_doubts,
-    quotations,
     read_loaded_plan,
     read_plan,
     shipped_plan_ids,
     shipped_plan_text,
 )
 from ocop_workflow.calendar.plan import Activity, Milestone, Plan
+from ocop_workflow.calendar.quotes import check_quotes, quotations
 from ocop_workflow.calendar.stages import (
     Decision,
     ReminderStatus,
@@ -21,6 +20,7 @@ from ocop_workflow.calendar.stages import (
     stages,
 )
 from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
+from ocop_workflow.calendar.yearless import is_template, text_for_year
 
 __all__ = [
     "Activity",
@@ -37,6 +37,7 @@ __all__ = [
     "WorkCalendar",
     "check_quotes",
     "decide_day",
+    "is_template",
     "load_work_calendar",
     "plan_doubts",
     "quotations",
@@ -46,6 +47,7 @@ __all__ = [
     "shipped_plan_text",
     "stage_label",
     "stages",
+    "text_for_year",
     "year_missing",
     "years_known",
 ]

@@ -39,6 +39,9 @@ def cross_faults(raw: _Raw) -> Iterator[Fault]:
     yield from _doubles(raw)
     yield from _dangling(raw)
     yield from _taken_names(raw)
+    yield from _documents(raw)
+    if not raw.get("milestones") and "last_year" not in raw:
+        yield fault("milestones", "phải có ít nhất 1 mục", "needs at least 1 entries")
     yield from _unknown_events(raw)
     regulation = regulation_of(raw)
     if regulation is None:
@@ -77,11 +80,19 @@ def _doubles(raw: _Raw) -> Iterator[Fault]:
 def _dangling(raw: _Raw) -> Iterator[Fault]:
     """References to nothing, or in a ring."""
     targets = {str(entry.get("id")): entry for _, entry in entries(raw, *_NAMED)}
+    rounds = {str(entry.get("id")) for _, entry in entries(raw, "rounds")}
     for place, entry in entries(raw, *_NAMED):
         for at, name in _references(place, entry, "when", "dossiers", "done"):
             if name not in targets:
                 yield fault(
                     f"{at}.with", f"không có mốc nào mang mã {name}", f"no milestone has the id {name}"
+                )
+        for at, name in _of_rounds(place, entry):
+            if name not in rounds or place.startswith("rounds"):
+                yield fault(
+                    f"{at}.dossiers_of",
+                    f"không có đợt nào mang mã {name}, hoặc đây là hạn của chính một đợt",
+                    f"no round has the id {name}, or this is the time of a round itself",
                 )
     pointing = _pointing(targets)
     for place, entry in entries(raw, *_NAMED):
@@ -101,6 +112,12 @@ def _references(place: str, entry: _Raw, *keys: str) -> Iterator[tuple[str, str]
     for at, when in _whens(place, entry, *keys):
         if isinstance(when.get("with"), str):
             yield at, when["with"]
+
+
+def _of_rounds(place: str, entry: _Raw) -> Iterator[tuple[str, str]]:
+    for at, when in _whens(place, entry, "when", "dossiers", "done"):
+        if isinstance(when.get("dossiers_of"), str):
+            yield at, when["dossiers_of"]
 
 
 def _whens(place: str, entry: _Raw, *keys: str) -> Iterator[tuple[str, _Raw]]:
@@ -156,6 +173,28 @@ def _unknown_events(raw: _Raw) -> Iterator[Fault]:
                     f"không có sự kiện {name}; có: {there_are}",
                     f"no event is called {name}; there are: {there_are}",
                 )
+
+
+_CLAUSES = ("legal_basis", "targets", *_NAMED, "budget", "duties")
+
+
+def _documents(raw: _Raw) -> Iterator[Fault]:
+    """Documents that are named and are none of the plan's, or called alike."""
+    known: list[object] = []
+    for place, entry in entries(raw, "documents"):
+        if entry.get("id") in known:
+            yield fault(
+                f"{place}.id", f"mã {entry['id']} đã dùng ở trên", f"the id {entry['id']} is used above"
+            )
+        known.append(entry.get("id"))
+    there_are = ", ".join(map(str, known)) or "—"
+    for place, entry in entries(raw, *_CLAUSES):
+        if entry.get("document", "") not in ("", *known):
+            yield fault(
+                f"{place}.document",
+                f"không có văn bản nào mang mã này; có: {there_are}",
+                f"no document has this id; there are: {there_are}",
+            )
 
 
 def _taken_names(raw: _Raw) -> Iterator[Fault]:
@@ -243,7 +282,7 @@ def _step(entry: _Raw) -> int | None:
 
 
 #: forms whose day hangs on another entry, an event, or the product
-_HANGING = {"with", "after", "ahead_of", "any_of"}
+_HANGING = {"with", "dossiers_of", "after", "ahead_of", "any_of", "each_month"}
 _NOTHING: dict[str, When] = {}
 
 

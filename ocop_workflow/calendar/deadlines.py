@@ -12,20 +12,21 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.plan import Actor, Reach, Timed
-from ocop_workflow.calendar.rounds import done_by
+from ocop_workflow.calendar.monthly import for_month, month_of, months_of, plain_rule
+from ocop_workflow.calendar.plan import Reach, Timed
+from ocop_workflow.calendar.rounds import done_by, rounds_named, rounds_with_days
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
-from ocop_workflow.calendar.when import Reader, count_from, read_when
+from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
+from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
-from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.states import ESCALATED, Dossier, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ocop_workflow.calendar.plan import Milestone, Plan
-    from ocop_workflow.calendar.when import When
+    from ocop_workflow.calendar.rounds import RoundDays
     from ocop_workflow.calendar.workdays import WorkCalendar
     from ocop_workflow.regulations import Nag, Regulation, RelativeDeadline, Remind
     from ocop_workflow.states import Lifecycle
@@ -76,25 +77,6 @@ class Standing:
     anchors: Mapping[str, date] = field(default_factory=dict)
     opened: Mapping[str, date] = field(default_factory=dict)
     extended: Mapping[str, date] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What a letter or an explanation says of a rule, and where the rule stands."""
-
-    name: str
-    basis: str
-    as_written: str
-    reading: str = ""
-    action: str = ""
-    where: str = ""
-    is_for_communes: bool = False
-
-    def action_for(self, *, authority: bool) -> str:
-        """Return what the reader has to do: an authority urges its communes to do what is theirs."""
-        if authority and self.is_for_communes and self.action:
-            return f"Đôn đốc UBND cấp xã: {self.action[0].lower()}{self.action[1:]}"
-        return self.action
 
 
 @dataclass(frozen=True)
@@ -182,38 +164,79 @@ class Calendar:
         An extension only ever gives more time: where the plan itself has come to say a later day, that holds.
         """
         opened_on = standing.opened.get(entry.id, standing.on)
-        due = read_when(entry.when, self.reader(opened_on, standing.anchors)).due
+        due = read_when(entry.when, self.reader(opened_on, standing.anchors, standing.dossier)).due
         return max(due, standing.extended.get(entry.id, due)) if due else None
 
-    def reader(self, opened_on: date, anchors: Mapping[str, date]) -> Reader:
-        """Return what reads this plan's time expressions."""
+    def reader(self, opened_on: date, anchors: Mapping[str, date], dossier: Dossier | None = None) -> Reader:
+        """Return what reads this plan's time expressions.
+
+        Args:
+            opened_on: the local day from which alternatives are looked at.
+            anchors: the days of what happened to the product.
+            dossier: the kind of its dossier: a round that is not open to it has no day. None: all are open.
+        """
         outside = {event.id: event.on for event in self.plan.events if event.on is not None}
+        closed = {entry.id for entry in self.plan.rounds if dossier and dossier not in entry.open_to}
         return Reader(
             workdays=self.workdays,
-            before_is_inclusive=self.regulation.before_a_day.inclusive,
-            named=self.plan.when,
+            before_is_inclusive=self._inclusive,
+            named=lambda name: _NO_DAY if name in closed else self.plan.when(name),
             anchors={**anchors, **outside},
             opened_on=opened_on,
+            cut_offs={entry.id: entry.dossiers for entry in self.plan.rounds if entry.id not in closed},
+            handed_on=anchors.get(Reach.COMMUNE_EVALUATED),
+            programme=self.plan.programme,
         )
+
+    def _months(self, entry: Timed) -> list[date]:
+        each, inclusive = entry.when.each_month, self._inclusive or entry.when.at is not None
+        return months_of(each, self.plan.programme, inclusive=inclusive) if each else []
+
+    @property
+    def _inclusive(self) -> bool:
+        return self.regulation.before_a_day.inclusive
+
+    def hour(self, kind: DeadlineKind, rule_id: str, due_on: date) -> str:
+        """Return until which hour of its due day a deadline is in time ("16h00"); empty: the whole day.
+
+        The hour is the plan's: a day that a decision gave in its place has none.
+
+        Raises:
+            NotFound: see `rule`.
+        """
+        rule = self.rule(kind, rule_id)
+        if not isinstance(rule, Timed):
+            return ""
+        reader = self.reader(due_on, {})
+        for part in parts_of(rule.when, self.plan.when):
+            if part.at and (part.each_month or read_when(part, reader).due in (due_on, None)):
+                return part.hour
+        return ""
 
     @cached_property
     def counts_from_states(self) -> bool:
-        """Whether a milestone is counted from the day on which a state was reached."""
+        """Whether a milestone's day depends on the day on which a state was reached.
+
+        It is counted from it, or goes with a round, which a dossier is in time for or not.
+        """
+        counted = {reach.value for reach in Reach}
         return any(
-            name in {reach.value for reach in Reach}
-            for milestone in self.plan.milestones
-            for name in _events_of(milestone.when)
+            next(rounds_named(self.plan, entry.when), None) or counted.intersection(_events_of(entry.when))
+            for entry in self.plan.timed
         )
 
     def activities(self, on: date) -> tuple[Deadline, ...]:
-        """Return the deadlines of the plan's dated activities."""
+        """Return the deadlines of the plan's dated activities: of what comes each month, every month's."""
         nobody = Standing(State.IDEA, Dossier.FIRST, on)
-        return tuple(
-            Deadline(DeadlineKind.ACTIVITY, activity.id, due)
-            for activity in self.plan.activities
-            if activity.remind or activity.overdue
-            if (due := self.due(activity, nobody)) is not None
-        )
+        found = []
+        for activity in self.plan.activities:
+            if not (activity.remind or activity.overdue):
+                continue
+            if activity.when.each_month is not None:
+                found += [(for_month(activity.id, due), due) for due in self._months(activity)]
+            elif (due := self.due(activity, nobody)) is not None:
+                found.append((activity.id, due))
+        return tuple(Deadline(DeadlineKind.ACTIVITY, rule, due) for rule, due in found)
 
     def rule(self, kind: DeadlineKind, rule_id: str) -> Timed | RelativeDeadline:
         """Return the rule behind a deadline.
@@ -226,8 +249,9 @@ class Calendar:
             DeadlineKind.ACTIVITY: self.plan.activities,
             DeadlineKind.RELATIVE: self.regulation.deadlines,
         }
+        name = plain_rule(rule_id)
         for rule in tables[kind]:
-            if rule.id == rule_id:
+            if rule.id == name:
                 return rule
         raise NotFound(
             f"Kế hoạch {self.plan.id} không có mốc {rule_id}.",
@@ -245,6 +269,8 @@ class Calendar:
     def plain_due(self, kind: DeadlineKind, rule_id: str, opened_on: date) -> date | None:
         """Return the due day that a rule of the plan has by itself; none: it has none, or none by itself."""
         rule = self.rule(kind, rule_id)
+        if kind is DeadlineKind.ACTIVITY:
+            return next((item.due_on for item in self.activities(opened_on) if item.rule == rule_id), None)
         return read_when(rule.when, self.reader(opened_on, {})).due if isinstance(rule, Timed) else None
 
     def wording(self, kind: DeadlineKind, rule_id: str) -> Wording:
@@ -253,26 +279,7 @@ class Calendar:
         Raises:
             NotFound: see `rule`.
         """
-        rule, office = self.rule(kind, rule_id), self.plan.office.name
-        if isinstance(rule, Timed):
-            basis = f"mục {rule.clause}, {self.title}"
-            return Wording(
-                rule.name,
-                basis,
-                rule.as_written,
-                rule.reading,
-                rule.action,
-                rule.where or office,
-                is_for_communes=rule.actor is Actor.COMMUNE,
-            )
-        return Wording(
-            rule.name,
-            f"{rule.clause} ({rule.caution})" if rule.caution else rule.clause,
-            rule.as_written,
-            action=rule.action,
-            where=office,
-            is_for_communes=rule.remind is not None and Recipient.COMMUNE in rule.remind.to,
-        )
+        return wording_of(self.plan, self.rule(kind, rule_id), month_of(rule_id))
 
     def reckoning(self, kind: DeadlineKind, rule_id: str) -> str:
         """Say in words how the due date of a rule is found.
@@ -282,23 +289,32 @@ class Calendar:
         """
         rule = self.rule(kind, rule_id)
         if isinstance(rule, Timed):
-            return spoken(rule.when, self._names, inclusive=self.regulation.before_a_day.inclusive)
+            return spoken(rule.when, self._names, inclusive=self._inclusive)
         return spoken_rule(rule, self._names)
+
+    def rounds_of(
+        self, kind: DeadlineKind, rule_id: str, due_on: date, opened_on: date
+    ) -> tuple[RoundDays, ...]:
+        """Return the rounds of the plan from which a deadline has its day, or might have had it.
+
+        Raises:
+            NotFound: see `rule`.
+        """
+        rule = self.rule(kind, rule_id)
+        if isinstance(rule, Timed):
+            named = set(rounds_named(self.plan, rule.when))
+        else:
+            named = {entry.id for entry in self.plan.rounds if rule.by_round and entry.level in ESCALATED}
+        return rounds_with_days(self.plan, named, self.reader(opened_on, {}), due_on)
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """What everything is called from which a time is counted."""
-        rounds = {entry.id: f"đợt {entry.number}, {entry.level.label}" for entry in self.plan.rounds}
-        timed = {entry.id: entry.name for entry in self.plan.timed}
-        events = {entry.id: entry.name for entry in self.plan.events}
-        states = {state.value: state.label for state in State}
-        return {**_ANCHOR_NAMES, **states, **rounds, **events, **timed}
+        return names_of(self.plan)
 
     @property
     def title(self) -> str:
         """The plan's short name, as a letter cites it."""
-        number = f" số {self.plan.document.number}" if self.plan.document.number else ""
-        return f"Kế hoạch OCOP{number} năm {self.plan.year}"
+        return title_of(self.plan)
 
     def watch(self, kind: DeadlineKind, rule_id: str, due_on: date) -> Watch:
         """Return how a due date of this rule is watched.
@@ -308,6 +324,8 @@ class Calendar:
         """
         rule = self.rule(kind, rule_id)
         until = due_on + RELATIVE_NAGGING if kind is DeadlineKind.RELATIVE else self.plan.last_day
+        if isinstance(rule, Timed):  # what comes each month is spoken of until the next month's is due
+            until = next((due for due in self._months(rule) if due > due_on), until)
         return _watch(due_on, until, rule.remind, rule.overdue)
 
 
@@ -315,6 +333,9 @@ def _events_of(when: When) -> Iterator[str]:
     yield from (offset.event for offset in (when.after, when.ahead_of) if offset)
     for part in when.any_of or ():
         yield from _events_of(part)
+
+
+_NO_DAY = When(unset=True)
 
 
 def _watch(due_on: date, until: date, remind: Remind | None, overdue: Nag | None) -> Watch:
@@ -331,12 +352,6 @@ def _watch(due_on: date, until: date, remind: Remind | None, overdue: Nag | None
 #: the level for whose round a dossier waits
 _WAITS_FOR = {state: level for level, state in ESCALATED.items()}
 
-_ANCHOR_NAMES: dict[str, str] = {
-    Anchor.ENTERED: "đến bước này",
-    Anchor.RECEIVED: "nhận hồ sơ",
-    Anchor.EXPIRY: "giấy chứng nhận hết hạn",
-    Reach.ESCALATED: "đã chuyển cấp trên",
-}
 _REACH_STEPS = {
     Reach.REGISTERED: 1,
     Reach.SELECTED: 2,

@@ -20,7 +20,7 @@ from ocop_workflow.wording import shaped
 
 Slug = Annotated[str, Field(max_length=60), shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "dang-ky-2024")]
 Words = Annotated[str, Field(min_length=1)]
-Year = Annotated[int, Field(ge=2018, le=2100)]
+Year = Annotated[int, Field(ge=2015, le=2100)]
 
 
 class Reach(StrEnum):
@@ -47,10 +47,11 @@ class Actor(StrEnum):
 
 
 class Clause(Frozen):
-    """A piece of the plan's document: where it stands, and its exact words."""
+    """A piece of the plan's document, or of the one that is named: where it stands, and its exact words."""
 
     clause: Words
     as_written: Words
+    document: Slug | Literal[""] = ""
 
 
 class Document(Frozen):
@@ -61,6 +62,22 @@ class Document(Frozen):
     source: str = ""
     sha256: Annotated[str, shaped(r"([0-9a-f]{64})?", "e3b0c442 … 7852b855")] = ""
     signed_by: str = ""
+
+
+class Paper(Document):
+    """Another document of the same plan: what amends it in mid-year, or the council's beside the committee's.
+
+    `name` is how a letter cites it, before its number and day.
+    """
+
+    id: Slug
+    name: Words
+
+    @property
+    def cited(self) -> str:
+        """The document as a letter cites it."""
+        number = f" số {self.number}" if self.number else ""
+        return f"{self.name}{number}" + (f" ngày {self.issued:%d/%m/%Y}" if self.issued else "")
 
 
 class Office(Frozen):
@@ -186,14 +203,17 @@ class Plan(Frozen):
     code: Annotated[str, shaped(r"[A-Z]{1,6}[0-9]{2}", "DP24")]
     title: Words
     year: Year
+    last_year: Year | None = None
     ends_on: date | None = None
+    parent: Slug | Literal[""] = ""
     regulation: Slug
     unit: Slug
     document: Document
+    documents: tuple[Paper, ...] = ()
     office: Office
     legal_basis: tuple[LegalBasis, ...] = ()
     targets: tuple[Target, ...] = ()
-    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1)]
+    milestones: tuple[Milestone, ...] = ()
     activities: tuple[Activity, ...] = ()
     rounds: tuple[Round, ...] = ()
     events: tuple[OutsideEvent, ...] = ()
@@ -211,8 +231,13 @@ class Plan(Frozen):
 
     @property
     def last_day(self) -> date:
-        """The last day of the programme's year: nagging ends with it."""
-        return self.ends_on or date(self.year, 12, 31)
+        """The last day of the programme's year, or of its last year: nagging ends with it."""
+        return self.ends_on or date(self.last_year or self.year, 12, 31)
+
+    @property
+    def programme(self) -> tuple[date, date]:
+        """The first and the last local day of its programme's year, or years."""
+        return date(self.year, 1, 1), self.last_day
 
     @property
     def timed(self) -> tuple[Timed, ...]:

@@ -5,16 +5,17 @@ A plan's own rounds of a level hold before those that its regulation sets for ev
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_workflow.calendar.when import read_when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from ocop_workflow.calendar.plan import Round
-    from ocop_workflow.calendar.when import Reader
+    from ocop_workflow.calendar.plan import Plan, Round
+    from ocop_workflow.calendar.when import Reader, When
     from ocop_workflow.regulations import Level, YearlyRound
     from ocop_workflow.states import Dossier
 
@@ -24,6 +25,40 @@ class Dates(NamedTuple):
 
     dossiers: date
     done: date
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDays:
+    """A round of a plan with its days: dossiers in time, evaluation done; `counts`: it gave a due day."""
+
+    round: Round
+    dossiers: date | None
+    done: date | None
+    counts: bool
+
+
+def rounds_named(plan: Plan, when: When) -> Iterator[str]:
+    """Yield the rounds that a time goes with, by itself or by the milestone that it goes with."""
+    rounds = {entry.id for entry in plan.rounds}
+    for name in (when.with_, when.dossiers_of):
+        if name in rounds:
+            yield str(name)
+        elif name:
+            yield from rounds_named(plan, plan.when(name))
+    for part in when.any_of or ():
+        yield from rounds_named(plan, part)
+
+
+def rounds_with_days(
+    plan: Plan, named: Collection[str], reader: Reader, due_on: date
+) -> tuple[RoundDays, ...]:
+    """Return the rounds of these ids with their days; the one that holds `due_on` counts."""
+    found = []
+    for entry in plan.rounds:
+        if entry.id in named:
+            filed, done = (read_when(when, reader).due for when in (entry.dossiers, entry.done))
+            found.append(RoundDays(entry, filed, done, due_on in (filed, done)))
+    return tuple(found)
 
 
 def done_by(

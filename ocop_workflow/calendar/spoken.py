@@ -9,6 +9,7 @@ from ocop_workflow.regulations import Day
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ocop_workflow.calendar.monthly import EachMonth
     from ocop_workflow.calendar.when import Offset, When
     from ocop_workflow.regulations import RelativeDeadline
 
@@ -21,6 +22,13 @@ class _Known(NamedTuple):
 
     names: Mapping[str, str]
     inclusive: bool
+    hour: str = ""
+
+    def before(self, day: str) -> str:
+        """Say "trước ngày": before an hour of a day is on the day itself."""
+        if self.hour:
+            return f"trước {self.hour} ngày {day}"
+        return f"trước ngày {day}, {'kể cả' if self.inclusive else 'không kể'} ngày đó"
 
     def name(self, of: str) -> str:
         return self.names.get(of, of)
@@ -35,7 +43,11 @@ def spoken(when: When, names: Mapping[str, str], *, inclusive: bool) -> str:
         inclusive: whether the regulation counts the day that "trước ngày" names.
     """
     value = getattr(when, "with_" if when.form == "with" else when.form)
-    words = _FORMS[when.form](value, _Known(names, inclusive))
+    words = _FORMS[when.form](value, _Known(names, inclusive, when.hour))
+    if when.hour and when.form not in _BEFORE_AN_HOUR:
+        words += f", trước {when.hour}"
+    if when.peak:
+        words += f"; trọng tâm {', '.join(map(_month, when.peak))}"
     return f"{words} (phỏng chừng)" if when.approximate else words
 
 
@@ -70,21 +82,33 @@ def _quarter(value: str) -> str:
     return f"{_QUARTERS[quarter]}/{year}"
 
 
+def _each_month(each: EachMonth, known: _Known) -> str:
+    if each.by:
+        words = f"hằng tháng, chậm nhất {known.hour} ngày {each.by}".replace("  ", " ")
+    else:
+        words = f"hằng tháng, {known.before(str(each.before))}"
+    since = f", từ tháng {_month(each.first)}" if each.first else ""
+    return words + since + (f", đến tháng {_month(each.last)}" if each.last else "")
+
+
+#: forms whose words have a place for the hour
+_BEFORE_AN_HOUR = frozenset({"before", "each_month"})
+
 _FORMS: dict[str, Callable[[Any, _Known], str]] = {
     "months": lambda months, _: f"hết tháng {_month(months[-1])}",
     "range": lambda days, _: f"từ ngày {days[0]:%d/%m/%Y} đến hết ngày {days[1]:%d/%m/%Y}",
     "by": lambda day, _: f"đến hết ngày {day:%d/%m/%Y}",
-    "before": lambda day, known: (
-        f"trước ngày {day:%d/%m/%Y}, {'kể cả' if known.inclusive else 'không kể'} ngày đó"
-    ),
+    "before": lambda day, known: known.before(f"{day:%d/%m/%Y}"),
     "before_month": lambda month, _: f"xong trước tháng {_month(month)}",
     "quarter": lambda quarter, _: f"hết quý {_quarter(quarter)}",
     "continuous": lambda _value, _: "thường xuyên, không có ngày cuối",
     "with": lambda other, known: f"cùng kỳ với «{known.name(other)}»",
+    "dossiers_of": lambda entry, known: f"hạn nộp hồ sơ của «{known.name(entry)}»",
     "after": lambda offset, known: _offset(offset, 1, known),
     "ahead_of": lambda offset, known: _offset(offset, -1, known),
     "any_of": lambda parts, known: ", hoặc ".join(
         spoken(part, known.names, inclusive=known.inclusive) for part in parts
     ),
+    "each_month": _each_month,
     "unset": lambda _value, _: "chưa có ngày",
 }

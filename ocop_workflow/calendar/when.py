@@ -7,22 +7,22 @@ says its own reading: `by` is inclusive, `before` follows the regulation's readi
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from dateutil.relativedelta import relativedelta
 from pydantic import Field, model_validator
 
+from ocop_workflow.calendar.monthly import EachMonth, YearMonth, months_of
 from ocop_workflow.regulations import Day, Frozen
 from ocop_workflow.wording import BilingualError, shaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ocop_workflow.calendar.workdays import WorkCalendar
 
-YearMonth = Annotated[str, shaped(r"2[0-9]{3}-(0[1-9]|1[0-2])", "2024-03")]
 Quarter = Annotated[str, shaped(r"2[0-9]{3}-Q[1-4]", "2024-Q2")]
 Count = Annotated[int, Field(ge=0, le=3650)]
 #: a day a plan may name; the bounds keep every count from it inside the calendar
@@ -80,10 +80,13 @@ class When(Frozen):
     quarter: Quarter | None = None
     continuous: Literal[True] | None = None
     with_: str | None = Field(default=None, alias="with", min_length=1)
+    dossiers_of: str | None = Field(default=None, min_length=1)
     after: Offset | None = None
     ahead_of: Offset | None = None
     any_of: Annotated[tuple[When, ...], Field(min_length=2, max_length=12)] | None = None
+    each_month: EachMonth | None = None
     unset: Literal[True] | None = None
+    at: Annotated[str, shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "16:00")] | None = None
     approximate: bool = False
     peak: tuple[YearMonth, ...] = ()
 
@@ -112,6 +115,11 @@ class When(Frozen):
         """The form that is given."""
         return self.forms[0]
 
+    @property
+    def hour(self) -> str:
+        """Until which hour of its last day it may be done, as plans write it ("16h00"); empty: all day."""
+        return self.at.replace(":", "h") if self.at else ""
+
 
 FORMS = (
     "months",
@@ -122,9 +130,11 @@ FORMS = (
     "quarter",
     "continuous",
     "with",
+    "dossiers_of",
     "after",
     "ahead_of",
     "any_of",
+    "each_month",
     "unset",
 )
 
@@ -133,12 +143,14 @@ FORMS = (
 class Window:
     """The local days that an expression means; `due` is the last on which the thing is in time.
 
-    `start` none: no beginning is said. `due` none: nothing can ever be late.
+    `start` none: no beginning is said. `due` none: nothing can ever be late. `cut_off`: of a round, the last
+    day on which a dossier is in time for it.
     """
 
     start: date | None
     due: date | None
     approximate: bool = False
+    cut_off: date | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,10 @@ class Reader:
         named: looks up what `with` points at.
         anchors: the days of the events that `after` and `ahead_of` count from, as far as they happened.
         opened_on: the day from which alternatives are looked at: the first one not yet past counts.
+        cut_offs: until when dossiers are in time for a round, by its id.
+        handed_on: the day on which the dossier was handed in, if it was: of rounds, the first for which it
+            was in time counts.
+        programme: the first and the last local day of the plan's programme, for what comes each month.
     """
 
     workdays: WorkCalendar
@@ -158,6 +174,15 @@ class Reader:
     named: Callable[[str], When]
     anchors: Mapping[str, date]
     opened_on: date
+    cut_offs: Mapping[str, When] = field(default_factory=dict)
+    handed_on: date | None = None
+    programme: tuple[date, date] | None = None
+
+    def is_ahead(self, window: Window) -> bool:
+        """Tell whether a window still counts: a round, if the dossier is in time for it."""
+        if window.cut_off is not None:
+            return (self.handed_on or self.opened_on) <= window.cut_off
+        return window.due is not None and window.due >= self.opened_on
 
 
 def read_when(when: When, reader: Reader) -> Window:
@@ -193,7 +218,7 @@ def _by(when: When, _reader: Reader) -> Window:
 
 def _before(when: When, reader: Reader) -> Window:
     day = when.before
-    if day is None or reader.before_is_inclusive:
+    if day is None or reader.before_is_inclusive or when.at:  # before an hour of it is on the day itself
         return Window(None, day)
     return Window(None, day - timedelta(days=1))
 
@@ -213,7 +238,18 @@ def _no_end(_when: When, _reader: Reader) -> Window:
 
 
 def _with(when: When, reader: Reader) -> Window:
-    return read_when(reader.named(when.with_ or ""), reader)
+    window = read_when(reader.named(when.with_ or ""), reader)
+    return replace(window, cut_off=_cut_off(when.with_, reader).due)
+
+
+def _dossiers_of(when: When, reader: Reader) -> Window:
+    return _cut_off(when.dossiers_of, reader)
+
+
+def _cut_off(name: str | None, reader: Reader) -> Window:
+    """Return until when dossiers are in time for a round, of which its own time says nothing."""
+    cut_off = reader.cut_offs.get(name or "")
+    return read_when(cut_off, replace(reader, cut_offs={})) if cut_off else _NO_END
 
 
 def _after(when: When, reader: Reader) -> Window:
@@ -242,7 +278,26 @@ def _any_of(when: When, reader: Reader) -> Window:
     )
     if not dated:
         return _NO_END
-    return next((window for due, window in dated if due >= reader.opened_on), dated[-1][1])
+    return next((window for _, window in dated if reader.is_ahead(window)), dated[-1][1])
+
+
+def _each_month(when: When, reader: Reader) -> Window:
+    """Of what comes each month, the window of the month that is due next; after the last, that one's."""
+    inclusive = reader.before_is_inclusive or when.at is not None
+    each = when.each_month
+    dues = months_of(each, reader.programme, inclusive=inclusive) if each and reader.programme else []
+    return Window(None, next((due for due in dues if due >= reader.opened_on), dues[-1] if dues else None))
+
+
+def parts_of(when: When, named: Callable[[str], When]) -> Iterator[When]:
+    """Yield a time, or its alternatives, or what it goes with: whatever may have given a day."""
+    if when.with_:
+        yield from parts_of(named(when.with_), named)
+    elif when.any_of:
+        for part in when.any_of:
+            yield from parts_of(part, named)
+    else:
+        yield when
 
 
 _FORMS: dict[str, Callable[[When, Reader], Window]] = {
@@ -254,8 +309,10 @@ _FORMS: dict[str, Callable[[When, Reader], Window]] = {
     "quarter": _quarter,
     "continuous": _no_end,
     "with": _with,
+    "dossiers_of": _dossiers_of,
     "after": _after,
     "ahead_of": _ahead_of,
     "any_of": _any_of,
+    "each_month": _each_month,
     "unset": _no_end,
 }

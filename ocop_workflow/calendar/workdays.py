@@ -46,6 +46,7 @@ class WorkCalendar:
         names: what the State calls the days off.
         listed_until: last day of the last year whose days off are listed at all; after it only the feasts of
             the solar calendar are known.
+        listed_from: first day of the first year whose days off are listed; likewise before it.
     """
 
     off: frozenset[date]
@@ -53,6 +54,7 @@ class WorkCalendar:
     known_until: date
     names: Mapping[date, str] = field(default_factory=dict, compare=False)
     listed_until: date = date.max
+    listed_from: date = date.min
 
     def is_working(self, day: date) -> bool:
         """Tell whether `day` is worked: Monday to Friday and not off, or a swapped weekend day."""
@@ -61,7 +63,8 @@ class WorkCalendar:
         return day.weekday() < _SATURDAY and day not in self.off and not self._feast(day)
 
     def _feast(self, day: date) -> str:
-        return _FEASTS.get((day.month, day.day), "") if day > self.listed_until else ""
+        is_listed = self.listed_from <= day <= self.listed_until
+        return "" if is_listed else _FEASTS.get((day.month, day.day), "")
 
     def name_of_day_off(self, day: date) -> str:
         """Return why `day` is not worked: the holiday's name, or the weekend day; empty if it is worked."""
@@ -74,8 +77,11 @@ class WorkCalendar:
         )
 
     def is_provisional(self, day: date) -> bool:
-        """Tell whether the State may still change what `day` is: it lies after the last announced year."""
-        return day > self.known_until
+        """Tell whether it is not known for sure what `day` is.
+
+        It lies after the last year that the State has announced, or before the first that is listed.
+        """
+        return not self.listed_from <= day <= self.known_until
 
     def last_on_or_before(self, day: date) -> date:
         """Return the latest working day that is `day` or earlier."""
@@ -190,4 +196,5 @@ def load_work_calendar() -> WorkCalendar:
         known_until=max(date(year.year, 12, 31) for year in years if year.status == "official"),
         names={off.day: off.name for year in years for off in year.off},
         listed_until=date(years[-1].year, 12, 31),
+        listed_from=date(years[0].year, 1, 1),
     )

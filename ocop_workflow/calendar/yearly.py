@@ -7,7 +7,6 @@ only where somebody brings a file: a plan that is loaded stays readable whatever
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -16,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from ocop_workflow.calendar.consistency import alternatives, entries, regulation_of
 from ocop_workflow.calendar.plan import Year
 from ocop_workflow.calendar.when import PlanDay, Reader, When, read_when
-from ocop_workflow.calendar.workdays import load_work_calendar
+from ocop_workflow.calendar.workdays import load_work_calendar, years_known
 from ocop_workflow.errors import Fault, fault
 
 if TYPE_CHECKING:
@@ -29,6 +28,10 @@ _Raw = dict[str, Any]
 _Value = TypeVar("_Value")
 #: the farthest that a programme's end, or a round's, may lie behind its year
 _LONGEST_TAIL = timedelta(days=366)
+
+
+#: years by which a programme of several years may go on behind its first
+_LONGEST_PROGRAMME = 10
 
 
 class Finding(NamedTuple):
@@ -70,7 +73,15 @@ def _findings(raw: _Raw) -> Iterator[Finding]:
     number = _read(_YEAR, raw.get("year"))
     if number is None:
         return
-    year = _Year(date(number, 1, 1), date(number, 12, 31))
+    last = _read(_YEAR, raw.get("last_year")) or number
+    if not number <= last <= number + _LONGEST_PROGRAMME:
+        yield _bad(
+            "last_year",
+            f"năm cuối {last} phải từ {number} đến {number + _LONGEST_PROGRAMME}",
+            f"the last year {last} has to lie between {number} and {number + _LONGEST_PROGRAMME}",
+        )
+        last = number
+    year = _Year(date(number, 1, 1), date(last, 12, 31))
     ends_on = _read(_DAY, raw.get("ends_on"))
     if ends_on is not None:
         wrong = list(_wrong_end(ends_on, year))
@@ -79,15 +90,15 @@ def _findings(raw: _Raw) -> Iterator[Finding]:
     regulation = regulation_of(raw)
     if regulation is not None:
         yield from _not_in_force(regulation, year)
+        yield from _only_read(regulation)
+    yield from _days_off_unknown(year)
     days = _Days(raw, regulation, year)
     yield from _outside(raw, days, year)
     yield from _rounds(raw, days, year)
-    yield from _quotas(raw)
 
 
 _YEAR = TypeAdapter[int](Year)
 _DAY = TypeAdapter[date](PlanDay)
-_COUNT = TypeAdapter(int)
 
 
 def _read(kind: TypeAdapter[_Value], value: object) -> _Value | None:
@@ -108,8 +119,8 @@ def _wrong_end(ends_on: date, year: _Year) -> Iterator[Finding]:
     elif ends_on > year.last + _LONGEST_TAIL:
         yield _bad(
             "ends_on",
-            f"kế hoạch kết thúc {ends_on:%d/%m/%Y}, hơn một năm sau năm {year.first.year}",
-            f"the plan ends on {ends_on}, more than a year after its year {year.first.year}",
+            f"kế hoạch kết thúc {ends_on:%d/%m/%Y}, hơn một năm sau năm {year.last.year}",
+            f"the plan ends on {ends_on}, more than a year after its year {year.last.year}",
         )
 
 
@@ -131,6 +142,27 @@ def _not_in_force(regulation: Regulation, year: _Year) -> Iterator[Finding]:
         )
 
 
+def _only_read(regulation: Regulation) -> Iterator[Finding]:
+    if regulation.read_only:
+        yield _doubtful(
+            "regulation",
+            f"{regulation.number} chỉ để đọc: không chấm điểm theo quy định này, mọi dòng theo nguồn thứ cấp",
+            f"{regulation.number} is kept to be read: nothing is scored by it, every line is uncertain",
+        )
+
+
+def _days_off_unknown(year: _Year) -> Iterator[Finding]:
+    known, _ = years_known()
+    if year.first.year < known:
+        yield _doubtful(
+            "year",
+            f"ngày nghỉ trước năm {known} chưa có trong hệ thống: ngày làm việc chỉ tính thứ Hai đến thứ Sáu "
+            "và các lễ dương lịch, Tết Nguyên đán không trừ",
+            f"days off before {known} are not known here: Monday to Friday count but for the feasts of the "
+            "solar calendar; Tết is not left out",
+        )
+
+
 class _Days:
     """What the times of a plan file mean, as far as the file alone fixes it."""
 
@@ -142,7 +174,14 @@ class _Days:
             if (on := _read(_DAY, entry.get("on"))) is not None
         }
         inclusive = regulation is not None and regulation.before_a_day.inclusive
-        self._reader = Reader(load_work_calendar(), inclusive, self._named, events, year.first)
+        self._reader = Reader(
+            load_work_calendar(),
+            inclusive,
+            self._named,
+            events,
+            year.first,
+            programme=(year.first, year.last),
+        )
 
     def _named(self, name: str) -> When:
         """Milestones say their own days; a round's last day is asked for here."""
@@ -177,6 +216,12 @@ def _outside(raw: _Raw, days: _Days, year: _Year) -> Iterator[Finding]:
         for at, window in days.parts(f"{place}.when", entry.get("when")):
             if window.due is not None and not year.holds(window.due):
                 yield Finding(is_watched, _beyond(at, window.due, year))
+            elif window.due is None and at.endswith(".each_month"):
+                yield _bad(
+                    at,
+                    f"không có tháng nào như thế trong năm của kế hoạch ({year.vi})",
+                    f"there is no such month in the plan's year ({year.en})",
+                )
             elif window.start is not None and window.start < year.first:
                 yield Finding(is_fault=False, said=_beyond(at, window.start, year))
     for place, entry in entries(raw, "events"):
@@ -200,24 +245,6 @@ def _rounds(raw: _Raw, days: _Days, year: _Year) -> Iterator[Finding]:
                 f"đánh giá xong {done.due:%d/%m/%Y}, trước hạn nộp hồ sơ của đợt ({filed.due:%d/%m/%Y})",
                 f"done on {done.due}, before the round's dossiers are due ({filed.due})",
             )
-
-
-def _quotas(raw: _Raw) -> Iterator[Finding]:
-    sums = Counter[str]()
-    for place, entry in entries(raw, "rounds"):
-        quota, level = _read(_COUNT, entry.get("quota_percent")), str(entry.get("level"))
-        if quota is None:
-            continue
-        before, sums[level] = sums[level], sums[level] + quota
-        if before <= _WHOLE < sums[level]:
-            yield _bad(
-                f"{place}.quota_percent",
-                f"các đợt của một cấp cộng lại {sums[level]} %, quá 100 %",
-                f"the rounds of one level come to {sums[level]} %, more than 100 %",
-            )
-
-
-_WHOLE = 100
 
 
 def _beyond(place: str, day: date, year: _Year) -> Fault:

@@ -35,6 +35,16 @@ Confirm = Annotated[
     str | None,
     typer.Option(metavar="MÃ", help="Mã xác nhận của ảnh hưởng đã xem. / The hash of the impact seen."),
 ]
+ForYear = Annotated[
+    int | None,
+    typer.Option(
+        "--year",
+        metavar="NĂM",
+        min=2015,
+        max=2100,
+        help="Năm của mẫu hằng năm (tệp không ghi năm). / The year of a yearly template.",
+    ),
+]
 Plan = Annotated[str | None, typer.Option("--plan", metavar="MÃ", help="Mã kế hoạch. / A plan's id.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -14,6 +15,7 @@ from ocop_workflow.cli.options import (
     As,
     Confirm,
     Day,
+    ForYear,
     Json,
     Plan,
     acting_as,
@@ -23,6 +25,8 @@ from ocop_workflow.cli.options import (
     read_day,
 )
 from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
+from ocop_workflow.cli.plan_words import plan_text, show_plan
+from ocop_workflow.errors import InvalidInput, OcopError, WrongUse
 
 if TYPE_CHECKING:
     from ocop_workflow.services.activities import ActivityView
@@ -71,51 +75,120 @@ def list_plans(json: Json = False) -> None:
 def check(
     file: File,
     source: Annotated[
-        Path | None,
+        list[str] | None,
         typer.Option(
-            metavar="VĂN BẢN", help="Văn bản gốc: mọi câu trích phải có trong đó. / The source text."
+            metavar="[MÃ=]TỆP",
+            help="Văn bản gốc: mọi câu trích phải có trong đó; văn bản thứ hai: MÃ=TỆP. / The source texts.",
         ),
+    ] = None,
+    year: ForYear = None,
+    parent: Annotated[
+        str | None,
+        typer.Option(metavar="TỆP|MÃ", help="Kế hoạch cấp trên, nếu chưa nạp. / The parent plan's file."),
     ] = None,
     json: Json = False,
 ) -> None:
     """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
     from ocop_workflow.calendar import plan_doubts, quotations, read_plan
 
-    text = _plan_text(file)
-    plan_file = read_plan(text, file, read_text(source) if source else None)
-    count = len(list(quotations(plan_file)))
+    text = plan_text(file, year)
+    sources = dict(_source(given) for given in source or ())
+    plan_file = read_plan(text, file, {name: read_text(path) for name, path in sources.items()})
+    unknown = sources.keys() - {"", *(paper.id for paper in plan_file.documents)}
+    if unknown:
+        there_are = ", ".join(paper.id for paper in plan_file.documents) or "—"
+        raise WrongUse(
+            f"--source {min(unknown)}=…: kế hoạch không có văn bản nào mang mã này; có: {there_are}.",
+            f"--source {min(unknown)}=…: no document of the plan has this id; there are: {there_are}.",
+        )
+    is_nested = _check_parent(text, file, parent)
+    quoted = Counter(quote.document for quote in quotations(plan_file))
+    count, unproved = quoted.total(), {name: quoted[name] for name in quoted if name not in sources}
     if json:
         doubts = [{"place": item.place, "vi": item.text.vi, "en": item.text.en} for item in plan_doubts(text)]
-        proved_by = source is not None
+        proved_by = bool(sources) and not unproved
         show_json(
             {"id": plan_file.id, "faults": [], "warnings": doubts, "quotations": count, "proved": proved_by}
         )
-    proved = "đều có trong văn bản gốc" if source else "chưa đối chiếu (thêm --source)"
     say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
-    say(f"{count} câu trích {proved}.")
+    if count > sum(unproved.values()):
+        say(f"{count - sum(unproved.values())} câu trích đều có trong văn bản gốc.")
+    for name, number in unproved.items():
+        of, option = (f" của {name}", f"--source {name}=TỆP") if name else ("", "--source")
+        say(f"{number} câu trích{of} chưa đối chiếu (thêm {option}).")
+    if not is_nested:
+        say(f"Chưa đối chiếu với kế hoạch cấp trên {plan_file.parent} (thêm --parent TỆP).")
     _say_doubts(text)
 
 
-def _plan_text(name: str) -> str:
-    from ocop_workflow.calendar import shipped_plan_text
-    from ocop_workflow.services.fence.texts import within_bounds
+def _check_parent(text: str, file: str, given: str | None) -> bool:
+    """Check whether a plan fits into the one above it; false: that one is not at hand.
 
-    path = Path(name)
-    if path.suffix == ".toml" or path.exists():
-        return within_bounds(read_text(path), name)
-    return shipped_plan_text(name)
+    Raises:
+        InvalidInput: it does not, or another plan than its parent is given.
+    """
+    from ocop_workflow.calendar.nesting import nesting_faults
+    from ocop_workflow.services.plans import calendar_from
+
+    child = calendar_from(text)
+    above = _parent_text(child.plan.parent, given)
+    if not child.plan.parent or above is None:
+        return not child.plan.parent
+    parent = calendar_from(above)
+    if parent.plan.id != child.plan.parent:
+        raise WrongUse(
+            f"--parent là kế hoạch {parent.plan.id}; {file} ghi kế hoạch cấp trên là {child.plan.parent}.",
+            f"--parent is the plan {parent.plan.id}; the parent that {file} names is {child.plan.parent}.",
+        )
+    faults = list(nesting_faults(child, parent))
+    if faults:
+        raise InvalidInput(
+            f"{file} không nằm trong kế hoạch cấp trên.", f"{file} does not fit into its parent.", faults
+        )
+    return True
+
+
+def _parent_text(name: str, given: str | None) -> str | None:
+    """Return the file of a parent plan: as it is given, as it is loaded, or as it ships."""
+    from ocop_workflow.calendar import shipped_plan_ids, shipped_plan_text
+    from ocop_workflow.storage import plans
+
+    if given is not None:
+        return plan_text(given, None)
+    if not name:
+        return None
+    try:
+        with application().database.read() as tx:
+            record = plans.plan_by_slug(tx, name)
+            if record is not None:
+                return plans.plan_text(tx, record.id)
+    except OcopError:
+        pass  # a file can be checked without a database
+    return shipped_plan_text(name) if name in shipped_plan_ids() else None
+
+
+def _source(given: str) -> tuple[str, Path]:
+    """Read `--source`: a document's text, with its id in front unless it is the plan's own."""
+    name, sign, path = given.partition("=")
+    return (name, Path(path)) if sign and not Path(given).exists() else ("", Path(given))
 
 
 @plan.command()
-def load(file: File, confirm: Confirm = None, actor: As = NOBODY, json: Json = False) -> None:
+def load(
+    file: File, year: ForYear = None, confirm: Confirm = None, actor: As = NOBODY, json: Json = False
+) -> None:
     """Nạp kế hoạch; đã đổi hoặc đã qua hạn thì xem trước. / Load a plan; see first what it would do."""
     from ocop_workflow.access import operator
     from ocop_workflow.calendar import read_plan
     from ocop_workflow.services.changes import is_change
     from ocop_workflow.services.plan_entry import confirmed_late, load_new, what_lies_behind
 
-    text = _plan_text(file)
-    read_plan(text, file)  # so that its faults are told under its own name, whatever the database says
+    text = plan_text(file, year)
+    try:
+        read_plan(text, file)  # so that its faults are told under its own name, whatever the database says
+    except InvalidInput:
+        if not _is_loaded(text):
+            raise
     app = application()
     today = app.clock.today()
     with app.database.read() as tx:
@@ -135,6 +208,16 @@ def load(file: File, confirm: Confirm = None, actor: As = NOBODY, json: Json = F
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"
     say(f"{done.plan.slug}: {what}. {done.milestones} mốc, {done.activities} hoạt động.")
     _say_doubts(text)
+
+
+def _is_loaded(text: str) -> bool:
+    from ocop_workflow.services.plans import is_loaded
+
+    try:
+        with application().database.read() as tx:
+            return is_loaded(tx, text)
+    except OcopError:
+        return False
 
 
 def _show_late(late: Late, *, json: bool) -> NoReturn:
@@ -166,7 +249,13 @@ def _say_doubts(text: str) -> None:
 
 
 @plan.command()
-def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = False) -> None:
+def show(
+    plan_id: Annotated[str, typer.Argument(metavar="MÃ")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Mọi điều tệp kế hoạch nói. / Everything that the file says.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Xem các mốc và hạn của một kế hoạch đã nạp. / Show a loaded plan."""
     from ocop_workflow.services.plan_overview import plan_overview
 
@@ -176,26 +265,7 @@ def show(plan_id: Annotated[str, typer.Argument(metavar="MÃ")], json: Json = Fa
     if json:
         show_json(found.as_json())
         return
-    say(found.title)
-    say(f"Cơ quan: {found.unit}. Quy định: {found.regulation}.\n")
-    rows = [
-        (line.id, line.clause, line.name, line.due, line.reach, line.actor, f"“{line.as_written}”")
-        for line in found.lines
-    ]
-    show_table("Mốc và hoạt động", ["Mã", "Mục", "Việc", "Hạn", "Phải đạt", "Ai làm", "Nguyên văn"], rows)
-    if found.rounds:
-        of_rounds = [
-            (line.id, line.number, line.level, line.dossiers, line.done, line.quota_percent)
-            for line in found.rounds
-        ]
-        columns = ["Mã", "Đợt", "Cấp", "Hạn hồ sơ", "Đánh giá xong", "Tỷ lệ %"]
-        show_table("Đợt đánh giá", columns, of_rounds)
-    if found.events:
-        of_events = [(line.id, line.name, line.on) for line in found.events]
-        show_table("Sự kiện", ["Mã", "Tên", "Ngày"], of_events)
-    show_table(
-        "Sản phẩm", ["Trạng thái", "Số lượng"], [(state.label, count) for state, count in found.products]
-    )
+    show_plan(found, everything=everything)
 
 
 @activity.command("list")

@@ -231,9 +231,11 @@ def explain(code: Code, on: Day = None, json: Json = False) -> None:
 
 
 def _show_explanation(item: Explanation) -> None:
-    say(f"{item.name}: hạn {item.due_on:%d/%m/%Y}")
+    say(f"{item.name}: hạn {f'trước {item.hour} ngày ' if item.hour else ''}{item.due_on:%d/%m/%Y}")
     say(f"  Căn cứ: {item.basis}" + (f": “{item.as_written}”" if item.as_written else ""))
     say(f"  Cách tính: {item.reckoning} → {item.due_on:%d/%m/%Y}  [{item.when}]")
+    for choice in item.rounds:
+        say(f"  {'→' if choice.counts else ' '} {choice.words}")
     if item.extension:
         say(f"  Gia hạn: {item.extension}")
     if item.reading:

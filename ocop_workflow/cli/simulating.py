@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application, read_day, read_given_day
-from ocop_workflow.cli.output import progress, read_text, say, show_json, show_table
+from ocop_workflow.cli.options import ForYear, Json, application, read_day, read_given_day
+from ocop_workflow.cli.output import progress, say, show_json, show_table
+from ocop_workflow.cli.plan_words import plan_text
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.vietnamese import number
 
@@ -48,21 +49,22 @@ Outage = Annotated[
 
 def simulate_plan(
     plan: Annotated[str, typer.Argument(metavar="MÃ|TỆP", help="Kế hoạch đã nạp, hoặc tệp dự thảo.")],
+    *,
     since: Since = None,
     until: Until = None,
     shift: Shift = None,
     outage: Outage = None,
+    year: ForYear = None,
     every: Annotated[
         bool, typer.Option("--all", help="Liệt kê từng thư, dù nhiều. / List each letter, however many.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Sống trước cả năm: thư nào, ngày nào, ai trễ nếu không ai làm gì. Không ghi gì. / Simulate."""
-    from ocop_workflow.services.fence.texts import within_bounds
     from ocop_workflow.services.simulation import Scenario, draft_id, simulate
 
     app = application()
-    draft = within_bounds(read_text(Path(plan)), plan) if Path(plan).is_file() else None
+    draft = plan_text(plan, year) if Path(plan).is_file() else None
     name = draft_id(draft) if draft is not None else plan
     first = read_day(since) or app.clock.today()
     scenario = Scenario(

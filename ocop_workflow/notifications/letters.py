@@ -75,7 +75,8 @@ def namesakes(products: Iterable[tuple[str | None, str | None, str | None]]) -> 
 class Section:
     """One milestone (or activity) and due date, with the products that it concerns.
 
-    `days_left` counts calendar days from the letter's day to the due day; negative: late.
+    `days_left` counts calendar days from the letter's day to the due day; negative: late. `hour`: until which
+    hour of the due day ("16h00"); empty: all day.
     """
 
     name: str
@@ -86,6 +87,17 @@ class Section:
     action: str
     where: str
     items: tuple[Item, ...]
+    hour: str = ""
+
+    @property
+    def until(self) -> str:
+        """Until when, in Vietnamese: the hour before the day, where the plan says one."""
+        return f"trước {self.hour} ngày {self.due_on:%d/%m/%Y}" if self.hour else f"{self.due_on:%d/%m/%Y}"
+
+    @property
+    def until_en(self) -> str:
+        """The same in English."""
+        return self.due_on.isoformat() + (f" before {self.hour.replace('h', ':')}" if self.hour else "")
 
     @property
     def is_late(self) -> bool:

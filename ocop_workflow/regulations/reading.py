@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ocop_workflow.bounds import out_of_bounds
 from ocop_workflow.errors import Fault, InvalidInput, fault
-from ocop_workflow.wording import as_faults
+from ocop_workflow.wording import UNKNOWN_ENTRY, as_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -40,6 +40,7 @@ def read_toml(
     model: type[Model],
     name: str,
     cross_check: Callable[[dict[str, Any]], Iterable[Fault]] = lambda _raw: (),
+    complete: Callable[[dict[str, Any]], dict[str, Any]] = lambda raw: raw,
 ) -> Model:
     """Read `text` as `model`.
 
@@ -49,6 +50,7 @@ def read_toml(
         name: what the file is called, for the sentence.
         cross_check: finds the faults that lie between entries (a reference to nothing, an id used
             twice). It gets the raw tables, so that it speaks even where the schema has found faults.
+        complete: fills in what the file leaves out, before anything is looked at.
 
     Raises:
         InvalidInput: the text is no TOML, larger or deeper than anybody writes, or breaks the schema; all
@@ -58,13 +60,14 @@ def read_toml(
     if beyond := out_of_bounds(text):
         raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", [Fault("", beyond)])
     try:
-        raw = parse_toml(text)
+        raw = complete(parse_toml(text))
         faults += cross_check(raw)
         value = model.model_validate(raw)
         if not faults:
             return value
     except ValidationError as error:
-        faults += as_faults(error)
+        told = {item.place for item in faults}
+        faults += [item for item in as_faults(error) if item.text != UNKNOWN_ENTRY or item.place not in told]
     except ValueError as error:  # more than TOMLDecodeError: a number of 5,000 digits is one by itself
         faults += [fault("", f"không phải TOML đúng ({error})", f"not valid TOML ({error})")]
     raise InvalidInput(f"Tệp {name} có lỗi.", f"The file {name} is at fault.", faults)

@@ -205,13 +205,14 @@ class Clause(Sourced):
 
 
 class Regulation(Frozen):
-    """A rule pack."""
+    """A rule pack. One that is `read_only` gives old plans their ground; nothing is scored by it any more."""
 
     format: int = Field(ge=1, le=1)
     id: Annotated[str, shaped(r"[a-z0-9-]+", "qd-26-2026")]
     title: str
     number: str
     issued: date
+    read_only: bool = False
     in_force: InForce
     before_a_day: BeforeADay
     validity: Validity

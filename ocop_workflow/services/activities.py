@@ -96,7 +96,7 @@ def finish_activity(
     Args:
         tx: a writing transaction.
         by: who records it.
-        activity: its id in the plan.
+        activity: its id in the plan; of one that comes each month also with the month (`report@2026-03`).
         plan: the plan's id; may be left out where only one loaded plan has the activity.
         on: the local day on which it was done; none: today.
         today: the local day.
@@ -129,9 +129,9 @@ def finish_activity(
     _refuse_before_the_plan(tx, record, calendar, day)
     catch_up(tx, Holder(None, None, record.id, record.unit_id), calendar, row, day)
     settle(tx, row, day, REACHED)
-    deed = Deed("activity.done", f"plan:{record.slug}:{activity}", after={"on": day.isoformat()})
+    deed = Deed("activity.done", f"plan:{record.slug}:{row.rule}", after={"on": day.isoformat()})
     audit.record(tx, by, deed, now, warrant)
-    return ActivityDone(activity, record.slug, row.due_on, day)
+    return ActivityDone(row.rule, record.slug, row.due_on, day)
 
 
 def _refuse_before_the_plan(tx: Connection, record: PlanRecord, calendar: Calendar, day: date) -> None:
@@ -158,10 +158,11 @@ def _the_one(rows: list[DeadlineRecord], activity: str, plan: str | None) -> Dea
             f"Không có hoạt động có hạn nào mang mã {activity} trong các kế hoạch đã nạp.",
             f"No loaded plan has a dated activity of the id {activity}.",
         )
-    if len(matching) > 1:
-        names = ", ".join(row.plan_slug for row in matching)
+    if len({row.plan_slug for row in matching}) > 1:
+        names = ", ".join(dict.fromkeys(row.plan_slug for row in matching))
         raise Conflict(
             f"Nhiều kế hoạch có hoạt động {activity}: {names}; hãy nêu rõ bằng --plan.",
             f"Several plans have the activity {activity}: {names}; name one with --plan.",
         )
-    return matching[0]
+    # of what comes each month the earliest that is still to be done is meant, else the last
+    return next((row for row in matching if row.closed_on is None), matching[-1])

@@ -184,6 +184,7 @@ class _Composer:
             as_written=wording.as_written,
             action=wording.action_for(authority=names_places),
             where=wording.where,
+            hour=calendar.hour(first.kind, first.rule, first.due_on),
             items=tuple(
                 Item(
                     item.product_code,

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, stages
 from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
+from ocop_workflow.regulations import Level
 from ocop_workflow.services.plans import calendar_behind
 from ocop_workflow.services.products import find_product
+from ocop_workflow.states import Dossier
 from ocop_workflow.storage import deadlines, extensions
 
 if TYPE_CHECKING:
@@ -62,11 +64,38 @@ class StageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundChoice:
+    """A round from which the deadline has its day (`counts`), or might have had it."""
+
+    id: str
+    number: int
+    level: str
+    dossiers: date | None
+    done: date | None
+    open_to: tuple[str, ...]
+    counts: bool
+
+    @property
+    def words(self) -> str:
+        """The round as an officer would tell it."""
+        closed = [kind.label for kind in Dossier if kind.value not in self.open_to]
+        days = f"hồ sơ đến hết {_day(self.dossiers)}, đánh giá xong {_day(self.done)}"
+        return f"đợt {self.number}, {Level(self.level).label}: {days}" + (
+            f"; không mở cho hồ sơ {', '.join(closed)}" if closed else ""
+        )
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "(chưa có ngày)"
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one deadline has its date, and what has been done about it.
 
     `when` is the time as the plan file (or the regulation) writes it, `reckoning` the same in words.
-    `extension` names the decision that gave this product another day; empty: none did.
+    `extension` names the decision that gave this product another day; empty: none did. `hour`: until which
+    hour of the due day ("16h00"); empty: all day.
     """
 
     rule: str
@@ -86,6 +115,8 @@ class Explanation:
     cleared_on: date | None
     stages: tuple[StageLine, ...]
     extension: str = ""
+    rounds: tuple[RoundChoice, ...] = ()
+    hour: str = ""
 
 
 def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
@@ -142,6 +173,19 @@ def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord]
         acknowledged_on=row.acknowledged_on,
         cleared_on=row.cleared_on,
         stages=tuple(_lines(calendar, row, said, on)),
+        hour=calendar.hour(row.kind, row.rule, row.due_on),
+        rounds=tuple(
+            RoundChoice(
+                item.round.id,
+                item.round.number,
+                item.round.level.value,
+                item.dossiers,
+                item.done,
+                tuple(kind.value for kind in item.round.open_to),
+                item.counts,
+            )
+            for item in calendar.rounds_of(row.kind, row.rule, row.due_on, row.opened_on)
+        ),
     )
 
 

@@ -14,7 +14,8 @@ from icalendar import Calendar as Feed
 from icalendar import Event as Entry
 
 from ocop_workflow.access import Permission, Scope
-from ocop_workflow.calendar.deadlines import DONE, REACHED_EARLIER, Wording
+from ocop_workflow.calendar.deadlines import DONE, REACHED_EARLIER
+from ocop_workflow.calendar.wordings import Wording
 from ocop_workflow.errors import NotFound, NotPermitted
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of
@@ -67,7 +68,7 @@ def calendar_feed(tx: Connection, actor: Actor, reading: Reading) -> bytes:
     unit = units.units_by_id(tx, [actor.unit_id])[actor.unit_id]
     feed = _frame(unit.name, f"feed-{unit.slug}@{reading.domain}")
     for row in feeding.feed_rows(tx, unit.id, reading.today - KEPT):
-        feed.add_component(_entry(row, _wording(tx, row), reading))
+        feed.add_component(_entry(row, *_wording(tx, row), reading))
     return bytes(feed.to_ical())
 
 
@@ -82,14 +83,16 @@ def _frame(unit_name: str, uid: str) -> Feed:
     return feed
 
 
-def _wording(tx: Connection, row: FeedRow) -> Wording:
+def _wording(tx: Connection, row: FeedRow) -> tuple[Wording, str]:
+    """Return the words of a deadline, and until which hour of its day it is in time."""
+    calendar = calendar_of(tx, row.plan_id, row.plan_sha256)
     try:
-        return calendar_of(tx, row.plan_id, row.plan_sha256).wording(row.kind, row.rule)
+        return calendar.wording(row.kind, row.rule), calendar.hour(row.kind, row.rule, row.due_on)
     except NotFound:  # a plan that was changed since knows the rule no longer
-        return Wording(row.rule, "", "")
+        return Wording(row.rule, "", ""), ""
 
 
-def _entry(row: FeedRow, wording: Wording, reading: Reading) -> Entry:
+def _entry(row: FeedRow, wording: Wording, hour: str, reading: Reading) -> Entry:
     late = row.due_on < (row.closed_on or reading.today) and row.closed_because != REACHED_EARLIER
     cancelled = row.closed_on is not None and row.closed_because not in _MET
     entry = Entry()
@@ -99,7 +102,7 @@ def _entry(row: FeedRow, wording: Wording, reading: Reading) -> Entry:
     entry.add("dtstart", row.due_on)
     entry.add("dtend", row.due_on + timedelta(days=1))
     entry.add("summary", _summary(row, wording, late=late, cancelled=cancelled))
-    entry.add("description", _description(row, wording))
+    entry.add("description", _description(row, wording, hour))
     entry.add("location", clean(row.unit_name))
     entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")  # a deadline keeps nobody busy
@@ -137,9 +140,9 @@ def _summary(row: FeedRow, wording: Wording, *, late: bool, cancelled: bool) -> 
     return f"QUÁ HẠN – {what}" if late else what
 
 
-def _description(row: FeedRow, wording: Wording) -> str:
+def _description(row: FeedRow, wording: Wording, hour: str) -> str:
     lines = [
-        f"Hạn: {row.due_on:%d/%m/%Y}",
+        f"Hạn: {f'trước {hour} ngày ' if hour else ''}{row.due_on:%d/%m/%Y}",
         f"Căn cứ: {wording.basis}" if wording.basis else "",
         f"Nguyên văn: {wording.as_written}" if wording.as_written else "",
         wording.action,

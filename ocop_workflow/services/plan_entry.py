@@ -27,6 +27,7 @@ from ocop_workflow.services.changes import (
     revoke_extension,
 )
 from ocop_workflow.services.officers import permitted
+from ocop_workflow.services.parents import refuse_unnested
 from ocop_workflow.services.plans import (
     LoadedPlan,
     calendar_from,
@@ -148,16 +149,14 @@ def what_lies_behind(tx: Connection, text: str, today: date) -> Late | None:
     if plans.plan_by_slug(tx, plan.id) is not None:
         return None
     nobody = Standing(State.IDEA, Dossier.FIRST, today)
-    watched = {activity.rule for activity in calendar.activities(today)}
+    milestones = (
+        (DeadlineKind.MILESTONE, entry.id, calendar.due(entry, nobody)) for entry in plan.milestones
+    )
+    activities = ((item.kind, item.rule, item.due_on) for item in calendar.activities(today))
     behind = tuple(
-        Passed(kind.value, entry.id, entry.name, due)
-        for kind, table in (
-            (DeadlineKind.MILESTONE, plan.milestones),
-            (DeadlineKind.ACTIVITY, plan.activities),
-        )
-        for entry in table
-        if (due := calendar.due(entry, nobody)) is not None and due < today
-        if kind is DeadlineKind.MILESTONE or entry.id in watched
+        Passed(kind.value, rule, calendar.wording(kind, rule).name, due)
+        for kind, rule, due in (*milestones, *activities)
+        if due is not None and due < today
     )
     ended_on = plan.last_day if plan.last_day < today else None
     if ended_on is None and not behind:
@@ -189,6 +188,7 @@ def load_new(tx: Connection, text: str, *, actor: Actor, today: date, now: datet
     loaded = load_plan(tx, text, actor=actor.login, today=today, now=now)
     warrant = permitted(tx, actor, Permission.CHANGE_PLANS, loaded.plan.unit_id)
     if loaded.is_new:
+        refuse_unnested(tx, calendar_from(text))
         after = {"sha256": loaded.plan.sha256, "units": loaded.units}
         deed = Deed("plan.load", f"plan:{loaded.plan.slug}", after=after)
         audit.record(tx, actor, deed, now, warrant)

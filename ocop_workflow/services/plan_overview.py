@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission
-from ocop_workflow.calendar import Milestone, Standing
+from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
+from ocop_workflow.calendar.round_faults import notes_of
 from ocop_workflow.calendar.when import read_when
-from ocop_workflow.errors import Language, say
+from ocop_workflow.errors import Language, Text, say
+from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.officers import HOST
+from ocop_workflow.services.parents import children_of, parent_faults
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import counting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ocop_workflow.access import Actor
@@ -25,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """One milestone or activity; `due` is empty where no day is ever late."""
+    """One milestone or activity; `due` is empty where no day is ever late.
+
+    `document`: the paper that says it, if it is not the plan's own. `tasks`: the work, a line each.
+    `watched`: who is reminded and nagged, and when.
+    """
 
     id: str
     kind: str
@@ -35,6 +43,14 @@ class PlanLine:
     reach: str
     actor: str
     as_written: str
+    document: str
+    reckoning: str
+    reading: str
+    dossiers: str
+    action: str
+    where: str
+    tasks: str
+    watched: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,14 @@ class RoundLine:
     dossiers: str
     done: str
     open_to: tuple[str, ...]
-    quota_percent: int | None
+    clause: str
+    as_written: str
+
+    @property
+    def open_to_words(self) -> str:
+        """To which dossiers it is open, in Vietnamese."""
+        kinds = [kind for kind in Dossier if kind.value in self.open_to]
+        return "mọi hồ sơ" if len(kinds) == len(Dossier) else ", ".join(kind.label for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +84,46 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanOverview:
-    """A plan as people want to see it."""
+    """A plan as people want to see it. `said`: what else its file says, by the file's own keys."""
 
     id: str
     title: str
+    code: str
+    year: int
+    last_day: str
     unit: str
     regulation: str
+    parent: str
+    children: tuple[str, ...]
     lines: tuple[PlanLine, ...]
     rounds: tuple[RoundLine, ...]
     events: tuple[EventLine, ...]
     products: tuple[tuple[State, int], ...]
+    notes: tuple[Text, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self, language: Language = "vi") -> dict[str, object]:
         """Return it as plain values, the states by their names in a language."""
         return {
             **asdict(self),
+            "notes": [say(note, language) for note in self.notes],
             "products": {say(state.text, language): count for state, count in self.products},
         }
+
+
+#: tables of the file that are shown as they stand
+SAID = (
+    "document",
+    "documents",
+    "office",
+    "legal_basis",
+    "targets",
+    "budget",
+    "duties",
+    "groups",
+    "cycle",
+    "annex",
+)
 
 
 def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -> PlanOverview:
@@ -92,27 +138,62 @@ def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -
     return PlanOverview(
         id=record.slug,
         title=record.title,
+        code=calendar.plan.code,
+        year=calendar.plan.year,
+        last_day=calendar.plan.last_day.isoformat(),
         unit=record.unit_name,
         regulation=f"{calendar.regulation.number} ({calendar.regulation.id})",
+        parent=calendar.plan.parent,
+        children=tuple(child.slug for child in children_of(tx, record.slug, actor)),
         lines=tuple(_line(calendar, entry, today) for entry in calendar.plan.timed),
         rounds=tuple(_round(calendar, entry, today) for entry in calendar.plan.rounds),
         events=tuple(EventLine(event.id, event.name, _day(event.on)) for event in calendar.plan.events),
         products=tuple((state, counts[state]) for state in State if state in counts),
+        notes=(*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar))),
+        said=calendar.plan.model_dump(mode="json", include=set(SAID), exclude_none=True),
     )
 
 
 def _line(calendar: Calendar, entry: Timed, today: date) -> PlanLine:
     due = calendar.due(entry, Standing(State.IDEA, Dossier.FIRST, today))
+    kind = DeadlineKind.MILESTONE if isinstance(entry, Milestone) else DeadlineKind.ACTIVITY
     return PlanLine(
         id=entry.id,
-        kind="milestone" if isinstance(entry, Milestone) else "activity",
+        kind=kind.value,
         clause=entry.clause,
         name=entry.name,
         due=_day(due),
         reach=", ".join(reach.value for reach in entry.reach) if isinstance(entry, Milestone) else "",
         actor=entry.actor.value,
         as_written=entry.as_written,
+        document=entry.document,
+        reckoning=calendar.reckoning(kind, entry.id),
+        reading=entry.reading,
+        dossiers=", ".join(kind.label for kind in entry.dossiers) if isinstance(entry, Milestone) else "",
+        action=entry.action,
+        where=entry.where,
+        tasks="\n".join(
+            f"{task.as_written} ({task.by})" if task.by else task.as_written for task in entry.tasks
+        ),
+        watched=_watched(entry),
     )
+
+
+def _watched(entry: Timed) -> str:
+    words = []
+    if entry.remind:
+        days = ", ".join(str(day) for day in sorted(entry.remind.days_before, reverse=True))
+        words.append(f"nhắc {_recipients(entry.remind.to)} trước {days} ngày")
+    if entry.overdue:
+        words.append(f"quá hạn thúc {_recipients(entry.overdue.to)} {entry.overdue.every_days} ngày một lần")
+    return "; ".join(words)
+
+
+def _recipients(to: Iterable[Recipient]) -> str:
+    return ", ".join(_RECIPIENTS[recipient] for recipient in to)
+
+
+_RECIPIENTS = {Recipient.COMMUNE: "xã", Recipient.AUTHORITY: "cơ quan chủ kế hoạch"}
 
 
 def _round(calendar: Calendar, entry: Round, today: date) -> RoundLine:
@@ -124,7 +205,8 @@ def _round(calendar: Calendar, entry: Round, today: date) -> RoundLine:
         dossiers=_day(read_when(entry.dossiers, reader).due),
         done=_day(read_when(entry.done, reader).due),
         open_to=tuple(kind.value for kind in entry.open_to),
-        quota_percent=entry.quota_percent,
+        clause=f"{entry.clause} ({entry.document})" if entry.document else entry.clause,
+        as_written=entry.as_written,
     )
 
 

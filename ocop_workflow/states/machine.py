@@ -16,6 +16,7 @@ from transitions import Machine
 from ocop_workflow.regulations import read_fields
 from ocop_workflow.states.facts import Dossier, EventData
 from ocop_workflow.states.lifecycle import Branch, Event, Lifecycle, State, lifecycle_of
+from ocop_workflow.states.requirements import SCORE, STILL_SCORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Text
     from ocop_workflow.regulations import Level
     from ocop_workflow.states.facts import Facts
+    from ocop_workflow.states.lifecycle import Transition
     from ocop_workflow.states.requirements import Requirement
 
 logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -84,7 +86,7 @@ def decide(state: State, event: Event, facts: Facts) -> Allowed | Refused:
     rows = [row for row in lifecycle.rows.get((state, event), ()) if row.branch.concerns(facts.dossier)]
     if not rows:
         return _refuse(state, event, facts, ())
-    missing = _lacking(rows[0].needs, facts)
+    missing = _lacking(_needs(rows[0], facts), facts)
     if missing:
         return _refuse(state, event, facts, missing)
     standing = _Standing(state.value)
@@ -99,19 +101,24 @@ def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
     can be done now by filling in its form.
     """
     lifecycle, _ = machine_of(facts.regulation.ladder)
+    rows = {event: lifecycle.rows[state, event][0] for event in lifecycle.possible(state, facts.dossier)}
     return {
-        event: _lacking(
-            [need for need in lifecycle.rows[state, event][0].needs if not _can_be_given(need, facts)], facts
-        )
-        for event in lifecycle.possible(state, facts.dossier)
+        event: _lacking([need for need in _needs(row, facts) if not _can_be_given(need, facts)], facts)
+        for event, row in rows.items()
     }
 
 
 def needed(state: State, event: Event, facts: Facts) -> tuple[str, ...]:
     """Return the data that an event possible in `state` takes to happen, beside those that are given."""
     lifecycle, _ = machine_of(facts.regulation.ladder)
-    lacking = _lacking(lifecycle.rows[state, event][0].needs, facts)
+    lacking = _lacking(_needs(lifecycle.rows[state, event][0], facts), facts)
     return tuple(dict.fromkeys(name for item in lacking for name in item.fields))
+
+
+def _needs(row: Transition, facts: Facts) -> tuple[Requirement, ...]:
+    """Return what an event needs: where nothing is scored any more, that alone is said of a score."""
+    is_read_only = facts.regulation.read_only and SCORE in row.needs
+    return (STILL_SCORED,) if is_read_only else row.needs
 
 
 def _lacking(needs: Iterable[Requirement], facts: Facts) -> tuple[Missing, ...]:

@@ -130,6 +130,14 @@ SESSION_DATE = Requirement(
     _given("session_date"),
     fields=("session_date",),
 )
+STILL_SCORED = Requirement(
+    "still_scored",
+    Text(
+        "quy định còn được dùng để chấm điểm: quy định này chỉ để đọc, hồ sơ cũ đã có quyết định",
+        "a regulation by which dossiers are still scored: this one is kept to be read",
+    ),
+    lambda facts: not facts.regulation.read_only,
+)
 SCORE = Requirement(
     "score",
     Text("điểm trung bình hoặc điểm các phiếu", "the mean, or the totals of the sheets"),

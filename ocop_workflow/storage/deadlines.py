@@ -156,10 +156,17 @@ def activities_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
 
 
 def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
-    """Return the deadlines of the activities of this id, over all plans: those open, and those done."""
+    """Return the deadlines of the activities of this id, over all plans: those open, and those done.
+
+    Of an activity that comes each month, every month's.
+    """
+    each_month = deadlines.c.rule.startswith(f"{rule}@", autoescape=True)
     open_or_done = or_(deadlines.c.closed_because.is_(None), deadlines.c.closed_because.in_(DONE))
     return _many(
-        tx, _records().where(deadlines.c.rule == rule, deadlines.c.product_id.is_(None), open_or_done)
+        tx,
+        _records().where(
+            or_(deadlines.c.rule == rule, each_month), deadlines.c.product_id.is_(None), open_or_done
+        ),
     )
 
 

@@ -100,6 +100,11 @@ def code_taken(tx: Connection, code: str) -> bool:
     return tx.scalar(select(plans.c.id).where(plans.c.code == code)) is not None
 
 
+def is_in_force(tx: Connection, sha256: str) -> bool:
+    """Tell whether a plan in force has this checksum."""
+    return tx.scalar(select(plans.c.id).where(plans.c.sha256 == sha256)) is not None
+
+
 def plan_text(tx: Connection, plan_id: int) -> str:
     """Return the plan's file as it was loaded."""
     return str(tx.execute(select(plans.c.text).where(plans.c.id == plan_id)).scalar_one())

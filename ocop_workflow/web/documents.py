@@ -160,12 +160,19 @@ class Plan(Shown):
 
     id: str
     title: str
+    code: str
+    year: int
+    last_day: date
     unit: str
     regulation: str
+    parent: str
+    children: list[str]
     lines: list[dict[str, str]]
     rounds: list[dict[str, Any]]
     events: list[dict[str, str]]
     products: dict[str, int]
+    notes: list[str]
+    said: dict[str, Any]
 
 
 class Loaded(Shown):

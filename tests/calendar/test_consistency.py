@@ -84,8 +84,8 @@ def test_an_id_missing_twice_is_not_an_id_used_twice() -> None:
 def test_an_unknown_regulation_is_told_with_those_that_there_are() -> None:
     text = HEAD.replace("qd-148-2023", "qd-1-1999") + milestone("a", "{ unset = true }")
     (vi, en) = faults(text)["regulation"]
-    assert vi.startswith("không có quy định qd-1-1999; có: qd-148-2023, ")
-    assert en.startswith("no regulation qd-1-1999; there are: qd-148-2023, ")
+    assert vi.startswith("không có quy định qd-1-1999; có: qd-1048-2019, qd-148-2023, ")
+    assert en.startswith("no regulation qd-1-1999; there are: qd-1048-2019, qd-148-2023, ")
 
 
 def test_a_regulation_that_is_no_word_is_a_fault_of_the_schema_alone() -> None:

@@ -141,7 +141,8 @@ def test_a_milestone_keeps_its_date_although_it_opens_late() -> None:
         ("consulting", "2026-04-30", {}, {"commune-evaluation": "2026-10-29"}),
         # both rounds are past: the last one stays
         ("consulting", "2026-12-01", {}, {"commune-evaluation": "2026-10-29"}),
-        ("commune_evaluated", "2026-05-01", {}, {"outcome": "2026-06-29"}),
+        ("commune_evaluated", "2026-04-29", {}, {"outcome": "2026-06-29"}),
+        ("commune_evaluated", "2026-04-30", {}, {"outcome": "2026-12-29"}),  # missed the cut-off of round 1
         ("commune_evaluated", "2026-07-01", {}, {"outcome": "2026-12-29"}),
         ("province_scored", "2026-07-01", {}, {"outcome": "2026-12-29"}),
         ("escalated_to_central", "2026-07-01", {}, {}),

@@ -12,14 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from ocop_workflow.calendar.loading import (
-    check_quotes,
-    quotations,
-    read_plan,
-    shipped_plan_ids,
-    shipped_plan_text,
-)
+from ocop_workflow.calendar.loading import read_plan, shipped_plan_ids, shipped_plan_text
 from ocop_workflow.calendar.plan import Document, Plan
+from ocop_workflow.calendar.quotes import Quotation, check_quotes, quotations
 from ocop_workflow.calendar.when import Reader, read_when
 from ocop_workflow.calendar.workdays import load_work_calendar
 from ocop_workflow.regulations import load_regulation
@@ -215,8 +210,9 @@ def test_the_document_may_come_decomposed_and_with_other_spaces() -> None:
     assert check_quotes(DUC_PHO, other) == []
 
 
-@pytest.mark.parametrize(("place", "quote"), QUOTATIONS, ids=[place for place, _ in QUOTATIONS])
-def test_one_changed_word_of_a_quotation_is_found(place: str, quote: str) -> None:
+@pytest.mark.parametrize("quotation", QUOTATIONS, ids=[quote.place for quote in QUOTATIONS])
+def test_one_changed_word_of_a_quotation_is_found(quotation: Quotation) -> None:
+    place, quote, _ = quotation
     changed = [part for part in quote.split() if part != "[…]"]
     middle = changed[len(changed) // 2]
     doctored = set_quote(tomllib.loads(DUC_PHO_TEXT), place, quote.replace(middle, f"{middle}x", 1))

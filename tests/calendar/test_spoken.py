@@ -13,7 +13,12 @@ from ocop_workflow.calendar.when import FORMS, When
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.states import build_lifecycle
 
-NAMES = {"outcome": "đánh giá, phân hạng", "selected": "Được lựa chọn", "fair": "khai mạc hội chợ"}
+NAMES = {
+    "outcome": "đánh giá, phân hạng",
+    "selected": "Được lựa chọn",
+    "fair": "khai mạc hội chợ",
+    "dot-1": "đợt 1, cấp tỉnh",
+}
 SAID = [
     ('{ months = ["2024-03", "2024-04"] }', "hết tháng 4/2024"),
     ("{ range = [2024-10-10, 2024-10-30] }", "từ ngày 10/10/2024 đến hết ngày 30/10/2024"),
@@ -22,6 +27,10 @@ SAID = [
     ('{ before_month = "2024-09" }', "xong trước tháng 9/2024"),
     ('{ quarter = "2024-Q2" }', "hết quý II/2024"),
     ("{ continuous = true }", "thường xuyên, không có ngày cuối"),
+    (
+        '{ continuous = true, peak = ["2024-03", "2024-10"] }',
+        "thường xuyên, không có ngày cuối; trọng tâm 3/2024, 10/2024",
+    ),
     ('{ with = "outcome" }', "cùng kỳ với «đánh giá, phân hạng»"),
     (
         '{ after = { event = "selected", working_days = 10 } }',
@@ -34,6 +43,19 @@ SAID = [
         "{ any_of = [{ before = 2024-04-30 }, { by = 2024-10-30 }] }",
         "trước ngày 30/04/2024, không kể ngày đó, hoặc đến hết ngày 30/10/2024",
     ),
+    ('{ dossiers_of = "dot-1" }', "hạn nộp hồ sơ của «đợt 1, cấp tỉnh»"),
+    (
+        "{ each_month = { before = 25 } }",
+        "hằng tháng, trước ngày 25, không kể ngày đó",
+    ),
+    (
+        '{ each_month = { by = 25, first = "2024-04", last = "2024-11" } }',
+        "hằng tháng, chậm nhất ngày 25, từ tháng 4/2024, đến tháng 11/2024",
+    ),
+    ('{ before = 2024-09-15, at = "16:00" }', "trước 16h00 ngày 15/09/2024"),
+    ('{ by = 2024-09-15, at = "16:00" }', "đến hết ngày 15/09/2024, trước 16h00"),
+    ('{ each_month = { by = 25 }, at = "16:00" }', "hằng tháng, chậm nhất 16h00 ngày 25"),
+    ('{ each_month = { before = 25 }, at = "16:00" }', "hằng tháng, trước 16h00 ngày 25"),
     ("{ unset = true }", "chưa có ngày"),
     ("{ by = 2024-11-15, approximate = true }", "đến hết ngày 15/11/2024 (phỏng chừng)"),
 ]

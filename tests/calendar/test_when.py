@@ -196,9 +196,11 @@ def test_every_form_is_shown_in_these_tests_and_reads_back_its_own_name() -> Non
         '{ quarter = "2024-Q2" }',
         '{ continuous = true, peak = ["2024-03"] }',
         '{ with = "outcome" }',
+        '{ dossiers_of = "dot-1" }',
         '{ after = { event = "selected", days = 3 } }',
         '{ ahead_of = { event = "fair", days = 3 } }',
         TWO_ROUNDS,
+        "{ each_month = { before = 25 } }",
         "{ unset = true }",
     ]
     assert tuple(when(example).form for example in examples) == FORMS

@@ -234,3 +234,12 @@ def test_each_swapped_day_off_is_repaid_by_one_weekend_day(year: HolidayYear) ->
     assert [worked.repays for worked in year.worked] == swapped
     assert all(day.isoweekday() <= 5 for day in swapped)
     assert all(worked.day.isoweekday() > 5 for worked in year.worked)
+
+
+def test_before_the_first_listed_year_only_weekends_and_the_feasts_of_the_sun_are_off() -> None:
+    known = load_work_calendar()
+    tet = date(2018, 2, 16)  # mùng 1 Tết Mậu Tuất
+    assert known.is_working(tet)
+    assert known.is_provisional(tet)
+    assert known.name_of_day_off(date(2018, 4, 30)) == "Ngày Chiến thắng"
+    assert not known.is_provisional(date(2020, 1, 1))

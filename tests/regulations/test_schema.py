@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from ocop_workflow.regulations import (
     LastDay,
     Level,
     Regulation,
+    last_valid_day,
     load_regulation,
     read_toml,
     regulation_ids,
@@ -45,15 +46,31 @@ def told_about(*changes: tuple[str, str]) -> list[tuple[str, str]]:
     return [(found.place, found.text.en) for found in refused.value.faults]
 
 
-def test_three_rule_packs_ship() -> None:
-    assert regulation_ids() == ("qd-148-2023", "qd-1489-2025", "qd-26-2026")
+def test_four_rule_packs_ship() -> None:
+    assert regulation_ids() == ("qd-1048-2019", "qd-148-2023", "qd-1489-2025", "qd-26-2026")
+
+
+def test_the_oldest_pack_is_kept_to_be_read_and_marks_every_line() -> None:
+    pack = load_regulation("qd-1048-2019")
+    assert pack.read_only
+    assert not any(other.read_only for other in PACKS)
+    lines = [pack.in_force, pack.before_a_day, pack.validity, *pack.rungs, *pack.stars, *pack.groups]
+    lines += [*pack.deadlines, *pack.clauses.values()]
+    assert all(line.uncertain for line in lines)
+    assert [(band.star, band.owner) for band in pack.stars if band.owner] == [
+        (3, Level.PROVINCE),
+        (4, Level.PROVINCE),
+        (5, Level.CENTRAL),
+    ]
+    assert last_valid_day(pack.validity, date(2019, 12, 23)) == date(2022, 12, 23)
+    assert pack.in_force.until == SEED.in_force.since - timedelta(days=1)
 
 
 def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     with pytest.raises(NotFound) as refused:
-        load_regulation("qd-1048-2019")
+        load_regulation("qd-9-2009")
     assert refused.value.text.en == (
-        "No regulation has the id qd-1048-2019; there are: qd-148-2023, qd-1489-2025, qd-26-2026."
+        "No regulation has the id qd-9-2009; there are: qd-1048-2019, qd-148-2023, qd-1489-2025, qd-26-2026."
     )
 
 

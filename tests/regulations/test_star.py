@@ -54,7 +54,7 @@ def test_a_band_takes_its_lower_edge_and_leaves_its_upper(
 def test_a_mean_is_never_rounded() -> None:
     a_hair_below = (Fraction(90) + Fraction(90) + Fraction("89.99")) / 3
     assert round(float(a_hair_below), 2) == 90.0
-    assert [star_of(pack, a_hair_below) for pack in PACKS] == [4, 4, 4]
+    assert [star_of(pack, a_hair_below) for pack in PACKS] == [4] * len(PACKS)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_mean_is_never_rounded() -> None:
 def test_the_star_is_the_highest_whose_band_and_conditions_are_met(
     mean: int, gates_met: int, star: int
 ) -> None:
-    assert [star_of(pack, Fraction(mean), gates_met) for pack in PACKS] == [star] * 3
+    assert [star_of(pack, Fraction(mean), gates_met) for pack in PACKS] == [star] * len(PACKS)
 
 
 @given(packs, means, gates)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from itertools import product
 
 import pytest
 
 from ocop_workflow.regulations import Level, load_regulation
-from ocop_workflow.states import Allowed, Dossier, Event, Facts, Score, State, blocked, decide
+from ocop_workflow.states import (
+    Allowed,
+    Dossier,
+    Event,
+    EventData,
+    Facts,
+    Refused,
+    Score,
+    State,
+    blocked,
+    decide,
+)
 from tests.states.cast import (
     CERTIFICATES,
     DISTRICTLESS,
@@ -261,3 +273,14 @@ def test_an_event_is_blocked_exactly_if_no_form_could_make_it_possible(
             event for event in Event if any(isinstance(decide(state, event, one), Allowed) for one in filled)
         }
         assert free == doable, case
+
+
+def test_under_a_regulation_that_is_only_read_nothing_is_scored_and_the_refusal_says_so() -> None:
+    facts = Facts(load_regulation("qd-1048-2019"), date(2021, 10, 1), data=EventData(mean="80"))
+    refused = decide(State.COMMUNE_EVALUATED, Event.SCORE_DISTRICT, facts)
+    assert isinstance(refused, Refused)
+    assert [(item.name, item.clause) for item in refused.missing] == [
+        ("still_scored", "QĐ 1048/QĐ-TTg, hết hiệu lực từ 24/02/2023")
+    ]
+    assert Event.SCORE_DISTRICT not in refused.allowed
+    assert isinstance(decide(State.REGISTERED, Event.SELECT, facts), Allowed)

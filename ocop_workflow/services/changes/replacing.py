@@ -15,6 +15,7 @@ from ocop_workflow.services.changes.corrections import Reason
 from ocop_workflow.services.changes.impact import Impact, Request, confirmed, foresee
 from ocop_workflow.services.changes.realigning import Dates
 from ocop_workflow.services.officers import permitted
+from ocop_workflow.services.parents import refuse_unnested
 from ocop_workflow.services.plans import calendar_from, calendar_of, checksum, find_plan
 from ocop_workflow.storage import changing, extensions, plans, units
 from ocop_workflow.vietnamese import clean
@@ -121,6 +122,7 @@ def _request(tx: Connection, text: str) -> Request:
             f"Không thể thay kế hoạch {plan.slug} như vậy.", f"The plan {plan.slug} cannot change so.", faults
         )
     read_plan(text)
+    refuse_unnested(tx, after)
     if plan.sha256 == checksum(text):
         raise Conflict(
             f"Kế hoạch {plan.slug} đang có hiệu lực đúng nội dung này; không có gì để thay đổi.",

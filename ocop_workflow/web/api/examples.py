@@ -179,8 +179,13 @@ PLAN_NAME: dict[str, Any] = {
 PLAN: dict[str, Any] = {
     "id": "duc-pho-2024",
     "title": PLAN_NAME["title"],
+    "code": "DP24",
+    "year": 2024,
+    "last_day": "2024-12-31",
     "unit": "Thị xã Đức Phổ",
     "regulation": "148/QĐ-TTg (qd-148-2023)",
+    "parent": "",
+    "children": [],
     "lines": [
         {
             "id": "registration",
@@ -191,11 +196,21 @@ PLAN: dict[str, Any] = {
             "reach": "registered",
             "actor": "commune",
             "as_written": "Thời gian thực hiện: Tháng 3 – 4 năm 2024.",
+            "document": "",
+            "reckoning": "hết tháng 4/2024",
+            "reading": "",
+            "dossiers": "lần đầu, đánh giá lại, nâng hạng",
+            "action": "Nộp phiếu đăng ký ý tưởng sản phẩm của các chủ thể trên địa bàn.",
+            "where": "Phòng Kinh tế thị xã Đức Phổ",
+            "tasks": "",
+            "watched": "nhắc xã trước 30, 14, 7, 3, 1 ngày; quá hạn thúc xã 7 ngày một lần",
         }
     ],
     "rounds": [],
     "events": [],
     "products": {"Ý tưởng": 14},
+    "notes": [],
+    "said": {"document": {"number": "", "issued": ""}, "office": {"name": "Phòng Kinh tế thị xã Đức Phổ"}},
 }
 IMPACT: dict[str, Any] = {
     "done": False,

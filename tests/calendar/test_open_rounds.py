@@ -1,0 +1,223 @@
+"""Rounds (đợt) that are open to some dossiers only, and dossiers that miss a round's cut-off."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocop_workflow.calendar import (
+    Calendar,
+    DeadlineKind,
+    Standing,
+    load_work_calendar,
+    plan_doubts,
+    read_loaded_plan,
+)
+from ocop_workflow.calendar.round_faults import notes_of
+from ocop_workflow.regulations import load_regulation
+from ocop_workflow.states import Dossier, State, build_lifecycle
+from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY = date.fromisoformat
+FIRST, RENEWAL, UPGRADE = Dossier
+HEAD_2026 = HEAD.replace("2024", "2026").replace("qd-148-2023", "qd-26-2026")
+
+
+def spring_and_autumn(spring: str = "", autumn: str = "", level: str = "province") -> str:
+    """Write two rounds, with more keys each."""
+    return "".join(
+        f'[[rounds]]\nid = "{name}"\nnumber = {number}\nlevel = "{level}"\nclause = "3"\nas_written = "Đợt"\n'
+        f"dossiers = {{ by = {filed} }}\ndone = {{ by = {done} }}\n{more}\n"
+        for number, name, filed, done, more in (
+            (1, "spring", "2026-04-29", "2026-06-29", spring),
+            (2, "autumn", "2026-10-29", "2026-12-29", autumn),
+        )
+    )
+
+
+RERATINGS_FIRST = spring_and_autumn('open_to = ["renewal", "upgrade"]')
+EVALUATION = milestone(
+    "evaluation",
+    '{ any_of = [{ dossiers_of = "spring" }, { dossiers_of = "autumn" }] }',
+    EVALUATED,
+)
+IN_ITS_ROUND = milestone("outcome", '{ any_of = [{ with = "spring" }, { with = "autumn" }] }', OUTCOME)
+
+
+def calendar(text: str) -> Calendar:
+    """Return the calendar of a plan."""
+    plan = read_loaded_plan(text)
+    regulation = load_regulation(plan.regulation)
+    return Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())
+
+
+PLAN = calendar(HEAD_2026 + EVALUATION + IN_ITS_ROUND + RERATINGS_FIRST)
+
+
+def due(
+    state: str,
+    dossier: Dossier,
+    on: str,
+    anchors: Mapping[str, str] | None = None,
+    opened: Mapping[str, str] | None = None,
+) -> str:
+    """Return when the plan's milestone ahead is due."""
+    standing = Standing(
+        State(state),
+        dossier,
+        DAY(on),
+        {name: DAY(day) for name, day in (anchors or {}).items()},
+        {name: DAY(day) for name, day in (opened or {}).items()},
+    )
+    (ahead,) = [item for item in PLAN.deadlines(standing) if item.kind is DeadlineKind.MILESTONE]
+    return ahead.due_on.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("dossier", "evaluated_by", "decided_by"),
+    [
+        (FIRST, "2026-10-29", "2026-12-29"),  # the spring round is not open to it
+        (RENEWAL, "2026-04-29", "2026-06-29"),
+        (UPGRADE, "2026-04-29", "2026-06-29"),
+    ],
+)
+def test_a_dossier_goes_with_the_first_round_that_is_open_to_it(
+    dossier: Dossier, evaluated_by: str, decided_by: str
+) -> None:
+    assert due("consulting", dossier, "2026-02-02") == evaluated_by
+    assert due("commune_evaluated", dossier, "2026-02-02") == decided_by
+
+
+def test_a_dossier_that_misses_the_cut_off_rolls_into_the_next_round() -> None:
+    assert due("commune_evaluated", RENEWAL, "2026-04-29") == "2026-06-29"
+    assert due("commune_evaluated", RENEWAL, "2026-04-30") == "2026-12-29"
+
+
+def test_after_the_last_round_its_day_holds_so_that_somebody_is_asked() -> None:
+    assert due("commune_evaluated", FIRST, "2026-11-30") == "2026-12-29"
+
+
+def test_the_day_on_which_it_was_handed_in_counts_however_late_its_deadline_is_opened_anew() -> None:
+    """A plan that is changed in June opens deadlines anew; who was in time in April still was."""
+    assert due("commune_evaluated", RENEWAL, "2026-06-01", {"commune_evaluated": "2026-04-10"}) == (
+        "2026-06-29"
+    )
+    assert due("commune_evaluated", RENEWAL, "2026-06-01", {"commune_evaluated": "2026-05-10"}) == (
+        "2026-12-29"
+    )
+
+
+def test_a_plan_with_rounds_asks_for_the_day_of_each_step() -> None:
+    through_another = milestone("again", '{ with = "outcome" }', OUTCOME)
+    assert PLAN.counts_from_states
+    assert calendar(HEAD_2026 + through_another + IN_ITS_ROUND + RERATINGS_FIRST).counts_from_states
+    assert not calendar(HEAD_2026 + SOUND + RERATINGS_FIRST).counts_from_states
+
+
+@pytest.mark.parametrize(
+    ("rule", "due_on", "told"),
+    [
+        ("outcome", "2026-12-29", [("spring", False), ("autumn", True)]),
+        ("evaluation", "2026-10-29", [("spring", False), ("autumn", True)]),
+    ],
+)
+def test_a_deadline_knows_the_rounds_that_it_might_have_had(
+    rule: str, due_on: str, told: list[tuple[str, bool]]
+) -> None:
+    found = PLAN.rounds_of(DeadlineKind.MILESTONE, rule, DAY(due_on), DAY("2026-02-02"))
+    assert [(item.round.id, item.counts) for item in found] == told
+
+
+def test_what_waits_above_knows_the_rounds_of_the_levels_above() -> None:
+    found = PLAN.rounds_of(DeadlineKind.RELATIVE, "next_level", DAY("2026-06-29"), DAY("2026-02-02"))
+    assert [item.round.id for item in found] == ["spring", "autumn"]
+    assert PLAN.rounds_of(DeadlineKind.RELATIVE, "expiry", DAY("2026-06-29"), DAY("2026-02-02")) == ()
+
+
+def test_times_that_point_at_each_other_through_a_cut_off_still_end() -> None:
+    ring = spring_and_autumn().replace("dossiers = { by = 2026-04-29 }", 'dossiers = { with = "outcome" }')
+    text = HEAD_2026 + milestone("outcome", '{ with = "spring" }', OUTCOME) + ring
+    standing = Standing(State.COMMUNE_EVALUATED, FIRST, DAY("2026-02-02"))
+    assert [item.due_on for item in calendar(text).deadlines(standing)] == [DAY("2026-06-29")]
+
+
+# -- what a file may not say -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("quota_percent = 50", "tỷ lệ hồ sơ mỗi đợt"),
+        ("passes = 2", "các lần trong một đợt"),
+        ('peak = ["2026-04"]', "tháng trọng tâm của một đợt"),
+        ("template = true", "đợt lấy theo năm trước"),
+        ('letters = ["commune"]', "thư riêng của một đợt"),
+    ],
+)
+def test_what_a_round_cannot_do_yet_is_refused_in_a_new_file_and_the_round_is_named(
+    key: str, what: str
+) -> None:
+    name = key.split(" ", maxsplit=1)[0]
+    told = faults(HEAD_2026 + SOUND + spring_and_autumn(key))
+    assert list(told) == [f"rounds[0].{name}"]
+    assert told[f"rounds[0].{name}"][0] == (
+        f"đợt spring: bản này chưa thực hiện {what}; bỏ mục này, ghi vào reading nếu cần"
+    )
+
+
+def test_a_plan_that_was_loaded_with_a_quota_runs_on_and_says_that_it_has_no_effect() -> None:
+    plan = read_loaded_plan(HEAD_2026 + SOUND + spring_and_autumn("quota_percent = 50"))
+    assert [note.vi for note in notes_of(plan)] == [
+        "đợt spring: bản này chưa thực hiện tỷ lệ hồ sơ mỗi đợt (quota_percent)"
+    ]
+    assert list(notes_of(read_loaded_plan(HEAD_2026 + SOUND + spring_and_autumn()))) == []
+
+
+def test_all_faults_of_the_rounds_are_told_at_once() -> None:
+    rounds = spring_and_autumn("open_to = []", 'open_to = ["first", "stars"]').replace(
+        "number = 2", "number = 1"
+    )
+    in_a_round = rounds.replace("done = { by = 2026-12-29 }", 'done = { dossiers_of = "spring" }')
+    to_nothing = milestone("m", '{ dossiers_of = "winter" }')
+    told = faults(HEAD_2026 + to_nothing + in_a_round)
+    assert set(told) == {
+        "milestones[0].when.dossiers_of",
+        "rounds[1].done.dossiers_of",
+        "rounds[0].open_to",
+        "rounds[1].number",
+        "rounds[1].open_to[1]",
+    }
+    assert told["rounds[1].number"][0] == "đợt autumn trùng số 1 với đợt spring của cùng cấp"
+    assert (
+        told["rounds[0].open_to"][1]
+        == "round spring is open to nobody; leave the key out if it is open to all"
+    )
+
+
+def test_a_kind_of_dossier_that_no_round_takes_is_worth_a_second_look() -> None:
+    closed = spring_and_autumn('open_to = ["renewal"]', 'open_to = ["renewal", "upgrade"]')
+    dated = milestone("dated", '{ any_of = [{ with = "spring" }, { by = 2026-12-01 }] }', REGISTERED)
+    for_one = milestone("for-one", '{ with = "spring" }', OUTCOME, more='dossiers = ["renewal"]')
+    doubts = plan_doubts(HEAD_2026 + dated + for_one + IN_ITS_ROUND + closed)
+    assert [(item.place, item.text.vi) for item in doubts] == [
+        ("regulation", doubts[0].text.vi),
+        (
+            "milestones[2].when",
+            "không đợt nào mở cho hồ sơ lần đầu: mốc này sẽ không có hạn cho hồ sơ ấy",
+        ),
+    ]
+
+
+def test_peak_months_go_with_what_is_continuous() -> None:
+    told = faults(HEAD_2026 + milestone("m", '{ by = 2026-04-30, peak = ["2026-03"] }'))
+    assert told == {
+        "milestones[0].when.peak": (
+            "tháng trọng tâm chỉ đi với continuous = true",
+            "peak months go with continuous = true only",
+        )
+    }
