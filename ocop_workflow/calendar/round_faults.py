@@ -75,8 +75,8 @@ def _not_yet(raw: _Raw) -> Iterator[Fault]:
             if key in entry:
                 yield fault(
                     f"{place}.{key}",
-                    f"đợt {called(entry)}: bản này chưa thực hiện {vi}; bỏ mục này, ghi vào reading nếu cần",
-                    f"round {called(entry)}: {en} has no effect yet; leave it out",
+                    f"đợt {called(entry)}: bản này chưa thực hiện {vi}; bỏ mục này, as_written giữ câu chữ",
+                    f"round {called(entry)}: {en} has no effect yet; leave it out, as_written has the words",
                 )
 
 

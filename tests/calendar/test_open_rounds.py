@@ -166,7 +166,7 @@ def test_what_a_round_cannot_do_yet_is_refused_in_a_new_file_and_the_round_is_na
     told = faults(HEAD_2026 + SOUND + spring_and_autumn(key))
     assert list(told) == [f"rounds[0].{name}"]
     assert told[f"rounds[0].{name}"][0] == (
-        f"đợt spring: bản này chưa thực hiện {what}; bỏ mục này, ghi vào reading nếu cần"
+        f"đợt spring: bản này chưa thực hiện {what}; bỏ mục này, as_written giữ câu chữ"
     )
 
 
