@@ -98,6 +98,8 @@ def _server(url: str, *command: str) -> Iterator[int]:
     environment = {
         **os.environ,  # noqa: TID251 - the child's settings
         "OCOP_DATABASE_URL": url,
+        "OCOP_TOKEN_RATE": "0",
+        "OCOP_OFFICER_RATE": "0",
         "OCOP_NOW": "2024-11-01T14:00:00+07:00",
     }
     quiet = subprocess.DEVNULL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocop_workflow.clock import SimulatedClock, SystemClock
@@ -14,13 +15,12 @@ from ocop_workflow.services.holding import Caution
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.people.erasures import NO_ERASURES, Erasures
 from ocop_workflow.services.people.terms import Terms
+from ocop_workflow.services.secret import Secret
 from ocop_workflow.settings import load_settings
 from ocop_workflow.storage import Database, demonstrations
 from ocop_workflow.storage.fitness import refuse_misfit
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ocop_workflow.clock import Clock
     from ocop_workflow.notifications import Mailer
     from ocop_workflow.settings import Settings
@@ -63,6 +63,13 @@ class Application:
     def terms(self) -> Terms:
         """After how many days copies are deleted."""
         return Terms(**self.settings.keep.model_dump())
+
+    @cached_property
+    def secret(self) -> Secret:
+        """The installation's secret; beside the database unless the settings say otherwise."""
+        beside = self.database.file.parent if self.database.file else Path("var")
+        given = None if self.demonstration else self.settings.secret_file
+        return Secret(given or beside / "ocop.secret")
 
     def mailer(self) -> Mailer:
         """Open the door to the mail relay; the line itself is opened with the first letter.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,12 @@ class Clock(Protocol):
     def local(self, instant: datetime) -> datetime:
         """Return an instant as the programme's time zone reads it: what people are shown."""
         ...
+
+
+def span_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants at which a local day begins and the next one does."""
+    begins = datetime.combine(day, clock_time.min, zone)
+    return begins, datetime.combine(day + timedelta(days=1), clock_time.min, zone)
 
 
 def utc_text(instant: datetime) -> str:

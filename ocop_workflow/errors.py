@@ -103,6 +103,15 @@ class TooManyAttempts(OcopError):  # noqa: N818 - see NotFound
         super().__init__(vi, en)
 
 
+class TooManyRequests(OcopError):  # noqa: N818 - see NotFound
+    """More was asked in a while than one may ask; `wait` seconds have to pass before the next request."""
+
+    def __init__(self, vi: str, en: str, wait: int) -> None:
+        """Take the sentence in both languages, and the seconds."""
+        self.wait = wait
+        super().__init__(vi, en)
+
+
 class TooLarge(OcopError):  # noqa: N818 - see NotFound
     """More was sent than one request may say."""
 

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     sweep_first: int = Field(default=20, ge=0)  # letters of a first sweep about what is long past, likewise
     now: AwareDatetime | None = None
     send_journal: Path = Path("var/sent.jsonl")
+    token_rate: int = Field(default=600, ge=0)  # requests a minute of one token; 0: without end
+    officer_rate: int = Field(default=1200, ge=0)  # of one officer, with whatever token
+    secret_file: Path | None = None  # none: `ocop.secret` beside the database
     keep: KeepSettings = KeepSettings()
     trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = ""
 

@@ -35,3 +35,8 @@ def test_the_backup_comes_before_the_examination_and_lies_apart_from_the_data() 
     (target,) = re.findall(r'ocop backup "([^"]+)"', unit)
     (home,) = re.findall(r"WorkingDirectory=(.+)", unit)
     assert not target.startswith(home)
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_what_a_unit_writes_is_closed_to_other_users(path: Path) -> None:
+    assert "\nUMask=0077\n" in path.read_text("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from typing import Annotated
@@ -56,6 +57,7 @@ def _ocop(
 def main() -> None:
     """Run the command line; a user's mistake is one sentence, never a traceback."""
     _speak_utf8()
+    os.umask(0o077)  # whatever is written here is nobody else's: data, letters, backups, the secret
     try:
         _refuse_broken_words(sys.argv)
         with at_end:

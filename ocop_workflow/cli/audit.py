@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application
+from ocop_workflow.cli.options import Day, Json, application, read_day
 from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+from ocop_workflow.clock import span_of
 from ocop_workflow.errors import WrongUse
 
 audit = typer.Typer(no_args_is_help=True, help="Nhật ký kiểm tra. / The audit.")
@@ -70,16 +71,26 @@ def _read_anchor(text: str | None) -> tuple[int, str] | None:
 @audit.command("list")
 def list_entries(
     limit: Annotated[int, typer.Option(metavar="SỐ", min=1, max=10_000, help="Bao nhiêu mục mới nhất.")] = 50,
+    actor: Annotated[
+        str | None, typer.Option(metavar="CÁN BỘ", help="Chỉ việc của người này. / Only this officer's.")
+    ] = None,
+    action: Annotated[
+        str | None,
+        typer.Option(metavar="VIỆC", help="plan.load; plan. là mọi việc về kế hoạch. / An action."),
+    ] = None,
+    on: Day = None,
     json: Json = False,
 ) -> None:
     """Xem những mục mới nhất: ai, làm gì, lúc nào, từ đâu. / The newest entries."""
     from dataclasses import asdict
 
-    from ocop_workflow.storage import auditing
+    from ocop_workflow.storage.audit_pages import AuditFilter, newest_audit
 
     app = application()
+    day = read_day(on)
+    since, until = span_of(day, app.settings.zone) if day else (None, None)
     with app.database.read() as tx:
-        found = auditing.newest_entries(tx, limit)
+        found = newest_audit(tx, None, limit, AuditFilter(actor, action, since, until))
     if json:
         show_json([asdict(entry) for entry in found])
         return

@@ -58,6 +58,7 @@ PARTS = {
         "expire": "Xoá bản chép đã hết hạn lưu.",
     },
     "tokens": {"token": "Mã truy cập cho API và lịch."},
+    "secrets": {"secret": "Khóa ký của dịch vụ: thay, chép."},
     "audit": {"audit": "Nhật ký kiểm tra."},
     "care": {"doctor": "Khám cơ sở dữ liệu: mọi điều luôn phải đúng."},
 }

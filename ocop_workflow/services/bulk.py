@@ -1,38 +1,46 @@
 """One event for many products: first a verdict for each, then all of it or nothing.
 
-The token of a preview stands for what was asked and for the version of each product that was found to be
-allowed. The commit needs it: whatever has moved meanwhile is named, and nothing is written.
+The token of a preview stands for what was asked, by whom, and for the version of each product that was found
+to be allowed; it is signed, and good for an hour. The commit needs it: whatever has moved meanwhile is named,
+and nothing is written.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
 from ocop_workflow.services.dates import DatesDisagree
-from ocop_workflow.services.products import Advanced, Order, advance_all, canonical, decide_step, read_event
+from ocop_workflow.services.products import (
+    Advanced,
+    Order,
+    advance_all,
+    canonical,
+    decide_step,
+    find_product,
+    place_of,
+    read_event,
+)
 from ocop_workflow.storage import products
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
+    from ocop_workflow.services.seals import Seal
     from ocop_workflow.storage import Connection
+
+#: the use of the secret that signs tokens
+LABEL = "previews"
 
 #: products in one order
 AT_MOST = 1000
-
-#: a token is no longer than this when it is unpacked: a thousand codes with their versions
-_LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,8 @@ class _Promise:
     versions: dict[str, int] = field(default_factory=dict)
 
 
-def preview(tx: Connection, order: BulkOrder, today: date) -> Preview:
-    """Say for each product whether the event may happen; nothing is written.
+def preview(tx: Connection, order: BulkOrder, today: date, seal: Seal) -> Preview:
+    """Say for each product whether the event may happen; nothing is written. `seal` signs the token.
 
     Raises:
         WrongUse: no product is named, more than a thousand, or one of them twice; or no event of this name.
@@ -94,7 +102,7 @@ def preview(tx: Connection, order: BulkOrder, today: date) -> Preview:
     _refuse_nonsense(order)
     verdicts = tuple(_verdict(tx, order, code, today) for code in order.codes)
     versions = {found.code: found.version for found in verdicts if found.version is not None}
-    return Preview(verdicts, _seal(_Promise(_asked(order), versions)))
+    return Preview(verdicts, seal.close(json.dumps([_asked(order), versions]).encode()))
 
 
 def _refuse_nonsense(order: BulkOrder) -> None:
@@ -120,21 +128,32 @@ def _verdict(tx: Connection, order: BulkOrder, code: str, today: date) -> Verdic
 
 
 def carry_out(
-    tx: Connection, order: BulkOrder, token: str, *, sender: Sender, today: date, now: datetime
+    tx: Connection, order: BulkOrder, token: str, *, seal: Seal, sender: Sender, today: date
 ) -> tuple[Advanced, ...]:
     """Move every product on that the preview allowed, or none.
 
+    Args:
+        tx: a writing transaction.
+        order: what is asked for, as it was in the preview.
+        token: of the preview.
+        seal: what tells whether it was given out here; it knows this instant.
+        sender: in whose name communes are told.
+        today: the local day.
+
     Raises:
-        WrongUse: the token is none, or belongs to another order.
+        WrongUse: the token is none, too old, or belongs to another order.
+        NotFound: the officer sees one of the products no more.
         Drifted: products have changed since the preview.
         OcopError: one of them can no longer move on; see `products.advance`.
     """
-    promise = _open(token)
+    promise = _open(seal, token)
     if promise is None or promise.asked != _asked(order):
         raise WrongUse(
-            "Mã xem trước không thuộc về yêu cầu này; hãy xem trước lại.",
-            "The token does not belong to this order; preview it again.",
+            "Mã xem trước đã hết hạn hoặc không thuộc về yêu cầu này; hãy xem trước lại.",
+            "The token has expired or does not belong to this order; preview it again.",
         )
+    for code in promise.versions:
+        place_of(tx, order.actor, find_product(tx, code))  # nothing is said of what is not seen any more
     drifted = [found for code, seen in promise.versions.items() for found in _drift(tx, code, seen)]
     if drifted:
         raise Drifted(
@@ -143,7 +162,7 @@ def carry_out(
             drifted,
         )
     orders = [order.one(code, version) for code, version in promise.versions.items()]
-    return advance_all(tx, orders, sender=sender, today=today, now=now)
+    return advance_all(tx, orders, sender=sender, today=today, now=seal.now)
 
 
 def _drift(tx: Connection, code: str, seen: int) -> list[Fault]:
@@ -161,24 +180,10 @@ def _asked(order: BulkOrder) -> str:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _seal(promise: _Promise) -> str:
-    """Pack a promise. It is no secret: whoever makes one up only spares a preview, the rights are checked."""
-    words = json.dumps([promise.asked, promise.versions], ensure_ascii=False)
-    return base64.urlsafe_b64encode(zlib.compress(words.encode())).decode()
+def _open(seal: Seal, token: str) -> _Promise | None:
+    """Return what a token stands for; none: it was not given out here, or too long ago."""
+    words = seal.open(token)
+    return None if words is None else _Promise(*json.loads(words))
 
 
-def _open(token: str) -> _Promise | None:
-    """Unpack a promise; none: it is not one. Whatever it claims to be, it cannot grow beyond its limit."""
-    try:
-        packed = base64.urlsafe_b64decode(token.encode("ascii"))
-        unpacked = zlib.decompressobj().decompress(packed, _LONGEST)
-        asked, versions = json.loads(unpacked)
-    except (ValueError, TypeError, binascii.Error, zlib.error, RecursionError):
-        return None
-    well_formed = isinstance(asked, str) and isinstance(versions, dict) and len(versions) <= AT_MOST
-    if not well_formed or not all(type(version) is int for version in versions.values()):
-        return None
-    return _Promise(asked, versions)
-
-
-__all__ = ["BulkOrder", "Drifted", "Preview", "Verdict", "carry_out", "preview"]
+__all__ = ["LABEL", "BulkOrder", "Drifted", "Preview", "Verdict", "carry_out", "preview"]

@@ -79,14 +79,6 @@ def all_entries(tx: Connection) -> Iterator[AuditEntry]:
         after = batch[-1].seq
 
 
-def newest_entries(tx: Connection, at_most: int, before: int | None = None) -> list[AuditEntry]:
-    """Return the newest entries, newest first; `before`: only those with a lower number."""
-    statement = select(audit).order_by(audit.c.seq.desc()).limit(at_most)
-    if before is not None:
-        statement = statement.where(audit.c.seq < before)
-    return [AuditEntry(*tuple(row)) for row in tx.execute(statement)]
-
-
 def setbacks(tx: Connection) -> list[tuple[datetime, datetime]]:
     """Return to which instant and from which the clock was set back: entries older than some before them.
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
 from ocop_workflow.errors import Unavailable, WrongUse
+from ocop_workflow.storage.files import close_to_others
 from ocop_workflow.storage.troubles import explained, lent_by_the_transaction, locked, unreachable
 
 if TYPE_CHECKING:
@@ -119,15 +120,18 @@ class Database:
     def create(self, *, folder_only: bool = False) -> None:
         """Make the file of a SQLite database and its folder, if they are not there; PostgreSQL has none.
 
+        Both are closed to other users of the host; a file that was open to them is closed.
+
         Raises:
             Unavailable: they cannot be made.
         """
         if self.file is None:
             return
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not folder_only:
-                self.file.touch()
+                self.file.touch(0o600)
+                close_to_others(self.file)
         except OSError as error:
             raise unreachable() from error
 

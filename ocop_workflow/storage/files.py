@@ -1,4 +1,4 @@
-"""Files that are to outlast a power cut."""
+"""Files that are to outlast a power cut, and that other users of the host are not to read."""
 
 from __future__ import annotations
 
@@ -46,3 +46,10 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def close_to_others(path: Path) -> None:
+    """Take from everybody but the owner what rights they have to a file."""
+    mode = path.stat().st_mode
+    if mode & 0o077 and os.name == "posix":  # elsewhere the mode says nothing
+        path.chmod(mode & 0o700)

@@ -1,4 +1,4 @@
-"""Pages of what an officer may see: deadlines, reminders, letters, sweeps, the audit, counts.
+"""Pages of what an officer may see: deadlines, reminders, letters, sweeps, counts.
 
 `roots` are the units that the officer reaches, none: all of them. A page begins behind the last row of the
 one before; every order is total, so that no row is shown twice or left out.
@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 
-from ocop_workflow.storage.access_tables import audit
-from ocop_workflow.storage.auditing import AuditEntry
 from ocop_workflow.storage.mailbox import LetterRecord, letter_records
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import deadlines, digests, flags, plans, products, reminders, units
 from ocop_workflow.storage.units import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -190,26 +187,6 @@ def newest_sweeps(tx: Connection, limit: int, before: int | None = None) -> list
     if before is not None:
         statement = statement.where(sweeps.c.id < before)
     return list(tx.execute(statement))
-
-
-def newest_audit(tx: Connection, roots: Roots, limit: int, before: int | None = None) -> list[AuditEntry]:
-    """Return entries of the audit, newest first.
-
-    Whoever reaches every unit sees everything; else only what was done in the name of a unit in reach.
-    """
-    statement = select(audit).order_by(audit.c.seq.desc()).limit(limit)
-    if before is not None:
-        statement = statement.where(audit.c.seq < before)
-    if roots is not None and not _reaches_everything(tx, roots):
-        statement = statement.where(
-            audit.c.acting_for.in_(select(units.c.slug).where(units.c.id.in_(reach(roots))))
-        )
-    return [AuditEntry(*tuple(row)) for row in tx.execute(statement)]
-
-
-def _reaches_everything(tx: Connection, roots: Collection[int]) -> bool:
-    beyond = select(units.c.id).where(units.c.parent_id.is_(None), units.c.id.not_in(roots))
-    return not tx.scalar(select(exists(beyond)))
 
 
 @dataclass(frozen=True, slots=True)

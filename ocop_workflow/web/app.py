@@ -27,9 +27,10 @@ from ocop_workflow.web.api import (
 )
 from ocop_workflow.web.bodies import Bodies
 from ocop_workflow.web.identity import Uses
+from ocop_workflow.web.limits import Limits
 from ocop_workflow.web.methods import Heads
 from ocop_workflow.web.metrics import Metrics
-from ocop_workflow.web.refusals import Strangers
+from ocop_workflow.web.refusals import Recorded
 from ocop_workflow.web.requests import RequestNumbers
 from ocop_workflow.web.watch import Watch
 
@@ -73,7 +74,8 @@ def create_app(application: Application) -> FastAPI:
     )
     app.state.application = application
     app.state.uses = Uses(application)
-    app.state.strangers = Strangers()
+    app.state.recorded = Recorded()
+    app.state.limits = Limits(application.settings.token_rate, application.settings.officer_rate)
     app.state.metrics = Metrics(application)
     for router in ROUTERS:
         app.include_router(router, prefix=API)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ocop_workflow.access import Permission, Scope
 from ocop_workflow.errors import OcopError
-from ocop_workflow.web.identity import Needs, actor_of, token_of
+from ocop_workflow.web.identity import Needs, actor_of, digest, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fastapi import Request, Response
 
     from ocop_workflow.bootstrap import Application
+    from ocop_workflow.web.limits import Limits
 
 #: under these names the document tells what a route needs
 SCOPE, PERMISSION = "x-scope", "x-permission"
@@ -44,7 +45,8 @@ class Gated(APIRoute):
 
         async def enter(request: Request) -> Response:
             request.state.needs = needs
-            token_of(request)
+            limits: Limits = request.app.state.limits
+            limits.count_token(digest(token_of(request)))
             if request.method not in _LOOKING:
                 await run_in_threadpool(_admit, request, needs)
                 await request.body()  # here, so that one too large or too slow is told as such

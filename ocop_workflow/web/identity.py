@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor, Permission, Scope
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.storage import Connection
+    from ocop_workflow.web.limits import Limits
 
 _log = logging.getLogger("ocop_workflow.web")
 
@@ -60,7 +61,7 @@ def actor_of(tx: Connection, request: Request, needs: Needs, now: datetime) -> A
         NotPermitted: the token reaches less far than is needed here, or the officer has not the right.
     """
     actor = tokens.authenticate(tx, token_of(request), origin_of(request), now)
-    request.state.actor = actor
+    met(request, actor)
     if not actor.scope.covers(needs.scope):
         raise NotPermitted(
             f"Mã truy cập này chỉ để {actor.scope.label}; cần mã để {needs.scope.label}.",
@@ -72,6 +73,19 @@ def actor_of(tx: Connection, request: Request, needs: Needs, now: datetime) -> A
             f"{actor.login} may not {needs.permission.value.replace('_', ' ')} in any unit.",
         )
     return actor
+
+
+def met(request: Request, actor: Actor) -> None:
+    """Note who asks, and count the request; one that is looked up twice is counted once.
+
+    Raises:
+        TooManyRequests: this officer has asked too much of late.
+    """
+    known = getattr(request.state, "actor", None) is not None
+    request.state.actor = actor
+    if not known:
+        limits: Limits = request.app.state.limits
+        limits.count_officer(actor.login)
 
 
 class Uses:
@@ -86,7 +100,7 @@ class Uses:
         self._lock = threading.Lock()
 
     def _knows(self, token: str) -> bool:
-        noted = self._noted.get(_digest(token))
+        noted = self._noted.get(digest(token))
         return noted is not None and self._age(noted) < tokens.USE_NOTED_EVERY
 
     def task(self, request: Request) -> BackgroundTask | None:
@@ -102,7 +116,7 @@ class Uses:
         now = self._application.clock.now()
         with self._lock:
             self._noted = {key: at for key, at in self._noted.items() if self._is_recent(at)}
-            self._noted[_digest(token)] = now
+            self._noted[digest(token)] = now
         return BackgroundTask(self._note, token, now)
 
     def _is_recent(self, noted: datetime) -> bool:
@@ -119,5 +133,6 @@ class Uses:
             _log.warning("the use of a token could not be noted: %s", error.text.en)
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """Return what stands for a token in memory."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

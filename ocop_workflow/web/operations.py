@@ -22,9 +22,10 @@ _REFUSALS = {
     413: "Nội dung gửi lên quá lớn. / The body is too large.",
     422: "Dữ liệu gửi lên có lỗi; `faults` nêu từng chỗ. / What was sent is at fault.",
     428: "Thiếu If-Match. / If-Match is needed.",
+    429: "Quá nhiều yêu cầu; hãy thử lại sau Retry-After giây. / Too many requests; try again later.",
     503: "Tạm thời không dùng được; hãy thử lại sau Retry-After giây. / Try again later.",
 }
-_ALWAYS = (401, 403, 404, 422, 503)
+_ALWAYS = (401, 403, 404, 422, 429, 503)
 
 
 def operation(  # noqa: PLR0913 - the columns of a table, all but three by name

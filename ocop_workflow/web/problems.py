@@ -57,6 +57,7 @@ KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
     (SweepHeld, Kind(409, Text("Lần quét đang dừng, chờ xác nhận", "The sweep is held"))),
     (errors.Conflict, Kind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
     (errors.TooManyAttempts, Kind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
+    (errors.TooManyRequests, Kind(429, Text("Quá nhiều yêu cầu", "Too many requests"))),
     (errors.TooLarge, Kind(413, Text("Nội dung quá lớn", "Too large"))),
     (errors.TooSlow, Kind(408, Text("Quá chậm", "Too slow"))),
     (errors.Unavailable, Kind(503, Text("Tạm thời không dùng được", "Unavailable for now"))),
@@ -150,7 +151,7 @@ def _faults(error: OcopError, language: Language) -> dict[str, Any]:
 def _headers(error: OcopError) -> dict[str, str]:
     if isinstance(error, errors.NotSignedIn):
         return {"WWW-Authenticate": 'Bearer realm="ocop"'}
-    if isinstance(error, errors.TooManyAttempts):
+    if isinstance(error, errors.TooManyAttempts | errors.TooManyRequests):
         return {"Retry-After": str(error.wait)}
     if isinstance(error, errors.Unavailable):
         return {"Retry-After": str(RETRY_AFTER)}

@@ -12,6 +12,7 @@ import uvicorn
 
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.web.app import create_app
+from ocop_workflow.web.connections import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,8 @@ def serve(application: Application, door: socket.socket) -> None:
     proxies = application.settings.proxies
     config = uvicorn.Config(
         create_app(application),
+        http=Connection,
+        ws="none",
         log_config=None,
         access_log=False,  # ours knows what not to write
         server_header=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -129,3 +130,40 @@ def test_a_backup_of_what_is_wrong_is_made_but_not_called_checked(
     assert (home / "one.bak").exists()
     found = town("backup", "two.bak", "--json")
     assert (found.code, found.json["checked"], len(found.json["findings"])) == (1, False, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a file has no mode")
+def test_whatever_is_written_is_closed_to_other_users(home: Path, ocop: Callable[..., Said]) -> None:
+    before = os.umask(0)
+    try:
+        assert ocop("demo", "--no-serve").code == 0
+        assert ocop("db", "upgrade").code == 0
+        assert ocop("backup", "sao-luu.bak").code == 0
+        assert ocop("secret", "rotate").code == 0
+        assert ocop("secret", "copy", "khoa").code == 0
+    finally:
+        os.umask(before)
+    written = {path.relative_to(home).as_posix(): path.stat().st_mode & 0o777 for path in home.rglob("*")}
+    assert {"var", "var/ocop.sqlite3", "var/ocop.secret", "var/demo/mail", "sao-luu.bak", "khoa"} <= set(
+        written
+    )
+    assert {name: oct(mode) for name, mode in written.items() if mode & 0o077} == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a file has no mode")
+def test_a_database_that_was_open_to_others_is_closed(home: Path, ocop: Callable[..., Said]) -> None:
+    assert ocop("db", "upgrade").code == 0
+    file = home / "var" / "ocop.sqlite3"
+    file.chmod(0o644)
+    assert ocop("db", "upgrade").code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_does_not_hold_the_secret(home: Path, ocop: Callable[..., Said]) -> None:
+    assert ocop("db", "upgrade").code == 0
+    assert ocop("secret", "rotate").code == 0
+    assert ocop("backup", "sao-luu.bak").code == 0
+    held = (home / "sao-luu.bak").read_bytes()
+    for secret in (home / "var" / "ocop.secret").read_text().split():
+        assert secret.encode() not in held
+        assert bytes.fromhex(secret) not in held

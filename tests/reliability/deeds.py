@@ -25,6 +25,7 @@ from ocop_workflow.services.backup import back_up, restore
 from ocop_workflow.services.bulk import BulkOrder, carry_out, preview
 from ocop_workflow.services.journal import Journal
 from ocop_workflow.services.officers import add_officer
+from ocop_workflow.services.seals import Seal
 from ocop_workflow.services.succession import carry_out as carry_out_mergers
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
@@ -122,9 +123,10 @@ def with_a_backup(at: Place) -> None:
 def step_many(at: Place) -> None:
     order = BulkOrder([TWO, "DP24-003", SEVEN], "register", LAN, {"group": "food"})
     with at.database.read() as tx:
-        token = preview(tx, order, at.clock.today()).token
+        seal = Seal((b"a key",), at.clock.now())
+        token = preview(tx, order, at.clock.today(), seal).token
     with at.database.write() as tx:
-        carry_out(tx, order, token, sender=SENDER, today=at.clock.today(), now=at.clock.now())
+        carry_out(tx, order, token, seal=seal, sender=SENDER, today=at.clock.today())
 
 
 def take_back(at: Place) -> None:

@@ -19,6 +19,7 @@ from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.letters import hold, resend
 from ocop_workflow.services.plans import save_units
 from ocop_workflow.services.products import EventRefused
+from ocop_workflow.services.seals import Seal
 from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.storage.letters import claim_next
 from tests.contents import remember, rewind
@@ -490,8 +491,9 @@ def test_one_order_for_many_products_is_one_letter_a_commune(seeded: Database, c
         act(seeded, clock, code, "register")
     order = bulk.BulkOrder(codes, "select", MINH, {})
     with seeded.write() as tx:
-        token = bulk.preview(tx, order, clock.today()).token
-        bulk.carry_out(tx, order, token, sender=SENDER, today=clock.today(), now=clock.now())
+        seal = Seal((b"a key",), clock.now())
+        token = bulk.preview(tx, order, clock.today(), seal).token
+        bulk.carry_out(tx, order, token, seal=seal, sender=SENDER, today=clock.today())
 
     assert len(unsent(seeded)) == 7
     assert rows(seeded, "SELECT COUNT(*) FROM outbox WHERE kind = 'notice'") == [(7,)]

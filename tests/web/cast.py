@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ocop_workflow.access import Role, Scope
@@ -30,6 +32,10 @@ OFFICERS = {
     "tinh": (Role.COUNCIL_SECRETARY, "quang-ngai"),
     "chu": (Role.ADMINISTRATOR, "quang-ngai"),
 }
+
+
+#: outside every database that a test makes
+_SECRET = Path(tempfile.mkdtemp())
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,19 @@ def hire(database: Database, clock: FixedClock) -> Cast:
     return cast
 
 
-def application_on(database: Database, clock: FixedClock) -> Application:
-    """Put an application together that works on a test's database, at a test's time."""
-    settings = Settings(database_url=database.engine.url.render_as_string(hide_password=False))
+def application_on(
+    database: Database, clock: FixedClock, *, token_rate: int = 0, officer_rate: int = 0
+) -> Application:
+    """Put an application together that works on a test's database, at a test's time.
+
+    Unless a rate is given it is without end: a fuzzer asks more in a minute than anybody may.
+    """
+    settings = Settings(
+        database_url=database.engine.url.render_as_string(hide_password=False),
+        secret_file=_SECRET / "ocop.secret",
+        token_rate=token_rate,
+        officer_rate=officer_rate,
+    )
     return Application(settings, clock, database, SENDER, RetryPolicy())
 
 

@@ -535,7 +535,47 @@ def test_the_audit_shows_each_administrator_its_own_units(
         return found
 
     everything, own = seen("chu"), seen("quan")
-    assert {entry["acting_for"] for entry in own} == {"pho-an"}
-    assert [entry["action"] for entry in own] == ["product.create"]
     assert [entry["seq"] for entry in everything] == list(range(len(everything), 0, -1))
-    assert len(everything) > 10
+    told = {(entry["action"], entry["subject"], entry["actor"]) for entry in own}
+    # done by an officer of the town's, and by the host to what is the town's
+    assert ("product.create", "product:DP24-015", "lan") in told
+    assert ("officer.add", "officer:lan", "ocop") in told
+    assert any(action == "token.create" for action, *_ in told)
+    # not what concerns the province alone
+    assert not {subject for _, subject, _ in told} & {"officer:chu", "officer:tinh"}
+    assert ("officer.add", "officer:chu", "ocop") in {
+        (entry["action"], entry["subject"], entry["actor"]) for entry in everything
+    }
+
+
+def test_a_refusal_of_an_officer_stands_where_the_officer_works(client: TestClient, cast: Cast) -> None:
+    assert client.get(f"{API}/audit", headers=cast.as_("lan")).status_code == 403
+    assert client.get(f"{API}/audit", headers=cast.as_("tinh")).status_code == 403
+    seen = client.get(f"{API}/audit?action=refused.not_permitted", headers=cast.as_("quan")).json()["items"]
+    assert [(entry["actor"], entry["subject"]) for entry in seen] == [("lan", f"GET {API}/audit")]
+
+
+def test_the_audit_is_asked_by_actor_by_action_and_by_day(
+    client: TestClient, cast: Cast, lived: object
+) -> None:
+    assert lived
+    client.post(f"{API}/products", json=NEW, headers=cast.as_("lan"))
+
+    def seen(query: str) -> list[dict[str, Any]]:
+        found = client.get(f"{API}/audit?limit=200&{query}", headers=cast.as_("chu"))
+        assert found.status_code == 200, found.text
+        items: list[dict[str, Any]] = found.json()["items"]
+        return items
+
+    assert {entry["actor"] for entry in seen("actor=lan")} == {"lan"}
+    assert {entry["action"] for entry in seen("action=officer.")} == {"officer.add"}
+    assert {entry["action"] for entry in seen("action=product.create")} == {"product.create"}
+    assert seen("action=officer") == []
+    days = [seen(f"on=2024-{day}") for day in ("04-22", "04-23", "05-02")]
+    assert days[0] == []
+    assert days[1]
+    assert days[2]
+    # 23 April began at five in the afternoon of the 22nd in UTC
+    assert min(entry["at"] for entry in days[1]) >= "2024-04-22T17:00:00Z"
+    assert len(days[1]) + len(days[2]) == len(seen(""))
+    assert client.get(f"{API}/audit?on=2024-02-30", headers=cast.as_("chu")).status_code == 422

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.clock import utc_text
-from ocop_workflow.storage.listing import newest_audit
+from ocop_workflow.clock import span_of, utc_text
+from ocop_workflow.storage.audit_pages import AuditFilter, newest_audit
 from ocop_workflow.web import documents
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.schemas import OnDay
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -25,6 +27,18 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["audit"], route_class=Gated)
 
 
+class AuditQuery(Paging):
+    """Which entries are asked for."""
+
+    actor: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        default=None, description="Tên đăng nhập. / A login."
+    )
+    action: Annotated[str, Field(pattern=r"^[a-z_.]{1,60}$")] | None = Field(
+        default=None, description="Việc, như plan.load; plan. là mọi việc về kế hoạch. / An action."
+    )
+    on: OnDay | None = Field(default=None, description="Trong ngày nào. / On which local day.")
+
+
 @router.get(
     "/audit",
     **operation(
@@ -34,16 +48,17 @@ router = APIRouter(tags=["audit"], route_class=Gated)
         needs=Permission.READ_AUDIT,
     ),
 )
-def list_audit(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
+def list_audit(visit: Visiting, asked: Annotated[AuditQuery, Query()]) -> Response:
     """Nhật ký kiểm tra, mới nhất trước. / The audit, newest first.
 
-    Whoever administers every unit sees all of it, others what was done in the name of their units.
+    Whoever administers every unit sees all of it, others whatever concerns their units and officers.
     """
-    before = asked.before
+    since, until = span_of(asked.on, visit.application.settings.zone) if asked.on else (None, None)
+    wanted = AuditFilter(asked.actor, asked.action, since, until, asked.before)
 
     def work(tx: Connection, actor: Actor) -> Answer:
         roots = actor.units_with(Permission.READ_AUDIT)
-        found = newest_audit(tx, roots, asked.and_one, before)
+        found = newest_audit(tx, roots, asked.and_one, wanted)
         return page(visit, asked, found, _entry, lambda entry: entry.seq)
 
     return visit.answer(work)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from ocop_workflow.access import Scope
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.services import bulk
+from ocop_workflow.services.seals import Seal
 from ocop_workflow.web import documents
 from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
@@ -46,17 +47,19 @@ def add_events(visit: Visiting, given: BulkEvents) -> Response:
             "Preview with dry_run: true; carry out with the token of the preview.",
         )
 
+    seal = Seal(visit.application.secret.keys(bulk.LABEL), visit.now)
+
     def order(actor: Actor) -> bulk.BulkOrder:
         return bulk.BulkOrder(given.codes, given.event.value, actor, given.data, given.on, given.note)
 
     def look(tx: Connection, actor: Actor) -> Answer:
-        found = bulk.preview(tx, order(actor), visit.today)
+        found = bulk.preview(tx, order(actor), visit.today, seal)
         verdicts = [_verdict(verdict, visit.language) for verdict in found.verdicts]
         return answer({"dry_run": True, "token": found.token, "verdicts": verdicts})
 
     def carry_out(tx: Connection, actor: Actor) -> Answer:
         sender, token = visit.application.sender, given.token or ""
-        done = bulk.carry_out(tx, order(actor), token, sender=sender, today=visit.today, now=visit.now)
+        done = bulk.carry_out(tx, order(actor), token, seal=seal, sender=sender, today=visit.today)
         return answer({"dry_run": False, "advanced": [advanced(one, visit.language) for one in done]})
 
     return visit.answer(look) if given.dry_run else visit.change(carry_out, Scope.ACT)

@@ -12,7 +12,8 @@ from ocop_workflow.bootstrap import Application
 from ocop_workflow.services.feed import Reading, calendar_feed
 from ocop_workflow.services.tokens import authenticate
 from ocop_workflow.web.headers import IF_NONE_MATCH, referred
-from ocop_workflow.web.identity import Uses, origin_of
+from ocop_workflow.web.identity import Uses, digest, met, origin_of
+from ocop_workflow.web.limits import Limits
 from ocop_workflow.web.operations import refusals
 
 router = APIRouter(tags=["calendar"])
@@ -34,7 +35,7 @@ _HEADERS = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline
             "headers": _TAGGED,
         },
         304: {"description": "Chưa có gì đổi. / Nothing has changed since.", "headers": _TAGGED},
-        **refusals(401, 403, 404, 422, 503),
+        **refusals(401, 403, 404, 422, 429, 503),
     },
     openapi_extra={"security": [{"feed": []}], "parameters": [IF_NONE_MATCH]},
 )
@@ -46,12 +47,14 @@ def read_calendar(request: Request, token: Token = "") -> Response:
     """
     application: Application = request.app.state.application
     uses: Uses = request.app.state.uses
+    limits: Limits = request.app.state.limits
+    limits.count_token(digest(token))
     now = application.clock.now()
     settings = application.settings
     domain = urlsplit(settings.public_url).hostname or "ocop.example"
     with application.database.read() as tx:
         actor = authenticate(tx, token, origin_of(request), now)
-        request.state.actor = actor
+        met(request, actor)
         feed = calendar_feed(tx, actor, Reading(application.clock.today(), settings.zone, domain))
     headers = {**_HEADERS, "ETag": f'"{hashlib.sha256(feed).hexdigest()[:32]}"'}
     task = uses.task_for(token)
