@@ -24,7 +24,7 @@ from ocop_workflow.services.products import align_after, facts_of, find_product,
 from ocop_workflow.services.refusals import EventRefused
 from ocop_workflow.states import CertificateStanding, Event, EventData, Refused, decide
 from ocop_workflow.states.facts import Day, Line
-from ocop_workflow.storage import certificates, units
+from ocop_workflow.storage import certificates, products, units
 from ocop_workflow.storage.certificates import Settling, Sought
 from ocop_workflow.vietnamese import clean
 
@@ -182,6 +182,7 @@ def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> 
         {"standing": order.standing.value, **paper},
         transition_id,
     )
+    products.touch(tx, product.id, now)
     audit.record(tx, order.actor, deed, now, warrant)
     return CertificateView(_find(tx, order.number)[0], today)
 

@@ -326,7 +326,7 @@ class _Succession:
         return answer
 
     def _move(self, product: Placed, old: UnitRecord, new: UnitRecord) -> None:
-        relocating.move_product(self._tx, product, old.id, new.id, self._today)
+        relocating.move_product(self._tx, product, old.id, new.id, self._today, self._now)
         deed = Deed(
             "product.relocate",
             f"product:{product.code}",

@@ -96,7 +96,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
         Conflict: the product was changed by somebody else meanwhile.
     """
     values = {"state": step.target, "entered_on": step.on, **_changes(tx, step)}
-    products.move(tx, step.record, values)
+    products.move(tx, step.record, values, now)
     replaced = _write_certificate(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
     return products.write_history(
         tx,

@@ -23,7 +23,7 @@ from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from ocop_workflow.access import Actor
     from ocop_workflow.services.deadline_views import DeadlineView
@@ -219,6 +219,7 @@ class Wanted:
     plan: str | None = None
     overdue: bool = False
     words: str = ""
+    updated_since: datetime | None = None
     after_code: str = ""
     limit: int | None = None
 
@@ -262,6 +263,7 @@ def find_records(
             plan_id=_plan_id(tx, wanted.plan, actor) if wanted.plan else None,
             late_on=late_on,
             words=search_key(wanted.words),
+            updated_since=wanted.updated_since,
             after_code=wanted.after_code,
             limit=wanted.limit,
         ),

@@ -81,6 +81,7 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
         "state": State.IDEA,
         "version": 0,
         "dossier": Dossier.FIRST,
+        "updated_at": now,
     }
     product_id = products.insert_product(tx, values)
     holder = Holder(product_id, unit.id, plan.id, plan.unit_id)
@@ -140,7 +141,7 @@ def edit_product(
     )
     if not values:
         raise _at_fault([fault("", "không có gì để sửa", "there is nothing to change")])
-    tag = products.edit(tx, record, values)
+    tag = products.edit(tx, record, values, now)
     names = [name for name in _SHOWN if getattr(given, name) is not None]
     deed = Deed(
         "product.edit",

@@ -148,7 +148,7 @@ def carry_out(tx: Connection, by: Actor, today: date, now: datetime, *, at_most:
 def _carry(tx: Connection, item: Succession, login: str, today: date, now: datetime) -> Deed:
     old, new = item.unit_id, item.heir_id
     moved = {
-        "products": succeeding.move_products(tx, old, new),
+        "products": succeeding.move_products(tx, old, new, now),
         "plans": succeeding.move_plans(tx, old, new),
         "units": succeeding.move_children(tx, old, new, item.on),
         "addresses": succeeding.move_contacts(tx, old, new, today),

@@ -125,7 +125,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         warrant = may_settle(order.actor, before.certificate.star, calendar.regulation, place)
     if warrant is None:
         raise not_theirs(before, entry.event, facts, (order.actor, place), Bodies(tx, [before]))
-    products.move(tx, record, replaced.columns)
+    products.move(tx, record, replaced.columns, now)
     transition_id = products.write_history(
         tx,
         record,

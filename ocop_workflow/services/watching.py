@@ -9,8 +9,8 @@ from ocop_workflow.access import Permission
 from ocop_workflow.errors import NotFound
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
-from ocop_workflow.services.officers import permitted, sees
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.officers import find_unit, permitted, sees
+from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.storage import deadlines, listing
 
 if TYPE_CHECKING:
@@ -35,6 +35,20 @@ class Watched:
         return self.days_left < 0
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deadlines a list shows, by the names that people give; none: all."""
+
+    unit: str | None = None
+    plan: str | None = None
+    milestone: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def watch_deadlines(
     tx: Connection,
     actor: Actor,
@@ -43,11 +57,23 @@ def watch_deadlines(
     *,
     overdue: bool = False,
     after: tuple[date, int] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> list[Watched]:
-    """Return the open deadlines in an officer's reach, earliest first; see `listing.open_deadlines`."""
+    """Return the open deadlines in an officer's reach, earliest first; see `listing.open_deadlines`.
+
+    Raises:
+        NotFound: there is no such unit, or no such plan that the officer may look at.
+    """
+    sought = listing.Sought(
+        find_unit(tx, wanted.unit).id if wanted.unit else None,
+        find_plan(tx, wanted.plan, actor).id if wanted.plan else None,
+        wanted.milestone,
+        wanted.due_from,
+        wanted.due_to,
+    )
     late_on = today if overdue else None
     roots = actor.units_with(Permission.READ)
-    rows = listing.open_deadlines(tx, roots, limit, late_on=late_on, after=after)
+    rows = listing.open_deadlines(tx, roots, limit, late_on=late_on, after=after, sought=sought)
     return [_watched(tx, row, today) for row in rows]
 
 

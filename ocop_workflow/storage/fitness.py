@@ -5,6 +5,8 @@ Alembic knows it all and takes a fifth of a second to load; here stands what a s
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
+_RESTS_ON = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 
 #: every column that there is, as (table, column): one question
 _COLUMNS = {
@@ -31,9 +34,13 @@ _COLUMNS = {
 }
 
 
+@cache
 def revision_wanted() -> str:
-    """Return the revision that this version works on: the newest of the migrations, which are named by it."""
-    return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*_*.py"))
+    """Return the revision that this version works on: the migration on which no other one rests."""
+    files = list(_VERSIONS.glob("[0-9]*_*.py"))
+    rested_on = {found for file in files for found in _RESTS_ON.findall(file.read_text("utf-8"))}
+    (newest,) = {file.name.partition("_")[0] for file in files} - rested_on
+    return newest
 
 
 def revision_reached(tx: Connection) -> str | None:

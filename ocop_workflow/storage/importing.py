@@ -13,6 +13,7 @@ from ocop_workflow.storage.tables import contacts, plans, producers, products
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Select
 
@@ -142,8 +143,8 @@ def insert_recognised_rows(tx: Connection, rows: Sequence[dict[str, Any]]) -> No
     insert_all(tx, insert(recognised_rows), rows)
 
 
-def put_elsewhere(tx: Connection, stocked: Stocked, state: State, target: str | None) -> bool:
-    """Give a product that has taken no step another target, and the state that goes with it.
+def put_elsewhere(tx: Connection, stocked: Stocked, state: State, target: str | None, at: datetime) -> bool:
+    """Give a product that has taken no step another target at this instant, and the state that goes with it.
 
     False: it was changed by somebody else meanwhile.
     """
@@ -153,7 +154,7 @@ def put_elsewhere(tx: Connection, stocked: Stocked, state: State, target: str | 
             products.c.id == stocked.id,
             and_(products.c.version == stocked.version, products.c.state == stocked.state),
         )
-        .values(state=state, target=target, edits=(stocked.edits or 0) + 1)
+        .values(state=state, target=target, edits=(stocked.edits or 0) + 1, updated_at=at)
     )
     return done.rowcount == 1
 

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 
 from ocop_workflow.storage.mailbox import LetterRecord, letter_records
 from ocop_workflow.storage.sweep_tables import sweeps
-from ocop_workflow.storage.tables import deadlines, digests, flags, plans, products, reminders, units
+from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
 from ocop_workflow.storage.units import reach
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
 
     from ocop_workflow.calendar import DeadlineKind, ReminderStatus
-    from ocop_workflow.notifications.outbox import LetterState
+    from ocop_workflow.notifications.outbox import LetterKind, LetterState
     from ocop_workflow.states import State
 
 Roots = frozenset[int] | None
@@ -55,6 +55,27 @@ def _within(column: ColumnElement[Any], roots: Roots) -> list[ColumnElement[bool
 _OF_PLAN = units.alias("of_plan")
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which open deadlines are asked for, by numbers and days; none: all.
+
+    Attributes:
+        unit_id: only under this unit.
+        plan_id: only of this plan.
+        rule: only of this milestone or activity.
+        due_from, due_to: only those due in these days, both included.
+    """
+
+    unit_id: int | None = None
+    plan_id: int | None = None
+    rule: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+
+
+ANY = Sought()
+
+
 def open_deadlines(
     tx: Connection,
     roots: Roots,
@@ -63,6 +84,7 @@ def open_deadlines(
     late_on: date | None = None,
     flagged: int | None = None,
     after: tuple[date, int] | None = None,
+    sought: Sought = ANY,
 ) -> list[ListedDeadline]:
     """Return open deadlines, earliest first.
 
@@ -73,7 +95,9 @@ def open_deadlines(
         late_on: only those that were due before this day.
         flagged: only this one.
         after: the due day and number behind which to begin.
+        sought: only these.
     """
+    place = func.coalesce(products.c.unit_id, plans.c.unit_id)
     statement = (
         select(
             deadlines.c.id,
@@ -98,7 +122,12 @@ def open_deadlines(
         .outerjoin(flags, and_(flags.c.deadline_id == deadlines.c.id, flags.c.cleared_on.is_(None)))
         .where(
             deadlines.c.closed_on.is_(None),
-            *_within(func.coalesce(products.c.unit_id, plans.c.unit_id), roots),
+            *_within(place, roots),
+            *([] if sought.unit_id is None else [place.in_(reach({sought.unit_id}))]),
+            *([] if sought.plan_id is None else [deadlines.c.plan_id == sought.plan_id]),
+            *([] if sought.rule is None else [deadlines.c.rule == sought.rule]),
+            *([] if sought.due_from is None else [deadlines.c.due_on >= sought.due_from]),
+            *([] if sought.due_to is None else [deadlines.c.due_on <= sought.due_to]),
         )
         .order_by(deadlines.c.due_on, deadlines.c.id)
         .limit(limit)
@@ -174,10 +203,32 @@ def newest_reminders(
 
 
 def newest_letters(
-    tx: Connection, roots: Roots, limit: int, state: LetterState | None = None, before: int | None = None
+    tx: Connection,
+    roots: Roots,
+    limit: int,
+    *,
+    state: LetterState | None = None,
+    kind: LetterKind | None = None,
+    unit_id: int | None = None,
+    before: int | None = None,
 ) -> list[LetterRecord]:
-    """Return letters to units in reach, newest first; `before`: only those with a lower number."""
-    statement = letter_records(*_within(units.c.id, roots), state=state, before=before).limit(limit)
+    """Return letters to units in reach, newest first.
+
+    Args:
+        tx: a transaction.
+        roots: see above.
+        limit: at most so many.
+        state: only in this state.
+        kind: only of this kind.
+        unit_id: only to this unit and those under it.
+        before: only those with a lower number.
+    """
+    asked = [
+        *_within(units.c.id, roots),
+        *([] if unit_id is None else [units.c.id.in_(reach({unit_id}))]),
+        *([] if kind is None else [outbox.c.kind == kind]),
+    ]
+    statement = letter_records(*asked, state=state, before=before).limit(limit)
     return [LetterRecord(*tuple(row)) for row in tx.execute(statement)]
 
 

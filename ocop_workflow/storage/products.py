@@ -69,6 +69,7 @@ class ProductRecord:
     certificate: Certificate | None
     signer: str | None
     standing: CertificateStanding | None = None  # of its certificate
+    updated_at: datetime | None = None  # when its row last changed; none: before this was kept
 
     @property
     def tag(self) -> str:
@@ -111,6 +112,7 @@ def _records() -> Select[Any]:
             certificates.c.valid_until,
             certificates.c.signer,
             certificates.c.standing,
+            products.c.updated_at,
         )
         .join(units, units.c.id == products.c.unit_id)
         .join(plans, plans.c.id == products.c.plan_id)
@@ -124,12 +126,12 @@ def _records() -> Select[Any]:
 
 
 def _record(row: Sequence[Any]) -> ProductRecord:
-    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing = row
+    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing, updated = row
     score = Score(level, Fraction(mean), gates_met) if mean is not None else None
     certificate = None
     if star is not None:
         certificate = Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
-    return ProductRecord(*(*own, score, certificate, signer, standing))
+    return ProductRecord(*(*own, score, certificate, signer, standing, updated))
 
 
 _IN_ORDER = _records().order_by(products.c.code)
@@ -160,6 +162,7 @@ class Filter:
         unit_id: a unit that it has to lie under: the one that was asked for.
         late_on: with an open deadline that was due before this day.
         words: a search key that its name's has to hold.
+        updated_since: the instant at or after which its row last changed.
     """
 
     states: tuple[State, ...] = ()
@@ -168,6 +171,7 @@ class Filter:
     words: str = ""
     plan_id: int | None = None
     late_on: date | None = None
+    updated_since: datetime | None = None
     after_code: str = ""
     limit: int | None = None
 
@@ -185,6 +189,9 @@ def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
         statement = statement.where(products.c.search_key.contains(wanted.words, autoescape=True))
     if wanted.plan_id is not None:
         statement = statement.where(products.c.plan_id == wanted.plan_id)
+    if wanted.updated_since is not None:  # found by its index first, whatever order the list has
+        newer = select(products.c.id).where(products.c.updated_at >= wanted.updated_since)
+        statement = statement.where(products.c.id.in_(newer))
     if wanted.after_code:
         statement = statement.where(products.c.code > wanted.after_code)
     if wanted.limit is not None:
@@ -309,28 +316,34 @@ _HISTORIES = (
 )
 
 
-def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any]) -> None:
+def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any], at: datetime) -> None:
     """Give a product new values and the next version; its history is written by `write_history`.
 
     Args:
         tx: the transaction.
         record: the product as it was read; if it has changed since, nothing is written.
         values: the product's new values, its state among them.
+        at: this instant.
 
     Raises:
         Stale: somebody else moved the product meanwhile.
     """
-    _change(tx, record, {**values, "version": record.version + 1, "edits": None})
+    _change(tx, record, {**values, "version": record.version + 1, "edits": None, "updated_at": at})
 
 
-def edit(tx: Connection, record: ProductRecord, values: dict[str, Any]) -> str:
-    """Change a product's data. Returns its new tag.
+def edit(tx: Connection, record: ProductRecord, values: dict[str, Any], at: datetime) -> str:
+    """Change a product's data at this instant. Returns its new tag.
 
     Raises:
         Stale: somebody else changed the product meanwhile.
     """
-    _change(tx, record, {**values, "edits": record.edits + 1})
+    _change(tx, record, {**values, "edits": record.edits + 1, "updated_at": at})
     return f"{record.version}.{record.edits + 1}"
+
+
+def touch(tx: Connection, product_id: int, at: datetime) -> None:
+    """Note that something changed that is shown with a product, though not its own row."""
+    tx.execute(update(products).where(products.c.id == product_id).values(updated_at=at))
 
 
 def _change(tx: Connection, record: ProductRecord, values: dict[str, Any]) -> None:

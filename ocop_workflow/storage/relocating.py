@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, or_, select, text, update
 
@@ -21,7 +21,7 @@ from ocop_workflow.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -59,14 +59,14 @@ def holds_more(tx: Connection, unit_id: int, day: date) -> bool:
     return any(tx.execute(query.limit(1)).first() is not None for query in held)
 
 
-def move_product(tx: Connection, product: Placed, old: int, new: int, day: date) -> None:
+def move_product(tx: Connection, product: Placed, old: int, new: int, day: date, now: datetime) -> None:
     """Put a product into another unit: its producer is known there too, what is unsaid is said there."""
     producer = tx.execute(
         select(producers.c.name, producers.c.representative)
         .join(products, products.c.producer_id == producers.c.id)
         .where(products.c.id == product.id)
     ).one_or_none()
-    values = {"unit_id": new}
+    values: dict[str, Any] = {"unit_id": new, "updated_at": now}
     if producer is not None:
         values["producer_id"] = producer_id(tx, new, producer.name, producer.representative)
     tx.execute(update(products).where(products.c.id == product.id).values(**values))

@@ -137,7 +137,7 @@ def _stale_digests(day: date) -> Any:  # noqa: ANN401 - a statement whose column
 # -- carrying one out: each returns how many rows it moved --------------------------------------------
 
 
-def move_products(tx: Connection, old: int, new: int) -> int:
+def move_products(tx: Connection, old: int, new: int, now: datetime) -> int:
     """Give the products to the heir, and their producers: one that the heir knows already stays one."""
     twin = producers.alias("twin")
     same = (twin.c.unit_id == new, twin.c.search_key == producers.c.search_key)
@@ -153,7 +153,9 @@ def move_products(tx: Connection, old: int, new: int) -> int:
     )
     unknown = ~select(twin.c.id).where(*same).exists()
     tx.execute(update(producers).where(producers.c.unit_id == old, unknown).values(unit_id=new))
-    return tx.execute(update(products).where(products.c.unit_id == old).values(unit_id=new)).rowcount
+    return tx.execute(
+        update(products).where(products.c.unit_id == old).values(unit_id=new, updated_at=now)
+    ).rowcount
 
 
 def move_plans(tx: Connection, old: int, new: int) -> int:

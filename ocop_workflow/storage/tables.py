@@ -179,6 +179,7 @@ products = Table(
     Column("score_level", word(Level, "score_level")),
     Column("score_mean", String(60)),  # an exact fraction, "449/5"
     Column("gates_met", Integer),
+    Column("updated_at", UtcDateTime, index=True),  # when the row last changed; none: before this was kept
     Index("ix_products_unit_id", "unit_id", "code"),
     Index("ix_products_plan_id", "plan_id", "code"),
 )

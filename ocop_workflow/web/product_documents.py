@@ -102,6 +102,7 @@ class Product(Shown):
     allowed: list[Event]
     needs: dict[Event, list[str]]
     missing: dict[Event, list[Lack]]
+    updated_at: datetime | None
     etag: str
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ocop_workflow.services.products import canonical
 from ocop_workflow.states import Event
@@ -42,6 +43,8 @@ EventName = Annotated[Event, Field(strict=False)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Name = Annotated[Line, Field(max_length=200)]
+#: an instant, written with its zone; as UTC
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 #: a line, or nothing
 Note = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
 Data = Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=40)]

@@ -377,7 +377,7 @@ def test_who_moves_a_product_on_while_it_changes_its_unit_looks_again(
     assert seen is not None
     join(seeded, clock, "pho-an", "moi-mot", clock.today())
     with seeded.write() as tx, pytest.raises(Stale):
-        move(tx, seen, {"state": State.REGISTERED})
+        move(tx, seen, {"state": State.REGISTERED}, clock.now())
     act(seeded, clock, TWO, "register")
     assert rows(seeded, "SELECT unit FROM transitions") == [("Phường Mới Một",)]
 

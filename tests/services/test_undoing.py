@@ -178,7 +178,7 @@ def test_what_was_corrected_since_stays(seeded: Database, clock: FixedClock) -> 
     with seeded.write() as tx:
         seen = product_by_code(tx, TWO)
         assert seen is not None
-        edit(tx, seen, {"address_id": keep_place(tx, "Thôn 10")})
+        edit(tx, seen, {"address_id": keep_place(tx, "Thôn 10")}, clock.now())
     take_back(seeded, clock)
     after = record(seeded, TWO)
     assert after[6] == "Thôn 10"

@@ -75,7 +75,7 @@ def test_only_who_saw_the_last_version_may_move_a_product(seeded: Database, cloc
     assert seen is not None
     act(seeded, clock, "DP24-001", "register")
     with pytest.raises(Conflict, match="changed by somebody else"), seeded.write() as tx:
-        products.move(tx, seen, {"state": State.WITHDRAWN})
+        products.move(tx, seen, {"state": State.WITHDRAWN}, clock.now())
     assert found(seeded, Filter(states=(State.REGISTERED,))) == codes(1)
 
 

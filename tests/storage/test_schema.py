@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0015"
+HEAD = "0014"
 
 
 @pytest.fixture(params=BACKENDS)

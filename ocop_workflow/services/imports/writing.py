@@ -161,6 +161,7 @@ class Writer:
             "dossier": Dossier.FIRST,
             "target": candidate.target.value if candidate.target else None,
             "address_id": places.get(item.key),
+            "updated_at": self.now,
         }
 
     def _ask(self, asked: Iterable[tuple[int, Sequence[Text]]]) -> None:
@@ -183,7 +184,7 @@ class Writer:
         """Let a product that has taken no step begin where the corrected list says."""
         state = starting_state(candidate)
         target = candidate.target.value if candidate.target else None
-        if not importing.put_elsewhere(self.tx, stocked, state, target):
+        if not importing.put_elsewhere(self.tx, stocked, state, target, self.now):
             raise Stale(
                 f"Sản phẩm {stocked.code} vừa được người khác thay đổi; hãy nhập lại tệp.",
                 f"The product {stocked.code} was changed by somebody else meanwhile; import the file again.",

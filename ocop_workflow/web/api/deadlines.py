@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import stage_label
-from ocop_workflow.services.watching import Watched, acknowledge, watch_deadlines
+from ocop_workflow.services.watching import Wanted, Watched, acknowledge, watch_deadlines
 from ocop_workflow.storage.listing import ListedReminder, newest_reminders
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
@@ -17,7 +18,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, day_and_numbers, page
-from ocop_workflow.web.schemas import day_of
+from ocop_workflow.web.schemas import OnDay, Slug, day_of
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -30,26 +31,42 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["deadlines"], route_class=Gated)
 
 Asked = Annotated[Paging, Query()]
+
+
+class DeadlineQuery(Paging):
+    """Which deadlines are asked for."""
+
+    unit: Slug | None = Field(default=None, description="Mã địa phương. / A unit's id.")
+    plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
+    milestone: Slug | None = Field(default=None, description="Mã mốc hoặc hoạt động. / A milestone's id.")
+    due_from: OnDay | None = Field(default=None, description="Hạn từ ngày. / Due on this day or later.")
+    due_to: OnDay | None = Field(default=None, description="Hạn đến ngày. / Due on this day or before.")
+
+
+Sought = Annotated[DeadlineQuery, Query()]
 _LISTED = documents.Page[documents.Deadline], examples.page(examples.DEADLINE)
 
 
 @router.get("/deadlines", **operation("listDeadlines", *_LISTED))
-def list_deadlines(visit: Visiting, asked: Asked) -> Response:
+def list_deadlines(visit: Visiting, asked: Sought) -> Response:
     """Thời hạn đang mở, sớm nhất trước. / Open deadlines, earliest first."""
     return _deadlines(visit, asked, overdue=False)
 
 
 @router.get("/overdue", **operation("listOverdue", *_LISTED))
-def list_overdue(visit: Visiting, asked: Asked) -> Response:
+def list_overdue(visit: Visiting, asked: Sought) -> Response:
     """Thời hạn đã quá, lâu nhất trước. / What is overdue, longest first."""
     return _deadlines(visit, asked, overdue=True)
 
 
-def _deadlines(visit: Visit, asked: Paging, *, overdue: bool) -> Response:
+def _deadlines(visit: Visit, asked: DeadlineQuery, *, overdue: bool) -> Response:
     after = _due_and_id(asked.cursor) if asked.cursor else None
+    wanted = Wanted(asked.unit, asked.plan, asked.milestone, asked.due_from, asked.due_to)
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        found = watch_deadlines(tx, actor, visit.today, asked.and_one, overdue=overdue, after=after)
+        found = watch_deadlines(
+            tx, actor, visit.today, asked.and_one, overdue=overdue, after=after, wanted=wanted
+        )
         return page(visit, asked, found, _watched, lambda one: f"{one.row.due_on}.{one.row.id}")
 
     return visit.answer(work)

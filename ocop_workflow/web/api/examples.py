@@ -37,6 +37,7 @@ PRODUCT: dict[str, Any] = {
     "allowed": ["register", "withdraw"],
     "needs": {"register": ["group"], "withdraw": ["reason"]},
     "missing": {},
+    "updated_at": "2024-04-22T23:00:00Z",
     "etag": '"0"',
 }
 PRODUCT_IN_FULL: dict[str, Any] = {**PRODUCT, "certificates": [], "given": {}}

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
-from ocop_workflow.notifications import LetterState
+from ocop_workflow.notifications import LetterKind, LetterState
 from ocop_workflow.services.letters import hold, release, resend, show_letter
+from ocop_workflow.services.officers import find_unit
 from ocop_workflow.storage.listing import newest_letters
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
@@ -19,6 +20,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.schemas import Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class LetterQuery(Paging):
     """Which letters are asked for."""
 
     state: LetterState | None = Field(default=None, description="Trạng thái của thư. / A letter's state.")
+    kind: LetterKind | None = Field(default=None, description="Loại thư. / A letter's kind.")
+    unit: Slug | None = Field(default=None, description="Mã địa phương. / A unit's id.")
 
 
 @router.get(
@@ -49,7 +53,10 @@ def list_letters(visit: Visiting, asked: Annotated[LetterQuery, Query()]) -> Res
 
     def work(tx: Connection, actor: Actor) -> Answer:
         roots = actor.units_with(Permission.READ)
-        found = newest_letters(tx, roots, asked.and_one, asked.state, before)
+        unit_id = find_unit(tx, asked.unit).id if asked.unit else None
+        found = newest_letters(
+            tx, roots, asked.and_one, state=asked.state, kind=asked.kind, unit_id=unit_id, before=before
+        )
         return page(visit, asked, found, _letter, lambda row: row.id)
 
     return visit.answer(work)

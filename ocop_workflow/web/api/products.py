@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import Locked, Stale
 from ocop_workflow.services import overview, registering
 from ocop_workflow.services.overview import ProductPage, ProductView, Wanted, list_products, product_page
@@ -24,7 +25,7 @@ from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, no_cursor, page
 from ocop_workflow.web.product_documents import HistoryEntry, Product, ProductInFull
-from ocop_workflow.web.schemas import NewEvent, ProductChange, ProductIn, Slug, UndoIn, Word, day_of
+from ocop_workflow.web.schemas import Instant, NewEvent, ProductChange, ProductIn, Slug, UndoIn, Word, day_of
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class ProductQuery(Paging):
     unit: Slug | None = Field(default=None, description="Mã địa phương. / A unit's id.")
     plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
     overdue: bool = Field(default=False, description="Chỉ sản phẩm quá hạn. / Only late ones.")
+    updated_since: Instant | None = Field(
+        default=None,
+        description="Chỉ sản phẩm đã thay đổi từ lúc ấy; nên hỏi lùi vài phút. / Only what has changed"
+        " since then; ask from some minutes before.",
+    )
     q: Line | None = Field(default=None, description="Tên, có dấu hay không. / A name, marks or not.")
 
 
@@ -57,7 +63,14 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
     if asked.cursor is not None and "_" in asked.cursor:
         raise no_cursor()
     wanted = Wanted(
-        asked.state, asked.unit, asked.plan, asked.overdue, asked.q or "", asked.cursor or "", asked.and_one
+        asked.state,
+        asked.unit,
+        asked.plan,
+        overdue=asked.overdue,
+        words=asked.q or "",
+        updated_since=asked.updated_since,
+        after_code=asked.cursor or "",
+        limit=asked.and_one,
     )
 
     def work(tx: Connection, actor: Actor) -> Answer:
@@ -214,7 +227,8 @@ def _page(visit: Visit, code: str) -> ProductPage:
 def shown(view: ProductView | ProductPage, language: Language) -> dict[str, Any]:
     """Return a product as the API shows it: in a list, or with everything that is on record of it."""
     record = view.record if isinstance(view, ProductView) else view.view.record
-    return {**view.as_json(language), "etag": etag(record.tag)}
+    updated = utc_text(record.updated_at) if record.updated_at else None
+    return {**view.as_json(language), "updated_at": updated, "etag": etag(record.tag)}
 
 
 def advanced(done: Advanced | Undone, language: Language) -> dict[str, Any]:
