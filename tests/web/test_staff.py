@@ -167,7 +167,7 @@ def test_me_says_who_asks_what_one_may_and_until_when(client: TestClient, cast: 
                 "remark": None,
             }
         ],
-        "permissions": ["read"],
+        "permissions": ["read", "read_homes"],
         "token": {
             "prefix": reader[:12],
             "officer": "lan",

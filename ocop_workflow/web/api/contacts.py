@@ -17,7 +17,7 @@ from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import Asked, OnDay, day_of
+from ocop_workflow.web.schemas import OnDay, Said, day_of
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["units"], route_class=Gated)
 
 
-class ContactIn(Asked):
+class ContactIn(Said):
     """One more address for a unit's letters. `from`: the first day, today if it is left out."""
 
     address: Annotated[str, Field(min_length=3, max_length=254)]
@@ -40,7 +40,7 @@ class ContactIn(Asked):
     )
 
 
-class EndIn(Asked):
+class EndIn(Said):
     """From which day on no letter goes there; today if it is left out."""
 
     on: OnDay | None = None

@@ -23,7 +23,7 @@ from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
-from ocop_workflow.web.schemas import Asked, Note, Slug
+from ocop_workflow.web.schemas import Note, Said, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ _MANAGE = Permission.MANAGE_OFFICERS
 _OFFICER = staff_documents.Officer, staff_examples.OFFICER
 
 
-class RoleIn(Asked):
+class RoleIn(Said):
     """A role on a unit: it reaches whatever lies under that, too."""
 
-    role: Role
+    role: Annotated[Role, Field(strict=False)]  # JSON has no closed sets
     unit: Slug
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "commune_officer", "unit": "pho-an"}]})
@@ -63,10 +63,10 @@ class OfficerIn(RoleIn):
     )
 
 
-class PasswordIn(Asked):
+class PasswordIn(Said):
     """A new password: 8 to 256 characters, not easily guessed."""
 
-    password: Annotated[SecretStr, Field(min_length=1, max_length=LONGEST)]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=LONGEST, strict=False)]
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"password": "bốn từ không liên quan với nhau"}]}

@@ -30,7 +30,7 @@ from ocop_workflow.web.identity import token_of
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
-from ocop_workflow.web.schemas import Asked, Note, Slug
+from ocop_workflow.web.schemas import Note, Said, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ class TokenQuery(Paging):
     )
 
 
-class TokenIn(Asked):
+class TokenIn(Said):
     """A token to make: for oneself, or for an officer whom one manages; a feed names its unit."""
 
     officer: Annotated[str, Field(pattern=_LOGIN)] | None = None
-    scope: Scope = Scope.ACT
-    days: Annotated[int, Field(strict=True, ge=1, le=LONGEST)] = 90
+    scope: Annotated[Scope, Field(strict=False)] = Scope.ACT
+    days: Annotated[int, Field(ge=1, le=LONGEST)] = 90
     label: Annotated[Note, Field(max_length=100)] = ""
     unit: Slug | None = None
 
