@@ -248,7 +248,7 @@ _ON_ITS_WAY = (
         (Change(_LETTERS, "NEVER_SO_LONG = timedelta(days=1)", "NEVER_SO_LONG = timedelta(days=9999)"),),
         _tests(
             "reliability/test_clock_jumps.py",
-            "what_a_clock_ahead_put_off_is_not_put_off_for_a_year[sqlite]",
+            "what_a_clock_ahead_put_off_is_not_put_off_for_months[sqlite]",
         ),
     ),
     Mutant(
@@ -610,4 +610,187 @@ _DATA = (
     ),
 )
 
-MUTANTS = (*_ON_ITS_WAY, *_RELAY, *_SWEEPS, *_DATA)
+# -- borders, reach, restores and disks: what a suite has once let pass ----------------------------------
+
+_BORDERS = "services/test_borders.py"
+_BACKUPS = "storage/backups.py"
+_JOURNAL = "services/journal.py"
+_ROUTES = _tests("web/test_access.py", "each_route_asks_for_its_scope_and_for_no_more[sqlite]")
+
+
+def _border(name: str, breaks: str, change: Change, test: str, size: int) -> Mutant:
+    """A slip at the border of a batch, which shows where there is just enough for two batches."""
+    return Mutant(f"border of {name}", breaks, (change,), _tests(_BORDERS, f"{test}[sqlite-{size}]"))
+
+
+_LET_PASS = (
+    _border(
+        "a batch of digests",
+        "with a hundred and fifty communes one gets no letter",
+        Change(
+            _SWEEP,
+            "waiting[start : start + DIGEST_BATCH]",
+            "waiting[start : start + max(DIGEST_BATCH - 1, 1)]",
+        ),
+        "every_unit_gets_its_letter_however_large_a_batch_of_digests_is",
+        6,
+    ),
+    _border(
+        "a batch of mergers",
+        "what is merged beyond the first few stays under the old name",
+        Change(_SWEEP, "    while carried:\n", "    if carried:\n"),
+        "every_merger_is_carried_out_however_many_at_once",
+        2,
+    ),
+    _border(
+        "a stretch of deadlines",
+        "one product in each stretch is never looked at",
+        Change("storage/sweeping.py", "[(low, min(low + step, size))", "[(low, min(low + step - 1, size))"),
+        "every_row_is_dealt_with_however_long_a_stretch_is",
+        14,
+    ),
+    _border(
+        "a batch of the proof",
+        "the proof passes over a product, and finds everything in order",
+        Change("storage/proving.py", "products.c.id > batch[-1].id)", "products.c.id > batch[-1].id + 1)"),
+        "doctor_proof_and_simulation_read_everything_however_large_their_batches_are",
+        13,
+    ),
+    _border(
+        "a part of a change",
+        "a change of the plan leaves a product with its old day",
+        Change(
+            "storage/changing.py", "ordered[start : start + AT_ONCE]", "ordered[start : start + AT_ONCE - 1]"
+        ),
+        "what_is_asked_for_many_at_once_is_whole",
+        13,
+    ),
+    _border(
+        "a part of the open deadlines",
+        "in a list of many products some seem to have no deadline",
+        Change("storage/deadlines.py", "ids[start : start + AT_ONCE]", "ids[start : start + AT_ONCE - 1]"),
+        "what_is_asked_for_many_at_once_is_whole",
+        13,
+    ),
+    _border(
+        "a part of the histories",
+        "in a list of many products some seem to have done nothing",
+        Change(
+            "storage/products.py",
+            "product_ids[start : start + AT_ONCE]",
+            "product_ids[start : start + AT_ONCE - 1]",
+        ),
+        "what_is_asked_for_many_at_once_is_whole",
+        13,
+    ),
+    Mutant(
+        "who may read enough to administer",
+        "a token that was made for reading takes a plan in, merges units, and reads the audit",
+        (Change("web/operations.py", "SCOPE: needs.scope.value", "SCOPE: Scope.READ.value"),),
+        _ROUTES,
+    ),
+    Mutant(
+        "the audit to anybody's token",
+        "a route asks for no right of its own, so any token will do",
+        (Change("web/api/audit.py", "        needs=Permission.READ_AUDIT,\n", ""),),
+        _ROUTES,
+    ),
+    Mutant(
+        "a merger with any token",
+        "a route asks for no right of its own, so a token made for steps ends a unit",
+        (Change("web/api/units.py", "        needs=Permission.MANAGE_UNITS,\n", ""),),
+        _ROUTES,
+    ),
+    Mutant(
+        "merged communes called silent",
+        "the authority hears for months that a commune is silent which is no more",
+        (
+            Change(
+                "storage/units.py", "if unit.id not in busy and unit.lives(on)]", "if unit.id not in busy]"
+            ),
+        ),
+        _tests(_BORDERS, "a_commune_that_has_been_merged_is_not_called_silent[sqlite]"),
+    ),
+    Mutant(
+        "what was being sent not held by a restore",
+        "a letter that was on its way when the backup was made goes out once more",
+        (Change(_BACKUPS, "WHERE state IN ('pending', 'sending')", "WHERE state IN ('pending')"),),
+        _tests(
+            "services/test_backup.py",
+            "a_letter_that_was_being_sent_is_held_too_and_may_have_been_read[sqlite]",
+        ),
+    ),
+    Mutant(
+        "doubt forgotten by a restore",
+        "of a letter that was being sent nobody hears that it may have been read",
+        (
+            Change(
+                _BACKUPS,
+                "WHEN state = 'sending' THEN 1 ELSE 0 END",
+                "WHEN state = 'sending' THEN 0 ELSE 0 END",
+            ),
+        ),
+        _tests(
+            "services/test_backup.py",
+            "a_letter_that_was_being_sent_is_held_too_and_may_have_been_read[sqlite]",
+        ),
+    ),
+    Mutant(
+        "second digest beside a held one",
+        "a unit whose letter of the day an officer holds gets another one on the same day",
+        (
+            Change(
+                "storage/digesting.py",
+                "outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, LetterState.CANCELLED])",
+                "outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, "
+                "LetterState.CANCELLED, LetterState.HELD])",
+            ),
+        ),
+        _tests(_BORDERS, "a_unit_whose_letter_of_the_day_an_officer_holds_gets_no_second_one[sqlite]"),
+    ),
+    Mutant(
+        "journal not on the disk",
+        "after a power cut the journal does not know what went out, and a restore sends it again",
+        (Change(_JOURNAL, "        os.fsync(file)\n", ""),),
+        _tests(
+            "services/test_journal.py", "the_journal_is_on_the_disk_before_the_database_says_sent[sqlite]"
+        ),
+    ),
+    Mutant(
+        "journal without its name",
+        "after a power cut there is no journal where it was made on that day",
+        (Change(_JOURNAL, "                sync_folder(path.parent)\n", "                pass\n"),),
+        _tests(
+            "services/test_journal.py", "the_journal_is_on_the_disk_before_the_database_says_sent[sqlite]"
+        ),
+    ),
+    Mutant(
+        "backup published before the disk has it",
+        "after a power cut a backup's name stands for an empty file",
+        (Change(_BACKUPS, "    sync(part)\n    refuse_taken(target)\n", "    refuse_taken(target)\n"),),
+        _tests(
+            "services/test_backup.py",
+            "a_backup_has_its_name_only_when_the_disk_has_file_and_folder[sqlite]",
+        ),
+    ),
+    Mutant(
+        "backup without its name",
+        "after a power cut a backup that was said to be made is nowhere",
+        (Change(_BACKUPS, "    sync_folder(target.parent)\n", ""),),
+        _tests(
+            "services/test_backup.py",
+            "a_backup_has_its_name_only_when_the_disk_has_file_and_folder[sqlite]",
+        ),
+    ),
+    Mutant(
+        "restored before the disk has it",
+        "after a power cut there is neither the old database nor the new one",
+        (Change(_BACKUPS, "    sync(part)\n    return revision, held\n", "    return revision, held\n"),),
+        _tests(
+            "services/test_backup.py",
+            "a_restored_database_has_its_name_only_when_the_disk_has_file_and_folder",
+        ),
+    ),
+)
+
+MUTANTS = (*_ON_ITS_WAY, *_RELAY, *_SWEEPS, *_DATA, *_LET_PASS)

@@ -80,6 +80,22 @@ def test_the_table_names_each_mutant_once_and_each_of_its_files_stands_there() -
     assert [file for file in sorted(files) if not (ROOT / "ocop_workflow" / file).exists()] == []
 
 
+def test_each_mutant_fits_the_code_as_it_is_and_its_tests_are_there() -> None:
+    stale = [
+        (mutant.name, change.file)
+        for mutant in MUTANTS
+        for change in mutant.changes
+        if (ROOT / "ocop_workflow" / change.file).read_text("utf-8").count(change.text) != 1
+    ]
+    gone = [node for node in checks(MUTANTS) if not is_there(node)]
+    assert (stale, gone) == ([], [])
+
+
+def is_there(node: str) -> bool:
+    file, _, case = node.partition("::")
+    return f"def {case.partition('[')[0]}(" in (ROOT / file).read_text("utf-8")
+
+
 @pytest.mark.parametrize("times", [0, 2])
 def test_a_mutant_whose_text_does_not_stand_once_in_its_file_says_so(tmp_path: Path, times: int) -> None:
     (tmp_path / "clock.py").write_text("tick\n" * times, "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,23 @@ from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.letters import hold
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.simulation import Scenario, simulate
-from ocop_workflow.storage import copying, inspecting, proving, sweeping
+from ocop_workflow.storage import (
+    changing,
+    copying,
+    deadlines,
+    importing,
+    inspecting,
+    products,
+    proving,
+    sweeping,
+)
+from ocop_workflow.storage.deadlines import open_of_products
+from ocop_workflow.storage.products import histories
 from tests.contents import remember, rewind
-from tests.factories import MINH, SENDER, letter_text, rows
+from tests.factories import MINH, SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM
 from tests.picture import picture
+from tests.services.changes.amending import amended, change
 from tests.services.days import DAY, letters, load_town, run, sweep_on
 from tests.services.mergers import join, load_new_units
 
@@ -95,6 +108,34 @@ def test_doctor_proof_and_simulation_read_everything_however_large_their_batches
         of_the_town = "SELECT id FROM units WHERE slug = 'duc-pho'"
         tx.execute(text(f"DELETE FROM reminders WHERE stage = 1 AND unit_id IN ({of_the_town})"))
     assert proof(seeded).balance.missing == 14
+
+
+@pytest.mark.parametrize("size", [1, 13, 14, 15])
+def test_what_is_asked_for_many_at_once_is_whole(
+    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    run(seeded, clock, "2024-04-23")
+    for number in range(1, 15):
+        act(seeded, clock, f"DP24-{number:03}", "register")
+    before, ids = remember(seeded), [number for (number,) in rows(seeded, "SELECT id FROM products")]
+
+    def lived() -> tuple[object, ...]:
+        clock.move_to(DAY("2024-04-23"), 9)
+        load_town(seeded, clock)  # beside what other plans of its communes have
+        change(seeded, clock, amended("2024-06-15", "selection"))
+        run(seeded, clock, "2024-05-02")
+        with seeded.read() as tx:
+            done = {number: len(told) for number, told in histories(tx, ids).items()}
+            still_open = Counter(row.rule for row in open_of_products(tx, ids))
+        assert examine(seeded, clock).findings == ()
+        return picture(seeded), done, still_open
+
+    whole = lived()
+    assert whole[1:] == (dict.fromkeys(ids, 1), {"selection": 14})
+    rewind(seeded, before)
+    for module in (changing, deadlines, importing, products):
+        monkeypatch.setattr(module, "AT_ONCE", size)
+    assert lived() == whole
 
 
 # -- who was passed over ---------------------------------------------------------------------------------
