@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["pytest", "tests.reliability.deeds", "tests.reliability.warm"])
 
-#: seconds after which a child counts as stuck
-PATIENCE = 120
+#: seconds after which a child counts as stuck: where others come first it may wait for minutes
+PATIENCE = 600
 
 
 def start(work: Callable[..., None], *given: object) -> ForkServerProcess:
