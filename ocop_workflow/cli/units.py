@@ -159,7 +159,7 @@ def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) 
 def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
     from ocop_workflow.regulations.units import read_units
     from ocop_workflow.services.contacts import load_units as load
-    from ocop_workflow.services.contacts import what_is_lost
+    from ocop_workflow.services.contacts import shared_mailboxes, what_is_lost
     from ocop_workflow.services.fence.texts import within_bounds
     from ocop_workflow.storage.units import all_units
 
@@ -173,9 +173,12 @@ def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
         _show_loss(loss, json=json)
     with app.database.write() as tx:
         done = load(tx, the_operator(), given, confirm, today=today, now=app.clock.now())
+    notes = [note.vi for note in shared_mailboxes(given)]
     if json:
-        show_json({"units": len(given), "changed": done.changed, "merged": done.merged})
+        show_json({"units": len(given), "changed": done.changed, "merged": done.merged, "notes": notes})
     say(f"{len(given)} địa phương, {done.changed} có thay đổi.")
+    for note in notes:
+        say(f"Lưu ý: {note}")
     if done.merged:
         say(f"Đã sáp nhập từ trước, giữ nguyên: {', '.join(done.merged)}.")
 

@@ -85,12 +85,21 @@ class Letter:
     @property
     def domain(self) -> str:
         """Where the letter goes: what comes behind the sign of its address."""
-        return self.address.rpartition("@")[2]
+        return mailbox_of(self.address).rpartition("@")[2]
 
     @property
     def sha256(self) -> str:
         """The checksum of the bytes."""
         return hashlib.sha256(self.mime).hexdigest()
+
+
+def mailbox_of(address: str) -> str:
+    """Return the mailbox that an address names, to compare it by: capital letters make no other one.
+
+    A domain's letters never count (RFC 5321, 2.4). Those before the sign might, but no office has two
+    mailboxes that differ in them, and the one that it has is written both ways.
+    """
+    return address.lower()
 
 
 def digest_key(unit: str, address: str, day: date, generation: int) -> str:

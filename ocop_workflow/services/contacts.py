@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
-from ocop_workflow.notifications import check_address
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, fault
+from ocop_workflow.notifications import check_address, mailbox_of
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import find_unit, permitted
@@ -66,9 +66,40 @@ def what_is_lost(tx: Connection, given: Sequence[Unit], today: date) -> Loss | N
         Leaving(record.slug, record.name, address)
         for record in records
         for address in held.get(record.id, ())
-        if address not in (named[record.slug] or ())
+        if mailbox_of(address) not in {mailbox_of(kept) for kept in named[record.slug] or ()}
     )
     return Loss(hashlib.sha256(repr(leaving).encode()).hexdigest(), leaving) if leaving else None
+
+
+def shared_mailboxes(given: Sequence[Unit]) -> tuple[Text, ...]:
+    """Return what is worth a second look in a file of units: one mailbox written twice, or for two units.
+
+    It blocks nothing: a mailbox gets one letter a day for each unit whose mailbox it is.
+    """
+    written: dict[tuple[str, str], list[str]] = {}
+    for unit in given:
+        for address in unit.emails or ():
+            written.setdefault((mailbox_of(address), unit.name), []).append(address)
+    users: dict[str, list[str]] = {}
+    for box, name in written:
+        users.setdefault(box, []).append(name)
+    twice = tuple(
+        Text(
+            f"{name}: {', '.join(spellings)} là cùng một hộp thư, chỉ nhận một thư.",
+            f"{name}: {', '.join(spellings)} are one mailbox, which gets one letter.",
+        )
+        for (_, name), spellings in written.items()
+        if len(spellings) > 1
+    )
+    shared = tuple(
+        Text(
+            f"{', '.join(names)} dùng chung hộp thư {box}: mỗi nơi có thư riêng.",
+            f"{', '.join(names)} share the mailbox {box}: each has a letter of its own.",
+        )
+        for box, names in users.items()
+        if len(names) > 1
+    )
+    return twice + shared
 
 
 def load_units(
@@ -132,7 +163,7 @@ def add_contact(
             f"{record.name} kết thúc hoạt động từ {record.valid_to:%d/%m/%Y}; thêm địa chỉ cho nơi kế thừa.",
             f"{record.slug} ends on {record.valid_to}; add the address to its heir.",
         )
-    if units.lasting_contact(tx, record.id, address, day) is not None:
+    if units.lasting_contacts(tx, record.id, address, day):
         raise Conflict(
             f"{record.name} đã có địa chỉ {address}.", f"{record.slug} has the address {address} already."
         )
@@ -155,13 +186,13 @@ def end_contact(
     record = find_unit(tx, unit)
     warrant = permitted(tx, by, Permission.MANAGE_UNITS, record.id)
     day = _checked_day("on", on, today)
-    contact = units.lasting_contact(tx, record.id, address, day)
-    if contact is None:
+    spellings = units.lasting_contacts(tx, record.id, address, day)
+    if not spellings:
         raise NotFound(
             f"{record.name} không có địa chỉ {address}; xem bằng `ocop units list`.",
             f"{record.slug} does not have the address {address}; see `ocop units list`.",
         )
-    units.end_contact(tx, contact, day)
+    units.end_contacts(tx, spellings, day)
     audit.record(tx, by, Deed("unit.contact_end", f"unit:{record.slug}", after={"on": day}), now, warrant)
     return record
 

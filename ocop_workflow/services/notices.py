@@ -12,6 +12,7 @@ from ocop_workflow.notifications import (
     Notice,
     Notices,
     again_key,
+    mailbox_of,
     notice_key,
     render_notice,
     render_notices,
@@ -82,11 +83,11 @@ def write_notices(
     unit = units.units_by_id(tx, [unit_id])[unit_id]
     waiting: dict[str, dict[int, list[int]]] = {}
     for row in noticing.waiting_notices(tx, unit_id, now - IN_ONE_GO):
-        waiting.setdefault(row.address, {}).setdefault(row.letter_id, []).append(row.step_id)
+        waiting.setdefault(mailbox_of(row.address), {}).setdefault(row.letter_id, []).append(row.step_id)
     written = 0
     for address in units.addresses(tx, [unit_id], today).get(unit_id, ()):
         told, replaced = set(step_ids), []
-        for letter_id, steps in waiting.get(address, {}).items():
+        for letter_id, steps in waiting.get(mailbox_of(address), {}).items():
             if len(told | set(steps)) <= AT_MOST:
                 told |= set(steps)
                 replaced.append(letter_id)

@@ -9,6 +9,7 @@ from ocop_workflow.notifications import (
     LetterKind,
     LetterState,
     Retraction,
+    mailbox_of,
     render_retraction,
     retraction_key,
 )
@@ -62,12 +63,12 @@ def retract_notices(
     told = recalling.notices_of(tx, undoing.step.id)
     cancelled = recalling.cancel(tx, [one.id for one in told if one.is_waiting and not one.others])
     cancelled += _tell_the_rest(tx, told, sender, today, now)
-    by_address = {notice.address: notice.unit_id for notice in told if notice.may_have_arrived}
-    told_units = units.units_by_id(tx, set(by_address.values()))
+    readers = {mailbox_of(notice.address): notice for notice in told if notice.may_have_arrived}
+    told_units = units.units_by_id(tx, {notice.unit_id for notice in readers.values()})
     record = undoing.record
     written = []
-    for address, unit_id in by_address.items():
-        unit = told_units[unit_id]
+    for notice in readers.values():
+        unit, address = told_units[notice.unit_id], notice.address
         words = render_retraction(_retraction(unit.office, undoing, today, sender))
         draft = Draft(LetterKind.CORRECTION, words, transition_id=undoing.transition_id)
         key = retraction_key(record.code, record.version, address)

@@ -212,9 +212,9 @@ def _to_whom() -> tuple[ColumnElement[Any], ...]:
     return outbox.c.unit_id, outbox.c.address, func.max(outbox.c.id)
 
 
-def addresses_in_use(tx: Connection, on: date) -> set[str]:
-    """Return every address to which letters go on a local day."""
-    statement = select(contacts.c.address).where(
+def mailboxes_in_use(tx: Connection, on: date) -> set[str]:
+    """Return every mailbox to which letters go on a local day."""
+    statement = select(func.lower(contacts.c.address)).where(
         contacts.c.valid_from <= on, or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on)
     )
     return set(tx.scalars(statement))

@@ -362,7 +362,7 @@ def _told_later() -> ColumnElement[bool]:
         same.c.transition_id == mine.c.transition_id,
         other.c.id == same.c.outbox_id,
         other.c.id > outbox.c.id,
-        other.c.address == outbox.c.address,
+        func.lower(other.c.address) == func.lower(outbox.c.address),
     )
 
 

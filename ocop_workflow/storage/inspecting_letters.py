@@ -62,7 +62,7 @@ def dead_letters(tx: Connection, on: date) -> list[Row[Any]]:
     """
     in_use = and_(
         contacts.c.unit_id == outbox.c.unit_id,
-        contacts.c.address == outbox.c.address,
+        func.lower(contacts.c.address) == func.lower(outbox.c.address),
         or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
     )
     statement = (

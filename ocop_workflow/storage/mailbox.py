@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, insert, select, update
 
-from ocop_workflow.notifications.outbox import LetterState, first_key
+from ocop_workflow.notifications.outbox import LetterState, first_key, mailbox_of
 from ocop_workflow.storage.tables import corrections, deadlines, notice_steps, outbox, reminders, units
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def corrected_by(tx: Connection, letter: LetterRecord) -> int | None:
         .join(said, and_(*same))
         .where(
             said.c.id.in_(spoken_of),
-            outbox.c.address == letter.address,
+            func.lower(outbox.c.address) == mailbox_of(letter.address),
             outbox.c.id > letter.id,
             ~_same_letter(letter.key),
             outbox.c.state.not_in((LetterState.CANCELLED, LetterState.SUPERSEDED)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, and_, bindparam, case, delete, func, insert, or_, select, text, update
 
-from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.notifications.outbox import LetterState, mailbox_of
 from ocop_workflow.storage.access_tables import grants, tokens
 from ocop_workflow.storage.digesting import unsay
 from ocop_workflow.storage.prepared import Prepared
@@ -196,14 +196,16 @@ def move_contacts(tx: Connection, old: int, new: int, day: date) -> int:
             .order_by(contacts.c.id)
         )
     )
-    has = set(tx.scalars(select(contacts.c.address).where(contacts.c.unit_id == new, _lasts(day))))
+    has = set(
+        tx.scalars(select(func.lower(contacts.c.address)).where(contacts.c.unit_id == new, _lasts(day)))
+    )
     end = case((contacts.c.valid_from > day, contacts.c.valid_from), else_=day)
     tx.execute(update(contacts).where(contacts.c.unit_id == old, _lasts(day)).values(valid_to=end))
     opened: dict[str, dict[str, Any]] = {}
     for address, first, last in lasting:
-        if address not in has:
+        if mailbox_of(address) not in has:
             row = {"unit_id": new, "address": address, "valid_from": max(first, day), "valid_to": last}
-            opened.setdefault(address, row)
+            opened.setdefault(mailbox_of(address), row)
     if opened:
         tx.execute(insert(contacts), list(opened.values()))
     return len(lasting)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, insert, literal, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, literal, or_, select, update
 
+from ocop_workflow.notifications.outbox import mailbox_of
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
 from ocop_workflow.storage.official_codes import save_codes
@@ -157,13 +158,18 @@ def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
 
 
 def _save_addresses(tx: Connection, unit_id: int, wanted: Sequence[str], on: date) -> bool:
-    current = addresses(tx, [unit_id], on).get(unit_id, ())
-    gone = set(current) - set(wanted)
-    new = [address for address in wanted if address not in current]
+    current = {mailbox_of(address) for address in addresses(tx, [unit_id], on).get(unit_id, ())}
+    given = {mailbox_of(address): address for address in reversed(wanted)}
+    gone = current - set(given)
+    new = [address for box, address in reversed(given.items()) if box not in current]
     if gone:
         tx.execute(
             update(contacts)
-            .where(contacts.c.unit_id == unit_id, contacts.c.address.in_(gone), _lasts_beyond(on))
+            .where(
+                contacts.c.unit_id == unit_id,
+                func.lower(contacts.c.address).in_(gone),
+                _lasts_beyond(on),
+            )
             .values(valid_to=on)
         )
     if new:
@@ -173,7 +179,7 @@ def _save_addresses(tx: Connection, unit_id: int, wanted: Sequence[str], on: dat
 
 
 def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, tuple[str, ...]]:
-    """Return the addresses of these units that are valid on a local day."""
+    """Return the addresses of these units that are valid on a local day, each mailbox once."""
     rows = tx.execute(
         select(contacts.c.unit_id, contacts.c.address)
         .where(
@@ -183,27 +189,25 @@ def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, 
         )
         .order_by(contacts.c.unit_id, contacts.c.id)
     )
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, dict[str, str]] = {}
     for unit_id, address in rows:
-        if address not in found.get(unit_id, ()):
-            found[unit_id] = (*found.get(unit_id, ()), address)
-    return found
+        found.setdefault(unit_id, {}).setdefault(mailbox_of(address), address)
+    return {unit_id: tuple(boxes.values()) for unit_id, boxes in found.items()}
 
 
 def _lasts_beyond(day: date) -> ColumnElement[bool]:
     return or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > day)
 
 
-def lasting_contact(tx: Connection, unit_id: int, address: str, day: date) -> int | None:
-    """Return the number of a unit's contact of this address that holds on a local day, or will later."""
+def lasting_contacts(tx: Connection, unit_id: int, address: str, day: date) -> list[int]:
+    """Return the numbers of a unit's contacts of this mailbox that hold on a local day, or will later."""
     statement = select(contacts.c.id).where(
         contacts.c.unit_id == unit_id,
-        contacts.c.address == address,
+        func.lower(contacts.c.address) == mailbox_of(address),
         _lasts_beyond(day),
         or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > contacts.c.valid_from),
     )
-    found = tx.scalars(statement.order_by(contacts.c.id)).first()
-    return None if found is None else int(found)
+    return list(tx.scalars(statement.order_by(contacts.c.id)))
 
 
 def insert_contact(tx: Connection, unit_id: int, address: str, day: date) -> None:
@@ -211,10 +215,10 @@ def insert_contact(tx: Connection, unit_id: int, address: str, day: date) -> Non
     tx.execute(insert(contacts).values(unit_id=unit_id, address=address, valid_from=day))
 
 
-def end_contact(tx: Connection, contact_id: int, day: date) -> None:
-    """Let no letters go to an address from a local day on; one that has not begun never does."""
+def end_contacts(tx: Connection, contact_ids: Collection[int], day: date) -> None:
+    """Let no letters go to addresses from a local day on; one that has not begun never does."""
     end = case((contacts.c.valid_from > day, contacts.c.valid_from), else_=day)
-    tx.execute(update(contacts).where(contacts.c.id == contact_id).values(valid_to=end))
+    tx.execute(update(contacts).where(contacts.c.id.in_(contact_ids)).values(valid_to=end))
 
 
 def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocop_workflow.notifications import mailbox_of
 from ocop_workflow.storage import changing
 
 if TYPE_CHECKING:
@@ -68,16 +69,18 @@ def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: Sta
     keys = {shift.key for shift in realigned.shifts} | stale.keys
     last: dict[tuple[int, str, Key], changing.Told] = {}
     for item in changing.told(tx, plan_id, {rule for _, _, rule in keys}):
-        whose = item.unit_id, item.address, item.key
+        whose = item.unit_id, mailbox_of(item.address), item.key
         if item.key in keys and (whose not in last or last[whose].letter_id < item.letter_id):
             last[whose] = item
+    newest = sorted(last.values(), key=lambda item: item.letter_id)
+    addresses = {(item.unit_id, mailbox_of(item.address)): item.address for item in newest}
     return [
-        Belief(unit, address, key, item.due_on, realigned.due.get(key), item.deadline_id)
-        for (unit, address, key), item in sorted(last.items(), key=_order)
+        Belief(unit, addresses[unit, box], key, item.due_on, realigned.due.get(key), item.deadline_id)
+        for (unit, box, key), item in sorted(last.items(), key=_order)
         if item.due_on != realigned.due.get(key)
     ]
 
 
 def _order(entry: tuple[tuple[int, str, Key], changing.Told]) -> tuple[int, str, int, str, str]:
-    (unit, address, (product, kind, rule)), _ = entry
-    return unit, address, product or 0, kind.value, rule
+    (unit, box, (product, kind, rule)), _ = entry
+    return unit, box, product or 0, kind.value, rule

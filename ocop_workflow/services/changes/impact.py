@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import load_work_calendar, stage_label, stages
 from ocop_workflow.errors import Conflict
+from ocop_workflow.notifications import mailbox_of
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.changes.beliefs import Belief, Stale, stale_letters, wrong_beliefs
 from ocop_workflow.services.changes.realigning import Dates, Realigned, is_unseen, realign
@@ -134,8 +135,8 @@ def foresee(tx: Connection, request: Request, today: date) -> Foreseen:
     realigned = realign(tx, plan, request.before, request.after, today)
     stale = stale_letters(tx, plan.id, realigned)
     beliefs = wrong_beliefs(tx, plan.id, realigned, stale)
-    in_use = changing.addresses_in_use(tx, today)
-    heard = tuple(belief for belief in beliefs if belief.address in in_use)
+    in_use = changing.mailboxes_in_use(tx, today)
+    heard = tuple(belief for belief in beliefs if mailbox_of(belief.address) in in_use)
     told = tuple(_told(tx, beliefs, realigned, in_use))
     moves = tuple(_moves(request, realigned))
     reminders = tuple(_reminders(tx, request, realigned, stale, today))
@@ -207,7 +208,9 @@ def _told(
             codes.append(realigned.products[product_id].code)
     names = units.units_by_id(tx, {unit for unit, *_ in groups})
     for (unit, address, rule, told, now), codes in groups.items():
-        yield ToldLine(names[unit].name, address, rule, told, now, tuple(codes), address in in_use)
+        yield ToldLine(
+            names[unit].name, address, rule, told, now, tuple(codes), mailbox_of(address) in in_use
+        )
 
 
 # -- the reminders ---------------------------------------------------------------------------------
