@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.options import Json, application, the_operator
-from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.options import Confirm, Json, again, application, read_day, the_operator
+from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ocop_workflow.clock import Clock
     from ocop_workflow.storage.mailbox import LetterRecord
 
@@ -35,10 +38,12 @@ def list_all(
 ) -> None:
     """Liệt kê thư mới nhất. / List the newest letters."""
     from ocop_workflow.services.letters import list_letters
+    from ocop_workflow.services.stopped import letters_given_up, relay_refusing, say_given_up, say_refusing
 
     app = application()
     with app.database.read() as tx:
         found = list_letters(tx, state, limit)
+        refusing, given_up = relay_refusing(tx), letters_given_up(tx, app.clock)
     if json:
         show_json([_as_json(record) for record in found])
         return
@@ -56,6 +61,10 @@ def list_all(
     ]
     columns = ["Số", "Viết lúc", "Địa chỉ", "Tiêu đề", "Trạng thái", "Lần thử", "Lỗi gần nhất"]
     show_table(f"{len(rows)} thư", columns, rows)
+    if refusing is not None:
+        say(say_refusing(refusing, app.clock).vi)
+    if given_up is not None:
+        say(say_given_up(given_up, app.clock).vi)
 
 
 def _as_json(record: LetterRecord) -> dict[str, object]:
@@ -110,8 +119,81 @@ def _times(record: LetterRecord, clock: Clock) -> str:
 
 
 @letters.command()
-def resend(letter_id: Number, json: Json = False) -> None:
-    """Gửi lại một thư đã gửi hoặc đã bỏ, thành thư mới. / Send a letter again."""
+def resend(
+    letter_id: Annotated[
+        int | None, typer.Argument(metavar="[SỐ]", help="Số thư, xem bằng `ocop letters list`. / Its number.")
+    ] = None,
+    dead: Annotated[
+        bool, typer.Option("--dead", help="Mọi thư đã bỏ mà chưa ai xử lý. / All that were given up.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(metavar="NGÀY", help="Thư viết từ ngày này. / Written from this day on.")
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option(metavar="MÃ", help="Thư gửi địa phương này, cấp dưới. / To this unit.")
+    ] = None,
+    confirm: Confirm = None,
+    json: Json = False,
+) -> None:
+    """Gửi lại một thư đã gửi hoặc đã bỏ, hay mọi thư đã bỏ (--dead), thành thư mới. / Send letters again.
+
+    Với --dead: lần đầu chỉ cho xem (thoát 1), rồi xác nhận bằng --confirm. / With --dead: seen first.
+    """
+    if (letter_id is None) != dead:
+        raise WrongUse(
+            "Cho biết một trong hai: một SỐ thư, hoặc --dead.", "Name one of the two: a letter, or --dead."
+        )
+    if letter_id is not None:
+        if since or unit or confirm:
+            raise WrongUse(
+                "--since, --unit, --confirm chỉ đi với --dead.", "--since, --unit, --confirm go with --dead."
+            )
+        _resend_one(letter_id, json=json)
+        return
+    _resend_dead(read_day(since), unit, confirm, json=json)
+
+
+def _resend_dead(since: date | None, unit: str | None, confirm: str | None, *, json: bool) -> None:
+    from ocop_workflow.services import letters as service
+
+    app = application()
+    which = service.Which(since, unit)
+    if confirm is not None:
+        with app.database.write() as tx:
+            keys = service.resend_dead(tx, the_operator(), which, confirm, app.sender, app.clock)
+        if json:
+            show_json({"keys": keys})
+        say(f"{len(keys)} thư sẽ được gửi lại.")
+        return
+    with app.database.read() as tx:
+        found = service.dead_letters(tx, the_operator(), which, app.clock)
+    command = again("--confirm", found.hash)
+    if json:
+        letters_shown = [
+            {**_as_json(one.record), "refusal": one.refusal.vi if one.refusal else None}
+            for one in found.letters
+        ]
+        show_json({"hash": found.hash, "letters": letters_shown, "confirm": command})
+        raise typer.Exit(FAULTS_FOUND if found.wanted else 0)
+    rows = [
+        (
+            one.record.id,
+            f"{app.clock.local(one.record.created_at):%d/%m/%Y %H:%M}",
+            one.record.unit_name,
+            one.record.address,
+            one.record.last_error,
+            one.refusal.vi if one.refusal else "gửi lại",
+        )
+        for one in found.letters
+    ]
+    columns = ["Số", "Viết lúc", "Địa phương", "Địa chỉ", "Vì sao bị bỏ", "Nay"]
+    show_table(f"{len(rows)} thư đã bỏ, {len(found.wanted)} thư gửi lại được", columns, rows)
+    if found.wanted:
+        say(f"Chưa gửi lại thư nào. Xác nhận bằng:\n  {command}")
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def _resend_one(letter_id: int, *, json: bool) -> None:
     from ocop_workflow.services import letters as service
 
     app = application()

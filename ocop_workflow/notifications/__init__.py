@@ -1,5 +1,6 @@
 """What is said, to whom, how often it is tried: letters, the outbox's rules, the door to the relay."""
 
+from ocop_workflow.notifications.blame import Blame, Outcome
 from ocop_workflow.notifications.letters import (
     Changed,
     Correction,
@@ -24,6 +25,7 @@ from ocop_workflow.notifications.letters import (
 )
 from ocop_workflow.notifications.mailer import (
     DeliveryError,
+    DoubtfulRefusalError,
     Mailer,
     PermanentDeliveryError,
     RelayError,
@@ -38,6 +40,7 @@ from ocop_workflow.notifications.outbox import (
     LetterState,
     RetryAt,
     RetryPolicy,
+    Tried,
     again_key,
     correction_key,
     digest_key,
@@ -50,11 +53,13 @@ from ocop_workflow.notifications.outbox import (
 )
 
 __all__ = [
+    "Blame",
     "Breaker",
     "Changed",
     "Correction",
     "DeliveryError",
     "Digest",
+    "DoubtfulRefusalError",
     "Envelope",
     "GiveUp",
     "Item",
@@ -64,6 +69,7 @@ __all__ = [
     "Mailer",
     "Notice",
     "Notices",
+    "Outcome",
     "PermanentDeliveryError",
     "RelayError",
     "Rendered",
@@ -74,6 +80,7 @@ __all__ = [
     "Sender",
     "Silent",
     "TemporaryDeliveryError",
+    "Tried",
     "Warned",
     "again_key",
     "build_message",

@@ -38,6 +38,13 @@ class TemporaryDeliveryError(DeliveryError):
         super().__init__(reply)
 
 
+class DoubtfulRefusalError(TemporaryDeliveryError):
+    """Refused for good, in words that leave open whom they mean: this letter, or all (see `blame`).
+
+    The letter waits until what others meet has told.
+    """
+
+
 class RelayError(TemporaryDeliveryError):
     """The relay's fault or the set-up's, not the letter's: no line, no trusted TLS, no login, 421.
 
@@ -61,6 +68,7 @@ class Mailer(Protocol):
 
         Raises:
             PermanentDeliveryError: this letter will never be accepted.
+            DoubtfulRefusalError: this one, or every one.
             TemporaryDeliveryError: not now; see `ambiguous`.
             RelayError: the relay itself is out of order.
         """

@@ -163,6 +163,25 @@ class GiveUp:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a letter has fared.
+
+    Attributes:
+        attempts: how often it was tried, this time included.
+        created_at: when it was written.
+        ambiguous: how often nobody could know whether the relay had taken it.
+        refusals: how often it was refused for good, others having been taken since the time before.
+        alone: whether the relay has taken others since this one failed the time before.
+    """
+
+    attempts: int
+    created_at: datetime
+    ambiguous: int = 0
+    refusals: int = 0
+    alone: bool = False
+
+
 def _chance() -> float:
     return random.random()  # noqa: S311 - spreads attempts in time, keeps no secret
 
@@ -175,6 +194,9 @@ class RetryPolicy:
     that ("full jitter"), so that letters which failed together do not come back together. `chance` gives
     the draw, 0 to 1. `lease` is how long a claim holds: a letter whose sender died is free again after it.
 
+    A letter is given up only for what it meets alone: after `horizon`, or after `doubt` once it was refused
+    for good `refusals` times between which the relay took others.
+
     Raises:
         ValueError: the lease is so short that a slow sender would lose its letter to another while sending.
     """
@@ -183,6 +205,8 @@ class RetryPolicy:
     first: timedelta = timedelta(minutes=1)
     longest: timedelta = timedelta(hours=6)
     horizon: timedelta = timedelta(days=14)
+    doubt: timedelta = timedelta(days=1)
+    refusals: int = 3
     ambiguous_limit: int = 3
     lease: timedelta = timedelta(minutes=5)
     chance: Callable[[], float] = _chance
@@ -191,20 +215,16 @@ class RetryPolicy:
         if self.lease < BUDGET + MARGIN:
             raise ValueError(f"a lease of {self.lease} is shorter than sending may take: {BUDGET} + {MARGIN}")
 
-    def after(self, attempts: int, ambiguous: int, created_at: datetime, now: datetime) -> RetryAt | GiveUp:
-        """Decide after a temporary failure.
-
-        Args:
-            attempts: how often it was tried, this time included.
-            ambiguous: how often nobody could know whether the relay had taken it.
-            created_at: when the letter was written.
-            now: this instant.
-        """
-        if ambiguous > self.ambiguous_limit:
+    def after(self, tried: Tried, now: datetime) -> RetryAt | GiveUp:
+        """Decide after a failure that leaves hope."""
+        age = now - tried.created_at
+        if tried.ambiguous > self.ambiguous_limit:
             return GiveUp("uncertain")
-        if now - created_at >= self.horizon:
+        if tried.alone and age >= self.horizon:
             return GiveUp("expired")
-        doublings = min(max(attempts - 1, 0), 20)
+        if tried.refusals >= self.refusals and age >= self.doubt:
+            return GiveUp("refused")
+        doublings = min(max(tried.attempts - 1, 0), 20)
         most = min(self.first * 2**doublings, self.longest)
         return RetryAt(now + max(self.least, most * self.chance()))
 
@@ -213,7 +233,8 @@ class RetryPolicy:
 class Breaker:
     """Keeps letters away from a relay that is at fault itself: no login, no trusted line, nobody there.
 
-    After `limit` faults in a row nothing is tried for `pause`; then one letter probes.
+    After `limit` faults in a row nothing is tried for `pause`; then letters probe, one of each domain, until
+    the relay takes one.
     """
 
     limit: int = 3
@@ -227,6 +248,6 @@ class Breaker:
         """Tell whether nothing is tried now; a pause set by a clock that ran ahead holds nobody up."""
         return until is not None and now < until <= now + self.pause
 
-    def letters_allowed(self, faults: int) -> int | None:
-        """Return how many letters a run may try: one probe after an open breaker, else as many as wait."""
-        return 1 if faults >= self.limit else None
+    def is_probing(self, faults: int) -> bool:
+        """Tell whether a run only probes, after so many faults in a row."""
+        return faults >= self.limit

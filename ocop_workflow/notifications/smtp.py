@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import InvalidInput
+from ocop_workflow.notifications.blame import refusal
 from ocop_workflow.notifications.mailer import PermanentDeliveryError, RelayError, TemporaryDeliveryError
 from ocop_workflow.notifications.mime import check_address
 from ocop_workflow.notifications.smtp_line import EncryptedLine, Limits, Line, Patience
@@ -173,7 +174,7 @@ def _expect(
         raise refused(text)
     if code in _RELAY_CODES:
         raise RelayError(text)
-    raise (PermanentDeliveryError if code in _FOR_GOOD else TemporaryDeliveryError)(text)
+    raise refusal(text) if code in _FOR_GOOD else TemporaryDeliveryError(text)
 
 
 def _said(error: OSError | ValueError) -> str:

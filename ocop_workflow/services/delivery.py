@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.notifications import (
+    Blame,
     Breaker,
+    DoubtfulRefusalError,
     GiveUp,
     PermanentDeliveryError,
     RelayError,
-    RetryAt,
     RetryPolicy,
     TemporaryDeliveryError,
+    Tried,
 )
 from ocop_workflow.services.journal import NO_JOURNAL, Known
 from ocop_workflow.storage import letters
 from ocop_workflow.storage.letters import RelayRecord
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ocop_workflow.clock import Clock
-    from ocop_workflow.notifications import Mailer, Sender
+    from ocop_workflow.notifications import DeliveryError, Mailer, Outcome, Sender
     from ocop_workflow.services.journal import Journal
     from ocop_workflow.storage import Connection, Database
     from ocop_workflow.storage.letters import Claim
@@ -33,8 +37,7 @@ LEASE = RetryPolicy().lease
 
 #: what stands in place of the relay's reply where only the send journal knows that a letter went out
 FROM_JOURNAL = "known from the send journal"
-
-_Outcome = str | TemporaryDeliveryError | PermanentDeliveryError
+_UNCERTAIN = "uncertain: nobody knows how its attempts ended"
 
 #: told how much of the work is done: (done, of)
 Progress = Callable[[int, int], None]
@@ -66,13 +69,14 @@ class DeliveryReport:
 class _Turns:
     """Whose turn it is: one domain, slow or large, never keeps the others waiting."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
         self._taken: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
 
     def waiting(self) -> set[str]:
         """Return the domains that have to wait now."""
-        failing = {domain for domain, count in self._failed.items() if count >= PATIENCE}
+        failing = {domain for domain, count in self._failed.items() if count >= self._patience}
         return failing | {domain for domain, count in self._taken.items() if count >= TURN}
 
     def begin_anew(self) -> bool:
@@ -81,7 +85,7 @@ class _Turns:
         self._taken.clear()
         return had
 
-    def count(self, domain: str, outcome: _Outcome) -> None:
+    def count(self, domain: str, outcome: Outcome) -> None:
         """Count a letter to a domain and how it went."""
         self._taken[domain] += 1
         self._failed[domain] = self._failed[domain] + 1 if isinstance(outcome, TemporaryDeliveryError) else 0
@@ -89,7 +93,10 @@ class _Turns:
 
 @dataclass
 class _Run:
-    """One run of the delivery, and what it needs."""
+    """One run of the delivery, and what it needs.
+
+    `relay`: how the relay has behaved. `noted`: it is on record that it has taken a letter since one failed.
+    """
 
     connection: Connection
     mailer: Mailer
@@ -98,8 +105,16 @@ class _Run:
     clock: Clock
     sender: Sender
     journal: Journal
+    relay: RelayRecord
+    blame: Blame
+    turns: _Turns
     report: DeliveryReport = field(default_factory=DeliveryReport)
-    turns: _Turns = field(default_factory=_Turns)
+    noted: bool = False
+
+    def remember(self, record: RelayRecord) -> None:
+        """Write down how the relay behaves, for every process that sends."""
+        letters.save_relay(self.connection, record)
+        self.relay = record
 
 
 def deliver_pending(
@@ -115,8 +130,9 @@ def deliver_pending(
     """Send every letter whose time has come, domain by domain in turn.
 
     For each: 1. claim it and count the attempt, commit; 2. send it, with no transaction open; 3. settle,
-    commit. When the relay itself is at fault (not the letter), the run ends: every further letter would
-    meet the same; after several such faults nothing is tried for a while, then one letter probes.
+    commit. What every letter meets is the relay's fault or the set-up's, not the letter's: the run ends, all
+    wait, and after several such faults nothing is tried for a while, then letters probe. Only what a letter
+    meets alone kills it (`Blame`, `RetryPolicy`).
 
     Each letter that the relay has taken is written into the send journal before it is settled, so that the
     journal knows at least what any database knows. A letter that the journal knows from before a restored
@@ -128,30 +144,33 @@ def deliver_pending(
             written.
     """
     with database.connect() as connection:
-        run = _Run(connection, mailer, policy, Breaker(), clock, sender, journal)
+        breaker = Breaker()
         with connection.begin():
             waiting = letters.waiting_count(connection, clock.now())
             if waiting > MANY:
                 letters.look_at_waiting(connection)
             relay = letters.relay_record(connection)
-        if run.breaker.is_open(relay.open_until, clock.now()):
-            run.report.relay_fault = relay.last_fault
-            return run.report
-        allowed = run.breaker.letters_allowed(relay.faults)
-        wanted = waiting if allowed is None else min(waiting, allowed)
-        if wanted:
+        if breaker.is_open(relay.open_until, clock.now()):
+            return DeliveryReport(relay_fault=relay.last_fault)
+        if waiting:
             journal.refuse_unwritable()
-        known = journal.known() if wanted else Known()
-        for done in range(wanted):
-            progress(done, wanted)
-            if not _deliver_one(run, relay, known):
+        known = journal.known() if waiting else Known()
+        probing = breaker.is_probing(relay.faults)
+        blame, turns = Blame(breaker.limit, suspected=probing), _Turns(1 if probing else PATIENCE)
+        run = _Run(connection, mailer, policy, breaker, clock, sender, journal, relay, blame, turns)
+        for done in range(waiting):
+            progress(done, waiting)
+            if not _deliver_one(run, known, probing=probing):
                 break
-        progress(wanted, wanted)
+        progress(waiting, waiting)
+        if blame.falls_on_the_relay and run.report.relay_fault is None:
+            with connection.begin():
+                _remember_fault(run, blame.reply)
     return run.report
 
 
-def _deliver_one(run: _Run, relay: RelayRecord, known: Known) -> bool:
-    """Claim, send and settle one letter. False: there is none, or the relay is at fault."""
+def _deliver_one(run: _Run, known: Known, *, probing: bool) -> bool:
+    """Claim, send and settle one letter. False: the run is over."""
     claim = _claim(run)
     if claim is None:
         return False
@@ -160,14 +179,20 @@ def _deliver_one(run: _Run, relay: RelayRecord, known: Known) -> bool:
             letters.settle_sent(run.connection, claim, run.clock.now(), FROM_JOURNAL)
         run.report.known += 1
         return True
-    outcome = _send(run, claim)
+    if claim.ambiguous > run.policy.ambiguous_limit:
+        with run.connection.begin():
+            run.report.dead += letters.settle_dead(run.connection, claim, _UNCERTAIN)
+        return True
+    outcome = run.blame.weigh(claim.domain, _send(run, claim))
     unwritten = _note_in_journal(run, claim) if isinstance(outcome, str) else None
     with run.connection.begin():
         _settle(run, claim, outcome)
-        _remember_relay(run, relay, outcome)
+        _remember_relay(run, outcome)
     if unwritten is not None:
         raise unwritten
     run.turns.count(claim.domain, outcome)
+    if probing:
+        return isinstance(outcome, DoubtfulRefusalError)
     return not isinstance(outcome, RelayError)
 
 
@@ -188,43 +213,80 @@ def _claim(run: _Run) -> Claim | None:
     return claim
 
 
-def _remember_relay(run: _Run, before: RelayRecord, outcome: _Outcome) -> None:
+def _is_the_relays(run: _Run, outcome: Outcome) -> bool:
+    """Tell whether a failure is the relay's, so far as is known: while it only probes, doubt is enough."""
+    return isinstance(outcome, RelayError) or (
+        run.blame.suspected and isinstance(outcome, DoubtfulRefusalError)
+    )
+
+
+def _remember_relay(run: _Run, outcome: Outcome) -> None:
     """Count the relay's faults in a row; the first letter that it answers sets the count back."""
     if isinstance(outcome, RelayError):
-        faults = before.faults + 1
-        until = run.breaker.open_until(faults, run.clock.now())
-        letters.save_relay(run.connection, RelayRecord(faults, until, outcome.reply))
-        run.report.relay_fault = outcome.reply
-    elif before.faults:
-        letters.save_relay(run.connection, RelayRecord())
+        _remember_fault(run, outcome.reply)
+    elif isinstance(outcome, str):
+        if run.relay.faults or not run.noted:
+            run.remember(RelayRecord(taken_at=run.clock.now()))
+        run.noted = True
+    else:
+        run.noted = False
+        if run.relay.faults and not _is_the_relays(run, outcome):
+            run.remember(RelayRecord(taken_at=run.relay.taken_at))
 
 
-def _send(run: _Run, claim: Claim) -> _Outcome:
-    if claim.ambiguous > run.policy.ambiguous_limit:
-        return PermanentDeliveryError("uncertain: nobody knows how its attempts ended")
+def _remember_fault(run: _Run, reply: str) -> None:
+    """Count one more fault of the relay; one that several letters have proved is enough to leave it alone."""
+    now, before = run.clock.now(), run.relay
+    faults = before.faults + 1
+    if run.blame.falls_on_the_relay:
+        faults = max(faults, run.breaker.limit)
+    until = run.breaker.open_until(faults, now)
+    run.remember(RelayRecord(faults, until, reply, before.since or now, before.taken_at))
+    run.report.relay_fault = reply
+
+
+def _send(run: _Run, claim: Claim) -> Outcome:
     try:
         return run.mailer.send(run.sender.address, claim.address, claim.mime)
     except (TemporaryDeliveryError, PermanentDeliveryError) as error:
         return error
 
 
-def _settle(run: _Run, claim: Claim, outcome: _Outcome) -> None:
+def _settle(run: _Run, claim: Claim, outcome: Outcome) -> None:
     tx, now, report = run.connection, run.clock.now(), run.report
     if isinstance(outcome, str):
         report.sent += letters.settle_sent(tx, claim, now, outcome)
-        return
-    if isinstance(outcome, PermanentDeliveryError):
+    elif isinstance(outcome, PermanentDeliveryError):
         report.dead += letters.settle_dead(tx, claim, outcome.reply)
-        return
-    verdict: RetryAt | GiveUp
-    if isinstance(outcome, RelayError):  # not the letter's fault: it comes nearer to no limit
-        verdict = RetryAt(now + run.policy.first)
+    elif _is_the_relays(run, outcome):  # it brings the letter nearer to no limit
+        report.retried += letters.put_back(tx, claim, now + run.policy.first, outcome.reply)
     else:
-        ambiguous = claim.ambiguous + outcome.ambiguous
-        verdict = run.policy.after(claim.attempts, ambiguous, claim.created_at, now)
+        _settle_failed(run, claim, outcome, now)
+
+
+def _settle_failed(run: _Run, claim: Claim, outcome: DeliveryError, now: datetime) -> None:
+    """Put a letter back that has failed by itself, or give it up."""
+    taken = run.relay.taken_at
+    alone = taken is not None and claim.failed_at is not None and claim.failed_at < taken <= now
+    ambiguous = isinstance(outcome, TemporaryDeliveryError) and outcome.ambiguous
+    tried = Tried(
+        claim.attempts,
+        claim.created_at,
+        claim.ambiguous + ambiguous,
+        claim.refusals + (alone and isinstance(outcome, DoubtfulRefusalError)),
+        alone,
+    )
+    verdict = run.policy.after(tried, now)
     if isinstance(verdict, GiveUp):
-        report.dead += letters.settle_dead(tx, claim, f"{verdict.reason}: {outcome.reply}")
+        reason = f"{verdict.reason}: {outcome.reply}"
+        run.report.dead += letters.settle_dead(run.connection, claim, reason)
     else:
-        report.retried += letters.settle_retry(
-            tx, claim, verdict.when, outcome.reply, ambiguous=outcome.ambiguous
+        run.report.retried += letters.settle_retry(
+            run.connection,
+            claim,
+            verdict.when,
+            outcome.reply,
+            now,
+            ambiguous=tried.ambiguous,
+            refusals=tried.refusals,
         )

@@ -11,7 +11,14 @@ from ocop_workflow.notifications import LetterState
 from ocop_workflow.services.delivery import LEASE
 from ocop_workflow.services.foresight import plans_over
 from ocop_workflow.services.holding import Caution, confirm_line, current_hold
-from ocop_workflow.services.stopped import letters_given_up, letters_stuck, say_given_up, say_stuck
+from ocop_workflow.services.stopped import (
+    letters_given_up,
+    letters_stuck,
+    relay_refusing,
+    say_given_up,
+    say_refusing,
+    say_stuck,
+)
 from ocop_workflow.storage import inspecting_host
 
 if TYPE_CHECKING:
@@ -43,7 +50,8 @@ class Health:
         stale_leases: letters whose sender has died and which nobody has taken up again.
         clock_behind: by how much this machine's clock lies behind what the database has seen already.
         stuck: since when no letter has left though some have waited for hours, and why; none: they leave.
-        given_up: how many letters were given up, since when, to whom; none: none, or all were seen to.
+        refusing: since when the relay takes no letter at all, and why; none: it does, or `stuck` says it.
+        given_up: how many letters were given up, since when, why; none: none, or all were seen to.
         sweep_held: why today's sweep stops and asks; none: it does not.
         plans_over: plans whose year is over, with products still open and no plan behind them.
     """
@@ -55,6 +63,7 @@ class Health:
     stale_leases: int
     clock_behind: timedelta
     stuck: Text | None = None
+    refusing: Text | None = None
     given_up: Text | None = None
     sweep_held: Hold | None = None
     plans_over: tuple[PlanOver, ...] = ()
@@ -85,6 +94,7 @@ def health(tx: Connection, clock: Clock, caution: Caution | None = None) -> Heal
     staying = inspecting_host.letters_that_stay(tx)
     given_up = letters_given_up(tx, clock) if staying.get(LetterState.DEAD) else None
     stuck = letters_stuck(tx, now)
+    refusing = None if stuck else relay_refusing(tx)
     newest = max(inspecting_host.newest_instants(tx), default=now)
     return Health(
         last_sweep_on=swept[0] if swept else None,
@@ -94,6 +104,7 @@ def health(tx: Connection, clock: Clock, caution: Caution | None = None) -> Heal
         stale_leases=len(inspecting_host.stale_leases(tx, stale_before(now))),
         clock_behind=newest - now if newest - now > CLOCK_SLACK else timedelta(),
         stuck=say_stuck(stuck, clock) if stuck else None,
+        refusing=say_refusing(refusing, clock) if refusing else None,
         given_up=say_given_up(given_up, clock) if given_up else None,
         sweep_held=current_hold(tx, clock.today(), caution or Caution()),
         plans_over=tuple(plans_over(tx, clock.today())),
@@ -142,6 +153,8 @@ def _sentences(health: Health) -> Iterator[Text]:
         )
     if health.stuck:
         yield health.stuck
+    if health.refusing:
+        yield health.refusing
     if health.given_up:
         yield health.given_up
     for over in health.plans_over:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
 from ocop_workflow.logs import masked
+from ocop_workflow.notifications import Breaker
 from ocop_workflow.storage import inspecting_letters
 from ocop_workflow.storage.letters import relay_record
 
@@ -42,6 +43,21 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusing:
+    """That the relay takes no letter at all now.
+
+    Attributes:
+        waiting: how many wait.
+        since: the instant of its first fault in the row; none: an earlier version has not noted it.
+        why: what it says.
+    """
+
+    waiting: int
+    since: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class GivenUp:
     """Letters that were given up and that nobody has seen to."""
 
@@ -66,6 +82,15 @@ def letters_stuck(tx: Connection, now: datetime) -> Stuck | None:
         return None
     why = None if nobody_tries else relay.last_fault or inspecting_letters.last_error_of_waiting(tx)
     return Stuck(oldest.waiting, inspecting_letters.last_sent_at(tx), oldest.written_at, why)
+
+
+def relay_refusing(tx: Connection) -> Refusing | None:
+    """Tell whether letters wait for a relay that was found at fault; none: it takes them, or none wait."""
+    relay = relay_record(tx)
+    if not Breaker().is_probing(relay.faults):
+        return None
+    oldest = inspecting_letters.oldest_waiting(tx)
+    return Refusing(oldest.waiting, relay.since, relay.last_fault or "") if oldest else None
 
 
 def letters_given_up(tx: Connection, clock: Clock) -> GivenUp | None:
@@ -96,14 +121,30 @@ def say_stuck(stuck: Stuck, clock: Clock) -> Text:
     return Text(f"{vi} Máy chủ thư báo: {why}", f"{en} The mail server says: {why}")
 
 
-def say_given_up(given_up: GivenUp, clock: Clock) -> Text:
-    """Say how many letters were given up, and since when; no address is named."""
-    since = clock.local(given_up.since)
+def say_refusing(refusing: Refusing, clock: Clock) -> Text:
+    """Say since when the relay takes no letter, and why; no address is named."""
+    vi, en = "Máy chủ thư không nhận thư nào", "The mail server takes no letter"
+    if refusing.since is not None:
+        since = clock.local(refusing.since)
+        vi += f" từ {since:%H:%M ngày %d/%m/%Y}"
+        en += f" since {since:%Y-%m-%d %H:%M}"
+    why = masked(refusing.why)
     return Text(
-        f"{given_up.count} thư không gửi được, thư đầu viết ngày {since:%d/%m/%Y}; xem lý do bằng "
-        "`ocop letters list --state dead` rồi báo cho đơn vị bằng cách khác.",
-        f"{given_up.count} letters could not be sent, the first written on {since:%Y-%m-%d}; see why by "
-        "`ocop letters list --state dead`, and tell their units in another way.",
+        f"{vi}: {why}. {refusing.waiting} thư đang chờ, không thư nào bị bỏ vì lỗi này; cứ 5 phút lại thử.",
+        f"{en}: {why}. {refusing.waiting} wait, none is given up for this; it is tried every 5 minutes.",
+    )
+
+
+def say_given_up(given_up: GivenUp, clock: Clock) -> Text:
+    """Say how many letters were given up, since when, why and what to do; no address is named."""
+    since, why = clock.local(given_up.since), masked(given_up.why)
+    return Text(
+        f"{given_up.count} thư không gửi được, thư đầu viết ngày {since:%d/%m/%Y}; lời cuối của máy chủ thư: "
+        f"{why}. Xem từng thư bằng `ocop letters list --state dead`; gửi lại cùng lúc bằng "
+        "`ocop letters resend --dead`, hoặc báo cho đơn vị bằng cách khác.",
+        f"{given_up.count} letters could not be sent, the first written on {since:%Y-%m-%d}; what the mail "
+        f"server said last: {why}. See each by `ocop letters list --state dead`; send them again at once by "
+        "`ocop letters resend --dead`, or tell their units in another way.",
     )
 
 

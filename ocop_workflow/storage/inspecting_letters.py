@@ -12,7 +12,7 @@ from ocop_workflow.storage.tables import contacts, outbox, units
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 _WAITS = text("outbox.state IN ('pending', 'sending')")  # as the partial indexes say it
 _DEAD = text("outbox.state IN ('dead', 'held')")
@@ -55,10 +55,11 @@ def last_error_of_waiting(tx: Connection) -> str | None:
     return words
 
 
-def dead_letters(tx: Connection, on: date) -> list[Row[Any]]:
+def dead_letters(tx: Connection, on: date, *within: ColumnElement[bool]) -> list[Row[Any]]:
     """Return the letters that were given up and that nobody has seen to, oldest first.
 
     Somebody has where it was sent again, or where its unit has the address no longer on the local day `on`.
+    `within`: only those for which this holds, too.
     """
     in_use = and_(
         contacts.c.unit_id == outbox.c.unit_id,
@@ -75,7 +76,9 @@ def dead_letters(tx: Connection, on: date) -> list[Row[Any]]:
             units.c.name.label("unit"),
         )
         .join(units, units.c.id == outbox.c.unit_id)
-        .where(_DEAD, outbox.c.state == LetterState.DEAD, select(contacts.c.id).where(in_use).exists())
+        .where(
+            _DEAD, outbox.c.state == LetterState.DEAD, select(contacts.c.id).where(in_use).exists(), *within
+        )
         .order_by(outbox.c.id)
     )
     dead: list[Row[Any]] = list(tx.execute(statement))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,8 @@ class Claim:
     created_at: datetime
     message_id: str
     domain: str
+    refusals: int
+    failed_at: datetime | None
 
 
 def claim_next(
@@ -207,6 +209,8 @@ _CLAIM = Prepared(
         outbox.c.created_at,
         outbox.c.message_id,
         outbox.c.domain,
+        func.coalesce(outbox.c.refusals, 0),
+        outbox.c.failed_at,
     )
 )
 _SETTLE = Prepared(
@@ -223,10 +227,17 @@ def settle_sent(tx: Connection, claim: Claim, now: datetime, reply: str) -> bool
     return _settle(tx, claim, state=LetterState.SENT, sent_at=now, relay_reply=reply)
 
 
-def settle_retry(tx: Connection, claim: Claim, when: datetime, reply: str, *, ambiguous: bool) -> bool:
-    """Put the letter back, not to be tried before `when`."""
-    count = claim.ambiguous + (1 if ambiguous else 0)
-    return _settle(tx, claim, state=LetterState.PENDING, next_at=when, last_error=reply, ambiguous=count)
+def put_back(tx: Connection, claim: Claim, when: datetime, reply: str) -> bool:
+    """Put the letter back that the relay's own fault has stopped, not to be tried before `when`."""
+    return _settle(tx, claim, state=LetterState.PENDING, next_at=when, last_error=reply)
+
+
+def settle_retry(
+    tx: Connection, claim: Claim, when: datetime, reply: str, now: datetime, *, ambiguous: int, refusals: int
+) -> bool:
+    """Put the letter back that has failed, not to be tried before `when`, with how it has fared so far."""
+    fared = {"failed_at": now, "ambiguous": ambiguous, "refusals": refusals}
+    return _settle(tx, claim, state=LetterState.PENDING, next_at=when, last_error=reply, **fared)
 
 
 def settle_dead(tx: Connection, claim: Claim, reply: str) -> bool:
@@ -251,21 +262,32 @@ def waiting_count(tx: Connection, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RelayRecord:
-    """How the relay has behaved lately."""
+    """How the relay has behaved lately.
+
+    Attributes:
+        faults: its own, in a row.
+        open_until: nothing is tried before.
+        last_fault: what it said.
+        since: when the first of the faults was.
+        taken_at: when it took a letter.
+    """
 
     faults: int = 0
     open_until: datetime | None = None
     last_fault: str | None = None
+    since: datetime | None = None
+    taken_at: datetime | None = None
 
 
 def relay_record(tx: Connection) -> RelayRecord:
     """Return how the relay has behaved lately."""
-    row = tx.execute(select(relay.c.faults, relay.c.open_until, relay.c.last_fault)).one_or_none()
+    columns = relay.c.faults, relay.c.open_until, relay.c.last_fault, relay.c.since, relay.c.taken_at
+    row = tx.execute(select(*columns)).one_or_none()
     return RelayRecord(*row) if row else RelayRecord()
 
 
 def save_relay(tx: Connection, record: RelayRecord) -> None:
     """Remember how the relay behaves, for every process that sends."""
-    values = {"faults": record.faults, "open_until": record.open_until, "last_fault": record.last_fault}
+    values = asdict(record)
     if tx.execute(update(relay).values(**values)).rowcount == 0:
         tx.execute(insert_new(tx, relay).values(id=1, **values))

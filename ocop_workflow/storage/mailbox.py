@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, insert, select, update
 
 from ocop_workflow.notifications.outbox import LetterState, first_key, mailbox_of
+from ocop_workflow.storage.inspecting_letters import dead_letters
 from ocop_workflow.storage.tables import corrections, deadlines, notice_steps, outbox, reminders, units
+from ocop_workflow.storage.units import reach
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Collection
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -127,6 +130,40 @@ def corrected_by(tx: Connection, letter: LetterRecord) -> int | None:
 def copies_of(tx: Connection, key: str) -> int:
     """Count a letter and the copies that officers have sent again."""
     return int(tx.execute(select(func.count()).where(_same_letter(key))).scalar_one())
+
+
+def dead_numbers(
+    tx: Connection, on: date, roots: Collection[int] | None, since: datetime | None
+) -> list[int]:
+    """Return the numbers of the letters that were given up and that nobody has seen to, oldest first.
+
+    Args:
+        tx: a transaction.
+        on: the local day on which their addresses have to be in use.
+        roots: the units to which they went, with whatever lies under them; none: any.
+        since: the instant from which on they were written; none: ever.
+    """
+    within: list[ColumnElement[bool]] = [] if roots is None else [outbox.c.unit_id.in_(reach(roots))]
+    if since is not None:
+        within.append(outbox.c.created_at >= since)
+    return [row.id for row in dead_letters(tx, on, *within)]
+
+
+def copy_under_way(tx: Connection, key: str) -> int | None:
+    """Return the number of a copy of this letter, or of the letter, that has not come to its end yet."""
+    going = (LetterState.PENDING, LetterState.SENDING, LetterState.HELD)
+    number: int | None = tx.scalar(
+        select(func.min(outbox.c.id)).where(_same_letter(key), outbox.c.state.in_(going))
+    )
+    return number
+
+
+def copies_since(tx: Connection, key: str, since: datetime) -> list[datetime]:
+    """Return when copies of a letter were made after an instant, oldest first."""
+    made = select(outbox.c.created_at).where(
+        _same_letter(key), outbox.c.key != first_key(key), outbox.c.created_at > since
+    )
+    return list(tx.scalars(made.order_by(outbox.c.created_at)))
 
 
 def _same_letter(key: str) -> ColumnElement[bool]:

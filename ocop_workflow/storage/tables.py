@@ -31,6 +31,7 @@ from ocop_workflow.storage import (
     certificate_tables,
     contact_tables,
     import_tables,
+    installation_tables,
     sweep_tables,
 )
 from ocop_workflow.storage.types import UtcDateTime, word
@@ -38,7 +39,7 @@ from ocop_workflow.storage.types import UtcDateTime, word
 #: describes the tables of this module and those of the others that are named above
 metadata = access_tables.metadata
 #: imported so that their tables are among them
-PARTS = (import_tables, sweep_tables)
+PARTS = (import_tables, installation_tables, sweep_tables)
 
 certificates = certificate_tables.certificates
 contacts = contact_tables.contacts
@@ -325,6 +326,8 @@ outbox = Table(
     Column("next_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),  # counted before the attempt: bounds the copies
     Column("ambiguous", Integer, nullable=False),  # attempts whose end nobody knows
+    Column("refusals", Integer),  # for good, others having been taken since the time before; none: no such
+    Column("failed_at", UtcDateTime),  # when it last failed by no fault of the relay's
     Column("fence", Integer, nullable=False),  # who claimed last may settle
     Column("lease_until", UtcDateTime),
     Column("relay_reply", Text),
@@ -374,4 +377,6 @@ relay = Table(
     Column("faults", Integer, nullable=False),  # its own faults in a row
     Column("open_until", UtcDateTime),  # nothing is tried before
     Column("last_fault", Text),
+    Column("since", UtcDateTime),  # the first of these faults
+    Column("taken_at", UtcDateTime),  # when it took a letter: the last time that this mattered
 )

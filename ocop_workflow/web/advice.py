@@ -20,6 +20,7 @@ ROUTES = {
     "ocop plan load": "POST /api/v1/plans",
     "ocop plan extensions": "GET /api/v1/plans/{plan}/extensions",
     "ocop letters list": "GET /api/v1/letters",
+    "ocop letters resend --dead": "POST /api/v1/letters/resend",
     "ocop letters resend": "POST /api/v1/letters/{number}/resend",
     "ocop letters hold": "POST /api/v1/letters/{number}/hold",
     "ocop letters release": "POST /api/v1/letters/{number}/release",
@@ -57,7 +58,7 @@ def _part(part: re.Match[str], ask: str) -> str:
 def _route(command: str) -> str | None:
     """Return the route of a command, whatever stands behind its name."""
     words = command.split()
-    for length in (3, 2):
+    for length in (4, 3, 2):
         route = ROUTES.get(" ".join(words[:length]))
         if route:
             return route

@@ -145,6 +145,20 @@ class Resent(Shown):
     key: str
 
 
+class DeadLetter(Letter):
+    """A letter that was given up; `refusal`: why it is not sent again, none if it would be."""
+
+    refusal: str | None
+
+
+class Resending(Shown):
+    """The letters that were given up, and the hash that confirms sending them again; or the copies' keys."""
+
+    confirm: str | None = None
+    letters: list[DeadLetter] | None = None
+    keys: list[str] | None = None
+
+
 class PlanName(Shown):
     """A loaded plan."""
 

@@ -90,6 +90,19 @@ class BulkEvents(NewEvent):
     )
 
 
+class ResendIn(Said):
+    """Which of the letters that were given up are sent again. First without, then with the `confirm` it gave.
+
+    `since`: those written from this day on. `unit`: those to this unit and whatever lies under it.
+    """
+
+    since: OnDay | None = None
+    unit: Slug | None = None
+    confirm: Hash | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"since": "2024-04-22", "unit": "pho-an"}]})
+
+
 class ProductIn(Said):
     """A product that enters a plan as an idea."""
 

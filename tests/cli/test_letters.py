@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
 
-from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy
+from ocop_workflow.notifications import PermanentDeliveryError, RelayError, RetryPolicy
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.storage import Database
 from tests.cli.conftest import Said
 from tests.factories import SENDER, rows
 from tests.fakes import FixedClock, RecordingMailer
+from tests.services.days import give_up
 
 Ocop = Callable[..., Said]
 
@@ -74,8 +76,35 @@ def test_a_letter_that_was_given_up_is_sent_again_as_one_of_its_own(swept: Swept
     assert after["Message-ID"] != before["Message-ID"]
     assert after["Subject"] == before["Subject"]
     assert after.get_payload() is not None
+    clock.wait(timedelta(minutes=1))
     again = ocop("letters", "resend", str(dead["id"]), "--json").json
     assert again["key"].endswith("#3")
+
+
+def test_what_was_given_up_is_seen_then_sent_again_at_once(swept: Swept) -> None:
+    ocop, database, clock = swept
+    give_up(database, "550 5.7.1 Unable to relay")
+    assert "7 thư không gửi được" in ocop("letters", "list").out
+    seen = ocop("letters", "resend", "--dead")
+    assert seen.code == 1
+    assert "7 thư đã bỏ, 7 thư gửi lại được" in seen.out
+    assert rows(database, "SELECT count(*) FROM outbox") == [(7,)]
+    line = ocop("letters", "resend", "--dead", "--json").json["confirm"]
+    assert ocop(*line.split()[1:]).out == "7 thư sẽ được gửi lại.\n"
+    assert deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER).sent == 7
+    nothing = ocop("letters", "resend", "--dead")
+    assert (nothing.code, "0 thư đã bỏ" in nothing.out) == (0, True)
+
+
+def test_the_list_says_that_the_relay_takes_no_letter(swept: Swept) -> None:
+    ocop, database, clock = swept
+    refusing = RecordingMailer([RelayError("550 5.4.5 Daily limit")] * 3)
+    for _ in range(3):
+        deliver_pending(database, refusing, RetryPolicy(), clock, SENDER)
+    assert ocop("letters", "list").out.endswith(
+        "Máy chủ thư không nhận thư nào từ 08:00 ngày 23/04/2024: 550 5.4.5 Daily limit. 7 thư đang chờ, "
+        "không thư nào bị bỏ vì lỗi này; cứ 5 phút lại thử.\n"
+    )
 
 
 def test_a_waiting_letter_is_held_and_released(swept: Swept) -> None:
@@ -93,6 +122,11 @@ def test_a_waiting_letter_is_held_and_released(swept: Swept) -> None:
     [
         (("show", "999"), 2, "Không có thư số 999"),
         (("list", "--state", "flying"), 2, "Không có trạng thái thư flying"),
+        (("resend",), 2, "Cho biết một trong hai"),
+        (("resend", "1", "--dead"), 2, "Cho biết một trong hai"),
+        (("resend", "1", "--since", "2024-04-23"), 2, "chỉ đi với --dead"),
+        (("resend", "--dead", "--unit", "nowhere"), 2, "nowhere"),
+        (("resend", "--dead", "--confirm", "0"), 1, "khác lúc xem trước"),
         (("resend", "1"), 1, "chỉ gửi lại được thư đã gửi hoặc đã bỏ"),
         (("release", "1"), 1, "cần ở trạng thái giữ lại"),
         (("hold", "x"), 2, "Invalid value"),
@@ -118,8 +152,7 @@ def test_a_proof_says_what_nobody_has_heard(swept: Swept) -> None:
         f"{balanced}; nhưng chưa tới người nhận: 14 lời nhắc còn chờ gửi (xem `ocop letters list "
         "--state pending`)."
     )
-    refused = [PermanentDeliveryError("550 no such box")] * 7
-    deliver_pending(database, RecordingMailer([*refused]), RetryPolicy(), clock, SENDER)
+    give_up(database, "550 no such box")
     assert ocop("prove").out.splitlines()[-1] == (
         f"{balanced}; nhưng chưa tới người nhận: 14 lời nhắc nằm trong thư không gửi được (xem `ocop letters "
         "list --state dead`)."

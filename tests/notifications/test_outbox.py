@@ -18,6 +18,7 @@ from ocop_workflow.notifications.outbox import (
     LetterKind,
     RetryAt,
     RetryPolicy,
+    Tried,
     again_key,
     digest_key,
     first_key,
@@ -46,38 +47,47 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
     ],
 )
 def test_waits_double_up_to_six_hours(attempts: int, wait: timedelta) -> None:
-    assert POLICY.after(attempts, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + wait)
+    assert POLICY.after(Tried(attempts, WRITTEN), WRITTEN) == RetryAt(WRITTEN + wait)
 
 
 @pytest.mark.parametrize(
-    ("ambiguous", "age", "verdict"),
+    ("tried", "age", "verdict"),
     [
-        (0, 14 * DAY - MINUTE, RetryAt(WRITTEN + 14 * DAY)),
-        (0, 14 * DAY, GiveUp("expired")),
-        (3, DAY, RetryAt(WRITTEN + DAY + MINUTE)),
-        (4, DAY, GiveUp("uncertain")),
-        (4, 14 * DAY, GiveUp("uncertain")),
+        (Tried(1, WRITTEN, alone=True), 14 * DAY - MINUTE, RetryAt(WRITTEN + 14 * DAY)),
+        (Tried(1, WRITTEN, alone=True), 14 * DAY, GiveUp("expired")),
+        (Tried(1, WRITTEN), 140 * DAY, RetryAt(WRITTEN + 140 * DAY + MINUTE)),  # nothing else leaves either
+        (Tried(1, WRITTEN, ambiguous=3), DAY, RetryAt(WRITTEN + DAY + MINUTE)),
+        (Tried(1, WRITTEN, ambiguous=4), DAY, GiveUp("uncertain")),
+        (Tried(1, WRITTEN, ambiguous=4), 14 * DAY, GiveUp("uncertain")),
+        (Tried(1, WRITTEN, refusals=2, alone=True), 2 * DAY, RetryAt(WRITTEN + 2 * DAY + MINUTE)),
+        (Tried(1, WRITTEN, refusals=3, alone=True), DAY - MINUTE, RetryAt(WRITTEN + DAY)),
+        (Tried(1, WRITTEN, refusals=3, alone=True), DAY, GiveUp("refused")),
     ],
 )
-def test_a_letter_is_given_up_after_14_days_or_a_fourth_uncertain_end(
-    ambiguous: int, age: timedelta, verdict: RetryAt | GiveUp
+def test_a_letter_is_given_up_for_what_it_alone_has_met_or_a_fourth_uncertain_end(
+    tried: Tried, age: timedelta, verdict: RetryAt | GiveUp
 ) -> None:
-    assert POLICY.after(1, ambiguous, WRITTEN, WRITTEN + age) == verdict
+    assert POLICY.after(tried, WRITTEN + age) == verdict
 
 
 def test_a_policy_is_a_value() -> None:
-    hasty = RetryPolicy(first=MINUTE / 2, longest=MINUTE, horizon=HOUR, ambiguous_limit=0, chance=lambda: 1.0)
+    hasty = RetryPolicy(
+        first=MINUTE / 2, longest=MINUTE, horizon=HOUR, doubt=MINUTE, refusals=1, ambiguous_limit=0,
+        chance=lambda: 1.0,
+    )  # fmt: skip
 
-    assert hasty.after(1, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE / 2)
-    assert hasty.after(9, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE)
-    assert hasty.after(1, 0, WRITTEN, WRITTEN + HOUR) == GiveUp("expired")
-    assert hasty.after(1, 1, WRITTEN, WRITTEN) == GiveUp("uncertain")
+    assert hasty.after(Tried(1, WRITTEN), WRITTEN) == RetryAt(WRITTEN + MINUTE / 2)
+    assert hasty.after(Tried(9, WRITTEN), WRITTEN) == RetryAt(WRITTEN + MINUTE)
+    assert hasty.after(Tried(1, WRITTEN, alone=True), WRITTEN + HOUR) == GiveUp("expired")
+    assert hasty.after(Tried(1, WRITTEN, refusals=1), WRITTEN + MINUTE) == GiveUp("refused")
+    assert hasty.after(Tried(1, WRITTEN, ambiguous=1), WRITTEN) == GiveUp("uncertain")
 
 
 def test_a_wait_is_drawn_anew_between_ten_seconds_and_the_longest() -> None:
-    assert RetryPolicy(chance=lambda: 0.5).after(3, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + 2 * MINUTE)
-    assert RetryPolicy(chance=lambda: 0.0).after(3, 0, WRITTEN, WRITTEN) == RetryAt(WRITTEN + MINUTE / 6)
-    waits = {RetryPolicy().after(5, 0, WRITTEN, WRITTEN) for _ in range(20)}
+    third, fifth = Tried(3, WRITTEN), Tried(5, WRITTEN)
+    assert RetryPolicy(chance=lambda: 0.5).after(third, WRITTEN) == RetryAt(WRITTEN + 2 * MINUTE)
+    assert RetryPolicy(chance=lambda: 0.0).after(third, WRITTEN) == RetryAt(WRITTEN + MINUTE / 6)
+    waits = {RetryPolicy().after(fifth, WRITTEN) for _ in range(20)}
     assert len(waits) > 1
 
 
@@ -86,7 +96,7 @@ def test_a_breaker_opens_after_three_faults_in_a_row_for_five_minutes() -> None:
     assert [breaker.open_until(faults, WRITTEN) for faults in (0, 1, 2, 3, 4)] == [
         None, None, None, WRITTEN + 5 * MINUTE, WRITTEN + 5 * MINUTE,
     ]  # fmt: skip
-    assert [breaker.letters_allowed(faults) for faults in (0, 2, 3, 9)] == [None, None, 1, 1]
+    assert [breaker.is_probing(faults) for faults in (0, 2, 3, 9)] == [False, False, True, True]
 
 
 def test_a_letter_sent_again_has_a_key_of_its_own() -> None:
@@ -111,18 +121,22 @@ def test_a_copys_key_tells_its_letters(key: str, first: str) -> None:
 @given(
     st.integers(0, 10**6),
     st.integers(0, 10),
+    st.integers(0, 10),
+    st.booleans(),
     st.timedeltas(timedelta(0), timedelta(days=30)),
     st.floats(0, 1),
 )
 def test_a_letter_is_given_up_or_tried_later_and_within_six_hours(
-    attempts: int, ambiguous: int, age: timedelta, chance: float
+    attempts: int, ambiguous: int, refusals: int, alone: bool, age: timedelta, chance: float
 ) -> None:
     now = WRITTEN + age
 
-    verdict = RetryPolicy(chance=lambda: chance).after(attempts, ambiguous, WRITTEN, now)
+    verdict = RetryPolicy(chance=lambda: chance).after(
+        Tried(attempts, WRITTEN, ambiguous, refusals, alone), now
+    )
 
     if isinstance(verdict, GiveUp):
-        assert ambiguous > 3 or age >= 14 * DAY
+        assert ambiguous > 3 or (alone and age >= 14 * DAY) or (refusals >= 3 and age >= DAY)
     else:
         assert now < verdict.when <= now + 6 * HOUR
 

@@ -11,6 +11,7 @@ import pytest
 
 from ocop_workflow.notifications.mailer import (
     DeliveryError,
+    DoubtfulRefusalError,
     PermanentDeliveryError,
     RelayError,
     TemporaryDeliveryError,
@@ -140,12 +141,22 @@ def test_a_4yz_answer_means_not_now(server: SmtpServer, mailer: Mailer, stage: s
 
 @pytest.mark.parametrize("stage", ["RCPT", "DATA", "DOT"])
 @pytest.mark.parametrize(
-    "reply", ["550 5.1.1 unknown", "552 5.3.4 too big", "553 5.1.3 no", "554 5.7.1 spam"]
+    ("reply", "meant"),
+    [
+        ("550 5.1.1 unknown", PermanentDeliveryError),
+        ("552 5.3.4 too big", PermanentDeliveryError),
+        ("553 5.1.3 no", PermanentDeliveryError),
+        ("554 5.7.1 spam", DoubtfulRefusalError),
+        ("550 no such user", DoubtfulRefusalError),
+        ("550 5.4.5 daily limit", RelayError),
+    ],
 )
-def test_a_5yz_answer_means_never(server: SmtpServer, mailer: Mailer, stage: str, reply: str) -> None:
+def test_a_5yz_answer_means_never_of_this_letter_of_any_or_leaves_it_open(
+    server: SmtpServer, mailer: Mailer, stage: str, reply: str, meant: type[DeliveryError]
+) -> None:
     server.script(stage, reply)
     error = failure(mailer)
-    assert (type(error), error.reply) == (PermanentDeliveryError, reply)
+    assert (type(error), error.reply) == (meant, reply)
     assert server.messages == []
 
 

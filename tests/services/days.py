@@ -64,6 +64,19 @@ def load_town(database: Database, clock: FixedClock, plan: str = TOWN_PLAN) -> N
         assert report.added == 14
 
 
+def give_up(database: Database, why: str, *, address: str | None = None) -> None:
+    """Let the letters that wait be dead, all or those to one address, as if the relay had said so of each."""
+    where = "" if address is None else " AND address = :address"
+    with database.write() as tx:
+        tx.execute(
+            text(
+                "UPDATE outbox SET state = 'dead', attempts = attempts + 1, last_error = :why "
+                f"WHERE state = 'pending'{where}"
+            ),
+            {"why": why, "address": address} if address else {"why": why},
+        )
+
+
 def corrupt(database: Database, plan: str) -> None:
     """Damage a stored plan as only an inspector with SQL could."""
     with database.write() as tx:

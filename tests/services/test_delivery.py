@@ -131,13 +131,38 @@ def test_a_letter_that_is_refused_for_good_is_dead_with_the_servers_words(
     assert watched(one) == [Watched("dead", 1, 0, "550 5.1.1 no such user", None)]
 
 
-def test_a_letter_that_nobody_takes_for_14_days_is_given_up(one: Database, clock: FixedClock) -> None:
+def test_a_letter_that_is_not_taken_for_14_days_while_others_are_is_given_up(
+    seeded: Database, clock: FixedClock
+) -> None:
+    outbox_of(seeded, clock, 2)
+    busy = TemporaryDeliveryError("450 mailbox busy")
+    passing = Passing(clock, [busy])
+    assert deliver_pending(seeded, passing, POLICY, clock, SENDER) == DeliveryReport(sent=1, retried=1)
     clock.wait(timedelta(days=14))
 
-    report, _ = deliver(one, clock, TemporaryDeliveryError("450 mailbox busy"))
+    assert deliver(seeded, clock, busy)[0] == DeliveryReport(dead=1)
+    assert watched(seeded)[0] == Watched("dead", 2, 0, "expired: 450 mailbox busy", None)
 
-    assert report == DeliveryReport(dead=1)
-    assert watched(one) == [Watched("dead", 1, 0, "expired: 450 mailbox busy", None)]
+
+def test_where_the_relay_takes_no_other_letter_either_14_days_kill_none(
+    one: Database, clock: FixedClock
+) -> None:
+    for _ in range(3):
+        clock.wait(timedelta(days=14))
+        report, _ = deliver(one, clock, TemporaryDeliveryError("451 4.3.0 try later"))
+        assert report == DeliveryReport(retried=1)
+
+
+class Passing(RecordingMailer):
+    """A mailer that takes a second over each letter."""
+
+    def __init__(self, clock: FixedClock, failures: list[DeliveryError]) -> None:
+        super().__init__(failures)
+        self._clock = clock
+
+    def send(self, sender: str, recipient: str, message: bytes) -> str:
+        self._clock.wait(timedelta(seconds=1))
+        return super().send(sender, recipient, message)
 
 
 def test_after_a_fourth_attempt_whose_end_nobody_knows_a_letter_is_given_up(
@@ -208,7 +233,7 @@ def test_a_letter_that_kills_whoever_sends_it_is_given_up_unsent(one: Database, 
     assert watched(one) == [Watched("dead", 5, 4, "uncertain: nobody knows how its attempts ended", None)]
 
 
-@pytest.mark.parametrize("outcome", ["sent", "retry", "dead"])
+@pytest.mark.parametrize("outcome", ["sent", "retry", "put back", "dead"])
 def test_who_was_too_slow_may_not_settle(one: Database, clock: FixedClock, outcome: str) -> None:
     slow = claim(one, clock)
     clock.wait(LEASE + MINUTE)
@@ -218,7 +243,10 @@ def test_who_was_too_slow_may_not_settle(one: Database, clock: FixedClock, outco
     with one.write() as tx:
         done = {
             "sent": lambda: letters.settle_sent(tx, slow, clock.now(), "250 late"),
-            "retry": lambda: letters.settle_retry(tx, slow, clock.now(), "450 late", ambiguous=True),
+            "retry": lambda: letters.settle_retry(
+                tx, slow, clock.now(), "450 late", clock.now(), ambiguous=1, refusals=0
+            ),
+            "put back": lambda: letters.put_back(tx, slow, clock.now(), "421 late"),
             "dead": lambda: letters.settle_dead(tx, slow, "550 late"),
         }[outcome]()
 

@@ -21,6 +21,7 @@ from ocop_workflow.services.letters import resend
 from ocop_workflow.services.sweep import sweep
 from tests.factories import SENDER, act, rows
 from tests.fakes import RecordingMailer
+from tests.services.days import give_up
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +108,7 @@ def test_one_recipient_out_of_reach_is_no_standstill(seeded: Database, clock: Fi
 
 def test_dead_letters_are_named_until_somebody_has_seen_to_them(seeded: Database, clock: FixedClock) -> None:
     sweep(seeded, clock, SENDER)
-    deliver(seeded, clock, *[PermanentDeliveryError("550 no such user")] * 7)
+    give_up(seeded, "550 no such user")
     addresses = [row[0] for row in rows(seeded, "SELECT address FROM outbox ORDER BY id")]
     (said,) = found(seeded, clock)
     assert said == (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0014"
+HEAD = "0012"
 
 
 @pytest.fixture(params=BACKENDS)

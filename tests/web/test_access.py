@@ -133,6 +133,7 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/reminders"),
         Row("GET", f"{API}/letters"),
         Row("GET", f"{API}/letters/{{letter}}", sees=OWN),
+        Row("POST", f"{API}/letters/resend", {}),
         Row(
             "POST",
             f"{API}/letters/{{letter}}/resend",

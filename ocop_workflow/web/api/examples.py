@@ -170,6 +170,18 @@ LETTER: dict[str, Any] = {
     "sent_at": "2024-04-22T23:01:00Z",
     "last_error": None,
 }
+RESENDING: dict[str, Any] = {
+    "confirm": "0f1e2d3c4b5a6978",
+    "letters": [
+        {
+            **LETTER,
+            "state": "dead",
+            "sent_at": None,
+            "last_error": "550 5.1.1 no such user",
+            "refusal": None,
+        }
+    ],
+}
 PLAN_NAME: dict[str, Any] = {
     "id": "duc-pho-2024",
     "title": "Kế hoạch triển khai thực hiện Chương trình Mỗi xã một sản phẩm năm 2024",

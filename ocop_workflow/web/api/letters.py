@@ -10,17 +10,27 @@ from pydantic import Field
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
 from ocop_workflow.notifications import LetterKind, LetterState
-from ocop_workflow.services.letters import hold, release, resend, show_letter
+from ocop_workflow.services.letters import (
+    Which,
+    dead_letters,
+    hold,
+    release,
+    resend,
+    resend_dead,
+    show_letter,
+)
 from ocop_workflow.services.officers import find_unit
 from ocop_workflow.storage.listing import newest_letters
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
+from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
+from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, page
-from ocop_workflow.web.schemas import Slug
+from ocop_workflow.web.schemas import ResendIn, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -74,6 +84,31 @@ def show_one(visit: Visiting, number: Number) -> Response:
         return answer({**_letter(found.record), "message": found.mime.decode("utf-8", "replace")})
 
     return visit.answer(work)
+
+
+@router.post(
+    "/letters/resend",
+    **operation("resendLetters", documents.Resending, examples.RESENDING, changes=True),
+)
+def resend_letters(visit: Visiting, given: ResendIn) -> Response:
+    """Gửi lại mọi thư đã bỏ: xem trước, rồi xác nhận. / Send what was given up again, seen before."""
+    which, confirm, clock = Which(given.since, given.unit), given.confirm, visit.application.clock
+
+    def look(tx: Connection, actor: Actor) -> Answer:
+        found = dead_letters(tx, actor, which, clock)
+        shown = [
+            {
+                **_letter(one.record),
+                "refusal": say(over_http(one.refusal), visit.language) if one.refusal else None,
+            }
+            for one in found.letters
+        ]
+        return answer({"confirm": found.hash, "letters": shown})
+
+    def carry_out(tx: Connection, actor: Actor) -> Answer:
+        return answer({"keys": resend_dead(tx, actor, which, confirm or "", visit.application.sender, clock)})
+
+    return visit.answer(look) if confirm is None else visit.change(carry_out)
 
 
 @router.post(
