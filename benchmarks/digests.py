@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks import floors, sweep
 from benchmarks.data import NOW, SPIKE
 from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
-from ocop_workflow.notifications import Envelope, Sender, build_message, letters, render_digest
+from ocop_workflow.notifications import Envelope, Sender, build_message, render_digest, rendering
 from ocop_workflow.services import digests
 from ocop_workflow.services import sweep as service
 from ocop_workflow.services.posting import SENDER_NAME
@@ -87,7 +87,7 @@ VALUES (?, 'digest', ?, ?, ?, ?, ?, ?, ?, 'pending', '2024-11-01 06:00:00', 0, 0
 
 
 def _rows(wanted: list[tuple[Digest, Letter]]) -> Iterator[tuple[object, ...]]:
-    environment = letters._environment()  # noqa: SLF001 - the templates as they are compiled for the service
+    environment = rendering._environment()  # noqa: SLF001 - the templates as they are compiled for the service
     text, page = (environment.get_template(f"digest.{kind}") for kind in ("txt", "html"))
     for digest, letter in wanted:
         envelope = Envelope(

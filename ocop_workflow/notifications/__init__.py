@@ -6,21 +6,15 @@ from ocop_workflow.notifications.letters import (
     Correction,
     Digest,
     Item,
+    ListedAt,
     Notice,
     Notices,
-    Rendered,
     Retraction,
     Section,
     Sender,
     Silent,
     Warned,
     namesakes,
-    render_correction,
-    render_digest,
-    render_notice,
-    render_notices,
-    render_retraction,
-    render_warning,
     vietnamese_date,
 )
 from ocop_workflow.notifications.mailer import (
@@ -31,6 +25,7 @@ from ocop_workflow.notifications.mailer import (
     RelayError,
     TemporaryDeliveryError,
 )
+from ocop_workflow.notifications.measure import Rendered
 from ocop_workflow.notifications.mime import Envelope, build_message, check_address, reissue
 from ocop_workflow.notifications.outbox import (
     Breaker,
@@ -51,6 +46,14 @@ from ocop_workflow.notifications.outbox import (
     retraction_key,
     warning_key,
 )
+from ocop_workflow.notifications.rendering import (
+    render_correction,
+    render_digest,
+    render_notice,
+    render_notices,
+    render_retraction,
+    render_warning,
+)
 
 __all__ = [
     "Blame",
@@ -66,6 +69,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "LetterState",
+    "ListedAt",
     "Mailer",
     "Notice",
     "Notices",

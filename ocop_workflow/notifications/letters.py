@@ -1,23 +1,23 @@
-"""The letters: what a digest, a notice and a correction say, in Vietnamese, as text and as HTML.
+"""The letters: what a digest, a notice and a correction say, in Vietnamese.
 
-A letter is a view (frozen, made by a service) and a pair of templates. Days are local days.
+A letter is a view (frozen, made by a service) and a pair of templates (`rendering`). Days are local days.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.clock import VIETNAM
+from ocop_workflow.vietnamese import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from jinja2 import Environment
+    from ocop_workflow.notifications.measure import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,11 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """A letter's words."""
+class ListedAt:
+    """Where products are listed that a letter does not name: a path of the service, and a command."""
 
-    subject: str
-    text: str
-    html: str
+    path: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,31 @@ def namesakes(products: Iterable[tuple[str | None, str | None, str | None]]) -> 
     return frozenset(bearer for bearer, count in bearers.items() if count > 1)
 
 
+class Listing:
+    """A part that names products; of many only the first. `named`: how many, none: all."""
+
+    __slots__ = ()
+
+    items: tuple[Item, ...]
+    named: int | None
+
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        """The products that are named."""
+        return self.items[: self.named]
+
+    @property
+    def more(self) -> int:
+        """How many are not."""
+        return len(self.items) - len(self.shown)
+
+
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Listing):
     """One milestone (or activity) and due date, with the products that it concerns.
 
     `days_left` counts calendar days from the letter's day to the due day; negative: late. `hour`: until which
-    hour of the due day ("16h00"); empty: all day.
+    hour of the due day ("16h00"); empty: all day. `list_at`: where all of the products are listed.
     """
 
     name: str
@@ -88,6 +106,8 @@ class Section:
     where: str
     items: tuple[Item, ...]
     hour: str = ""
+    list_at: ListedAt | None = None
+    named: int | None = None
 
     @property
     def until(self) -> str:
@@ -121,21 +141,48 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """The communes that have registered nothing under a plan yet."""
+    """The communes that have registered nothing under a plan yet. `named`: how many are named, none: all."""
 
     plan: str
     communes: tuple[str, ...]
+    named: int | None = None
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The communes that are named."""
+        return self.communes[: self.named]
+
+    @property
+    def more(self) -> int:
+        """How many are not."""
+        return len(self.communes) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The one letter that a unit gets on a day."""
+    """The one letter that a unit gets on a day.
+
+    `parts`: how many of the sections are told one by one, none: all. `list_at`: where all is listed.
+    """
 
     office: str
     day: date
     sections: tuple[Section, ...]
     public_url: str
     silent: tuple[Silent, ...] = ()
+    list_at: ListedAt | None = None
+    parts: int | None = None
+
+    @property
+    def told(self) -> tuple[Section, ...]:
+        """The sections that are told one by one."""
+        return self.sections[: self.parts]
+
+    @property
+    def rest(self) -> Digest | None:
+        """What is only counted, as a digest of its own; none: nothing."""
+        left = self.sections[len(self.told) :]
+        return replace(self, sections=left, silent=(), parts=None) if left else None
 
     @property
     def late(self) -> int:
@@ -148,11 +195,29 @@ class Digest:
         return sum(max(len(section.items), 1) for section in self.sections if not section.is_late)
 
     @property
+    def figures(self) -> str:
+        """How many things are late, how many coming, in Vietnamese: what is late first."""
+        parts = [f"{number(self.late)} việc quá hạn"] * bool(self.late)
+        parts += [f"{number(self.coming)} việc sắp đến hạn"] * bool(self.coming)
+        return ", ".join(parts)
+
+    @property
     def subject(self) -> str:
-        """The subject line: what is late first."""
-        parts = [f"{self.late} việc quá hạn"] * bool(self.late)
-        parts += [f"{self.coming} việc sắp đến hạn"] * bool(self.coming)
-        return f"[OCOP] {', '.join(parts)} – {self.office}, ngày {vietnamese_date(self.day)}"
+        """The subject line."""
+        return f"[OCOP] {self.figures} – {self.office}, ngày {vietnamese_date(self.day)}"
+
+    @property
+    def rows(self) -> int:
+        """How many rows its page has."""
+        return sum(1 + len(section.shown) for section in self.told)
+
+    def telling(self, measure: Measure) -> Digest:
+        """Return the digest so that it tells no more than this."""
+        sections = tuple(replace(section, named=measure.rows) for section in self.sections)
+        # a commune's name takes a tenth of a row
+        named = None if measure.rows is None else 10 * measure.rows
+        silent = tuple(replace(silent, named=named) for silent in self.silent)
+        return replace(self, sections=sections, silent=silent, parts=measure.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +242,32 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """What several steps that were recorded in one go mean; `day` is the day of the letter."""
+    """What several steps recorded in one go mean, on the letter's `day`; `parts` of them, none: all."""
 
     office: str
     day: date
     told: tuple[Notice, ...]
     public_url: str
+    parts: int | None = None
+
+    @property
+    def shown(self) -> tuple[Notice, ...]:
+        """The steps that are told one by one."""
+        return self.told[: self.parts]
+
+    @property
+    def more(self) -> int:
+        """How many are not."""
+        return len(self.told) - len(self.shown)
+
+    @property
+    def rows(self) -> int:
+        """How many rows its page has."""
+        return len(self.shown)
+
+    def telling(self, measure: Measure) -> Notices:
+        """Return the letter so that it tells no more than this."""
+        return replace(self, parts=measure.rows)
 
     @property
     def subject(self) -> str:
@@ -194,16 +279,18 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Listing):
     """A date that does not hold any more: what was told, and what holds now, for which products.
 
-    `told` none: that it holds no longer; `now` none: it does not.
+    `told` none: that it holds no longer; `now` none: it does not. `list_at`: see `Section`.
     """
 
     name: str
     told: date | None
     now: date | None
     items: tuple[Item, ...]
+    list_at: ListedAt | None = None
+    named: int | None = None
 
     @property
     def was(self) -> str:
@@ -225,7 +312,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What one address was told and is not so any more, and why."""
+    """What one address was told and is not so any more, and why. `parts`: see `Digest`."""
 
     office: str
     day: date
@@ -233,12 +320,38 @@ class Correction:
     reason_en: str
     changes: tuple[Changed, ...]
     public_url: str
+    parts: int | None = None
+
+    @property
+    def told(self) -> tuple[Changed, ...]:
+        """The changes that are told one by one."""
+        return self.changes[: self.parts]
+
+    @property
+    def rest(self) -> int:
+        """How many dates are not."""
+        return self.dates - sum(max(len(change.items), 1) for change in self.told)
+
+    @property
+    def dates(self) -> int:
+        """How many dates have changed."""
+        return sum(max(len(change.items), 1) for change in self.changes)
 
     @property
     def subject(self) -> str:
         """The subject line."""
-        dates = sum(max(len(change.items), 1) for change in self.changes)
-        return f"[OCOP] Đính chính: {dates} hạn đã đổi – {self.office}, ngày {vietnamese_date(self.day)}"
+        changed = f"{number(self.dates)} hạn đã đổi"
+        return f"[OCOP] Đính chính: {changed} – {self.office}, ngày {vietnamese_date(self.day)}"
+
+    @property
+    def rows(self) -> int:
+        """How many rows its page has."""
+        return sum(1 + len(change.shown) for change in self.told)
+
+    def telling(self, measure: Measure) -> Correction:
+        """Return the correction so that it tells no more than this."""
+        changes = tuple(replace(change, named=measure.rows) for change in self.changes)
+        return replace(self, changes=changes, parts=measure.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,60 +396,3 @@ class Warned:
 def vietnamese_date(day: date) -> str:
     """Write a day as it is written in Việt Nam: 30/04/2024."""
     return f"{day:%d/%m/%Y}"
-
-
-def render_digest(digest: Digest) -> Rendered:
-    """Write a digest."""
-    return _render("digest", digest.subject, letter=digest)
-
-
-def render_notice(notice: Notice) -> Rendered:
-    """Write a notice."""
-    return _render("notice", notice.subject, letter=notice)
-
-
-def render_notices(notices: Notices) -> Rendered:
-    """Write one notice of several steps."""
-    return _render("notices", notices.subject, letter=notices)
-
-
-def render_correction(correction: Correction) -> Rendered:
-    """Write a correction."""
-    return _render("correction", correction.subject, letter=correction)
-
-
-def render_retraction(retraction: Retraction) -> Rendered:
-    """Write the letter that takes back what another one has said."""
-    return _render("retraction", retraction.subject, letter=retraction)
-
-
-def render_warning(warned: Warned) -> Rendered:
-    """Write a warning."""
-    return _render("warning", warned.subject, letter=warned)
-
-
-def _render(name: str, subject: str, **values: object) -> Rendered:
-    environment = _environment()
-    return Rendered(
-        subject,
-        environment.get_template(f"{name}.txt").render(values),
-        environment.get_template(f"{name}.html").render(values),
-    )
-
-
-@cache
-def _environment() -> Environment:
-    # most processes write no letter: they start a tenth sooner without it
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape  # noqa: PLC0415 - see above
-
-    environment = Environment(
-        loader=PackageLoader("ocop_workflow.notifications"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    environment.filters["day"] = vietnamese_date
-    return environment

@@ -21,7 +21,7 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.regulations import Anchor, RelativeDeadline
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.services.posting import Draft, seal
+from ocop_workflow.services.posting import Draft, listed_at, seal
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.storage import digesting, letters, plans, units
 from ocop_workflow.storage.dialect import by_key
@@ -157,7 +157,7 @@ class _Composer:
         }
         doubled = namesakes((item.product_name, item.unit_name, item.producer) for item in items)
         sections = tuple(
-            self._section(list(group), doubled, names_places=key[0] in authorities)
+            self._section(unit, list(group), doubled, names_places=key[0] in authorities)
             for key, group in groupby(sorted(items, key=_section_order), key=_section_key)
         )
         silent = tuple(self._silent_of(plan_id) for plan_id in sorted(authorities))
@@ -167,13 +167,14 @@ class _Composer:
             sections=sections,
             public_url=self._sender.public_url,
             silent=tuple(entry for entry in silent if entry.communes),
+            list_at=listed_at(unit.slug),
         )
 
     def _section(
-        self, items: list[DigestItem], doubled: Collection[object], *, names_places: bool
+        self, unit: UnitRecord, items: list[DigestItem], doubled: Collection[object], *, names_places: bool
     ) -> Section:
         first = items[0]
-        _, calendar = self._plans[first.plan_id]
+        plan, calendar = self._plans[first.plan_id]
         wording = calendar.wording(first.kind, first.rule)
         on_certificate = _rests_on_certificate(calendar, first)
         return Section(
@@ -196,6 +197,7 @@ class _Composer:
                 for item in items
                 if item.product_code
             ),
+            list_at=listed_at(unit.slug, plan.slug),
         )
 
     def _silent_of(self, plan_id: int) -> Silent:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from ocop_workflow.notifications import Envelope, Letter, build_message, message_id
+from ocop_workflow.notifications import Envelope, Letter, ListedAt, build_message, message_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +25,13 @@ class Draft:
     rendered: Rendered
     digest_id: int | None = None
     transition_id: int | None = None
+
+
+def listed_at(unit: str, plan: str | None = None) -> ListedAt:
+    """Return where the products of a unit, and of one plan, are listed; both by their ids."""
+    asked = {"plan": plan, "unit": unit} if plan else {"unit": unit}
+    words = " ".join(f"--{name} {value}" for name, value in asked.items())
+    return ListedAt(f"/products?{urlencode(asked)}", f"ocop products {words}")
 
 
 def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender, now: datetime) -> Letter:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from ocop_workflow.access import Actor, Permission, Scope
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, NotSignedIn, WrongUse
@@ -14,6 +15,7 @@ from ocop_workflow.services.audit import Deed, record
 from ocop_workflow.services.officers import find_officer, find_unit, managing, permitted
 from ocop_workflow.services.staff import refuse_out_of_reach
 from ocop_workflow.storage import officers, staffing
+from ocop_workflow.storage.installation import keep_uid
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def create_token(tx: Connection, by: Actor, order: TokenOrder, *, now: datetime)
         raise Conflict(f"Cán bộ {order.login} đã bị vô hiệu hóa.", f"The officer {order.login} is disabled.")
     warrant = _making(tx, by, officer, order.scope)
     place = _readable_unit(tx, order, officer) if order.unit else None
+    if order.scope is Scope.FEED:
+        keep_uid(tx, str(uuid4()))  # by which the feed's entries are named, for good
     token = f"ocop_{secrets.token_urlsafe(_SECRET_BYTES)}"
     expires_at = now + timedelta(days=order.days)
     officers.insert_token(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, text, update
 
 from ocop_workflow.storage.access_tables import grants, tokens
+from ocop_workflow.storage.edits import ONE_MORE
 from ocop_workflow.storage.products import producer_id
 from ocop_workflow.storage.tables import (
     contacts,
@@ -66,7 +67,7 @@ def move_product(tx: Connection, product: Placed, old: int, new: int, day: date,
         .join(products, products.c.producer_id == producers.c.id)
         .where(products.c.id == product.id)
     ).one_or_none()
-    values: dict[str, Any] = {"unit_id": new, "updated_at": now}
+    values: dict[str, Any] = {"unit_id": new, "edits": ONE_MORE, "updated_at": now}
     if producer is not None:
         values["producer_id"] = producer_id(tx, new, producer.name, producer.representative)
     tx.execute(update(products).where(products.c.id == product.id).values(**values))

@@ -10,6 +10,7 @@ from sqlalchemy import Date, and_, bindparam, case, delete, func, insert, or_, s
 from ocop_workflow.notifications.outbox import LetterState, mailbox_of
 from ocop_workflow.storage.access_tables import grants, tokens
 from ocop_workflow.storage.digesting import unsay
+from ocop_workflow.storage.edits import ONE_MORE
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     contacts,
@@ -153,9 +154,8 @@ def move_products(tx: Connection, old: int, new: int, now: datetime) -> int:
     )
     unknown = ~select(twin.c.id).where(*same).exists()
     tx.execute(update(producers).where(producers.c.unit_id == old, unknown).values(unit_id=new))
-    return tx.execute(
-        update(products).where(products.c.unit_id == old).values(unit_id=new, updated_at=now)
-    ).rowcount
+    moved = {"unit_id": new, "edits": ONE_MORE, "updated_at": now}
+    return tx.execute(update(products).where(products.c.unit_id == old).values(moved)).rowcount
 
 
 def move_plans(tx: Connection, old: int, new: int) -> int:

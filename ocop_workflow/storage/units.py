@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, func, insert, literal, or_, select, upda
 from ocop_workflow.notifications.outbox import mailbox_of
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
+from ocop_workflow.storage.edits import ONE_MORE
 from ocop_workflow.storage.official_codes import save_codes
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import contacts, products, units
@@ -151,6 +152,9 @@ def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
         changed = any(getattr(stored, column) != value for column, value in values.items())
         if changed:
             tx.execute(update(units).where(units.c.id == unit_id).values(**values))
+        if stored.name != unit.name:  # each product is shown with it
+            renamed = update(products).where(products.c.unit_id == unit_id)
+            tx.execute(renamed.values(edits=ONE_MORE))
     changed = save_codes(tx, unit_id, unit.codes) or changed
     if unit.emails is None:
         return changed

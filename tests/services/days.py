@@ -70,8 +70,8 @@ def give_up(database: Database, why: str, *, address: str | None = None) -> None
     with database.write() as tx:
         tx.execute(
             text(
-                "UPDATE outbox SET state = 'dead', attempts = attempts + 1, last_error = :why "
-                f"WHERE state = 'pending'{where}"
+                "UPDATE outbox SET state = 'dead', attempts = attempts + 1, fence = fence + 1, "
+                f"last_error = :why WHERE state = 'pending'{where}"
             ),
             {"why": why, "address": address} if address else {"why": why},
         )

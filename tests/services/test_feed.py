@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from icalendar import Calendar
@@ -14,10 +15,14 @@ from ocop_workflow.errors import NotPermitted
 from ocop_workflow.services import officers, products, tokens
 from ocop_workflow.services.feed import Reading, calendar_feed
 from ocop_workflow.services.registering import Particulars, edit_product
+from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.storage import deadlines
-from tests.factories import IMPORT_DAY, act, rows
+from tests.factories import IMPORT_DAY, LAN, SENDER, act, rows
 from tests.fakes import VIETNAM
 from tests.services.changes.amending import SEED_TEXT, change
+from tests.services.crowds import multiply
+from tests.services.mergers import join, load_new_units
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -40,7 +45,7 @@ def read(database: Database, clock: FixedClock, token: str) -> bytes:
     """Read a feed as a calendar program does."""
     with database.read() as tx:
         actor = tokens.authenticate(tx, token, "127.0.0.1", clock.now())
-        return calendar_feed(tx, actor, Reading(clock.today(), VIETNAM, "ocop.duc-pho.example"))
+        return calendar_feed(tx, actor, Reading(clock.today(), VIETNAM))
 
 
 def entries(feed: bytes) -> dict[str, Component]:
@@ -50,7 +55,7 @@ def entries(feed: bytes) -> dict[str, Component]:
     found = {}
     for event in calendar.walk("VEVENT"):
         assert not event.errors
-        assert str(event["UID"]).endswith("@ocop.duc-pho.example")
+        assert UUID(str(event["UID"]).partition("@")[2]).version == 4
         found[str(event["SUMMARY"]).partition(": ")[2].split(" ")[0]] = event
     return found
 
@@ -197,7 +202,7 @@ def test_only_a_feeds_token_of_somebody_who_may_still_read_the_unit_works(
     _check_by_hand(read(seeded, clock, token))
     for scope in (Scope.READ, Scope.ACT, Scope.ADMINISTER):
         with seeded.read() as tx, pytest.raises(NotPermitted, match="reads no calendar"):
-            calendar_feed(tx, Actor("lan", "", scope=scope), Reading(clock.today(), VIETNAM, "x.example"))
+            calendar_feed(tx, Actor("lan", "", scope=scope), Reading(clock.today(), VIETNAM))
     with seeded.write() as tx:
         officers.revoke_role(tx, HOST, "lan", Role.VIEWER, "pho-an", now=clock.now())
     with pytest.raises(NotPermitted):
@@ -217,3 +222,94 @@ def test_a_rule_that_the_changed_plan_knows_no_longer_keeps_its_entry(
     assert (len(names), names) == (1, {"gone"})
     assert count == 5
     assert rows(seeded, "SELECT count(*) FROM deadlines WHERE rule = 'gone'") == [(14,)]
+
+
+# -- very many ---------------------------------------------------------------------------------------
+
+
+def by_milestone(feed: bytes) -> dict[str, Component]:
+    return {str(event["UID"]).split("-")[3]: event for event in Calendar.from_ical(feed).walk("VEVENT")}
+
+
+def test_of_3500_products_each_milestone_and_day_is_one_entry_with_its_figures(
+    seeded: Database, clock: FixedClock
+) -> None:
+    token = token_for(seeded, clock, "duc-pho")
+    multiply(seeded, 3486)
+    feed = read(seeded, clock, token)
+    assert len(feed) < 100_000
+    _check_by_hand(feed)
+    first = by_milestone(feed)["registration"]
+    assert state(first) == ("CONFIRMED", 0, "Đăng ký ý tưởng sản phẩm")
+    assert str(first["SUMMARY"]) == "Đăng ký ý tưởng sản phẩm: còn 3.500 trong 3.500 sản phẩm"
+    assert first.decoded("DTSTART") == date(2024, 4, 30)
+    assert str(first["DESCRIPTION"]).splitlines()[-1] == "Sản phẩm: đã xong 0, còn 3.500"
+    assert read(seeded, clock, token) == feed
+
+    act(seeded, clock, "DP24-002", "register")
+    act(seeded, clock, "DP24-003", "withdraw")
+    second = by_milestone(read(seeded, clock, token))["registration"]
+    assert str(second["SUMMARY"]) == "Đăng ký ý tưởng sản phẩm: còn 3.498 trong 3.499 sản phẩm"
+    assert str(second["DESCRIPTION"]).splitlines()[-1] == "Sản phẩm: đã xong 1, còn 3.498, đã hủy 1"
+    clock.move_to(date(2024, 5, 2))
+    third = by_milestone(read(seeded, clock, token))["registration"]
+    assert str(third["SUMMARY"]).startswith("QUÁ HẠN – Đăng ký ý tưởng sản phẩm: còn 3.498 trong 3.499")
+    with seeded.write() as tx:
+        order = UndoOrder("DP24-002", LAN, "nhầm")
+        undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+    fourth = by_milestone(read(seeded, clock, token))["registration"]
+    assert "còn 3.499 trong 3.499" in str(fourth["SUMMARY"])
+    seen = [int(str(event["SEQUENCE"])) for event in (first, second, third, fourth)]
+    assert seen == sorted(set(seen))
+    assert len({str(event["UID"]) for event in (first, second, third, fourth)}) == 1
+
+
+def test_whatever_the_days_a_feed_stays_under_a_megabyte_and_keeps_what_is_nearest(
+    seeded: Database, clock: FixedClock
+) -> None:
+    token = token_for(seeded, clock, "duc-pho")
+    multiply(seeded, 3486)
+    with seeded.write() as tx:  # each on a day of its own, most of them far ahead
+        for number, (deadline,) in enumerate(
+            tx.execute(text("SELECT id FROM deadlines WHERE rule = 'registration' ORDER BY id")).all()
+        ):
+            day = (clock.today() + timedelta(days=number - 1700)).isoformat()
+            tx.execute(
+                text("UPDATE deadlines SET due_on = :day WHERE id = :id"), {"day": day, "id": deadline}
+            )
+    feed = read(seeded, clock, token)
+    assert len(feed) < 1_000_000
+    events = Calendar.from_ical(feed).walk("VEVENT")
+    days = [event.decoded("DTSTART") for event in events]
+    assert len(days) <= 1000
+    assert days == sorted(days)
+    assert max(days) <= clock.today() + timedelta(days=366)
+    assert {clock.today() + timedelta(days=ahead) for ahead in range(-200, 200)} <= set(days)
+
+
+def test_a_renamed_ward_is_a_later_sequence_of_its_entries(seeded: Database, clock: FixedClock) -> None:
+    token = token_for(seeded, clock, "pho-an")
+    before = entries(read(seeded, clock, token))["DP24-002"]
+    load_new_units(
+        seeded,
+        clock,
+        'format = 1\n[[units]]\nid = "pho-an"\nname = "Phường Phổ An"\nlevel = "commune"\n'
+        'office = "UBND phường Phổ An"\n',
+    )
+    after = entries(read(seeded, clock, token))["DP24-002"]
+    assert (str(after["LOCATION"]), after["UID"]) == ("Phường Phổ An", before["UID"])
+    assert (state(before)[1], state(after)[1]) == (0, 1)
+
+
+def test_what_follows_its_ward_to_the_heir_is_a_later_sequence_too(
+    seeded: Database, clock: FixedClock
+) -> None:
+    load_new_units(seeded, clock)
+    token = token_for(seeded, clock, "quang-ngai")
+    before = entries(read(seeded, clock, token))["DP24-002"]
+    join(seeded, clock, "pho-an", "moi-mot", clock.today() + timedelta(days=1))
+    clock.move_to(clock.today() + timedelta(days=1))
+    sweep(seeded, clock, SENDER)
+    after = entries(read(seeded, clock, token))["DP24-002"]
+    assert (str(after["LOCATION"]), after["UID"]) == ("Phường Mới Một", before["UID"])
+    assert state(after)[1] > state(before)[1]

@@ -87,8 +87,9 @@ def test_dead_and_held_letters_are_told_but_are_no_illness(seeded: Database, clo
     assert found.ok
     (dead,) = said(found)
     assert dead == (
-        "1 letters could not be sent, the first written on 2024-04-23; see why by `ocop letters list --state "
-        "dead`, and tell their units in another way."
+        "1 letters could not be sent, the first written on 2024-04-23; what the mail server said last: 550 "
+        "no such user. See each by `ocop letters list --state dead`; send them again at once by `ocop "
+        "letters resend --dead`, or tell their units in another way."
     )
     assert said(Health(date(2024, 4, 23), timedelta(), 0, 2, 0, timedelta())) == ["2 letters are held back."]
 

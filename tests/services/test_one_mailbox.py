@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +14,7 @@ from ocop_workflow.regulations.units import read_units
 from ocop_workflow.services.contacts import add_contact, end_contact, shared_mailboxes
 from ocop_workflow.services.stopped import letters_given_up
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.storage import units
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.services.changes.amending import amended, change, deliver, is_sound
@@ -51,14 +52,10 @@ def file_of(*addresses: str) -> str:
 def an_older_service_took_them_for_three(database: Database) -> None:
     """Store the spellings side by side, as versions did that compared letter by letter."""
     with database.write() as tx:
+        ward = units.unit_by_slug(tx, "pho-an")
+        assert ward is not None
         for address in SPELLINGS[1:]:
-            tx.execute(
-                text(
-                    "INSERT INTO contacts (unit_id, address, valid_from) "
-                    "SELECT id, :address, '2024-04-23' FROM units WHERE slug = 'pho-an'"
-                ),
-                {"address": address},
-            )
+            units.insert_contact(tx, ward.id, address, date(2024, 4, 23))
 
 
 def addressed(database: Database, kind: str, unit: str = "pho-an") -> list[str]:

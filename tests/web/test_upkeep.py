@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -168,6 +169,24 @@ def test_a_calendar_program_reads_the_feed_and_is_told_when_nothing_has_changed(
     prefix = token[:12]
     (used,) = rows(seeded, "SELECT last_used_at FROM tokens WHERE prefix = :prefix", prefix=prefix)
     assert used[0] is not None
+
+
+def test_head_asks_what_the_feed_would_be(client: TestClient, cast: Cast) -> None:
+    asked = {"token": cast.token("lan", Scope.FEED, "pho-an")}
+    head, got = (client.request(method, "/api/v1/calendar.ics", params=asked) for method in ("HEAD", "GET"))
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length", "etag"):
+        assert head.headers[name] == got.headers[name]
+
+
+def test_an_entry_is_the_same_one_before_and_after_a_public_address_is_set(
+    client: TestClient, seeded: Database, clock: FixedClock, cast: Cast
+) -> None:
+    token = cast.token("lan", Scope.FEED, "pho-an")
+    app = application_on(seeded, clock)
+    settings = app.settings.model_copy(update={"public_url": "https://ocop.duc-pho.example"})
+    with TestClient(create_app(dataclasses.replace(app, settings=settings))) as other:
+        assert feed(other, token) == feed(client, token)
 
 
 def test_the_feeds_token_reads_nothing_else_and_nothing_else_reads_the_feed(

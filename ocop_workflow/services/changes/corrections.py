@@ -16,7 +16,7 @@ from ocop_workflow.notifications import (
     render_correction,
 )
 from ocop_workflow.services.changes.impact import name_of
-from ocop_workflow.services.posting import Draft, seal
+from ocop_workflow.services.posting import Draft, listed_at, seal
 from ocop_workflow.storage import changing, letters, units
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ocop_workflow.services.changes.impact import Foreseen
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.changing import Key
+    from ocop_workflow.storage.units import UnitRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def write_corrections(
             day=reason.on,
             reason=reason.text.vi,
             reason_en=reason.text.en,
-            changes=_changes(foreseen, beliefs, names_places=unit_id == foreseen.request.plan.unit_id),
+            changes=_changes(foreseen, beliefs, unit),
             public_url=sender.public_url,
         )
         key = correction_key(reason.subject, unit.slug, address)
@@ -80,11 +81,11 @@ def write_corrections(
     return len(written)
 
 
-def _changes(foreseen: Foreseen, beliefs: list[Belief], *, names_places: bool) -> tuple[Changed, ...]:
+def _changes(foreseen: Foreseen, beliefs: list[Belief], unit: UnitRecord) -> tuple[Changed, ...]:
     spoken_of = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
     doubled = namesakes((item.name, item.unit_name, item.producer) for item in spoken_of)
     return tuple(
-        _changed(foreseen, list(group), doubled, names_places=names_places)
+        _changed(foreseen, list(group), doubled, unit)
         for _, group in groupby(sorted(beliefs, key=_order), key=_order)
     )
 
@@ -97,9 +98,10 @@ def _order(belief: Belief) -> tuple[str, str, str, str]:
 
 
 def _changed(
-    foreseen: Foreseen, beliefs: list[Belief], doubled: Collection[object], *, names_places: bool
+    foreseen: Foreseen, beliefs: list[Belief], doubled: Collection[object], unit: UnitRecord
 ) -> Changed:
-    first = beliefs[0]
+    first, plan = beliefs[0], foreseen.request.plan
+    names_places = unit.id == plan.unit_id
     _, kind, rule = first.key
     products = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
     return Changed(
@@ -115,4 +117,5 @@ def _changed(
             )
             for product in sorted(products, key=lambda product: product.code)
         ),
+        list_at=listed_at(unit.slug, plan.slug),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -51,11 +50,10 @@ def read_calendar(request: Request, token: Token = "") -> Response:
     limits.count_token(digest(token))
     now = application.clock.now()
     settings = application.settings
-    domain = urlsplit(settings.public_url).hostname or "ocop.example"
     with application.database.read() as tx:
         actor = authenticate(tx, token, origin_of(request), now)
         met(request, actor)
-        feed = calendar_feed(tx, actor, Reading(application.clock.today(), settings.zone, domain))
+        feed = calendar_feed(tx, actor, Reading(application.clock.today(), settings.zone))
     headers = {**_HEADERS, "ETag": f'"{hashlib.sha256(feed).hexdigest()[:32]}"'}
     task = uses.task_for(token)
     if headers["ETag"] in _known(request):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.access import Permission
+from ocop_workflow.access import Permission, Scope
 from ocop_workflow.clock import utc_text
 from ocop_workflow.notifications import LetterKind, LetterState
 from ocop_workflow.services.letters import (
@@ -88,7 +88,13 @@ def show_one(visit: Visiting, number: Number) -> Response:
 
 @router.post(
     "/letters/resend",
-    **operation("resendLetters", documents.Resending, examples.RESENDING, changes=True),
+    **operation(
+        "resendLetters",
+        documents.Resending,
+        examples.RESENDING,
+        changes=True,
+        needs=Scope.READ,  # which is enough for a preview
+    ),
 )
 def resend_letters(visit: Visiting, given: ResendIn) -> Response:
     """Gửi lại mọi thư đã bỏ: xem trước, rồi xác nhận. / Send what was given up again, seen before."""
@@ -108,7 +114,7 @@ def resend_letters(visit: Visiting, given: ResendIn) -> Response:
     def carry_out(tx: Connection, actor: Actor) -> Answer:
         return answer({"keys": resend_dead(tx, actor, which, confirm or "", visit.application.sender, clock)})
 
-    return visit.answer(look) if confirm is None else visit.change(carry_out)
+    return visit.answer(look) if confirm is None else visit.change(carry_out, Scope.ACT)
 
 
 @router.post(
