@@ -68,10 +68,22 @@ def in_time(data: dict[str, Any], on: date) -> dict[str, Any]:
     }
 
 
-def load_seed(database: Database, clock: FixedClock) -> ImportReport:
-    """Load the seed's plan and import its 14 products on the clock's day."""
+def told_to_all(text: str = "") -> str:
+    """The seed's plan as it would speak of its registration to every commune."""
+    text = text or shipped_plan_text(SEED)
+    for old, new in (
+        ('remind = { to = ["commune"]', 'remind = { to = ["every_commune"]'),
+        ('overdue = { to = ["commune", "authority"]', 'overdue = { to = ["every_commune", "authority"]'),
+    ):
+        text = text.replace(old, new, 1)
+    return text
+
+
+def load_seed(database: Database, clock: FixedClock, text: str = "") -> ImportReport:
+    """Load the seed's plan (or another text of it) and import its 14 products on the clock's day."""
     with database.write() as tx:
-        load_plan(tx, shipped_plan_text(SEED), actor="minh", today=clock.today(), now=clock.now())
+        text = text or shipped_plan_text(SEED)
+        load_plan(tx, text, actor="minh", today=clock.today(), now=clock.now())
         file = read_file(Path(str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv")))
         return import_annex(tx, file, SEED, actor=MINH, today=clock.today(), now=clock.now())
 

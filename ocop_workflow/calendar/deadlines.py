@@ -20,6 +20,7 @@ from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
 from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
+from ocop_workflow.regulations import Recipient
 from ocop_workflow.states import ESCALATED, Dossier, State
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar.plan import Milestone, Plan
     from ocop_workflow.calendar.rounds import RoundDays
     from ocop_workflow.calendar.workdays import WorkCalendar
-    from ocop_workflow.regulations import Nag, Regulation, RelativeDeadline, Remind
+    from ocop_workflow.regulations import Nag, Regulation, RelativeDeadline
     from ocop_workflow.states import Lifecycle
 
 #: how long after its due day a deadline that belongs to no plan's year is still spoken of
@@ -37,6 +38,8 @@ RELATIVE_NAGGING = timedelta(days=365)
 #: why a deadline was closed that was met: while it was open, or in time but before it was entered
 REACHED, REACHED_EARLIER = "reached", "reached_earlier"
 DONE = frozenset({REACHED, REACHED_EARLIER})
+#: why a commune's own deadline was closed: it has a product now, which has its own
+TAKEN_UP = "taken_up"
 #: why a deadline was closed that the product ought not to have had, as a corrected list says
 CORRECTED = "corrected"
 
@@ -47,11 +50,13 @@ class DeadlineKind(StrEnum):
     MILESTONE = "milestone"
     RELATIVE = "relative"
     ACTIVITY = "activity"
+    #: a milestone that is said to a commune because it has no product in the plan yet
+    COMMUNE = "commune"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Deadline:
-    """A rule applied to one product (or a dated activity): a due date."""
+    """A rule applied to one product (or a commune without one, or a dated activity): a due date."""
 
     kind: DeadlineKind
     rule: str
@@ -238,6 +243,20 @@ class Calendar:
                 found.append((activity.id, due))
         return tuple(Deadline(DeadlineKind.ACTIVITY, rule, due) for rule, due in found)
 
+    def communes(self, on: date) -> tuple[Deadline, ...]:
+        """Return the deadlines of a commune that has no product in the plan on a local day."""
+        nobody = Standing(State.IDEA, Dossier.FIRST, on)
+        return tuple(
+            Deadline(DeadlineKind.COMMUNE, milestone.id, due)
+            for milestone in self.plan.milestones
+            if self._is_said_to_all(milestone) and (due := self.due(milestone, nobody)) is not None
+        )
+
+    @staticmethod
+    def _is_said_to_all(milestone: Milestone) -> bool:
+        heard = (*(milestone.remind.to if milestone.remind else ()), *_nagged(milestone.overdue))
+        return Recipient.EVERY_COMMUNE in heard
+
     def rule(self, kind: DeadlineKind, rule_id: str) -> Timed | RelativeDeadline:
         """Return the rule behind a deadline.
 
@@ -246,6 +265,7 @@ class Calendar:
         """
         tables: dict[DeadlineKind, tuple[Timed, ...] | tuple[RelativeDeadline, ...]] = {
             DeadlineKind.MILESTONE: self.plan.milestones,
+            DeadlineKind.COMMUNE: self.plan.milestones,
             DeadlineKind.ACTIVITY: self.plan.activities,
             DeadlineKind.RELATIVE: self.regulation.deadlines,
         }
@@ -326,7 +346,28 @@ class Calendar:
         until = due_on + RELATIVE_NAGGING if kind is DeadlineKind.RELATIVE else self.plan.last_day
         if isinstance(rule, Timed):  # what comes each month is spoken of until the next month's is due
             until = next((due for due in self._months(rule) if due > due_on), until)
-        return _watch(due_on, until, rule.remind, rule.overdue)
+        return Watch(
+            due_on=due_on,
+            nag_until=until,
+            days_before=rule.remind.days_before if rule.remind else (),
+            remind_to=_heard(kind, rule.remind.to if rule.remind else ()),
+            nag_every=rule.overdue.every_days if rule.overdue else None,
+            nag_to=_heard(kind, _nagged(rule.overdue)),
+        )
+
+
+def _nagged(overdue: Nag | None) -> tuple[Recipient, ...]:
+    return overdue.to if overdue else ()
+
+
+def _heard(kind: DeadlineKind, to: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    """Return who is told of a deadline, given whom its rule names.
+
+    Of a commune without a product only the commune is told: the authority's letter names them all.
+    """
+    if kind is DeadlineKind.COMMUNE:
+        return (Recipient.COMMUNE,) * (Recipient.EVERY_COMMUNE in to)
+    return tuple(dict.fromkeys(Recipient.COMMUNE if one is Recipient.EVERY_COMMUNE else one for one in to))
 
 
 def _events_of(when: When) -> Iterator[str]:
@@ -336,17 +377,6 @@ def _events_of(when: When) -> Iterator[str]:
 
 
 _NO_DAY = When(unset=True)
-
-
-def _watch(due_on: date, until: date, remind: Remind | None, overdue: Nag | None) -> Watch:
-    return Watch(
-        due_on=due_on,
-        nag_until=until,
-        days_before=remind.days_before if remind else (),
-        remind_to=remind.to if remind else (),
-        nag_every=overdue.every_days if overdue else None,
-        nag_to=overdue.to if overdue else (),
-    )
 
 
 #: the level for whose round a dossier waits

@@ -6,6 +6,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar.consistency import cross_faults
+from ocop_workflow.calendar.hearing import hearing_doubts, hearing_faults
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.quotes import quote_faults
 from ocop_workflow.calendar.round_faults import round_doubts, round_faults
@@ -37,6 +38,7 @@ def read_plan(text: str, name: str = "plan.toml", sources: Mapping[str, str] | N
         yield from year_faults(raw)
         yield from round_faults(raw)
         yield from time_faults(raw)
+        yield from hearing_faults(raw)
         yield from quote_faults(raw, sources or {})
 
     return read_toml(text, Plan, name, between, completed)
@@ -54,7 +56,7 @@ def read_loaded_plan(text: str) -> Plan:
 def plan_doubts(text: str) -> list[Fault]:
     """Return what is worth a second look in a plan file that has no faults: each with its place."""
     raw = completed(parse_toml(text))
-    return [*year_doubts(raw), *round_doubts(raw)]
+    return [*year_doubts(raw), *round_doubts(raw), *hearing_doubts(raw)]
 
 
 def shipped_plan_ids() -> tuple[str, ...]:

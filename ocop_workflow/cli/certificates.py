@@ -117,6 +117,23 @@ def refuse(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = F
     _tell(_settle(number, CertificateStanding.REFUSED, actor, data), json=json)
 
 
+@certificates.command()
+def undo(
+    number: Number,
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao hoàn tác. / Why.")],
+    actor: As = "ocop",
+    json: Json = False,
+) -> None:
+    """Hoàn tác việc xác nhận, hay không xác nhận: giấy lại chờ. / Take a confirmation or refusal back."""
+    from ocop_workflow.services.unsettling import Reopening, unsettle
+
+    app = application()
+    with app.database.write() as tx:
+        order = Reopening(number, acting_as(tx, actor), reason)
+        view = unsettle(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
+    _tell(view, json=json)
+
+
 def _settle(number: int, standing: CertificateStanding, actor: str, data: str) -> CertificateView:
     from ocop_workflow.services.certificates import Settlement, settle
 

@@ -81,6 +81,8 @@ def show_plan(found: PlanOverview, *, everything: bool) -> None:
     show_table(
         "Sản phẩm", ["Trạng thái", "Số lượng"], [(state.label, count) for state, count in found.products]
     )
+    if found.silent:
+        say(f"\nChưa có sản phẩm nào, được nhắc đăng ký: {', '.join(found.silent)}.")
 
 
 def _clause(line: PlanLine) -> str:

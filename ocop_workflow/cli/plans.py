@@ -111,6 +111,7 @@ def check(
             {"id": plan_file.id, "faults": [], "warnings": doubts, "quotations": count, "proved": proved_by}
         )
     say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
+    _say_doubts(text)
     if count > sum(unproved.values()):
         say(f"{count - sum(unproved.values())} câu trích đều có trong văn bản gốc.")
     for name, number in unproved.items():
@@ -118,7 +119,6 @@ def check(
         say(f"{number} câu trích{of} chưa đối chiếu (thêm {option}).")
     if not is_nested:
         say(f"Chưa đối chiếu với kế hoạch cấp trên {plan_file.parent} (thêm --parent TỆP).")
-    _say_doubts(text)
 
 
 def _check_parent(text: str, file: str, given: str | None) -> bool:
@@ -207,7 +207,8 @@ def load(
         show_json({"id": done.plan.slug, "new": done.is_new, "milestones": done.milestones})
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"
     say(f"{done.plan.slug}: {what}. {done.milestones} mốc, {done.activities} hoạt động.")
-    _say_doubts(text)
+    if done.is_new:
+        _say_doubts(text)
 
 
 def _is_loaded(text: str) -> bool:
@@ -237,6 +238,7 @@ def _show_late(late: Late, *, json: bool) -> NoReturn:
 
 _AT_ONCE = {
     "activity": "quá hạn ngay",
+    "commune": "xã, phường chưa có sản phẩm thì quá hạn ngay",
     "milestone": "sản phẩm chưa đạt thì quá hạn ngay khi nhập",
 }
 
@@ -327,6 +329,35 @@ def done(
         )
     late = f"trễ {found.days_late} ngày" if found.days_late else "đúng hạn"
     say(f"{found.activity} ({found.plan}): hoàn thành ngày {found.done_on:%d/%m/%Y}, {late}.")
+
+
+@activity.command()
+def undo(
+    activity_id: Annotated[str, typer.Argument(metavar="MÃ", help="Mã hoạt động trong kế hoạch. / Its id.")],
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao hoàn tác. / Why.")],
+    plan_id: Plan = None,
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Hoàn tác việc đã ghi hoàn thành: hạn mở lại. / Take back that an activity is done."""
+    from ocop_workflow.services.activities import reopen_activity
+
+    app = application()
+    with app.database.write() as tx:
+        found = reopen_activity(
+            tx,
+            acting_as(tx, actor),
+            activity_id,
+            reason,
+            plan=plan_id,
+            now=app.clock.now(),
+        )
+    if json:
+        show_json(asdict(found))
+    say(
+        f"{found.activity} ({found.plan}): đã hoàn tác việc ghi hoàn thành ngày {found.done_on:%d/%m/%Y}; "
+        f"hạn {found.due_on:%d/%m/%Y} mở lại."
+    )
 
 
 changes.add_to(plan)  # last, so that the help lists what a plan is before what changes it

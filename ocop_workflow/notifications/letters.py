@@ -95,6 +95,7 @@ class Section(Listing):
 
     `days_left` counts calendar days from the letter's day to the due day; negative: late. `hour`: until which
     hour of the due day ("16h00"); empty: all day. `list_at`: where all of the products are listed.
+    `about`: why it is said although it is about no product.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Section(Listing):
     hour: str = ""
     list_at: ListedAt | None = None
     named: int | None = None
+    about: str = ""
 
     @property
     def until(self) -> str:

@@ -134,10 +134,15 @@ class Day(StrEnum):
 
 
 class Recipient(StrEnum):
-    """Who gets a reminder: the product's commune, or the authority of its plan."""
+    """Who gets a reminder: the product's commune, or the authority of its plan.
+
+    `every_commune`: the product's commune, and those communes, too, that have no product in the plan yet.
+    Only a plan's registration can be said to them.
+    """
 
     COMMUNE = "commune"
     AUTHORITY = "authority"
+    EVERY_COMMUNE = "every_commune"
 
 
 class Remind(Frozen):

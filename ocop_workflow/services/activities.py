@@ -1,4 +1,7 @@
-"""Dated activities of a plan (training in quarter II): reminded and flagged until somebody says: done."""
+"""Dated activities of a plan (training in quarter II): reminded and flagged until somebody says: done.
+
+Whoever has said so by mistake takes it back: the row stays on record, another one opens.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from ocop_workflow.services.alignment import Holder, catch_up, settle
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.officers import HOST, permitted
 from ocop_workflow.services.plans import calendar_of, find_plan, hold_calendar, plans_of
+from ocop_workflow.services.undoing import checked_reason
 from ocop_workflow.storage import deadlines, plans
 
 if TYPE_CHECKING:
@@ -132,6 +136,76 @@ def finish_activity(
     deed = Deed("activity.done", f"plan:{record.slug}:{row.rule}", after={"on": day.isoformat()})
     audit.record(tx, by, deed, now, warrant)
     return ActivityDone(row.rule, record.slug, row.due_on, day)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReopened:
+    """An activity that is to be done after all: due when, and on which local day it was said to be done."""
+
+    activity: str
+    plan: str
+    due_on: date
+    done_on: date
+
+
+def reopen_activity(
+    tx: Connection, by: Actor, activity: str, reason: str, *, plan: str | None, now: datetime
+) -> ActivityReopened:
+    """Take back that an activity is done: its row stays, and another one opens as on the day of its end.
+
+    So its reminders count anew, and its lateness is that of its due day.
+
+    Args:
+        tx: a writing transaction.
+        by: who takes it back.
+        activity: its id in the plan.
+        reason: why.
+        plan: the plan's id; may be left out where only one loaded plan has the activity.
+        now: this instant.
+
+    Raises:
+        NotPermitted: the plan is not in the actor's hands.
+        NotFound: no activity of this id.
+        Conflict: several plans have one and none is named; it is not done; or its plan asks for it no more.
+        InvalidInput: no reason is given, or one that is too long.
+    """
+    reason = checked_reason(reason)
+    seen = {record.slug for record in plans_of(tx, by)}
+    named = [row for row in deadlines.activities_named(tx, activity) if row.plan_slug in seen]
+    row = _the_one([row for row in named if row.closed_on is not None] or named, activity, plan)
+    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
+    if row.closed_on is None:
+        raise Conflict(
+            f"Hoạt động {activity} chưa ghi hoàn thành, nên không có gì để hoàn tác.",
+            f"The activity {activity} is not recorded as done: there is nothing to undo.",
+        )
+    calendar = hold_calendar(tx, record.id, record.sha256)
+    again = next((item for item in calendar.activities(row.closed_on) if item.rule == row.rule), None)
+    if again is None:
+        raise Conflict(
+            f"Kế hoạch {record.slug} không còn nhắc hoạt động {activity}, nên không có gì để mở lại.",
+            f"The plan {record.slug} no longer asks for the activity {activity}: there is nothing to open.",
+        )
+    deadlines.call_undone(tx, row.id)
+    deadlines.open_deadlines(
+        tx,
+        [
+            {
+                "product_id": None,
+                "unit_id": None,
+                "plan_id": record.id,
+                "kind": again.kind,
+                "rule": again.rule,
+                "due_on": again.due_on,
+                "opened_on": row.closed_on,
+            }
+        ],
+    )
+    before, after = {"on": row.closed_on.isoformat()}, {"reason": reason}
+    deed = Deed("activity.undo", f"plan:{record.slug}:{row.rule}", before, after)
+    audit.record(tx, by, deed, now, warrant)
+    return ActivityReopened(row.rule, record.slug, again.due_on, row.closed_on)
 
 
 def _refuse_before_the_plan(tx: Connection, record: PlanRecord, calendar: Calendar, day: date) -> None:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose deadlines they are: the product and its commune (none: an activity), its plan, the authority."""
+    """Whose deadlines they are: the product and its commune, its plan, the authority.
+
+    Without a product they are the commune's own; without a commune, too, an activity's.
+    """
 
     product_id: int | None
     unit_id: int | None
@@ -118,6 +121,7 @@ def _rows(
     return [
         {
             "product_id": product_id,
+            "unit_id": None,
             "plan_id": plan_id,
             "kind": deadline.kind,
             "rule": deadline.rule,

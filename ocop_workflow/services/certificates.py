@@ -95,19 +95,29 @@ def show_certificate(tx: Connection, number: int, on: date, actor: Actor = HOST)
     Raises:
         NotFound: none that the actor may see has this number.
     """
-    record, product = _find(tx, number)
-    _within_reach(tx, actor, product, number)
+    record, product = find_one(tx, number)
+    within_reach(tx, actor, product, number)
     return CertificateView(record, on)
 
 
-def _find(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRecord]:
+def find_one(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRecord]:
+    """Return a certificate and its product.
+
+    Raises:
+        NotFound: none has this number.
+    """
     record = certificates.certificate_by_id(tx, number)
     if record is None:
         raise _none(number)
     return record, find_product(tx, record.code)
 
 
-def _within_reach(tx: Connection, actor: Actor, product: ProductRecord, number: int) -> Place:
+def within_reach(tx: Connection, actor: Actor, product: ProductRecord, number: int) -> Place:
+    """Return where a certificate's product lies, if the actor may see it.
+
+    Raises:
+        NotFound: the actor may not.
+    """
     try:
         return place_of(tx, actor, product)
     except NotFound:
@@ -152,14 +162,14 @@ def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> 
         Conflict: it is settled, or ended.
         InvalidInput: the paper is not named, the reason is missing, or a day cannot be.
     """
-    record, product = _find(tx, order.number)
-    place = _within_reach(tx, order.actor, product, order.number)
+    record, product = find_one(tx, order.number)
+    place = within_reach(tx, order.actor, product, order.number)
     calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
     warrant = may_settle(order.actor, record.star, calendar.regulation, place)
     if warrant is None:
-        raise _not_theirs(tx, record, product, order.actor, place, calendar.regulation)
+        raise not_theirs(tx, record, product, order.actor, place, calendar.regulation)
     if order.tags is not None and record.tag not in order.tags:
-        raise _stale(record)
+        raise changed_since(record)
     if record.standing is not CertificateStanding.PROPOSED or record.ended_on is not None:
         raise _settled_already(record)
     data = read_fields(order.data, Confirmation, "data", frozenset(Confirmation.model_fields))
@@ -172,7 +182,7 @@ def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> 
         login = clean(order.actor.login)[:100]
         settling = Settling(order.standing, login, warrant.acting_for, now, paper)
         if not certificates.settle_certificate(tx, record.id, settling):
-            raise _stale(record)
+            raise changed_since(record)
     else:
         transition_id = _withdraw(tx, product, order, warrant, data, today, now)
     deed = Deed(
@@ -184,7 +194,7 @@ def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> 
     )
     products.touch(tx, product.id, now)
     audit.record(tx, order.actor, deed, now, warrant)
-    return CertificateView(_find(tx, order.number)[0], today)
+    return CertificateView(find_one(tx, order.number)[0], today)
 
 
 def _faults(
@@ -265,7 +275,7 @@ def _withdraw(
     return transition_id
 
 
-def _not_theirs(
+def not_theirs(
     tx: Connection,
     record: CertificateRecord,
     product: ProductRecord,
@@ -273,6 +283,7 @@ def _not_theirs(
     place: Place,
     regulation: Regulation,
 ) -> NotPermitted:
+    """Say that a certificate is another level's to settle, and whose."""
     owner, bodies = regulation.owner(record.star), Bodies(tx, [product])
     assert owner is not None  # noqa: S101 - every star that a certificate may have is recognised by somebody
     body, by = bodies.at(product, owner, regulation), recorded_by(owner, product, place, bodies)
@@ -284,7 +295,8 @@ def _not_theirs(
     )
 
 
-def _stale(record: CertificateRecord) -> Stale:
+def changed_since(record: CertificateRecord) -> Stale:
+    """Say that a certificate has changed since it was looked at."""
     return Stale(
         f"Giấy chứng nhận {record.id} đã thay đổi; hãy xem lại rồi làm lại.",
         f"The certificate {record.id} has changed; look again and repeat.",

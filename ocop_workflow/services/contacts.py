@@ -11,6 +11,7 @@ from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, fault
 from ocop_workflow.notifications import check_address, mailbox_of
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.communes import align_all_communes
 from ocop_workflow.services.officers import find_unit, permitted
 from ocop_workflow.services.plans import save_units
 from ocop_workflow.storage import units
@@ -135,6 +136,7 @@ def load_units(
         )
     ended = [unit for unit in units.all_units(tx) if not unit.lives(today)]
     changed = save_units(tx, given, today)
+    align_all_communes(tx, today)
     listed = {unit.id for unit in given}
     done = Loaded(changed, tuple(unit.slug for unit in ended if unit.slug in listed))
     if changed:

@@ -11,6 +11,7 @@ from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.country import REFORM, areas_of, heirs_in
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.communes import align_all_communes
 from ocop_workflow.services.succession import merge
 from ocop_workflow.storage import official_codes, relocating, units
 from ocop_workflow.vietnamese import search_key
@@ -82,6 +83,7 @@ def load_province(
     if changed:
         after = {"province": province, "on": on, "changed": changed}
         audit.record(tx, by, Deed("unit.load", f"unit:{province}", after=after), now)
+        align_all_communes(tx, today)
     left = 0 if on < REFORM else len(_living(_Stored(tx, _DAY_BEFORE), _others_in(province), today))
     count = {level: sum(area.level is level for area in areas) for level in Level}
     return LoadedProvince(
@@ -250,6 +252,7 @@ class _Succession:
         ]
         if self._faults:
             raise InvalidInput("Câu trả lời có lỗi.", "The answers are at fault.", self._faults)
+        align_all_communes(self._tx, self._today)
         return self.done
 
     def _one(self, heir: Heir, old: UnitRecord) -> None:

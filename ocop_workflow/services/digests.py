@@ -186,6 +186,7 @@ class _Composer:
             action=wording.action_for(authority=names_places),
             where=wording.where,
             hour=calendar.hour(first.kind, first.rule, first.due_on),
+            about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
             items=tuple(
                 Item(
                     item.product_code,
@@ -214,6 +215,10 @@ class _Composer:
             with_products_only=record.unit_slug != calendar.plan.unit,
         )
         return Silent(calendar.title, tuple(names))
+
+
+#: why a commune is told of what products are to do
+_NO_PRODUCT = "Đơn vị chưa có sản phẩm nào trong kế hoạch này."
 
 
 def _rests_on_certificate(calendar: Calendar, item: DigestItem) -> bool:

@@ -18,6 +18,7 @@ from icalendar import Calendar as Feed
 from icalendar import Event as Entry
 
 from ocop_workflow.access import Permission, Scope
+from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.calendar.deadlines import DONE, REACHED_EARLIER
 from ocop_workflow.calendar.wordings import Wording
 from ocop_workflow.errors import NotFound, NotPermitted
@@ -134,7 +135,7 @@ def _entry(row: FeedRow, wording: Wording, hour: str, reading: Reading, uid: str
     entry.add("sequence", _sequence(row, late=late))
     entry.add("summary", _summary(row, wording, late=late, cancelled=cancelled))
     entry.add("description", _description(row, wording, hour))
-    if row.product_code:  # where an activity takes place is not known
+    if row.kind is not DeadlineKind.ACTIVITY:  # where that takes place is not known
         entry.add("location", clean(row.unit_name))
     entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return entry
@@ -167,7 +168,9 @@ def _entry_of_many(group: FeedGroup, wording: Wording, hour: str, reading: Readi
 def _summary_of_many(group: FeedGroup, wording: Wording, *, late: bool) -> str:
     if group.open:
         of = f"còn {number(group.open)} trong {number(group.open + group.met)} sản phẩm"
-        what = f"{wording.name}: {of}" if group.products else wording.name
+        if group.kind is DeadlineKind.COMMUNE:
+            of = f"{number(group.open)} xã, phường chưa có sản phẩm nào"
+        what = wording.name if group.kind is DeadlineKind.ACTIVITY else f"{wording.name}: {of}"
         return clean(f"QUÁ HẠN – {what}" if late else what)
     what = f"{wording.name}: {number(group.met or group.called_off)} sản phẩm"
     said = "Đã xong" if group.met else "Đã hủy"
@@ -199,9 +202,10 @@ def _changed_at(days: list[date | None], due_on: date, zone: ZoneInfo, *, late: 
 
 
 def _summary(row: FeedRow, wording: Wording, *, late: bool, cancelled: bool) -> str:
-    what = clean(
-        f"{wording.name}: {row.product_code} {row.product_name}" if row.product_code else wording.name
-    )
+    about = f"{row.product_code} {row.product_name}" if row.product_code else ""
+    if row.kind is DeadlineKind.COMMUNE:
+        about = "chưa có sản phẩm nào"
+    what = clean(f"{wording.name}: {about}" if about else wording.name)
     if cancelled:
         return f"Đã hủy – {what}"
     if row.closed_on is not None:

@@ -120,7 +120,8 @@ class Late:
         plan: the plan's id.
         hash: over the file's content and everything below.
         ended_on: the last day of its year, if that is over: nobody is nagged about it any more.
-        behind: what is overdue on the day of loading: an activity at once, a milestone with its products.
+        behind: what is overdue on the day of loading: an activity at once, a milestone with its products, or
+            at once for the communes that have none, where it is said to them.
     """
 
     plan: str
@@ -153,9 +154,11 @@ def what_lies_behind(tx: Connection, text: str, today: date) -> Late | None:
         (DeadlineKind.MILESTONE, entry.id, calendar.due(entry, nobody)) for entry in plan.milestones
     )
     activities = ((item.kind, item.rule, item.due_on) for item in calendar.activities(today))
+    communes = () if plan.last_day < today else calendar.communes(today)
+    to_all = ((item.kind, item.rule, item.due_on) for item in communes)
     behind = tuple(
         Passed(kind.value, rule, calendar.wording(kind, rule).name, due)
-        for kind, rule, due in (*milestones, *activities)
+        for kind, rule, due in (*milestones, *to_all, *activities)
         if due is not None and due < today
     )
     ended_on = plan.last_day if plan.last_day < today else None

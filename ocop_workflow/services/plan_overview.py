@@ -15,7 +15,8 @@ from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.parents import children_of, parent_faults
 from ocop_workflow.services.plans import calendar_of, find_plan
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import counting
+from ocop_workflow.storage import counting, deadlines, units
+from ocop_workflow.vietnamese import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +85,11 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanOverview:
-    """A plan as people want to see it. `said`: what else its file says, by the file's own keys."""
+    """A plan as people want to see it.
+
+    `said`: what else its file says, by the file's own keys. `silent`: communes without a product, told to
+    register.
+    """
 
     id: str
     title: str
@@ -101,6 +106,7 @@ class PlanOverview:
     products: tuple[tuple[State, int], ...]
     notes: tuple[Text, ...] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
+    silent: tuple[str, ...] = ()
 
     def as_json(self, language: Language = "vi") -> dict[str, object]:
         """Return it as plain values, the states by their names in a language."""
@@ -151,7 +157,14 @@ def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -
         products=tuple((state, counts[state]) for state in State if state in counts),
         notes=(*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar))),
         said=calendar.plan.model_dump(mode="json", include=set(SAID), exclude_none=True),
+        silent=_silent(tx, record.id),
     )
+
+
+def _silent(tx: Connection, plan_id: int) -> tuple[str, ...]:
+    told = {row.unit_id for row in deadlines.open_of_communes(tx, plan_id) if row.unit_id is not None}
+    found = units.units_by_id(tx, told).values()
+    return tuple(sorted((unit.name for unit in found), key=sort_key))
 
 
 def _line(calendar: Calendar, entry: Timed, today: date) -> PlanLine:
@@ -193,7 +206,11 @@ def _recipients(to: Iterable[Recipient]) -> str:
     return ", ".join(_RECIPIENTS[recipient] for recipient in to)
 
 
-_RECIPIENTS = {Recipient.COMMUNE: "xã", Recipient.AUTHORITY: "cơ quan chủ kế hoạch"}
+_RECIPIENTS = {
+    Recipient.COMMUNE: "xã",
+    Recipient.EVERY_COMMUNE: "mọi xã",
+    Recipient.AUTHORITY: "cơ quan chủ kế hoạch",
+}
 
 
 def _round(calendar: Calendar, entry: Round, today: date) -> RoundLine:

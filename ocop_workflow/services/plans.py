@@ -26,7 +26,7 @@ from ocop_workflow.storage import deadlines, plans, units
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
@@ -48,7 +48,7 @@ class LoadedPlan:
 
 
 def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: datetime) -> LoadedPlan:
-    """Load a plan: its units if they ship with the service, the plan, and its dated activities.
+    """Load a plan: its units if they ship with the service, the plan, and what it asks without a product.
 
     Loading the same file again changes nothing.
 
@@ -56,7 +56,7 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
         tx: a writing transaction.
         text: the content of the plan file.
         actor: who loads it.
-        today: the local day; the deadlines of activities open on it.
+        today: the local day; the deadlines of activities and of communes open on it.
         now: this instant.
 
     Raises:
@@ -76,6 +76,7 @@ def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: dateti
         brought = _bring_units(tx, plan.unit, today)
         plan_id = _insert(tx, calendar, text, sha256, actor=actor, today=today, now=now)
         _open_activities(tx, calendar, plan_id, today)
+        open_to_communes(tx, find_plan(tx, plan.id), calendar, today)
     elif stored.sha256 != sha256:
         raise Conflict(
             f"Kế hoạch {plan.id} đã nạp với nội dung khác: đây là thay đổi kế hoạch, phải xem trước ảnh "
@@ -147,6 +148,7 @@ def _open_activities(tx: Connection, calendar: Calendar, plan_id: int, today: da
         [
             {
                 "product_id": None,
+                "unit_id": None,
                 "plan_id": plan_id,
                 "kind": DeadlineKind.ACTIVITY,
                 "rule": activity.rule,
@@ -156,6 +158,51 @@ def _open_activities(tx: Connection, calendar: Calendar, plan_id: int, today: da
             for activity in calendar.activities(today)
         ],
     )
+
+
+def open_to_communes(
+    tx: Connection,
+    plan: PlanRecord,
+    calendar: Calendar,
+    today: date,
+    told: Collection[tuple[int | None, str]] = (),
+) -> None:
+    """Open the deadlines of the communes that have no product in a plan on a local day.
+
+    Once the plan's year is over none is opened. Where its authority stands for another one, more communes lie
+    under it than the plan was made for: those that were told go on, no other one begins.
+
+    Args:
+        tx: a writing transaction.
+        plan: the plan.
+        calendar: its calendar.
+        today: the local day.
+        told: the communes that have one already, each with its milestone.
+    """
+    wanted = calendar.communes(today) if begins(plan, calendar, today) else ()
+    silent = units.communes_without_product(tx, plan.id, plan.unit_id, today) if wanted else ()
+    deadlines.open_many(
+        tx,
+        [
+            {
+                "product_id": None,
+                "unit_id": unit_id,
+                "plan_id": plan.id,
+                "kind": deadline.kind,
+                "rule": deadline.rule,
+                "due_on": deadline.due_on,
+                "opened_on": today,
+            }
+            for unit_id in sorted(silent)
+            for deadline in wanted
+            if (unit_id, deadline.rule) not in told
+        ],
+    )
+
+
+def begins(plan: PlanRecord, calendar: Calendar, today: date) -> bool:
+    """Tell whether a plan is told anew to communes without a product on a local day."""
+    return plan.unit_slug == calendar.plan.unit and today <= calendar.plan.last_day
 
 
 def save_units(tx: Connection, given: Iterable[Unit], today: date) -> int:

@@ -14,6 +14,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.bodies import Bodies
+from ocop_workflow.services.communes import align_communes
 from ocop_workflow.services.dates import checked_day, refuse_contradictions
 from ocop_workflow.services.effects import Step, write_step
 from ocop_workflow.services.notices import NOTICED, keep_words, write_notices
@@ -142,7 +143,10 @@ class _Made:
 def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     step, warrant = decide_step(tx, order, today)
     transition_id = write_step(tx, step, order.actor.login, order.note, now)
-    return _Made(order, step, warrant, transition_id, align_after(tx, step))
+    open_now = align_after(tx, step)
+    if step.plan_id != step.record.plan_id:
+        align_communes(tx, [step.record.plan_id, step.plan_id], today)
+    return _Made(order, step, warrant, transition_id, open_now)
 
 
 def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warrant]:

@@ -11,6 +11,7 @@ from ocop_workflow.errors import Conflict, InvalidInput, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.communes import align_communes
 from ocop_workflow.services.effects import written_columns
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.plans import calendar_of, hold_calendar, plans_of
@@ -86,6 +87,7 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
     product_id = products.insert_product(tx, values)
     holder = Holder(product_id, unit.id, plan.id, plan.unit_id)
     align_deadlines(tx, holder, calendar, Standing(State.IDEA, Dossier.FIRST, today), "entered")
+    align_communes(tx, [plan.id], today)
     after = {"plan": plan.slug, "unit": unit.slug, "name": order.name}
     audit.record(tx, actor, Deed("product.create", f"product:{code}", after=after), now, warrant)
     return code

@@ -12,11 +12,17 @@ from ocop_workflow.calendar.when import When
 from ocop_workflow.clock import VIETNAM
 from ocop_workflow.errors import NotFound, Text, WrongUse
 from ocop_workflow.services import changes
-from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
-from ocop_workflow.services.plans import calendar_of, find_plan, load_plan, remember_calendar
+from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, settle
+from ocop_workflow.services.plans import (
+    calendar_of,
+    find_plan,
+    load_plan,
+    open_to_communes,
+    remember_calendar,
+)
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import changing, plans, products, simulating
+from ocop_workflow.storage import changing, deadlines, plans, products, simulating
 from ocop_workflow.storage.copying import scratch_copy
 
 if TYPE_CHECKING:
@@ -171,6 +177,12 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
         standing = Standing(product.state, product.dossier, clock.today(), anchors)
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)
         align_deadlines(tx, holder, calendar, standing, "moved")
+    told = deadlines.open_of_communes(tx, record.id)
+    for row in told:
+        if row.rule in scenario.shifts:
+            settle(tx, row, clock.today(), "moved")
+    stay = {(row.unit_id, row.rule) for row in told if row.rule not in scenario.shifts}
+    open_to_communes(tx, record, calendar, clock.today(), stay)
 
 
 def _shifted(calendar: Calendar, scenario: Scenario) -> Calendar:

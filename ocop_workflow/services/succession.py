@@ -9,6 +9,7 @@ from ocop_workflow.errors import Conflict, NotFound, WrongUse
 from ocop_workflow.regulations.units import shipped_units_of
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
+from ocop_workflow.services.communes import align_all_communes, hand_over
 from ocop_workflow.services.contacts import load_units
 from ocop_workflow.services.officers import find_unit, permitted
 from ocop_workflow.storage import succeeding, units
@@ -141,6 +142,8 @@ def carry_out(tx: Connection, by: Actor, today: date, now: datetime, *, at_most:
     # an heir may have ended itself; since there is no circle, this comes to an end
     while found := succeeding.due_successions(tx, today, None if at_most is None else at_most - len(deeds)):
         deeds += [_carry(tx, item, by.login, today, now) for item in found]
+    if deeds:
+        align_all_communes(tx, today)
     audit.record_all(tx, by, deeds, now)
     return len(deeds)
 
@@ -154,6 +157,7 @@ def _carry(tx: Connection, item: Succession, login: str, today: date, now: datet
         "addresses": succeeding.move_contacts(tx, old, new, today),
         "roles": succeeding.move_grants(tx, old, new, now, login),
         "feeds": succeeding.move_tokens(tx, old, new),
+        "registrations": hand_over(tx, old, new, today),
         "reminders": succeeding.move_reminders(tx, old, new, today),
     }
     return Deed("unit.carry_out", f"unit:{item.unit}", after={"heir": item.heir, "on": item.on, **moved})

@@ -12,6 +12,7 @@ from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.bodies import Bodies
+from ocop_workflow.services.communes import align_communes
 from ocop_workflow.services.plans import hold_calendar
 from ocop_workflow.services.products import (
     all_anchors,
@@ -112,7 +113,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
     refuse_unseen(record, order.version, order.tags)
-    reason = _checked_reason(order.reason)
+    reason = checked_reason(order.reason)
     entry = _last_step(tx, record)
     data = EventData.model_validate(entry.data)
     replaced = without_edits(Replaced.from_json(entry.replaced or {}), record, data)
@@ -147,6 +148,8 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     bring_back(tx, replaced, entry.on)
     undoing = Undoing(transition_id, entry, find_product(tx, record.code), reason)
     open_now = _align(tx, undoing, calendar)
+    if before.plan_id != record.plan_id:
+        align_communes(tx, [record.plan_id, before.plan_id], today)
     cancelled, corrections = retract_notices(tx, undoing, sender, today, now)
     audit.record(tx, order.actor, _deed(undoing, record), now, warrant)
     return Undone(
@@ -162,7 +165,12 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     )
 
 
-def _checked_reason(given: str) -> str:
+def checked_reason(given: str) -> str:
+    """Return why something is undone, as it is stored.
+
+    Raises:
+        InvalidInput: no reason is given, or one that is too long.
+    """
     reason = clean(given)
     if not reason:
         raise InvalidInput("Hoàn tác phải nêu lý do.", "Undoing needs a reason.")

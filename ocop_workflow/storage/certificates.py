@@ -210,7 +210,7 @@ def refuse_certificate(tx: Connection, product_id: int, on: date, settling: Sett
 
 
 def propose_again(tx: Connection, certificate_id: int) -> None:
-    """Let a certificate be proposed again that had been refused."""
+    """Let a certificate be proposed again that had been confirmed or refused."""
     tx.execute(
         update(certificates)
         .where(certificates.c.id == certificate_id)

@@ -7,13 +7,14 @@ deliverers of letters that have not gone out; on SQLite there is only one writer
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.storage.deadlines import is_activity
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all
 from ocop_workflow.storage.digesting import take_turns, unsay
 from ocop_workflow.storage.tables import (
@@ -39,8 +40,17 @@ if TYPE_CHECKING:
 
     from ocop_workflow.states import Dossier, Event, State
 
-#: what tells a deadline from others, whatever its dates: product (none: an activity), kind, rule
-Key = tuple[int | None, DeadlineKind, str]
+
+class Key(NamedTuple):
+    """What tells a deadline from others, whatever its dates.
+
+    It is a product's, a commune's that has none (`unit_id`), or, with neither, an activity of the plan.
+    """
+
+    product_id: int | None
+    unit_id: int | None
+    kind: DeadlineKind
+    rule: str
 
 
 def hold_everybody(tx: Connection, plan_id: int) -> None:
@@ -127,7 +137,7 @@ def finished_activities(tx: Connection, plan_id: int) -> set[str]:
         tx.scalars(
             select(deadlines.c.rule).where(
                 deadlines.c.plan_id == plan_id,
-                deadlines.c.product_id.is_(None),
+                is_activity(),
                 deadlines.c.closed_because.in_(DONE),
             )
         )
@@ -137,11 +147,9 @@ def finished_activities(tx: Connection, plan_id: int) -> set[str]:
 def open_numbers(tx: Connection, plan_id: int) -> dict[Key, int]:
     """Return the numbers of a plan's open deadlines."""
     rows = tx.execute(
-        select(deadlines.c.product_id, deadlines.c.kind, deadlines.c.rule, deadlines.c.id).where(
-            deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None)
-        )
+        select(*_spoken_of()).where(deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None))
     )
-    return {(product_id, kind, rule): number for product_id, kind, rule, number in rows}
+    return {Key(*row[:4]): row[4] for row in rows}
 
 
 # -- who has been told what ------------------------------------------------------------------------
@@ -198,14 +206,14 @@ def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
         )
     )
     return [
-        Told((row[0], row[1], row[2]), row[3], row[4], row[5], row[6], row[7])
+        Told(Key(*row[:4]), row[4], row[5], row[6], row[7], row[8])
         for statement in (by_digests, by_corrections)
         for row in tx.execute(statement)
     ]
 
 
 def _spoken_of() -> tuple[ColumnElement[Any], ...]:
-    return deadlines.c.product_id, deadlines.c.kind, deadlines.c.rule, deadlines.c.id
+    return deadlines.c.product_id, deadlines.c.unit_id, deadlines.c.kind, deadlines.c.rule, deadlines.c.id
 
 
 def _to_whom() -> tuple[ColumnElement[Any], ...]:
@@ -235,7 +243,7 @@ class Unsent:
 
 def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
     """Return which letters that have not gone out speak of which deadlines of a plan."""
-    spoken = (deadlines.c.id, deadlines.c.product_id, deadlines.c.kind, deadlines.c.rule)
+    spoken = _spoken_of()
     statements: tuple[Select[Any], ...] = (
         select(outbox.c.id, outbox.c.digest_id, *spoken)
         .join(reminders, reminders.c.digest_id == outbox.c.digest_id)
@@ -247,7 +255,7 @@ def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
         .where(_UNSENT, deadlines.c.plan_id == plan_id),
     )
     return [
-        Unsent(row[0], row[1], row[2], (row[3], row[4], row[5]))
+        Unsent(row[0], row[1], row[6], Key(*row[2:6]))
         for statement in statements
         for row in tx.execute(statement)
     ]

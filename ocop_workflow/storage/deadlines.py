@@ -1,4 +1,4 @@
-"""Queries on the deadlines of one product or one activity, their flags and reminders."""
+"""Queries on the deadlines of one product, commune or activity, their flags and reminders."""
 
 from __future__ import annotations
 
@@ -12,21 +12,34 @@ from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.products import UNDONE
-from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, reminders, units
+from ocop_workflow.storage.tables import (
+    deadlines,
+    digests,
+    flags,
+    outbox,
+    plans,
+    products,
+    reminders,
+    units,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRecord:
-    """A deadline as it is stored, with its flag."""
+    """A deadline as it is stored, with its flag.
+
+    `unit_id`: the commune without a product whose it is; neither that nor a product: an activity of the plan.
+    """
 
     id: int
     product_id: int | None
+    unit_id: int | None
     plan_id: int
     plan_slug: str
     kind: DeadlineKind
@@ -61,6 +74,7 @@ def _records() -> Select[Any]:
         select(
             deadlines.c.id,
             deadlines.c.product_id,
+            deadlines.c.unit_id,
             deadlines.c.plan_id,
             plans.c.slug,
             deadlines.c.kind,
@@ -141,8 +155,19 @@ def _of_products(
 
 
 def open_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
-    """Return a plan's open deadlines, those of its activities too, earliest first."""
+    """Return a plan's open deadlines, those of its activities and communes too, earliest first."""
     return _many(tx, _records().where(deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None)))
+
+
+def open_of_communes(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
+    """Return a plan's open deadlines of communes that have no product in it, earliest first."""
+    mine = (deadlines.c.plan_id == plan_id, deadlines.c.unit_id.is_not(None))
+    return _many(tx, _records().where(*mine, deadlines.c.closed_on.is_(None)))
+
+
+def open_of_unit(tx: Connection, unit_id: int) -> list[DeadlineRecord]:
+    """Return the open deadlines of a commune itself, over all plans, earliest first."""
+    return _many(tx, _records().where(deadlines.c.unit_id == unit_id, deadlines.c.closed_on.is_(None)))
 
 
 def all_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
@@ -152,7 +177,7 @@ def all_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
 
 def activities_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
     """Return the deadlines of a plan's activities."""
-    return _many(tx, _records().where(deadlines.c.plan_id == plan_id, deadlines.c.product_id.is_(None)))
+    return _many(tx, _records().where(deadlines.c.plan_id == plan_id, is_activity()))
 
 
 def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
@@ -164,10 +189,21 @@ def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
     open_or_done = or_(deadlines.c.closed_because.is_(None), deadlines.c.closed_because.in_(DONE))
     return _many(
         tx,
-        _records().where(
-            or_(deadlines.c.rule == rule, each_month), deadlines.c.product_id.is_(None), open_or_done
-        ),
+        _records().where(or_(deadlines.c.rule == rule, each_month), is_activity(), open_or_done),
     )
+
+
+def is_activity() -> ColumnElement[bool]:
+    """Match the deadlines of plans' activities: no product's and no commune's."""
+    return deadlines.c.product_id.is_(None) & deadlines.c.unit_id.is_(None)
+
+
+def whose_unit() -> ColumnElement[int]:
+    """Whose a deadline is: its product's unit, the commune itself, or its plan's authority.
+
+    Its statement joins the plan, and the product where there is one.
+    """
+    return func.coalesce(products.c.unit_id, deadlines.c.unit_id, plans.c.unit_id)
 
 
 def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> list[DeadlineRecord]:
@@ -186,9 +222,20 @@ def open_many(tx: Connection, rows: list[dict[str, Any]]) -> None:
     insert_all(tx, insert(deadlines), [{**row, "next_action_on": row["opened_on"]} for row in rows])
 
 
+def give_to_unit(tx: Connection, unit_id: int, heir_id: int) -> None:
+    """Make the open deadlines of a commune itself those of its heir."""
+    mine = (deadlines.c.unit_id == unit_id, deadlines.c.closed_on.is_(None))
+    tx.execute(update(deadlines).where(*mine).values(unit_id=heir_id))
+
+
 def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:
     """Close a deadline. Its due date, and with it its lateness, stays on record."""
     _CLOSE.count(tx, of_deadline=deadline_id, on=on, because=because)
+
+
+def call_undone(tx: Connection, deadline_id: int) -> None:
+    """Record of a closed deadline that what had closed it was undone."""
+    tx.execute(update(deadlines).where(deadlines.c.id == deadline_id).values(closed_because=UNDONE))
 
 
 def raise_flags(tx: Connection, days: Mapping[int, date]) -> None:

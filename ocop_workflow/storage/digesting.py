@@ -178,7 +178,7 @@ def let_rest(tx: Connection, digest_ids: Collection[int], plan_ids: Collection[i
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One reminder in a digest; without a product it is about an activity of the plan."""
+    """One reminder in a digest; by its kind it is about a product, a commune without one, or an activity."""
 
     digest_id: int
     plan_id: int

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, or_, select
 
 from ocop_workflow.calendar.deadlines import REACHED_EARLIER
+from ocop_workflow.storage.deadlines import whose_unit
 from ocop_workflow.storage.tables import deadlines, flags, plans, producers, products, units
 from ocop_workflow.storage.units import reach
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One deadline with the names that an entry of a calendar shows; of an activity, no product.
+    """One deadline with the names that an entry of a calendar shows; not each is a product's.
 
     Attributes:
         plan_version: which version of the plan gives the words; it only grows.
-        version: the product's version, which only grows; of an activity 0.
+        version: the product's version, which only grows; without a product 0.
         edits: how often the product's data were corrected since its last event.
     """
 
@@ -88,17 +89,13 @@ class Period:
     until: date
 
 
-def _place() -> ColumnElement[int]:
-    return case((products.c.id.is_(None), plans.c.unit_id), else_=products.c.unit_id)
-
-
 def _within(statement: Select[Any], unit_id: int) -> Select[Any]:
     return (
         statement.select_from(deadlines)
         .join(plans, plans.c.id == deadlines.c.plan_id)
         .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
-        .where(_place().in_(reach([unit_id])))
+        .where(whose_unit().in_(reach([unit_id])))
     )
 
 
@@ -195,7 +192,7 @@ def feed_rows(tx: Connection, unit_id: int, closed_since: date) -> list[FeedRow]
     statement = (
         _within(select(*columns), unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
-        .join(units, units.c.id == _place())
+        .join(units, units.c.id == whose_unit())
         .where(_shown(closed_since))
         .order_by(deadlines.c.id)
     )

@@ -124,8 +124,8 @@ def open_deadlines_between(tx: Connection, first: int, last: int) -> list[Row[An
     return list(tx.execute(_deadlines().where(deadlines.c.product_id.between(first, last), _is_open())))
 
 
-def activity_deadlines(tx: Connection) -> list[Row[Any]]:
-    """Return the deadlines of all plans' activities, closed ones too."""
+def deadlines_without_product(tx: Connection) -> list[Row[Any]]:
+    """Return the deadlines of all plans' activities, and of communes (`unit_id`), closed ones too."""
     return list(tx.execute(_deadlines().where(deadlines.c.product_id.is_(None))))
 
 
@@ -133,6 +133,7 @@ def _deadlines() -> Select[Any]:
     return select(
         deadlines.c.id,
         deadlines.c.product_id,
+        deadlines.c.unit_id,
         deadlines.c.plan_id,
         raw(deadlines.c.kind),
         deadlines.c.rule,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, exists, func, or_, select, union
 
+from ocop_workflow.storage.deadlines import whose_unit
 from ocop_workflow.storage.tables import (
     contacts,
     deadlines,
@@ -32,9 +33,9 @@ def all_plan_texts(tx: Connection) -> Iterator[Row[Any]]:
 def unheard_units(tx: Connection, on: date) -> list[Row[Any]]:
     """Return the units with open deadlines of theirs that have no address on a local day, and how many.
 
-    A product's deadlines are its unit's; an activity's are its plan's authority's.
+    A product's deadlines are its unit's, a commune's its own; an activity's are its plan's authority's.
     """
-    whose = func.coalesce(products.c.unit_id, plans.c.unit_id)
+    whose = whose_unit()
     waiting = (
         select(whose.label("unit_id"), func.count().label("deadlines"))
         .select_from(deadlines.join(plans).outerjoin(products, products.c.id == deadlines.c.product_id))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 
+from ocop_workflow.storage.deadlines import whose_unit
 from ocop_workflow.storage.mailbox import LetterRecord, letter_records
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
@@ -30,7 +31,7 @@ Roots = frozenset[int] | None
 
 @dataclass(frozen=True, slots=True)
 class ListedDeadline:
-    """An open deadline with whose it is: a product's, or none: an activity of the plan."""
+    """An open deadline with whose it is; without a product a commune's own, or an activity of the plan."""
 
     id: int
     code: str | None
@@ -50,9 +51,6 @@ class ListedDeadline:
 
 def _within(column: ColumnElement[Any], roots: Roots) -> list[ColumnElement[bool]]:
     return [] if roots is None else [column.in_(reach(roots))]
-
-
-_OF_PLAN = units.alias("of_plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +95,13 @@ def open_deadlines(
         after: the due day and number behind which to begin.
         sought: only these.
     """
-    place = func.coalesce(products.c.unit_id, plans.c.unit_id)
+    place = whose_unit()
     statement = (
         select(
             deadlines.c.id,
             products.c.code,
             products.c.name,
-            func.coalesce(units.c.name, _OF_PLAN.c.name),
+            units.c.name,
             plans.c.slug,
             plans.c.id,
             plans.c.sha256,
@@ -116,9 +114,8 @@ def open_deadlines(
             flags.c.acknowledged_by,
         )
         .join(plans, plans.c.id == deadlines.c.plan_id)
-        .join(_OF_PLAN, _OF_PLAN.c.id == plans.c.unit_id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
-        .outerjoin(units, units.c.id == products.c.unit_id)
+        .join(units, units.c.id == whose_unit())
         .outerjoin(flags, and_(flags.c.deadline_id == deadlines.c.id, flags.c.cleared_on.is_(None)))
         .where(
             deadlines.c.closed_on.is_(None),
@@ -142,9 +139,9 @@ def open_deadlines(
 
 
 def unit_of_deadline(tx: Connection, deadline_id: int) -> int | None:
-    """Return the unit of an open deadline's product, or of its plan; none: there is no such deadline."""
+    """Return whose an open deadline is; none: there is no such deadline."""
     found: int | None = tx.scalar(
-        select(func.coalesce(products.c.unit_id, plans.c.unit_id))
+        select(whose_unit())
         .select_from(deadlines)
         .join(plans, plans.c.id == deadlines.c.plan_id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from ocop_workflow.notifications.outbox import LetterKind, LetterState, first_key
 from ocop_workflow.states import Event, State
+from ocop_workflow.storage.deadlines import is_activity
 from ocop_workflow.storage.import_tables import imported_rows, imports, restarts
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
@@ -106,6 +107,7 @@ class DeadlineFact:
 
     id: int
     product_id: int | None
+    unit_id: int | None
     plan_id: int
     kind: DeadlineKind
     rule: str
@@ -328,7 +330,15 @@ def deadlines_of(tx: Connection, product_ids: Collection[int]) -> dict[int, list
 
 def activity_deadlines(tx: Connection, plan_id: int) -> list[DeadlineFact]:
     """Return the deadlines of a plan's activities."""
-    return _deadlines(tx, (deadlines.c.product_id.is_(None)) & (deadlines.c.plan_id == plan_id))
+    return _deadlines(tx, is_activity() & (deadlines.c.plan_id == plan_id))
+
+
+def commune_deadlines(tx: Connection, plan_id: int) -> dict[int, list[DeadlineFact]]:
+    """Return the deadlines of communes without a product in a plan, by commune, oldest first."""
+    found: dict[int, list[DeadlineFact]] = {}
+    for row in _deadlines(tx, deadlines.c.unit_id.is_not(None) & (deadlines.c.plan_id == plan_id)):
+        found.setdefault(row.unit_id or 0, []).append(row)
+    return found
 
 
 def _deadlines(tx: Connection, which: ColumnElement[bool]) -> list[DeadlineFact]:
@@ -336,6 +346,7 @@ def _deadlines(tx: Connection, which: ColumnElement[bool]) -> list[DeadlineFact]
         select(
             deadlines.c.id,
             deadlines.c.product_id,
+            deadlines.c.unit_id,
             deadlines.c.plan_id,
             deadlines.c.kind,
             deadlines.c.rule,

@@ -29,7 +29,14 @@ class EntryFact:
 
 
 #: the actions of which the proof has to know what came first
-_ORDERED = ("plan.change", "extension.grant", "extension.revoke", "plan.import", "product.create")
+_ORDERED = (
+    "plan.change",
+    "extension.grant",
+    "extension.revoke",
+    "activity.undo",
+    "plan.import",
+    "product.create",
+)
 
 
 def entries_in_order(tx: Connection) -> dict[tuple[str, str], list[EntryFact]]:

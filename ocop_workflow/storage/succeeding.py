@@ -14,6 +14,7 @@ from ocop_workflow.storage.edits import ONE_MORE
 from ocop_workflow.storage.prepared import Prepared
 from ocop_workflow.storage.tables import (
     contacts,
+    deadlines,
     digests,
     outbox,
     plans,
@@ -109,6 +110,7 @@ def _holds_something(day: date) -> ColumnElement[bool]:
             child.c.parent_id == unit, or_(child.c.valid_to.is_(None), child.c.valid_to > units.c.valid_to)
         )
         .exists(),
+        select(deadlines.c.id).where(deadlines.c.unit_id == unit, deadlines.c.closed_on.is_(None)).exists(),
         unit.in_(select(reminders.c.unit_id).where(_UNSAID)),
         unit.in_(_stale_digests(day).with_only_columns(digests.c.unit_id)),
     )

@@ -72,7 +72,7 @@ _sayings = Table(
     Column("group_no", Integer, primary_key=True, autoincrement=False),
     Column("stage", Integer, primary_key=True, autoincrement=False),
     Column("to_commune", Boolean(create_constraint=False), primary_key=True),
-    Column("unit_id", Integer),  # none: the product's own commune
+    Column("unit_id", Integer),  # none: the commune whose deadline it is
     Column("day", Date, nullable=False),
     Column("status", String(30), nullable=False),
     Column("reason", String(30)),
@@ -85,7 +85,7 @@ _due = Table(
     Column("place", Integer, primary_key=True),  # 1, 2, 3 … in the order of the deadlines' key
     Column("deadline_id", Integer, nullable=False),
     Column("group_no", Integer, nullable=False),
-    Column("unit_id", Integer),  # the product's commune; none: an activity
+    Column("unit_id", Integer),  # the commune whose it is; none: an activity
     prefixes=["TEMPORARY"],
 )
 
@@ -211,7 +211,7 @@ def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:
     """List the deadlines that are due for action, and cut the list into stretches `(after, up to)`."""
     _create_anew(tx, _due)
     source = (
-        select(deadlines.c.id, _groups.c.group_no, products.c.unit_id)
+        select(deadlines.c.id, _groups.c.group_no, func.coalesce(products.c.unit_id, deadlines.c.unit_id))
         .select_from(
             deadlines.join(_groups, _same_group()).outerjoin(
                 products, products.c.id == deadlines.c.product_id

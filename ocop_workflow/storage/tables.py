@@ -215,7 +215,9 @@ deadlines = Table(
     "deadlines",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("product_id", ForeignKey("products.id")),  # none: an activity of the plan
+    # whose it is: a product's, a commune's that has no product in the plan; neither: an activity of the plan
+    Column("product_id", ForeignKey("products.id")),
+    Column("unit_id", ForeignKey("units.id")),
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("kind", word(DeadlineKind, "kind"), nullable=False),
     Column("rule", String(60), nullable=False),
@@ -224,7 +226,11 @@ deadlines = Table(
     Column("closed_on", Date),
     Column("closed_because", String(30)),
     Column("next_action_on", Date),  # the next day on which a sweep has something to do; none: never
-    CheckConstraint("(product_id IS NULL) = (kind = 'activity')", name="whose"),
+    CheckConstraint(
+        "(product_id IS NULL) = (kind IN ('activity', 'commune')) "
+        "AND (unit_id IS NOT NULL) = (kind = 'commune')",
+        name="whose",
+    ),
     Index(
         "ix_deadlines_next_action",
         # nothing else in it: a sweep rewrites it for every row that it deals with
@@ -246,8 +252,17 @@ deadlines = Table(
         "plan_id",
         "rule",
         unique=True,
-        sqlite_where=text("product_id IS NULL AND closed_on IS NULL"),
-        postgresql_where=text("product_id IS NULL AND closed_on IS NULL"),
+        sqlite_where=text("kind = 'activity' AND closed_on IS NULL"),
+        postgresql_where=text("kind = 'activity' AND closed_on IS NULL"),
+    ),
+    Index(
+        "uq_deadlines_commune",
+        "unit_id",
+        "plan_id",
+        "rule",
+        unique=True,
+        sqlite_where=text("unit_id IS NOT NULL AND closed_on IS NULL"),
+        postgresql_where=text("unit_id IS NOT NULL AND closed_on IS NULL"),
     ),
     Index("ix_deadlines_product_id", "product_id"),
 )

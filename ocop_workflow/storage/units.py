@@ -123,6 +123,24 @@ def communes_without_registration(
     return [unit.name for unit in silent]
 
 
+def communes_without_product(tx: Connection, plan_id: int, authority_id: int, on: date) -> set[int]:
+    """Return the communes under the authority that exist on a local day and have no product in the plan."""
+    having = set(tx.scalars(select(products.c.unit_id).where(products.c.plan_id == plan_id).distinct()))
+    return {unit.id for unit in units_below(tx, authority_id) if unit.lives(on)} - having
+
+
+def without_heir(tx: Connection, ids: Collection[int]) -> set[int]:
+    """Return those of these units that nobody is to take over."""
+    return {unit.id for unit in units_by_id(tx, ids).values() if unit.successor_id is None}
+
+
+def waiting_to_hand_over(tx: Connection, plan_id: int, on: date) -> set[int]:
+    """Return the units without a product in a plan whose heir was to follow them by a local day."""
+    having = select(products.c.unit_id).where(products.c.plan_id == plan_id)
+    ended = (units.c.successor_id.is_not(None), units.c.valid_to <= on)
+    return set(tx.scalars(select(units.c.id).where(*ended, units.c.id.not_in(having))))
+
+
 def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
     """Insert or update a unit and make its addresses those given, from `on`. True if anything changed.
 

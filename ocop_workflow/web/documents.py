@@ -187,6 +187,7 @@ class Plan(Shown):
     products: dict[str, int]
     notes: list[str]
     said: dict[str, Any]
+    silent: list[str]
 
 
 class Loaded(Shown):

@@ -48,6 +48,15 @@ class Finished(Shown):
     days_late: int
 
 
+class Reopened(Shown):
+    """An activity that is to be done after all, and the day on which it was said to be done."""
+
+    activity: str
+    plan: str
+    due_on: date
+    done_on: date
+
+
 class Removed(Shown):
     """What goes with a plan, and whether it has gone. To take it out, send `hash` as `confirm`."""
 

@@ -215,6 +215,15 @@ class ActivityIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2024-06-28"}]})
 
 
+class ActivityUndoIn(Said):
+    """Why it is taken back that an activity is done, and of which plan if several have it."""
+
+    reason: Line
+    plan: Slug | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "lớp tập huấn đã hoãn"}]})
+
+
 class AnswerIn(Said):
     """The answer to a question, in an officer's words."""
 

@@ -66,6 +66,24 @@ def test_a_refused_one_gives_the_product_back(proposed: Ocop) -> None:
     assert proposed("product", CODE, "--json").json["state"] == "monitored"
 
 
+def test_what_was_said_by_mistake_is_taken_back(proposed: Ocop) -> None:
+    (found,) = proposed("certificates", "list", "--json").json
+    number = str(found["id"])
+    assert proposed("certificates", "confirm", number, "--as", "minh", "--data", PAPER).code == 0
+    assert proposed("certificates", "undo", number, "--reason", "nhầm", "--as", "lan").code == 1
+    said = proposed("certificates", "undo", number, "--reason", "nhầm giấy", "--as", "minh")
+    assert said.out.splitlines()[-1] == "  Theo khai báo của xã, chưa xác nhận"
+    because = '{"reason": "không có quyết định này"}'
+    assert proposed("certificates", "refuse", number, "--as", "minh", "--data", because).code == 0
+    said = proposed("certificates", "undo", number, "--reason", "nhầm giấy", "--as", "minh", "--json")
+    assert said.json["standing"] == "proposed"
+    assert proposed("product", CODE, "--json").json["state"] == "re_rating"
+    again = proposed("certificates", "undo", number, "--reason", "nhầm giấy", "--as", "minh")
+    assert again.err.splitlines()[0] == (
+        f"Lỗi: Giấy chứng nhận {number} còn chờ xác nhận, nên không có gì để hoàn tác."
+    )
+
+
 def test_there_is_no_other(proposed: Ocop) -> None:
     said = proposed("certificates", "show", "99")
     assert (said.code, said.err.splitlines()[0]) == (2, "Lỗi: Không có giấy chứng nhận số 99.")

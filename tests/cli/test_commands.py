@@ -265,6 +265,16 @@ def test_activities_are_listed_and_once_there_are_officers_somebody_is_named(tow
     assert "xong ngày 23/04/2024, đúng hạn" in town("activity", "list", "--plan", "duc-pho-2024").out
     (entry,) = [row for row in town("audit", "list", "--json").json if row["action"] == "activity.done"]
     assert entry["actor"] == "minh"
+    assert town("activity", "undo", "training", "--reason", "hoãn", "--as", "lan").code == 1
+    assert town("activity", "undo", "training", "--reason", "hoãn", "--as", "minh").out == (
+        "training (duc-pho-2024): đã hoàn tác việc ghi hoàn thành ngày 23/04/2024; hạn 30/06/2024 mở lại.\n"
+    )
+    assert "còn 68 ngày" in town("activity", "list").out
+    again = town("activity", "undo", "training", "--reason", "hoãn", "--as", "minh")
+    assert (again.code, again.err.splitlines()[0]) == (
+        1,
+        "Lỗi: Hoạt động training chưa ghi hoàn thành, nên không có gì để hoàn tác.",
+    )
 
 
 def test_units_and_their_addresses(town: Ocop, home: Path) -> None:

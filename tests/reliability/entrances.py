@@ -21,7 +21,7 @@ from ocop_workflow.access import Scope
 from ocop_workflow.calendar.workdays import years_known
 from ocop_workflow.cli import main
 from ocop_workflow.services import letters
-from ocop_workflow.services.activities import finish_activity
+from ocop_workflow.services.activities import finish_activity, reopen_activity
 from ocop_workflow.services.changes import (
     change_plan,
     grant_extension,
@@ -35,9 +35,9 @@ from ocop_workflow.services.succession import merge
 from ocop_workflow.services.tokens import TokenOrder, create_token
 from ocop_workflow.services.watching import acknowledge
 from ocop_workflow.web.app import create_app
-from tests.factories import LAN, MINH, SEED, SENDER, rows
+from tests.factories import LAN, MINH, SEED, SENDER, rows, told_to_all
 from tests.services.cast import HOST
-from tests.services.changes.amending import MONTHS, amended, order
+from tests.services.changes.amending import MONTHS, SEED_TEXT, amended, order
 from tests.services.mergers import load_new_units
 from tests.web.cast import application_on
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 #: who comes by HTTP
 AT_THE_DOOR = ("lan", "minh", "ha", "thu")
 
-UNITS = ("pho-an", "pho-khanh", "moi-mot", "moi-hai", "pho-phong", "duc-pho")
+UNITS = ("pho-an", "pho-hoa", "pho-minh", "pho-khanh", "moi-mot", "moi-hai", "pho-phong", "duc-pho")
 CODES = st.integers(1, 16).map(lambda number: f"DP24-{number:03}")
 RULES = st.sampled_from(["registration", "selection", "outcome"])
 DAYS = st.integers(0, 40)
@@ -131,10 +131,16 @@ class Entrances(RuleBasedStateMachine):
 
     # -- plans ---------------------------------------------------------------------------------------
 
-    @rule(name=st.sampled_from([*MONTHS]), days=DAYS, counted=st.booleans(), cut=st.integers(0, 3))
-    def change_dates(self, name: str, days: int, counted: bool, cut: int) -> None:
+    @rule(
+        name=st.sampled_from([*MONTHS]),
+        days=DAYS,
+        counted=st.booleans(),
+        to_all=st.booleans(),
+        cut=st.integers(0, 3),
+    )
+    def change_dates(self, name: str, days: int, counted: bool, to_all: bool, cut: int) -> None:
         due = date(2024, 5, 5) + timedelta(days=days)
-        wanted = amended(due.isoformat(), name)
+        wanted = amended(due.isoformat(), name, told_to_all() if to_all else SEED_TEXT)
         if counted:
             wanted = wanted.replace(MONTHS["selection"], '{ after = { event = "registered", days = 20 } }')
 
@@ -173,6 +179,13 @@ class Entrances(RuleBasedStateMachine):
 
         self.all_or_nothing(0, step)
 
+    @rule(name=st.sampled_from(["training", "promotion", "inspection"]))
+    def finish_no_more(self, name: str) -> None:
+        def step(tx: Connection) -> None:
+            reopen_activity(tx, MINH, name, "ghi nhầm", plan=SEED, now=self.clock.now())
+
+        self.all_or_nothing(0, step)
+
     @rule(
         pair=st.lists(st.sampled_from(UNITS), min_size=2, max_size=2),
         days=st.integers(-3, 10),
@@ -188,9 +201,13 @@ class Entrances(RuleBasedStateMachine):
 
     # -- the API and the command line ------------------------------------------------------------------
 
-    @rule(who=st.sampled_from(AT_THE_DOOR), name=st.text("abc", min_size=1, max_size=3))
-    def create_by_http(self, who: str, name: str) -> None:
-        self.ask(who, "POST", "products", {"plan": SEED, "unit": "pho-an", "name": name, "producer": "HTX"})
+    @rule(
+        who=st.sampled_from(AT_THE_DOOR),
+        unit=st.sampled_from(["pho-an", "pho-minh"]),
+        name=st.text("abc", min_size=1, max_size=3),
+    )
+    def create_by_http(self, who: str, unit: str, name: str) -> None:
+        self.ask(who, "POST", "products", {"plan": SEED, "unit": unit, "name": name, "producer": "HTX"})
 
     @rule(who=st.sampled_from(AT_THE_DOOR), code=CODES, event=st.sampled_from([*BY_HTTP]))
     def act_by_http(self, who: str, code: str, event: str) -> None:
@@ -246,7 +263,7 @@ class Entrances(RuleBasedStateMachine):
     # -- a look ahead ----------------------------------------------------------------------------------
 
     @precondition(lambda self: self.clock.today().year < years_known()[1])
-    @rule(days=st.integers(0, 3), shift=st.sampled_from([{}, {"outcome": 7}]))
+    @rule(days=st.integers(0, 3), shift=st.sampled_from([{}, {"outcome": 7}, {"registration": 3}]))
     def look_ahead(self, days: int, shift: dict[str, int]) -> None:
         today = self.clock.today()
         simulate(self.database, Scenario(SEED, today, today + timedelta(days=days), shift), SENDER)

@@ -49,7 +49,7 @@ from ocop_workflow.states import Event
 from ocop_workflow.storage import Database
 from tests import postgres
 from tests.contents import Content, remember, rewind
-from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows
+from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows, told_to_all
 from tests.fakes import VIETNAM, FixedClock
 from tests.reliability.dumps import drop_everything
 from tests.reliability.entrances import Entrances
@@ -164,7 +164,7 @@ class Service(Entrances):
 
     @initialize()
     def begin(self) -> None:
-        load_seed(self.database, self.clock)
+        load_seed(self.database, self.clock, told_to_all())
         appoint(self.database, self.clock)
         self.open_doors()
         sweep(self.database, self.clock, SENDER)  # letters wait from the first
@@ -229,7 +229,9 @@ class Service(Entrances):
             assert everything(self.database) == before
 
     @rule(
-        unit=st.sampled_from(["Phổ An", "Phổ Phong"]), name=st.text("abc", min_size=1, max_size=2), cut=CUTS
+        unit=st.sampled_from(["Phổ An", "Phổ Phong", "Phổ Hòa"]),
+        name=st.text("abc", min_size=1, max_size=2),
+        cut=CUTS,
     )
     def bring_in(self, unit: str, name: str, cut: int) -> None:
         with self.cut_at(cut), suppress(OcopError):

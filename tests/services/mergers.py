@@ -51,7 +51,7 @@ office = "UBND xã Mới Hai"
 
 def load_new_units(database: Database, clock: FixedClock, text: str = NEW_UNITS) -> Loaded:
     with database.write() as tx:
-        given = read_units(text)
+        given = read_units(text, known={unit.slug for unit in units.all_units(tx)})
         loss = what_is_lost(tx, given, clock.today())
         confirm = loss.hash if loss else None
         return load_units(tx, HOST, given, confirm, today=clock.today(), now=clock.now())

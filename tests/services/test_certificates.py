@@ -23,12 +23,13 @@ from ocop_workflow.services.products import EventRefused, Order, advance
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.services.unsettling import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
-from tests.factories import GOOD_DATA, SEED, SENDER, letter_text, rows
+from tests.factories import GOOD_DATA, SEED, SENDER, in_time, letter_text, rows
 from tests.fakes import VIETNAM
 from tests.services.cast import HOST, acting, appoint
 from tests.services.days import letters
-from tests.services.journeys import candidate, certificates, import_rows, open_deadlines, state_of
+from tests.services.journeys import candidate, certificates, everything, import_rows, open_deadlines, state_of
 
 if TYPE_CHECKING:
     from ocop_workflow.services.certificate_views import CertificateView
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 UPGRADED = "DP24-015"
 CERTIFICATE = {"star": 3, "number": "77/QĐ-UBND", "decided_on": "2022-06-01", "valid_until": "2025-06-01"}
 PAPER = {"paper_number": "77/QĐ-UBND", "paper_date": "2022-06-01"}
-CONFIRMED, REFUSED = CertificateStanding.CONFIRMED, CertificateStanding.REFUSED
+PROPOSED, CONFIRMED, REFUSED = CertificateStanding
 
 
 @pytest.fixture
@@ -289,6 +290,102 @@ def test_every_step_can_be_taken_back_in_turn(staffed: Database, clock: FixedClo
     assert state_of(staffed, UPGRADED) == "monitored"
     assert standing_of(staffed, number)[3] == "undone"
     assert_sound(staffed, clock)
+
+
+# -- said by mistake -----------------------------------------------------------------------------------
+
+
+def takes_back(
+    database: Database, clock: FixedClock, login: str, number: int, reason: str = "nhầm giấy", tag: str = ""
+) -> CertificateView:
+    with database.write() as tx:
+        order = Reopening(number, acting(database, login), reason, frozenset({tag}) if tag else None)
+        return unsettle(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+
+
+def test_a_confirmation_on_which_nothing_rests_is_taken_back(staffed: Database, clock: FixedClock) -> None:
+    number = opens(staffed, clock)
+    says(staffed, clock, "minh", number, CONFIRMED, **PAPER)
+    view = takes_back(staffed, clock, "minh", number)
+
+    assert (view.record.standing, view.record.settled_paper) == (PROPOSED, None)
+    assert standing_of(staffed, number) == ("proposed", None, None, None)
+    with pytest.raises(EventRefused):
+        do(staffed, clock, "lan", "commune_evaluate", **GOOD_DATA["commune_evaluate"])
+    ((action, before, after),) = rows(
+        staffed, "SELECT action, before, after FROM audit WHERE action = 'certificate.undo'"
+    )
+    assert PAPER["paper_number"].partition("/")[0] in str(before)
+    assert (action, "proposed" in str(after)) == ("certificate.undo", True)
+    assert_sound(staffed, clock)
+    says(staffed, clock, "minh", number, CONFIRMED, **PAPER)
+    assert standing_of(staffed, number)[0] == "confirmed"
+    assert_sound(staffed, clock)
+
+
+def test_a_refusal_is_taken_back_with_the_step_that_it_was(staffed: Database, clock: FixedClock) -> None:
+    number = opens(staffed, clock)
+    says(staffed, clock, "minh", number, REFUSED, reason="không có quyết định này")
+    assert takes_back(staffed, clock, "minh", number).record.standing is PROPOSED
+    assert state_of(staffed, UPGRADED) == "re_rating"
+    assert "expiry" in open_deadlines(staffed, UPGRADED)
+    assert_sound(staffed, clock)
+
+
+def test_only_the_level_of_its_star_takes_it_back(staffed: Database, clock: FixedClock) -> None:
+    number = opens(staffed, clock)
+    for standing, data in ((CONFIRMED, PAPER), (REFUSED, {"reason": "không có"})):
+        says(staffed, clock, "minh", number, standing, **data)
+        with pytest.raises(NotPermitted):
+            takes_back(staffed, clock, "lan", number)
+        takes_back(staffed, clock, "minh", number)
+
+
+def test_what_the_product_has_moved_on_from_is_undone_first(staffed: Database, clock: FixedClock) -> None:
+    number = opens(staffed, clock)
+    says(staffed, clock, "minh", number, CONFIRMED, **PAPER)
+    do(staffed, clock, "lan", "commune_evaluate", **in_time(GOOD_DATA["commune_evaluate"], clock.today()))
+    before = everything(staffed)
+    with pytest.raises(Conflict) as refused:
+        takes_back(staffed, clock, "minh", number)
+    said = f"{UPGRADED} has moved on since it was confirmed; undo the later steps first."
+    assert refused.value.text.en == f"The certificate {number}: {said}"
+    assert everything(staffed) == before
+    take_back(staffed, clock, "lan")
+    assert takes_back(staffed, clock, "minh", number).record.standing is PROPOSED
+    assert_sound(staffed, clock)
+
+
+def test_a_refusal_behind_which_the_product_has_moved_on_stands(staffed: Database, clock: FixedClock) -> None:
+    number = opens(staffed, clock)
+    says(staffed, clock, "minh", number, REFUSED, reason="không có quyết định này")
+    opens(staffed, clock, number="78/QĐ-UBND")
+    with pytest.raises(Conflict) as refused:
+        takes_back(staffed, clock, "minh", number)
+    assert "has moved on since it was refused" in refused.value.text.en
+
+
+def test_what_was_not_settled_by_itself_is_not_taken_back_by_itself(
+    staffed: Database, clock: FixedClock
+) -> None:
+    number = opens(staffed, clock)
+    with pytest.raises(Conflict) as refused:
+        takes_back(staffed, clock, "minh", number)
+    assert "still waits for its confirmation" in refused.value.text.en
+    take_back(staffed, clock, "lan")
+    number = opens(staffed, clock, "minh")
+    with pytest.raises(Conflict) as refused:
+        takes_back(staffed, clock, "minh", number)
+    assert f"undo that step with `ocop undo {UPGRADED}`" in refused.value.text.en
+
+
+def test_it_needs_a_reason_and_whoever_saw_another_one_is_told(staffed: Database, clock: FixedClock) -> None:
+    number = opens(staffed, clock)
+    says(staffed, clock, "minh", number, CONFIRMED, **PAPER)
+    with pytest.raises(InvalidInput):
+        takes_back(staffed, clock, "minh", number, " ")
+    with pytest.raises(Stale):
+        takes_back(staffed, clock, "minh", number, tag=f"{number}.proposed.running")
 
 
 # -- how it is settled -----------------------------------------------------------------------------------

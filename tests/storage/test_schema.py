@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0012"
+HEAD = "0010"
 
 
 @pytest.fixture(params=BACKENDS)
@@ -225,3 +225,57 @@ def test_processes_that_upgrade_at_once_take_turns(empty_url: str) -> None:
 
 def _wait_at(barrier: Any) -> None:  # noqa: ANN401 - multiprocessing's barrier has no public type
     barrier.wait(timeout=60)
+
+
+def test_deadlines_and_what_hangs_on_them_outlive_the_table_that_is_built_anew(empty: Database) -> None:
+    schema.upgrade(empty, "0009")
+    with empty.write() as tx:
+        for statement in (
+            (
+                "INSERT INTO units (id, slug, level, name, search_key, sort_key, office) "
+                "VALUES (1, 'pho-hoa', 'commune', 'a', 'a', 'a', 'a')"
+            ),
+            (
+                "INSERT INTO plans (id, slug, code, title, year, unit_id, regulation, sha256, text, "
+                "loaded_at, loaded_by, version) "
+                "VALUES (1, 'p', 'P', 'a', 2024, 1, 'r', 'a', 'a', '2024-04-23', 'a', 1)"
+            ),
+            (
+                "INSERT INTO deadlines (id, plan_id, kind, rule, due_on, opened_on) "
+                "VALUES (7, 1, 'activity', 'training', '2024-06-30', '2024-04-23')"
+            ),
+            "INSERT INTO flags (deadline_id, raised_on) VALUES (7, '2024-07-01')",
+            (
+                "INSERT INTO reminders (deadline_id, stage, unit_id, day, status) "
+                "VALUES (7, -7, 1, '2024-06-21', 'due')"
+            ),
+        ):
+            tx.execute(text(statement))
+    schema.upgrade(empty, "0010")
+    with empty.write() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO deadlines (id, unit_id, plan_id, kind, rule, due_on, opened_on) "
+                "VALUES (8, 1, 1, 'commune', 'registration', '2024-04-30', '2024-04-23')"
+            )
+        )
+        tx.execute(
+            text(
+                "INSERT INTO reminders (deadline_id, stage, unit_id, day, status) "
+                "VALUES (8, -7, 1, '2024-04-23', 'due')"
+            )
+        )
+    assert hanging(empty) == ([7, 8], [7], [7, 8])
+    schema.downgrade(empty, "0009")
+    assert hanging(empty) == ([7], [7], [7])
+    assert schema.upgrade(empty) == HEAD
+    assert hanging(empty) == ([7], [7], [7])
+
+
+def hanging(database: Database) -> tuple[list[int], ...]:
+    """Return the numbers of deadlines, and of those that have flags and reminders."""
+    with database.read() as tx:
+        return tuple(
+            [row[0] for row in tx.execute(text(f"SELECT {column} FROM {table} ORDER BY 1"))]
+            for table, column in (("deadlines", "id"), ("flags", "deadline_id"), ("reminders", "deadline_id"))
+        )

@@ -127,6 +127,16 @@ TABLE: dict[tuple[str, str], Row] = {
             AUTHORITY,
             needs=Scope.ADMINISTER,
         ),
+        Row(
+            "POST",
+            f"{API}/activities/training/undo",
+            {"reason": "nhầm"},
+            {},
+            EVERYBODY,
+            AUTHORITY,
+            409,  # it is not done
+            Scope.ADMINISTER,
+        ),
         Row("GET", f"{API}/deadlines"),
         Row("GET", f"{API}/overdue"),
         Row("POST", f"{API}/overdue/{{flag}}/acknowledgement", None, {}, OWN, AUTHORITY, needs=Scope.ACT),
@@ -211,6 +221,9 @@ TABLE: dict[tuple[str, str], Row] = {
             CHANGED,
             frozenset(),
             needs=Scope.ACT,
+        ),
+        Row(
+            "POST", f"{API}/certificates/999/undo", {"reason": "nhầm"}, CHANGED, frozenset(), needs=Scope.ACT
         ),
         Row("GET", f"{API}/sweeps"),
         Row(

@@ -90,6 +90,24 @@ def test_it_is_confirmed_by_the_level_of_its_star(
     ]
 
 
+def test_what_was_confirmed_by_mistake_waits_again(client: TestClient, cast: Cast, proposed: str) -> None:
+    etag = say(client, cast, "minh", proposed, CONFIRM).headers["etag"]
+    headers, body = {**cast.as_("minh"), "If-Match": etag}, {"reason": "nhầm giấy"}
+    stale = client.post(
+        f"{proposed}/undo", json=body, headers={**headers, "If-Match": '"1.proposed.running"'}
+    )
+    assert (stale.status_code, stale.json()["current"]["standing"]) == (412, "confirmed")
+    theirs = client.post(f"{proposed}/undo", json=body, headers={**headers, **cast.as_("lan")})
+    assert theirs.status_code == 403
+    undone = client.post(f"{proposed}/undo", json=body, headers=headers)
+    assert (undone.status_code, undone.json()["standing"], undone.json()["settled"]) == (
+        200,
+        "proposed",
+        None,
+    )
+    assert undone.headers["etag"] == undone.json()["etag"]
+
+
 def test_what_is_refused_takes_its_re_rating_back(
     client: TestClient, cast: Cast, seeded: Database, proposed: str
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ocop_workflow.web.app import API
 from tests.factories import SEED, rows
 
@@ -27,3 +29,25 @@ def test_a_plan_loaded_by_mistake_is_taken_out_once_that_is_confirmed(
     assert done.json() == {"done": True, "removal": seen["removal"]}
     assert client.get(f"{API}/plans/{SEED}", headers=minh).status_code == 404
     assert client.get(f"{API}/products", headers=minh).json()["items"] == []
+
+
+@pytest.mark.usefixtures("seeded")
+def test_an_activity_that_was_recorded_as_done_by_mistake_is_to_be_done_again(
+    client: TestClient, cast: Cast
+) -> None:
+    minh, place = cast.as_("minh"), f"{API}/activities/training"
+    assert client.post(f"{place}/done", json={}, headers=minh).status_code == 200
+    assert client.post(f"{place}/undo", json={}, headers=minh).status_code == 422
+    undone = client.post(f"{place}/undo", json={"reason": "lớp đã hoãn", "plan": SEED}, headers=minh)
+    assert undone.json() == {
+        "activity": "training",
+        "plan": SEED,
+        "due_on": "2024-06-30",
+        "done_on": "2024-04-23",
+    }
+    (listed,) = [
+        item
+        for item in client.get(f"{API}/activities", headers=minh).json()["items"]
+        if item["activity"] == "training"
+    ]
+    assert (listed["done_on"], listed["days_left"]) == (None, 68)

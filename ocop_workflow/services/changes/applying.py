@@ -55,7 +55,8 @@ def _new_rows(foreseen: Foreseen, today: date) -> Iterable[dict[str, Any]]:
     for shift in foreseen.realigned.shifts:
         if shift.new:
             yield {
-                "product_id": shift.product.id if shift.product else None,
+                "product_id": shift.key.product_id,
+                "unit_id": shift.key.unit_id,
                 "plan_id": foreseen.request.plan.id,
                 "kind": shift.new.kind,
                 "rule": shift.new.rule,
@@ -78,7 +79,8 @@ def _catch_up(tx: Connection, foreseen: Foreseen, rows: Iterable[DeadlineRecord]
         if decision is None:
             continue
         product = foreseen.realigned.products.get(row.product_id or 0)
-        homes = {Recipient.COMMUNE: product.unit_id if product else None, Recipient.AUTHORITY: plan.unit_id}
+        commune = product.unit_id if product else row.unit_id
+        homes = {Recipient.COMMUNE: commune, Recipient.AUTHORITY: plan.unit_id}
         reminders += unsaid_any_more(row.id, decision, homes)
         if decision.raise_flag_on is not None:
             raised[row.id] = decision.raise_flag_on

@@ -68,7 +68,7 @@ def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: Sta
     """Return who believes a date that does not hold any more, sorted by unit, address and deadline."""
     keys = {shift.key for shift in realigned.shifts} | stale.keys
     last: dict[tuple[int, str, Key], changing.Told] = {}
-    for item in changing.told(tx, plan_id, {rule for _, _, rule in keys}):
+    for item in changing.told(tx, plan_id, {key.rule for key in keys}):
         whose = item.unit_id, mailbox_of(item.address), item.key
         if item.key in keys and (whose not in last or last[whose].letter_id < item.letter_id):
             last[whose] = item
@@ -81,6 +81,6 @@ def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: Sta
     ]
 
 
-def _order(entry: tuple[tuple[int, str, Key], changing.Told]) -> tuple[int, str, int, str, str]:
-    (unit, box, (product, kind, rule)), _ = entry
-    return unit, box, product or 0, kind.value, rule
+def _order(entry: tuple[tuple[int, str, Key], changing.Told]) -> tuple[int, str, int, int, str, str]:
+    (unit, box, key), _ = entry
+    return unit, box, key.product_id or 0, key.unit_id or 0, key.kind.value, key.rule

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ocop_workflow.services.changes.beliefs import Belief
     from ocop_workflow.services.changes.impact import Foreseen
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.changing import Key
+    from ocop_workflow.storage.changing import Key, Standee
     from ocop_workflow.storage.units import UnitRecord
 
 
@@ -82,7 +82,7 @@ def write_corrections(
 
 
 def _changes(foreseen: Foreseen, beliefs: list[Belief], unit: UnitRecord) -> tuple[Changed, ...]:
-    spoken_of = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
+    spoken_of = _products(foreseen, beliefs)
     doubled = namesakes((item.name, item.unit_name, item.producer) for item in spoken_of)
     return tuple(
         _changed(foreseen, list(group), doubled, unit)
@@ -92,9 +92,8 @@ def _changes(foreseen: Foreseen, beliefs: list[Belief], unit: UnitRecord) -> tup
 
 def _order(belief: Belief) -> tuple[str, str, str, str]:
     """Sort by the new day, then by the old; what falls away comes last."""
-    _, kind, rule = belief.key
     now = belief.now.isoformat() if belief.now else "none"
-    return now, str(belief.told), kind.value, rule
+    return now, str(belief.told), belief.key.kind.value, belief.key.rule
 
 
 def _changed(
@@ -102,10 +101,8 @@ def _changed(
 ) -> Changed:
     first, plan = beliefs[0], foreseen.request.plan
     names_places = unit.id == plan.unit_id
-    _, kind, rule = first.key
-    products = [foreseen.realigned.products[item.key[0]] for item in beliefs if item.key[0] is not None]
     return Changed(
-        name=name_of(foreseen.request, kind, rule),
+        name=name_of(foreseen.request, first.key.kind, first.key.rule),
         told=first.told,
         now=first.now,
         items=tuple(
@@ -115,7 +112,12 @@ def _changed(
                 product.unit_name if names_places else "",
                 (product.producer or "") if (product.name, product.unit_name) in doubled else "",
             )
-            for product in sorted(products, key=lambda product: product.code)
+            for product in sorted(_products(foreseen, beliefs), key=lambda product: product.code)
         ),
         list_at=listed_at(unit.slug, plan.slug),
     )
+
+
+def _products(foreseen: Foreseen, beliefs: list[Belief]) -> list[Standee]:
+    known = foreseen.realigned.products
+    return [known[item.key.product_id] for item in beliefs if item.key.product_id is not None]

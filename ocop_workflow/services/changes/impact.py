@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Move:
     """A deadline that moves; no `old_due`: it comes new, no `new_due`: it falls away.
 
-    `product` is its code; none: an activity of the plan.
+    `product` is its code; none: an activity of the plan, or said to a commune without a product.
     """
 
     product: str | None
@@ -55,7 +55,7 @@ class ReminderLine:
 class ToldLine:
     """Who was told what is not so any more; no `told`: that it holds no longer, no `now`: it does not.
 
-    `products` are codes, none for an activity. An address that is not in use any more gets no letter.
+    `products` are codes, none where it is about none. An address that is not in use any more gets no letter.
     """
 
     unit: str
@@ -178,7 +178,7 @@ def _letters(beliefs: Iterable[Belief]) -> dict[tuple[int, str], list[Belief]]:
 def _moves(request: Request, realigned: Realigned) -> Iterator[Move]:
     names: dict[tuple[DeadlineKind, str], str] = {}
     for shift in realigned.shifts:
-        _, kind, rule = shift.key
+        kind, rule = shift.key.kind, shift.key.rule
         if (kind, rule) not in names:
             names[kind, rule] = name_of(request, kind, rule)
         yield Move(
@@ -202,10 +202,10 @@ def _told(
 ) -> Iterator[ToldLine]:
     groups: dict[tuple[int, str, str, date | None, date | None], list[str]] = {}
     for belief in beliefs:
-        product_id, _, rule = belief.key
-        codes = groups.setdefault((belief.unit_id, belief.address, rule, belief.told, belief.now), [])
-        if product_id is not None:
-            codes.append(realigned.products[product_id].code)
+        key = belief.key
+        codes = groups.setdefault((belief.unit_id, belief.address, key.rule, belief.told, belief.now), [])
+        if key.product_id is not None:
+            codes.append(realigned.products[key.product_id].code)
     names = units.units_by_id(tx, {unit for unit, *_ in groups})
     for (unit, address, rule, told, now), codes in groups.items():
         yield ToldLine(
@@ -238,7 +238,7 @@ def _count_stages(lines: Counter[_Line], request: Request, realigned: Realigned,
     before, after = request.before, request.after.calendar
     alike: Counter[tuple[bool, DeadlineKind, str, date, date, int | None]] = Counter()
     for shift in realigned.shifts:
-        unit = shift.product.unit_id if shift.product else None
+        unit = shift.product.unit_id if shift.product else shift.key.unit_id
         if shift.row and shift.row.next_action_on:
             alike[
                 False, shift.row.kind, shift.row.rule, shift.row.due_on, shift.row.next_action_on, unit
@@ -251,7 +251,7 @@ def _count_stages(lines: Counter[_Line], request: Request, realigned: Realigned,
             lines[comes, rule, *stage] += count
     for row in realigned.rewatched:
         product = realigned.products.get(row.product_id or 0)
-        homes = product.unit_id if product else None, request.plan.unit_id
+        homes = product.unit_id if product else row.unit_id, request.plan.unit_id
         old_watch, new_watch = (item.watch(row.kind, row.rule, row.due_on) for item in (before, after))
         old = set(_to_come(old_watch, row.next_action_on, *homes) if row.next_action_on else ())
         since = row.opened_on if is_unseen(row) else today

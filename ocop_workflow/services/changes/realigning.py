@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Standing
 from ocop_workflow.services.alignment import anchors_of
-from ocop_workflow.storage import changing, deadlines
+from ocop_workflow.services.plans import begins
+from ocop_workflow.storage import changing, deadlines, units
+from ocop_workflow.storage.changing import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
     from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind
     from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.changing import Key, Standee
+    from ocop_workflow.storage.changing import Standee
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.plans import PlanRecord
+
+
+#: whose a deadline is: a product's, or a commune's that has none, or the plan's own
+_Subject = tuple[int | None, int | None]
+_PLAN: _Subject = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Dates:
 class Shift:
     """A deadline that moves; without `row` it comes new, without `new` it falls away.
 
-    `key` tells it from other deadlines, whatever its dates; `product` is none for an activity of the plan.
+    `key` tells it from other deadlines, whatever its dates; `product` is none where it is about none.
     """
 
     key: Key
@@ -73,21 +80,28 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
         after: what dates are to come from.
         today: the local day on which a deadline that moves opens anew.
     """
-    rows: dict[int | None, list[DeadlineRecord]] = {}
+    rows: dict[_Subject, list[DeadlineRecord]] = {}
     for row in deadlines.open_of_plan(tx, plan.id):
-        rows.setdefault(row.product_id, []).append(row)
+        rows.setdefault((row.product_id, row.unit_id), []).append(row)
     steps = changing.steps_of_plan(tx, plan.id) if after.calendar.counts_from_states else {}
     found = Realigned()
     decide = _Decider(after, today)
     for product in changing.standees(tx, plan.id):
         found.products[product.id] = product
-        own = rows.get(product.id, [])
+        own = rows.get((product.id, None), [])
         anchors = anchors_of(
             steps.get(product.id, ()), product.received_on, product.valid_until, product.entered_on
         )
-        _compare(found, product, own, decide.product(product, own, anchors))
+        _compare(found, (product.id, None), own, decide.product(product, own, anchors))
+    own = rows.get(_PLAN, [])
     finished = changing.finished_activities(tx, plan.id)
-    _compare(found, None, rows.get(None, []), decide.activities(rows.get(None, []), finished))
+    _compare(found, _PLAN, own, decide.planned(own, after.calendar.activities, but=finished))
+    communes = {unit for _, unit in rows if unit is not None}
+    if begins(plan, after.calendar, today) and after.calendar.communes(today):
+        communes |= units.communes_without_product(tx, plan.id, plan.unit_id, today)
+    for unit_id in sorted(communes):
+        own = rows.get((None, unit_id), [])
+        _compare(found, (None, unit_id), own, decide.planned(own, after.calendar.communes))
     _see_other_reminders(found, rows, before, after.calendar)
     return found
 
@@ -118,28 +132,37 @@ class _Decider:
             self._known[key] = self._after.calendar.realigned(standing, due)
         return self._known[key]
 
-    def activities(self, own: list[DeadlineRecord], finished: set[str]) -> tuple[Deadline, ...]:
-        """Return the activities that ought to be open; what is done is not asked for again."""
-        read = {day: self._read_on(day) for day in {self._today, *(row.opened_on for row in own)}}
+    def planned(
+        self,
+        own: list[DeadlineRecord],
+        read_on: Callable[[date], Iterable[Deadline]],
+        but: Collection[str] = (),
+    ) -> tuple[Deadline, ...]:
+        """Return what ought to be open of what hangs on no product, but for some rules.
+
+        Args:
+            own: what is open.
+            read_on: what the plan asks for, as it is read on a local day.
+            but: what is done is not asked for again.
+        """
+        days = {self._today, *(row.opened_on for row in own)}
+        read = {day: {item.rule: item for item in read_on(day)} for day in days}
         kept = {
             row.rule: item
             for row in own
             if (item := read[row.opened_on].get(row.rule)) is not None and item.due_on == row.due_on
         }
         wanted = read[self._today].items()
-        return tuple(kept.get(rule, item) for rule, item in wanted if rule not in finished)
-
-    def _read_on(self, day: date) -> dict[str, Deadline]:
-        return {item.rule: item for item in self._after.calendar.activities(day)}
+        return tuple(kept.get(rule, item) for rule, item in wanted if rule not in but)
 
 
 def _compare(
-    found: Realigned, product: Standee | None, own: list[DeadlineRecord], wanted: Iterable[Deadline]
+    found: Realigned, subject: _Subject, own: list[DeadlineRecord], wanted: Iterable[Deadline]
 ) -> None:
-    number = product.id if product else None
-    open_now = {(number, row.kind, row.rule): row for row in own}
+    product = found.products.get(subject[0] or 0)
+    open_now = {Key(*subject, row.kind, row.rule): row for row in own}
     for deadline in wanted:
-        key = number, deadline.kind, deadline.rule
+        key = Key(*subject, deadline.kind, deadline.rule)
         row = open_now.pop(key, None)
         found.due[key] = deadline.due_on
         if row is None or row.due_on != deadline.due_on:
@@ -149,7 +172,7 @@ def _compare(
 
 def _see_other_reminders(
     found: Realigned,
-    rows: Mapping[int | None, list[DeadlineRecord]],
+    rows: Mapping[_Subject, list[DeadlineRecord]],
     before: Calendar,
     after: Calendar,
 ) -> None:

@@ -60,6 +60,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (8, deadlines.flags_tell_the_truth),
     (9, deadlines.deadlines_are_those_wanted),
     (9, deadlines.activities_have_their_rule),
+    (9, deadlines.communes_are_told),
     (13, host.sweep_is_fresh),
     (13, host.sweep_is_not_held),
     (13, host.next_year_is_prepared),

@@ -8,21 +8,23 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar import Standing
+from ocop_workflow.calendar import Calendar, Standing
 from ocop_workflow.errors import Text
 from ocop_workflow.services.alignment import anchors_of
 from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding
 from ocop_workflow.services.doctor.replay import lives
+from ocop_workflow.services.plans import begins
 from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage import inspecting
+from ocop_workflow.storage import inspecting, plans, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.calendar import Deadline
     from ocop_workflow.services.doctor.replay import Life
     from ocop_workflow.services.doctor.snapshot import Snapshot
+    from ocop_workflow.storage.plans import PlanRecord
 
 _NEXT_DAY = timedelta(days=1)
 
@@ -148,15 +150,11 @@ def _deadline_finding(life: Life, kind: str, rule: str, due_on: date, vi: str, e
 
 def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
     """9. Every dated activity is due when its plan says, or, if it is closed, when a version of it said."""
-    for row in inspecting.activity_deadlines(snapshot.tx):
+    for row in inspecting.deadlines_without_product(snapshot.tx):
         calendar = snapshot.calendar(row.plan_id)
-        if calendar is None:
+        if row.unit_id is not None or calendar is None:
             continue
-        earlier = snapshot.earlier.get(row.plan_id, []) if row.closed_on is not None else []
-        days = {row.opened_on, *snapshot.changed_on.get(row.plan_id, ())}
-        if row.due_on not in {
-            _activity_due(version, row.rule, day) for version in (calendar, *earlier) for day in days
-        }:
+        if row.due_on not in _dues(snapshot, row, Calendar.activities):
             text = Text(
                 f"Hoạt động {row.rule} ({row.due_on}) không có như thế trong kế hoạch {calendar.plan.id}.",
                 f"The activity {row.rule} ({row.due_on}) does not stand so in the plan {calendar.plan.id}.",
@@ -164,6 +162,62 @@ def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("deadlines", f"{calendar.plan.id}/{row.rule}", text, RESTORE)
 
 
-def _activity_due(calendar: Calendar, rule: str, day: date) -> date | None:
-    dues = {item.rule: item.due_on for item in calendar.activities(day)}
-    return dues.get(rule)
+def communes_are_told(snapshot: Snapshot) -> Iterator[Finding]:
+    """9. A plan that speaks to every commune has a deadline for exactly those without a product in it."""
+    rows: dict[int, list[Any]] = {}
+    for row in inspecting.deadlines_without_product(snapshot.tx):
+        calendar = snapshot.calendar(row.plan_id)
+        if row.unit_id is None or calendar is None:
+            continue
+        rows.setdefault(row.plan_id, []).append(row)
+        if row.due_on not in _dues(snapshot, row, Calendar.communes):
+            yield _commune_finding(
+                calendar, row.unit_id, row.rule, "không có như thế trong kế hoạch", "does not stand so"
+            )
+    for plan in plans.all_plans(snapshot.tx):
+        calendar = snapshot.calendar(plan.id)
+        if calendar is not None:
+            is_open = {(r.unit_id, r.rule) for r in rows.get(plan.id, []) if r.closed_on is None}
+            yield from _untold(snapshot, plan, calendar, is_open)
+
+
+def _untold(
+    snapshot: Snapshot, plan: PlanRecord, calendar: Calendar, is_open: set[tuple[int, str]]
+) -> Iterator[Finding]:
+    tx, today = snapshot.tx, snapshot.clock.today()
+    rules = {item.rule for item in calendar.communes(today)}
+    if not rules and not is_open:
+        return
+    silent = units.communes_without_product(tx, plan.id, plan.unit_id, today)
+    waiting = units.waiting_to_hand_over(tx, plan.id, today)
+    for unit_id, rule in sorted(is_open):
+        if unit_id not in silent | waiting:
+            yield _commune_finding(calendar, unit_id, rule, "đang mở mà không có căn cứ", "is open")
+    begun, _ = inspecting.last_swept_days(tx)
+    if begins(plan, calendar, max(today, begun or today)):
+        staying = units.without_heir(tx, silent)  # whoever ends may have handed it over
+        for unit_id, rule in sorted({(unit, rule) for unit in staying for rule in rules} - is_open):
+            yield _commune_finding(calendar, unit_id, rule, "phải mở mà không có", "ought to be open")
+
+
+def _commune_finding(calendar: Calendar, unit_id: int, rule: str, vi: str, en: str) -> Finding:
+    where = f"{calendar.plan.id}/{rule}"
+    text = Text(
+        f"Thời hạn {where} của đơn vị số {unit_id} chưa có sản phẩm: {vi}.",
+        f"The deadline {where} of unit {unit_id}, which has no product: {en}.",
+    )
+    return Finding("deadlines", f"{where}/{unit_id}", text, REPORT)
+
+
+def _dues(
+    snapshot: Snapshot,
+    row: Any,  # noqa: ANN401 - a row of the database
+    read: Callable[[Calendar, date], tuple[Deadline, ...]],
+) -> set[date]:
+    """Return when a deadline without a product can be due: as its plan says, if closed as it has said."""
+    calendar = snapshot.calendar(row.plan_id)
+    earlier = snapshot.earlier.get(row.plan_id, []) if row.closed_on is not None else []
+    days = {row.opened_on, *snapshot.changed_on.get(row.plan_id, ())}
+    versions = [*([calendar] if calendar else []), *earlier]
+    asked = (item for version in versions for day in days for item in read(version, day))
+    return {item.due_on for item in asked if item.rule == row.rule}

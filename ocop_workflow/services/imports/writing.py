@@ -10,6 +10,7 @@ from ocop_workflow.calendar import Standing
 from ocop_workflow.calendar.deadlines import CORRECTED
 from ocop_workflow.errors import Stale
 from ocop_workflow.services.alignment import Holder, align_deadlines, open_for_new
+from ocop_workflow.services.communes import align_communes
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import contacts, importing, questions
 from ocop_workflow.vietnamese import clean, search_key, sort_key
@@ -116,6 +117,7 @@ class Writer:
         for state, of_state in by_state.items():
             standing = Standing(state, Dossier.FIRST, self.today)
             open_for_new(self.tx, of_state, self.plan.id, self.calendar, standing)
+        align_communes(self.tx, [self.plan.id], self.today)
         importing.insert_imported_rows(
             self.tx, [self._row(item.key, number, import_id, item.candidate.row) for number, item in pairs]
         )

@@ -19,7 +19,7 @@ from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.proof.balance import Imbalance, Proof, Wrong
 from ocop_workflow.services.proof.oughts import accounts
 from ocop_workflow.services.proof.plans import Plans
-from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities
+from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities, tell_commune
 from ocop_workflow.services.proof.timeline import Timeline
 from ocop_workflow.services.proof.verdicts import NOT_COME, Letters, account_of, judge
 from ocop_workflow.storage import auditing, proving, proving_units
@@ -69,13 +69,14 @@ def prove(
     for batch in proving.product_batches(tx):
         prover.products(batch)
     prover.activities()
+    prover.communes()
     prover.letters()
     return prover.proof
 
 
 @dataclass(frozen=True, slots=True)
 class _Whose:
-    """Whose deadline it is: the product's code and commune, or neither for an activity.
+    """Whose deadline it is: the product's code and commune, the commune's alone, or neither: an activity's.
 
     `once_in`: communes that were divided, in which it lay before.
     """
@@ -159,9 +160,21 @@ class _Prover:
         """Prove the dated activities of every plan."""
         for plan_id, past in self._plans.pasts.items():
             rows = proving.activity_deadlines(self._tx, plan_id)
-            lives = tell_activities(past, rows, self._timeline)
+            undone = {
+                rule: [self._timeline.at(entry.at, entry=entry.seq) for entry in entries]
+                for rule, entries in self._plans.undone.get(plan_id, {}).items()
+            }
+            lives = tell_activities(past, rows, self._timeline, undone)
             said = proving.reminders_of(self._tx, [row.id for row in rows])
             self._compare(_Whose(None, None), lives, rows, said)
+
+    def communes(self) -> None:
+        """Prove the deadlines of the communes without a product in every plan."""
+        for plan_id, past in self._plans.pasts.items():
+            for unit_id, rows in proving.commune_deadlines(self._tx, plan_id).items():
+                lives = tell_commune(past, rows, self._timeline)
+                said = proving.reminders_of(self._tx, [row.id for row in rows])
+                self._compare(_Whose(None, unit_id), lives, rows, said)
 
     def _compare(
         self,

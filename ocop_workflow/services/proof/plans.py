@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class Plans:
-    """The loaded plans and the pasts of those that can be read."""
+    """The loaded plans and the pasts of those that can be read.
+
+    `undone`: by plan and activity, the entries of the audit that take back that it was done.
+    """
 
     records: dict[int, PlanRecord]
     pasts: dict[int, Past]
     left_out: dict[int, str]
     arrivals: Arrivals
+    undone: dict[int, dict[str, Sequence[EntryFact]]] = field(default_factory=dict)
     faults: list[Imbalance] = field(default_factory=list)
 
     @classmethod
@@ -40,6 +44,7 @@ class Plans:
         read = _Pasts(tx)
         found = cls(records, {}, {}, read.arrivals(records))
         for record in found.records.values():
+            found.undone[record.id] = read.undone(record)
             found.left_out[record.id] = left_out(record, OcopError("", "")).vi
             try:
                 found.pasts[record.id] = read.past_of(record)
@@ -97,6 +102,15 @@ class _Pasts:
         """Return the entries of the audit for what happened so many times; none where it does not know."""
         found = self._entries.get((action, subject), [])
         return found if len(found) == times else [None] * times
+
+    def undone(self, record: PlanRecord) -> dict[str, Sequence[EntryFact]]:
+        """Return by activity the entries of the audit that take back that it was done."""
+        prefix = f"plan:{record.slug}:"
+        return {
+            subject.removeprefix(prefix): entries
+            for (action, subject), entries in self._entries.items()
+            if action == "activity.undo" and subject.startswith(prefix)
+        }
 
     def arrivals(self, records: Mapping[int, PlanRecord]) -> Arrivals:
         """Return when products came in, as the audit tells it."""

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Deadline, DeadlineKind, Standing
+from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, Standing
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.regulations import Anchor, last_valid_day
 from ocop_workflow.states import Dossier, Event, EventData, State
+from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.proving import RestartFact, StepFact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.stages import Watch
     from ocop_workflow.services.proof.past import Past, Turn
     from ocop_workflow.services.proof.timeline import Span, Timeline
@@ -240,16 +240,47 @@ def _moment(fact: _Fact, timeline: Timeline) -> Span:
     return timeline.at(fact.at, entry=fact.entry)
 
 
-def tell_activities(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:
+def tell_activities(
+    past: Past, rows: Sequence[DeadlineFact], timeline: Timeline, undone: Mapping[str, Sequence[Span]]
+) -> list[Life]:
     """Return the deadlines that a plan's dated activities ought to have had.
 
-    That an activity is done is said by its own row alone, and it is not asked for again.
+    That an activity is done is said by its own row alone, and it is not asked for again, unless that was
+    undone: what follows then is told by its rows.
+
+    Args:
+        past: what became of the plan.
+        rows: the deadlines of its activities, oldest first.
+        timeline: when what was recorded.
+        undone: by activity, when it was taken back that it was done.
     """
-    telling = _Activities(past, timeline, {(row.rule, row.due_on, row.opened_on): row for row in rows})
+    own, again = _parted(rows, timeline, undone)
+    telling = _Activities(past, timeline, {(row.rule, row.due_on, row.opened_on): row for row in own})
     telling.align(timeline.day_of(past.loaded_at), timeline.at(past.loaded_at, entry=0))
     for turn in past.turns:
         telling.align(turn.on, timeline.at(turn.at, entry=turn.entry))
-    return telling.lives
+    return [*telling.lives, *_told_by_rows(past, again, timeline, Calendar.activities)]
+
+
+def _parted(
+    rows: Sequence[DeadlineFact], timeline: Timeline, undone: Mapping[str, Sequence[Span]]
+) -> tuple[list[DeadlineFact], list[tuple[DeadlineFact, Span]]]:
+    """Part what the plan has opened from what an undoing has, and what came after it: with its opening."""
+    own, again = [], []
+    taken_back = {rule: iter(spans) for rule, spans in undone.items()}
+    last: dict[str, DeadlineFact] = {}
+    reopened: set[str] = set()
+    for row in rows:
+        if row.rule in last and last[row.rule].closed_because == UNDONE:
+            reopened.add(row.rule)
+            opened = next(taken_back.get(row.rule, iter(())), None)
+            again.append((row, opened or timeline.not_before(row.opened_on)))
+        elif row.rule in reopened:
+            again.append((row, timeline.during(row.opened_on)))
+        else:
+            own.append(row)
+        last[row.rule] = row
+    return own, again
 
 
 @dataclass
@@ -284,7 +315,58 @@ class _Activities:
 
     def _is_done(self, life: Life) -> bool:
         row = self.rows.get((life.deadline.rule, life.deadline.due_on, life.opened_on))
-        return row is not None and row.closed_because in DONE
+        return row is not None and row.closed_because in _SAID_TO_BE_DONE
+
+
+def tell_commune(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:
+    """Return the deadlines that a commune had in a plan while it had no product there.
+
+    From when to when it had none is said by their own rows alone: nothing else keeps when a unit came. That
+    its plan said such a thing, and how it was watched meanwhile, is told again.
+    """
+    told = [(row, timeline.during(row.opened_on)) for row in rows]
+    return _told_by_rows(past, told, timeline, Calendar.communes)
+
+
+def _told_by_rows(
+    past: Past,
+    rows: Iterable[tuple[DeadlineFact, Span]],
+    timeline: Timeline,
+    read: Callable[[Calendar, date], tuple[Deadline, ...]],
+) -> list[Life]:
+    """Return the lives of deadlines that were opened when and as long as their own rows say.
+
+    Args:
+        past: what became of their plan.
+        rows: each with when it was opened.
+        timeline: when what was recorded.
+        read: what a version of the plan asks for, as it is read on a local day.
+    """
+    lives = []
+    for row, opened in rows:
+        deadline = Deadline(row.kind, row.rule, row.due_on)
+        versions = (past.calendar_at(opened), *past.calendars)
+        begun = (version for version in versions if deadline in read(version, row.opened_on))
+        calendar = next(begun, None)
+        if calendar is None:
+            continue
+        life = Life.begin(past.plan_id, deadline, row.opened_on, opened, calendar)
+        for turn in past.turns:
+            recorded = timeline.at(turn.at, entry=turn.entry)
+            holds = past.calendar_at(recorded)
+            lasts = row.closed_on is None or turn.on < row.closed_on
+            if not turn.is_before(opened) and lasts and holds.knows(row.kind, row.rule):
+                life.go_on(turn.on, recorded, holds)
+        if row.closed_on is not None:
+            done = row.closed_because in _SAID_TO_BE_DONE  # which may be recorded later
+            since = timeline.not_before if done else timeline.during
+            life.closed_on, life.closed = row.closed_on, since(row.closed_on)
+        lives.append(life)
+    return lives
+
+
+#: why an activity was closed of which somebody has said that it is done, perhaps by mistake
+_SAID_TO_BE_DONE = frozenset({*DONE, UNDONE})
 
 
 def plans_in(product: ProductFact, steps: Sequence[StepFact]) -> set[int]:

@@ -66,6 +66,11 @@ class Timeline:
         start = self._start(day)
         return Span(start, start, start + timedelta(days=1))
 
+    def during(self, day: date) -> Span:
+        """Return the span of whatever the clock read within a local day, however often it came by."""
+        start = self._start(day)
+        return Span(start, self.at(start).first, self.at(self._start(day + timedelta(days=1))).last)
+
     def not_before(self, day: date) -> Span:
         """Return the span from a local day on: what happened then may have been recorded later."""
         start = self._start(day)

@@ -8,14 +8,19 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.services.activities import ActivityView, finish_activity, list_activities
+from ocop_workflow.services.activities import (
+    ActivityView,
+    finish_activity,
+    list_activities,
+    reopen_activity,
+)
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import ActivityId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import ActivityIn, Asked, Slug, day_of
+from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, Asked, Slug, day_of
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -76,6 +81,33 @@ def finish(visit: Visiting, activity: ActivityId, given: ActivityIn) -> Response
                 "due_on": day_of(done.due_on),
                 "done_on": day_of(done.done_on),
                 "days_late": done.days_late,
+            }
+        )
+
+    return visit.change(work)
+
+
+@router.post(
+    "/activities/{activity}/undo",
+    **operation(
+        "undoActivity",
+        plan_documents.Reopened,
+        examples.REOPENED,
+        changes=True,
+        needs=Permission.CHANGE_PLANS,
+    ),
+)
+def undo(visit: Visiting, activity: ActivityId, given: ActivityUndoIn) -> Response:
+    """Hoàn tác việc đã ghi hoàn thành: hạn mở lại. / Take back that an activity is done."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = reopen_activity(tx, actor, activity, given.reason, plan=given.plan, now=visit.now)
+        return answer(
+            {
+                "activity": found.activity,
+                "plan": found.plan,
+                "due_on": day_of(found.due_on),
+                "done_on": day_of(found.done_on),
             }
         )
 

@@ -15,6 +15,7 @@ from ocop_workflow.services.certificates import (
     settle,
     show_certificate,
 )
+from ocop_workflow.services.unsettling import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web import certificate_documents, documents
@@ -25,10 +26,12 @@ from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, numbers, page
-from ocop_workflow.web.schemas import OnDay, Said, Slug
+from ocop_workflow.web.schemas import OnDay, Said, Slug, UndoIn
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Language
     from ocop_workflow.services.certificate_views import CertificateView
@@ -130,6 +133,34 @@ def settle_one(visit: Visiting, number: Number, given: ConfirmationIn) -> Respon
         content = _shown(settle(tx, order, today=visit.today, now=visit.now), visit.language)
         return answer(content, ETag=content["etag"])
 
+    return _guarded(visit, number, work)
+
+
+@router.post(
+    "/certificates/{number}/undo",
+    **operation(
+        "unsettleCertificate",
+        certificate_documents.ListedCertificate,
+        examples.CERTIFICATE,
+        changes=True,
+        guarded=True,
+    ),
+)
+def unsettle_one(visit: Visiting, number: Number, given: UndoIn) -> Response:
+    """Hoàn tác việc xác nhận, hay không xác nhận: giấy lại chờ. / Take a confirmation or refusal back."""
+    tags = tags_seen(visit.request)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        order, sender = Reopening(number, actor, given.reason, tags), visit.application.sender
+        found = unsettle(tx, order, sender=sender, today=visit.today, now=visit.now)
+        content = _shown(found, visit.language)
+        return answer(content, ETag=content["etag"])
+
+    return _guarded(visit, number, work)
+
+
+def _guarded(visit: Visiting, number: int, work: Callable[[Connection, Actor], Answer]) -> Response:
+    """Change a certificate that is the one that was seen; else say what it is by now."""
     try:
         return visit.change(work)
     except Stale as stale:

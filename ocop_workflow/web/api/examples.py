@@ -224,6 +224,7 @@ PLAN: dict[str, Any] = {
     "products": {"Ý tưởng": 14},
     "notes": [],
     "said": {"document": {"number": "", "issued": ""}, "office": {"name": "Phòng Kinh tế thị xã Đức Phổ"}},
+    "silent": [],
 }
 IMPACT: dict[str, Any] = {
     "done": False,
@@ -244,6 +245,12 @@ FINISHED: dict[str, Any] = {
     "due_on": "2024-06-30",
     "done_on": "2024-06-28",
     "days_late": 0,
+}
+REOPENED: dict[str, Any] = {
+    "activity": "training",
+    "plan": "duc-pho-2024",
+    "due_on": "2024-06-30",
+    "done_on": "2024-06-28",
 }
 ACTIVITY: dict[str, Any] = {
     "activity": "training",

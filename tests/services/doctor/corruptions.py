@@ -159,7 +159,7 @@ CORRUPTIONS = (
     Corruption(
         9,
         "an activity without a rule",
-        "UPDATE deadlines SET rule = 'nothing' WHERE product_id IS NULL AND closed_on IS NOT NULL",
+        "UPDATE deadlines SET rule = 'nothing' WHERE kind = 'activity' AND closed_on IS NOT NULL",
     ),
     Corruption(
         13, "no sweep since yesterday", "UPDATE sweeps SET finished_at = NULL WHERE day > '2024-12-10'"

@@ -25,6 +25,7 @@ from ocop_workflow.services.imports.candidate import Target
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.services.unsettling import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding, Event
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, in_time, rows
 from tests.fakes import VIETNAM, RecordingMailer
@@ -75,6 +76,17 @@ def _settle(database: Database, clock: FixedClock, chance: random.Random) -> Non
     standing = chance.choice([CertificateStanding.CONFIRMED, CertificateStanding.REFUSED])
     with database.write() as tx:
         settle(tx, Settlement(found[0][0], standing, LAN, data), today=clock.today(), now=clock.now())
+
+
+def _unsettle(database: Database, clock: FixedClock) -> None:
+    """Let the level take back what it has said last of a certificate; what is refused has changed nothing."""
+    found = rows(
+        database, "SELECT id FROM certificates WHERE settled_at IS NOT NULL ORDER BY settled_at DESC"
+    )
+    if found:
+        with suppress(OcopError), database.write() as tx:
+            order = Reopening(found[0][0], LAN, "nhầm giấy")
+            unsettle(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
 
 
 def _propose(database: Database) -> None:
@@ -145,6 +157,8 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
             _propose(seeded)
             if of_the_level.random() < 0.5:
                 _settle(seeded, clock, of_the_level)
+            if of_the_level.random() < 0.3:
+                _unsettle(seeded, clock)
         elif what < 0.55:
             _undo(seeded, clock, chance)
         elif what < 0.8:
