@@ -68,6 +68,7 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
         "allowed": ["register", "withdraw"],
         "needs": {"register": ["group"], "withdraw": ["reason"]},
         "missing": {},
+        "updated_at": "2024-04-22T23:00:00Z",
         "etag": '"0"',
         "certificates": [],
         "given": {},

@@ -182,7 +182,11 @@ def test_me_says_who_asks_what_one_may_and_until_when(client: TestClient, cast: 
             "status": "active",
         },
     }
-    assert client.get(f"{API}/me", headers=cast.as_("lan")).json()["permissions"] == ["read", "edit_products"]
+    assert client.get(f"{API}/me", headers=cast.as_("lan")).json()["permissions"] == [
+        "read",
+        "edit_products",
+        "read_homes",
+    ]
 
 
 def test_a_token_is_made_shown_once_used_and_revoked(client: TestClient, cast: Cast) -> None:

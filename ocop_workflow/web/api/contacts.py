@@ -32,7 +32,7 @@ router = APIRouter(tags=["units"], route_class=Gated)
 class ContactIn(Said):
     """One more address for a unit's letters. `from`: the first day, today if it is left out."""
 
-    address: Annotated[str, Field(min_length=3, max_length=254)]
+    address: Annotated[str, Field(min_length=1, max_length=254)]
     first: OnDay | None = Field(default=None, alias="from")
 
     model_config = ConfigDict(

@@ -42,7 +42,7 @@ ME: dict[str, Any] = {
     "login": "lan",
     "name": "Cán bộ xã Phổ An",
     "roles": [HELD],
-    "permissions": ["read", "edit_products"],
+    "permissions": ["read", "edit_products", "read_homes"],
     "token": TOKEN,
 }
 CONTACT: dict[str, Any] = {
