@@ -28,16 +28,19 @@ INSERT INTO units (slug, parent_id, level, name, search_key, sort_key, office)
                  'UBND ' || i FROM n"""
 _PRODUCTS = """
 INSERT INTO products (code, name, search_key, sort_key, unit_id, producer_id, plan_id, state, version,
-                      entered_on, dossier, product_group, address)
+                      entered_on, dossier, product_group, address_id)
 {numbers} SELECT 'SP24-' || i, 'Gạo lứt ' || i, 'gao lut ' || i, 'gao lut ' || i,
                  {first_commune} + i % {communes}, i % {producers} + 1, i % {communes} % {authorities} + 1,
-                 'consulting', 3, {opened}, 'first', 'food', 'thôn Vĩnh Bình' FROM n"""
+                 'consulting', 3, {opened}, 'first', 'food', i + 1 FROM n"""
+_ADDRESSES = """
+INSERT INTO contacts (kind, address, mark, salt)
+{numbers} SELECT 'place', 'thôn Vĩnh Bình', 'place ' || i, 'salt ' || i FROM n"""
 _PRODUCERS = """
 INSERT INTO producers (unit_id, name, representative, search_key)
 {numbers} SELECT {first_commune} + i, 'Hợp tác xã ' || i, '', 'hop tac xa ' || i FROM n"""
 _CONTACTS = """
-INSERT INTO contacts (unit_id, address, valid_from)
-SELECT id, 'ocop@' || slug || '.example', {opened} FROM units WHERE level <> 'province' ORDER BY id"""
+INSERT INTO contacts (kind, unit_id, address, valid_from, mark, salt)
+SELECT 'email', id, 'ocop@' || slug || '.example', {opened}, 'unit ' || id, 'salt ' || id FROM units WHERE level <> 'province' ORDER BY id"""
 _CLOSED = """
 INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, closed_on, closed_because)
 SELECT id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'
@@ -75,6 +78,7 @@ def fill(database: Database, size: int) -> None:
             "producers": COMMUNES,
         }
         tx.execute(text(_PRODUCERS.format(numbers=_NUMBERS.format(size=COMMUNES), **places)))
+        tx.execute(text(_ADDRESSES.format(numbers=_NUMBERS.format(size=size))))
         tx.execute(text(_PRODUCTS.format(numbers=_NUMBERS.format(size=size), **places, **sql_days)))
         for statement in (_CONTACTS, _CLOSED, _OPEN):
             tx.execute(text(statement.format(**sql_days)))

@@ -131,10 +131,11 @@ def sweep_nothing(raw: Raw) -> None:
 
 PRODUCT = """
 SELECT p.id, p.version, p.state, p.plan_id, p.code, p.name, p.unit_id, u.name, o.name, k.slug, k.sha256,
-       k.unit_id, p.entered_on, p.dossier, p.product_group, p.address, p.received_on, p.official_code,
+       k.unit_id, p.entered_on, p.dossier, p.product_group, a.address, p.received_on, p.official_code,
        p.score_level, p.score_mean, p.gates_met, c.star, c.number, c.decided_on, c.valid_until
 FROM products p JOIN units u ON u.id = p.unit_id JOIN plans k ON k.id = p.plan_id
 LEFT JOIN producers o ON o.id = p.producer_id
+LEFT JOIN contacts a ON a.id = p.address_id
 LEFT JOIN certificates c ON c.product_id = p.id AND c.ended_on IS NULL WHERE p.code = ?"""
 OPEN = """
 SELECT d.id, d.product_id, d.plan_id, k.slug, d.kind, d.rule, d.due_on, d.opened_on, d.closed_on,
