@@ -103,7 +103,7 @@ def test_every_fault_of_a_plan_is_said_at_once(ocop: Ocop, home: Path) -> None:
     source = home / "source.txt"
     source.write_text("another document", "utf-8")
     with_quotes = ocop("plan", "check", str(path), "--source", str(source)).err
-    assert "  - year: quá nhỏ, ít nhất là 2018\n" in with_quotes
+    assert "  - year: quá nhỏ, ít nhất là 2015\n" in with_quotes
     assert "  - milestones[0].as_written: câu trích không có trong văn bản nguồn" in with_quotes
     missing = ocop("plan", "check", str(home / "none.toml"))
     assert missing.code == 2
@@ -287,7 +287,12 @@ def test_units_and_their_addresses(town: Ocop, home: Path) -> None:
     )
     loss = town("units", "load", str(path), "--json").json
     assert town("units", "load", str(path), "--confirm", loss["hash"]).out == "1 địa phương, 1 có thay đổi.\n"
-    assert town("units", "load", str(path), "--json").json == {"units": 1, "changed": 0, "merged": []}
+    assert town("units", "load", str(path), "--json").json == {
+        "units": 1,
+        "changed": 0,
+        "merged": [],
+        "notes": [],
+    }
     assert {row["id"]: row["emails"] for row in town("units", "list", "--json").json}["pho-an"] == [
         "moi@pho-an.example"
     ]

@@ -295,12 +295,13 @@ def test_two_papers_are_each_proved_by_their_own_text(winter: Ocop, home: Path) 
     write(home, "**họp Hội đồng** xong trước ngày 15/11", "hd.txt")
     both = ("--source", "ub.txt", "--source", "hoi-dong=hd.txt")
 
-    assert winter("plan", "check", "plan.toml", *both).out.splitlines()[1] == (
+    assert (
         "5 câu trích đều có trong văn bản gốc."
+        in winter("plan", "check", "plan.toml", *both).out.splitlines()
     )
     assert winter("plan", "check", "plan.toml", *both, "--json").json["proved"] is True
     half = winter("plan", "check", "plan.toml", "--source", "ub.txt")
-    assert half.out.splitlines()[1:3] == [
+    assert [line for line in half.out.splitlines() if "câu trích" in line] == [
         "4 câu trích đều có trong văn bản gốc.",
         "1 câu trích của hoi-dong chưa đối chiếu (thêm --source hoi-dong=TỆP).",
     ]
@@ -350,7 +351,7 @@ def test_a_plan_that_uses_every_key_is_shown_whole(winter: Ocop, home: Path) -> 
 
 
 #: what is shown by other words: the kinds and recipients of the schema in Vietnamese, the unit by its name
-SHOWN_AS_WORDS = {"commune", "renewal", "vi-du"}
+SHOWN_AS_WORDS = {"commune", "every_commune", "renewal", "vi-du"}
 
 
 def _values(value: object) -> Iterator[str]:
