@@ -93,7 +93,7 @@ def test_what_is_no_toml_is_refused_with_line_and_column() -> None:
 
 
 def test_a_file_nested_without_end_is_refused() -> None:
-    assert faults_of("owner = " + "[" * 20_000) == [("", "lồng quá sâu")]
+    assert faults_of("owner = " + "[" * 20_000) == [("", "dòng 1: lồng nhau quá 16 tầng")]
 
 
 def test_faults_between_entries_are_told_beside_those_within_them() -> None:
