@@ -173,3 +173,10 @@ def test_what_comes_each_month_is_the_offices_own_work() -> None:
 def test_of_what_nobody_is_told_no_month_is_watched() -> None:
     untold = calendar(HEAD + SOUND + activity("{ each_month = { by = 24 } }", more=""))
     assert untold.activities(DAY("2024-01-01")) == ()
+
+
+def test_an_activity_without_a_day_is_not_watched_and_the_others_are() -> None:
+    plan = calendar(HEAD + SOUND + activity("{ unset = true }", "fair") + activity("{ by = 2026-08-20 }"))
+    assert [(item.rule, item.due_on) for item in plan.activities(date(2026, 3, 1))] == [
+        ("report", date(2026, 8, 20))
+    ]
