@@ -131,10 +131,10 @@ _ON_ITS_WAY = (
         (
             Change(
                 _DELIVERY,
-                "    outcome = _send(run, claim)\n",
+                "    outcome = run.blame.weigh(claim.domain, _send(run, claim))\n",
                 "    with run.connection.begin():\n"
                 '        letters.settle_sent(run.connection, claim, run.clock.now(), "")\n'
-                "    outcome = _send(run, claim)\n",
+                "    outcome = run.blame.weigh(claim.domain, _send(run, claim))\n",
             ),
         ),
         _STEPS,
@@ -318,7 +318,9 @@ _RELAY = (
         "a relay that is away for two weeks kills every letter that was waiting",
         (
             Change(
-                _DELIVERY, "    if isinstance(outcome, RelayError):  #", "    if isinstance(outcome, str):  #"
+                _DELIVERY,
+                "    elif _is_the_relays(run, outcome):  #",
+                "    elif isinstance(outcome, str):  #",
             ),
         ),
         _tests("services/test_delivery.py", "the_relays_faults_bring_a_letter_nearer_to_no_limit[sqlite]"),
@@ -353,7 +355,7 @@ _RELAY = (
     Mutant(
         "no patience limit for a domain",
         "a domain that refuses everything uses up the time of all the others",
-        (Change(_DELIVERY, "if count >= PATIENCE}", "if count < 0}"),),
+        (Change(_DELIVERY, "if count >= self._patience}", "if count < 0}"),),
         _tests(
             "services/test_delivery_turns.py",
             "a_domain_that_fails_three_times_waits_for_the_next_run[sqlite]",
