@@ -58,7 +58,7 @@ MOODS: dict[tuple[str, Deed], Fate] = {
     ("RCPT", "450 4.2.1 mailbox busy"): HELD_UP,
     ("RCPT", "550 5.1.1 no such user"): REFUSED,
     ("DATA", "451 4.7.1 greylisted"): HELD_UP,
-    ("DATA", "554 5.7.1 spam"): REFUSED,
+    ("DATA", "554 5.7.1 spam"): HELD_UP,  # of one letter nobody knows yet whether the relay refuses all
     ("DATA", HANG_UP): HELD_UP,
     # the whole letter had left, final dot and all: the sender cannot know that only a line of it was read
     ("BODY", HANG_UP): Fate(ambiguous=1, tried_again=1),
