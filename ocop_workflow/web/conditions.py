@@ -33,6 +33,14 @@ class PreconditionFailed(Stale):
         return {"current": self._current}
 
 
+def changed_meanwhile() -> Stale:
+    """Say that somebody else was first."""
+    return Stale(
+        "Đã có người khác thay đổi từ lúc xem; hãy xem lại rồi làm lại.",
+        "Somebody else has changed it since it was looked at; look again and repeat.",
+    )
+
+
 def etag(tag: str) -> str:
     """Return the strong tag of what was shown."""
     return f'"{tag}"'

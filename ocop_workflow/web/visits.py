@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request, Response
 
+from ocop_workflow.errors import Locked, Stale
 from ocop_workflow.web import replies
+from ocop_workflow.web.conditions import PreconditionFailed, changed_meanwhile, etag, tags_seen
 from ocop_workflow.web.identity import Needs, Uses, actor_of
 from ocop_workflow.web.languages import Language, language_of
 
@@ -97,6 +99,36 @@ class Visit:
         """
         replies.refuse_key(self.request)
         return self.change(work)
+
+    def change_seen(
+        self,
+        work: Callable[[Connection, Actor], Answer],
+        look: Callable[[Connection, Actor], dict[str, Any]],
+    ) -> Response:
+        """Change what was seen; if it is another by now, say what stands.
+
+        Args:
+            work: what is done; see `change`.
+            look: shows what stands, with its `etag`.
+
+        Raises:
+            PreconditionFailed: it is another than was seen.
+            NotSignedIn, NotPermitted, InvalidInput: see `change`.
+        """
+        try:
+            return self.change(work)
+        except Stale as stale:
+            raise PreconditionFailed(stale, self._current(look)) from stale
+        except Locked as locked:
+            # many pressed at once: whoever was first may be through by now, and then it is another
+            current = self._current(look)
+            if current["etag"] in map(etag, tags_seen(self.request)):
+                raise
+            raise PreconditionFailed(changed_meanwhile(), current) from locked
+
+    def _current(self, look: Callable[[Connection, Actor], dict[str, Any]]) -> dict[str, Any]:
+        with self.reading() as (tx, actor):
+            return look(tx, actor)
 
     def run(self, work: Callable[[Actor], Answer]) -> Response:
         """Do what opens transactions of its own, and answer; with an `Idempotency-Key` as the first time.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from ocop_workflow.errors import Stale
 from ocop_workflow.services.certificates import (
     Settlement,
     Wanted,
@@ -22,7 +21,7 @@ from ocop_workflow.web import certificate_documents, documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
-from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.conditions import etag, tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, numbers, page
@@ -161,12 +160,11 @@ def unsettle_one(visit: Visiting, number: Number, given: UndoIn) -> Response:
 
 def _guarded(visit: Visiting, number: int, work: Callable[[Connection, Actor], Answer]) -> Response:
     """Change a certificate that is the one that was seen; else say what it is by now."""
-    try:
-        return visit.change(work)
-    except Stale as stale:
-        with visit.reading() as (tx, actor):
-            current = _shown(show_certificate(tx, number, visit.today, actor), visit.language)
-        raise PreconditionFailed(stale, current) from stale
+
+    def look(tx: Connection, actor: Actor) -> dict[str, Any]:
+        return _shown(show_certificate(tx, number, visit.today, actor), visit.language)
+
+    return visit.change_seen(work, look)
 
 
 def _shown(view: CertificateView, language: Language) -> dict[str, Any]:

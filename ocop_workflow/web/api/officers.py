@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr
 
 from ocop_workflow.access import Permission, Role, Scope, misplaced
 from ocop_workflow.clock import utc_text
-from ocop_workflow.errors import NotFound, Stale
+from ocop_workflow.errors import NotFound
 from ocop_workflow.services import officers
 from ocop_workflow.services.passwords import LONGEST, set_password
 from ocop_workflow.services.staff import Member, find_member, list_members, refuse_out_of_reach
@@ -18,7 +18,7 @@ from ocop_workflow.web.addresses import Login
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
-from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.conditions import etag, tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
@@ -195,12 +195,10 @@ def _changed(visit: Visit, login: str, change: Callable[[Connection, Actor], Non
         content = shown(_again(tx, actor, seen), visit.language)
         return answer(content, ETag=content["etag"])
 
-    try:
-        return visit.change(work)
-    except Stale as stale:
-        with visit.reading() as (tx, actor):
-            current = shown(find_member(tx, actor, login), visit.language)
-        raise PreconditionFailed(stale, current) from stale
+    def look(tx: Connection, actor: Actor) -> dict[str, Any]:
+        return shown(find_member(tx, actor, login), visit.language)
+
+    return visit.change_seen(work, look)
 
 
 def _again(tx: Connection, actor: Actor, seen: Member) -> Member:

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.clock import utc_text
-from ocop_workflow.errors import Locked, Stale
 from ocop_workflow.services import overview, registering
 from ocop_workflow.services.overview import ProductPage, ProductView, Wanted, list_products, product_page
-from ocop_workflow.services.products import Advanced, Order, advance, refuse_unseen
+from ocop_workflow.services.products import Advanced, Order, advance
 from ocop_workflow.services.registering import NewProduct, Particulars
 from ocop_workflow.services.undoing import Undone, UndoOrder, undo
 from ocop_workflow.states.facts import Line
@@ -19,7 +18,7 @@ from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
-from ocop_workflow.web.conditions import PreconditionFailed, etag, tags_seen
+from ocop_workflow.web.conditions import etag, tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
@@ -205,23 +204,11 @@ def show_deadlines(visit: Visiting, code: ProductCode) -> Response:
 
 def guarded(visit: Visit, code: str, work: Callable[[Connection, Actor], Answer]) -> Response:
     """Change a product that was seen; if it is another by now, say what stands."""
-    try:
-        return visit.change(work)
-    except Stale as stale:
-        raise PreconditionFailed(stale, shown(_page(visit, code), visit.language)) from stale
-    except Locked:
-        # many pressed at once: whoever was first may be through by now, and then it is another
-        page = _page(visit, code)
-        try:
-            refuse_unseen(page.view.record, None, tags_seen(visit.request))
-        except Stale as stale:
-            raise PreconditionFailed(stale, shown(page, visit.language)) from stale
-        raise
 
+    def look(tx: Connection, actor: Actor) -> dict[str, Any]:
+        return shown(product_page(tx, code, visit.today, actor), visit.language)
 
-def _page(visit: Visit, code: str) -> ProductPage:
-    with visit.reading() as (tx, actor):
-        return product_page(tx, code, visit.today, actor)
+    return visit.change_seen(work, look)
 
 
 def shown(view: ProductView | ProductPage, language: Language) -> dict[str, Any]:
