@@ -86,6 +86,7 @@ class Database:
             )
         self._writers = threading.Lock()
         self._fence = fence
+        self._keeps_sessions = False  # not known yet
         self.file = Path(address.database) if self.is_sqlite and address.database else None
         try:
             _refuse_unknown_words(address)
@@ -112,10 +113,26 @@ class Database:
             hide_parameters=True,
             **_POOL,
         )
-        event.listen(engine, "connect", _prepare_postgres)
+        event.listen(engine, "connect", self._prepare_postgres)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", partial(_ask_after_rest, engine.dialect))
         return engine
+
+    def _prepare_postgres(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg may be away
+        wanted = ", ".join(
+            f"set_config('{name}', '{value}', false)" for name, value in _POSTGRES_SETTINGS.items()
+        )
+        try:
+            connection.autocommit = True
+            (server, *_) = connection.execute(f"SELECT pg_backend_pid(), {wanted}").fetchone()
+            connection.autocommit = False
+            # a pooler stands between if the numbers differ: it makes up its own; how it lends does not change
+            if server != connection.info.backend_pid and not self._keeps_sessions:
+                _refuse_shared_session(connection, server)
+            self._keeps_sessions = True
+        except BaseException:
+            connection.close()  # the pool forgets a line that was not made ready
+            raise
 
     def create(self, *, folder_only: bool = False) -> None:
         """Make the file of a SQLite database and its folder, if they are not there; PostgreSQL has none.
@@ -264,21 +281,6 @@ def _ask_after_rest(
         dialect.do_ping(driver)
     except dialect.loaded_dbapi.Error as error:
         raise InvalidatePoolError from error  # the pool opens new lines for all that are as old as this
-
-
-def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg need not be there
-    wanted = ", ".join(
-        f"set_config('{name}', '{value}', false)" for name, value in _POSTGRES_SETTINGS.items()
-    )
-    try:
-        connection.autocommit = True
-        (server, *_) = connection.execute(f"SELECT pg_backend_pid(), {wanted}").fetchone()
-        connection.autocommit = False
-        if server != connection.info.backend_pid:  # a pooler stands between: it makes up numbers of its own
-            _refuse_shared_session(connection, server)
-    except BaseException:
-        connection.close()  # likewise
-        raise
 
 
 def _refuse_shared_session(connection: Any, server: int) -> None:  # noqa: ANN401 - likewise
