@@ -41,16 +41,14 @@ def communes_of(tx: Connection, authority_id: int, today: date) -> list[Known]:
             known.append(
                 Known(unit.name, heir, above.names(unit), since, frozenset(code.code for code in borne))
             )
-    return [*known, *_of_before(known, today)] if today >= REFORM else known
+    return [*known, *_of_before(known)] if today >= REFORM else known
 
 
-def _of_before(known: list[Known], today: date) -> Iterator[Known]:
+def _of_before(known: list[Known]) -> Iterator[Known]:
     """Yield the communes of before 1/7/2025 that are not stored, for whoever has them or a part of them."""
     stored = {search_key(one.name) for one in known if one.since is None or one.since < REFORM}
     for one in known:
-        if not one.unit.lives(today) or one.since != REFORM:
-            continue
-        for code in one.codes:
+        for code in one.codes if one.since == REFORM else ():
             for old, district, province in predecessors(code):
                 if search_key(old.name) not in stored:
                     yield Known(old.name, one.unit, (district, province), None, frozenset({old.code}))
