@@ -1,6 +1,6 @@
 """PURE. What is due when: the plan as data, its dates, the working days, the stages of a due date."""
 
-from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind, Standing
+from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind
 from ocop_workflow.calendar.loading import (
     plan_doubts,
     read_loaded_plan,
@@ -19,6 +19,7 @@ from ocop_workflow.calendar.stages import (
     stage_label,
     stages,
 )
+from ocop_workflow.calendar.standing import Held, Standing, standing_of
 from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
 from ocop_workflow.calendar.yearless import is_template, text_for_year
 
@@ -28,6 +29,7 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "Decision",
+    "Held",
     "Milestone",
     "Plan",
     "ReminderStatus",
@@ -47,6 +49,7 @@ __all__ = [
     "shipped_plan_text",
     "stage_label",
     "stages",
+    "standing_of",
     "text_for_year",
     "year_missing",
     "years_known",

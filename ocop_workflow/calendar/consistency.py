@@ -166,10 +166,10 @@ def _unknown_events(raw: _Raw) -> Iterator[Fault]:
     known = _OF_A_PRODUCT | {str(entry.get("id")) for _, entry in entries(raw, "events")}
     there_are = ", ".join(sorted(known)[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
     for place, entry in entries(raw, *_NAMED):
-        for at, name in _counted_from(place, entry):
+        for at, name in counted_from(place, entry):
             if name not in known:
                 yield fault(
-                    f"{at}.event",
+                    at,
                     f"không có sự kiện {name}; có: {there_are}",
                     f"no event is called {name}; there are: {there_are}",
                 )
@@ -207,12 +207,15 @@ def _taken_names(raw: _Raw) -> Iterator[Fault]:
             )
 
 
-def _counted_from(place: str, entry: _Raw) -> Iterator[tuple[str, str]]:
+def counted_from(place: str, entry: _Raw) -> Iterator[tuple[str, str]]:
+    """Yield the events from which an entry's times are counted or begin, each with its place."""
     for at, when in _whens(place, entry, "when", "dossiers", "done"):
         for form in ("after", "ahead_of"):
             offset = when.get(form)
             if isinstance(offset, dict) and isinstance(offset.get("event"), str):
-                yield f"{at}.{form}", offset["event"]
+                yield f"{at}.{form}.event", offset["event"]
+        if isinstance(when.get("from"), str):
+            yield f"{at}.from", when["from"]
 
 
 def regulation_of(raw: _Raw) -> Regulation | None:

@@ -6,7 +6,7 @@ back, opening a re-rating and importing are one rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from ocop_workflow.calendar.plan import Reach, Timed
 from ocop_workflow.calendar.rounds import done_by, rounds_named, rounds_with_days
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
+from ocop_workflow.calendar.standing import Standing
 from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
 from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
@@ -42,6 +43,8 @@ DONE = frozenset({REACHED, REACHED_EARLIER})
 TAKEN_UP = "taken_up"
 #: why a deadline was closed that the product ought not to have had, as a corrected list says
 CORRECTED = "corrected"
+#: why a deadline was closed because another one lies ahead since an event of the product's own is known
+RECOUNTED = "recounted"
 
 
 class DeadlineKind(StrEnum):
@@ -61,27 +64,6 @@ class Deadline:
     kind: DeadlineKind
     rule: str
     due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a product stands, as far as its deadlines depend on it.
-
-    Attributes:
-        state: its state.
-        dossier: the kind of its current dossier.
-        on: the local day from which a deadline that has to be opened now is open.
-        anchors: days of `received`, `expiry`, `entered` and of the states reached in this dossier.
-        opened: the day on which each open deadline was opened, by its rule.
-        extended: the day until which a numbered decision extends a milestone for this product.
-    """
-
-    state: State
-    dossier: Dossier
-    on: date
-    anchors: Mapping[str, date] = field(default_factory=dict)
-    opened: Mapping[str, date] = field(default_factory=dict)
-    extended: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,6 +137,7 @@ class Calendar:
                 anchor,
                 level,
                 standing.dossier,
+                stars=standing.stars,
                 planned=self.plan.rounds,
                 yearly=self.regulation.rounds,
                 reader=self.reader(anchor, standing.anchors),
@@ -169,19 +152,26 @@ class Calendar:
         An extension only ever gives more time: where the plan itself has come to say a later day, that holds.
         """
         opened_on = standing.opened.get(entry.id, standing.on)
-        due = read_when(entry.when, self.reader(opened_on, standing.anchors, standing.dossier)).due
+        days = {**standing.happened, **standing.anchors}
+        due = read_when(entry.when, self.reader(opened_on, days, standing)).due
         return max(due, standing.extended.get(entry.id, due)) if due else None
 
-    def reader(self, opened_on: date, anchors: Mapping[str, date], dossier: Dossier | None = None) -> Reader:
+    def reader(
+        self, opened_on: date, anchors: Mapping[str, date], standing: Standing | None = None
+    ) -> Reader:
         """Return what reads this plan's time expressions.
 
         Args:
             opened_on: the local day from which alternatives are looked at.
             anchors: the days of what happened to the product.
-            dossier: the kind of its dossier: a round that is not open to it has no day. None: all are open.
+            standing: where it stands: a round that is not open to it has no day. None: all are open.
         """
         outside = {event.id: event.on for event in self.plan.events if event.on is not None}
-        closed = {entry.id for entry in self.plan.rounds if dossier and dossier not in entry.open_to}
+        closed = {
+            entry.id
+            for entry in self.plan.rounds
+            if standing and not entry.is_open_to(standing.dossier, standing.stars)
+        }
         return Reader(
             workdays=self.workdays,
             before_is_inclusive=self._inclusive,
@@ -372,6 +362,8 @@ def _heard(kind: DeadlineKind, to: tuple[Recipient, ...]) -> tuple[Recipient, ..
 
 def _events_of(when: When) -> Iterator[str]:
     yield from (offset.event for offset in (when.after, when.ahead_of) if offset)
+    if when.from_:
+        yield when.from_
     for part in when.any_of or ():
         yield from _events_of(part)
 

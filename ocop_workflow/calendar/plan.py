@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -18,8 +18,12 @@ from ocop_workflow.regulations import Frozen, Level, Nag, Remind
 from ocop_workflow.states import Dossier
 from ocop_workflow.wording import shaped
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 Slug = Annotated[str, Field(max_length=60), shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "dang-ky-2024")]
 Words = Annotated[str, Field(min_length=1)]
+Star = Annotated[int, Field(strict=True, ge=3, le=5)]
 Year = Annotated[int, Field(ge=2015, le=2100)]
 
 
@@ -142,7 +146,10 @@ class Activity(Timed):
 
 
 class Round(Clause):
-    """One of a level's evaluation rounds (đợt) in the year."""
+    """One of a level's evaluation rounds (đợt) in the year.
+
+    `open_to`, `stars`: to which kinds of dossiers, and to those that may get which stars; empty: to all.
+    """
 
     id: Slug
     number: int = Field(ge=1)
@@ -150,7 +157,16 @@ class Round(Clause):
     dossiers: When
     done: When
     open_to: tuple[Dossier, ...] = tuple(Dossier)
+    stars: tuple[Star, ...] = ()
     quota_percent: int | None = Field(default=None, ge=0, le=100)
+
+    def is_open_to(self, dossier: Dossier, stars: Collection[int] | None) -> bool:
+        """Tell whether a dossier of this kind may come, that may get these stars.
+
+        Where nothing tells the stars yet (none), no dossier is shut out by them.
+        """
+        named = not self.stars or stars is None or any(star in self.stars for star in stars)
+        return dossier in self.open_to and named
 
 
 class Duty(Clause):
@@ -179,12 +195,23 @@ class Group(Frozen):
     as_written: Words
 
 
+class EventOf(StrEnum):
+    """What an event happens to: the plan as a whole, on one day, or each product on a day of its own."""
+
+    PLAN = "plan"
+    PRODUCT = "product"
+
+
 class OutsideEvent(Frozen):
-    """Something outside the plan from which a time is counted; its day may not be known yet."""
+    """Something outside the plan's own steps from which a time is counted; its day may not be known yet.
+
+    Of a product's own event (the approval of its business plan) the day is recorded product by product.
+    """
 
     id: Slug
     name: Words
     on: PlanDay | None = None
+    of: EventOf = EventOf.PLAN
 
 
 class Annex(Frozen):
@@ -238,6 +265,11 @@ class Plan(Frozen):
     def programme(self) -> tuple[date, date]:
         """The first and the last local day of its programme's year, or years."""
         return date(self.year, 1, 1), self.last_day
+
+    @property
+    def own_events(self) -> tuple[OutsideEvent, ...]:
+        """The events that each product has on a day of its own."""
+        return tuple(event for event in self.events if event.of is EventOf.PRODUCT)
 
     @property
     def timed(self) -> tuple[Timed, ...]:

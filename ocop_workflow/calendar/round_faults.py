@@ -82,9 +82,11 @@ def _not_yet(raw: _Raw) -> Iterator[Fault]:
 
 def _open_to_nobody(raw: _Raw) -> Iterator[Fault]:
     for place, entry in entries(raw, "rounds"):
-        if entry.get("open_to") == []:
+        for key in ("open_to", "stars"):
+            if entry.get(key) != []:
+                continue
             yield fault(
-                f"{place}.open_to",
+                f"{place}.{key}",
                 f"đợt {called(entry)} không mở cho ai; bỏ mục này nếu mở cho mọi hồ sơ",
                 f"round {called(entry)} is open to nobody; leave the key out if it is open to all",
             )

@@ -66,6 +66,7 @@ def done_by(
     level: Level,
     dossier: Dossier,
     *,
+    stars: Collection[int] | None,
     planned: Iterable[Round],
     yearly: Iterable[YearlyRound],
     reader: Reader,
@@ -76,6 +77,7 @@ def done_by(
         came_on: the local day on which it came.
         level: the level that evaluates it.
         dossier: its kind: a round of a plan may be open to some alone.
+        stars: the stars that it may get, to which a round may be open alone; none: nothing tells yet.
         planned: the rounds of the plan that the dossier belongs to.
         yearly: the rounds of the regulation.
         reader: what reads the plan's time expressions.
@@ -83,7 +85,7 @@ def done_by(
     Returns:
         the last day of the first round for which it is in time; none where there is none.
     """
-    own = [entry for entry in planned if entry.level is level and dossier in entry.open_to]
+    own = [entry for entry in planned if entry.level is level and entry.is_open_to(dossier, stars)]
     for rounds in (_of_plan(own, reader), _of_years(yearly, level, came_on, reader)):
         in_time = [entry.done for entry in rounds if came_on <= entry.dossiers]
         if in_time:

@@ -48,6 +48,8 @@ def spoken(when: When, names: Mapping[str, str], *, inclusive: bool) -> str:
         words += f", trước {when.hour}"
     if when.peak:
         words += f"; trọng tâm {', '.join(map(_month, when.peak))}"
+    if when.from_:
+        words = f"từ khi có «{names.get(when.from_, when.from_)}»: {words}"
     return f"{words} (phỏng chừng)" if when.approximate else words
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar.consistency import alternatives, entries
+from ocop_workflow.calendar.consistency import alternatives, counted_from, entries
 from ocop_workflow.errors import Fault, fault
 
 if TYPE_CHECKING:
@@ -45,6 +45,13 @@ def time_faults(raw: _Raw) -> Iterator[Fault]:
                 "hằng tháng chỉ dùng cho when của một hoạt động: sản phẩm chỉ tới một trạng thái một lần",
                 "each_month is for the time of an activity: a product reaches a state once",
             )
+        if "each_month" in when and "from" in when:
+            yield fault(
+                f"{place}.from",
+                "hằng tháng thì ghi tháng đầu bằng each_month.first, không ghi from",
+                "what comes each month begins with each_month.first, not with from",
+            )
+    yield from _own_events(raw)
     for place, entry in entries(raw, "activities"):
         time, name = entry.get("when"), entry.get("id")
         if isinstance(time, dict) and "each_month" in time and isinstance(name, str) and len(name) > _LONGEST:
@@ -53,6 +60,26 @@ def time_faults(raw: _Raw) -> Iterator[Fault]:
                 f"mã của việc hằng tháng dài nhất {_LONGEST} chữ",
                 f"the id of what comes each month has {_LONGEST} letters at most",
             )
+
+
+def _own_events(raw: _Raw) -> Iterator[Fault]:
+    """Events of a product's own that the plan dates itself, or that count for what is no product's."""
+    own = {str(entry.get("id")) for _, entry in entries(raw, "events") if entry.get("of") == "product"}
+    for place, entry in entries(raw, "events"):
+        if entry.get("of") == "product" and "on" in entry:
+            yield fault(
+                f"{place}.on",
+                "mỗi sản phẩm có ngày riêng, ghi bằng `ocop event record`; bỏ on, hoặc bỏ of",
+                "each product has a day of its own, by `ocop event record`; leave out on, or of",
+            )
+    for place, entry in entries(raw, "activities", "rounds"):
+        for at, name in counted_from(place, entry):
+            if name in own:
+                yield fault(
+                    at,
+                    f"{name} là sự kiện riêng của từng sản phẩm: chỉ mốc kế hoạch đếm từ đó được",
+                    f"{name} is each product's own: only a milestone can count from it",
+                )
 
 
 def times(raw: _Raw) -> Iterator[tuple[str, str, _Raw]]:

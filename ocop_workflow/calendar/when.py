@@ -70,7 +70,10 @@ def count_from(anchor: date, count: int, unit: Day, workdays: WorkCalendar) -> d
 
 
 class When(Frozen):
-    """One time expression: exactly one form, and `approximate = true` beside it where the plan is vague."""
+    """One time expression: exactly one form, and `approximate = true` beside it where the plan is vague.
+
+    `from_`, beside any form: the event with which it begins; before that has happened nothing is due.
+    """
 
     months: Annotated[tuple[YearMonth, ...], Field(min_length=1, max_length=12)] | None = None
     range: tuple[PlanDay, PlanDay] | None = None
@@ -86,6 +89,7 @@ class When(Frozen):
     any_of: Annotated[tuple[When, ...], Field(min_length=2, max_length=12)] | None = None
     each_month: EachMonth | None = None
     unset: Literal[True] | None = None
+    from_: str | None = Field(default=None, alias="from", min_length=1)
     at: Annotated[str, shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "16:00")] | None = None
     approximate: bool = False
     peak: tuple[YearMonth, ...] = ()
@@ -188,9 +192,13 @@ class Reader:
 def read_when(when: When, reader: Reader) -> Window:
     """Return the window that `when` means; with an anchor that has not happened, it has no due day yet.
 
-    What it points at, or the alternative that counts, may be approximate: then so is the whole.
+    Neither has what begins with an event that has not happened. What it points at, or the alternative that
+    counts, may be approximate: then so is the whole.
     """
     window = _FORMS[when.form](when, reader)
+    if when.from_ is not None:
+        begun = reader.anchors.get(when.from_)
+        window = replace(window, start=max(begun, window.start or begun)) if begun else _NO_END
     return replace(window, approximate=window.approximate or when.approximate)
 
 

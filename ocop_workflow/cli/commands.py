@@ -32,6 +32,7 @@ PARTS = {
         "undo": "Hoàn tác thao tác cuối; lịch sử vẫn giữ cả hai.",
         "explain": "Vì sao có hạn này: điều khoản, nguyên văn, cách tính.",
     },
+    "events": {"event": "Sự kiện riêng của sản phẩm mà kế hoạch đếm từ đó."},
     "questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
     "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},
     "running": {

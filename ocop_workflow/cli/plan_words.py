@@ -72,7 +72,7 @@ def show_plan(found: PlanOverview, *, everything: bool) -> None:
         columns = ["Mã", "Mục", "Đợt", "Cấp", "Hạn hồ sơ", "Đánh giá xong", "Mở cho", "Nguyên văn"]
         show_table("Đợt đánh giá", columns, of_rounds)
     if found.events:
-        of_events = [(line.id, line.name, line.on) for line in found.events]
+        of_events = [(line.id, line.name, line.day_words) for line in found.events]
         show_table("Sự kiện", ["Mã", "Tên", "Ngày"], of_events)
     if everything:
         _show_everything(found)

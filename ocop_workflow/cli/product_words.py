@@ -48,6 +48,13 @@ def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
             "Điểm",
             f"{mean} ({record.score.level.label}), {page.view.star_scored} sao" + _gates(record.score),
         )
+    for event in page.own_events:
+        yield (
+            event.name,
+            f"{event.on:%d/%m/%Y}"
+            if event.on
+            else f"chưa (ghi bằng `ocop event record {record.code} {event.event}`)",
+        )
     for item in page.certificates:
         yield "Giấy chứng nhận", _certificate_words(item)
     # what the record itself holds is not told twice

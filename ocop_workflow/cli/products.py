@@ -283,6 +283,7 @@ _CLOSED = {
     "ended": "hồ sơ kết thúc",
     "moved": "đổi ngày",
     "undone": "đã hoàn tác",
+    "recounted": "đếm lại theo sự kiện của sản phẩm",
     "dropped": "kế hoạch bỏ mốc này",
     "corrected": "danh sách đã sửa",
 }

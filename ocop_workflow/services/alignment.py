@@ -9,20 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Standing, decide_day
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, decide_day
 from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
-from ocop_workflow.regulations import Anchor, Recipient
+from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.states import Event
-from ocop_workflow.storage import deadlines, extensions, plans
+from ocop_workflow.storage import deadlines, extensions, occurrences, plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
     from typing import Any
 
-    from ocop_workflow.calendar import Calendar, Deadline, Decision
-    from ocop_workflow.states import State
+    from ocop_workflow.calendar import Calendar, Deadline, Decision, Standing
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
 
@@ -40,34 +38,6 @@ class Holder:
     authority_id: int
 
 
-def anchors_of(
-    steps: Iterable[tuple[Event, State, date]],
-    received_on: date | None,
-    valid_until: date | None,
-    entered_on: date | None,
-) -> dict[str, date]:
-    """Return the days from which a product's deadlines are counted.
-
-    Args:
-        steps: its steps that stand, oldest first, as (event, target, local day); none where no milestone of
-            its plan is counted from a state (`Calendar.counts_from_states`).
-        received_on: the local day on which the commune received its dossier.
-        valid_until: the last valid day of the certificate that runs.
-        entered_on: the local day on which it came into its state; none: it has made no step.
-    """
-    days: dict[str, date] = {}
-    for event, target, on in steps:
-        if event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
-            days = {}
-        days[target.value] = on
-    known = {
-        Anchor.RECEIVED.value: received_on,
-        Anchor.EXPIRY.value: valid_until,
-        Anchor.ENTERED.value: entered_on,
-    }
-    return {**days, **{name: day for name, day in known.items() if day is not None}}
-
-
 def align_deadlines(
     tx: Connection, holder: Holder, calendar: Calendar, standing: Standing, because: str
 ) -> tuple[Deadline, ...]:
@@ -77,8 +47,8 @@ def align_deadlines(
         tx: a writing transaction.
         holder: the product and its plan.
         calendar: the plan's calendar.
-        standing: where the product stands now; the days on which its open deadlines were opened, and the
-            extensions that it has, are filled in here.
+        standing: where the product stands now; the days on which its open deadlines were opened, the
+            extensions that it has, and what has happened to it, are filled in here.
         because: why deadlines that fall away are closed.
 
     Returns:
@@ -91,6 +61,7 @@ def align_deadlines(
             standing,
             opened={row.rule: row.opened_on for row in own},
             extended=extensions.extended_of(tx, holder.product_id, holder.plan_id),
+            happened=_happened(tx, holder, calendar),
         ),
         {row.rule: row.due_on for row in own},
     )
@@ -104,6 +75,12 @@ def align_deadlines(
     new = [deadline for deadline in wanted if _wanted_key(deadline) not in kept]
     deadlines.open_deadlines(tx, _rows(holder.product_id, holder.plan_id, new, standing.on))
     return wanted
+
+
+def _happened(tx: Connection, holder: Holder, calendar: Calendar) -> dict[str, date]:
+    if holder.product_id is None or not calendar.plan.own_events:
+        return {}
+    return occurrences.happened_to(tx, holder.product_id, holder.plan_id)
 
 
 def open_for_new(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.calendar import Held
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations import last_valid_day
 from ocop_workflow.services.replaced import Replaced, changed_columns
-from ocop_workflow.states import SCORED, Certificate, CertificateStanding, Dossier, Event, State
+from ocop_workflow.states import SCORED, Certificate, CertificateStanding, Dossier, Event, Score, State
 from ocop_workflow.storage import certificates, contacts, products, questions
 from ocop_workflow.storage.certificates import PROPOSED, Settling
 from ocop_workflow.vietnamese import clean
@@ -88,6 +89,35 @@ class Step:
             return None
         return self.facts.known_certificate
 
+    @property
+    def score(self) -> Score | None:
+        """What a council has given to the dossier that the product has after the step."""
+        if self.opens_a_dossier:
+            return None
+        mean = self.data.exact_mean
+        if self.target in SCORED.values() and mean is not None:
+            return Score(_scoring_level(self.target), mean, self.gates_met)
+        return self.record.score
+
+    @property
+    def gates_met(self) -> int:
+        """The highest star whose minimum conditions are met; all of them where nobody says otherwise."""
+        return 5 if self.data.gates_met is None else self.data.gates_met
+
+    @property
+    def held(self) -> Held:
+        """What the product's record holds after the step, as far as its deadlines depend on it."""
+        certificate = self.certificate
+        return Held(
+            self.target,
+            self.dossier,
+            self.on,
+            self.received_on,
+            self.score,
+            certificate.star if certificate else None,
+            certificate.valid_until if certificate else None,
+        )
+
 
 def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime) -> int:
     """Write a step: product, history and certificate. Returns the number of the transition.
@@ -142,7 +172,7 @@ def _changes(tx: Connection, step: Step) -> dict[str, Any]:
         changes |= {
             "score_level": _scoring_level(step.target),
             "score_mean": str(data.exact_mean),
-            "gates_met": 5 if data.gates_met is None else data.gates_met,
+            "gates_met": step.gates_met,
         }
     elif data.official_code is not None:
         changes["official_code"] = data.official_code

@@ -12,6 +12,7 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, st
 from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.regulations import Level
+from ocop_workflow.services.plan_overview import star_words
 from ocop_workflow.services.plans import calendar_behind
 from ocop_workflow.services.products import find_product
 from ocop_workflow.states import Dossier
@@ -74,15 +75,16 @@ class RoundChoice:
     done: date | None
     open_to: tuple[str, ...]
     counts: bool
+    stars: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
         """The round as an officer would tell it."""
         closed = [kind.label for kind in Dossier if kind.value not in self.open_to]
         days = f"hồ sơ đến hết {_day(self.dossiers)}, đánh giá xong {_day(self.done)}"
-        return f"đợt {self.number}, {Level(self.level).label}: {days}" + (
-            f"; không mở cho hồ sơ {', '.join(closed)}" if closed else ""
-        )
+        limits = [f"không mở cho hồ sơ {', '.join(closed)}"] if closed else []
+        limits += [star_words(self.stars)] if self.stars else []
+        return "; ".join([f"đợt {self.number}, {Level(self.level).label}: {days}", *limits])
 
 
 def _day(day: date | None) -> str:
@@ -183,6 +185,7 @@ def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord]
                 item.done,
                 tuple(kind.value for kind in item.round.open_to),
                 item.counts,
+                item.round.stars,
             )
             for item in calendar.rounds_of(row.kind, row.rule, row.due_on, row.opened_on)
         ),

@@ -12,6 +12,7 @@ from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.certificate_views import held_json, record_json
 from ocop_workflow.services.deadline_views import deadline_view
 from ocop_workflow.services.effects import OPENS_A_DOSSIER
+from ocop_workflow.services.occurrences import own_events
 from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.outlook import look_out
 from ocop_workflow.services.plans import calendar_of, plans_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.services.deadline_views import DeadlineView
+    from ocop_workflow.services.occurrences import OwnEvent
     from ocop_workflow.services.outlook import Outlook
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.certificates import CertificateRecord
@@ -136,6 +138,7 @@ class ProductPage:
     history: tuple[HistoryEntry, ...]
     asked: tuple[QuestionRecord, ...]
     certificates: tuple[CertificateRecord, ...]
+    own_events: tuple[OwnEvent, ...] = ()
 
     @property
     def questions(self) -> tuple[Text, ...]:
@@ -161,6 +164,7 @@ class ProductPage:
         return {
             **self.view.as_json(language),
             "certificates": [record_json(item, language) for item in self.certificates],
+            "own_events": [event.as_json() for event in self.own_events],
             "given": self.given,
         }
 
@@ -348,6 +352,7 @@ def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
         tuple(products.history(tx, view.record.id)),
         tuple(asked),
         tuple(certificates.certificates_of(tx, view.record.id)),
+        own_events(tx, view.record),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
+from ocop_workflow.calendar.plan import EventOf
 from ocop_workflow.calendar.round_faults import notes_of
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.errors import Language, Text, say
@@ -64,6 +65,7 @@ class RoundLine:
     dossiers: str
     done: str
     open_to: tuple[str, ...]
+    stars: tuple[int, ...]
     clause: str
     as_written: str
 
@@ -71,16 +73,28 @@ class RoundLine:
     def open_to_words(self) -> str:
         """To which dossiers it is open, in Vietnamese."""
         kinds = [kind for kind in Dossier if kind.value in self.open_to]
-        return "mọi hồ sơ" if len(kinds) == len(Dossier) else ", ".join(kind.label for kind in kinds)
+        words = "mọi hồ sơ" if len(kinds) == len(Dossier) else ", ".join(kind.label for kind in kinds)
+        return f"{words}; {star_words(self.stars)}" if self.stars else words
+
+
+def star_words(stars: Iterable[int]) -> str:
+    """Say to which stars a round is open, in Vietnamese."""
+    return f"chỉ hạng {', '.join(map(str, stars))} sao"
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """Something outside the plan from which times are counted."""
+    """Something outside the plan from which times are counted; `of`: what it happens to (`EventOf`)."""
 
     id: str
     name: str
     on: str
+    of: str = "plan"
+
+    @property
+    def day_words(self) -> str:
+        """When it is, in Vietnamese."""
+        return self.on or ("mỗi sản phẩm một ngày" if self.of == EventOf.PRODUCT else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +167,9 @@ def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -
         children=tuple(child.slug for child in children_of(tx, record.slug, actor)),
         lines=tuple(_line(calendar, entry, today) for entry in calendar.plan.timed),
         rounds=tuple(_round(calendar, entry, today) for entry in calendar.plan.rounds),
-        events=tuple(EventLine(event.id, event.name, _day(event.on)) for event in calendar.plan.events),
+        events=tuple(
+            EventLine(event.id, event.name, _day(event.on), event.of.value) for event in calendar.plan.events
+        ),
         products=tuple((state, counts[state]) for state in State if state in counts),
         notes=(*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar))),
         said=calendar.plan.model_dump(mode="json", include=set(SAID), exclude_none=True),
@@ -222,6 +238,7 @@ def _round(calendar: Calendar, entry: Round, today: date) -> RoundLine:
         dossiers=_day(read_when(entry.dossiers, reader).due),
         done=_day(read_when(entry.done, reader).due),
         open_to=tuple(kind.value for kind in entry.open_to),
+        stars=entry.stars,
         clause=f"{entry.clause} ({entry.document})" if entry.document else entry.clause,
         as_written=entry.as_written,
     )

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, may, may_settle, may_step
-from ocop_workflow.calendar import Standing
+from ocop_workflow.calendar import standing_of
 from ocop_workflow.calendar.deadlines import REACHED
 from ocop_workflow.errors import InvalidInput, NotFound, Stale, WrongUse, fault
 from ocop_workflow.regulations import Level
 from ocop_workflow.services import audit
-from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of
+from ocop_workflow.services.alignment import Holder, align_deadlines
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.communes import align_communes
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
-    from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.calendar import Calendar, Deadline, Held, Standing
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Allowed, Certificate, State
+    from ocop_workflow.states import Allowed, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
@@ -339,26 +339,18 @@ def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) 
 
 def align_after(tx: Connection, step: Step) -> tuple[Deadline, ...]:
     """Bring a product's deadlines in line with where a step has led; returns those that are open now."""
-    anchors = all_anchors(tx, step.record.id, step.calendar, step.received_on, step.certificate, step.on)
-    standing = Standing(step.target, step.dossier, step.on, anchors)
+    standing = standing_now(tx, step.record.id, step.calendar, step.held, step.on)
     holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
     return align_deadlines(tx, holder, step.calendar, standing, _because(step))
 
 
-def all_anchors(
-    tx: Connection,
-    product_id: int,
-    calendar: Calendar,
-    received_on: date | None,
-    certificate: Certificate | None,
-    entered_on: date | None,
-) -> dict[str, date]:
-    """Return the days from which a product's deadlines are counted, those of its states among them."""
+def standing_now(tx: Connection, product_id: int, calendar: Calendar, held: Held, on: date) -> Standing:
+    """Return where a product stands that holds this, the states that it has reached among it."""
     walked = []
     if calendar.counts_from_states:
         walked = products.standing_steps(products.history(tx, product_id))
     steps = ((entry.event, entry.target, entry.on) for entry in walked)
-    return anchors_of(steps, received_on, certificate.valid_until if certificate else None, entered_on)
+    return standing_of(held, calendar.regulation, on, steps)
 
 
 def _because(step: Step) -> str:
@@ -374,7 +366,6 @@ __all__ = [
     "Order",
     "advance",
     "align_after",
-    "all_anchors",
     "decide_step",
     "facts_of",
     "find_product",
@@ -383,4 +374,5 @@ __all__ = [
     "read_event",
     "refuse_unseen",
     "stale",
+    "standing_now",
 ]

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
-from ocop_workflow.calendar import Calendar, Standing, read_plan
+from ocop_workflow.calendar import Calendar, Standing, read_plan, standing_of
 from ocop_workflow.calendar.when import When
 from ocop_workflow.clock import VIETNAM
 from ocop_workflow.errors import NotFound, Text, WrongUse
 from ocop_workflow.services import changes
-from ocop_workflow.services.alignment import Holder, align_deadlines, anchors_of, settle
+from ocop_workflow.services.alignment import Holder, align_deadlines, settle
 from ocop_workflow.services.plans import (
     calendar_of,
     find_plan,
@@ -172,9 +172,8 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
     plans.replace_checksum(tx, record.id, sha256)
     steps = changing.steps_of_plan(tx, record.id) if calendar.counts_from_states else {}
     for product in products.find_products(tx, products.Filter(plan_id=record.id)):
-        valid_until = product.certificate.valid_until if product.certificate else None
-        anchors = anchors_of(steps.get(product.id, ()), product.received_on, valid_until, product.entered_on)
-        standing = Standing(product.state, product.dossier, clock.today(), anchors)
+        walked = steps.get(product.id, ())
+        standing = standing_of(product.held, calendar.regulation, clock.today(), walked)
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)
         align_deadlines(tx, holder, calendar, standing, "moved")
     told = deadlines.open_of_communes(tx, record.id)

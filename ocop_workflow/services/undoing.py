@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import may_settle, may_step
-from ocop_workflow.calendar import Standing
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
@@ -15,11 +14,11 @@ from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.communes import align_communes
 from ocop_workflow.services.plans import hold_calendar
 from ocop_workflow.services.products import (
-    all_anchors,
     facts_of,
     find_product,
     place_of,
     refuse_unseen,
+    standing_now,
 )
 from ocop_workflow.services.refusals import not_theirs
 from ocop_workflow.services.replaced import Replaced, before_step, bring_back, without_edits
@@ -202,8 +201,7 @@ def _last_step(tx: Connection, record: ProductRecord) -> HistoryEntry:
 
 def _align(tx: Connection, undoing: Undoing, calendar: Calendar) -> tuple[Deadline, ...]:
     record = undoing.record
-    anchors = all_anchors(tx, record.id, calendar, record.received_on, record.certificate, record.entered_on)
-    standing = Standing(record.state, record.dossier, undoing.step.on, anchors)
+    standing = standing_now(tx, record.id, calendar, record.held, undoing.step.on)
     holder = Holder(record.id, record.unit_id, record.plan_id, record.authority_id)
     return align_deadlines(tx, holder, calendar, standing, UNDONE)
 

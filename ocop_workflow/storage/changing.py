@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, text, update
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.calendar import DeadlineKind, Held, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.storage.deadlines import is_activity
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all
 from ocop_workflow.storage.digesting import take_turns, unsay
+from ocop_workflow.storage.products import score_from
 from ocop_workflow.storage.tables import (
     certificates,
     contacts,
@@ -79,11 +80,17 @@ class Standee:
     unit_id: int
     unit_name: str
     producer: str | None
-    state: State
-    dossier: Dossier
-    received_on: date | None
-    valid_until: date | None
-    entered_on: date | None
+    held: Held
+
+    @property
+    def state(self) -> State:
+        """Its state."""
+        return self.held.state
+
+    @property
+    def dossier(self) -> Dossier:
+        """The kind of its current dossier."""
+        return self.held.dossier
 
 
 def standees(tx: Connection, plan_id: int) -> list[Standee]:
@@ -98,9 +105,13 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             producers.c.name.label("producer"),
             products.c.state,
             products.c.dossier,
-            products.c.received_on,
-            certificates.c.valid_until,
             products.c.entered_on,
+            products.c.received_on,
+            products.c.score_level,
+            products.c.score_mean,
+            products.c.gates_met,
+            certificates.c.star,
+            certificates.c.valid_until,
         )
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
@@ -110,7 +121,12 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
         .where(products.c.plan_id == plan_id)
         .order_by(products.c.code)
     )
-    return [Standee(**row) for row in tx.execute(statement).mappings()]
+    found = []
+    for row in tx.execute(statement):
+        score = score_from(row.score_level, row.score_mean, row.gates_met)
+        held = Held(row.state, row.dossier, row.entered_on, row.received_on, score, row.star, row.valid_until)
+        found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, held))
+    return found
 
 
 def steps_of_plan(tx: Connection, plan_id: int) -> dict[int, list[tuple[Event, State, date]]]:

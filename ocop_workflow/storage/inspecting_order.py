@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, and_, cast, literal, or_, select
 
 from ocop_workflow.storage.access_tables import audit
+from ocop_workflow.storage.occurrence_tables import occurrences
 from ocop_workflow.storage.tables import extensions, products, transitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Column, Connection, Row
 
 
 def steps_dated_otherwise(tx: Connection) -> Iterator[Row[Any]]:
@@ -49,12 +50,27 @@ def steps_set_back(tx: Connection) -> Iterator[Row[Any]]:
 
 def extensions_dated_otherwise(tx: Connection) -> list[int]:
     """Return the extensions that bear other instants than their entries in the audit."""
-    granted = and_(audit.c.action == "extension.grant", audit.c.at != extensions.c.granted_at)
-    revoked = and_(audit.c.action == "extension.revoke", audit.c.at != extensions.c.revoked_at)
+    instants = {"grant": extensions.c.granted_at, "revoke": extensions.c.revoked_at}
+    return _dated_otherwise(tx, "extension", extensions.c.id, instants)
+
+
+def occurrences_dated_otherwise(tx: Connection) -> list[int]:
+    """Return what happened to products that bears other instants than its entries in the audit."""
+    instants = {"record": occurrences.c.recorded_at, "undo": occurrences.c.undone_at}
+    return _dated_otherwise(tx, "occurrence", occurrences.c.id, instants)
+
+
+def _dated_otherwise(
+    tx: Connection, noun: str, number: Column[Any], instants: Mapping[str, Column[Any]]
+) -> list[int]:
+    """Return the rows that bear another instant than their entry in the audit; by deed the column."""
+    differs = [
+        and_(audit.c.action == f"{noun}.{deed}", audit.c.at != column) for deed, column in instants.items()
+    ]
     statement = (
-        select(extensions.c.id)
-        .join(audit, audit.c.subject == literal("extension:") + cast(extensions.c.id, String))
-        .where(or_(granted, revoked))
-        .order_by(extensions.c.id)
+        select(number)
+        .join(audit, audit.c.subject == literal(f"{noun}:") + cast(number, String))
+        .where(or_(*differs))
+        .order_by(number)
     )
     return list(tx.scalars(statement))

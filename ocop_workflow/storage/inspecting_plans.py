@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, or_, select, union
 
 from ocop_workflow.storage.deadlines import whose_unit
+from ocop_workflow.storage.occurrence_tables import occurrences
 from ocop_workflow.storage.tables import (
     contacts,
     deadlines,
@@ -93,11 +94,29 @@ def extensions_in_force(tx: Connection) -> Iterator[Row[Any]]:
     return iter(tx.execute(statement))
 
 
+def occurrences_in_force(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield (product, plan, event, day) of what has happened to products and was not taken back."""
+    columns = (
+        occurrences.c.product_id,
+        occurrences.c.plan_id,
+        occurrences.c.event,
+        occurrences.c.happened_on,
+    )
+    return iter(tx.execute(select(*columns).where(occurrences.c.undone_at.is_(None))))
+
+
+def all_occurrences(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield everything that is recorded as having happened to a product, also what was taken back."""
+    return iter(tx.execute(select(occurrences).order_by(occurrences.c.id)))
+
+
 def days_of_change(tx: Connection) -> Iterator[tuple[int, date]]:
-    """Yield (plan, local day) wherever a version took over or an extension came or went."""
+    """Yield (plan, local day) wherever a version took over, or an extension or an occurrence came or went."""
     statement = union(
         select(plan_versions.c.plan_id, plan_versions.c.replaced_on),
         select(extensions.c.plan_id, extensions.c.granted_on),
         select(extensions.c.plan_id, extensions.c.revoked_on).where(extensions.c.revoked_on.is_not(None)),
+        select(occurrences.c.plan_id, occurrences.c.recorded_on),
+        select(occurrences.c.plan_id, occurrences.c.undone_on).where(occurrences.c.undone_on.is_not(None)),
     )
     return ((row[0], row[1]) for row in tx.execute(statement))

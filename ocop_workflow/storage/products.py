@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
+from ocop_workflow.calendar import Held
 from ocop_workflow.errors import Stale, Text
 from ocop_workflow.states import Certificate, Dossier, Event, Score, State
 from ocop_workflow.storage.contacts import with_value
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
+    from ocop_workflow.regulations import Level
     from ocop_workflow.states import CertificateStanding
 
 
@@ -70,6 +72,20 @@ class ProductRecord:
     signer: str | None
     standing: CertificateStanding | None = None  # of its certificate
     updated_at: datetime | None = None  # when its row last changed; none: before this was kept
+
+    @property
+    def held(self) -> Held:
+        """What its deadlines depend on."""
+        certificate = self.certificate
+        return Held(
+            self.state,
+            self.dossier,
+            self.entered_on,
+            self.received_on,
+            self.score,
+            certificate.star if certificate else None,
+            certificate.valid_until if certificate else None,
+        )
 
     @property
     def tag(self) -> str:
@@ -127,11 +143,18 @@ def _records() -> Select[Any]:
 
 def _record(row: Sequence[Any]) -> ProductRecord:
     *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing, updated = row
-    score = Score(level, Fraction(mean), gates_met) if mean is not None else None
+    score = score_from(level, mean, gates_met)
     certificate = None
     if star is not None:
         certificate = Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
     return ProductRecord(*(*own, score, certificate, signer, standing, updated))
+
+
+def score_from(level: Level | None, mean: str | None, gates_met: int | None) -> Score | None:
+    """Read a score from its three columns, which are all empty or none."""
+    if level is None or mean is None or gates_met is None:
+        return None
+    return Score(level, Fraction(mean), gates_met)
 
 
 _IN_ORDER = _records().order_by(products.c.code)

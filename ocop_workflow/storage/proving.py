@@ -15,8 +15,6 @@ from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import (
     deadlines,
     digests,
-    extended_products,
-    extensions,
     flags,
     outbox,
     plans,
@@ -168,43 +166,6 @@ def all_sweeps(tx: Connection) -> list[SweepFact]:
         ).order_by(sweeps.c.id)
     )
     return [SweepFact(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionFact:
-    """An extension: for which products, from and to which instant."""
-
-    id: int
-    plan_id: int
-    rule: str
-    due_on: date
-    granted_on: date
-    granted_at: datetime
-    revoked_on: date | None
-    revoked_at: datetime | None
-    products: frozenset[int]
-
-
-def all_extensions(tx: Connection) -> list[ExtensionFact]:
-    """Return every extension in the order in which they were granted."""
-    products_of: dict[int, set[int]] = {}
-    for extension, product in tx.execute(
-        select(extended_products.c.extension_id, extended_products.c.product_id)
-    ):
-        products_of.setdefault(extension, set()).add(product)
-    rows = tx.execute(
-        select(
-            extensions.c.id,
-            extensions.c.plan_id,
-            extensions.c.rule,
-            extensions.c.due_on,
-            extensions.c.granted_on,
-            extensions.c.granted_at,
-            extensions.c.revoked_on,
-            extensions.c.revoked_at,
-        ).order_by(extensions.c.id)
-    )
-    return [ExtensionFact(*row, frozenset(products_of.get(row[0], ()))) for row in rows]
 
 
 def loaded_at(tx: Connection) -> dict[int, datetime]:

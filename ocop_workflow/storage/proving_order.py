@@ -33,6 +33,8 @@ _ORDERED = (
     "plan.change",
     "extension.grant",
     "extension.revoke",
+    "occurrence.record",
+    "occurrence.undo",
     "activity.undo",
     "plan.import",
     "product.create",

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select, union
 from ocop_workflow.storage.changing import perhaps_sent, take_back
 from ocop_workflow.storage.dialect import AT_ONCE
 from ocop_workflow.storage.import_tables import imported_rows, imports, questions, recognised_rows, restarts
+from ocop_workflow.storage.occurrence_tables import occurrences
 from ocop_workflow.storage.tables import (
     contacts,
     corrections,
@@ -40,6 +41,12 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     (deadlines, lambda plan_id: deadlines.c.plan_id == plan_id),
     (extended_products, lambda plan_id: extended_products.c.extension_id.in_(_extensions(plan_id))),
     (extensions, lambda plan_id: extensions.c.plan_id == plan_id),
+    (
+        occurrences,
+        lambda plan_id: or_(
+            occurrences.c.plan_id == plan_id, occurrences.c.product_id.in_(_products(plan_id))
+        ),
+    ),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
     (relocations, lambda plan_id: relocations.c.product_id.in_(_products(plan_id))),
     (restarts, lambda plan_id: restarts.c.product_id.in_(_products(plan_id))),

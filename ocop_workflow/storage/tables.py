@@ -32,6 +32,7 @@ from ocop_workflow.storage import (
     contact_tables,
     import_tables,
     installation_tables,
+    occurrence_tables,
     sweep_tables,
 )
 from ocop_workflow.storage.types import UtcDateTime, word
@@ -39,7 +40,7 @@ from ocop_workflow.storage.types import UtcDateTime, word
 #: describes the tables of this module and those of the others that are named above
 metadata = access_tables.metadata
 #: imported so that their tables are among them
-PARTS = (import_tables, installation_tables, sweep_tables)
+PARTS = (import_tables, installation_tables, occurrence_tables, sweep_tables)
 
 certificates = certificate_tables.certificates
 contacts = contact_tables.contacts

@@ -15,6 +15,8 @@ ROUTES = {
     "ocop products": "GET /api/v1/products",
     "ocop product": "GET /api/v1/products/{code}",
     "ocop advance": "POST /api/v1/products/{code}/events",
+    "ocop event record": "POST /api/v1/products/{code}/occurrences",
+    "ocop event undo": "POST /api/v1/products/{code}/occurrences/undo",
     "ocop units list": "GET /api/v1/units",
     "ocop plan list": "GET /api/v1/plans",
     "ocop plan load": "POST /api/v1/plans",

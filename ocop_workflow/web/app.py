@@ -17,6 +17,7 @@ from ocop_workflow.web.api import (
     contacts,
     deadlines,
     letters,
+    occurrences,
     officers,
     plans,
     products,
@@ -44,6 +45,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         products,
+        occurrences,
         bulk,
         certificates,
         questions,

@@ -11,7 +11,7 @@ from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Event, State
-from ocop_workflow.web.product_documents import Lack, Shown
+from ocop_workflow.web.product_documents import Lack, OpenedDeadline, Shown
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -20,13 +20,6 @@ class Page(Shown, Generic[Item]):
     """A page of a list; the next one stands in the header `Link`."""
 
     items: list[Item]
-
-
-class OpenedDeadline(Shown):
-    """A deadline that is open after an event."""
-
-    milestone: str
-    due_on: date
 
 
 class Advanced(Shown):

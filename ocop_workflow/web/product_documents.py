@@ -17,6 +17,13 @@ class Shown(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class OpenedDeadline(Shown):
+    """A deadline that is open after an event."""
+
+    milestone: str
+    due_on: date
+
+
 class Lack(Shown):
     """A requirement that is not met; `hands`: the step is in other hands.
 
@@ -106,13 +113,30 @@ class Product(Shown):
     etag: str
 
 
+class OwnEvent(Shown):
+    """An event that its plan lets each product have for itself; `on`: the day of this product's."""
+
+    event: str
+    name: str
+    on: date | None
+
+
+class Occurred(OwnEvent):
+    """What recording such an event, or taking it back, did: the deadlines that are open since."""
+
+    code: str
+    deadlines: list[OpenedDeadline]
+
+
 class ProductInFull(Product):
     """A product with everything that is on record of it.
 
-    `certificates`: all that it ever held. `given`: what was given with the steps of its current dossier.
+    `certificates`: all that it ever held. `own_events`: from which its plan counts. `given`: what was given
+    with the steps of its current dossier.
     """
 
     certificates: list[AnyCertificate]
+    own_events: list[OwnEvent]
     given: dict[str, Any]
 
 

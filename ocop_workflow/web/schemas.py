@@ -224,6 +224,28 @@ class ActivityUndoIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "lớp tập huấn đã hoãn"}]})
 
 
+class OccurrenceIn(Said):
+    """That an event of its plan has happened to a product; `on`: which day (today if left out)."""
+
+    event: Slug
+    on: OnDay | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"event": "business-plan-approved", "on": "2026-07-10"}]}
+    )
+
+
+class OccurrenceUndoIn(Said):
+    """Which event has not happened to a product after all, and why it was recorded."""
+
+    event: Slug
+    reason: Line
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"event": "business-plan-approved", "reason": "ghi nhầm sản phẩm"}]}
+    )
+
+
 class AnswerIn(Said):
     """The answer to a question, in an officer's words."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,14 +11,16 @@ import pytest
 from ocop_workflow.calendar import (
     Calendar,
     DeadlineKind,
+    Held,
     Standing,
     load_work_calendar,
     plan_doubts,
     read_loaded_plan,
+    standing_of,
 )
 from ocop_workflow.calendar.round_faults import notes_of
-from ocop_workflow.regulations import load_regulation
-from ocop_workflow.states import Dossier, State, build_lifecycle
+from ocop_workflow.regulations import Level, load_regulation
+from ocop_workflow.states import Dossier, Score, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone
 
 if TYPE_CHECKING:
@@ -144,6 +147,49 @@ def test_times_that_point_at_each_other_through_a_cut_off_still_end() -> None:
     text = HEAD_2026 + milestone("outcome", '{ with = "spring" }', OUTCOME) + ring
     standing = Standing(State.COMMUNE_EVALUATED, FIRST, DAY("2026-02-02"))
     assert [item.due_on for item in calendar(text).deadlines(standing)] == [DAY("2026-06-29")]
+
+
+# -- rounds for some stars alone --------------------------------------------------------------------
+
+HIGH = spring_and_autumn("stars = [4, 5]")
+FOR_STARS = calendar(HEAD_2026 + IN_ITS_ROUND + HIGH)
+
+
+@pytest.mark.parametrize(
+    ("dossier", "score", "held", "decided_by"),
+    [
+        (FIRST, None, None, "2026-06-29"),  # nothing tells its star yet: no round shuts it out
+        (FIRST, 75, None, "2026-06-29"),
+        (FIRST, 60, None, "2026-12-29"),
+        (RENEWAL, None, 4, "2026-06-29"),
+        (RENEWAL, None, 3, "2026-12-29"),
+        (RENEWAL, 75, 3, "2026-06-29"),  # what a council has given says more than the old certificate
+        (UPGRADE, None, 3, "2026-06-29"),  # it asks for a higher star
+    ],
+)
+def test_a_dossier_that_aims_at_other_stars_goes_with_the_next_round(
+    dossier: Dossier, score: int | None, held: int | None, decided_by: str
+) -> None:
+    given = Score(Level.PROVINCE, Fraction(score)) if score else None
+    stood = Held(State.COMMUNE_EVALUATED, dossier, DAY("2026-02-02"), None, given, held)
+    standing = standing_of(stood, FOR_STARS.regulation, DAY("2026-02-02"), ())
+    due_on = [item.due_on for item in FOR_STARS.deadlines(standing) if item.rule == "outcome"]
+    assert due_on == [DAY(decided_by)]
+
+
+@pytest.mark.parametrize(("score", "done"), [(60, "2026-12-29"), (75, "2026-06-29"), (None, "2026-06-29")])
+def test_what_waits_above_waits_for_a_round_that_takes_its_star(score: int | None, done: str) -> None:
+    plan = calendar(HEAD_2026 + SOUND + spring_and_autumn("stars = [4, 5]", level="central"))
+    given = Score(Level.PROVINCE, Fraction(score)) if score else None
+    stood = Held(State.ESCALATED_TO_CENTRAL, FIRST, DAY("2026-02-02"), None, given)
+    standing = standing_of(stood, plan.regulation, DAY("2026-02-02"), ())
+    assert [item.due_on for item in plan.deadlines(standing) if item.rule == "next_level"] == [DAY(done)]
+
+
+def test_a_round_for_no_star_at_all_is_a_fault() -> None:
+    told = faults(HEAD_2026 + SOUND + spring_and_autumn("stars = []", "stars = [2]"))
+    assert set(told) == {"rounds[0].stars", "rounds[1].stars[0]"}
+    assert told["rounds[0].stars"][0] == "đợt spring không mở cho ai; bỏ mục này nếu mở cho mọi hồ sơ"
 
 
 # -- what a file may not say -------------------------------------------------------------------------

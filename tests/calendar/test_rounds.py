@@ -97,6 +97,7 @@ def test_a_round_that_begins_in_autumn_may_end_in_the_next_year() -> None:
         Level.CENTRAL,
         FIRST,
         planned=(),
+        stars=None,
         yearly=[over_new_year],
         reader=calendar("example-2026").reader(DAY("2026-11-29"), {}),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
-HEAD = "0010"
+HEAD = "0016"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -104,6 +104,19 @@ TABLE: dict[tuple[str, str], Row] = {
             frozenset({"lan"}),
             needs=Scope.ACT,
         ),
+        *(
+            Row(
+                "POST",
+                f"{PRODUCT}/occurrences{path}",
+                {"event": "approved", **more},
+                CHANGED,
+                OWN,
+                frozenset({"lan", "minh"}),
+                404,  # its plan has no such event
+                Scope.ACT,
+            )
+            for path, more in (("", {}), ("/undo", {"reason": "nhầm"}))
+        ),
         Row("POST", f"{API}/products/events", BULK),
         Row("GET", f"{PRODUCT}/history", sees=OWN),
         Row("GET", f"{PRODUCT}/deadlines", sees=OWN),

@@ -125,6 +125,8 @@ def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI)
         f"PATCH {API}/products/{{code}}",
         f"POST {API}/products/{{code}}/events",
         f"POST {API}/products/{{code}}/undo",
+        f"POST {API}/products/{{code}}/occurrences",
+        f"POST {API}/products/{{code}}/occurrences/undo",
         f"POST {API}/certificates/{{number}}/confirmation",
         f"POST {API}/certificates/{{number}}/undo",
         f"POST {API}/officers/{{login}}/disable",

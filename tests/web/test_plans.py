@@ -8,6 +8,8 @@ import pytest
 
 from ocop_workflow.web.app import API
 from tests.factories import SEED, rows
+from tests.services.changes.amending import change
+from tests.services.doctor.test_random_histories import OWN_EVENTS
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -51,3 +53,28 @@ def test_an_activity_that_was_recorded_as_done_by_mistake_is_to_be_done_again(
         if item["activity"] == "training"
     ]
     assert (listed["done_on"], listed["days_left"]) == (None, 68)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_an_event_of_a_products_own_opens_what_counts_from_it_and_is_taken_back(
+    client: TestClient, cast: Cast
+) -> None:
+    change(cast.database, cast.clock, OWN_EVENTS)
+    lan, place = cast.as_("lan", If_Match='"0"'), f"{API}/products/DP24-002/occurrences"
+    recorded = client.post(place, json={"event": "approved", "on": "2024-04-22"}, headers=lan)
+    assert (recorded.status_code, recorded.headers["ETag"]) == (200, '"0.1"')
+    assert recorded.json() == {
+        "code": "DP24-002",
+        "event": "approved",
+        "name": "Kế hoạch được duyệt",
+        "on": "2024-04-22",
+        "deadlines": [{"milestone": "registration", "due_on": "2024-04-30"}],
+    }
+    assert client.post(place, json={"event": "approved"}, headers=lan).status_code == 412
+    shown = client.get(f"{API}/products/DP24-002", headers=lan).json()
+    assert shown["own_events"] == [{"event": "approved", "name": "Kế hoạch được duyệt", "on": "2024-04-22"}]
+    again = cast.as_("lan", If_Match='"0.1"')
+    twice = client.post(place, json={"event": "approved"}, headers=again)
+    assert (twice.status_code, twice.json()["error"]) == (409, "conflict")
+    undone = client.post(f"{place}/undo", json={"event": "approved", "reason": "nhầm"}, headers=again)
+    assert (undone.status_code, undone.json()["on"]) == (200, None)

@@ -67,6 +67,7 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
         "updated_at": "2024-04-22T23:00:00Z",
         "etag": '"0"',
         "certificates": [],
+        "own_events": [],
         "given": {},
     }
     assert move(client, cast.as_("lan"), '"0"').status_code == 200

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
-from ocop_workflow.calendar import Standing
+from ocop_workflow.calendar import standing_of
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, fault
 from ocop_workflow.notifications import vietnamese_date
 from ocop_workflow.services import audit
-from ocop_workflow.services.alignment import anchors_of
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.changes.applying import carry_out
 from ocop_workflow.services.changes.corrections import Reason
@@ -24,7 +23,7 @@ from ocop_workflow.services.changes.replacing import in_force
 from ocop_workflow.services.officers import HOST, permitted
 from ocop_workflow.services.plans import calendar_of, find_plan, plans_of
 from ocop_workflow.services.products import canonical
-from ocop_workflow.storage import changing, deadlines, extensions
+from ocop_workflow.storage import changing, deadlines, extensions, occurrences
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -280,6 +279,7 @@ def _product_faults(
         (row.product_id, row.rule): row.opened_on for row in deadlines.open_of_plan(places.tx, places.plan.id)
     }
     steps = changing.steps_of_plan(places.tx, places.plan.id) if places.calendar.counts_from_states else {}
+    happened = occurrences.happened_in(places.tx, places.plan.id)
     for code in order.codes:
         standee = standees.get(code)
         if standee is None:
@@ -289,15 +289,14 @@ def _product_faults(
                 f"has no dossier in the plan {order.plan}",
             )
             continue
-        standing = Standing(
-            standee.state,
-            standee.dossier,
+        standing = standing_of(
+            standee.held,
+            places.calendar.regulation,
             today,
-            anchors_of(
-                steps.get(standee.id, ()), standee.received_on, standee.valid_until, standee.entered_on
-            ),
-            {rule: day for (product, rule), day in opened.items() if product == standee.id},
-            places.extended.get(standee.id, {}),
+            steps.get(standee.id, ()),
+            opened={rule: day for (product, rule), day in opened.items() if product == standee.id},
+            extended=places.extended.get(standee.id, {}),
+            happened=happened.get(standee.id, {}),
         )
         due = places.calendar.due_ahead(milestone, standing)
         if due is None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Standing
-from ocop_workflow.services.alignment import anchors_of
+from ocop_workflow.calendar import standing_of
 from ocop_workflow.services.plans import begins
-from ocop_workflow.storage import changing, deadlines, units
+from ocop_workflow.storage import changing, deadlines, occurrences, units
 from ocop_workflow.storage.changing import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
-    from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind
+    from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, Standing
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.changing import Standee
     from ocop_workflow.storage.deadlines import DeadlineRecord
@@ -84,15 +83,22 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
     for row in deadlines.open_of_plan(tx, plan.id):
         rows.setdefault((row.product_id, row.unit_id), []).append(row)
     steps = changing.steps_of_plan(tx, plan.id) if after.calendar.counts_from_states else {}
+    happened = occurrences.happened_in(tx, plan.id)
     found = Realigned()
     decide = _Decider(after, today)
     for product in changing.standees(tx, plan.id):
         found.products[product.id] = product
         own = rows.get((product.id, None), [])
-        anchors = anchors_of(
-            steps.get(product.id, ()), product.received_on, product.valid_until, product.entered_on
+        standing = standing_of(
+            product.held,
+            after.calendar.regulation,
+            today,
+            steps.get(product.id, ()),
+            opened={row.rule: row.opened_on for row in own},
+            extended=after.extended.get(product.id, {}),
+            happened=happened.get(product.id, {}),
         )
-        _compare(found, (product.id, None), own, decide.product(product, own, anchors))
+        _compare(found, (product.id, None), own, decide.product(standing, own))
     own = rows.get(_PLAN, [])
     finished = changing.finished_activities(tx, plan.id)
     _compare(found, _PLAN, own, decide.planned(own, after.calendar.activities, but=finished))
@@ -114,20 +120,16 @@ class _Decider:
         self._today = today
         self._known: dict[object, tuple[Deadline, ...]] = {}
 
-    def product(
-        self, product: Standee, own: list[DeadlineRecord], anchors: Mapping[str, date]
-    ) -> tuple[Deadline, ...]:
-        extended = self._after.extended.get(product.id, {})
+    def product(self, standing: Standing, own: list[DeadlineRecord]) -> tuple[Deadline, ...]:
+        days = standing.anchors, standing.extended, standing.happened
         key = (
-            product.state,
-            product.dossier,
-            tuple(sorted(anchors.items())),
-            tuple(sorted(extended.items())),
+            standing.state,
+            standing.dossier,
+            standing.stars,
+            tuple(tuple(sorted(known.items())) for known in days),
             tuple((row.rule, row.due_on, row.opened_on) for row in own),
         )
         if key not in self._known:
-            opened = {row.rule: row.opened_on for row in own}
-            standing = Standing(product.state, product.dossier, self._today, anchors, opened, extended)
             due = {row.rule: row.due_on for row in own}
             self._known[key] = self._after.calendar.realigned(standing, due)
         return self._known[key]

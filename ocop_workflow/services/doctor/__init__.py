@@ -81,6 +81,8 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (31, changes.versions_are_whole),
     (32, changes.extensions_rest_on_their_plan),
     (32, order.extensions_are_dated_as_audited),
+    (32, changes.occurrences_rest_on_their_plan),
+    (32, order.occurrences_are_dated_as_audited),
     (33, papers.days_agree),
     (34, papers.deadlines_end_after_they_begin),
     (35, changes.everybody_can_be_reached),

@@ -1,4 +1,4 @@
-"""The rules of changes: earlier versions that are whole and follow one another, extensions that hold."""
+"""The rules of changes: whole versions that follow one another, extensions and events that rest on them."""
 
 from __future__ import annotations
 
@@ -66,6 +66,27 @@ def _extension_faults(snapshot: Snapshot, row: Any) -> Iterator[tuple[str, str]]
         yield "không cho sản phẩm nào", "it is for no product"
     if len({cell is None for cell in (row.revoked_on, row.revoked_at, row.revoked_by)}) > 1:
         yield "thu hồi ghi dở dang", "it is half revoked"
+
+
+def occurrences_rest_on_their_plan(snapshot: Snapshot) -> Iterator[Finding]:
+    """32. What happened to a product is an event that its plan knows or knew, and is undone wholly or not."""
+    for row in inspecting_plans.all_occurrences(snapshot.tx):
+        for vi, en in _occurrence_faults(snapshot, row):
+            text = Text(f"Sự kiện số {row.id} của sản phẩm: {vi}.", f"The occurrence {row.id}: {en}.")
+            yield Finding("occurrences", str(row.id), text, RESTORE)
+
+
+def _occurrence_faults(snapshot: Snapshot, row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - see above
+    current = snapshot.calendar(row.plan_id)
+    versions = [*([current] if current else []), *snapshot.earlier.get(row.plan_id, [])]
+    known = {event.id for version in versions for event in version.plan.own_events}
+    if versions and row.event not in known:
+        yield f"kế hoạch không có sự kiện {row.event}", f"its plan has no event {row.event}"
+    if row.happened_on > row.recorded_on:
+        yield "xảy ra sau ngày được ghi", "it happened after it was recorded"
+    undone = (row.undone_on, row.undone_at, row.undone_by, row.undone_because)
+    if len({cell is None for cell in undone}) > 1:
+        yield "hoàn tác ghi dở dang", "it is half taken back"
 
 
 def everybody_can_be_reached(snapshot: Snapshot) -> Iterator[Finding]:

@@ -8,9 +8,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar import Calendar, Standing
+from ocop_workflow.calendar import Calendar, Held, standing_of
 from ocop_workflow.errors import Text
-from ocop_workflow.services.alignment import anchors_of
 from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding
 from ocop_workflow.services.doctor.replay import lives
 from ocop_workflow.services.plans import begins
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from ocop_workflow.calendar import Deadline
+    from ocop_workflow.calendar import Deadline, Standing
     from ocop_workflow.services.doctor.replay import Life
     from ocop_workflow.services.doctor.snapshot import Snapshot
     from ocop_workflow.storage.plans import PlanRecord
@@ -127,18 +126,23 @@ def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list
     certificate = next((row for row in life.certificates if row.ended_on is None), None)
     steps = life.standing_steps if calendar.counts_from_states else []
     opened = {row.rule: row.opened_on for row in open_now if row.plan_id == product.plan_id}
-    return Standing(
-        state=State(product.state),
-        dossier=Dossier(product.dossier),
-        on=product.entered_on or min(opened.values(), default=calendar.plan.last_day),
-        anchors=anchors_of(
-            [(step.event, step.target, step.entry.on_day) for step in steps],
-            product.received_on,
-            certificate.valid_until if certificate else None,
-            product.entered_on,
-        ),
+    held = Held(
+        State(product.state),
+        Dossier(product.dossier),
+        product.entered_on,
+        product.received_on,
+        life.standing.score,
+        certificate.star if certificate else None,
+        certificate.valid_until if certificate else None,
+    )
+    return standing_of(
+        held,
+        calendar.regulation,
+        product.entered_on or min(opened.values(), default=calendar.plan.last_day),
+        [(step.event, step.target, step.entry.on_day) for step in steps],
         opened=opened,
         extended=snapshot.extended.get((product.id, product.plan_id), {}),
+        happened=snapshot.happened.get((product.id, product.plan_id), {}),
     )
 
 

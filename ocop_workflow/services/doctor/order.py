@@ -53,5 +53,15 @@ def extensions_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding("extensions", str(number), text, REPORT)
 
 
+def occurrences_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
+    """32. What happened to a product was recorded and taken back at the instants that the audit has."""
+    for number in inspecting_order.occurrences_dated_otherwise(snapshot.tx):
+        text = Text(
+            f"Sự kiện số {number} của sản phẩm: giờ ghi không khớp nhật ký kiểm tra.",
+            f"The occurrence {number}: its instants are not those that the audit has.",
+        )
+        yield Finding("occurrences", str(number), text, REPORT)
+
+
 def _finding(key: str, vi: str, en: str) -> Finding:
     return Finding("transitions", key, Text(f"{vi}.", f"{en}."), REPORT)

@@ -65,6 +65,14 @@ class Snapshot:
         return found
 
     @cached_property
+    def happened(self) -> dict[tuple[int, int], dict[str, date]]:
+        """What has happened to products of its own, by product and plan: on which day which event."""
+        found: dict[tuple[int, int], dict[str, date]] = {}
+        for row in inspecting_plans.occurrences_in_force(self.tx):
+            found.setdefault((row.product_id, row.plan_id), {})[row.event] = row.happened_on
+        return found
+
+    @cached_property
     def changed_on(self) -> dict[int, set[date]]:
         """The local days on which each plan's dates were read again: a version took over, an extension."""
         found: dict[int, set[date]] = {}

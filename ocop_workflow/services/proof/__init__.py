@@ -19,7 +19,7 @@ from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.proof.balance import Imbalance, Proof, Wrong
 from ocop_workflow.services.proof.oughts import accounts
 from ocop_workflow.services.proof.plans import Plans
-from ocop_workflow.services.proof.replay import Life, plans_in, tell, tell_activities, tell_commune
+from ocop_workflow.services.proof.replay import plans_in, tell, tell_activities, tell_commune
 from ocop_workflow.services.proof.timeline import Timeline
 from ocop_workflow.services.proof.verdicts import NOT_COME, Letters, account_of, judge
 from ocop_workflow.storage import auditing, proving, proving_units
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from ocop_workflow.services.proof.lives import Life
     from ocop_workflow.services.proof.oughts import Ought
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.proving import (

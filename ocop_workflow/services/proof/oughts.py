@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Stage, Watch
     from ocop_workflow.regulations import Recipient
-    from ocop_workflow.services.proof.replay import Life
+    from ocop_workflow.services.proof.lives import Life
     from ocop_workflow.storage.proving import SweepFact
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.services.proof.timeline import Span
-    from ocop_workflow.storage.proving import ExtensionFact
+    from ocop_workflow.storage.proving_changes import ExtensionFact, OccurrenceFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Past:
         calendars: the calendar of each version, oldest first.
         replaced: when another version took the place of each but the last.
         extensions: its extensions, each with its grant and, if there is one, its revocation.
+        occurrences: by product what has happened to it for itself: recorded and, if so, taken back.
     """
 
     plan_id: int
@@ -53,6 +55,9 @@ class Past:
     calendars: tuple[Calendar, ...]
     replaced: tuple[Turn, ...] = ()
     extensions: tuple[tuple[ExtensionFact, Turn, Turn | None], ...] = ()
+    occurrences: Mapping[int, Sequence[tuple[OccurrenceFact, Turn, Turn | None]]] = field(
+        default_factory=dict
+    )
 
     def calendar_at(self, moment: Span) -> Calendar:
         """Return the calendar that held at a moment: at that of a change the new one does."""
@@ -67,6 +72,24 @@ class Past:
             and granted.is_before(moment)
             and (revoked is None or not revoked.is_before(moment))
         }
+
+    def happened_at(self, product_id: int, moment: Span) -> dict[str, date]:
+        """Return what had happened to a product for itself, and when, as was known at a moment."""
+        return {
+            fact.event: fact.happened_on
+            for fact, recorded, undone in self.occurrences.get(product_id, ())
+            if recorded.is_before(moment) and (undone is None or not undone.is_before(moment))
+        }
+
+    def turns_of(self, product_id: int) -> tuple[Turn, ...]:
+        """Return when the dates of a product changed, in order: its plan's, and those of its own events."""
+        own = [
+            turn
+            for _, recorded, undone in self.occurrences.get(product_id, ())
+            for turn in (recorded, undone)
+            if turn is not None
+        ]
+        return tuple(sorted([*self.turns, *own], key=_in_order)) if own else self.turns
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:

@@ -11,7 +11,7 @@ from ocop_workflow.services.digests import left_out
 from ocop_workflow.services.plans import calendar_from, calendar_of
 from ocop_workflow.services.proof.balance import Imbalance, Wrong
 from ocop_workflow.services.proof.past import Past, Turn
-from ocop_workflow.storage import plans, proving, proving_order
+from ocop_workflow.storage import plans, proving, proving_changes, proving_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord, VersionRecord
-    from ocop_workflow.storage.proving import ExtensionFact, ProductFact, RestartFact
+    from ocop_workflow.storage.proving import ProductFact, RestartFact
+    from ocop_workflow.storage.proving_changes import ExtensionFact, OccurrenceFact
     from ocop_workflow.storage.proving_order import EntryFact
+
+
+#: that something has happened to a product: when it was recorded, and when it was taken back
+_Occurrence = tuple["OccurrenceFact", Turn, Turn | None]
 
 
 @dataclass
@@ -66,8 +71,11 @@ class _Pasts:
         for kept in plans.earlier_versions(tx):
             self._earlier[kept.plan_id].append(kept)
         self._extensions: dict[int, list[ExtensionFact]] = defaultdict(list)
-        for given in proving.all_extensions(tx):
+        for given in proving_changes.all_extensions(tx):
             self._extensions[given.plan_id].append(given)
+        self._occurrences: dict[int, dict[int, list[_Occurrence]]] = defaultdict(lambda: defaultdict(list))
+        for fact in proving_changes.all_occurrences(tx):
+            self._occurrences[fact.plan_id][fact.product_id].append(self._occurrence(fact))
 
     def past_of(self, record: PlanRecord) -> Past:
         """Return the past of one plan.
@@ -87,7 +95,17 @@ class _Pasts:
                 for kept, entry in zip(earlier, changes, strict=True)
             ),
             tuple(map(self._extension, self._extensions[record.id])),
+            self._occurrences[record.id],
         )
+
+    def _occurrence(self, fact: OccurrenceFact) -> _Occurrence:
+        subject = f"occurrence:{fact.id}"
+        (entry,) = self._told("occurrence.record", subject, 1)
+        recorded = _turn(fact.plan_id, fact.recorded_at, fact.recorded_on, entry)
+        if fact.undone_at is None or fact.undone_on is None:
+            return fact, recorded, None
+        (entry,) = self._told("occurrence.undo", subject, 1)
+        return fact, recorded, _turn(fact.plan_id, fact.undone_at, fact.undone_on, entry)
 
     def _extension(self, given: ExtensionFact) -> tuple[ExtensionFact, Turn, Turn | None]:
         subject = f"extension:{given.id}"

@@ -9,66 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, Standing
+from ocop_workflow.calendar import Calendar, Deadline, Standing
 from ocop_workflow.calendar.deadlines import DONE
-from ocop_workflow.regulations import Anchor, last_valid_day
-from ocop_workflow.states import Dossier, Event, EventData, State
+from ocop_workflow.calendar.standing import stars_within_reach
+from ocop_workflow.regulations import Anchor, last_valid_day, star_of
+from ocop_workflow.services.proof.lives import Life
+from ocop_workflow.states import SCORED, Dossier, Event, EventData, State
 from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.proving import RestartFact, StepFact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
+    from fractions import Fraction
 
-    from ocop_workflow.calendar.stages import Watch
     from ocop_workflow.services.proof.past import Past, Turn
     from ocop_workflow.services.proof.timeline import Span, Timeline
     from ocop_workflow.storage.proving import DeadlineFact, ProductFact
 
     _Fact = RestartFact | StepFact
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """How a deadline was watched from a local day on: a change of plan may bring other reminders."""
-
-    since: date
-    recorded: Span
-    watch: Watch
-
-
-@dataclass(slots=True)
-class Life:
-    """A deadline that ought to have been: opened and closed on which local days, recorded when.
-
-    `regimes`: how it was watched, first to last.
-    """
-
-    plan_id: int
-    deadline: Deadline
-    opened_on: date
-    opened: Span
-    closed_on: date | None = None
-    closed: Span | None = None
-    regimes: tuple[Regime, ...] = ()
-
-    @classmethod
-    def begin(cls, plan_id: int, deadline: Deadline, on: date, recorded: Span, calendar: Calendar) -> Life:
-        """Open a deadline."""
-        life = cls(plan_id, deadline, on, recorded)
-        life.go_on(on, recorded, calendar)
-        return life
-
-    def go_on(self, on: date, recorded: Span, calendar: Calendar) -> None:
-        """Let a calendar hold from now on, under which the deadline may be watched in another way."""
-        watch = calendar.watch(self.deadline.kind, self.deadline.rule, self.deadline.due_on)
-        if not self.regimes or self.regimes[-1].watch != watch:
-            self.regimes = (*self.regimes, Regime(on, recorded, watch))
-
-    @property
-    def key(self) -> tuple[int, DeadlineKind, str, date, date]:
-        """What tells it from the product's other deadlines; twins follow one another."""
-        return self.plan_id, self.deadline.kind, self.deadline.rule, self.deadline.due_on, self.opened_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +39,8 @@ class _Stand:
     dossier: Dossier
     received_on: date | None
     valid_until: date | None
+    star: int | None
+    score: tuple[Fraction, int] | None
     reached: dict[str, date]
 
 
@@ -95,6 +56,8 @@ class _Telling:
     dossier: Dossier = Dossier.FIRST
     received_on: date | None = None
     valid_until: date | None = None
+    star: int | None = None
+    score: tuple[Fraction, int] | None = None
     reached: dict[str, date] = field(default_factory=dict)
     lives: list[Life] = field(default_factory=list)
     before: list[_Stand] = field(default_factory=list)
@@ -116,7 +79,9 @@ class _Telling:
                 anchors[name.value] = day
         opened = {life.deadline.rule: life.opened_on for life in own}
         extended = past.extended_at(self.product_id, recorded)
-        standing = Standing(self.state, self.dossier, on, anchors, opened, extended)
+        happened = past.happened_at(self.product_id, recorded)
+        stars = stars_within_reach(self.dossier, self._earned(calendar), self.star)
+        standing = Standing(self.state, self.dossier, on, anchors, opened, extended, happened, stars)
         wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
         for life in is_open:
             if life not in own or life.deadline not in wanted:
@@ -130,6 +95,9 @@ class _Telling:
             if deadline not in kept
         ]
 
+    def _earned(self, calendar: Calendar) -> int | None:
+        return star_of(calendar.regulation, *self.score) if self.score else None
+
     def take(self, step: StepFact) -> None:
         """Let one entry of the history happen; an undoing brings back where the product stood."""
         if step.undoes is None:
@@ -139,12 +107,19 @@ class _Telling:
             stand = self.before.pop()
             self.plan_id, self.state, self.dossier = stand.plan_id, stand.state, stand.dossier
             self.received_on, self.valid_until = stand.received_on, stand.valid_until
-            self.reached = stand.reached
+            self.star, self.score, self.reached = stand.star, stand.score, stand.reached
         self.align(step.on, self.timeline.at(step.at, step=step.id))
 
     def _stand(self) -> _Stand:
         return _Stand(
-            self.plan_id, self.state, self.dossier, self.received_on, self.valid_until, dict(self.reached)
+            self.plan_id,
+            self.state,
+            self.dossier,
+            self.received_on,
+            self.valid_until,
+            self.star,
+            self.score,
+            dict(self.reached),
         )
 
     def _step(self, step: StepFact) -> None:
@@ -152,10 +127,18 @@ class _Telling:
         self.plan_id, self.state = step.plan_id, step.target
         if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
             self.dossier = Dossier(data.kind.value) if data.kind else Dossier.FIRST
-            self.received_on, self.reached = None, {}
+            self.received_on, self.score, self.reached = None, None, {}
+        elif step.target in SCORED.values() and data.exact_mean is not None:
+            self.score = data.exact_mean, 5 if data.gates_met is None else data.gates_met
         self.reached[step.target.value] = step.on
         self.received_on = data.received_on or self.received_on
+        named = data.certificate.star if data.certificate and self.valid_until is None else self.star
         self.valid_until = self._expiry(step, data)
+        if step.event is Event.CERTIFY:
+            named = self._earned(
+                self.pasts[self.plan_id].calendar_at(self.timeline.at(step.at, step=step.id))
+            )
+        self.star = named if self.valid_until else None
 
     def _expiry(self, step: StepFact, data: EventData) -> date | None:
         if step.event is Event.CERTIFY:
@@ -203,7 +186,8 @@ def tell(
     if arrival is not None:
         telling.align(*arrival)
     stands = iter(stood[1:])
-    for item in _in_order([*restarts, *steps], pasts, plans_in(product, steps), arrival, timeline):
+    of = product.id, plans_in(product, steps)
+    for item in _in_order([*restarts, *steps], pasts, of, arrival, timeline):
         if isinstance(item, StepFact):
             telling.take(item)
         elif isinstance(item, RestartFact):
@@ -217,13 +201,17 @@ def tell(
 def _in_order(
     facts: Sequence[RestartFact | StepFact],
     pasts: Mapping[int, Past],
-    plans: Collection[int],
+    of: tuple[int, Collection[int]],
     arrival: tuple[date, Span] | None,
     timeline: Timeline,
 ) -> list[_Fact | Turn]:
     """Return what happened to a product and the turns of its plans, in the order in which it was recorded."""
+    product_id, plans = of
     turns = [
-        turn for plan in plans for turn in pasts[plan].turns if arrival and not turn.is_before(arrival[1])
+        turn
+        for plan in plans
+        for turn in pasts[plan].turns_of(product_id)
+        if arrival and not turn.is_before(arrival[1])
     ]
     found: list[_Fact | Turn] = []
     for fact in facts:

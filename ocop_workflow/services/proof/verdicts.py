@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from ocop_workflow.services.proof.lives import Life
     from ocop_workflow.services.proof.oughts import Ought, Run
-    from ocop_workflow.services.proof.replay import Life
     from ocop_workflow.storage.proving import DigestFact, ReminderFact
 
 #: why a nag is withheld: somebody had taken note of the overdue flag

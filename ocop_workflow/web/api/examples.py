@@ -40,7 +40,7 @@ PRODUCT: dict[str, Any] = {
     "updated_at": "2024-04-22T23:00:00Z",
     "etag": '"0"',
 }
-PRODUCT_IN_FULL: dict[str, Any] = {**PRODUCT, "certificates": [], "given": {}}
+PRODUCT_IN_FULL: dict[str, Any] = {**PRODUCT, "certificates": [], "own_events": [], "given": {}}
 CERTIFICATE: dict[str, Any] = {
     "id": 1,
     "number": "77/QĐ-UBND",

@@ -274,6 +274,14 @@ CORRUPTIONS = (
     ),
     Corruption(31, "versions that do not meet", "UPDATE plan_versions SET replaced_by = 'x'"),
     Corruption(32, "a milestone that never was", f"UPDATE extensions SET rule = 'none' WHERE {_REVOKED}"),
+    Corruption(32, "an event that never was", "UPDATE occurrences SET event = 'none'"),
+    Corruption(32, "an event before it happened", "UPDATE occurrences SET happened_on = '2025-01-01'"),
+    Corruption(32, "half taken back", "UPDATE occurrences SET undone_by = NULL WHERE undone_by IS NOT NULL"),
+    Corruption(
+        32,
+        "an event recorded at another hour",
+        "UPDATE occurrences SET recorded_at = '2024-01-01 00:00:00'",
+    ),
     Corruption(32, "half revoked", f"UPDATE extensions SET revoked_by = NULL WHERE {_REVOKED}"),
     Corruption(
         32,

@@ -10,6 +10,7 @@ from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, Tem
 from ocop_workflow.services.activities import finish_activity
 from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.letters import resend
+from ocop_workflow.services.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
 from ocop_workflow.storage.letters import claim_next
@@ -30,6 +31,7 @@ RE_RATED, ESCALATED, DECLINED, RESUBMITTED = "DP24-001", "DP24-002", "DP24-003",
 SENT_BACK, LATE, SILENT, EVALUATED, SELECTED = "DP24-005", "DP24-006", "DP24-007", "DP24-008", "DP24-009"
 UNDONE = "DP24-010"
 IN_2026 = "VD26-001"
+OWN_EVENT = '\n[[events]]\nid = "approved"\nname = "Kế hoạch kinh doanh được duyệt"\nof = "product"\n'
 
 _SPRING: tuple[tuple[str, tuple[str, ...], date], ...] = (
     (
@@ -83,9 +85,19 @@ def _autumn(database: Database, clock: FixedClock) -> None:
     step(database, clock, ESCALATED, "score_province", date(2024, 12, 13))
     step(database, clock, RESUBMITTED, "withdraw", date(2024, 12, 13))
     step(database, clock, RESUBMITTED, "resubmit", date(2024, 12, 15))
-    load_text(database, clock, shipped_plan_text(EXAMPLE))
+    load_text(database, clock, shipped_plan_text(EXAMPLE) + OWN_EVENT)
     import_rows(database, clock, EXAMPLE, candidate(1, "Xã An Bình", "Mật ong rừng"))
     step(database, clock, IN_2026, "register", date(2024, 12, 15), received_on="2024-12-10")
+    _happen(database, clock)
+
+
+def _happen(database: Database, clock: FixedClock) -> None:
+    """An event of a product's own is recorded, taken back, and recorded again."""
+    given = Happening(IN_2026, "approved", LAN)
+    with database.write() as tx:
+        record_occurrence(tx, given, date(2024, 12, 15), today=clock.today(), now=clock.now())
+        undo_occurrence(tx, given, "ghi nhầm sản phẩm", today=clock.today(), now=clock.now())
+        record_occurrence(tx, given, date(2024, 12, 15), today=clock.today(), now=clock.now())
 
 
 def _change_dates(database: Database, clock: FixedClock) -> None:

@@ -22,6 +22,7 @@ from ocop_workflow.services.certificates import Settlement, settle
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.imports.candidate import Target
+from ocop_workflow.services.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.services.undoing import UndoOrder, undo
@@ -29,6 +30,7 @@ from ocop_workflow.services.unsettling import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding, Event
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, in_time, rows
 from tests.fakes import VIETNAM, RecordingMailer
+from tests.services.changes.amending import SEED_TEXT, change
 from tests.services.days import acknowledge
 from tests.services.journeys import CERTIFICATE, MORE_DATA, candidate, import_rows, load_text, next_plan
 from tests.services.mergers import join, load_new_units
@@ -142,6 +144,28 @@ def _acknowledge(database: Database, clock: FixedClock, chance: random.Random) -
         acknowledge(database, clock, chance.choice(late)[0])
 
 
+def _happen(database: Database, clock: FixedClock, chance: random.Random | None) -> None:
+    """Now and then, in plans that know one, let somebody record an event of a product's own, or undo it."""
+    if chance is None or chance.random() > 0.2:
+        return
+    given = Happening(chance.choice(_CODES[:3] + _CODES[-1:]), "approved", LAN)
+    day = clock.today() - timedelta(days=chance.choice([0, 1, 40]))
+    with suppress(OcopError), database.write() as tx:
+        if chance.random() < 0.6:
+            record_occurrence(tx, given, day, today=clock.today(), now=clock.now())
+        else:
+            undo_occurrence(tx, given, "ghi nhầm", today=clock.today(), now=clock.now())
+
+
+#: the town's plan with an event of each product's own, from which one milestone counts and another begins
+OWN_EVENTS = (
+    SEED_TEXT.replace(
+        '{ months = ["2024-06", "2024-07"] }', '{ after = { event = "approved", days = 60 } }'
+    ).replace("{ by = 2024-11-30 }", '{ from = "approved", by = 2024-11-30 }')
+    + '\n[[events]]\nid = "approved"\nname = "Kế hoạch được duyệt"\nof = "product"\n'
+)
+
+
 @pytest.mark.usefixtures("no_cover")
 @pytest.mark.parametrize("seed", range(40))
 def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: int) -> None:
@@ -149,8 +173,12 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
     load_text(seeded, clock, next_plan())
     load_new_units(seeded, clock)
     import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    own = random.Random(seed) if seed % 2 else None
+    if own:
+        change(seeded, clock, OWN_EVENTS)
     for _ in range(_STEPS):
         clock.wait(timedelta(days=chance.choice([0, 0, 1, 1, 2, 7, 30]), minutes=chance.randrange(90)))
+        _happen(seeded, clock, own)
         what = chance.random()
         if what < 0.47:
             _act(seeded, clock, chance)

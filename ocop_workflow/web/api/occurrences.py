@@ -1,0 +1,73 @@
+"""`/products/{code}/occurrences`: what happens to a product for itself, from which its plan counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from ocop_workflow.services.occurrences import Happening, Recorded, record_occurrence, undo_occurrence
+from ocop_workflow.web.addresses import ProductCode
+from ocop_workflow.web.answers import answer
+from ocop_workflow.web.api.products import guarded
+from ocop_workflow.web.conditions import etag, tags_seen
+from ocop_workflow.web.gate import Gated
+from ocop_workflow.web.operations import operation
+from ocop_workflow.web.product_documents import Occurred
+from ocop_workflow.web.schemas import OccurrenceIn, OccurrenceUndoIn
+from ocop_workflow.web.visits import Visiting
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.storage import Connection
+    from ocop_workflow.web.answers import Answer
+
+router = APIRouter(tags=["products"], route_class=Gated)
+
+_RECORDED: dict[str, Any] = {
+    "code": "TV26-001",
+    "event": "business-plan-approved",
+    "name": "Kế hoạch kinh doanh được duyệt",
+    "on": "2026-07-10",
+    "deadlines": [{"milestone": "consulting", "due_on": "2026-09-08"}],
+}
+
+
+@router.post(
+    "/products/{code}/occurrences",
+    **operation("recordOccurrence", Occurred, _RECORDED, changes=True, guarded=True),
+)
+def record(visit: Visiting, code: ProductCode, given: OccurrenceIn) -> Response:
+    """Ghi một sự kiện riêng của sản phẩm: hạn đếm từ đó mở ra. / Record an event of a product's own."""
+    tags = tags_seen(visit.request)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        happening = Happening(code, given.event, actor, tags)
+        return _told(record_occurrence(tx, happening, given.on, today=visit.today, now=visit.now))
+
+    return guarded(visit, code, work)
+
+
+@router.post(
+    "/products/{code}/occurrences/undo",
+    **operation(
+        "undoOccurrence",
+        Occurred,
+        {**_RECORDED, "on": None, "deadlines": []},
+        changes=True,
+        guarded=True,
+    ),
+)
+def undo(visit: Visiting, code: ProductCode, given: OccurrenceUndoIn) -> Response:
+    """Hoàn tác một sự kiện đã ghi: hạn đếm từ đó đóng lại. / Take back that it has happened."""
+    tags = tags_seen(visit.request)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        happening = Happening(code, given.event, actor, tags)
+        return _told(undo_occurrence(tx, happening, given.reason, today=visit.today, now=visit.now))
+
+    return guarded(visit, code, work)
+
+
+def _told(done: Recorded) -> Answer:
+    return answer(done.as_json(), ETag=etag(done.tag))
