@@ -8,7 +8,7 @@ N      ?= 100000
 # the other Pythons that the wheel is tried on, where they are here
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: help run test check lint types imports lint-api generator wheel wheels trial bench growth torture clean clean-data anew
+.PHONY: help run test test-all check lint types imports lint-api generator wheel wheels trial bench growth torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -46,13 +46,16 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(ANEW) | $(BIN)/python
 run: $(VENV)/.run  ## set up, then show the real 2024 plan with its 14 products
 	$(BIN)/ocop demo --no-serve
 
-test: $(VENV)/.dev  ## every test, on SQLite and on PostgreSQL, with branch coverage
+test: $(VENV)/.dev  ## the tests of every part, on SQLite and on PostgreSQL: minutes
+	$(BIN)/pytest --numprocesses auto -m 'not torture and not ordeal' $(ARGS)
+
+test-all: $(VENV)/.dev  ## likewise, and every ordeal at its small number, with branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/pytest --numprocesses auto --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under 95
 	$(BIN)/coverage report --fail-under 100 --include 'ocop_workflow/regulations/*,ocop_workflow/states/*,ocop_workflow/calendar/*'
 
-check: lint types imports test  ## everything that has to be right before a commit
+check: lint types imports test-all  ## everything that has to be right before a commit lands
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -40,6 +40,15 @@ for kind in (date, datetime):
     sqlite3.register_adapter(kind, refuse_to_adapt)
 
 BACKENDS = ("sqlite", "postgresql")
+#: folders of which every test is an ordeal
+ORDEALS = {"reliability", "benchmarks"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in the folders of ordeals; others are marked where they stand."""
+    for item in items:
+        if ORDEALS.intersection(item.path.parts):
+            item.add_marker(pytest.mark.ordeal)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def of_clock(name: str, becomes: str, text: str = ZONE) -> Mutant:
     return Mutant(name, "nothing that matters here", (Change("clock.py", text, becomes),), CHEAP)
 
 
-#: planted in every `make test`; `pytest -m torture` and `make torture` plant the others, too
+#: planted in every `make test-all`; `pytest -m torture` and `make torture` plant the others, too
 QUICK = {
     "sent before sending",
     "attempt counted afterwards",

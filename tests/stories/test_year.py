@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.ordeal
+
 FIRST_DAY = date(2024, 4, 1)
 COMMUNES = {
     "DP24-001": "pho-phong",

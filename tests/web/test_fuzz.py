@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.ordeal
+
 EXAMPLES = int(os.environ.get("OCOP_TEST_FUZZ", "2"))  # noqa: TID251 - how many, for whoever has more time
 
 #: what exists, by the name of the path's parameter

@@ -11,6 +11,8 @@ from collections import Counter
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ocop_workflow.access import Role
 from ocop_workflow.services.officers import add_officer
 from ocop_workflow.services.registering import NewProduct, Particulars, create_product
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
+
+pytestmark = pytest.mark.ordeal
 
 TIMES = int(os.environ.get("OCOP_TEST_RACES", "100"))  # noqa: TID251 - how often, for whoever has more time
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.ordeal
+
 #: whose hand each event is in; what is not here is the town's
 BY_COMMUNE = {"register", "commune_evaluate", "withdraw", "resubmit"}
 BY_COUNCIL = {"score_district"}

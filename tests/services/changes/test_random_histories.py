@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.ordeal
+
 DAY = date.fromisoformat
 FIRST = date(2024, 4, 23)
 RULES = ("registration", "selection")

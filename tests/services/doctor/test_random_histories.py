@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ocop_workflow.storage import Database
     from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.ordeal
+
 _CODES = tuple(f"DP24-{number:03}" for number in range(1, 16))
 _STEPS = 40
 
