@@ -264,10 +264,12 @@ def test_a_list_that_cannot_be_written_lets_nothing_be_erased(
     assert remember(told) == before
 
 
+@pytest.mark.parametrize("at_once", [1, 6, 7, 8])
 def test_what_a_restored_database_has_again_is_erased_again(
-    told: Database, clock: FixedClock, erasures: Erasures
+    told: Database, clock: FixedClock, erasures: Erasures, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    """The list outlives the database, names no value, and the daily run reads it too."""
+    """The list outlives the database, names no value, and the daily run reads it too, in any batches."""
+    monkeypatch.setattr("ocop_workflow.storage.people.AT_ONCE", at_once)
     backup = remember(told)
     ((number,),) = rows(told, "SELECT id FROM contacts WHERE address = :a", a=PHO_AN)
     erase(told, clock, f"contact-{number}", erasures)
@@ -287,10 +289,11 @@ def test_what_a_restored_database_has_again_is_erased_again(
 TERMS = Terms(letters=1095, contacts=365, officers=365, sign_ins=30, replies=7)
 
 
+@pytest.mark.parametrize("batch", [1, 6, 7, 8])  # of seven letters
 def test_copies_go_at_the_end_of_their_terms_and_not_a_day_before(
-    told: Database, clock: FixedClock, erasures: Erasures, monkeypatch: pytest.MonkeyPatch
+    told: Database, clock: FixedClock, erasures: Erasures, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("ocop_workflow.services.people.terms.BATCH", 2)
+    monkeypatch.setattr("ocop_workflow.services.people.terms.BATCH", batch)
     appoint(told, clock)
     with told.write() as tx:
         set_password(tx, HOST, "lan", "ba con mèo xanh trên mái", now=clock.now())
@@ -306,6 +309,7 @@ def test_copies_go_at_the_end_of_their_terms_and_not_a_day_before(
         foretold = what_expires(tx, TERMS, erasures, clock)
     done = expire(told, SCHEDULER, TERMS, erasures, clock)
     assert done == foretold == Expired(letters=sent, officers=1)
+    assert sent == 7
     assert rows(told, "SELECT COUNT(*) FROM outbox WHERE gone_at IS NOT NULL AND length(mime) = 0") == [
         (sent,)
     ]

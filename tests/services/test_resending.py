@@ -19,6 +19,7 @@ from ocop_workflow.services.letters import (
     resend_dead,
 )
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.storage import inspecting_letters
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.services.cast import acting, appoint
@@ -190,7 +191,11 @@ def again(database: Database, clock: FixedClock, found: Resending, which: Which 
         return resend_dead(tx, HOST, which, found.hash, SENDER, clock)
 
 
-def test_all_that_were_given_up_are_sent_again_at_once_and_leave(seeded: Database, clock: FixedClock) -> None:
+@pytest.mark.parametrize("at_once", [1, 6, 7, 8])
+def test_all_that_were_given_up_are_sent_again_at_once_and_leave(
+    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(inspecting_letters, "_AT_ONCE", at_once)
     sweep_on(seeded, clock, "2024-04-23")
     give_up(seeded, "550 5.7.1 Unable to relay")
     found = look(seeded, clock)

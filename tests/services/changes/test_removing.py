@@ -39,7 +39,12 @@ def remove(database: Database, clock: FixedClock, confirm: str = "") -> Removal:
         return remove_plan(tx, SEED, given, actor=LAN, now=clock.now())
 
 
-def test_it_goes_with_all_that_hangs_on_it_and_the_audit_stays(seeded: Database, clock: FixedClock) -> None:
+@pytest.mark.parametrize("at_once", [1, 13, 14, 15])  # of fourteen addresses
+def test_it_goes_with_all_that_hangs_on_it_and_the_audit_stays(
+    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(removing, "AT_ONCE", at_once)
+    assert rows(seeded, "SELECT COUNT(DISTINCT address_id) FROM products") == [(14,)]
     sweep(seeded, clock, SENDER)
     change(seeded, clock, amended("2024-05-15"))
     extend(seeded, clock, "DP24-002", to="2024-05-20")
