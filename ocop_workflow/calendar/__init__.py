@@ -19,7 +19,7 @@ from ocop_workflow.calendar.stages import (
     stage_label,
     stages,
 )
-from ocop_workflow.calendar.standing import Held, Standing, standing_of
+from ocop_workflow.calendar.standing import Standing, standing_of
 from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
 from ocop_workflow.calendar.yearless import is_template, text_for_year
 
@@ -29,7 +29,6 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "Decision",
-    "Held",
     "Milestone",
     "Plan",
     "ReminderStatus",

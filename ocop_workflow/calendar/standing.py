@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocop_workflow.regulations import Anchor, star_of
-from ocop_workflow.states import Dossier, Event
+from ocop_workflow.states import Dossier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Score, State
+    from ocop_workflow.states import Position, State
 
 _NO_DAYS: Mapping[str, date] = {}
 #: the highest star that there is
@@ -45,31 +45,10 @@ class Standing:
     stars: frozenset[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a product's record holds that its deadlines depend on.
-
-    Attributes:
-        entered_on: the local day on which it came into its state; none: it has made no step.
-        received_on: the local day on which the commune received its dossier.
-        score: what a council gave to this dossier.
-        star, valid_until: of the certificate that runs, with its last valid day.
-    """
-
-    state: State
-    dossier: Dossier
-    entered_on: date | None = None
-    received_on: date | None = None
-    score: Score | None = None
-    star: int | None = None
-    valid_until: date | None = None
-
-
 def standing_of(
-    held: Held,
+    position: Position,
     regulation: Regulation,
     on: date,
-    steps: Iterable[tuple[Event, State, date]],
     *,
     opened: Mapping[str, date] = _NO_DAYS,
     extended: Mapping[str, date] = _NO_DAYS,
@@ -78,30 +57,25 @@ def standing_of(
     """Put together where a product stands.
 
     Args:
-        held: what its record holds.
+        position: where its steps have led; the states that it has reached are needed only where a milestone
+            of its plan is counted from a state (`Calendar.counts_from_states`).
         regulation: what its dossier is rated by.
         on: the local day from which a deadline that has to be opened now is open.
-        steps: its steps that stand, oldest first, as (event, target, local day); none where no milestone of
-            its plan is counted from a state (`Calendar.counts_from_states`).
         opened: the day on which each open deadline was opened, by its rule.
         extended: the day until which a numbered decision extends a milestone for this product.
         happened: the days of the plan's events that each product has for itself.
     """
-    days: dict[str, date] = {}
-    for event, target, day in steps:
-        if event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
-            days = {}
-        days[target.value] = day
+    certificate, score = position.certificate, position.score
     known = {
-        Anchor.RECEIVED.value: held.received_on,
-        Anchor.EXPIRY.value: held.valid_until,
-        Anchor.ENTERED.value: held.entered_on,
+        Anchor.RECEIVED.value: position.received_on,
+        Anchor.EXPIRY.value: certificate.valid_until if certificate else None,
+        Anchor.ENTERED.value: position.entered_on,
     }
-    anchors = {**days, **{name: day for name, day in known.items() if day is not None}}
-    score = held.score
+    anchors = {state.value: day for state, day in position.reached.items()}
+    anchors |= {name: day for name, day in known.items() if day is not None}
     earned = star_of(regulation, score.mean, score.gates_met) if score else None
-    stars = stars_within_reach(held.dossier, earned, held.star)
-    return Standing(held.state, held.dossier, on, anchors, opened, extended, happened, stars)
+    stars = stars_within_reach(position.dossier, earned, certificate.star if certificate else None)
+    return Standing(position.state, position.dossier, on, anchors, opened, extended, happened, stars)
 
 
 def stars_within_reach(dossier: Dossier, earned: int | None, held: int | None) -> frozenset[int] | None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import Text, say
-from ocop_workflow.states import Dossier, State
-from ocop_workflow.storage.certificates import REFUSED
-from ocop_workflow.storage.products import UNDONE
+from ocop_workflow.states import Dossier, Ending, State
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,20 +18,20 @@ if TYPE_CHECKING:
     from ocop_workflow.storage.products import ProductRecord
 
 #: why a certificate ended, in words
-ENDINGS = {
-    "renewed": Text("được thay bằng giấy mới", "replaced by a new one"),
-    "revoked": Text("bị thu hồi", "revoked"),
-    "lapsed": Text("hết hạn", "lapsed"),
-    REFUSED: Text("không được xác nhận", "refused"),
-    UNDONE: Text("bước cấp đã được hoàn tác", "the step that issued it was undone"),
+ENDINGS: dict[str, Text] = {
+    Ending.RENEWED: Text("được thay bằng giấy mới", "replaced by a new one"),
+    Ending.REVOKED: Text("bị thu hồi", "revoked"),
+    Ending.LAPSED: Text("hết hạn", "lapsed"),
+    Ending.REFUSED: Text("không được xác nhận", "refused"),
+    Ending.UNDONE: Text("bước cấp đã được hoàn tác", "the step that issued it was undone"),
 }
 #: what became of a certificate, by what has ended it
-_ENDED = {
-    "renewed": "replaced",
-    "revoked": "revoked",
-    "lapsed": "expired",
-    REFUSED: "refused",
-    UNDONE: "undone",
+_ENDED: dict[str, str] = {
+    Ending.RENEWED: "replaced",
+    Ending.REVOKED: "revoked",
+    Ending.LAPSED: "expired",
+    Ending.REFUSED: "refused",
+    Ending.UNDONE: "undone",
 }
 _VALID = ("valid", Text("còn hiệu lực", "valid"))
 _IN_RE_RATING = ("in_re_rating", Text("đang đánh giá lại", "in re-rating"))

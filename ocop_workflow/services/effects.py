@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar import Held
 from ocop_workflow.errors import InvalidInput, fault
-from ocop_workflow.regulations import last_valid_day
-from ocop_workflow.services.replaced import Replaced, changed_columns
-from ocop_workflow.states import SCORED, Certificate, CertificateStanding, Dossier, Event, Score, State
+from ocop_workflow.services.replaced import Replaced, changed_columns, position_columns
+from ocop_workflow.states import CertificateStanding, Event, Taken
 from ocop_workflow.storage import certificates, contacts, products, questions
 from ocop_workflow.storage.certificates import PROPOSED, Settling
 from ocop_workflow.vietnamese import clean
@@ -20,14 +18,10 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Warrant
     from ocop_workflow.calendar import Calendar
-    from ocop_workflow.regulations import Level, Regulation
-    from ocop_workflow.states import EventData, Facts
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.states import Certificate, EventData, Facts, Position, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.products import ProductRecord
-
-
-#: the events that begin a new dossier of a product
-OPENS_A_DOSSIER = frozenset({Event.OPEN_RE_RATING, Event.RESUBMIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,59 +58,15 @@ class Step:
         return self.facts.on
 
     @property
-    def opens_a_dossier(self) -> bool:
-        """Whether the step begins a new dossier."""
-        return self.event in OPENS_A_DOSSIER
-
-    @property
-    def dossier(self) -> Dossier:
-        """The kind of dossier that the product has after the step."""
-        if not self.opens_a_dossier:
-            return self.record.dossier
-        return Dossier(self.data.kind.value) if self.data.kind else Dossier.FIRST
-
-    @property
-    def received_on(self) -> date | None:
-        """The day on which the commune received the dossier, as known after the step."""
-        return self.data.received_on or (None if self.opens_a_dossier else self.record.received_on)
+    def after(self) -> Position:
+        """Where the product stands after the step."""
+        taken = Taken(self.event, self.target, self.on, self.plan_id, self.data, self.refuses)
+        return self.record.position.after(taken, self.calendar.regulation)
 
     @property
     def certificate(self) -> Certificate | None:
         """The certificate that the product holds after the step."""
-        if self.event is Event.CERTIFY:
-            return _new_certificate(self)
-        if self.refuses or self.target in (State.REVOKED, State.LAPSED):
-            return None
-        return self.facts.known_certificate
-
-    @property
-    def score(self) -> Score | None:
-        """What a council has given to the dossier that the product has after the step."""
-        if self.opens_a_dossier:
-            return None
-        mean = self.data.exact_mean
-        if self.target in SCORED.values() and mean is not None:
-            return Score(_scoring_level(self.target), mean, self.gates_met)
-        return self.record.score
-
-    @property
-    def gates_met(self) -> int:
-        """The highest star whose minimum conditions are met; all of them where nobody says otherwise."""
-        return 5 if self.data.gates_met is None else self.data.gates_met
-
-    @property
-    def held(self) -> Held:
-        """What the product's record holds after the step, as far as its deadlines depend on it."""
-        certificate = self.certificate
-        return Held(
-            self.target,
-            self.dossier,
-            self.on,
-            self.received_on,
-            self.score,
-            certificate.star if certificate else None,
-            certificate.valid_until if certificate else None,
-        )
+        return self.after.certificate
 
 
 def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime) -> int:
@@ -125,9 +75,9 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
     Raises:
         Conflict: the product was changed by somebody else meanwhile.
     """
-    values = {"state": step.target, "entered_on": step.on, **_changes(tx, step)}
+    values = _moved(step) | _written(tx, step)
     products.move(tx, step.record, values, now)
-    replaced = _write_certificate(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
+    replaced = _write_certificates(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
     return products.write_history(
         tx,
         step.record,
@@ -149,16 +99,19 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
     )
 
 
-def _changes(tx: Connection, step: Step) -> dict[str, Any]:
-    """Return what the event changes in the product's record, besides its state."""
+def _moved(step: Step) -> dict[str, Any]:
+    """Return the product's columns that say where it stands, as far as the step changes them."""
+    before, after = position_columns(step.record.position), position_columns(step.after)
+    return {name: value for name, value in after.items() if value != before[name]}
+
+
+def _written(tx: Connection, step: Step) -> dict[str, Any]:
+    """Return what people have written with a step, by the product's columns."""
     data = step.data
-    changes: dict[str, Any] = {}
-    if data.received_on is not None:
-        changes["received_on"] = data.received_on
     if step.event is Event.REGISTER:
         if data.group is not None:
             _refuse_unknown_group(step.calendar.regulation, data.group)
-        changes |= written_columns(
+        return written_columns(
             tx,
             step.record.unit_id,
             producer=data.producer,
@@ -166,17 +119,7 @@ def _changes(tx: Connection, step: Step) -> dict[str, Any]:
             address=data.address,
             held=step.record,
         )
-    elif step.opens_a_dossier:
-        changes |= _new_dossier(step)
-    elif data.exact_mean is not None:
-        changes |= {
-            "score_level": _scoring_level(step.target),
-            "score_mean": str(data.exact_mean),
-            "gates_met": step.gates_met,
-        }
-    elif data.official_code is not None:
-        changes["official_code"] = data.official_code
-    return changes
+    return {"official_code": data.official_code} if data.official_code is not None else {}
 
 
 def written_columns(
@@ -222,25 +165,10 @@ def _refuse_unknown_group(regulation: Regulation, group: str) -> None:
         )
 
 
-def _new_dossier(step: Step) -> dict[str, Any]:
-    return {
-        "dossier": step.dossier,
-        "plan_id": step.plan_id,
-        "received_on": step.received_on,
-        "score_level": None,
-        "score_mean": None,
-        "gates_met": None,
-    }
-
-
-def _scoring_level(target: State) -> Level:
-    return next(level for level, state in SCORED.items() if state is target)
-
-
-def _write_certificate(
+def _write_certificates(
     tx: Connection, step: Step, columns: dict[str, Any], actor: str, now: datetime
 ) -> Replaced:
-    """Issue and end certificates; returns all that the step has replaced."""
+    """Put on record which certificates a step issues and ends; returns all that it has replaced."""
     product_id, data = step.record.id, step.data
     if step.refuses:
         paper = step.denies or {"reason": data.reason}
@@ -253,17 +181,20 @@ def _write_certificate(
     issued: int | None = None
     ended: int | None = None
     answered: list[int] = []
-    if data.certificate is not None and step.record.certificate is None:
+    held, after = step.record.position.issued, step.after.issued
+    granted = after[-1] if step.event is Event.CERTIFY else None
+    named = next((item for item in after[len(held) :] if item is not granted), None)
+    if named is not None:
         settling = confirming if step.settles else PROPOSED
-        issued = certificates.insert_certificate(tx, product_id, data.certificate, "", settling)
+        issued = certificates.insert_certificate(tx, product_id, named.certificate, "", settling)
         answered = questions.settle(tx, product_id)
-    if step.event is Event.CERTIFY:
-        ended = certificates.end_certificate(tx, product_id, step.on, "renewed")
+    because = next((item.ended_because for item in after if item.ended_because), None)
+    if because is not None:
+        ended = certificates.end_certificate(tx, product_id, step.on, because)
+    if granted is not None:
         issued = certificates.insert_certificate(
-            tx, product_id, _new_certificate(step), data.signer or "", confirming
+            tx, product_id, granted.certificate, data.signer or "", confirming
         )
-    elif step.target in (State.REVOKED, State.LAPSED):
-        ended = certificates.end_certificate(tx, product_id, step.on, step.target.value)
     return Replaced(columns, issued, ended, tuple(answered))
 
 
@@ -273,14 +204,3 @@ def _answered_by(tx: Connection, product_id: int) -> tuple[int, ...]:
         if entry.event is Event.OPEN_RE_RATING and entry.replaced:
             return tuple(entry.replaced["answered"])
     return ()
-
-
-def _new_certificate(step: Step) -> Certificate:
-    data = step.data
-    decided_on = data.decision_date or step.on
-    return Certificate(
-        star=step.facts.star or 3,
-        number=data.decision_number or "",
-        decided_on=decided_on,
-        valid_until=data.valid_until or last_valid_day(step.calendar.regulation.validity, decided_on),
-    )

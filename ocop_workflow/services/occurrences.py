@@ -217,7 +217,7 @@ def _aligned(
 ) -> Recorded:
     record, calendar = of
     today, now = when
-    standing = standing_now(tx, record.id, calendar, record.held, today)
+    standing = standing_now(tx, record.id, calendar, record.position, today)
     holder = Holder(record.id, record.unit_id, record.plan_id, record.authority_id)
     open_now = align_deadlines(tx, holder, calendar, standing, because)
     return Recorded(record.code, event, products.edit(tx, record, {}, now), open_now)

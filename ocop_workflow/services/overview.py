@@ -11,7 +11,6 @@ from ocop_workflow.errors import Language, Text, WrongUse, say
 from ocop_workflow.services.bodies import Bodies
 from ocop_workflow.services.certificate_views import held_json, record_json
 from ocop_workflow.services.deadline_views import deadline_view
-from ocop_workflow.services.effects import OPENS_A_DOSSIER
 from ocop_workflow.services.occurrences import own_events
 from ocop_workflow.services.officers import HOST
 from ocop_workflow.services.outlook import look_out
@@ -19,6 +18,7 @@ from ocop_workflow.services.plans import calendar_of, plans_of
 from ocop_workflow.services.products import NOWHERE, facts_of, find_product, outside_of, place_of
 from ocop_workflow.services.refusals import missing_json, needs_json
 from ocop_workflow.states import State, mean_in_words, told
+from ocop_workflow.states.position import OPENS_A_DOSSIER
 from ocop_workflow.storage import certificates, deadlines, officers, products, questions, units
 from ocop_workflow.vietnamese import search_key
 

@@ -27,6 +27,7 @@ from ocop_workflow.states import (
     Facts,
     Refused,
     decide,
+    reached_by,
     read_event_data,
 )
 from ocop_workflow.states.lifecycle import DEAD_ENDS
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
-    from ocop_workflow.calendar import Calendar, Deadline, Held, Standing
+    from ocop_workflow.calendar import Calendar, Deadline, Standing
     from ocop_workflow.notifications import Sender
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states import Allowed, State
+    from ocop_workflow.states import Allowed, Position, State
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.plans import PlanRecord
     from ocop_workflow.storage.products import ProductRecord
@@ -339,18 +340,20 @@ def _refuse_a_stranger(tx: Connection, plan: PlanRecord, record: ProductRecord) 
 
 def align_after(tx: Connection, step: Step) -> tuple[Deadline, ...]:
     """Bring a product's deadlines in line with where a step has led; returns those that are open now."""
-    standing = standing_now(tx, step.record.id, step.calendar, step.held, step.on)
+    standing = standing_now(tx, step.record.id, step.calendar, step.after, step.on)
     holder = Holder(step.record.id, step.record.unit_id, step.plan_id, step.authority_id)
     return align_deadlines(tx, holder, step.calendar, standing, _because(step))
 
 
-def standing_now(tx: Connection, product_id: int, calendar: Calendar, held: Held, on: date) -> Standing:
-    """Return where a product stands that holds this, the states that it has reached among it."""
-    walked = []
+def standing_now(
+    tx: Connection, product_id: int, calendar: Calendar, position: Position, on: date
+) -> Standing:
+    """Return where a product stands; the states that it has reached are looked up where they are needed."""
     if calendar.counts_from_states:
         walked = products.standing_steps(products.history(tx, product_id))
-    steps = ((entry.event, entry.target, entry.on) for entry in walked)
-    return standing_of(held, calendar.regulation, on, steps)
+        steps = ((entry.event, entry.target, entry.on) for entry in walked)
+        position = replace(position, reached=reached_by(steps))
+    return standing_of(position, calendar.regulation, on)
 
 
 def _because(step: Step) -> str:

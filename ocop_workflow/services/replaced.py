@@ -14,7 +14,7 @@ from ocop_workflow.storage import certificates, contacts, questions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ocop_workflow.states import Certificate, EventData
+    from ocop_workflow.states import Certificate, EventData, Position
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.products import ProductRecord
 
@@ -75,22 +75,29 @@ class Replaced:
         )
 
 
-def columns_of(record: ProductRecord) -> dict[str, Any]:
-    """Return the columns that a step can change, as they stand."""
-    score = record.score
+def position_columns(position: Position) -> dict[str, Any]:
+    """Return where a product stands, by its columns; certificates are rows of their own."""
+    score = position.score
     return {
-        "state": record.state,
-        "entered_on": record.entered_on,
-        "dossier": record.dossier,
-        "plan_id": record.plan_id,
-        "producer_id": record.producer_id,
-        "product_group": record.group,
-        "address_id": record.address_id,
-        "received_on": record.received_on,
-        "official_code": record.official_code,
+        "state": position.state,
+        "entered_on": position.entered_on,
+        "dossier": position.dossier,
+        "plan_id": position.plan_id,
+        "received_on": position.received_on,
         "score_level": score.level if score else None,
         "score_mean": str(score.mean) if score else None,
         "gates_met": score.gates_met if score else None,
+    }
+
+
+def columns_of(record: ProductRecord) -> dict[str, Any]:
+    """Return the columns that a step can change, as they stand."""
+    return {
+        **position_columns(record.position),
+        "producer_id": record.producer_id,
+        "product_group": record.group,
+        "address_id": record.address_id,
+        "official_code": record.official_code,
     }
 
 

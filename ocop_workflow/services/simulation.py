@@ -170,10 +170,10 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
     sha256 = f"simulated {record.sha256}"[:64]
     remember_calendar(sha256, calendar)
     plans.replace_checksum(tx, record.id, sha256)
-    steps = changing.steps_of_plan(tx, record.id) if calendar.counts_from_states else {}
+    reached = changing.reached_in_plan(tx, record.id) if calendar.counts_from_states else {}
     for product in products.find_products(tx, products.Filter(plan_id=record.id)):
-        walked = steps.get(product.id, ())
-        standing = standing_of(product.held, calendar.regulation, clock.today(), walked)
+        position = replace(product.position, reached=reached.get(product.id, {}))
+        standing = standing_of(position, calendar.regulation, clock.today())
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)
         align_deadlines(tx, holder, calendar, standing, "moved")
     told = deadlines.open_of_communes(tx, record.id)

@@ -201,7 +201,7 @@ def _last_step(tx: Connection, record: ProductRecord) -> HistoryEntry:
 
 def _align(tx: Connection, undoing: Undoing, calendar: Calendar) -> tuple[Deadline, ...]:
     record = undoing.record
-    standing = standing_now(tx, record.id, calendar, record.held, undoing.step.on)
+    standing = standing_now(tx, record.id, calendar, record.position, undoing.step.on)
     holder = Holder(record.id, record.unit_id, record.plan_id, record.authority_id)
     return align_deadlines(tx, holder, calendar, standing, UNDONE)
 

@@ -33,6 +33,7 @@ from ocop_workflow.states.machine import (
     read_event_data,
 )
 from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_papers, papers_of
+from ocop_workflow.states.position import Ending, Issued, Position, Taken, reached_by
 
 __all__ = [
     "ESCALATED",
@@ -44,18 +45,22 @@ __all__ = [
     "CertificateStanding",
     "Contents",
     "Dossier",
+    "Ending",
     "Event",
     "EventData",
     "Facts",
     "Field",
     "Hand",
+    "Issued",
     "Lifecycle",
     "Missing",
     "Papers",
+    "Position",
     "ReRating",
     "Refused",
     "Score",
     "State",
+    "Taken",
     "Transition",
     "blocked",
     "build_lifecycle",
@@ -69,6 +74,7 @@ __all__ = [
     "needed",
     "needs_papers",
     "papers_of",
+    "reached_by",
     "read_event_data",
     "schema_of",
     "told",

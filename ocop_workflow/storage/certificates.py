@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, or_, select, update
 
-from ocop_workflow.states import Certificate, CertificateStanding
-from ocop_workflow.storage.products import UNDONE
+from ocop_workflow.states import Certificate, CertificateStanding, Ending
 from ocop_workflow.storage.tables import certificates, producers, products, units
 from ocop_workflow.storage.units import reach
 
@@ -21,15 +20,12 @@ if TYPE_CHECKING:
 
     from ocop_workflow.states import Dossier, State
 
-#: why a certificate ended that its level did not confirm, or whose re-rating was withdrawn before that
-REFUSED = "refused"
-
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
     """A certificate as it is stored, with its product, producer and unit as they are named now.
 
-    `ended_because`: renewed, revoked, lapsed, refused or undone.
+    `ended_because`: see `Ending`.
     """
 
     id: int
@@ -204,7 +200,7 @@ def refuse_certificate(tx: Connection, product_id: int, on: date, settling: Sett
     statement = (
         update(certificates)
         .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
-        .values(ended_on=on, ended_because=REFUSED, **settling.columns)
+        .values(ended_on=on, ended_because=Ending.REFUSED, **settling.columns)
     )
     return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
 
@@ -218,7 +214,7 @@ def propose_again(tx: Connection, certificate_id: int) -> None:
     )
 
 
-def end_certificate(tx: Connection, product_id: int, on: date, because: str) -> int | None:
+def end_certificate(tx: Connection, product_id: int, on: date, because: Ending) -> int | None:
     """Record that a product's current certificate ended; returns its number, if there was one."""
     return tx.execute(
         update(certificates)
@@ -241,7 +237,7 @@ def undo_certificate(tx: Connection, certificate_id: int, on: date) -> None:
     tx.execute(
         update(certificates)
         .where(certificates.c.id == certificate_id)
-        .values(ended_on=on, ended_because=UNDONE)
+        .values(ended_on=on, ended_because=Ending.UNDONE)
     )
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, text, update
 
-from ocop_workflow.calendar import DeadlineKind, Held, ReminderStatus
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.states import Issued, Position, reached_by
 from ocop_workflow.storage.deadlines import is_activity
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all
 from ocop_workflow.storage.digesting import take_turns, unsay
-from ocop_workflow.storage.products import score_from
+from ocop_workflow.storage.products import certificate_from, score_from
 from ocop_workflow.storage.tables import (
     certificates,
     contacts,
@@ -80,17 +81,17 @@ class Standee:
     unit_id: int
     unit_name: str
     producer: str | None
-    held: Held
+    position: Position
 
     @property
     def state(self) -> State:
         """Its state."""
-        return self.held.state
+        return self.position.state
 
     @property
     def dossier(self) -> Dossier:
         """The kind of its current dossier."""
-        return self.held.dossier
+        return self.position.dossier
 
 
 def standees(tx: Connection, plan_id: int) -> list[Standee]:
@@ -111,6 +112,8 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             products.c.score_mean,
             products.c.gates_met,
             certificates.c.star,
+            certificates.c.number,
+            certificates.c.decided_on,
             certificates.c.valid_until,
         )
         .join(units, units.c.id == products.c.unit_id)
@@ -124,13 +127,22 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
     found = []
     for row in tx.execute(statement):
         score = score_from(row.score_level, row.score_mean, row.gates_met)
-        held = Held(row.state, row.dossier, row.entered_on, row.received_on, score, row.star, row.valid_until)
-        found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, held))
+        certificate = certificate_from(row.star, row.number, row.decided_on, row.valid_until)
+        position = Position(
+            row.state,
+            plan_id,
+            row.dossier,
+            row.entered_on,
+            row.received_on,
+            score,
+            (Issued(certificate),) if certificate else (),
+        )
+        found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, position))
     return found
 
 
-def steps_of_plan(tx: Connection, plan_id: int) -> dict[int, list[tuple[Event, State, date]]]:
-    """Return the steps (event, target, day) that stand of a plan's products, oldest first."""
+def reached_in_plan(tx: Connection, plan_id: int) -> dict[int, dict[State, date]]:
+    """Return the states that a plan's products have reached in their dossiers, by product."""
     undoing = transitions.alias()
     undone = exists().where(
         undoing.c.product_id == transitions.c.product_id, undoing.c.undoes == transitions.c.seq
@@ -144,7 +156,7 @@ def steps_of_plan(tx: Connection, plan_id: int) -> dict[int, list[tuple[Event, S
     found: dict[int, list[tuple[Event, State, date]]] = {}
     for product_id, event, target, on in rows:
         found.setdefault(product_id, []).append((event, target, on))
-    return found
+    return {product_id: reached_by(steps) for product_id, steps in found.items()}
 
 
 def finished_activities(tx: Connection, plan_id: int) -> set[str]:

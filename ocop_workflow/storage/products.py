@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
-from ocop_workflow.calendar import Held
 from ocop_workflow.errors import Stale, Text
-from ocop_workflow.states import Certificate, Dossier, Event, Score, State
+from ocop_workflow.states import Certificate, Dossier, Event, Issued, Position, Score, State
 from ocop_workflow.storage.contacts import with_value
 from ocop_workflow.storage.dialect import AT_ONCE
 from ocop_workflow.storage.prepared import Prepared
@@ -74,17 +73,17 @@ class ProductRecord:
     updated_at: datetime | None = None  # when its row last changed; none: before this was kept
 
     @property
-    def held(self) -> Held:
-        """What its deadlines depend on."""
-        certificate = self.certificate
-        return Held(
+    def position(self) -> Position:
+        """Where it stands, but for the states that it has reached before."""
+        issued = (Issued(self.certificate),) if self.certificate else ()
+        return Position(
             self.state,
+            self.plan_id,
             self.dossier,
             self.entered_on,
             self.received_on,
             self.score,
-            certificate.star if certificate else None,
-            certificate.valid_until if certificate else None,
+            issued,
         )
 
     @property
@@ -144,9 +143,7 @@ def _records() -> Select[Any]:
 def _record(row: Sequence[Any]) -> ProductRecord:
     *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing, updated = row
     score = score_from(level, mean, gates_met)
-    certificate = None
-    if star is not None:
-        certificate = Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
+    certificate = certificate_from(star, number, decided_on, valid_until)
     return ProductRecord(*(*own, score, certificate, signer, standing, updated))
 
 
@@ -155,6 +152,15 @@ def score_from(level: Level | None, mean: str | None, gates_met: int | None) -> 
     if level is None or mean is None or gates_met is None:
         return None
     return Score(level, Fraction(mean), gates_met)
+
+
+def certificate_from(
+    star: int | None, number: str, decided_on: date, valid_until: date
+) -> Certificate | None:
+    """Read a certificate from its columns, which are all empty or none."""
+    if star is None:
+        return None
+    return Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
 
 
 _IN_ORDER = _records().order_by(products.c.code)

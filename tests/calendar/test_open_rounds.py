@@ -11,7 +11,6 @@ import pytest
 from ocop_workflow.calendar import (
     Calendar,
     DeadlineKind,
-    Held,
     Standing,
     load_work_calendar,
     plan_doubts,
@@ -20,7 +19,7 @@ from ocop_workflow.calendar import (
 )
 from ocop_workflow.calendar.round_faults import notes_of
 from ocop_workflow.regulations import Level, load_regulation
-from ocop_workflow.states import Dossier, Score, State, build_lifecycle
+from ocop_workflow.states import Certificate, Dossier, Issued, Position, Score, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone
 
 if TYPE_CHECKING:
@@ -171,8 +170,10 @@ def test_a_dossier_that_aims_at_other_stars_goes_with_the_next_round(
     dossier: Dossier, score: int | None, held: int | None, decided_by: str
 ) -> None:
     given = Score(Level.PROVINCE, Fraction(score)) if score else None
-    stood = Held(State.COMMUNE_EVALUATED, dossier, DAY("2026-02-02"), None, given, held)
-    standing = standing_of(stood, FOR_STARS.regulation, DAY("2026-02-02"), ())
+    on = DAY("2026-02-02")
+    issued = (Issued(Certificate(star=held, number="1", decided_on=on, valid_until=on)),) if held else ()
+    position = Position(State.COMMUNE_EVALUATED, 1, dossier, on, None, given, issued)
+    standing = standing_of(position, FOR_STARS.regulation, on)
     due_on = [item.due_on for item in FOR_STARS.deadlines(standing) if item.rule == "outcome"]
     assert due_on == [DAY(decided_by)]
 
@@ -181,8 +182,10 @@ def test_a_dossier_that_aims_at_other_stars_goes_with_the_next_round(
 def test_what_waits_above_waits_for_a_round_that_takes_its_star(score: int | None, done: str) -> None:
     plan = calendar(HEAD_2026 + SOUND + spring_and_autumn("stars = [4, 5]", level="central"))
     given = Score(Level.PROVINCE, Fraction(score)) if score else None
-    stood = Held(State.ESCALATED_TO_CENTRAL, FIRST, DAY("2026-02-02"), None, given)
-    standing = standing_of(stood, plan.regulation, DAY("2026-02-02"), ())
+    on = DAY("2026-02-02")
+    standing = standing_of(
+        Position(State.ESCALATED_TO_CENTRAL, 1, FIRST, on, None, given), plan.regulation, on
+    )
     assert [item.due_on for item in plan.deadlines(standing) if item.rule == "next_level"] == [DAY(done)]
 
 

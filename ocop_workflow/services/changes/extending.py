@@ -6,7 +6,7 @@ in the plan. It never makes a day earlier and never takes lateness off the recor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -278,7 +278,8 @@ def _product_faults(
     opened = {
         (row.product_id, row.rule): row.opened_on for row in deadlines.open_of_plan(places.tx, places.plan.id)
     }
-    steps = changing.steps_of_plan(places.tx, places.plan.id) if places.calendar.counts_from_states else {}
+    counts = places.calendar.counts_from_states
+    reached = changing.reached_in_plan(places.tx, places.plan.id) if counts else {}
     happened = occurrences.happened_in(places.tx, places.plan.id)
     for code in order.codes:
         standee = standees.get(code)
@@ -290,10 +291,9 @@ def _product_faults(
             )
             continue
         standing = standing_of(
-            standee.held,
+            replace(standee.position, reached=reached.get(standee.id, {})),
             places.calendar.regulation,
             today,
-            steps.get(standee.id, ()),
             opened={rule: day for (product, rule), day in opened.items() if product == standee.id},
             extended=places.extended.get(standee.id, {}),
             happened=happened.get(standee.id, {}),

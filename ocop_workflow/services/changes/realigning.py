@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import standing_of
@@ -82,7 +82,7 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
     rows: dict[_Subject, list[DeadlineRecord]] = {}
     for row in deadlines.open_of_plan(tx, plan.id):
         rows.setdefault((row.product_id, row.unit_id), []).append(row)
-    steps = changing.steps_of_plan(tx, plan.id) if after.calendar.counts_from_states else {}
+    reached = changing.reached_in_plan(tx, plan.id) if after.calendar.counts_from_states else {}
     happened = occurrences.happened_in(tx, plan.id)
     found = Realigned()
     decide = _Decider(after, today)
@@ -90,10 +90,9 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
         found.products[product.id] = product
         own = rows.get((product.id, None), [])
         standing = standing_of(
-            product.held,
+            replace(product.position, reached=reached.get(product.id, {})),
             after.calendar.regulation,
             today,
-            steps.get(product.id, ()),
             opened={row.rule: row.opened_on for row in own},
             extended=after.extended.get(product.id, {}),
             happened=happened.get(product.id, {}),

@@ -8,12 +8,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar import Calendar, Held, standing_of
+from ocop_workflow.calendar import Calendar, standing_of
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding
 from ocop_workflow.services.doctor.replay import lives
 from ocop_workflow.services.plans import begins
-from ocop_workflow.states import Dossier, State
+from ocop_workflow.states import Dossier, Issued, State
 from ocop_workflow.storage import inspecting, plans, units
 
 if TYPE_CHECKING:
@@ -124,22 +124,21 @@ def _lives_with_deadlines(snapshot: Snapshot) -> Iterator[tuple[Life, list[Any]]
 def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
     product = life.product
     certificate = next((row for row in life.certificates if row.ended_on is None), None)
-    steps = life.standing_steps if calendar.counts_from_states else []
     opened = {row.rule: row.opened_on for row in open_now if row.plan_id == product.plan_id}
-    held = Held(
-        State(product.state),
-        Dossier(product.dossier),
-        product.entered_on,
-        product.received_on,
-        life.standing.score,
-        certificate.star if certificate else None,
-        certificate.valid_until if certificate else None,
+    # as it is recorded: where the history leads elsewhere is for other checks to say
+    position = replace(
+        life.position,
+        state=State(product.state),
+        dossier=Dossier(product.dossier),
+        entered_on=product.entered_on,
+        received_on=product.received_on,
+        issued=(Issued(certificate),) if certificate else (),
+        reached=life.position.reached if calendar.counts_from_states else {},
     )
     return standing_of(
-        held,
+        position,
         calendar.regulation,
         product.entered_on or min(opened.values(), default=calendar.plan.last_day),
-        [(step.event, step.target, step.entry.on_day) for step in steps],
         opened=opened,
         extended=snapshot.extended.get((product.id, product.plan_id), {}),
         happened=snapshot.happened.get((product.id, product.plan_id), {}),

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ocop_workflow.regulations import last_valid_day
-from ocop_workflow.states import SCORED, Certificate, Dossier, Event, EventData, Facts, Score, State
+from ocop_workflow.states import Dossier, Event, EventData, Facts, Position, State, Taken
 from ocop_workflow.storage import inspecting
-from ocop_workflow.storage.certificates import REFUSED
 from ocop_workflow.storage.contacts import with_value
-from ocop_workflow.storage.products import UNDONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.services.doctor.snapshot import Snapshot
@@ -27,33 +22,6 @@ if TYPE_CHECKING:
 
 #: where a product comes into the service: as an idea, or standing on its certificate
 BEGINNINGS = (State.IDEA, State.MONITORED)
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A certificate that the history speaks of, and when it ended."""
-
-    certificate: Certificate
-    ended_on: date | None = None
-    ended_because: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a product's record must say after some of its steps."""
-
-    state: State
-    plan_id: int
-    dossier: Dossier = Dossier.FIRST
-    entered_on: date | None = None
-    received_on: date | None = None
-    score: Score | None = None
-    issued: tuple[Issued, ...] = ()
-
-    @property
-    def certificate(self) -> Certificate | None:
-        """The certificate that has not ended."""
-        return next((item.certificate for item in self.issued if item.ended_on is None), None)
 
 
 @dataclass(slots=True)
@@ -67,7 +35,7 @@ class Walked:
     event: Event
     source: State
     target: State
-    before: Standing
+    before: Position
     facts: Facts
     calendar: Calendar
     undone: Walked | None = None
@@ -97,7 +65,7 @@ class Life:
 
     product: Any
     calendar: Calendar | None
-    standing: Standing
+    position: Position
     walked: list[Walked] = field(default_factory=list)
     standing_steps: list[Walked] = field(default_factory=list)
     certificates: list[Any] = field(default_factory=list)
@@ -125,7 +93,7 @@ def _live(snapshot: Snapshot, product: Any, history: list[Any]) -> Life:  # noqa
     life = Life(product, calendar, _beginning(snapshot, product, history))
     life.known = calendar is not None and words_known(product, calendar)
     for entry in history:
-        before = snapshot.calendar(life.standing.plan_id)
+        before = snapshot.calendar(life.position.plan_id)
         after = snapshot.calendar(entry.plan_id)
         if not life.known or before is None or after is None or not _step_known(entry):
             life.known = False
@@ -140,31 +108,24 @@ def _take(life: Life, step: Walked, after: Calendar) -> None:
     """Let one entry of the history happen; an undoing brings back what stood before the last step."""
     if not step.is_undoing:
         life.standing_steps.append(step)
-        life.standing = _after(step, after)
+        life.position = step.before.after(_taken(step), after.regulation)
     elif life.standing_steps:
         step.undone = life.standing_steps.pop()
-        life.standing = _before(step.undone, life.standing)
+        life.position = life.position.undoing(step.undone.before, step.undone.entry.on_day)
 
 
-def _before(undone: Walked, now: Standing) -> Standing:
-    """Return where the product stood before a step; what certificates were issued since stays on record."""
-    before = undone.before
-    since = now.issued[len(before.issued) :]
-    ended = (
-        item
-        if item.ended_because == UNDONE
-        else replace(item, ended_on=undone.entry.on_day, ended_because=UNDONE)
-        for item in since
-    )
-    return replace(before, issued=(*before.issued, *ended))
+def _taken(step: Walked) -> Taken:
+    entry = step.entry
+    refuses = _refused(entry) is not None
+    return Taken(step.event, step.target, entry.on_day, entry.plan_id, step.facts.data, refuses)
 
 
-def _beginning(snapshot: Snapshot, product: Any, history: list[Any]) -> Standing:  # noqa: ANN401 - see _live
+def _beginning(snapshot: Snapshot, product: Any, history: list[Any]) -> Position:  # noqa: ANN401 - see _live
     """A product begins in the plan whose prefix its code bears, in the state that its first step left."""
     first = history[0] if history else None
     state = first.source if first else product.state
     plan_id = snapshot.plan_of_prefix.get(product.code.rpartition("-")[0])
-    return Standing(
+    return Position(
         state=State(state) if state in BEGINNINGS else State.IDEA,
         plan_id=plan_id or (first or product).plan_id,
     )
@@ -180,7 +141,7 @@ def _step_known(entry: Any) -> bool:  # noqa: ANN401 - see _live
 
 
 def _walk(life: Life, entry: Any, calendar: Calendar) -> Walked:  # noqa: ANN401 - see _live
-    product, before = life.product, life.standing
+    product, before = life.product, life.position
     facts = Facts(
         regulation=calendar.regulation,
         on=entry.on_day,
@@ -210,52 +171,3 @@ def _data(stored: dict[str, Any]) -> EventData:
         return EventData.model_validate(stored)
     except ValidationError:
         return EventData()
-
-
-def _after(step: Walked, calendar: Calendar) -> Standing:
-    data, before = step.facts.data, step.before
-    after = replace(
-        before,
-        state=step.target,
-        plan_id=step.entry.plan_id,
-        entered_on=step.entry.on_day,
-        received_on=data.received_on or before.received_on,
-        issued=_issued(step, calendar),
-    )
-    if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
-        kind = Dossier(data.kind.value) if data.kind else Dossier.FIRST
-        return replace(after, dossier=kind, received_on=data.received_on, score=None)
-    if step.target in SCORED.values() and data.exact_mean is not None:
-        level = next(level for level, state in SCORED.items() if state is step.target)
-        gates = 5 if data.gates_met is None else data.gates_met
-        return replace(after, score=Score(level, Fraction(data.exact_mean), gates))
-    return after
-
-
-def _issued(step: Walked, calendar: Calendar) -> tuple[Issued, ...]:
-    issued, data = step.before.issued, step.facts.data
-    if data.certificate is not None and step.before.certificate is None:
-        issued = (*issued, Issued(data.certificate))
-    if step.event is Event.CERTIFY:
-        return (*_ended(issued, step, "renewed"), Issued(_new_certificate(step, calendar)))
-    if step.target in (State.REVOKED, State.LAPSED):
-        return _ended(issued, step, step.target.value)
-    return _ended(issued, step, REFUSED) if _refused(step.entry) is not None else issued
-
-
-def _ended(issued: tuple[Issued, ...], step: Walked, because: str) -> tuple[Issued, ...]:
-    return tuple(
-        replace(item, ended_on=step.entry.on_day, ended_because=because) if item.ended_on is None else item
-        for item in issued
-    )
-
-
-def _new_certificate(step: Walked, calendar: Calendar) -> Certificate:
-    data = step.facts.data
-    decided_on = data.decision_date or step.entry.on_day
-    return Certificate.model_construct(
-        star=step.facts.star or 0,  # a step that has no star is found by its guards
-        number=data.decision_number or "",
-        decided_on=decided_on,
-        valid_until=data.valid_until or last_valid_day(calendar.regulation.validity, decided_on),
-    )

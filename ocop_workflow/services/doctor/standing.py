@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Text
 from ocop_workflow.services.doctor.findings import REPORT, Finding
 from ocop_workflow.services.doctor.replay import lives
-from ocop_workflow.states import CertificateStanding, State
-from ocop_workflow.storage.certificates import REFUSED
-from ocop_workflow.storage.products import UNDONE
+from ocop_workflow.states import CertificateStanding, Ending, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +30,11 @@ def _faults(row: Any, state: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 
     proposed = row.standing == CertificateStanding.PROPOSED
     if proposed and row.ended_on is None and state != State.RE_RATING:
         yield f"chưa xác nhận mà sản phẩm đã ở «{state}»", f"is only proposed, yet the product is {state}"
-    if proposed and row.ended_on is not None and row.ended_because != UNDONE:
+    if proposed and row.ended_on is not None and row.ended_because != Ending.UNDONE:
         yield "chưa xác nhận mà đã chấm dứt", "is only proposed, yet it has ended"
     if proposed and row.settled_by is not None:
         yield "chưa xác nhận mà có người xác nhận", "is only proposed, yet somebody has settled it"
-    if (row.standing == CertificateStanding.REFUSED) != (row.ended_because == REFUSED):
+    if (row.standing == CertificateStanding.REFUSED) != (row.ended_because == Ending.REFUSED):
         yield (
             "không được xác nhận mà không chấm dứt vì thế",
             "is refused and has not ended for that, or the reverse",

@@ -14,8 +14,9 @@ from ocop_workflow.storage import inspecting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.services.doctor.replay import Life, Standing, Walked
+    from ocop_workflow.services.doctor.replay import Life, Walked
     from ocop_workflow.services.doctor.snapshot import Snapshot
+    from ocop_workflow.states import Position
 
 
 def plans_are_readable(snapshot: Snapshot) -> Iterator[Finding]:
@@ -82,7 +83,7 @@ def _where_the_machine_differs(life: Life) -> Iterator[Finding]:
 
 
 def _where_the_record_differs(life: Life) -> Iterator[Finding]:
-    product, told = life.product, life.standing
+    product, told = life.product, life.position
     if not life.walked and product.state in {state.value for state in BEGINNINGS}:
         return
     recorded = (product.state, product.dossier, product.plan_id, product.entered_on, product.received_on)
@@ -102,7 +103,7 @@ def _where_the_record_differs(life: Life) -> Iterator[Finding]:
         )
 
 
-def _told(told: Standing) -> str:
+def _told(told: Position) -> str:
     return f"{told.dossier.value}, {told.entered_on}, {told.received_on}, {told.score and told.score.mean}"
 
 
@@ -154,9 +155,9 @@ def steps_met_their_needs(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _certificates_without_basis(life: Life) -> Iterator[Finding]:
-    if len(life.standing.issued) != len(life.certificates):
+    if len(life.position.issued) != len(life.certificates):
         return  # the next check's business
-    for told, row in zip(life.standing.issued, life.certificates, strict=True):
+    for told, row in zip(life.position.issued, life.certificates, strict=True):
         star, number = told.certificate.star, told.certificate.number
         if (row.star, row.number) != (star, number):
             yield _certificate_finding(
@@ -171,7 +172,7 @@ def certificates_run_as_long_as_they_may(snapshot: Snapshot) -> Iterator[Finding
     for life in lives(snapshot):
         if life.known and [_dates(row) for row in life.certificates] != [
             (told.certificate.decided_on, told.certificate.valid_until, told.ended_on, told.ended_because)
-            for told in life.standing.issued
+            for told in life.position.issued
         ]:
             yield _certificate_finding(
                 life,

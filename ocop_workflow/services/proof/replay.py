@@ -6,42 +6,25 @@ is to prove.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Calendar, Deadline, Standing
+from ocop_workflow.calendar import Calendar, Deadline, standing_of
 from ocop_workflow.calendar.deadlines import DONE
-from ocop_workflow.calendar.standing import stars_within_reach
-from ocop_workflow.regulations import Anchor, last_valid_day, star_of
 from ocop_workflow.services.proof.lives import Life
-from ocop_workflow.states import SCORED, Dossier, Event, EventData, State
+from ocop_workflow.states import EventData, Position, Taken
 from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.proving import RestartFact, StepFact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
-    from fractions import Fraction
 
     from ocop_workflow.services.proof.past import Past, Turn
     from ocop_workflow.services.proof.timeline import Span, Timeline
     from ocop_workflow.storage.proving import DeadlineFact, ProductFact
 
     _Fact = RestartFact | StepFact
-
-
-@dataclass(frozen=True, slots=True)
-class _Stand:
-    """Where a product stood before a step."""
-
-    plan_id: int
-    state: State
-    dossier: Dossier
-    received_on: date | None
-    valid_until: date | None
-    star: int | None
-    score: tuple[Fraction, int] | None
-    reached: dict[str, date]
 
 
 @dataclass
@@ -51,37 +34,25 @@ class _Telling:
     pasts: Mapping[int, Past]
     timeline: Timeline
     product_id: int
-    plan_id: int
-    state: State
-    dossier: Dossier = Dossier.FIRST
-    received_on: date | None = None
-    valid_until: date | None = None
-    star: int | None = None
-    score: tuple[Fraction, int] | None = None
-    reached: dict[str, date] = field(default_factory=dict)
+    position: Position
     lives: list[Life] = field(default_factory=list)
-    before: list[_Stand] = field(default_factory=list)
+    before: list[tuple[Position, StepFact]] = field(default_factory=list)
 
     def align(self, on: date, recorded: Span) -> None:
         """Close the deadlines that no longer ought to be open, and open those that ought to."""
-        past = self.pasts[self.plan_id]
+        plan_id = self.position.plan_id
+        past = self.pasts[plan_id]
         calendar = past.calendar_at(recorded)
         is_open = [life for life in self.lives if life.closed_on is None]
-        own = [life for life in is_open if life.plan_id == self.plan_id]
-        anchors = dict(self.reached) if calendar.counts_from_states else {}
-        own_days = {
-            Anchor.RECEIVED: self.received_on,
-            Anchor.EXPIRY: self.valid_until,
-            Anchor.ENTERED: self.reached.get(self.state.value),
-        }
-        for name, day in own_days.items():
-            if day is not None:
-                anchors[name.value] = day
-        opened = {life.deadline.rule: life.opened_on for life in own}
-        extended = past.extended_at(self.product_id, recorded)
-        happened = past.happened_at(self.product_id, recorded)
-        stars = stars_within_reach(self.dossier, self._earned(calendar), self.star)
-        standing = Standing(self.state, self.dossier, on, anchors, opened, extended, happened, stars)
+        own = [life for life in is_open if life.plan_id == plan_id]
+        standing = standing_of(
+            self.position if calendar.counts_from_states else replace(self.position, reached={}),
+            calendar.regulation,
+            on,
+            opened={life.deadline.rule: life.opened_on for life in own},
+            extended=past.extended_at(self.product_id, recorded),
+            happened=past.happened_at(self.product_id, recorded),
+        )
         wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
         for life in is_open:
             if life not in own or life.deadline not in wanted:
@@ -90,67 +61,24 @@ class _Telling:
                 life.go_on(on, recorded, calendar)
         kept = [life.deadline for life in own if life.closed_on is None]
         self.lives += [
-            Life.begin(self.plan_id, deadline, on, recorded, calendar)
+            Life.begin(plan_id, deadline, on, recorded, calendar)
             for deadline in wanted
             if deadline not in kept
         ]
 
-    def _earned(self, calendar: Calendar) -> int | None:
-        return star_of(calendar.regulation, *self.score) if self.score else None
-
     def take(self, step: StepFact) -> None:
         """Let one entry of the history happen; an undoing brings back where the product stood."""
+        recorded = self.timeline.at(step.at, step=step.id)
         if step.undoes is None:
-            self.before.append(self._stand())
-            self._step(step)
+            self.before.append((self.position, step))
+            data = EventData.model_validate(step.data)
+            taken = Taken(step.event, step.target, step.on, step.plan_id, data, step.refuses)
+            regulation = self.pasts[step.plan_id].calendar_at(recorded).regulation
+            self.position = self.position.after(taken, regulation)
         elif self.before:
-            stand = self.before.pop()
-            self.plan_id, self.state, self.dossier = stand.plan_id, stand.state, stand.dossier
-            self.received_on, self.valid_until = stand.received_on, stand.valid_until
-            self.star, self.score, self.reached = stand.star, stand.score, stand.reached
-        self.align(step.on, self.timeline.at(step.at, step=step.id))
-
-    def _stand(self) -> _Stand:
-        return _Stand(
-            self.plan_id,
-            self.state,
-            self.dossier,
-            self.received_on,
-            self.valid_until,
-            self.star,
-            self.score,
-            dict(self.reached),
-        )
-
-    def _step(self, step: StepFact) -> None:
-        data = EventData.model_validate(step.data)
-        self.plan_id, self.state = step.plan_id, step.target
-        if step.event in (Event.OPEN_RE_RATING, Event.RESUBMIT):
-            self.dossier = Dossier(data.kind.value) if data.kind else Dossier.FIRST
-            self.received_on, self.score, self.reached = None, None, {}
-        elif step.target in SCORED.values() and data.exact_mean is not None:
-            self.score = data.exact_mean, 5 if data.gates_met is None else data.gates_met
-        self.reached[step.target.value] = step.on
-        self.received_on = data.received_on or self.received_on
-        named = data.certificate.star if data.certificate and self.valid_until is None else self.star
-        self.valid_until = self._expiry(step, data)
-        if step.event is Event.CERTIFY:
-            named = self._earned(
-                self.pasts[self.plan_id].calendar_at(self.timeline.at(step.at, step=step.id))
-            )
-        self.star = named if self.valid_until else None
-
-    def _expiry(self, step: StepFact, data: EventData) -> date | None:
-        if step.event is Event.CERTIFY:
-            validity = (
-                self.pasts[self.plan_id]
-                .calendar_at(self.timeline.at(step.at, step=step.id))
-                .regulation.validity
-            )
-            return data.valid_until or last_valid_day(validity, data.decision_date or step.on)
-        if step.refuses or step.target in (State.REVOKED, State.LAPSED):
-            return None
-        return self.valid_until or (data.certificate.valid_until if data.certificate else None)
+            before, undone = self.before.pop()
+            self.position = self.position.undoing(before, undone.on)
+        self.align(step.on, recorded)
 
 
 def tell(
@@ -173,7 +101,7 @@ def tell(
     """
     stood = [*(fact.before for fact in restarts), steps[0].source if steps else product.state]
     plan_id = product.imported_into or (steps[0].plan_id if steps else product.plan_id)
-    telling = _Telling(pasts, timeline, product.id, plan_id, stood[0])
+    telling = _Telling(pasts, timeline, product.id, Position(stood[0], plan_id))
     arrival = None
     if product.imported_at is not None:
         recorded = timeline.at(product.imported_at, entry=product.entry)
@@ -191,9 +119,9 @@ def tell(
         if isinstance(item, StepFact):
             telling.take(item)
         elif isinstance(item, RestartFact):
-            telling.state = next(stands)
+            telling.position = replace(telling.position, state=next(stands))
             telling.align(timeline.day_of(item.at), _moment(item, timeline))
-        elif item.plan_id == telling.plan_id:
+        elif item.plan_id == telling.position.plan_id:
             telling.align(item.on, timeline.at(item.at, entry=item.entry))
     return telling.lives
 

@@ -1,0 +1,194 @@
+"""Where a product stands after some of its steps: the one fold over a history.
+
+Whoever writes a step, tells a life again or examines one asks here what the step does; nobody else decides
+what opens a dossier, what a score is, or what issues and ends a certificate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ocop_workflow.regulations import last_valid_day, star_of
+from ocop_workflow.states.facts import Certificate, Dossier, EventData, Score
+from ocop_workflow.states.lifecycle import SCORED, Event, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from ocop_workflow.regulations import Regulation
+
+#: the events that begin a new dossier of a product
+OPENS_A_DOSSIER = frozenset({Event.OPEN_RE_RATING, Event.RESUBMIT})
+#: of a score whose minimum conditions nobody has spoken of: all are met
+ALL_GATES = 5
+
+
+class Ending(StrEnum):
+    """What has ended a certificate."""
+
+    RENEWED = "renewed"
+    REVOKED = "revoked"
+    LAPSED = "lapsed"
+    #: its level did not confirm it, or its re-rating was withdrawn before that
+    REFUSED = "refused"
+    #: the step that issued it was undone
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that a product was given or came with, and what ended it on which local day."""
+
+    certificate: Certificate
+    ended_on: date | None = None
+    ended_because: Ending | None = None
+
+    def end(self, on: date, because: Ending) -> Issued:
+        """Return it ended, if it was still running."""
+        return self if self.ended_on is not None else Issued(self.certificate, on, because)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken.
+
+    Attributes:
+        on: the local day on which it happened.
+        plan_id: the plan that the dossier belongs to from now on.
+        data: what was given with it.
+        refuses: whether it ends a certificate that was only proposed: its re-rating is withdrawn.
+    """
+
+    event: Event
+    target: State
+    on: date
+    plan_id: int
+    data: EventData
+    refuses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a product stands.
+
+    Attributes:
+        plan_id: the plan that its dossier belongs to.
+        dossier: the kind of its dossier.
+        entered_on: the local day on which it came into its state; none: it has made no step.
+        received_on: the local day on which the commune received its dossier.
+        score: what a council gave to this dossier.
+        issued: the certificates that it was given or came with, oldest first; at most one runs.
+        reached: the states reached in this dossier, each with the local day.
+    """
+
+    state: State
+    plan_id: int
+    dossier: Dossier = Dossier.FIRST
+    entered_on: date | None = None
+    received_on: date | None = None
+    score: Score | None = None
+    issued: tuple[Issued, ...] = ()
+    reached: Mapping[State, date] = field(default_factory=dict)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate that has not ended."""
+        return next((item.certificate for item in self.issued if item.ended_on is None), None)
+
+    def after(self, step: Taken, regulation: Regulation) -> Position:
+        """Return where it stands once a step has been taken.
+
+        Args:
+            step: the step.
+            regulation: what the plan rests on that the dossier belongs to from then on.
+        """
+        before, data = self, step.data
+        if step.event in OPENS_A_DOSSIER:
+            kind = Dossier(data.kind.value) if data.kind else Dossier.FIRST
+            before = replace(self, dossier=kind, received_on=None, score=None, reached={})
+        return replace(
+            before,
+            state=step.target,
+            plan_id=step.plan_id,
+            entered_on=step.on,
+            received_on=data.received_on or before.received_on,
+            score=_given(step) or before.score,
+            issued=self._issued_by(step, regulation),
+            reached={**before.reached, step.target: step.on},
+        )
+
+    def undoing(self, before: Position, on: date) -> Position:
+        """Return where it stands once its last step is taken back.
+
+        What the step had issued stays on record, as undone on the day of the step.
+
+        Args:
+            before: where it stood before that step.
+            on: the local day of the step.
+        """
+        since = self.issued[len(before.issued) :]
+        undone = (
+            item if item.ended_because is Ending.UNDONE else Issued(item.certificate, on, Ending.UNDONE)
+            for item in since
+        )
+        return replace(before, issued=(*before.issued, *undone))
+
+    def _issued_by(self, step: Taken, regulation: Regulation) -> tuple[Issued, ...]:
+        issued, named = self.issued, step.data.certificate
+        if named is not None and self.certificate is None:
+            issued = (*issued, Issued(named))
+        ending = _ending(step)
+        if ending is not None:
+            issued = tuple(item.end(step.on, ending) for item in issued)
+        if step.event is Event.CERTIFY:
+            issued = (*issued, Issued(self._granted_by(step, regulation)))
+        return issued
+
+    def _granted_by(self, step: Taken, regulation: Regulation) -> Certificate:
+        """Return the certificate that a decision grants; one without a star is found by the guards."""
+        data, score = step.data, self.score
+        decided_on = data.decision_date or step.on
+        return Certificate.model_construct(
+            star=star_of(regulation, score.mean, score.gates_met) if score else 0,
+            number=data.decision_number or "",
+            decided_on=decided_on,
+            valid_until=data.valid_until or last_valid_day(regulation.validity, decided_on),
+        )
+
+
+def reached_by(steps: Iterable[tuple[Event, State, date]]) -> dict[State, date]:
+    """Return the states reached in the current dossier, each with its day.
+
+    Args:
+        steps: the steps of a product that stand, oldest first, as (event, target, local day).
+    """
+    reached: dict[State, date] = {}
+    for event, target, on in steps:
+        if event in OPENS_A_DOSSIER:
+            reached = {}
+        reached[target] = on
+    return reached
+
+
+def _ending(step: Taken) -> Ending | None:
+    """Say what a step ends the running certificate with; none: it does not."""
+    if step.event is Event.CERTIFY:
+        return Ending.RENEWED
+    if step.target in _ENDS:
+        return _ENDS[step.target]
+    return Ending.REFUSED if step.refuses else None
+
+
+_ENDS = {State.REVOKED: Ending.REVOKED, State.LAPSED: Ending.LAPSED}
+
+
+def _given(step: Taken) -> Score | None:
+    """Return the score that a step gives, if a council has scored."""
+    mean = step.data.exact_mean
+    level = next((level for level, state in SCORED.items() if state is step.target), None)
+    if level is None or mean is None:
+        return None
+    return Score(level, mean, ALL_GATES if step.data.gates_met is None else step.data.gates_met)
