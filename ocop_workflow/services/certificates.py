@@ -48,6 +48,7 @@ class Wanted:
     star: int | None = None
     standing: str | None = None
     ends_within: int | None = None
+    updated_since: datetime | None = None
     after: int = 0
     limit: int | None = None
 
@@ -65,6 +66,7 @@ def list_certificates(tx: Connection, on: date, wanted: Wanted, actor: Actor = H
         wanted.star,
         _standing(wanted.standing) if wanted.standing else None,
         wanted.ends_within,
+        wanted.updated_since,
         wanted.after,
         wanted.limit,
     )

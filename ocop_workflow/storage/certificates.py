@@ -62,6 +62,7 @@ class Sought:
         roots: units that their products have to lie under: those that the officer reaches.
         unit_id: the unit that was asked for, likewise.
         ends_within: running on `on`, and ending so many days from then, or earlier.
+        updated_since: the instant at or after which its product last changed, or it did.
         after: the number behind which the list begins.
     """
 
@@ -71,6 +72,7 @@ class Sought:
     star: int | None = None
     standing: CertificateStanding | None = None
     ends_within: int | None = None
+    updated_since: datetime | None = None
     after: int = 0
     limit: int | None = None
 
@@ -115,6 +117,8 @@ def find_certificates(tx: Connection, sought: Sought) -> list[CertificateRecord]
         statement = statement.where(certificates.c.star == sought.star)
     if sought.standing is not None:
         statement = statement.where(certificates.c.standing == sought.standing)
+    if sought.updated_since is not None:  # nothing becomes of a certificate that does not touch its product
+        statement = statement.where(products.c.updated_at >= sought.updated_since)
     if sought.ends_within is not None:
         statement = statement.where(
             certificates.c.valid_until.between(sought.on, sought.on + timedelta(days=sought.ends_within)),

@@ -45,6 +45,11 @@ Word = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Name = Annotated[Line, Field(max_length=200)]
 #: an instant, written with its zone; as UTC
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+#: what a filter by it is said to do
+UPDATED_SINCE = (
+    "Chỉ những gì đã thay đổi từ lúc ấy; nên hỏi lùi vài phút. / Only what has changed since then; ask from "
+    "some minutes before."
+)
 #: a line, or nothing
 Note = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
 Data = Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=40)]
@@ -154,9 +159,13 @@ class SweepIn(Said):
 
 
 class PlanIn(Said):
-    """A plan file; `confirm` is the hash of the impact that was looked at."""
+    """A plan file; `confirm` is the hash of the impact that was looked at.
+
+    `year`: of a yearly template, the year that it is to be loaded for.
+    """
 
     text: Annotated[str, Field(min_length=1, max_length=200_000)]
+    year: Annotated[int, Field(ge=2015, le=2100)] | None = None
     confirm: Hash | None = None
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": 'format = 1\nid = "duc-pho-2024"\n'}]})

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from ocop_workflow.services.overview import Wanted, list_products
 from ocop_workflow.services.succession import carry_out, merge
@@ -72,6 +72,30 @@ def test_whatever_moves_to_another_unit_has_changed(client: TestClient, cast: Ca
         merge(tx, HOST, "pho-an", "pho-phong", today, today=today, now=now)
         carry_out(tx, HOST, today=today, now=now)
     assert len(codes(client, cast, since)) == 5
+
+
+def test_certificates_that_have_changed_are_asked_for_likewise(client: TestClient, cast: Cast) -> None:
+    def numbers(since: str) -> list[str]:
+        path = f"{API}/certificates?updated_since={since}"
+        return [row["number"] for row in items(client.get(path, headers=cast.as_("minh")))]
+
+    with cast.database.write() as tx:
+        tx.execute(text("UPDATE products SET state = 'certified' WHERE code = 'DP24-002'"))
+        tx.execute(
+            text(
+                "INSERT INTO certificates (product_id, star, number, decided_on, valid_until, signer, standing) "
+                "SELECT id, 3, '77/QD', '2022-06-01', '2024-05-31', '', 'confirmed' FROM products "
+                "WHERE code = 'DP24-002'"
+            )
+        )
+    assert numbers("2024-04-22T23:00:00Z") == ["77/QD"]
+    cast.clock.wait(timedelta(days=60))
+    since = cast.clock.now().isoformat().replace("+00:00", "Z")
+    assert numbers(since) == []
+    lapse = {"event": "lapse", "data": {}}
+    done = client.post(f"{API}/products/DP24-002/events", json=lapse, headers=cast.as_("thu", If_Match='"0"'))
+    assert done.status_code == 200, done.text
+    assert numbers(since) == ["77/QD"]
 
 
 def test_what_has_changed_since_comes_in_stable_pages(client: TestClient, cast: Cast) -> None:

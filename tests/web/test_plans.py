@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.web.app import API
+from tests.calendar.test_yearless import TEMPLATE
 from tests.factories import SEED, rows
 from tests.services.changes.amending import change
 from tests.services.doctor.test_random_histories import OWN_EVENTS
@@ -78,3 +79,14 @@ def test_an_event_of_a_products_own_opens_what_counts_from_it_and_is_taken_back(
     assert (twice.status_code, twice.json()["error"]) == (409, "conflict")
     undone = client.post(f"{place}/undo", json={"event": "approved", "reason": "nhầm"}, headers=again)
     assert (undone.status_code, undone.json()["on"]) == (200, None)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_yearly_template_is_loaded_for_the_year_that_is_named(client: TestClient, cast: Cast) -> None:
+    minh = cast.as_("minh")
+    without = client.post(f"{API}/plans", json={"text": TEMPLATE}, headers=minh)
+    assert (without.status_code, without.json()["faults"][0]["place"]) == (422, "year")
+    loaded = client.post(f"{API}/plans", json={"text": TEMPLATE, "year": 2025}, headers=minh)
+    assert (loaded.status_code, loaded.json()["new"]) == (201, True), loaded.text
+    twice = client.post(f"{API}/plans", json={"text": OWN_EVENTS, "year": 2025}, headers=minh)
+    assert (twice.status_code, twice.json()["faults"][0]["place"]) == (422, "year")

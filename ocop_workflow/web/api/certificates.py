@@ -25,7 +25,7 @@ from ocop_workflow.web.conditions import etag, tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, numbers, page
-from ocop_workflow.web.schemas import OnDay, Said, Slug, UndoIn
+from ocop_workflow.web.schemas import UPDATED_SINCE, Instant, OnDay, Said, Slug, UndoIn
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class CertificateQuery(Paging):
     ends_within: int | None = Field(
         default=None, ge=0, le=40_000, description="Hết hạn trong bao nhiêu ngày. / Ending in so many days."
     )
+    updated_since: Instant | None = Field(default=None, description=UPDATED_SINCE)
     on: OnDay | None = Field(default=None, description="Tính đến ngày nào. / As of which day.")
 
 
@@ -85,7 +86,9 @@ class ConfirmationIn(Said):
 def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Response:
     """Giấy chứng nhận trong phạm vi của cán bộ. / The certificates that the officer may see."""
     after = numbers(asked.cursor, 1)[0] if asked.cursor else 0
-    wanted = Wanted(asked.unit, asked.star, asked.standing, asked.ends_within, after, asked.and_one)
+    wanted = Wanted(
+        asked.unit, asked.star, asked.standing, asked.ends_within, asked.updated_since, after, asked.and_one
+    )
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = list_certificates(tx, asked.on or visit.today, wanted, actor)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
-from ocop_workflow.calendar import read_plan
+from ocop_workflow.calendar import is_template, read_plan, text_for_year
 from ocop_workflow.clock import utc_text
+from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.services import plan_entry
 from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
 from ocop_workflow.services.fence.texts import within_bounds
@@ -73,12 +74,13 @@ def list_plans(visit: Visiting) -> Response:
 )
 def enter_plan(visit: Visiting, given: PlanIn) -> Response:
     """Nạp kế hoạch mới; đã sửa hoặc đã qua hạn thì xem trước, rồi xác nhận. / Load a plan, or change one."""
-    read_plan(within_bounds(given.text, "text"), "text")  # before any transaction: it may take its time
+    text = _for_its_year(given)
+    read_plan(text, "text")  # before any transaction: it may take its time
 
     def work(tx: Connection, actor: Actor) -> Answer:
         sender, today, now = visit.application.sender, visit.today, visit.now
         done = plan_entry.enter_plan(
-            tx, given.text, given.confirm, actor=actor, sender=sender, today=today, now=now
+            tx, text, given.confirm, actor=actor, sender=sender, today=today, now=now
         )
         if isinstance(done, plan_entry.Late):
             return answer({"done": False, "impact": _plain(done.as_json())})
@@ -87,6 +89,24 @@ def enter_plan(visit: Visiting, given: PlanIn) -> Response:
         return answer(_loaded(done), 201 if done.is_new else 200)
 
     return visit.change(work)
+
+
+def _for_its_year(given: PlanIn) -> str:
+    """Return the text of a plan: of a yearly template, what it gives for the year that is named.
+
+    Raises:
+        InvalidInput: it is a template and no year is named, or it is none and one is.
+    """
+    text = within_bounds(given.text, "text")
+    if given.year is not None:
+        return text_for_year(text, given.year, "text")
+    if is_template(text):
+        raise InvalidInput(
+            "Kế hoạch có lỗi.",
+            "The plan is at fault.",
+            [fault("year", "đây là mẫu hằng năm: phải nêu năm", "it is a yearly template: name a year")],
+        )
+    return text
 
 
 @router.get("/plans/{plan}", **operation("showPlan", documents.Plan, examples.PLAN))

@@ -24,7 +24,17 @@ from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Paging, no_cursor, page
 from ocop_workflow.web.product_documents import HistoryEntry, Product, ProductInFull
-from ocop_workflow.web.schemas import Instant, NewEvent, ProductChange, ProductIn, Slug, UndoIn, Word, day_of
+from ocop_workflow.web.schemas import (
+    UPDATED_SINCE,
+    Instant,
+    NewEvent,
+    ProductChange,
+    ProductIn,
+    Slug,
+    UndoIn,
+    Word,
+    day_of,
+)
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -45,11 +55,7 @@ class ProductQuery(Paging):
     unit: Slug | None = Field(default=None, description="Mã địa phương. / A unit's id.")
     plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
     overdue: bool = Field(default=False, description="Chỉ sản phẩm quá hạn. / Only late ones.")
-    updated_since: Instant | None = Field(
-        default=None,
-        description="Chỉ sản phẩm đã thay đổi từ lúc ấy; nên hỏi lùi vài phút. / Only what has changed"
-        " since then; ask from some minutes before.",
-    )
+    updated_since: Instant | None = Field(default=None, description=UPDATED_SINCE)
     q: Line | None = Field(default=None, description="Tên, có dấu hay không. / A name, marks or not.")
 
 
