@@ -83,7 +83,8 @@ def test_certificates_that_have_changed_are_asked_for_likewise(client: TestClien
         tx.execute(text("UPDATE products SET state = 'certified' WHERE code = 'DP24-002'"))
         tx.execute(
             text(
-                "INSERT INTO certificates (product_id, star, number, decided_on, valid_until, signer, standing) "
+                "INSERT INTO certificates "
+                "(product_id, star, number, decided_on, valid_until, signer, standing) "
                 "SELECT id, 3, '77/QD', '2022-06-01', '2024-05-31', '', 'confirmed' FROM products "
                 "WHERE code = 'DP24-002'"
             )
