@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
+    from ocop_workflow.errors import Text
     from tests.contents import Content
 
 # a shared machine is slow at times; a seed that fails is printed and kept by hypothesis itself
@@ -94,6 +97,32 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield shared
         shared.close()
         empty(shared)
+
+
+_compared: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def _tables_are_compared_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the doctor compare a database's tables with the models once in each process and kind of database.
+
+    That takes it longer than all else that it looks at. Whoever spoils tables is marked `spoils_tables`.
+    """
+    if request.node.get_closest_marker("spoils_tables"):
+        yield
+        return
+    compare = schema.differences
+
+    def once(tx: Connection) -> Iterator[Text]:
+        if tx.dialect.name not in _compared:
+            found = list(compare(tx))
+            yield from found
+            if not found:
+                _compared.add(tx.dialect.name)
+
+    with pytest.MonkeyPatch.context() as patch:  # one of its own: what a test patches ends before its database
+        patch.setattr(schema, "differences", once)
+        yield
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Inspector
 
+pytestmark = pytest.mark.spoils_tables
+
 HEAD = "0016"
 
 
