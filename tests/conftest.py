@@ -120,7 +120,7 @@ def _tables_are_compared_once(request: pytest.FixtureRequest) -> Iterator[None]:
             if not found:
                 _compared.add(tx.dialect.name)
 
-    with pytest.MonkeyPatch.context() as patch:  # one of its own: what a test patches ends before its database
+    with pytest.MonkeyPatch.context() as patch:  # its own: what a test patches ends before its database
         patch.setattr(schema, "differences", once)
         yield
 
