@@ -18,7 +18,7 @@ from ocop_workflow.access import operator
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.notifications import Sender
 from ocop_workflow.services.imports.importing import import_annex, read_file
-from ocop_workflow.services.plans import load_plan
+from ocop_workflow.services.plan_loading import load_plan
 from ocop_workflow.services.products import Advanced, Order, advance
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.when import Offset, When
 from ocop_workflow.regulations.units import Units, read_units
 from ocop_workflow.services.imports.importing import import_annex, read_file
-from ocop_workflow.services.plans import load_plan, save_units
+from ocop_workflow.services.plan_loading import load_plan
+from ocop_workflow.services.unit_loading import save_units
 from tests.factories import LAN, SEED
 
 if TYPE_CHECKING:

@@ -43,6 +43,8 @@ DONE = frozenset({REACHED, REACHED_EARLIER})
 TAKEN_UP = "taken_up"
 #: why a deadline was closed that the product ought not to have had, as a corrected list says
 CORRECTED = "corrected"
+#: why a deadline was closed that a step or a word had opened which was taken back
+UNDONE = "undone"
 #: why a deadline was closed because another one lies ahead since an event of the product's own is known
 RECOUNTED = "recounted"
 

@@ -24,8 +24,8 @@ from ocop_workflow.vietnamese import number
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.services.contacts import Loss
     from ocop_workflow.services.country import Succeeded
+    from ocop_workflow.services.unit_loading import Loss
     from ocop_workflow.storage.units import UnitRecord
 
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
@@ -158,9 +158,9 @@ def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) 
 
 def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
     from ocop_workflow.regulations.units import read_units
-    from ocop_workflow.services.contacts import load_units as load
-    from ocop_workflow.services.contacts import shared_mailboxes, what_is_lost
     from ocop_workflow.services.fence.texts import within_bounds
+    from ocop_workflow.services.unit_loading import load_units as load
+    from ocop_workflow.services.unit_loading import shared_mailboxes, what_is_lost
     from ocop_workflow.storage.units import all_units
 
     text = within_bounds(read_text(file), str(file))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, decide_day
 from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
 from ocop_workflow.regulations import Recipient
-from ocop_workflow.services.plans import calendar_of
+from ocop_workflow.services.plans import calendar_from, calendar_of
 from ocop_workflow.storage import deadlines, extensions, occurrences, plans
 
 if TYPE_CHECKING:
@@ -81,6 +81,26 @@ def _happened(tx: Connection, holder: Holder, calendar: Calendar) -> dict[str, d
     if holder.product_id is None or not calendar.plan.own_events:
         return {}
     return occurrences.happened_to(tx, holder.product_id, holder.plan_id)
+
+
+def calendar_behind(tx: Connection, row: DeadlineRecord) -> Calendar:
+    """Return the calendar from which a deadline has its date: its plan's current version, or an earlier one.
+
+    Of the versions that know its rule the newest that gives this very date is meant; a date that depends on
+    the product (or on an extension) is explained by the newest of them.
+
+    Raises:
+        NotFound: no version of the plan knows the rule.
+        InvalidInput: see `calendar_of`.
+    """
+    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    newest = calendar_of(tx, record.id, record.sha256)
+    if row.closed_on is None:
+        return newest
+    earlier = [calendar_from(kept.text) for kept in plans.earlier_versions(tx, record.id)]
+    known = [calendar for calendar in (newest, *reversed(earlier)) if calendar.knows(row.kind, row.rule)]
+    giving = (item for item in known if item.plain_due(row.kind, row.rule, row.opened_on) == row.due_on)
+    return next(giving, known[0] if known else newest)
 
 
 def open_for_new(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Language
     from ocop_workflow.states import Certificate, CertificateStanding
     from ocop_workflow.storage.certificates import CertificateRecord
-    from ocop_workflow.storage.products import ProductRecord
 
 #: why a certificate ended, in words
 ENDINGS: dict[str, Text] = {
@@ -92,11 +91,16 @@ def _ended(because: str) -> tuple[str, Text]:
     return _ENDED[because], ENDINGS[because]
 
 
-def held_json(record: ProductRecord, language: Language) -> dict[str, object] | None:
+def held_json(
+    certificate: Certificate | None,
+    signer: str | None,
+    standing: CertificateStanding | None,
+    language: Language,
+) -> dict[str, object] | None:
     """Return the certificate that a product holds as plain values, its labels in a language."""
-    if record.certificate is None or record.standing is None:
+    if certificate is None or standing is None:
         return None
-    return _plain(record.certificate, record.signer, record.standing, language)
+    return _plain(certificate, signer, standing, language)
 
 
 def _plain(

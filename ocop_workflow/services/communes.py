@@ -12,16 +12,62 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar.deadlines import TAKEN_UP
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.services.alignment import Holder, catch_up, settle
-from ocop_workflow.services.plans import calendar_of, hold_calendar, open_to_communes
+from ocop_workflow.services.plans import calendar_of, hold_calendar
 from ocop_workflow.storage import deadlines, plans, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
+    from ocop_workflow.calendar import Calendar
     from ocop_workflow.storage import Connection
     from ocop_workflow.storage.deadlines import DeadlineRecord
     from ocop_workflow.storage.plans import PlanRecord
+
+
+def open_to_communes(
+    tx: Connection,
+    plan: PlanRecord,
+    calendar: Calendar,
+    today: date,
+    told: Collection[tuple[int | None, str]] = (),
+) -> None:
+    """Open the deadlines of the communes that have no product in a plan on a local day.
+
+    Once the plan's year is over none is opened. Where its authority stands for another one, more communes lie
+    under it than the plan was made for: those that were told go on, no other one begins.
+
+    Args:
+        tx: a writing transaction.
+        plan: the plan.
+        calendar: its calendar.
+        today: the local day.
+        told: the communes that have one already, each with its milestone.
+    """
+    wanted = calendar.communes(today) if begins(plan, calendar, today) else ()
+    silent = units.communes_without_product(tx, plan.id, plan.unit_id, today) if wanted else ()
+    deadlines.open_many(
+        tx,
+        [
+            {
+                "product_id": None,
+                "unit_id": unit_id,
+                "plan_id": plan.id,
+                "kind": deadline.kind,
+                "rule": deadline.rule,
+                "due_on": deadline.due_on,
+                "opened_on": today,
+            }
+            for unit_id in sorted(silent)
+            for deadline in wanted
+            if (unit_id, deadline.rule) not in told
+        ],
+    )
+
+
+def begins(plan: PlanRecord, calendar: Calendar, today: date) -> bool:
+    """Tell whether a plan is told anew to communes without a product on a local day."""
+    return plan.unit_slug == calendar.plan.unit and today <= calendar.plan.last_day
 
 
 def align_communes(tx: Connection, plan_ids: Iterable[int], today: date) -> None:
@@ -30,7 +76,7 @@ def align_communes(tx: Connection, plan_ids: Iterable[int], today: date) -> None
     Args:
         tx: a writing transaction that holds these plans.
         plan_ids: the plans' numbers.
-        today: the local day; see `plans.open_to_communes`.
+        today: the local day; see `open_to_communes`.
 
     Raises:
         InvalidInput: a plan's data are at fault.

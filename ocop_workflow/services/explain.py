@@ -12,8 +12,8 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, st
 from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.regulations import Level
+from ocop_workflow.services.alignment import calendar_behind
 from ocop_workflow.services.plan_overview import star_words
-from ocop_workflow.services.plans import calendar_behind
 from ocop_workflow.services.products import find_product
 from ocop_workflow.states import Dossier
 from ocop_workflow.storage import deadlines, extensions

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
-from ocop_workflow.calendar.deadlines import RECOUNTED
+from ocop_workflow.calendar.deadlines import RECOUNTED, UNDONE
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
@@ -20,7 +20,6 @@ from ocop_workflow.services.plans import calendar_of, hold_calendar
 from ocop_workflow.services.products import find_product, place_of, refuse_unseen, standing_now
 from ocop_workflow.services.undoing import checked_reason
 from ocop_workflow.storage import occurrences, plans, products
-from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

@@ -120,7 +120,7 @@ class ProductView:
             "state_label": say(record.state.text, language),
             "star": record.certificate.star if record.certificate else None,
             "score": self._score_json(language),
-            "certificate": held_json(record, language),
+            "certificate": held_json(record.certificate, record.signer, record.standing, language),
             "version": record.version,
             "overdue": self.overdue,
             "deadlines": [deadline.as_json() for deadline in self.deadlines],

@@ -28,14 +28,8 @@ from ocop_workflow.services.changes import (
 )
 from ocop_workflow.services.officers import permitted
 from ocop_workflow.services.parents import refuse_unnested
-from ocop_workflow.services.plans import (
-    LoadedPlan,
-    calendar_from,
-    checksum,
-    find_plan,
-    load_plan,
-    plans_of,
-)
+from ocop_workflow.services.plan_loading import LoadedPlan, load_plan
+from ocop_workflow.services.plans import calendar_from, checksum, find_plan, plans_of
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import plans, units
 

@@ -13,13 +13,9 @@ from ocop_workflow.clock import VIETNAM
 from ocop_workflow.errors import NotFound, Text, WrongUse
 from ocop_workflow.services import changes
 from ocop_workflow.services.alignment import Holder, align_deadlines, settle
-from ocop_workflow.services.plans import (
-    calendar_of,
-    find_plan,
-    load_plan,
-    open_to_communes,
-    remember_calendar,
-)
+from ocop_workflow.services.communes import open_to_communes
+from ocop_workflow.services.plan_loading import load_plan
+from ocop_workflow.services.plans import calendar_of, find_plan, remember_calendar
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.storage import changing, deadlines, plans, products, simulating

@@ -10,8 +10,8 @@ from ocop_workflow.regulations.units import shipped_units_of
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.communes import align_all_communes, hand_over
-from ocop_workflow.services.contacts import load_units
 from ocop_workflow.services.officers import find_unit, permitted
+from ocop_workflow.services.unit_loading import load_units
 from ocop_workflow.storage import succeeding, units
 from ocop_workflow.storage.succeeding import Succession
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import may_settle, may_step
+from ocop_workflow.calendar.deadlines import UNDONE
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services import audit
 from ocop_workflow.services.alignment import Holder, align_deadlines
@@ -25,7 +26,6 @@ from ocop_workflow.services.replaced import Replaced, before_step, bring_back, w
 from ocop_workflow.services.retractions import Undoing, retract_notices
 from ocop_workflow.states import EventData
 from ocop_workflow.storage import plans, products
-from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

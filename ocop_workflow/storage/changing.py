@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.states import Issued, Position, reached_by
 from ocop_workflow.storage.deadlines import is_activity
-from ocop_workflow.storage.dialect import AT_ONCE, insert_all
-from ocop_workflow.storage.digesting import take_turns, unsay
+from ocop_workflow.storage.dialect import in_parts, insert_all
+from ocop_workflow.storage.digesting import UNSENT, perhaps_sent, take_turns
 from ocop_workflow.storage.products import certificate_from, score_from
 from ocop_workflow.storage.tables import (
     certificates,
@@ -35,7 +35,7 @@ from ocop_workflow.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection
@@ -59,13 +59,7 @@ def hold_everybody(tx: Connection, plan_id: int) -> None:
     """Keep everybody who reads or writes what a change of this plan changes waiting until it has ended."""
     take_turns(tx)
     tx.execute(select(plans.c.id).where(plans.c.id == plan_id).with_for_update())
-    tx.execute(select(outbox.c.id).where(_UNSENT).order_by(outbox.c.id).with_for_update())
-
-
-def _in_parts(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
+    tx.execute(select(outbox.c.id).where(UNSENT).order_by(outbox.c.id).with_for_update())
 
 
 # -- where the plan's products stand ---------------------------------------------------------------
@@ -182,14 +176,6 @@ def open_numbers(tx: Connection, plan_id: int) -> dict[Key, int]:
 
 # -- who has been told what ------------------------------------------------------------------------
 
-#: what certainly nobody has read yet
-_UNSENT = text("outbox.state IN ('pending', 'held') AND outbox.ambiguous = 0")
-
-
-def perhaps_sent() -> ColumnElement[bool]:
-    """What somebody may have read: it was sent, is being sent, or nobody knows."""
-    return or_(outbox.c.state.in_([LetterState.SENT, LetterState.SENDING]), outbox.c.ambiguous > 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -276,11 +262,11 @@ def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
         select(outbox.c.id, outbox.c.digest_id, *spoken)
         .join(reminders, reminders.c.digest_id == outbox.c.digest_id)
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
-        .where(_UNSENT, deadlines.c.plan_id == plan_id),
+        .where(UNSENT, deadlines.c.plan_id == plan_id),
         select(outbox.c.id, literal(None), *spoken)
         .join(corrections, corrections.c.outbox_id == outbox.c.id)
         .join(deadlines, deadlines.c.id == corrections.c.deadline_id)
-        .where(_UNSENT, deadlines.c.plan_id == plan_id),
+        .where(UNSENT, deadlines.c.plan_id == plan_id),
     )
     return [
         Unsent(row[0], row[1], row[6], Key(*row[2:6]))
@@ -297,14 +283,6 @@ def digests_under_way(tx: Connection, digest_ids: Collection[int], taken_back: C
         outbox.c.state != LetterState.SUPERSEDED,
     )
     return set(tx.scalars(statement))
-
-
-def take_back(tx: Connection, letter_ids: Collection[int], digest_ids: Collection[int]) -> None:
-    """Supersede letters that have not gone out; what these digests say is unsaid again."""
-    for part in _in_parts(letter_ids):
-        tx.execute(update(outbox).where(outbox.c.id.in_(part)).values(state=LetterState.SUPERSEDED))
-    for part in _in_parts(digest_ids):
-        unsay(tx, reminders.c.digest_id.in_(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +317,7 @@ def unsaid_of_plan(tx: Connection, plan_id: int, digest_ids: Collection[int]) ->
 def close_deadlines(tx: Connection, ids: Collection[int], on: date, because: str) -> None:
     """Close deadlines: their unsaid reminders are cancelled, their flags cleared; all stay on record."""
     later = case((flags.c.raised_on > on, flags.c.raised_on), else_=on)
-    for part in _in_parts(ids):
+    for part in in_parts(ids):
         tx.execute(
             update(deadlines)
             .where(deadlines.c.id.in_(part))
@@ -363,7 +341,7 @@ def close_deadlines(tx: Connection, ids: Collection[int], on: date, because: str
 
 def look_at_again(tx: Connection, ids: Collection[int], on: date) -> None:
     """Let the next sweep look at these open deadlines as from a local day."""
-    for part in _in_parts(ids):
+    for part in in_parts(ids):
         tx.execute(update(deadlines).where(deadlines.c.id.in_(part)).values(next_action_on=on))
 
 

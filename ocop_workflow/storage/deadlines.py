@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
-from ocop_workflow.calendar.deadlines import DONE
+from ocop_workflow.calendar.deadlines import DONE, UNDONE
 from ocop_workflow.storage.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.tables import (
     deadlines,
     digests,

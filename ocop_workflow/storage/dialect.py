@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Insert, Table
     from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 #: numbers in one question; PostgreSQL takes 65535, SQLite 32766
 AT_ONCE = 10_000
+
+
+def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Yield these numbers in their order, so many of them as one question takes."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
 
 
 def insert_new(tx: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

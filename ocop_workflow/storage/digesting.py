@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, select, text, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.states import CertificateStanding
-from ocop_workflow.storage.dialect import look_anew
+from ocop_workflow.storage.dialect import in_parts, look_anew
 from ocop_workflow.storage.tables import (
     certificates,
     deadlines,
@@ -34,6 +34,15 @@ if TYPE_CHECKING:
 
 #: two sweeps that write digests on one PostgreSQL database at once take turns by this number
 _ADVISORY_LOCK = 0x0C0D
+
+
+#: what certainly nobody has read yet
+UNSENT = text("outbox.state IN ('pending', 'held') AND outbox.ambiguous = 0")
+
+
+def perhaps_sent() -> ColumnElement[bool]:
+    """What somebody may have read: it was sent, is being sent, or nobody knows."""
+    return or_(outbox.c.state.in_([LetterState.SENT, LetterState.SENDING]), outbox.c.ambiguous > 0)
 
 
 def take_turns(tx: Connection) -> None:
@@ -246,6 +255,14 @@ def put_back(tx: Connection, digest_ids: Collection[int], plan_id: int) -> None:
         deadlines.c.id == reminders.c.deadline_id, deadlines.c.plan_id == plan_id
     )
     unsay(tx, and_(reminders.c.digest_id.in_(digest_ids), of_plan.exists()))
+
+
+def take_back(tx: Connection, letter_ids: Collection[int], digest_ids: Collection[int]) -> None:
+    """Supersede letters that have not gone out; what these digests say is unsaid again."""
+    for part in in_parts(letter_ids):
+        tx.execute(update(outbox).where(outbox.c.id.in_(part)).values(state=LetterState.SUPERSEDED))
+    for part in in_parts(digest_ids):
+        unsay(tx, reminders.c.digest_id.in_(part))
 
 
 def unsay(tx: Connection, which: ColumnElement[bool]) -> None:

@@ -15,7 +15,7 @@ from ocop_workflow.storage.deadlines import whose_unit
 from ocop_workflow.storage.mailbox import LetterRecord, letter_records
 from ocop_workflow.storage.sweep_tables import sweeps
 from ocop_workflow.storage.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
-from ocop_workflow.storage.units import reach
+from ocop_workflow.storage.units import Roots, reach
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import DeadlineKind, ReminderStatus
     from ocop_workflow.notifications.outbox import LetterKind, LetterState
     from ocop_workflow.states import State
-
-Roots = frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from ocop_workflow.states import CertificateStanding
 
 
-#: why a certificate ended, or a deadline was closed, when the step behind it was undone
-UNDONE = "undone"
-
-
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
     """A product as it is stored, with the names that belong to it. The authority is its plan's."""

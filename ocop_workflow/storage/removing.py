@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, or_, select, union
 
-from ocop_workflow.storage.changing import perhaps_sent, take_back
 from ocop_workflow.storage.dialect import AT_ONCE
+from ocop_workflow.storage.digesting import perhaps_sent, take_back
 from ocop_workflow.storage.import_tables import imported_rows, imports, questions, recognised_rows, restarts
 from ocop_workflow.storage.occurrence_tables import occurrences
 from ocop_workflow.storage.tables import (

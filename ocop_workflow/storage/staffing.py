@@ -15,7 +15,7 @@ from ocop_workflow.storage.units import reach
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
-    from ocop_workflow.storage.listing import Roots
+    from ocop_workflow.storage.units import Roots
 
 
 def staff(

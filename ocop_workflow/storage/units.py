@@ -273,6 +273,10 @@ _upward = _lower.union_all(
 _LINEAGE = Prepared(select(_upward.c.id).order_by(_upward.c.height))
 
 
+#: the units at the top of whatever somebody may see; none: everything
+Roots = frozenset[int] | None
+
+
 def reach(roots: Collection[int]) -> Select[Any]:
     """Select the numbers of these units and of whatever lies under them."""
     return _reach(frozenset(roots))

@@ -15,7 +15,7 @@ from ocop_workflow.services import plans
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.imports.answers import Answers, Word
 from ocop_workflow.services.imports.importing import import_annex, read_file
-from ocop_workflow.services.plans import load_plan
+from ocop_workflow.services.plan_loading import load_plan
 from ocop_workflow.services.sweep import SweepReport, sweep
 from ocop_workflow.storage import deadlines
 from ocop_workflow.storage.products import product_by_code

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.contacts import load_units, what_is_lost
 from ocop_workflow.services.succession import merge
+from ocop_workflow.services.unit_loading import load_units, what_is_lost
 from ocop_workflow.storage import units
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.contacts import Loaded
+    from ocop_workflow.services.unit_loading import Loaded
     from ocop_workflow.storage import Database
     from ocop_workflow.storage.succeeding import Succession
     from tests.fakes import FixedClock

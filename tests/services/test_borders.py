@@ -14,9 +14,9 @@ from ocop_workflow.services.letters import hold
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.simulation import Scenario, simulate
 from ocop_workflow.storage import (
-    changing,
     copying,
     deadlines,
+    dialect,
     importing,
     inspecting,
     products,
@@ -133,7 +133,7 @@ def test_what_is_asked_for_many_at_once_is_whole(
     whole = lived()
     assert whole[1:] == (dict.fromkeys(ids, 1), {"selection": 14})
     rewind(seeded, before)
-    for module in (changing, deadlines, importing, products):
+    for module in (dialect, deadlines, importing, products):
         monkeypatch.setattr(module, "AT_ONCE", size)
     assert lived() == whole
 

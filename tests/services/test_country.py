@@ -12,11 +12,11 @@ from ocop_workflow.access import operator
 from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.regulations.country import REFORM
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.contacts import load_units
 from ocop_workflow.services.country import Question, load_province, succeed_province
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.sweep import sweep
+from ocop_workflow.services.unit_loading import load_units
 from tests.factories import SENDER, rows
 from tests.fakes import VIETNAM, FixedClock
 

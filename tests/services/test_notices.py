@@ -17,10 +17,10 @@ from ocop_workflow.services import bulk, notices
 from ocop_workflow.services.delivery import LEASE, deliver_pending
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.letters import hold, resend
-from ocop_workflow.services.plans import save_units
 from ocop_workflow.services.products import EventRefused
 from ocop_workflow.services.seals import Seal
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.services.unit_loading import save_units
 from ocop_workflow.storage.letters import claim_next
 from tests.contents import remember, rewind
 from tests.factories import LAN, MINH, SENDER, act, letter_text, rows

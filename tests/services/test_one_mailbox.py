@@ -11,9 +11,10 @@ from sqlalchemy import text
 from ocop_workflow.errors import Conflict
 from ocop_workflow.notifications import PermanentDeliveryError, mailbox_of
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.contacts import add_contact, end_contact, shared_mailboxes
+from ocop_workflow.services.contacts import add_contact, end_contact
 from ocop_workflow.services.stopped import letters_given_up
 from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.services.unit_loading import shared_mailboxes
 from ocop_workflow.storage import units
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import RecordingMailer

@@ -11,7 +11,7 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.services.changes import Impact, preview_change
 from ocop_workflow.services.plan_entry import Late, Passed, enter_plan, what_lies_behind
-from ocop_workflow.services.plans import LoadedPlan, load_plan
+from ocop_workflow.services.plan_loading import LoadedPlan, load_plan
 from tests.factories import IMPORT_DAY, LAN, SEED, SENDER, rows
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from sqlalchemy import text as sql
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, OcopError
 from ocop_workflow.regulations.units import Unit, read_units
-from ocop_workflow.services.plans import calendar_of, find_plan, save_units
+from ocop_workflow.services.plans import calendar_of, find_plan
+from ocop_workflow.services.unit_loading import save_units
 from tests.factories import IMPORT_DAY, SEED, rows
 from tests.services.journeys import EXAMPLE, everything, load_text, next_plan
 

@@ -14,7 +14,7 @@ from ocop_workflow.services.contacts import end_contact
 from ocop_workflow.services.delivery import deliver_pending
 from ocop_workflow.services.doctor import examine
 from ocop_workflow.services.officers import grant_role
-from ocop_workflow.services.plans import load_plan
+from ocop_workflow.services.plan_loading import load_plan
 from ocop_workflow.services.proof import prove
 from ocop_workflow.services.succession import carry_out, merge
 from ocop_workflow.services.sweep import SCHEDULER, sweep

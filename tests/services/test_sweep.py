@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import WrongUse
-from ocop_workflow.services.plans import load_plan
+from ocop_workflow.services.plan_loading import load_plan
 from ocop_workflow.services.sweep import Counts, SweepReport, sweep
 from ocop_workflow.storage import sweeping
 from tests.factories import IMPORT_DAY, SEED, SENDER, rows

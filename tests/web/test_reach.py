@@ -17,7 +17,8 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.regulations import reading
 from ocop_workflow.regulations.units import shipped_units_of
 from ocop_workflow.services.fence import texts
-from ocop_workflow.services.plans import load_plan, save_units
+from ocop_workflow.services.plan_loading import load_plan
+from ocop_workflow.services.unit_loading import save_units
 from ocop_workflow.web.app import API
 from tests.factories import SEED, act, rows
 from tests.services.cast import appoint

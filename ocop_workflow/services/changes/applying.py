@@ -9,7 +9,7 @@ from ocop_workflow.regulations import Recipient
 from ocop_workflow.services.alignment import left_undone, unsaid_any_more
 from ocop_workflow.services.changes.corrections import Reason, write_corrections
 from ocop_workflow.services.changes.realigning import is_unseen
-from ocop_workflow.storage import changing, deadlines
+from ocop_workflow.storage import changing, deadlines, digesting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ def carry_out(
     _catch_up(tx, foreseen, realigned.closing.values(), today)
     rewatched = [row for row in realigned.rewatched if not is_unseen(row)]
     _catch_up(tx, foreseen, rewatched, today - timedelta(days=1))
-    changing.take_back(tx, foreseen.stale.letters, foreseen.stale.digests)
+    digesting.take_back(tx, foreseen.stale.letters, foreseen.stale.digests)
     for because, moves in (("moved", True), ("dropped", False)):
         ids = [shift.row.id for shift in realigned.shifts if shift.row and (shift.new is not None) is moves]
         changing.close_deadlines(tx, ids, today, because)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import standing_of
-from ocop_workflow.services.plans import begins
+from ocop_workflow.services.communes import begins
 from ocop_workflow.storage import changing, deadlines, occurrences, units
 from ocop_workflow.storage.changing import Key
 

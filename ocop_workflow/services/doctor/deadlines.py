@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar import Calendar, standing_of
 from ocop_workflow.errors import Text
+from ocop_workflow.services.communes import begins
 from ocop_workflow.services.doctor.findings import REPORT, RESTORE, SWEEP, Finding
 from ocop_workflow.services.doctor.replay import lives
-from ocop_workflow.services.plans import begins
 from ocop_workflow.states import Dossier, Issued, State
 from ocop_workflow.storage import inspecting, plans, units
 

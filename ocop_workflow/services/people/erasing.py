@@ -10,7 +10,7 @@ from ocop_workflow.errors import Conflict, InvalidInput, Text
 from ocop_workflow.services import audit
 from ocop_workflow.services.audit import Deed
 from ocop_workflow.services.people.finding import Person, PersonKind, find_person
-from ocop_workflow.storage import changing, people
+from ocop_workflow.storage import digesting, people
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _erase(
     numbers = [letter.id for letter in waiting]
     people.cancel(tx, numbers)
     silent = people.alone_in(tx, {one.digest_id for one in waiting if one.digest_id}, numbers)
-    changing.take_back(tx, [one.id for one in waiting if one.digest_id in silent], silent)
+    digesting.take_back(tx, [one.id for one in waiting if one.digest_id in silent], silent)
     people.empty_letters(tx, letters, ERASED.vi, now)
     people.empty_values(tx, [place.id for place in places], ERASED.vi, now, today)
     people.empty_officers(tx, logins)

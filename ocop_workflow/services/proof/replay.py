@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, Deadline, standing_of
-from ocop_workflow.calendar.deadlines import DONE
+from ocop_workflow.calendar.deadlines import DONE, UNDONE
 from ocop_workflow.services.proof.lives import Life
 from ocop_workflow.states import EventData, Position, Taken
-from ocop_workflow.storage.products import UNDONE
 from ocop_workflow.storage.proving import RestartFact, StepFact
 
 if TYPE_CHECKING:

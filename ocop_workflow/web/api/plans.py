@@ -27,7 +27,7 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.services.plans import LoadedPlan
+    from ocop_workflow.services.plan_loading import LoadedPlan
     from ocop_workflow.storage import Connection
     from ocop_workflow.web.answers import Answer
 

@@ -12,7 +12,7 @@ from ocop_workflow.errors import Conflict, NotFound, NotPermitted
 from ocop_workflow.services.audit import verify
 from ocop_workflow.services.changes import Removal, preview_removal, remove_plan
 from ocop_workflow.services.officers import actor_on_host
-from ocop_workflow.services.plans import load_plan
+from ocop_workflow.services.plan_loading import load_plan
 from ocop_workflow.services.sweep import sweep
 from ocop_workflow.storage import removing
 from ocop_workflow.storage.tables import metadata

@@ -19,7 +19,7 @@ from ocop_workflow.regulations.units import Unit
 from ocop_workflow.services.imports.candidate import Annex, Target
 from ocop_workflow.services.imports.importing import File, import_annex, read_file
 from ocop_workflow.services.overview import product_page
-from ocop_workflow.services.plans import save_units
+from ocop_workflow.services.unit_loading import save_units
 from ocop_workflow.states import State
 from tests.factories import MINH, SEED, act, load_seed, rows
 from tests.fakes import FixedClock
