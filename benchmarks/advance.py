@@ -9,8 +9,8 @@ from benchmarks import floors, sweep
 from benchmarks.data import NOW, SPIKE, checksum
 from benchmarks.measuring import Row, Stopwatch, in_child, medians
 from ocop_workflow.notifications import Sender
-from ocop_workflow.services.products import Order, advance
-from ocop_workflow.storage import Database
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.store import Database
 from tests.factories import GOOD_DATA, LAN
 
 if TYPE_CHECKING:

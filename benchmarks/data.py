@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.storage import schema
-from ocop_workflow.storage.plans import insert_plan
+from ocop_workflow.plans.queries import insert_plan
+from ocop_workflow.store import schema
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Connection, Database
+    from ocop_workflow.store import Connection, Database
 
 PROVINCES, AUTHORITIES, COMMUNES = 34, 700, 10_000
 #: the commune's evaluation was due on 31/10/2024: on the next day flags rise and both levels are told

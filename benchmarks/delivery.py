@@ -11,12 +11,12 @@ from benchmarks import digests, floors, sweep
 from benchmarks.data import NOW
 from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
 from benchmarks.sink import sink
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.journal import Journal
 from ocop_workflow.settings import Tls
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
 from tests.fakes import FixedClock
 
 if TYPE_CHECKING:

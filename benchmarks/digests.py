@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from benchmarks import floors, sweep
 from benchmarks.data import NOW, SPIKE
 from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
+from ocop_workflow.letters import queries as outbox
+from ocop_workflow.letters.posting import SENDER_NAME
 from ocop_workflow.notifications import Envelope, Sender, build_message, render_digest, rendering
-from ocop_workflow.services import digests
-from ocop_workflow.services import sweep as service
-from ocop_workflow.services.posting import SENDER_NAME
-from ocop_workflow.storage import Database
-from ocop_workflow.storage import letters as outbox
+from ocop_workflow.store import Database
+from ocop_workflow.sweep import daily as service
+from ocop_workflow.sweep import digests
 from tests.fakes import FixedClock
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from benchmarks.stores import Store
     from ocop_workflow.notifications import Digest, Letter, Rendered
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
 
 SENDER = Sender("ocop@duc-pho.example", "https://ocop.example")
 

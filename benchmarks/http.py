@@ -19,9 +19,9 @@ from benchmarks.data import NOW
 from benchmarks.load import drive, request
 from benchmarks.measuring import Row, Run, in_child, medians
 from ocop_workflow.access import Role, Scope, operator
-from ocop_workflow.services.officers import add_officer
-from ocop_workflow.services.tokens import TokenOrder, create_token
-from ocop_workflow.storage import Database
+from ocop_workflow.people.officers import add_officer
+from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.store import Database
 from tests.factories import GOOD_DATA
 
 if TYPE_CHECKING:

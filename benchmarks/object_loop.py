@@ -11,7 +11,7 @@ from benchmarks import sweep
 from benchmarks.data import SPIKE
 from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
 from ocop_workflow.calendar import ReminderStatus
-from ocop_workflow.storage import Database, tables
+from ocop_workflow.store import Database, tables
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,8 +8,8 @@ from benchmarks import floors
 from benchmarks.data import NOW, QUIET
 from benchmarks.measuring import Row, Stopwatch, in_child, medians
 from ocop_workflow.notifications import Sender
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
 from tests.fakes import FixedClock
 
 if TYPE_CHECKING:

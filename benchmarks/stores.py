@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.data import fill
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
 from tests import postgres
 
 if TYPE_CHECKING:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from benchmarks import floors
 from benchmarks.data import NOW, SPIKE, checksum
 from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
-from ocop_workflow.services import sweep as service
-from ocop_workflow.services.plans import calendar_of
-from ocop_workflow.storage import Database, plans, sweeping
+from ocop_workflow.plans import queries as plans
+from ocop_workflow.plans.loaded import calendar_of
+from ocop_workflow.store import Database
+from ocop_workflow.sweep import daily as service
+from ocop_workflow.sweep import queries as sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from benchmarks import sweep
 from benchmarks.measuring import Row, Run, in_child, medians
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event

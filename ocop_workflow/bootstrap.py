@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.clock import SimulatedClock, SystemClock
 from ocop_workflow.errors import Fault, InvalidInput
+from ocop_workflow.fence.secret import Secret
+from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.files import FileMailer
-from ocop_workflow.services.holding import Caution
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.people.erasures import NO_ERASURES, Erasures
-from ocop_workflow.services.people.terms import Terms
-from ocop_workflow.services.secret import Secret
+from ocop_workflow.privacy.erasures import NO_ERASURES, Erasures
+from ocop_workflow.privacy.terms import Terms
 from ocop_workflow.settings import load_settings
-from ocop_workflow.storage import Database, demonstrations
-from ocop_workflow.storage.fitness import refuse_misfit
+from ocop_workflow.store import Database
+from ocop_workflow.store.fitness import refuse_misfit
+from ocop_workflow.sweep.holding import Caution
+from ocop_workflow.upkeep import demo_queries as demonstrations
 
 if TYPE_CHECKING:
     from ocop_workflow.clock import Clock

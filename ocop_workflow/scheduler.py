@@ -21,10 +21,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from ocop_workflow import logs
 from ocop_workflow.errors import OcopError, Unavailable
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.holding import SweepHeld, tell_of_hold
-from ocop_workflow.services.people.terms import expire
-from ocop_workflow.services.sweep import SCHEDULER, SweepOrder, careful_sweep
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.privacy.terms import expire
+from ocop_workflow.sweep.daily import SCHEDULER, SweepOrder, careful_sweep
+from ocop_workflow.sweep.holding import SweepHeld, tell_of_hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

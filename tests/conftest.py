@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
 from tests import postgres
 from tests.contents import empty, put, remember
 from tests.factories import IMPORT_DAY, load_seed

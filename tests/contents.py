@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, text
 
-from ocop_workflow.storage.tables import metadata
+from ocop_workflow.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Table
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 #: every row of every table
 Content = dict["Table", list[dict[str, Any]]]

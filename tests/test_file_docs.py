@@ -11,16 +11,16 @@ from pydantic import BaseModel
 from ocop_workflow.calendar import plan_doubts, read_plan
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.when import Offset, When
+from ocop_workflow.changes.loading import load_plan
+from ocop_workflow.changes.units import save_units
+from ocop_workflow.products.imports.importing import import_annex, read_file
 from ocop_workflow.regulations.units import Units, read_units
-from ocop_workflow.services.imports.importing import import_annex, read_file
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.services.unit_loading import save_units
 from tests.factories import LAN, SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DOCS = Path(__file__).parents[1] / "docs"

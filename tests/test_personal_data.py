@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import JSON, Enum, LargeBinary, String
 
 from ocop_workflow.settings import KeepSettings
-from ocop_workflow.storage.tables import metadata
+from ocop_workflow.store.tables import metadata
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "personal-data.md").read_text("utf-8")

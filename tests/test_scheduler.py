@@ -19,8 +19,8 @@ import pytest
 from ocop_workflow import scheduler
 from ocop_workflow.bootstrap import Application, bootstrap
 from ocop_workflow.errors import Conflict, Unavailable
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import load_settings
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import IMPORT_DAY, SENDER, rows
 from tests.fakes import VIETNAM, FixedClock
 from tests.smtp_server import STALL, SmtpServer
@@ -28,7 +28,7 @@ from tests.smtp_server import STALL, SmtpServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 MORNING = "2024-04-23T06:00:30+07:00"
 LONG_AFTER = "2024-04-23T08:00:00+07:00"

@@ -28,7 +28,7 @@ def verify(
     json: Json = False,
 ) -> None:
     """Kiểm tra chuỗi nhật ký, nêu mục đầu tiên bị sửa. / Verify the chain; name the first bad entry."""
-    from ocop_workflow.services import audit as service
+    from ocop_workflow.audit import chain as service
 
     noted = _read_anchor(anchor)
     app = application()
@@ -84,7 +84,7 @@ def list_entries(
     """Xem những mục mới nhất: ai, làm gì, lúc nào, từ đâu. / The newest entries."""
     from dataclasses import asdict
 
-    from ocop_workflow.storage.audit_pages import AuditFilter, newest_audit
+    from ocop_workflow.overview.audit_queries import AuditFilter, newest_audit
 
     app = application()
     day = read_day(on)

@@ -29,7 +29,7 @@ File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp sao lưu. / T
 
 def back_up_database(file: File, json: Json = False) -> None:
     """Sao lưu cơ sở dữ liệu đang dùng, rồi kiểm tra bản sao. / Back up a database in use, and check it."""
-    from ocop_workflow.services.backup import back_up
+    from ocop_workflow.upkeep.backup import back_up
 
     database = application().database
     done = back_up(database, file)
@@ -65,7 +65,7 @@ def restore_database(
     json: Json = False,
 ) -> None:
     """Khôi phục từ bản sao lưu; thư chưa gửi được giữ lại tới `ocop letters reconcile`. / Restore."""
-    from ocop_workflow.services.backup import look_at, restore
+    from ocop_workflow.upkeep.backup import look_at, restore
 
     app = application()
     if not yes:
@@ -87,8 +87,8 @@ def restore_database(
 
 def _erase_again(app: Application) -> int:
     """Erase what people had had erased since the backup; one of an older version waits for its upgrade."""
-    from ocop_workflow.services.people import erase_again
-    from ocop_workflow.storage import fitness
+    from ocop_workflow.privacy import erase_again
+    from ocop_workflow.store import fitness
 
     with app.database.read() as tx:
         if fitness.revision_reached(tx) != fitness.revision_wanted():

@@ -11,7 +11,7 @@ from ocop_workflow.cli.options import As, Day, Json, acting_as, application, rea
 from ocop_workflow.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.certificate_views import CertificateView
+    from ocop_workflow.certificates.views import CertificateView
     from ocop_workflow.states import CertificateStanding
 
 certificates = typer.Typer(no_args_is_help=True, help="Giấy chứng nhận. / Certificates.")
@@ -52,7 +52,7 @@ def list_all(
     json: Json = False,
 ) -> None:
     """Liệt kê giấy chứng nhận, còn và hết hiệu lực. / List certificates, running and ended."""
-    from ocop_workflow.services.certificates import Wanted, list_certificates
+    from ocop_workflow.products.settling.confirming import Wanted, list_certificates
 
     app = application()
     with app.database.read() as tx:
@@ -93,7 +93,7 @@ def _row(view: CertificateView) -> tuple[object, ...]:
 @certificates.command()
 def show(number: Number, on: Day = None, json: Json = False) -> None:
     """Xem một giấy chứng nhận. / Show one certificate."""
-    from ocop_workflow.services.certificates import show_certificate
+    from ocop_workflow.products.settling.confirming import show_certificate
 
     app = application()
     with app.database.read() as tx:
@@ -125,7 +125,7 @@ def undo(
     json: Json = False,
 ) -> None:
     """Hoàn tác việc xác nhận, hay không xác nhận: giấy lại chờ. / Take a confirmation or refusal back."""
-    from ocop_workflow.services.unsettling import Reopening, unsettle
+    from ocop_workflow.products.settling.reopening import Reopening, unsettle
 
     app = application()
     with app.database.write() as tx:
@@ -135,7 +135,7 @@ def undo(
 
 
 def _settle(number: int, standing: CertificateStanding, actor: str, data: str) -> CertificateView:
-    from ocop_workflow.services.certificates import Settlement, settle
+    from ocop_workflow.products.settling.confirming import Settlement, settle
 
     given = read_data(data)
     app = application()

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.services.changes import Impact, Removal
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.changes import Impact, Removal
+    from ocop_workflow.store import Connection
 
 
 def add_to(plan: typer.Typer) -> None:
@@ -46,7 +46,7 @@ PlanId = Annotated[str, typer.Argument(metavar="MÃ", help="Mã kế hoạch đ�
 
 def change_or_show(app: Application, text: str, confirm: str | None, actor: str, *, json: bool) -> None:
     """Show what a changed plan file would do, or let it happen if that is confirmed."""
-    from ocop_workflow.services.changes import change_plan, preview_change
+    from ocop_workflow.changes import change_plan, preview_change
 
     today, now = app.clock.today(), app.clock.now()
     if confirm is None:
@@ -64,7 +64,7 @@ def versions(plan_id: PlanId, json: Json = False) -> None:
     """Liệt kê các phiên bản của một kế hoạch. / List the versions of a plan."""
     from dataclasses import asdict
 
-    from ocop_workflow.services.changes import plan_versions
+    from ocop_workflow.changes import plan_versions
 
     app = application()
     with app.database.read() as tx:
@@ -101,7 +101,7 @@ def extend(
     json: Json = False,
 ) -> None:
     """Gia hạn một mốc cho một số sản phẩm theo quyết định. / Extend a milestone for some products."""
-    from ocop_workflow.services.changes import Extension, grant_extension, preview_extension
+    from ocop_workflow.changes import Extension, grant_extension, preview_extension
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
@@ -122,7 +122,7 @@ def list_extensions(plan_id: PlanId, json: Json = False) -> None:
     """Liệt kê các gia hạn của một kế hoạch. / List a plan's extensions."""
     from dataclasses import asdict
 
-    from ocop_workflow.services.changes import plan_extensions
+    from ocop_workflow.changes import plan_extensions
 
     app = application()
     with app.database.read() as tx:
@@ -153,7 +153,7 @@ def revoke(
     json: Json = False,
 ) -> None:
     """Thu hồi một gia hạn. / Revoke an extension."""
-    from ocop_workflow.services.changes import preview_revocation, revoke_extension
+    from ocop_workflow.changes import preview_revocation, revoke_extension
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
@@ -171,7 +171,7 @@ def revoke(
 
 def remove(plan_id: PlanId, confirm: Confirm = None, actor: As = NOBODY, json: Json = False) -> None:
     """Lấy ra một kế hoạch nạp nhầm, khi chưa gửi thư nào về nó. / Take out a plan loaded by mistake."""
-    from ocop_workflow.services.changes import preview_removal, remove_plan
+    from ocop_workflow.changes import preview_removal, remove_plan
 
     app = application()
     if confirm is None:
@@ -236,7 +236,7 @@ def _show_first(
 def _confirmation(tx: Connection, plan: str, actor: str, confirm: str) -> str:
     """Return the command that confirms a change of a plan; who is named may make it."""
     from ocop_workflow.access import Permission
-    from ocop_workflow.services.plans import find_plan
+    from ocop_workflow.plans.loaded import find_plan
 
     unit = find_plan(tx, plan).unit_id
     refuse_early(tx, actor, Permission.CHANGE_PLANS, unit)

@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Role, Scope, operator
 from ocop_workflow.bootstrap import bootstrap
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes.entry import load_new
 from ocop_workflow.cli.options import at_end
-from ocop_workflow.services.days import known_day
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.imports.importing import import_annex, read_file
-from ocop_workflow.services.officers import add_officer
-from ocop_workflow.services.plan_entry import load_new
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.tokens import LONGEST, TokenOrder, create_token
+from ocop_workflow.deadlines.days import known_day
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.people.officers import add_officer
+from ocop_workflow.people.tokens import LONGEST, TokenOrder, create_token
+from ocop_workflow.products.imports.importing import import_annex, read_file
 from ocop_workflow.settings import load_settings
-from ocop_workflow.storage import demonstrations, schema
+from ocop_workflow.store import schema
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep import demo_queries as demonstrations
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.services.sweep import SweepReport
+    from ocop_workflow.sweep.daily import SweepReport
 
 SEED = "duc-pho-2024"
 ANNEX = "duc-pho-2024.csv"

@@ -10,7 +10,7 @@ from ocop_workflow.cli.options import NOBODY, As, Day, Json, acting_as, applicat
 from ocop_workflow.cli.output import say, show_json
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.occurrences import Recorded
+    from ocop_workflow.products.occurrences import Recorded
 
 event = typer.Typer(
     no_args_is_help=True, help="Sự kiện riêng của từng sản phẩm trong kế hoạch. / Events of a product's own."
@@ -31,7 +31,7 @@ Event = Annotated[
 @event.command()
 def record(code: Code, name: Event, on: Day = None, actor: As = NOBODY, json: Json = False) -> None:
     """Ghi ngày sự kiện xảy ra với sản phẩm: hạn đếm từ đó mở ra. / Record when it happened to a product."""
-    from ocop_workflow.services.occurrences import Happening, record_occurrence
+    from ocop_workflow.products.occurrences import Happening, record_occurrence
 
     app = application()
     with app.database.write() as tx:
@@ -50,7 +50,7 @@ def undo(
     json: Json = False,
 ) -> None:
     """Hoàn tác việc đã ghi: hạn đếm từ đó đóng lại. / Take back that it has happened."""
-    from ocop_workflow.services.occurrences import Happening, undo_occurrence
+    from ocop_workflow.products.occurrences import Happening, undo_occurrence
 
     app = application()
     with app.database.write() as tx:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.clock import Clock
-    from ocop_workflow.storage.mailbox import LetterRecord
+    from ocop_workflow.letters.mailbox_queries import LetterRecord
 
 Number = Annotated[
     int, typer.Argument(metavar="SỐ", help="Số thư, xem bằng `ocop letters list`. / Its number.")
@@ -37,8 +37,13 @@ def list_all(
     json: Json = False,
 ) -> None:
     """Liệt kê thư mới nhất. / List the newest letters."""
-    from ocop_workflow.services.letters import list_letters
-    from ocop_workflow.services.stopped import letters_given_up, relay_refusing, say_given_up, say_refusing
+    from ocop_workflow.letters.outbox import list_letters
+    from ocop_workflow.upkeep.health.stopped import (
+        letters_given_up,
+        relay_refusing,
+        say_given_up,
+        say_refusing,
+    )
 
     app = application()
     with app.database.read() as tx:
@@ -90,7 +95,7 @@ def show(letter_id: Number, json: Json = False) -> None:
     """Xem một thư: trạng thái và lời thư. / Show one letter."""
     from email import message_from_bytes, policy
 
-    from ocop_workflow.services.letters import show_letter
+    from ocop_workflow.letters.outbox import show_letter
 
     app = application()
     with app.database.read() as tx:
@@ -154,7 +159,7 @@ def resend(
 
 
 def _resend_dead(since: date | None, unit: str | None, confirm: str | None, *, json: bool) -> None:
-    from ocop_workflow.services import letters as service
+    from ocop_workflow.letters import outbox as service
 
     app = application()
     which = service.Which(since, unit)
@@ -194,7 +199,7 @@ def _resend_dead(since: date | None, unit: str | None, confirm: str | None, *, j
 
 
 def _resend_one(letter_id: int, *, json: bool) -> None:
-    from ocop_workflow.services import letters as service
+    from ocop_workflow.letters import outbox as service
 
     app = application()
     with app.database.write() as tx:
@@ -207,7 +212,7 @@ def _resend_one(letter_id: int, *, json: bool) -> None:
 @letters.command()
 def hold(letter_id: Number, json: Json = False) -> None:
     """Giữ một thư đang chờ, chưa gửi. / Hold a waiting letter."""
-    from ocop_workflow.services import letters as service
+    from ocop_workflow.letters import outbox as service
 
     app = application()
     with app.database.write() as tx:
@@ -220,7 +225,7 @@ def hold(letter_id: Number, json: Json = False) -> None:
 @letters.command()
 def release(letter_id: Number, json: Json = False) -> None:
     """Cho gửi một thư đang bị giữ. / Release a held letter."""
-    from ocop_workflow.services import letters as service
+    from ocop_workflow.letters import outbox as service
 
     app = application()
     with app.database.write() as tx:
@@ -239,7 +244,7 @@ def reconcile(
     json: Json = False,
 ) -> None:
     """Sau khi khôi phục: đối chiếu thư đang giữ với sổ thư đã gửi. / After a restore."""
-    from ocop_workflow.services import backup
+    from ocop_workflow.upkeep import backup
 
     app = application()
     done = backup.reconcile(app.database, app.journal, without_journal=without_journal)

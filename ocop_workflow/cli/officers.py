@@ -64,7 +64,7 @@ def add(
 ) -> None:
     """Thêm cán bộ với một vai trò; người đầu tiên là quản trị. / Add an officer with a role."""
     from ocop_workflow.access import misplaced
-    from ocop_workflow.services.officers import add_officer, find_unit
+    from ocop_workflow.people.officers import add_officer, find_unit
 
     app = application()
     with app.database.write() as tx:
@@ -80,7 +80,7 @@ def add(
 @officer.command("list")
 def list_officers(json: Json = False) -> None:
     """Liệt kê cán bộ và vai trò. / List officers and their roles."""
-    from ocop_workflow.storage import officers
+    from ocop_workflow.people import officer_queries as officers
 
     app = application()
     with app.database.read() as tx:
@@ -113,7 +113,7 @@ def _roles(held: tuple[Grant, ...]) -> str:
 def grant(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
     """Giao thêm một vai trò. / Give an officer one more role."""
     from ocop_workflow.access import misplaced
-    from ocop_workflow.services.officers import find_unit, grant_role
+    from ocop_workflow.people.officers import find_unit, grant_role
 
     app = application()
     with app.database.write() as tx:
@@ -128,7 +128,7 @@ def grant(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> Non
 @officer.command()
 def revoke(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> None:
     """Thôi giao một vai trò, có hiệu lực ngay. / Take a role back, at once."""
-    from ocop_workflow.services.officers import revoke_role
+    from ocop_workflow.people.officers import revoke_role
 
     app = application()
     with app.database.write() as tx:
@@ -141,7 +141,7 @@ def revoke(login: Login, role: RoleName, unit: UnitId, json: Json = False) -> No
 @officer.command()
 def disable(login: Login, json: Json = False) -> None:
     """Vô hiệu hóa cán bộ; lịch sử giữ nguyên. / Disable an officer."""
-    from ocop_workflow.services.officers import disable_officer
+    from ocop_workflow.people.officers import disable_officer
 
     app = application()
     with app.database.write() as tx:
@@ -154,7 +154,7 @@ def disable(login: Login, json: Json = False) -> None:
 @officer.command()
 def password(login: Login, json: Json = False) -> None:
     """Đặt mật khẩu: hỏi trên màn hình, hoặc đọc một dòng từ đầu vào. / Set a password."""
-    from ocop_workflow.services.passwords import set_password
+    from ocop_workflow.people.passwords import set_password
 
     app = application()
     given = _ask_password()

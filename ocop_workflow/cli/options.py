@@ -17,7 +17,7 @@ from ocop_workflow.errors import WrongUse
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor, Permission
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
 
 Json = Annotated[
     bool, typer.Option("--json", callback=speak_json, help="Kết quả cho máy đọc. / Machine-readable output.")
@@ -120,7 +120,7 @@ def acting_as(tx: Connection, login: str) -> Actor:
         NotPermitted: nobody active has this login.
     """
     from ocop_workflow.errors import NotPermitted
-    from ocop_workflow.services.officers import actor_on_host
+    from ocop_workflow.people.officers import actor_on_host
 
     try:
         return actor_on_host(tx, login, host())
@@ -139,7 +139,7 @@ def refuse_early(tx: Connection, login: str, permission: Permission, unit_id: in
     Raises:
         NotPermitted: the officer who is named may not do it.
     """
-    from ocop_workflow.services.officers import permitted
+    from ocop_workflow.people.officers import permitted
 
     if login != NOBODY:
         permitted(tx, acting_as(tx, login), permission, unit_id)
@@ -150,7 +150,7 @@ def confirming(tx: Connection, login: str, permission: Permission, unit_id: int,
 
     Once there are officers somebody has to be named: where nobody was, the line names one who may do it.
     """
-    from ocop_workflow.services.officers import who_may
+    from ocop_workflow.people.officers import who_may
 
     named = who_may(tx, permission, unit_id) if login == NOBODY else None
     return again(*(["--as", named] if named else []), "--confirm", confirm)

@@ -128,7 +128,7 @@ def read_text(path: Path) -> str:
         NotFound: it cannot be read.
         InvalidInput: it is not UTF-8, or larger than anybody writes.
     """
-    from ocop_workflow.services.fence.texts import bounded_bytes
+    from ocop_workflow.fence.texts import bounded_bytes
 
     try:
         return bounded_bytes(path).decode("utf-8-sig")

@@ -13,8 +13,8 @@ from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.services.people import Going
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.privacy import Going
+    from ocop_workflow.store import Connection
 
 person = typer.Typer(no_args_is_help=True, help="Dữ liệu cá nhân. / Personal data.")
 
@@ -34,7 +34,7 @@ def find(
     json: Json = False,
 ) -> None:
     """Tìm người đại diện, đầu mối nhận thư, cán bộ. / Find a representative, contact or officer."""
-    from ocop_workflow.services.people import find_people
+    from ocop_workflow.privacy import find_people
 
     app = application()
     with app.database.read() as tx:
@@ -56,8 +56,8 @@ def export(
     json: Json = False,  # noqa: ARG001 - what is handed out is JSON anyway
 ) -> None:
     """Xuất mọi điều đang giữ về một người (JSON). / Hand out what is kept of a person."""
-    from ocop_workflow.services.people import export as service
-    from ocop_workflow.storage.files import write_new
+    from ocop_workflow.privacy import export as service
+    from ocop_workflow.store.files import write_new
 
     app = application()
     with app.database.write() as tx:
@@ -85,7 +85,7 @@ def anonymise(
 
     Không có --confirm thì chỉ cho xem điều gì sẽ xoá, điều gì ở lại, và thoát 1.
     """
-    from ocop_workflow.services import people
+    from ocop_workflow import privacy as people
 
     app = application()
     if not confirm:
@@ -141,7 +141,7 @@ def expire_copies(
     json: Json = False,
 ) -> None:
     """Xoá bản chép đã hết hạn lưu, như bộ lập lịch làm hằng ngày. / Delete copies whose term is over."""
-    from ocop_workflow.services.people.terms import expire, what_expires
+    from ocop_workflow.privacy.terms import expire, what_expires
 
     app = application()
     if dry_run:

@@ -10,7 +10,7 @@ from ocop_workflow.cli.output import read_text, say, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.plan_overview import PlanLine, PlanOverview
+    from ocop_workflow.overview.plans import PlanLine, PlanOverview
 
 
 def plan_text(name: str, year: int | None) -> str:
@@ -21,7 +21,7 @@ def plan_text(name: str, year: int | None) -> str:
         OcopError: it cannot be read, or see `text_for_year`.
     """
     from ocop_workflow.calendar import is_template, shipped_plan_text, text_for_year
-    from ocop_workflow.services.fence.texts import within_bounds
+    from ocop_workflow.fence.texts import within_bounds
 
     path = Path(name)
     is_file = path.suffix == ".toml" or path.exists()

@@ -29,8 +29,8 @@ from ocop_workflow.cli.plan_words import plan_text, show_plan
 from ocop_workflow.errors import InvalidInput, OcopError, WrongUse
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.activities import ActivityView
-    from ocop_workflow.services.plan_entry import Late
+    from ocop_workflow.changes.entry import Late
+    from ocop_workflow.sweep.activities import ActivityView
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
 activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
@@ -51,7 +51,7 @@ File = Annotated[
 def list_plans(json: Json = False) -> None:
     """Liệt kê kế hoạch đã nạp và kế hoạch kèm theo. / List loaded and shipped plans."""
     from ocop_workflow.calendar import shipped_plan_ids
-    from ocop_workflow.storage import plans
+    from ocop_workflow.plans import queries as plans
 
     app = application()
     with app.database.read() as tx:
@@ -128,7 +128,7 @@ def _check_parent(text: str, file: str, given: str | None) -> bool:
         InvalidInput: it does not, or another plan than its parent is given.
     """
     from ocop_workflow.calendar.nesting import nesting_faults
-    from ocop_workflow.services.plans import calendar_from
+    from ocop_workflow.plans.loaded import calendar_from
 
     child = calendar_from(text)
     above = _parent_text(child.plan.parent, given)
@@ -151,7 +151,7 @@ def _check_parent(text: str, file: str, given: str | None) -> bool:
 def _parent_text(name: str, given: str | None) -> str | None:
     """Return the file of a parent plan: as it is given, as it is loaded, or as it ships."""
     from ocop_workflow.calendar import shipped_plan_ids, shipped_plan_text
-    from ocop_workflow.storage import plans
+    from ocop_workflow.plans import queries as plans
 
     if given is not None:
         return plan_text(given, None)
@@ -180,8 +180,8 @@ def load(
     """Nạp kế hoạch; đã đổi hoặc đã qua hạn thì xem trước. / Load a plan; see first what it would do."""
     from ocop_workflow.access import operator
     from ocop_workflow.calendar import read_plan
-    from ocop_workflow.services.changes import is_change
-    from ocop_workflow.services.plan_entry import confirmed_late, load_new, what_lies_behind
+    from ocop_workflow.changes import is_change
+    from ocop_workflow.changes.entry import confirmed_late, load_new, what_lies_behind
 
     text = plan_text(file, year)
     try:
@@ -212,7 +212,7 @@ def load(
 
 
 def _is_loaded(text: str) -> bool:
-    from ocop_workflow.services.plans import is_loaded
+    from ocop_workflow.plans.loaded import is_loaded
 
     try:
         with application().database.read() as tx:
@@ -259,7 +259,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Xem các mốc và hạn của một kế hoạch đã nạp. / Show a loaded plan."""
-    from ocop_workflow.services.plan_overview import plan_overview
+    from ocop_workflow.overview.plans import plan_overview
 
     app = application()
     with app.database.read() as tx:
@@ -273,7 +273,7 @@ def show(
 @activity.command("list")
 def list_activities(plan_id: Plan = None, json: Json = False) -> None:
     """Liệt kê hoạt động có hạn: mã, hạn, đã xong chưa. / List dated activities."""
-    from ocop_workflow.services.activities import list_activities as find
+    from ocop_workflow.sweep.activities import list_activities as find
 
     app = application()
     with app.database.read() as tx:
@@ -304,7 +304,7 @@ def done(
     json: Json = False,
 ) -> None:
     """Ghi một hoạt động đã hoàn thành. / Record that a dated activity is done."""
-    from ocop_workflow.services.activities import finish_activity
+    from ocop_workflow.sweep.activities import finish_activity
 
     app = application()
     with app.database.write() as tx:
@@ -340,7 +340,7 @@ def undo(
     json: Json = False,
 ) -> None:
     """Hoàn tác việc đã ghi hoàn thành: hạn mở lại. / Take back that an activity is done."""
-    from ocop_workflow.services.activities import reopen_activity
+    from ocop_workflow.sweep.activities import reopen_activity
 
     app = application()
     with app.database.write() as tx:

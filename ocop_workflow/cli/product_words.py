@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocop_workflow.services.certificate_views import ENDINGS
+from ocop_workflow.certificates.views import ENDINGS
 from ocop_workflow.states import CertificateStanding, mean_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.services.overview import ProductPage
+    from ocop_workflow.certificates.queries import CertificateRecord
+    from ocop_workflow.overview.products import ProductPage
     from ocop_workflow.states import Score
-    from ocop_workflow.storage.certificates import CertificateRecord
 
 _ALL_GATES = 5
 #: data of steps that the record itself holds: they are not told twice

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ocop_workflow.errors import Text
-    from ocop_workflow.services.explain import Explanation, StageLine
-    from ocop_workflow.services.overview import ProductView
-    from ocop_workflow.services.past import PastView
-    from ocop_workflow.storage.products import HistoryEntry
+    from ocop_workflow.overview.explain import Explanation, StageLine
+    from ocop_workflow.overview.past import PastView
+    from ocop_workflow.overview.products import ProductView
+    from ocop_workflow.products.queries import HistoryEntry
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +45,8 @@ def list_products(
     json: Json = False,
 ) -> None:
     """Liệt kê sản phẩm và hạn kế tiếp. / List products and their next deadline."""
-    from ocop_workflow.services import overview, past
+    from ocop_workflow.overview import past
+    from ocop_workflow.overview import products as overview
 
     app = application()
     today = app.clock.today()
@@ -84,8 +85,9 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
     from ocop_workflow.cli.product_words import on_record
     from ocop_workflow.cli.questions import answer_words, as_json
-    from ocop_workflow.services import overview, past
-    from ocop_workflow.services.refusals import way_on
+    from ocop_workflow.overview import past
+    from ocop_workflow.overview import products as overview
+    from ocop_workflow.products.refusals import way_on
 
     app = application()
     today = app.clock.today()
@@ -172,8 +174,8 @@ def advance_product(
     json: Json = False,
 ) -> None:
     """Đưa sản phẩm sang bước tiếp theo. / Advance a product."""
-    from ocop_workflow.services import overview
-    from ocop_workflow.services.products import Order, advance
+    from ocop_workflow.overview import products as overview
+    from ocop_workflow.products.advance import Order, advance
 
     app = application()
     given, day = read_data(data), read_day(on)
@@ -195,8 +197,8 @@ def undo_step(
     json: Json = False,
 ) -> None:
     """Hoàn tác thao tác cuối của sản phẩm; lịch sử vẫn giữ cả hai. / Undo a product's last step."""
-    from ocop_workflow.services import overview
-    from ocop_workflow.services.undoing import UndoOrder, undo
+    from ocop_workflow.overview import products as overview
+    from ocop_workflow.products.undoing import UndoOrder, undo
 
     app = application()
     with app.database.write() as tx:
@@ -218,7 +220,7 @@ def explain(code: Code, on: Day = None, json: Json = False) -> None:
     """Vì sao có hạn này: điều khoản, nguyên văn, cách hiểu, đã nhắc ai. / Why this date."""
     from dataclasses import asdict
 
-    from ocop_workflow.services.explain import explain_product
+    from ocop_workflow.overview.explain import explain_product
 
     app = application()
     with app.database.read() as tx:

@@ -12,7 +12,7 @@ from ocop_workflow.cli.output import say, show_json, show_table
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from ocop_workflow.storage.questions import QuestionRecord
+    from ocop_workflow.products.question_queries import QuestionRecord
 
 questions = typer.Typer(help="Câu hỏi của việc nhập. / What an import has asked.")
 
@@ -35,7 +35,7 @@ def list_questions(
     json: Json = False,
 ) -> None:
     """Liệt kê câu hỏi chưa trả lời; `answer` để trả lời. / List open questions; `answer` answers one."""
-    from ocop_workflow.services.questions import list_questions as find
+    from ocop_workflow.products.questions import list_questions as find
 
     if context.invoked_subcommand is not None:
         return
@@ -63,7 +63,7 @@ def answer(
     json: Json = False,
 ) -> None:
     """Trả lời một câu hỏi; nhập lại cùng tệp sẽ không hỏi nữa. / Answer a question, for good."""
-    from ocop_workflow.services.questions import answer_question
+    from ocop_workflow.products.questions import answer_question
 
     app = application()
     with app.database.write() as tx:

@@ -12,9 +12,9 @@ from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, sho
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.cli.demonstration import DemoResult
-    from ocop_workflow.services.delivery import DeliveryReport
-    from ocop_workflow.services.overview import ProductView
-    from ocop_workflow.services.sweep import SweepReport
+    from ocop_workflow.letters.delivery import DeliveryReport
+    from ocop_workflow.overview.products import ProductView
+    from ocop_workflow.sweep.daily import SweepReport
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def sweep_day(
     json: Json = False,
 ) -> None:
     """Quét thời hạn trong ngày: nhắc việc, dựng cờ quá hạn, viết thư. / The daily check."""
-    from ocop_workflow.services.sweep import SweepOrder, careful_sweep
+    from ocop_workflow.sweep.daily import SweepOrder, careful_sweep
 
     app = application()
     with progress("Quét thời hạn") as told:
@@ -76,7 +76,7 @@ def deliver(
     app = application()
     if not once:
         from ocop_workflow.scheduler import run_delivery
-        from ocop_workflow.storage import schema
+        from ocop_workflow.store import schema
 
         schema.refuse_another_version(app.database)
         say("Gửi thư mỗi phút; bấm Ctrl-C để dừng.")
@@ -102,7 +102,7 @@ def deliver(
 def _deliver_once(app: Application) -> DeliveryReport:
     from contextlib import closing
 
-    from ocop_workflow.services.delivery import deliver_pending
+    from ocop_workflow.letters.delivery import deliver_pending
 
     with closing(app.mailer()) as mailer, progress("Gửi thư") as told:
         return deliver_pending(
@@ -119,7 +119,7 @@ def _deliver_once(app: Application) -> DeliveryReport:
 def run_scheduler() -> None:
     """Chạy bộ lập lịch: quét lúc 06:00 và ngay khi khởi động, gửi thư mỗi phút. / The scheduler."""
     from ocop_workflow import scheduler
-    from ocop_workflow.storage import schema
+    from ocop_workflow.store import schema
 
     app = application()
     schema.refuse_another_version(app.database)
@@ -140,7 +140,7 @@ def demo(
 ) -> None:
     """Xem thử với kế hoạch thật 2024 của thị xã Đức Phổ và 14 sản phẩm. / A demonstration."""
     from ocop_workflow.cli.demonstration import run_demo
-    from ocop_workflow.services import overview
+    from ocop_workflow.overview import products as overview
 
     day = read_given_day(date)
     result = run_demo(day)

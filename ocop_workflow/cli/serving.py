@@ -45,7 +45,7 @@ def serve_application(app: Application, host: str, port: int, *, with_scheduler:
         Conflict: the database is not of this version.
     """
     from ocop_workflow import logs, scheduler
-    from ocop_workflow.storage import schema
+    from ocop_workflow.store import schema
     from ocop_workflow.web import server
 
     schema.refuse_another_version(app.database)

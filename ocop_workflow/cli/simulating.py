@@ -18,7 +18,7 @@ from ocop_workflow.vietnamese import number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocop_workflow.services.simulation import LetterLine, Simulation
+    from ocop_workflow.upkeep.simulation import LetterLine, Simulation
 
 #: letters that are still listed one by one
 ROWS = 40
@@ -61,7 +61,7 @@ def simulate_plan(
     json: Json = False,
 ) -> None:
     """Sống trước cả năm: thư nào, ngày nào, ai trễ nếu không ai làm gì. Không ghi gì. / Simulate."""
-    from ocop_workflow.services.simulation import Scenario, draft_id, simulate
+    from ocop_workflow.upkeep.simulation import Scenario, draft_id, simulate
 
     app = application()
     draft = plan_text(plan, year) if Path(plan).is_file() else None

@@ -34,7 +34,7 @@ def create(
 ) -> None:
     """Tạo mã truy cập; chỉ hiện một lần. / Make a token; it is shown once."""
     from ocop_workflow.access import Scope
-    from ocop_workflow.services.tokens import TokenOrder, create_token
+    from ocop_workflow.people.tokens import TokenOrder, create_token
 
     if scope not in set(Scope):
         known = ", ".join(Scope)
@@ -55,7 +55,7 @@ def create(
 @token.command("list")
 def list_tokens(json: Json = False) -> None:
     """Liệt kê mã truy cập (chỉ phần đầu). / List tokens by what they begin with."""
-    from ocop_workflow.storage import officers
+    from ocop_workflow.people import officer_queries as officers
 
     app = application()
     with app.database.read() as tx:
@@ -99,7 +99,7 @@ def revoke_one(
     json: Json = False,
 ) -> None:
     """Thu hồi mã truy cập, có hiệu lực ngay. / Revoke a token, at once."""
-    from ocop_workflow.services.tokens import revoke_token
+    from ocop_workflow.people.tokens import revoke_token
 
     app = application()
     with app.database.write() as tx:

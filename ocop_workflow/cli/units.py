@@ -24,9 +24,9 @@ from ocop_workflow.vietnamese import number
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.services.country import Succeeded
-    from ocop_workflow.services.unit_loading import Loss
-    from ocop_workflow.storage.units import UnitRecord
+    from ocop_workflow.changes.country import Succeeded
+    from ocop_workflow.changes.units import Loss
+    from ocop_workflow.places.queries import UnitRecord
 
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
 contact = typer.Typer(no_args_is_help=True, help="Địa chỉ nhận thư của địa phương. / A unit's addresses.")
@@ -45,7 +45,7 @@ Address = Annotated[str, typer.Argument(metavar="ĐỊA CHỈ", help="Địa ch�
 @units.command("list")
 def list_units(json: Json = False) -> None:
     """Liệt kê địa phương, địa chỉ thư, nơi đã sáp nhập. / List units, addresses and mergers."""
-    from ocop_workflow.storage import units as stored
+    from ocop_workflow.places import queries as stored
 
     app = application()
     today = app.clock.today()
@@ -131,7 +131,7 @@ def load_units(
 
 
 def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) -> None:
-    from ocop_workflow.services.country import load_province
+    from ocop_workflow.changes.country import load_province
 
     app = application()
     today = app.clock.today()
@@ -157,11 +157,11 @@ def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) 
 
 
 def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
+    from ocop_workflow.changes.units import load_units as load
+    from ocop_workflow.changes.units import shared_mailboxes, what_is_lost
+    from ocop_workflow.fence.texts import within_bounds
+    from ocop_workflow.places.queries import all_units
     from ocop_workflow.regulations.units import read_units
-    from ocop_workflow.services.fence.texts import within_bounds
-    from ocop_workflow.services.unit_loading import load_units as load
-    from ocop_workflow.services.unit_loading import shared_mailboxes, what_is_lost
-    from ocop_workflow.storage.units import all_units
 
     text = within_bounds(read_text(file), str(file))
     app = application()
@@ -246,7 +246,7 @@ def succeed(
 
 
 def _succeed_province(province: str, answers: Path | None, *, dry_run: bool, json: bool) -> None:
-    from ocop_workflow.services.country import succeed_province
+    from ocop_workflow.changes.country import succeed_province
 
     given = _read_answers(answers) if answers else {}
     app = application()
@@ -283,7 +283,7 @@ def _tell_succession(done: Succeeded, *, dry_run: bool) -> None:
 def _read_answers(file: Path) -> dict[str, str]:
     from json import JSONDecodeError, loads
 
-    from ocop_workflow.services.fence.texts import within_bounds
+    from ocop_workflow.fence.texts import within_bounds
 
     try:
         given = loads(within_bounds(read_text(file), str(file), "json"))
@@ -301,7 +301,7 @@ def _read_answers(file: Path) -> dict[str, str]:
 
 
 def _succeed_one(old: str, new: str, day: date, *, json: bool) -> None:
-    from ocop_workflow.services.succession import merge
+    from ocop_workflow.changes.succession import merge
 
     app = application()
     today = app.clock.today()
@@ -324,7 +324,7 @@ def add(
     json: Json = False,
 ) -> None:
     """Thêm một địa chỉ nhận thư. / Send a unit's letters to one more address."""
-    from ocop_workflow.services.contacts import add_contact
+    from ocop_workflow.people.contacts import add_contact
 
     app = application()
     day, today = read_day(first), app.clock.today()
@@ -338,7 +338,7 @@ def add(
 @contact.command()
 def end(unit: UnitId, address: Address, on: Day = None, json: Json = False) -> None:
     """Thôi gửi thư tới một địa chỉ. / Send no more letters to an address."""
-    from ocop_workflow.services.contacts import end_contact
+    from ocop_workflow.people.contacts import end_contact
 
     app = application()
     day, today = read_day(on), app.clock.today()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ocop_workflow.states import Field
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage.schema import SchemaState
+    from ocop_workflow.store.schema import SchemaState
 
 db = typer.Typer(no_args_is_help=True, help="Cơ sở dữ liệu. / The database.")
 states = typer.Typer(no_args_is_help=True, help="Bảng trạng thái. / The table of states.")
@@ -29,8 +29,8 @@ def add_to(app: typer.Typer) -> None:
 @db.command()
 def upgrade(json: Json = False) -> None:
     """Tạo hoặc cập nhật cơ sở dữ liệu. / Create or upgrade the database."""
-    from ocop_workflow.services.people import erase_again
-    from ocop_workflow.storage import schema
+    from ocop_workflow.privacy import erase_again
+    from ocop_workflow.store import schema
 
     app = application()
     revision = schema.upgrade(app.database)
@@ -46,7 +46,7 @@ def upgrade(json: Json = False) -> None:
 @db.command()
 def check(json: Json = False) -> None:
     """Xem tình trạng cơ sở dữ liệu, để nó tự khám tệp của mình. / Check the database and its file."""
-    from ocop_workflow.storage import schema
+    from ocop_workflow.store import schema
 
     state = schema.check(application().database)
     if json:
@@ -116,8 +116,8 @@ def form(
     """Xem một thao tác cần dữ liệu gì, ghi thế nào sau `--data`. / Show the data that an event takes."""
     from json import dumps
 
+    from ocop_workflow.products.advance import read_event
     from ocop_workflow.regulations import Level
-    from ocop_workflow.services.products import read_event
     from ocop_workflow.states import example_of, form_of, schema_of
     from ocop_workflow.states.lifecycle import lifecycle_of
 

@@ -1,6 +1,6 @@
 """Rules of the outbox: what a letter is, which states it has, when it is tried again.
 
-No database and no network in here; `storage` keeps the rows, `services.delivery` walks them.
+No database and no network in here; `storage` keeps the rows, `letters.delivery` walks them.
 """
 
 from __future__ import annotations

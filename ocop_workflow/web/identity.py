@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.background import BackgroundTask
 
 from ocop_workflow.errors import NotPermitted, NotSignedIn, OcopError
-from ocop_workflow.services import tokens
+from ocop_workflow.people import tokens
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor, Permission, Scope
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.limits import Limits
 
 _log = logging.getLogger("ocop_workflow.web")

@@ -9,8 +9,8 @@ from prometheus_client.core import GaugeMetricFamily
 
 from ocop_workflow.errors import OcopError
 from ocop_workflow.notifications import LetterState
-from ocop_workflow.services.census import census
 from ocop_workflow.states import State
+from ocop_workflow.upkeep.health.census import census
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

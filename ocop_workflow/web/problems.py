@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 
 from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
-from ocop_workflow.services.holding import SweepHeld
-from ocop_workflow.services.products import EventRefused
+from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.sweep.holding import SweepHeld
 from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.conditions import PreconditionRequired

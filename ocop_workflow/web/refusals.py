@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Actor
+from ocop_workflow.audit.chain import Deed, record
 from ocop_workflow.errors import NotPermitted, NotSignedIn, OcopError
-from ocop_workflow.services.audit import Deed, record
-from ocop_workflow.services.products import EventRefused
+from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.web.identity import origin_of
 from ocop_workflow.web.limits import Measure
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import InvalidInput, fault
-from ocop_workflow.storage.replies import Reply, keep_reply, reply_under_lock
+from ocop_workflow.upkeep.reply_queries import Reply, keep_reply, reply_under_lock
 from ocop_workflow.web.answers import Answer
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
 
 #: for so long an answer is kept
 KEPT = timedelta(hours=24)

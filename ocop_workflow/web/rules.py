@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.services.tokens import LONGEST
+from ocop_workflow.people.tokens import LONGEST
 from ocop_workflow.web.api.examples import PRODUCT_IN_FULL
 from ocop_workflow.web.bodies import LARGEST, PATIENCE
 from ocop_workflow.web.pages import LARGEST_PAGE, PAGE

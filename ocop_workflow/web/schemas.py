@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from ocop_workflow.services.products import canonical
+from ocop_workflow.products.advance import canonical
 from ocop_workflow.states import Event
 from ocop_workflow.states.facts import Code, Day, Line, cleaned
 from ocop_workflow.wording import BilingualError

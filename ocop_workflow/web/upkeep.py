@@ -11,7 +11,7 @@ from ocop_workflow import __version__
 from ocop_workflow.access import Scope
 from ocop_workflow.clock import SimulatedClock, utc_text
 from ocop_workflow.errors import OcopError
-from ocop_workflow.services.health import health
+from ocop_workflow.upkeep.health import health
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.identity import Needs, actor_of
 

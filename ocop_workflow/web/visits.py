@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor, Scope
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from ocop_workflow.calendar import DeadlineKind, plan_doubts, read_plan, shipped_plan_text
 from ocop_workflow.calendar.deadlines import Deadline
+from ocop_workflow.plans.loaded import calendar_from
 from ocop_workflow.regulations import Recipient
-from ocop_workflow.services.plans import calendar_from
 from tests.calendar.plan_files import EVALUATED, HEAD, faults, milestone
 from tests.factories import SEED, told_to_all
 

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
 from tests.cli.conftest import REGISTER, Said, dump
 from tests.factories import letter_text, rows
 from tests.web.running import free_port

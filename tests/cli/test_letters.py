@@ -9,9 +9,9 @@ from email import message_from_bytes
 
 import pytest
 
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import PermanentDeliveryError, RelayError, RetryPolicy
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
 from tests.cli.conftest import Said
 from tests.factories import SENDER, rows
 from tests.fakes import FixedClock, RecordingMailer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic.script import ScriptDirectory
 
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable

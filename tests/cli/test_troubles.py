@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.storage import database, fitness
+from ocop_workflow.store import database, fitness
 from tests.cli.conftest import REGISTER, Said, dump
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Scope
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER
 from tests.web.cast import api_document, hire
 from tests.web.running import serving
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 HERE = Path(__file__).parent

@@ -25,7 +25,7 @@ from ocop_workflow.notifications.outbox import (
     message_id,
     notice_key,
 )
-from ocop_workflow.storage.database import LOCK_WAIT_MS
+from ocop_workflow.store.database import LOCK_WAIT_MS
 
 WRITTEN = datetime(2024, 4, 23, tzinfo=UTC)
 POLICY = RetryPolicy(chance=lambda: 1.0)  # the longest wait that could be drawn

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

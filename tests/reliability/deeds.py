@@ -20,16 +20,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from ocop_workflow.access import Role
+from ocop_workflow.audit.seals import Seal
+from ocop_workflow.changes.succession import carry_out as carry_out_mergers
 from ocop_workflow.errors import Conflict, InvalidInput
-from ocop_workflow.services.backup import back_up, restore
-from ocop_workflow.services.bulk import BulkOrder, carry_out, preview
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.officers import add_officer
-from ocop_workflow.services.seals import Seal
-from ocop_workflow.services.succession import carry_out as carry_out_mergers
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.storage import Database, backups, dumps, schema
+from ocop_workflow.letters.journal import Journal
+from ocop_workflow.people.officers import add_officer
+from ocop_workflow.products.bulk import BulkOrder, carry_out, preview
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.store import Database, schema
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep import backup_queries as backups
+from ocop_workflow.upkeep import dump_queries as dumps
+from ocop_workflow.upkeep.backup import back_up, restore
 from tests.factories import IMPORT_DAY, LAN, SENDER, act, load_seed, rows
 from tests.fakes import FixedClock
 from tests.reliability.children import end_of, start

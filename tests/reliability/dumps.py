@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.factories import rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 _WHOSE = """
     a.slug, d.kind, d.rule, d.due_on, d.opened_on, p.code

@@ -19,10 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from ocop_workflow.access import Scope
 from ocop_workflow.calendar.workdays import years_known
-from ocop_workflow.cli import main
-from ocop_workflow.services import letters
-from ocop_workflow.services.activities import finish_activity, reopen_activity
-from ocop_workflow.services.changes import (
+from ocop_workflow.changes import (
     change_plan,
     grant_extension,
     preview_change,
@@ -30,10 +27,13 @@ from ocop_workflow.services.changes import (
     preview_revocation,
     revoke_extension,
 )
-from ocop_workflow.services.simulation import Scenario, simulate
-from ocop_workflow.services.succession import merge
-from ocop_workflow.services.tokens import TokenOrder, create_token
-from ocop_workflow.services.watching import acknowledge
+from ocop_workflow.changes.succession import merge
+from ocop_workflow.cli import main
+from ocop_workflow.letters import outbox as letters
+from ocop_workflow.overview.watching import acknowledge
+from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.sweep.activities import finish_activity, reopen_activity
+from ocop_workflow.upkeep.simulation import Scenario, simulate
 from ocop_workflow.web.app import create_app
 from tests.factories import LAN, MINH, SEED, SENDER, rows, told_to_all
 from tests.services.cast import HOST
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 #: who comes by HTTP

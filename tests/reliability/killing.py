@@ -22,12 +22,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ocop_workflow.calendar import load_work_calendar
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock

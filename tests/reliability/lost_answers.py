@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Conflict, Unavailable
-from ocop_workflow.services.delivery import LEASE
-from ocop_workflow.services.products import Order, advance
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database
+from ocop_workflow.letters.delivery import LEASE
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
 from tests.contents import remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SENDER, load_seed, rows
 from tests.fakes import FixedClock

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict
-from ocop_workflow.services.products import Order, advance
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
 from tests.contents import remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, MINH, SENDER, load_seed, rows
 from tests.fakes import FixedClock

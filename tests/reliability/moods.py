@@ -8,13 +8,13 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.notifications.smtp import SmtpMailer
 from ocop_workflow.notifications.smtp_line import Limits
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock

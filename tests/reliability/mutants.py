@@ -115,12 +115,12 @@ _SEEN = _tests(
 )
 _STEPS = _tests("reliability/test_steps.py", "a_crash_at_any_step_is_made_good_by_the_next_run[sqlite]")
 
-_DELIVERY = "services/delivery.py"
-_LETTERS = "storage/letters.py"
+_DELIVERY = "letters/delivery.py"
+_LETTERS = "letters/queries.py"
 _SMTP = "notifications/smtp.py"
-_SWEEP = "services/sweep.py"
-_DIGESTS = "services/digests.py"
-_MIGRATION = "storage/migrations/versions/0001_first_tables.py"
+_SWEEP = "sweep/daily.py"
+_DIGESTS = "sweep/digests.py"
+_MIGRATION = "store/migrations/versions/0001_first_tables.py"
 
 # -- a letter on its way -------------------------------------------------------------------------------
 
@@ -403,7 +403,7 @@ _SWEEPS = (
         "check, then insert, without a key",
         "two sweeps find that nothing was said yet, and both say it",
         (
-            Change("storage/dialect.py", "return statement.on_conflict_do_nothing()", "return statement"),
+            Change("store/dialect.py", "return statement.on_conflict_do_nothing()", "return statement"),
             Change(
                 _MIGRATION,
                 'sa.PrimaryKeyConstraint("deadline_id", "stage", "unit_id", name=op.f("pk_reminders")),',
@@ -419,7 +419,7 @@ _SWEEPS = (
     Mutant(
         "digests written without taking turns",
         "two sweeps write the same unit's letter of the day at once, and one of them falls over",
-        (Change("storage/digesting.py", 'if tx.dialect.name != "sqlite":', "if not tx:"),),
+        (Change("letters/digest_queries.py", 'if tx.dialect.name != "sqlite":', "if not tx:"),),
         _tests(
             "reliability/test_together.py",
             "many_schedulers_at_once_write_what_one_writes_and_send_it_once[postgresql]",
@@ -430,7 +430,7 @@ _SWEEPS = (
         "a deliverer sends the older letter while its items move to the new one: they are said twice",
         (
             Change(
-                "storage/digesting.py",
+                "letters/digest_queries.py",
                 "tx.execute(waiting.with_for_update())",
                 "tx.execute(waiting)",
             ),
@@ -445,7 +445,7 @@ _SWEEPS = (
         "one of two addresses has had the letter, and gets all of it again in the next one",
         (
             Change(
-                "storage/digesting.py",
+                "letters/digest_queries.py",
                 "if unit in digest_by_unit and old not in started:",
                 "if unit in digest_by_unit:",
             ),
@@ -469,7 +469,7 @@ _SWEEPS = (
         "GOV.UK Notify looks at a window of five minutes: what fell into a pause is never found again",
         (
             Change(
-                "storage/sweeping.py",
+                "sweep/queries.py",
                 ".where(deadlines.c.next_action_on <= day).distinct(",
                 ".where(deadlines.c.next_action_on == day).distinct(",
             ),
@@ -507,7 +507,7 @@ _DATA = (
         "the history tells of a step that has never happened",
         (
             Change(
-                "storage/products.py",
+                "products/queries.py",
                 "    ((number,),) = _STEP.rows(tx, **values)\n",
                 "    with tx.engine.begin() as other:\n        ((number,),) = _STEP.rows(other, **values)\n",
             ),
@@ -522,7 +522,7 @@ _DATA = (
         "of two officers who act at once the second overwrites what the first has done",
         (
             Change(
-                "storage/products.py",
+                "products/queries.py",
                 'products.c.version == bindparam("as_read")',
                 'products.c.version != bindparam("as_read") - 1',
             ),
@@ -536,7 +536,7 @@ _DATA = (
     Mutant(
         "BEGIN as SQLite has it",
         "a writer that has read first is refused, or overwrites what another one wrote meanwhile",
-        (Change("storage/database.py", 'driver, "BEGIN IMMEDIATE",', 'driver, "BEGIN",'),),
+        (Change("store/database.py", 'driver, "BEGIN IMMEDIATE",', 'driver, "BEGIN",'),),
         _tests("storage/test_database.py", "four_processes_that_add_at_once_lose_nothing[sqlite]"),
     ),
     Mutant(
@@ -544,7 +544,7 @@ _DATA = (
         "a deed that is cut short is half done: nothing holds its statements together",
         (
             Change(
-                "storage/database.py",
+                "store/database.py",
                 '    _wait_for_the_lock(driver, "BEGIN IMMEDIATE", options.get("ocop_until"))\n',
                 "    assert driver\n",
             ),
@@ -556,7 +556,7 @@ _DATA = (
         "killed between two renames, a restore has left no database at all",
         (
             Change(
-                "storage/backups.py",
+                "upkeep/backup_queries.py",
                 "        os.link(file, aside)\n    except",
                 "        file.rename(aside)\n    except",
             ),
@@ -566,7 +566,7 @@ _DATA = (
     Mutant(
         "commits not synced",
         "after a power cut SQLite has forgotten what was promised",
-        (Change("storage/database.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"),),
+        (Change("store/database.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"),),
         _tests(
             "storage/test_database.py",
             "sqlite_checks_foreign_keys_syncs_every_commit_and_lets_readers_read",
@@ -577,7 +577,7 @@ _DATA = (
         "an instant in another zone comes back hours off, on SQLite only",
         (
             Change(
-                "storage/types.py",
+                "store/types.py",
                 "return utc.replace(tzinfo=None) if",
                 "return value.replace(tzinfo=None) if",
             ),
@@ -615,8 +615,8 @@ _DATA = (
 # -- borders, reach, restores and disks: what a suite has once let pass ----------------------------------
 
 _BORDERS = "services/test_borders.py"
-_BACKUPS = "storage/backups.py"
-_JOURNAL = "services/journal.py"
+_BACKUPS = "upkeep/backup_queries.py"
+_JOURNAL = "letters/journal.py"
 _ROUTES = _tests("web/test_access.py", "each_route_asks_for_its_scope_and_for_no_more[sqlite]")
 
 
@@ -647,14 +647,16 @@ _LET_PASS = (
     _border(
         "a stretch of deadlines",
         "one product in each stretch is never looked at",
-        Change("storage/sweeping.py", "[(low, min(low + step, size))", "[(low, min(low + step - 1, size))"),
+        Change("sweep/queries.py", "[(low, min(low + step, size))", "[(low, min(low + step - 1, size))"),
         "every_row_is_dealt_with_however_long_a_stretch_is",
         14,
     ),
     _border(
         "a batch of the proof",
         "the proof passes over a product, and finds everything in order",
-        Change("storage/proving.py", "products.c.id > batch[-1].id)", "products.c.id > batch[-1].id + 1)"),
+        Change(
+            "upkeep/proof/queries.py", "products.c.id > batch[-1].id)", "products.c.id > batch[-1].id + 1)"
+        ),
         "doctor_proof_and_simulation_read_everything_however_large_their_batches_are",
         13,
     ),
@@ -662,7 +664,7 @@ _LET_PASS = (
         "a part of a change",
         "a change of the plan leaves a product with its old day",
         Change(
-            "storage/changing.py", "ordered[start : start + AT_ONCE]", "ordered[start : start + AT_ONCE - 1]"
+            "changes/queries.py", "ordered[start : start + AT_ONCE]", "ordered[start : start + AT_ONCE - 1]"
         ),
         "what_is_asked_for_many_at_once_is_whole",
         13,
@@ -670,7 +672,7 @@ _LET_PASS = (
     _border(
         "a part of the open deadlines",
         "in a list of many products some seem to have no deadline",
-        Change("storage/deadlines.py", "ids[start : start + AT_ONCE]", "ids[start : start + AT_ONCE - 1]"),
+        Change("deadlines/queries.py", "ids[start : start + AT_ONCE]", "ids[start : start + AT_ONCE - 1]"),
         "what_is_asked_for_many_at_once_is_whole",
         13,
     ),
@@ -678,7 +680,7 @@ _LET_PASS = (
         "a part of the histories",
         "in a list of many products some seem to have done nothing",
         Change(
-            "storage/products.py",
+            "products/queries.py",
             "product_ids[start : start + AT_ONCE]",
             "product_ids[start : start + AT_ONCE - 1]",
         ),
@@ -708,7 +710,7 @@ _LET_PASS = (
         "the authority hears for months that a commune is silent which is no more",
         (
             Change(
-                "storage/units.py", "if unit.id not in busy and unit.lives(on)]", "if unit.id not in busy]"
+                "places/queries.py", "if unit.id not in busy and unit.lives(on)]", "if unit.id not in busy]"
             ),
         ),
         _tests(_BORDERS, "a_commune_that_has_been_merged_is_not_called_silent[sqlite]"),
@@ -742,7 +744,7 @@ _LET_PASS = (
         "a unit whose letter of the day an officer holds gets another one on the same day",
         (
             Change(
-                "storage/digesting.py",
+                "letters/digest_queries.py",
                 "outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, LetterState.CANCELLED])",
                 "outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, "
                 "LetterState.CANCELLED, LetterState.HELD])",

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Unavailable
-from ocop_workflow.services.delivery import LEASE
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.letters.delivery import LEASE
+from ocop_workflow.store import Database, schema
 from tests import postgres
 from tests.factories import IMPORT_DAY, load_seed
 from tests.fakes import FixedClock

@@ -34,19 +34,19 @@ from sqlalchemy import event
 
 from ocop_workflow.calendar import load_work_calendar
 from ocop_workflow.errors import Conflict, OcopError
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
+from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import TemporaryDeliveryError
-from ocop_workflow.services.backup import back_up, reconcile, restore
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.doctor.findings import Severity
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.officers import actor_on_host
-from ocop_workflow.services.products import Order, advance
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.people.officers import actor_on_host
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.backup import back_up, reconcile, restore
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.doctor.findings import Severity
+from ocop_workflow.upkeep.proof import prove
 from tests import postgres
 from tests.contents import Content, remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows, told_to_all

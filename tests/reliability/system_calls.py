@@ -32,13 +32,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
+from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock

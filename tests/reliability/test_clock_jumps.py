@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from ocop_workflow.letters import queries as letters
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.notifications import RelayError, RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.health import health
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database, letters
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.health import health
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock, RecordingMailer

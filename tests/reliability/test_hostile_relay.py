@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RelayError, RetryPolicy
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.proof import prove
 from tests.contents import remember, rewind
 from tests.factories import SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
@@ -22,7 +22,7 @@ from tests.services.journeys import FIRST_YEAR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

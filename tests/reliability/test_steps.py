@@ -8,11 +8,11 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
+from ocop_workflow.sweep.daily import sweep
 from tests.contents import remember, rewind
 from tests.factories import SENDER
 from tests.fakes import FixedClock

@@ -15,7 +15,7 @@ import pytest
 from tests.reliability.system_calls import FAULTS, Point, points_of, spread, why_not
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 #: each kind of fault at each kind of call has its turn
 POINTS = {"sqlite": 36, "postgresql": 20}

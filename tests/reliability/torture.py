@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
 from tests import postgres
 from tests.factories import rows
 from tests.reliability import (

@@ -8,8 +8,8 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from tempfile import TemporaryDirectory
 
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import IMPORT_DAY, SENDER, load_seed
 from tests.fakes import FixedClock
 

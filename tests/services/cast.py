@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Actor, Role, operator
-from ocop_workflow.services.officers import actor_on_host, add_officer
+from ocop_workflow.people.officers import actor_on_host, add_officer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 HOST = operator("host:test")

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from ocop_workflow.changes.loading import load_plan
+from ocop_workflow.deadlines import queries as deadlines
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services import plans
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.imports.answers import Answers, Word
-from ocop_workflow.services.imports.importing import import_annex, read_file
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.services.sweep import SweepReport, sweep
-from ocop_workflow.storage import deadlines
-from ocop_workflow.storage.products import product_by_code
+from ocop_workflow.plans import loaded as plans
+from ocop_workflow.products.imports.answers import Answers, Word
+from ocop_workflow.products.imports.importing import import_annex, read_file
+from ocop_workflow.products.queries import product_by_code
+from ocop_workflow.sweep.daily import SweepReport, sweep
 from tests.calendar.plan_files import HEAD, milestone
 from tests.factories import MINH, SENDER, act, rows
 from tests.fakes import RecordingMailer
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

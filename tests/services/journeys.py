@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.services.imports.candidate import Annex, Candidate, Target
-from ocop_workflow.services.imports.importing import File, import_annex
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.storage.tables import metadata
+from ocop_workflow.changes.loading import load_plan
+from ocop_workflow.products.imports.importing import File, import_annex
+from ocop_workflow.products.imports.reading.candidate import Annex, Candidate, Target
+from ocop_workflow.store.tables import metadata
 from tests.factories import GOOD_DATA, MINH, SEED, act, in_time, rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.imports.importing import ImportReport
-    from ocop_workflow.services.plan_loading import LoadedPlan
-    from ocop_workflow.storage import Database
+    from ocop_workflow.changes.loading import LoadedPlan
+    from ocop_workflow.products.imports.importing import ImportReport
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 NEXT = "duc-pho-next"

@@ -6,15 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
+from ocop_workflow.changes.succession import merge
+from ocop_workflow.changes.units import load_units, what_is_lost
+from ocop_workflow.places import queries as units
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.succession import merge
-from ocop_workflow.services.unit_loading import load_units, what_is_lost
-from ocop_workflow.storage import units
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.unit_loading import Loaded
-    from ocop_workflow.storage import Database
-    from ocop_workflow.storage.succeeding import Succession
+    from ocop_workflow.changes.merger_queries import Succession
+    from ocop_workflow.changes.units import Loaded
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 HOST = operator("host:test")

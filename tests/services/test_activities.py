@@ -9,14 +9,14 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound
-from ocop_workflow.services.activities import (
+from ocop_workflow.sweep.activities import (
     ActivityDone,
     ActivityReopened,
     finish_activity,
     list_activities,
     reopen_activity,
 )
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import MINH, SEED, SENDER, rows
 from tests.services.changes.amending import SEED_TEXT, change, is_sound
 from tests.services.days import daily, run
@@ -24,7 +24,7 @@ from tests.services.journeys import EXAMPLE, everything, load_text
 
 if TYPE_CHECKING:
     from ocop_workflow.errors import OcopError
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DUE = date(2024, 6, 30)

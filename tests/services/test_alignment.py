@@ -10,7 +10,7 @@ from tests.picture import picture
 from tests.services.days import TOWN, TOWN_PLAN, daily, letters, load_town, run
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.audit import chain as audit
+from ocop_workflow.audit import queries as auditing
+from ocop_workflow.audit.chain import Deed, record, record_all, verify
 from ocop_workflow.errors import OcopError
-from ocop_workflow.services import audit, letters
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.audit import Deed, record, record_all, verify
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import auditing
+from ocop_workflow.letters import outbox as letters
+from ocop_workflow.sweep.activities import finish_activity
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import MINH, SENDER, act, rows
 from tests.services.cast import HOST, appoint
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.audit import Verdict
-    from ocop_workflow.storage import Connection, Database
+    from ocop_workflow.audit.chain import Verdict
+    from ocop_workflow.store import Connection, Database
     from tests.fakes import FixedClock
 
 

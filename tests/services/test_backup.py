@@ -15,17 +15,19 @@ import pytest
 from sqlalchemy import insert, text
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Unavailable
+from ocop_workflow.letters import journal as send_journal
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.letters.journal import Journal
+from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.services import journal as send_journal
-from ocop_workflow.services.backup import Reconciled, back_up, reconcile, restore
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.doctor.findings import Severity
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database, backups, dumps, fitness
-from ocop_workflow.storage.letters import claim_next
-from ocop_workflow.storage.sweep_tables import sweeps
+from ocop_workflow.store import Database, fitness
+from ocop_workflow.store.tables.sweeps import sweeps
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep import backup_queries as backups
+from ocop_workflow.upkeep import dump_queries as dumps
+from ocop_workflow.upkeep.backup import Reconciled, back_up, reconcile, restore
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.doctor.findings import Severity
 from tests import postgres
 from tests.factories import SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer
@@ -34,7 +36,7 @@ from tests.services.journeys import everything
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocop_workflow.services.delivery import DeliveryReport
+    from ocop_workflow.letters.delivery import DeliveryReport
 
 NOW = datetime(2024, 5, 2, 1, tzinfo=UTC)
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import InvalidInput, OcopError, Unavailable
-from ocop_workflow.services.backup import back_up
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.backup import back_up
+from ocop_workflow.upkeep.doctor import examine
 from tests import postgres
 from tests.factories import SENDER
 from tests.services.doctor.corruptions import Corruption

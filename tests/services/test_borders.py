@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ocop_workflow.services import sweep as sweeping_service
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.letters import hold
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.simulation import Scenario, simulate
-from ocop_workflow.storage import (
-    copying,
-    deadlines,
-    dialect,
-    importing,
-    inspecting,
-    products,
-    proving,
-    sweeping,
-)
-from ocop_workflow.storage.deadlines import open_of_products
-from ocop_workflow.storage.products import histories
+from ocop_workflow.deadlines import queries as deadlines
+from ocop_workflow.deadlines.queries import open_of_products
+from ocop_workflow.letters.outbox import hold
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.imports import queries as importing
+from ocop_workflow.products.queries import histories
+from ocop_workflow.store import batching, copying, dialect
+from ocop_workflow.sweep import daily as sweeping_service
+from ocop_workflow.sweep import queries as sweeping
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.doctor import queries as inspecting
+from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.proof import queries as proving
+from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.contents import remember, rewind
 from tests.factories import MINH, SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM
@@ -34,8 +31,8 @@ from tests.services.days import DAY, letters, load_town, run, sweep_on
 from tests.services.mergers import join, load_new_units
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.proof.balance import Proof
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
+    from ocop_workflow.upkeep.proof.balance import Proof
     from tests.fakes import FixedClock
 
 #: the seed has seven communes with products, and with the authority eight units are told of what is late
@@ -96,7 +93,7 @@ def test_doctor_proof_and_simulation_read_everything_however_large_their_batches
     seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     run(seeded, clock, "2024-05-02")
-    for module in (proving, inspecting, copying):
+    for module in (proving, batching, copying):
         monkeypatch.setattr(module, "BATCH", size)
     monkeypatch.setattr(inspecting, "LETTER_BATCH", size)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.audit.seals import LIVES, Seal
 from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted, OcopError, WrongUse
-from ocop_workflow.services.bulk import BulkOrder, Drifted, carry_out, preview
-from ocop_workflow.services.products import EventRefused
-from ocop_workflow.services.seals import LIVES, Seal
+from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.products.bulk import BulkOrder, Drifted, carry_out, preview
 from tests.factories import GOOD_DATA, SENDER, act, rows
 from tests.services.cast import acting, appoint
 from tests.services.journeys import everything
@@ -20,9 +20,9 @@ from tests.services.journeys import everything
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocop_workflow.services.bulk import Preview
-    from ocop_workflow.services.products import Advanced
-    from ocop_workflow.storage import Database
+    from ocop_workflow.products.advance import Advanced
+    from ocop_workflow.products.bulk import Preview
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 OWN = ["DP24-002", "DP24-003", "DP24-004"]  # of Phổ An

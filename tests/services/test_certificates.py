@@ -9,22 +9,22 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError, Stale
-from ocop_workflow.services.certificates import (
+from ocop_workflow.people.officers import add_officer
+from ocop_workflow.products.advance import EventRefused, Order, advance
+from ocop_workflow.products.imports.reading.candidate import Target
+from ocop_workflow.products.settling.confirming import (
     Settlement,
     Wanted,
     list_certificates,
     settle,
     show_certificate,
 )
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.imports.candidate import Target
-from ocop_workflow.services.officers import add_officer
-from ocop_workflow.services.products import EventRefused, Order, advance
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.services.unsettling import Reopening, unsettle
+from ocop_workflow.products.settling.reopening import Reopening, unsettle
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import CertificateStanding
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import GOOD_DATA, SEED, SENDER, in_time, letter_text, rows
 from tests.fakes import VIETNAM
 from tests.services.cast import HOST, acting, appoint
@@ -32,8 +32,8 @@ from tests.services.days import letters
 from tests.services.journeys import candidate, certificates, everything, import_rows, open_deadlines, state_of
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.certificate_views import CertificateView
-    from ocop_workflow.storage import Database
+    from ocop_workflow.certificates.views import CertificateView
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 UPGRADED = "DP24-015"

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ocop_workflow.services.changes import preview_removal, remove_plan
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.plan_entry import what_lies_behind
-from ocop_workflow.services.plan_overview import plan_overview
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.proof.balance import Wrong
-from ocop_workflow.services.registering import NewProduct, Particulars, create_product
-from ocop_workflow.services.simulation import Scenario, simulate
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.storage import listing
+from ocop_workflow.changes import preview_removal, remove_plan
+from ocop_workflow.changes.entry import what_lies_behind
+from ocop_workflow.overview import list_queries as listing
+from ocop_workflow.overview.plans import plan_overview
+from ocop_workflow.products.registering import NewProduct, Particulars, create_product
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.proof.balance import Wrong
+from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.factories import LAN, SEED, SENDER, act, letter_text, load_seed, rows, told_to_all
 from tests.fakes import VIETNAM
 from tests.services.changes.amending import amended, change, corrections, is_sound
@@ -27,7 +27,7 @@ from tests.services.journeys import NEXT, candidate, import_rows, load_text, nex
 from tests.services.mergers import join, load_new_units
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 SILENT = {

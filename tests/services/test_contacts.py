@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError
-from ocop_workflow.services.contacts import add_contact, end_contact
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.people.contacts import add_contact, end_contact
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, rows
 from tests.services.cast import acting, appoint
 from tests.services.days import letters, sweep_on
@@ -17,7 +17,7 @@ from tests.services.journeys import everything
 from tests.services.mergers import HOST, join, load_new_units
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 WARD = "pho-an@duc-pho.example"

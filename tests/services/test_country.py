@@ -9,22 +9,22 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.access import operator
+from ocop_workflow.changes.country import Question, load_province, succeed_province
+from ocop_workflow.changes.units import load_units
 from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.regulations.country import REFORM
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.country import Question, load_province, succeed_province
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.unit_loading import load_units
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import SENDER, rows
 from tests.fakes import VIETNAM, FixedClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocop_workflow.services.country import LoadedProvince, Succeeded
-    from ocop_workflow.storage import Database
+    from ocop_workflow.changes.country import LoadedProvince, Succeeded
+    from ocop_workflow.store import Database
 
 BEFORE = date(2025, 6, 30)
 HOST = operator("host:test", "minh")

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.letters import queries as letters
+from ocop_workflow.letters.delivery import LEASE, DeliveryReport, deliver_pending
+from ocop_workflow.letters.mailbox_queries import find_letters
 from ocop_workflow.notifications import (
     DeliveryError,
     Letter,
@@ -19,16 +22,13 @@ from ocop_workflow.notifications import (
     TemporaryDeliveryError,
 )
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.services.delivery import LEASE, DeliveryReport, deliver_pending
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import letters
-from ocop_workflow.storage.mailbox import find_letters
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, rows
 from tests.fakes import RecordingMailer
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
-    from ocop_workflow.storage.letters import Claim
+    from ocop_workflow.letters.queries import Claim
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 POLICY = RetryPolicy(chance=lambda: 1.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ocop_workflow.letters.delivery import DeliveryReport, deliver_pending
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.services.delivery import DeliveryReport, deliver_pending
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER
 from tests.services.test_delivery import MINUTE, POLICY, outbox_of, stored, watched
 from tests.smtp_server import HANG_UP, SmtpServer
@@ -16,7 +16,7 @@ from tests.smtp_server import HANG_UP, SmtpServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

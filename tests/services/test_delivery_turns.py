@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.letters import delivery
+from ocop_workflow.letters.delivery import DeliveryReport, deliver_pending
+from ocop_workflow.letters.queries import write_letters
 from ocop_workflow.notifications import (
     Letter,
     LetterKind,
@@ -15,15 +18,12 @@ from ocop_workflow.notifications import (
     RetryPolicy,
     TemporaryDeliveryError,
 )
-from ocop_workflow.services import delivery
-from ocop_workflow.services.delivery import DeliveryReport, deliver_pending
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage.letters import write_letters
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 MINUTE = timedelta(minutes=1)
 POLICY = RetryPolicy(chance=lambda: 1.0)

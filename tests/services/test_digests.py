@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import GOOD_DATA, SENDER, act, in_time, letter_text, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

@@ -6,8 +6,8 @@ import time
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
-from ocop_workflow.services.explain import explain_product
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, letter_text, rows
 from tests.services.crowds import multiply
 from tests.services.days import DAY, letters, run
@@ -15,7 +15,7 @@ from tests.services.days import DAY, letters, run
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 WARD = "pho-an@duc-pho.example"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ocop_workflow.services.delivery import LEASE
-from ocop_workflow.services.digests import Written, write_digests
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import digesting
-from ocop_workflow.storage import letters as letters_table
+from ocop_workflow.letters import digest_queries as digesting
+from ocop_workflow.letters import queries as letters_table
+from ocop_workflow.letters.delivery import LEASE
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.sweep.digests import Written, write_digests
 from tests.factories import SENDER, act, letter_text, rows
 from tests.picture import dump, give_address, picture
 from tests.services.days import corrupt, forget_plans, letters, load_town, run, sweep_on, two_register
@@ -21,8 +21,8 @@ from tests.services.days import corrupt, forget_plans, letters, load_town, run, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.storage import Database
-    from ocop_workflow.storage.letters import Claim
+    from ocop_workflow.letters.queries import Claim
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

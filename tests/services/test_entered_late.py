@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import OcopError
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.explain import explain_product
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.registering import NewProduct, Particulars, create_product
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.products.registering import NewProduct, Particulars, create_product
+from ocop_workflow.sweep.activities import finish_activity
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import MINH, SEED, SENDER, act
 from tests.fakes import VIETNAM
 from tests.services.journeys import candidate, closed_deadlines, import_rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

@@ -10,13 +10,13 @@ from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import NotFound
-from ocop_workflow.services.explain import Explanation, SaidTo, StageLine, Unsaid, explain_product
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.overview.explain import Explanation, SaidTo, StageLine, Unsaid, explain_product
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER
 from tests.services.journeys import EXAMPLE, candidate, import_rows, load_text, step, walk_to
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 ONE = "DP24-001"

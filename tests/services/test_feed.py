@@ -11,13 +11,14 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from ocop_workflow.access import Actor, Role, Scope, operator
+from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import NotPermitted
-from ocop_workflow.services import officers, products, tokens
-from ocop_workflow.services.feed import Reading, calendar_feed
-from ocop_workflow.services.registering import Particulars, edit_product
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.storage import deadlines
+from ocop_workflow.overview.feed import Reading, calendar_feed
+from ocop_workflow.people import officers, tokens
+from ocop_workflow.products import advance as products
+from ocop_workflow.products.registering import Particulars, edit_product
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import IMPORT_DAY, LAN, SENDER, act, rows
 from tests.fakes import VIETNAM
 from tests.services.changes.amending import SEED_TEXT, change
@@ -27,7 +28,7 @@ from tests.services.mergers import join, load_new_units
 if TYPE_CHECKING:
     from icalendar import Component
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 HOST = operator("host:test")

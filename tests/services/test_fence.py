@@ -14,9 +14,9 @@ from ocop_workflow.calendar import read_plan, shipped_plan_text
 from ocop_workflow.calendar.consistency import MAX_ENTRIES
 from ocop_workflow.cli.output import read_text
 from ocop_workflow.errors import InvalidInput
-from ocop_workflow.services.fence import child, texts
-from ocop_workflow.services.fence.texts import MAX_BYTES, bounded_bytes, within_bounds
-from ocop_workflow.services.imports.answers import read_answers
+from ocop_workflow.fence import child, texts
+from ocop_workflow.fence.texts import MAX_BYTES, bounded_bytes, within_bounds
+from ocop_workflow.products.imports.answers import read_answers
 from tests.factories import SEED
 
 if TYPE_CHECKING:

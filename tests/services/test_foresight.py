@@ -8,15 +8,15 @@ import pytest
 
 from ocop_workflow.calendar import load_work_calendar, year_missing
 from ocop_workflow.errors import WrongUse
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.health import health
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.health import health
 from tests.factories import SENDER, letter_text, rows
 from tests.services.days import DAY, load_town, run
 from tests.services.journeys import load_text, next_plan
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

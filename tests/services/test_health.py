@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
+from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.health import Health, health, lasting
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage.letters import claim_next
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.health import Health, health, lasting
 from tests.factories import IMPORT_DAY, SENDER
 from tests.fakes import RecordingMailer
 from tests.services.days import run
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

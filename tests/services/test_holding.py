@@ -10,15 +10,15 @@ from sqlalchemy import text
 
 from ocop_workflow.access import operator
 from ocop_workflow.errors import WrongUse
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.health import health
-from ocop_workflow.services.holding import Caution, SweepHeld, tell_of_hold
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.proof.balance import Proof, Wrong
-from ocop_workflow.services.simulation import Scenario, simulate
-from ocop_workflow.services.sweep import SweepOrder, SweepReport, careful_sweep, sweep
+from ocop_workflow.sweep.daily import SweepOrder, SweepReport, careful_sweep, sweep
+from ocop_workflow.sweep.holding import Caution, SweepHeld, tell_of_hold
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.health import health
+from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.proof.balance import Proof, Wrong
+from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.contents import remember, rewind
 from tests.factories import SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
@@ -26,7 +26,7 @@ from tests.picture import dump, picture
 from tests.services.days import DAY, daily, letters, run
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 QUAN = operator("host:test", "quan")

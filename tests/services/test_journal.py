@@ -11,18 +11,18 @@ import pytest
 from sqlalchemy import event
 
 from ocop_workflow.errors import Unavailable
+from ocop_workflow.letters import journal as send_journal
+from ocop_workflow.letters.delivery import FROM_JOURNAL, LEASE, deliver_pending
+from ocop_workflow.letters.journal import Journal, Known
+from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services import journal as send_journal
-from ocop_workflow.services.delivery import FROM_JOURNAL, LEASE, deliver_pending
-from ocop_workflow.services.journal import Journal, Known
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage.letters import claim_next
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, rows
 from tests.fakes import RecordingMailer
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.delivery import DeliveryReport
-    from ocop_workflow.storage import Database
+    from ocop_workflow.letters.delivery import DeliveryReport
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 NOW = datetime(2024, 4, 2, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ocop_workflow.services.proof import prove
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import act, rows
 from tests.fakes import VIETNAM
 from tests.picture import Picture, picture
@@ -13,7 +13,7 @@ from tests.services.days import TOWN_PLAN, acknowledge, daily, load_town, run
 from tests.services.journeys import walk_to
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

@@ -9,26 +9,27 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.audit.seals import Seal
+from ocop_workflow.changes.units import save_units
 from ocop_workflow.errors import Conflict
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
+from ocop_workflow.letters.outbox import hold, resend
+from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import RetryPolicy
+from ocop_workflow.products import bulk
+from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.products.notices import notices
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit
-from ocop_workflow.services import bulk, notices
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.letters import hold, resend
-from ocop_workflow.services.products import EventRefused
-from ocop_workflow.services.seals import Seal
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.services.unit_loading import save_units
-from ocop_workflow.storage.letters import claim_next
+from ocop_workflow.upkeep.doctor import examine
 from tests.contents import remember, rewind
 from tests.factories import LAN, MINH, SENDER, act, letter_text, rows
 from tests.fakes import RecordingMailer
 from tests.services.journeys import load_text, next_plan, step, walk_to
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 TWO = "DP24-002"

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale
-from ocop_workflow.services.occurrences import (
+from ocop_workflow.overview.plans import plan_overview
+from ocop_workflow.overview.products import product_page
+from ocop_workflow.products.occurrences import (
     Happening,
     OwnEvent,
     Recorded,
     record_occurrence,
     undo_occurrence,
 )
-from ocop_workflow.services.overview import product_page
-from ocop_workflow.services.plan_overview import plan_overview
 from tests.factories import LAN, MINH, SEED, load_seed, rows
 from tests.services.cast import acting, appoint
 from tests.services.changes.amending import SEED_TEXT, change, deadline_rows, is_sound, preview
@@ -26,7 +26,7 @@ from tests.services.journeys import everything, open_deadlines, step, walk_to
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import OcopError
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

@@ -9,16 +9,11 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, WrongUse
-from ocop_workflow.services.officers import (
-    actor_on_host,
-    add_officer,
-    disable_officer,
-    grant_role,
-    revoke_role,
-)
-from ocop_workflow.services.products import EventRefused, Order, advance
+from ocop_workflow.people import officer_queries as officers
+from ocop_workflow.people.officers import actor_on_host, add_officer, disable_officer, grant_role, revoke_role
+from ocop_workflow.places import queries as units
+from ocop_workflow.products.advance import EventRefused, Order, advance
 from ocop_workflow.states import Event
-from ocop_workflow.storage import officers, units
 from tests.factories import GOOD_DATA, SENDER, rows
 from tests.services.cast import HOST, acting, appoint
 from tests.services.journeys import everything, step, walk_to
@@ -27,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection, Database
+    from ocop_workflow.store import Connection, Database
     from tests.fakes import FixedClock
 
 LANS, HAS = "DP24-002", "DP24-011"  # of Phổ An and of Phổ Khánh

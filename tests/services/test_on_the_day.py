@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import InvalidInput
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.explain import explain_product
-from ocop_workflow.services.proof import prove
+from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.sweep.activities import finish_activity
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import MINH, act, rows
 from tests.fakes import VIETNAM
 from tests.services.days import daily, run
@@ -19,7 +19,7 @@ from tests.services.journeys import closed_deadlines, flags_of, open_deadlines
 from tests.services.test_undoing import take_back
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 TWO = "DP24-002"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.changes.units import shared_mailboxes
 from ocop_workflow.errors import Conflict
 from ocop_workflow.notifications import PermanentDeliveryError, mailbox_of
+from ocop_workflow.people.contacts import add_contact, end_contact
+from ocop_workflow.places import queries as units
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.units import read_units
-from ocop_workflow.services.contacts import add_contact, end_contact
-from ocop_workflow.services.stopped import letters_given_up
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.services.unit_loading import shared_mailboxes
-from ocop_workflow.storage import units
+from ocop_workflow.upkeep.health.stopped import letters_given_up
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.services.changes.amending import amended, change, deliver, is_sound
@@ -23,7 +23,7 @@ from tests.services.days import run, sweep_on
 from tests.services.mergers import HOST, THE_DAY, join, load_new_units
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 WARD = "pho-an@duc-pho.example"

@@ -9,19 +9,19 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import NotPermitted
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.officers import add_officer, disable_officer
-from ocop_workflow.services.overview import product_page, product_view
-from ocop_workflow.services.products import EventRefused, Order, advance
-from ocop_workflow.services.refusals import way_on
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.overview.products import product_page, product_view
+from ocop_workflow.people.officers import add_officer, disable_officer
+from ocop_workflow.products.advance import EventRefused, Order, advance
+from ocop_workflow.products.refusals import way_on
 from ocop_workflow.states import Event
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
 from tests.factories import SENDER
 from tests.services.cast import HOST, acting, appoint
 from tests.services.journeys import certificates, state_of, step, walk_to
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 ONE = "DP24-001"

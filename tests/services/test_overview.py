@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import NotFound, Text, WrongUse
-from ocop_workflow.services.overview import (
+from ocop_workflow.overview.products import (
     ProductPage,
     ProductView,
     Wanted,
@@ -16,13 +17,12 @@ from ocop_workflow.services.overview import (
     product_page,
     product_view,
 )
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import deadlines
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import GOOD_DATA, SEED, SENDER, act
 from tests.services.journeys import NEXT, load_text, next_plan, step, walk_to
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 ONE = "DP24-001"

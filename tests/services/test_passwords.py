@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import InvalidInput, NotPermitted, NotSignedIn, OcopError, TooManyAttempts
-from ocop_workflow.services.officers import disable_officer
-from ocop_workflow.services.passwords import set_password, sign_in, wait_after
+from ocop_workflow.people.officers import disable_officer
+from ocop_workflow.people.passwords import set_password, sign_in, wait_after
 from tests.factories import rows
 from tests.services.cast import HOST, acting, appoint
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 GOOD = "Cá chuồn kho mít non"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import NotFound
-from ocop_workflow.services.overview import Wanted
-from ocop_workflow.services.past import PastView, product_on, products_on
+from ocop_workflow.overview.past import PastView, product_on, products_on
+from ocop_workflow.overview.products import Wanted
 from ocop_workflow.states import State
 from tests.factories import act
 from tests.services.test_undoing import take_back
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 TWO = "DP24-002"

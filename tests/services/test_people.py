@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow import privacy as people
+from ocop_workflow.audit.chain import verify
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Unavailable, WrongUse
+from ocop_workflow.letters import outbox as letters
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services import letters, people
-from ocop_workflow.services.audit import verify
-from ocop_workflow.services.contacts import add_contact, end_contact
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import Severity, examine
-from ocop_workflow.services.officers import disable_officer
-from ocop_workflow.services.passwords import set_password
-from ocop_workflow.services.people import Erasures
-from ocop_workflow.services.people.terms import Expired, Terms, expire, what_expires
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import SCHEDULER, sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.people.contacts import add_contact, end_contact
+from ocop_workflow.people.officers import disable_officer
+from ocop_workflow.people.passwords import set_password
+from ocop_workflow.privacy import Erasures
+from ocop_workflow.privacy.terms import Expired, Terms, expire, what_expires
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.sweep.daily import SCHEDULER, sweep
+from ocop_workflow.upkeep.doctor import Severity, examine
+from ocop_workflow.upkeep.proof import prove
 from tests.contents import remember, rewind
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.services.people import Going
-    from ocop_workflow.storage import Database
+    from ocop_workflow.privacy import Going
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 PHO_AN = "pho-an@duc-pho.example"
@@ -269,7 +270,7 @@ def test_what_a_restored_database_has_again_is_erased_again(
     told: Database, clock: FixedClock, erasures: Erasures, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """The list outlives the database, names no value, and the daily run reads it too, in any batches."""
-    monkeypatch.setattr("ocop_workflow.storage.people.AT_ONCE", at_once)
+    monkeypatch.setattr("ocop_workflow.privacy.queries.AT_ONCE", at_once)
     backup = remember(told)
     ((number,),) = rows(told, "SELECT id FROM contacts WHERE address = :a", a=PHO_AN)
     erase(told, clock, f"contact-{number}", erasures)
@@ -293,7 +294,7 @@ TERMS = Terms(letters=1095, contacts=365, officers=365, sign_ins=30, replies=7)
 def test_copies_go_at_the_end_of_their_terms_and_not_a_day_before(
     told: Database, clock: FixedClock, erasures: Erasures, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("ocop_workflow.services.people.terms.BATCH", batch)
+    monkeypatch.setattr("ocop_workflow.privacy.terms.BATCH", batch)
     appoint(told, clock)
     with told.write() as tx:
         set_password(tx, HOST, "lan", "ba con mèo xanh trên mái", now=clock.now())

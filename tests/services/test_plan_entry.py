@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes import Impact, preview_change
+from ocop_workflow.changes.entry import Late, Passed, enter_plan, what_lies_behind
+from ocop_workflow.changes.loading import LoadedPlan, load_plan
 from ocop_workflow.errors import Conflict, InvalidInput
-from ocop_workflow.services.changes import Impact, preview_change
-from ocop_workflow.services.plan_entry import Late, Passed, enter_plan, what_lies_behind
-from ocop_workflow.services.plan_loading import LoadedPlan, load_plan
 from tests.factories import IMPORT_DAY, LAN, SEED, SENDER, rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 SEED_TEXT = shipped_plan_text(SEED)

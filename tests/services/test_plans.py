@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import text as sql
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes.units import save_units
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, OcopError
+from ocop_workflow.plans.loaded import calendar_of, find_plan
 from ocop_workflow.regulations.units import Unit, read_units
-from ocop_workflow.services.plans import calendar_of, find_plan
-from ocop_workflow.services.unit_loading import save_units
 from tests.factories import IMPORT_DAY, SEED, rows
 from tests.services.journeys import EXAMPLE, everything, load_text, next_plan
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 SEED_TEXT = shipped_plan_text(SEED)

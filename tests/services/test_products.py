@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.services.products import EventRefused, Order, advance
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.advance import EventRefused, Order, advance
 from ocop_workflow.states import Event, State
-from ocop_workflow.storage import Database, products
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, rows
 from tests.fakes import FixedClock
 from tests.services.journeys import (
@@ -25,6 +26,9 @@ from tests.services.journeys import (
     step,
     walk_to,
 )
+
+if TYPE_CHECKING:
+    from ocop_workflow.store import Database
 
 ONE = "DP24-001"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.services.products import EventRefused
+from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.states import Event
 from tests.factories import act, rows
 from tests.services.journeys import (
@@ -24,7 +24,7 @@ from tests.services.journeys import (
 )
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 ONE = "VD26-001"

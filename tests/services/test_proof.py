@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.imports.candidate import Target
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.proof.balance import Balance, Imbalance, Proof, Wrong
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.products.imports.reading.candidate import Target
+from ocop_workflow.sweep.activities import finish_activity
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.proof.balance import Balance, Imbalance, Proof, Wrong
 from tests.factories import MINH, SEED, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.days import acknowledge, corrupt, daily, run
@@ -30,7 +30,7 @@ from tests.services.journeys import (
 )
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 PRODUCT = "SELECT id FROM products WHERE code = 'DP24-002'"
@@ -173,7 +173,7 @@ def test_what_is_recorded_after_a_sweep_that_broke_off_balances(
 ) -> None:
     run(seeded, clock, "2024-04-23")
     with monkeypatch.context() as patched:
-        patched.setattr("ocop_workflow.services.sweep._apply_all", power_cut)
+        patched.setattr("ocop_workflow.sweep.daily._apply_all", power_cut)
         with pytest.raises(KeyboardInterrupt):
             run(seeded, clock, "2024-04-26")
     clock.wait(timedelta(hours=2))

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from ocop_workflow.storage.tables import digests, reminders, units
+from ocop_workflow.store.tables import digests, reminders, units
 from tests.services.days import daily, run
 from tests.services.test_proof import change, unbalanced
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

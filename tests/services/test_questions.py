@@ -9,15 +9,15 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted
-from ocop_workflow.services.questions import answer_question, list_questions
+from ocop_workflow.products.questions import answer_question, list_questions
 from tests.factories import LAN, SEED, load_seed, rows
 from tests.services.cast import acting, appoint
 from tests.services.changes.amending import is_sound
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Database
-    from ocop_workflow.storage.questions import QuestionRecord
+    from ocop_workflow.products.question_queries import QuestionRecord
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, Stale, WrongUse
-from ocop_workflow.services.dates import DatesDisagree
-from ocop_workflow.services.products import EventRefused, Order, advance
+from ocop_workflow.products.advance import EventRefused, Order, advance
+from ocop_workflow.products.dates import DatesDisagree
 from ocop_workflow.states import Event, State
 from tests.factories import GOOD_DATA, LAN, SENDER, act
 from tests.services.journeys import (
@@ -27,7 +27,7 @@ from tests.services.journeys import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 ONE = "DP24-001"

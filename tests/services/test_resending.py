@@ -9,17 +9,10 @@ import pytest
 
 from ocop_workflow.access import operator
 from ocop_workflow.errors import Conflict, NotPermitted
+from ocop_workflow.letters import dead_queries as inspecting_letters
+from ocop_workflow.letters.outbox import Resending, TooManyCopies, Which, dead_letters, resend, resend_dead
 from ocop_workflow.notifications import PermanentDeliveryError, Sender
-from ocop_workflow.services.letters import (
-    Resending,
-    TooManyCopies,
-    Which,
-    dead_letters,
-    resend,
-    resend_dead,
-)
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.storage import inspecting_letters
+from ocop_workflow.products.undoing import UndoOrder, undo
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.services.cast import acting, appoint
@@ -29,7 +22,7 @@ from tests.services.days import give_up, run, sweep_on
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.notifications import DeliveryError
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 HOST = operator("host:test")

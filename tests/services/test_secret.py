@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import Conflict, Unavailable
-from ocop_workflow.services.secret import Secret, derived
+from ocop_workflow.fence.secret import Secret, derived
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, NotFound, WrongUse
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.simulation import LetterLine, OverdueLine, Scenario, draft_id, simulate
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage.tables import metadata
+from ocop_workflow.store.tables import metadata
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.simulation import LetterLine, OverdueLine, Scenario, draft_id, simulate
 from tests.factories import IMPORT_DAY, SEED, SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer
 from tests.services.changes.amending import MONTHS, SEED_TEXT, amended, extend
@@ -24,7 +24,7 @@ from tests.services.journeys import candidate, import_rows, load_text
 from tests.services.mergers import join, load_new_units
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 SPRING = Scenario(SEED, IMPORT_DAY, date(2024, 6, 14))
 

@@ -6,19 +6,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.letters.journal import Journal
+from ocop_workflow.letters.outbox import resend
 from ocop_workflow.notifications import (
     PermanentDeliveryError,
     RelayError,
     RetryPolicy,
     TemporaryDeliveryError,
 )
-from ocop_workflow.services.contacts import end_contact
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import Severity, examine
-from ocop_workflow.services.health import health
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.letters import resend
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.people.contacts import end_contact
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import Severity, examine
+from ocop_workflow.upkeep.health import health
 from tests.factories import SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.services.days import give_up
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocop_workflow.notifications import DeliveryError
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 HOST = operator("host:test")

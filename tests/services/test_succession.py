@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_workflow.access import Role, Scope
+from ocop_workflow.changes.loading import load_plan
+from ocop_workflow.changes.succession import carry_out, merge
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, Stale, WrongUse
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.services.contacts import end_contact
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.officers import grant_role
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.succession import carry_out, merge
-from ocop_workflow.services.sweep import SCHEDULER, sweep
-from ocop_workflow.services.tokens import TokenOrder, create_token
-from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.people.contacts import end_contact
+from ocop_workflow.people.officers import grant_role
+from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.products.queries import move, product_by_code
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import State
-from ocop_workflow.storage.products import move, product_by_code
+from ocop_workflow.sweep.daily import SCHEDULER, sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.cast import acting, appoint
@@ -40,7 +40,7 @@ from tests.services.mergers import HOST, THE_DAY, join, load_new_units, the_dist
 from tests.services.test_undoing import take_back
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 TWO = "DP24-002"

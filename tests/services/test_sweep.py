@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.errors import WrongUse
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.services.sweep import Counts, SweepReport, sweep
-from ocop_workflow.storage import sweeping
+from ocop_workflow.sweep import queries as sweeping
+from ocop_workflow.sweep.daily import Counts, SweepReport, sweep
 from tests.factories import IMPORT_DAY, SEED, SENDER, rows
 from tests.fakes import FixedClock
 from tests.picture import dump, picture, start_over
@@ -21,7 +21,7 @@ from tests.services.days import corrupt, daily, forget_plans, load_town, run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 DAY = date.fromisoformat
 

@@ -9,15 +9,15 @@ import pytest
 
 from ocop_workflow.access import Permission, Role, Scope
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, NotSignedIn, WrongUse
-from ocop_workflow.services.officers import disable_officer, revoke_role
-from ocop_workflow.services.tokens import TokenOrder, authenticate, create_token, note_use, revoke_token
-from ocop_workflow.storage import officers
+from ocop_workflow.people import officer_queries as officers
+from ocop_workflow.people.officers import disable_officer, revoke_role
+from ocop_workflow.people.tokens import TokenOrder, authenticate, create_token, note_use, revoke_token
 from tests.factories import rows
 from tests.services.cast import HOST, acting, appoint
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
+from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.imports.candidate import Target
-from ocop_workflow.services.overview import product_page
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.undoing import LONGEST_REASON, Undone, UndoOrder, undo
-from ocop_workflow.storage.contacts import keep_place
-from ocop_workflow.storage.letters import claim_next
-from ocop_workflow.storage.products import edit, product_by_code
+from ocop_workflow.overview.products import product_page
+from ocop_workflow.places.contact_queries import keep_place
+from ocop_workflow.products.imports.reading.candidate import Target
+from ocop_workflow.products.queries import edit, product_by_code
+from ocop_workflow.products.undoing import LONGEST_REASON, Undone, UndoOrder, undo
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import LAN, SEED, SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.cast import acting, appoint
@@ -42,7 +42,7 @@ from tests.services.journeys import (
 )
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 TWO = "DP24-002"

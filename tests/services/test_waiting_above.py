@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.services import overview
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.overview import products as overview
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import VIETNAM
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 CODE = "DP24-002"

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.letters.delivery import DeliveryReport, deliver_pending
+from ocop_workflow.letters.queries import relay_record, write_letters
 from ocop_workflow.notifications import Letter, LetterKind, RetryPolicy
 from ocop_workflow.notifications.blame import refusal
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.services.delivery import DeliveryReport, deliver_pending
-from ocop_workflow.services.sweep import sweep
 from ocop_workflow.settings import Tls
-from ocop_workflow.storage.letters import relay_record, write_letters
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, rows
 from tests.smtp_server import SmtpServer
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 POLICY = RetryPolicy(chance=lambda: 1.0)

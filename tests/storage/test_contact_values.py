@@ -11,14 +11,16 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from ocop_workflow.services.audit import verify
-from ocop_workflow.services.registering import Particulars, edit_product
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.storage import auditing, products, schema
+from ocop_workflow.audit import queries as auditing
+from ocop_workflow.audit.chain import verify
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.registering import Particulars, edit_product
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.store import schema
 from tests.factories import LAN, SENDER, act, rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 TWO, THREE = "DP24-002", "DP24-003"

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from ocop_workflow.services.digests import write_digests
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import digesting, letters
+from ocop_workflow.letters import digest_queries as digesting
+from ocop_workflow.letters import queries as letters
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.sweep.digests import write_digests
 from tests.factories import SENDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.storage import Connection, Database
+    from ocop_workflow.store import Connection, Database
     from tests.fakes import FixedClock
 
 MANY = 3000

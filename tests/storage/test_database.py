@@ -14,16 +14,16 @@ import pytest
 from sqlalchemy import event, make_url, text
 
 from ocop_workflow.errors import Unavailable, WrongUse
-from ocop_workflow.storage import Database
-from ocop_workflow.storage import database as door
-from ocop_workflow.storage.troubles import explain
+from ocop_workflow.store import Database
+from ocop_workflow.store import database as door
+from ocop_workflow.store.troubles import explain
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
 
 PROCESSES, INCREMENTS = 4, 200
 NOBODY: dict[int, str] = {}

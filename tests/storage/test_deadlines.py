@@ -10,12 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import Unavailable
-from ocop_workflow.storage import deadlines
 from tests.factories import IMPORT_DAY, rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 FIRST_OF_MAY, LATER = date(2024, 5, 1), date(2024, 5, 20)
 

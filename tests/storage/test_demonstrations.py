@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import Conflict, Unavailable
-from ocop_workflow.services.backup import back_up
-from ocop_workflow.storage import Database, demonstrations, schema
+from ocop_workflow.store import Database, schema
+from ocop_workflow.upkeep import demo_queries as demonstrations
+from ocop_workflow.upkeep.backup import back_up
 
 if TYPE_CHECKING:
     from pathlib import Path

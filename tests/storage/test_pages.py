@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ocop_workflow.storage import pages, schema
+from ocop_workflow.store import pages, schema
 from tests.services.doctor.corruptions import Corruption
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 
 def test_a_sound_database_has_nothing_to_say(seeded: Database) -> None:

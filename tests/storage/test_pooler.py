@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from ocop_workflow.errors import Unavailable, WrongUse
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
 from tests import postgres
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
 from ocop_workflow.errors import OcopError
 from ocop_workflow.regulations import Level
-from ocop_workflow.storage.prepared import Prepared
-from ocop_workflow.storage.tables import units
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.tables import units
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 ADD = Prepared(insert(units).returning(units.c.id))
 END = Prepared(update(units).where(units.c.slug == bindparam("of_slug"), units.c.level == Level.COMMUNE))

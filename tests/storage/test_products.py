@@ -9,13 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from ocop_workflow.errors import Conflict, Unavailable
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.queries import Filter
 from ocop_workflow.states import State
-from ocop_workflow.storage import products
-from ocop_workflow.storage.products import Filter
 from tests.factories import act, rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

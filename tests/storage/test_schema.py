@@ -13,8 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from ocop_workflow.errors import Conflict
-from ocop_workflow.storage import Database, fitness, schema
-from ocop_workflow.storage.tables import metadata
+from ocop_workflow.store import Database, fitness, schema
+from ocop_workflow.store.tables import metadata
 from tests import postgres
 from tests.conftest import BACKENDS
 

@@ -12,18 +12,18 @@ import pytest
 from sqlalchemy import event
 
 from ocop_workflow.errors import Unavailable
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.journal import Journal
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage.troubles import explain
+from ocop_workflow.store.troubles import explain
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, act, rows
 from tests.fakes import RecordingMailer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 UNCHANGED = "Ổ đĩa đã đầy; chưa có gì thay đổi. Hãy giải phóng dung lượng rồi chạy lại."

@@ -12,11 +12,11 @@ from sqlalchemy import literal, select, text
 from sqlalchemy.exc import IntegrityError
 
 from ocop_workflow.errors import Unavailable
-from ocop_workflow.storage.types import UtcDateTime
+from ocop_workflow.store.types import UtcDateTime
 from tests.factories import rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=OFFSETS)  # noqa: DTZ001 - hypothesis adds the zone

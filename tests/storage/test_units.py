@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.places import queries as units
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit
-from ocop_workflow.storage import units
 from tests.factories import act, rows
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date(2024, 4, 23)

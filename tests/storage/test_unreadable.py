@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import Unavailable
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.letters import list_letters
-from ocop_workflow.services.overview import list_products
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.simulation import Scenario, simulate
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.letters.outbox import list_letters
+from ocop_workflow.overview.products import list_products
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.factories import IMPORT_DAY, SEED, SENDER
 from tests.fakes import VIETNAM
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

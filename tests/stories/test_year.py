@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.activities import finish_activity
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import GOOD_DATA, MINH, SEED, SENDER, act, in_time, load_seed
 from tests.fakes import RecordingMailer
 from tests.picture import Picture, picture
@@ -24,7 +24,7 @@ from tests.services.days import acknowledge
 from tests.stories.oracle import YEAR_END, Year
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 pytestmark = pytest.mark.ordeal

@@ -12,9 +12,9 @@ from typing import Any
 from ocop_workflow.access import Role, Scope
 from ocop_workflow.bootstrap import Application
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.tokens import TokenOrder, create_token
+from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.settings import Settings
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
 from ocop_workflow.web.app import create_app
 from tests.factories import IMPORT_DAY, SENDER
 from tests.fakes import FixedClock

@@ -13,7 +13,7 @@ from tests.web.cast import Cast, application_on, hire
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

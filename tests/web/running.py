@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 
 def free_port() -> int:

@@ -15,10 +15,10 @@ import pytest
 
 from ocop_workflow.access import Scope
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.services.letters import list_letters
-from ocop_workflow.services.officers import disable_officer
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.tokens import revoke_token
+from ocop_workflow.letters.outbox import list_letters
+from ocop_workflow.people.officers import disable_officer
+from ocop_workflow.people.tokens import revoke_token
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API, create_app
 from tests.factories import SEED, SENDER, act, rows
 from tests.services.cast import HOST
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 EVERYBODY = frozenset(OFFICERS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocop_workflow.services.imports.candidate import Target
+from ocop_workflow.products.imports.reading.candidate import Target
 from ocop_workflow.web.app import API
 from tests.factories import SEED, rows
 from tests.services.journeys import candidate, import_rows, state_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

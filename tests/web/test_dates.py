@@ -14,7 +14,7 @@ from tests.services.journeys import walk_to
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event, text
 
-from ocop_workflow.services.overview import Wanted, list_products
-from ocop_workflow.services.succession import carry_out, merge
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.changes.succession import carry_out, merge
+from ocop_workflow.overview.products import Wanted, list_products
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SEED, SENDER
 from tests.services.cast import HOST

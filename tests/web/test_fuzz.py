@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from schemathesis import Case
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 pytestmark = pytest.mark.ordeal

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import ValidationError
 
 from ocop_workflow.access import Permission, Scope
-from ocop_workflow.services.tokens import revoke_token
+from ocop_workflow.people.tokens import revoke_token
 from ocop_workflow.states.facts import EventData
 from ocop_workflow.web.app import API
 from ocop_workflow.web.bodies import LARGEST
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from ocop_workflow.web.identity import Needs
     from tests.web.cast import Cast
 

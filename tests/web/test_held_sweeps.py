@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SENDER, rows
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.web.cast import Cast
 
 EVENTS = f"{API}/products/DP24-002/events"

@@ -10,10 +10,10 @@ import pytest
 
 import ocop_workflow
 from ocop_workflow.access import Permission, Role, Scope
+from ocop_workflow.certificates.views import ENDINGS
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.regulations import Level
-from ocop_workflow.services.certificate_views import ENDINGS
 from ocop_workflow.states import Asked, Dossier, Event, Hand, State
 from ocop_workflow.web.advice import ROUTES, over_http
 from ocop_workflow.web.app import API

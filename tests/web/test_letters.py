@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Scope
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SENDER, rows
 from tests.services.days import give_up
@@ -13,7 +13,7 @@ from tests.services.days import give_up
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

@@ -17,7 +17,7 @@ from tests.web.cast import application_on
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

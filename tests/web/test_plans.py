@@ -15,7 +15,7 @@ from tests.services.doctor.test_random_histories import OWN_EVENTS
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.web.cast import Cast
 
 

@@ -18,7 +18,7 @@ from tests.web.cast import Cast, application_on
 if TYPE_CHECKING:
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 OWN = f"{API}/products/DP24-002"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Role
-from ocop_workflow.services.officers import add_officer
-from ocop_workflow.services.registering import NewProduct, Particulars, create_product
+from ocop_workflow.people.officers import add_officer
+from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from tests.factories import SEED, act, rows
 from tests.services.cast import HOST
 from tests.web.running import Answered, Service, serving
@@ -23,7 +23,7 @@ from tests.web.running import Answered, Service, serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

@@ -14,11 +14,11 @@ import pytest
 from ocop_workflow import bounds
 from ocop_workflow.access import Role
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes.loading import load_plan
+from ocop_workflow.changes.units import save_units
+from ocop_workflow.fence import texts
 from ocop_workflow.regulations import reading
 from ocop_workflow.regulations.units import shipped_units_of
-from ocop_workflow.services.fence import texts
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.services.unit_loading import save_units
 from ocop_workflow.web.app import API
 from tests.factories import SEED, act, rows
 from tests.services.cast import appoint
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Scope
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
 from tests import postgres
 from tests.factories import rows
 from tests.smtp_server import SmtpServer

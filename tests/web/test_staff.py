@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_workflow.access import Role, Scope
-from ocop_workflow.services.officers import add_officer, grant_role
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.people.officers import add_officer, grant_role
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SENDER, rows
 from tests.services.cast import HOST

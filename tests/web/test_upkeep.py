@@ -15,10 +15,10 @@ from icalendar import Calendar
 from prometheus_client.parser import text_string_to_metric_families
 
 from ocop_workflow.access import Scope
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import PermanentDeliveryError, RelayError, RetryPolicy
-from ocop_workflow.services import tokens
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.people import tokens
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web import problems
 from ocop_workflow.web.app import create_app
 from ocop_workflow.web.bodies import LARGEST, Bodies
@@ -31,7 +31,7 @@ from tests.web.cast import application_on
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ocop_workflow.access import Role
-from ocop_workflow.services.officers import add_officer
+from ocop_workflow.people.officers import add_officer
 from ocop_workflow.web.app import API, create_app
 from tests.factories import load_seed
 from tests.services.cast import HOST
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from httpx2 import Response
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 pytestmark = pytest.mark.ordeal

@@ -8,12 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.services.activities import (
-    ActivityView,
-    finish_activity,
-    list_activities,
-    reopen_activity,
-)
+from ocop_workflow.sweep.activities import ActivityView, finish_activity, list_activities, reopen_activity
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import ActivityId
 from ocop_workflow.web.answers import answer
@@ -25,7 +20,7 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["activities"], route_class=Gated)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import span_of, utc_text
-from ocop_workflow.storage.audit_pages import AuditFilter, newest_audit
+from ocop_workflow.overview.audit_queries import AuditFilter, newest_audit
 from ocop_workflow.web import documents
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -20,8 +20,8 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.auditing import AuditEntry
+    from ocop_workflow.audit.queries import AuditEntry
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["audit"], route_class=Gated)

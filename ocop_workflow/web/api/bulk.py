@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Scope
+from ocop_workflow.audit.seals import Seal
 from ocop_workflow.errors import WrongUse
-from ocop_workflow.services import bulk
-from ocop_workflow.services.seals import Seal
+from ocop_workflow.products import bulk
 from ocop_workflow.web import documents
 from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
@@ -23,7 +23,7 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["products"], route_class=Gated)

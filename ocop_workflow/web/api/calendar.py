@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from ocop_workflow.bootstrap import Application
-from ocop_workflow.services.feed import Reading, calendar_feed
-from ocop_workflow.services.tokens import authenticate
+from ocop_workflow.overview.feed import Reading, calendar_feed
+from ocop_workflow.people.tokens import authenticate
 from ocop_workflow.web.headers import IF_NONE_MATCH, referred
 from ocop_workflow.web.identity import Uses, digest, met, origin_of
 from ocop_workflow.web.limits import Limits

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from ocop_workflow.services.certificates import (
+from ocop_workflow.products.settling.confirming import (
     Settlement,
     Wanted,
     list_certificates,
     settle,
     show_certificate,
 )
-from ocop_workflow.services.unsettling import Reopening, unsettle
+from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web import certificate_documents, documents
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.certificates.views import CertificateView
     from ocop_workflow.errors import Language
-    from ocop_workflow.services.certificate_views import CertificateView
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["certificates"], route_class=Gated)

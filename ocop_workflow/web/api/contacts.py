@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.services.address_book import find_contact, list_contacts
-from ocop_workflow.services.contacts import add_contact, end_contact
+from ocop_workflow.people.address_book import find_contact, list_contacts
+from ocop_workflow.people.contacts import add_contact, end_contact
 from ocop_workflow.web import documents, staff_documents
 from ocop_workflow.web.addresses import Number, UnitId
 from ocop_workflow.web.answers import answer
@@ -22,8 +22,8 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.address_book import ContactRecord
+    from ocop_workflow.people.book_queries import ContactRecord
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["units"], route_class=Gated)

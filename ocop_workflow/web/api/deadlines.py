@@ -9,8 +9,8 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import stage_label
-from ocop_workflow.services.watching import Wanted, Watched, acknowledge, watch_deadlines
-from ocop_workflow.storage.listing import ListedReminder, newest_reminders
+from ocop_workflow.overview.list_queries import ListedReminder, newest_reminders
+from ocop_workflow.overview.watching import Wanted, Watched, acknowledge, watch_deadlines
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["deadlines"], route_class=Gated)

@@ -9,18 +9,10 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission, Scope
 from ocop_workflow.clock import utc_text
+from ocop_workflow.letters.outbox import Which, dead_letters, hold, release, resend, resend_dead, show_letter
 from ocop_workflow.notifications import LetterKind, LetterState
-from ocop_workflow.services.letters import (
-    Which,
-    dead_letters,
-    hold,
-    release,
-    resend,
-    resend_dead,
-    show_letter,
-)
-from ocop_workflow.services.officers import find_unit
-from ocop_workflow.storage.listing import newest_letters
+from ocop_workflow.overview.list_queries import newest_letters
+from ocop_workflow.people.officers import find_unit
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.advice import over_http
@@ -38,8 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.mailbox import LetterRecord
+    from ocop_workflow.letters.mailbox_queries import LetterRecord
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["letters"], route_class=Gated)

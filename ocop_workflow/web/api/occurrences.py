@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from ocop_workflow.services.occurrences import Happening, Recorded, record_occurrence, undo_occurrence
+from ocop_workflow.products.occurrences import Happening, Recorded, record_occurrence, undo_occurrence
 from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api.products import guarded
@@ -19,7 +19,7 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["products"], route_class=Gated)

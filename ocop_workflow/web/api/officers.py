@@ -10,9 +10,9 @@ from pydantic import ConfigDict, Field, SecretStr
 from ocop_workflow.access import Permission, Role, Scope, misplaced
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import NotFound
-from ocop_workflow.services import officers
-from ocop_workflow.services.passwords import LONGEST, set_password
-from ocop_workflow.services.staff import Member, find_member, list_members, refuse_out_of_reach
+from ocop_workflow.people import officers
+from ocop_workflow.people.passwords import LONGEST, set_password
+from ocop_workflow.people.staff import Member, find_member, list_members, refuse_out_of_reach
 from ocop_workflow.web import documents, staff_documents
 from ocop_workflow.web.addresses import Login
 from ocop_workflow.web.answers import answer
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor, Grant
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["officers"], route_class=Gated)

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import is_template, read_plan, text_for_year
+from ocop_workflow.changes import Extension, Impact, plan_extensions, plan_versions
+from ocop_workflow.changes import entry as plan_entry
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import InvalidInput, fault
-from ocop_workflow.services import plan_entry
-from ocop_workflow.services.changes import Extension, Impact, plan_extensions, plan_versions
-from ocop_workflow.services.fence.texts import within_bounds
-from ocop_workflow.services.plan_overview import plan_overview
-from ocop_workflow.services.plans import find_plan, plans_of
+from ocop_workflow.fence.texts import within_bounds
+from ocop_workflow.overview.plans import plan_overview
+from ocop_workflow.plans.loaded import find_plan, plans_of
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import Number, PlanId
 from ocop_workflow.web.answers import answer
@@ -27,8 +27,8 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.services.plan_loading import LoadedPlan
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.changes.loading import LoadedPlan
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["plans"], route_class=Gated)

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.clock import utc_text
-from ocop_workflow.services import overview, registering
-from ocop_workflow.services.overview import ProductPage, ProductView, Wanted, list_products, product_page
-from ocop_workflow.services.products import Advanced, Order, advance
-from ocop_workflow.services.registering import NewProduct, Particulars
-from ocop_workflow.services.undoing import Undone, UndoOrder, undo
+from ocop_workflow.overview import products as overview
+from ocop_workflow.overview.products import ProductPage, ProductView, Wanted, list_products, product_page
+from ocop_workflow.products import registering
+from ocop_workflow.products.advance import Advanced, Order, advance
+from ocop_workflow.products.registering import NewProduct, Particulars
+from ocop_workflow.products.undoing import Undone, UndoOrder, undo
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import ProductCode
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.deadlines import DeadlineRecord
+    from ocop_workflow.deadlines.queries import DeadlineRecord
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["products"], route_class=Gated)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.services.plans import find_plan
-from ocop_workflow.services.questions import answer_question, list_questions
+from ocop_workflow.plans.loaded import find_plan
+from ocop_workflow.products.questions import answer_question, list_questions
 from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
@@ -21,8 +21,8 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.questions import QuestionRecord
+    from ocop_workflow.products.question_queries import QuestionRecord
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["questions"], route_class=Gated)

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
 from ocop_workflow.clock import utc_text
-from ocop_workflow.services.holding import SweepHeld
-from ocop_workflow.services.sweep import SweepOrder, careful_sweep
-from ocop_workflow.storage.listing import newest_sweeps
+from ocop_workflow.overview.list_queries import newest_sweeps
+from ocop_workflow.sweep.daily import SweepOrder, careful_sweep
+from ocop_workflow.sweep.holding import SweepHeld
 from ocop_workflow.web import documents
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
@@ -24,7 +24,7 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["sweeps"], route_class=Gated)

@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field
 
 from ocop_workflow.access import Permission, Scope
 from ocop_workflow.clock import utc_text
-from ocop_workflow.services.officers import find_officer
-from ocop_workflow.services.tokens import (
+from ocop_workflow.people.officers import find_officer
+from ocop_workflow.people.tokens import (
     LONGEST,
     TokenOrder,
     create_token,
@@ -18,7 +18,7 @@ from ocop_workflow.services.tokens import (
     revoke_token,
     token_in_use,
 )
-from ocop_workflow.storage.units import units_by_id
+from ocop_workflow.places.queries import units_by_id
 from ocop_workflow.web import documents, staff_documents
 from ocop_workflow.web.addresses import TokenPrefix
 from ocop_workflow.web.answers import answer
@@ -35,8 +35,8 @@ from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
-    from ocop_workflow.storage.officers import TokenRecord
+    from ocop_workflow.people.officer_queries import TokenRecord
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["tokens"], route_class=Gated)

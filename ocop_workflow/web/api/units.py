@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.services.plans import find_plan
-from ocop_workflow.services.succession import merge
-from ocop_workflow.storage.listing import progress
-from ocop_workflow.storage.units import units_around
+from ocop_workflow.changes.succession import merge
+from ocop_workflow.overview.list_queries import progress
+from ocop_workflow.places.queries import units_around
+from ocop_workflow.plans.loaded import find_plan
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import UnitId
 from ocop_workflow.web.answers import answer
@@ -24,7 +24,7 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.storage import Connection
+    from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["units"], route_class=Gated)

@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.services.changes import (
+from ocop_workflow.changes import (
     Extension,
     Granted,
     Impact,
@@ -18,14 +17,15 @@ from ocop_workflow.services.changes import (
     preview_revocation,
     revoke_extension,
 )
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.proof import prove
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.notifications import RetryPolicy
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import LAN, SEED, SENDER, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 SEED_TEXT = shipped_plan_text(SEED)

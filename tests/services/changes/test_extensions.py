@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Actor
+from ocop_workflow.changes import grant_extension, plan_extensions, preview_extension, preview_revocation
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from ocop_workflow.services.changes import (
-    grant_extension,
-    plan_extensions,
-    preview_extension,
-    preview_revocation,
-)
-from ocop_workflow.services.explain import explain_product
+from ocop_workflow.overview.explain import explain_product
 from tests.factories import SEED, SENDER, act, rows
 from tests.services.changes.amending import (
     SEED_TEXT,
@@ -33,7 +28,7 @@ from tests.services.days import daily, run
 from tests.services.journeys import everything, open_deadlines
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text as sql
 
 from ocop_workflow.access import Actor
+from ocop_workflow.audit import chain as audit
+from ocop_workflow.changes import change_plan, is_change, plan_versions
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted
 from ocop_workflow.notifications import PermanentDeliveryError, TemporaryDeliveryError
-from ocop_workflow.services import audit
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.changes import change_plan, is_change, plan_versions
-from ocop_workflow.services.explain import explain_product
-from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.sweep.activities import finish_activity
 from tests.factories import LAN, SEED, SENDER, act, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address, picture
@@ -33,8 +33,8 @@ from tests.services.days import daily, run, sweep_on
 from tests.services.journeys import everything, load_text, next_plan, open_deadlines
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.changes import Version
-    from ocop_workflow.storage import Database
+    from ocop_workflow.changes import Version
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 DAY = date.fromisoformat
@@ -518,7 +518,7 @@ def test_a_change_that_breaks_off_leaves_everything_under_one_version(
 
     for step in ("close_deadlines", "look_at_again", "record_corrections"):
         with monkeypatch.context() as broken:
-            broken.setattr(f"ocop_workflow.storage.changing.{step}", _power_cut)
+            broken.setattr(f"ocop_workflow.changes.queries.{step}", _power_cut)
             with pytest.raises(KeyboardInterrupt):
                 change(seeded, clock, amended("2024-05-15"), confirm=confirm)
         assert everything(seeded) == before, step

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.services.sweep import sweep
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, act, rows
 from tests.picture import picture
 from tests.services.changes.amending import amended, change, deliver, extend, is_sound, revoke
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 pytestmark = pytest.mark.ordeal

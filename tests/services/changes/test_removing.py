@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Role
+from ocop_workflow.audit.chain import verify
+from ocop_workflow.changes import Removal, preview_removal, remove_plan
+from ocop_workflow.changes import removal_queries as removing
+from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted
-from ocop_workflow.services.audit import verify
-from ocop_workflow.services.changes import Removal, preview_removal, remove_plan
-from ocop_workflow.services.officers import actor_on_host
-from ocop_workflow.services.plan_loading import load_plan
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.storage import removing
-from ocop_workflow.storage.tables import metadata
+from ocop_workflow.people.officers import actor_on_host
+from ocop_workflow.store.tables import metadata
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import LAN, SEED, SENDER, act, load_seed, rows
 from tests.services.cast import appoint
 from tests.services.changes.amending import SEED_TEXT, amended, change, deliver, extend, is_sound
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 #: of which rows stay: who is told, who works, what was done

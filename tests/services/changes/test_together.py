@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import Conflict, OcopError, Stale
-from ocop_workflow.services.plans import find_plan, hold_calendar
-from ocop_workflow.services.products import Order, advance
+from ocop_workflow.plans.loaded import find_plan, hold_calendar
+from ocop_workflow.products.advance import Order, advance
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER
 from tests.services.changes.amending import amended, change, is_sound, preview
 from tests.services.days import run
 from tests.services.journeys import open_deadlines
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 

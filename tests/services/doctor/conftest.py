@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.storage import Database, schema
+from ocop_workflow.store import Database, schema
 from tests import postgres
 from tests.conftest import BACKENDS
 from tests.fakes import FixedClock

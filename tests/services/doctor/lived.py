@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.letters.delivery import LEASE, deliver_pending
+from ocop_workflow.letters.outbox import resend
+from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.services.activities import finish_activity
-from ocop_workflow.services.delivery import LEASE, deliver_pending
-from ocop_workflow.services.letters import resend
-from ocop_workflow.services.occurrences import Happening, record_occurrence, undo_occurrence
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.storage.letters import claim_next
+from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.sweep.activities import finish_activity
+from ocop_workflow.sweep.daily import sweep
 from tests.factories import LAN, MINH, SENDER, load_seed, rows
 from tests.fakes import RecordingMailer
 from tests.services.changes.amending import SEED_TEXT, change, deliver, extend, revoke
@@ -21,7 +21,7 @@ from tests.services.days import acknowledge, run
 from tests.services.journeys import EXAMPLE, candidate, import_rows, load_text, next_plan, step
 
 if TYPE_CHECKING:
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 LAST_DAY = date(2024, 12, 17)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import Unavailable
-from ocop_workflow.services.doctor import CHECKS, FINDINGS_KEPT, Severity, examine
-from ocop_workflow.storage import Database
+from ocop_workflow.store import Database
+from ocop_workflow.upkeep.doctor import CHECKS, FINDINGS_KEPT, Severity, examine
 from tests.factories import IMPORT_DAY, load_seed, rows
 from tests.fakes import FixedClock
 from tests.services.changes.amending import MONTHS, SEED_TEXT, change, is_sound

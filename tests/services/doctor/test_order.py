@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_workflow.clock import SimulatedClock
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.registering import NewProduct, Particulars, create_product
-from ocop_workflow.services.undoing import UndoOrder, undo
+from ocop_workflow.products.registering import NewProduct, Particulars, create_product
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.upkeep.doctor import examine
 from tests.factories import IMPORT_DAY, LAN, MINH, SEED, SENDER, act
 from tests.fakes import VIETNAM, FixedClock
 from tests.services.changes.amending import SEED_TEXT, amended, change, extend, is_sound, revoke
@@ -19,7 +19,7 @@ from tests.services.days import run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import OcopError
+from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import (
     DeliveryError,
     PermanentDeliveryError,
@@ -18,16 +19,15 @@ from ocop_workflow.notifications import (
     RetryPolicy,
     TemporaryDeliveryError,
 )
-from ocop_workflow.services.certificates import Settlement, settle
-from ocop_workflow.services.delivery import deliver_pending
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.imports.candidate import Target
-from ocop_workflow.services.occurrences import Happening, record_occurrence, undo_occurrence
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.sweep import sweep
-from ocop_workflow.services.undoing import UndoOrder, undo
-from ocop_workflow.services.unsettling import Reopening, unsettle
+from ocop_workflow.products.imports.reading.candidate import Target
+from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
+from ocop_workflow.products.settling.confirming import Settlement, settle
+from ocop_workflow.products.settling.reopening import Reopening, unsettle
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import CertificateStanding, Event
+from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, in_time, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.services.changes.amending import SEED_TEXT, change
@@ -38,7 +38,7 @@ from tests.services.mergers import join, load_new_units
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.storage import Database
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 pytestmark = pytest.mark.ordeal

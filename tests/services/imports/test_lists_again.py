@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes import preview_removal, remove_plan
 from ocop_workflow.errors import InvalidInput
-from ocop_workflow.services.changes import preview_removal, remove_plan
-from ocop_workflow.services.doctor import examine
-from ocop_workflow.services.imports.annex import read_list
-from ocop_workflow.services.imports.answers import Answers
-from ocop_workflow.services.imports.candidate import Annex, Candidate, Question, Target
-from ocop_workflow.services.imports.importing import File, import_annex, read_file
-from ocop_workflow.services.imports.report import Verdict
-from ocop_workflow.services.imports.sheet import read_sheets
-from ocop_workflow.services.overview import product_page
-from ocop_workflow.services.past import product_on
-from ocop_workflow.services.proof import prove
-from ocop_workflow.services.questions import answer_question, list_questions
-from ocop_workflow.services.registering import NewProduct, Particulars, create_product
+from ocop_workflow.overview.past import product_on
+from ocop_workflow.overview.products import product_page
+from ocop_workflow.products.imports.annex import read_list
+from ocop_workflow.products.imports.answers import Answers
+from ocop_workflow.products.imports.importing import File, import_annex, read_file
+from ocop_workflow.products.imports.reading.candidate import Annex, Candidate, Question, Target
+from ocop_workflow.products.imports.reading.sheet import read_sheets
+from ocop_workflow.products.imports.report import Verdict
+from ocop_workflow.products.questions import answer_question, list_questions
+from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.states import State
+from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.proof import prove
 from tests.factories import LAN, MINH, SEED, act, rows
 from tests.fakes import VIETNAM
 from tests.services.changes.amending import amended, change, extend, is_sound
@@ -42,8 +42,8 @@ from tests.services.journeys import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.services.imports.importing import ImportReport
-    from ocop_workflow.storage import Database
+    from ocop_workflow.products.imports.importing import ImportReport
+    from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
 SHIPPED = Path(str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv"))

@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.changes.country import load_province
+from ocop_workflow.products.imports.answers import Answers
+from ocop_workflow.products.imports.importing import File, import_annex
+from ocop_workflow.products.imports.reading.candidate import Annex
 from ocop_workflow.regulations.country import REFORM
-from ocop_workflow.services.country import load_province
-from ocop_workflow.services.imports.answers import Answers
-from ocop_workflow.services.imports.candidate import Annex
-from ocop_workflow.services.imports.importing import File, import_annex
 from tests.fakes import FixedClock
 from tests.services.cast import HOST
 from tests.services.journeys import candidate, load_text
 
 if TYPE_CHECKING:
-    from ocop_workflow.services.imports.report import ImportReport
-    from ocop_workflow.storage import Database
+    from ocop_workflow.products.imports.report import ImportReport
+    from ocop_workflow.store import Database
 
 PLAN = "ke-hoach-2026"
 TODAY = FixedClock.at(date(2026, 3, 10))

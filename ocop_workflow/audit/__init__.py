@@ -1,0 +1,1 @@
+"""Who did what: the chain that nobody changes, and the segment of before under its seal."""

@@ -1,0 +1,1 @@
+"""Certificates: how one stands, and what is shown of it."""

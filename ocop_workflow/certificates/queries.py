@@ -1,0 +1,254 @@
+"""Queries on certificates: issuing and ending them, how they stand, the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, or_, select, update
+
+from ocop_workflow.places.queries import reach
+from ocop_workflow.states import Certificate, CertificateStanding, Ending
+from ocop_workflow.store.tables import certificates, producers, products, units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection, Select
+
+    from ocop_workflow.states import Dossier, State
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """A certificate as it is stored, with its product, producer and unit as they are named now.
+
+    `ended_because`: see `Ending`.
+    """
+
+    id: int
+    number: str
+    star: int
+    code: str
+    product: str
+    producer: str | None
+    unit: str
+    decided_on: date
+    valid_until: date
+    signer: str
+    ended_on: date | None
+    ended_because: str | None
+    standing: CertificateStanding
+    settled_by: str | None
+    settled_for: str | None
+    settled_at: datetime | None
+    settled_paper: dict[str, Any] | None
+    state: State
+    dossier: Dossier
+
+    @property
+    def tag(self) -> str:
+        """Which certificate was seen: how it stands, and what has ended it."""
+        return f"{self.id}.{self.standing.value}.{self.ended_because or 'running'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which certificates are asked for; none: all.
+
+    Attributes:
+        roots: units that their products have to lie under: those that the officer reaches.
+        unit_id: the unit that was asked for, likewise.
+        ends_within: running on `on`, and ending so many days from then, or earlier.
+        updated_since: the instant at or after which its product last changed, or it did.
+        after: the number behind which the list begins.
+    """
+
+    on: date
+    roots: frozenset[int] | None = None
+    unit_id: int | None = None
+    star: int | None = None
+    standing: CertificateStanding | None = None
+    ends_within: int | None = None
+    updated_since: datetime | None = None
+    after: int = 0
+    limit: int | None = None
+
+
+def _records() -> Select[Any]:
+    return (
+        select(
+            certificates.c.id,
+            certificates.c.number,
+            certificates.c.star,
+            products.c.code,
+            products.c.name,
+            producers.c.name,
+            units.c.name,
+            certificates.c.decided_on,
+            certificates.c.valid_until,
+            certificates.c.signer,
+            certificates.c.ended_on,
+            certificates.c.ended_because,
+            certificates.c.standing,
+            certificates.c.settled_by,
+            certificates.c.settled_for,
+            certificates.c.settled_at,
+            certificates.c.settled_paper,
+            products.c.state,
+            products.c.dossier,
+        )
+        .join(products, products.c.id == certificates.c.product_id)
+        .join(units, units.c.id == products.c.unit_id)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
+    )
+
+
+def find_certificates(tx: Connection, sought: Sought) -> list[CertificateRecord]:
+    """Return the certificates that match, in the order of their numbers here."""
+    statement = _records().where(certificates.c.id > sought.after).order_by(certificates.c.id)
+    if sought.roots is not None:
+        statement = statement.where(products.c.unit_id.in_(reach(sought.roots)))
+    if sought.unit_id is not None:
+        statement = statement.where(products.c.unit_id.in_(reach({sought.unit_id})))
+    if sought.star is not None:
+        statement = statement.where(certificates.c.star == sought.star)
+    if sought.standing is not None:
+        statement = statement.where(certificates.c.standing == sought.standing)
+    if sought.updated_since is not None:  # nothing becomes of a certificate that does not touch its product
+        statement = statement.where(products.c.updated_at >= sought.updated_since)
+    if sought.ends_within is not None:
+        statement = statement.where(
+            certificates.c.valid_until.between(sought.on, sought.on + timedelta(days=sought.ends_within)),
+            or_(certificates.c.ended_on.is_(None), certificates.c.ended_on > sought.on),
+        )
+    if sought.limit is not None:
+        statement = statement.limit(sought.limit)
+    return [CertificateRecord(*tuple(row)) for row in tx.execute(statement)]
+
+
+def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
+    """Return every certificate of a product, running or ended, oldest first."""
+    rows = tx.execute(_records().where(certificates.c.product_id == product_id).order_by(certificates.c.id))
+    return [CertificateRecord(*tuple(row)) for row in rows]
+
+
+def certificate_by_id(tx: Connection, number: int) -> CertificateRecord | None:
+    """Return the certificate of this number, running or ended."""
+    row = tx.execute(_records().where(certificates.c.id == number)).one_or_none()
+    return CertificateRecord(*tuple(row)) if row else None
+
+
+# -- what becomes of them --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How a certificate stands, and by whom and on what paper; nobody has settled a proposed one."""
+
+    standing: CertificateStanding
+    by: str | None = None
+    acting_for: str | None = None
+    at: datetime | None = None
+    paper: Mapping[str, Any] | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns that say so."""
+        return {
+            "standing": self.standing,
+            "settled_by": self.by,
+            "settled_for": self.acting_for,
+            "settled_at": self.at,
+            "settled_paper": self.paper,
+        }
+
+
+PROPOSED = Settling(CertificateStanding.PROPOSED)
+
+
+def insert_certificate(
+    tx: Connection, product_id: int, certificate: Certificate, signer: str, settling: Settling
+) -> int:
+    """Store a product's certificate; returns its number."""
+    values = {
+        "product_id": product_id,
+        "star": certificate.star,
+        "number": certificate.number,
+        "decided_on": certificate.decided_on,
+        "valid_until": certificate.valid_until,
+        "signer": signer,
+        **settling.columns,
+    }
+    return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
+
+
+def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) -> bool:
+    """Say how a proposed certificate stands from now on. False: it is proposed no longer."""
+    done = tx.execute(
+        update(certificates)
+        .where(
+            certificates.c.id == certificate_id,
+            certificates.c.standing == CertificateStanding.PROPOSED,
+            certificates.c.ended_on.is_(None),
+        )
+        .values(**settling.columns)
+    )
+    return done.rowcount == 1
+
+
+def refuse_certificate(tx: Connection, product_id: int, on: date, settling: Settling) -> int:
+    """Record that a product's proposed certificate was refused, which ends it; returns its number."""
+    statement = (
+        update(certificates)
+        .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
+        .values(ended_on=on, ended_because=Ending.REFUSED, **settling.columns)
+    )
+    return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
+
+
+def propose_again(tx: Connection, certificate_id: int) -> None:
+    """Let a certificate be proposed again that had been confirmed or refused."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(ended_on=None, ended_because=None, **PROPOSED.columns)
+    )
+
+
+def end_certificate(tx: Connection, product_id: int, on: date, because: Ending) -> int | None:
+    """Record that a product's current certificate ended; returns its number, if there was one."""
+    return tx.execute(
+        update(certificates)
+        .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
+        .values(ended_on=on, ended_because=because)
+        .returning(certificates.c.id)
+    ).scalar_one_or_none()
+
+
+def certificate(tx: Connection, certificate_id: int) -> Certificate:
+    """Return a certificate, ended or not."""
+    row = tx.execute(select(certificates).where(certificates.c.id == certificate_id)).one()
+    return Certificate(
+        star=row.star, number=row.number, decided_on=row.decided_on, valid_until=row.valid_until
+    )
+
+
+def undo_certificate(tx: Connection, certificate_id: int, on: date) -> None:
+    """Record that a certificate ended because the step that issued it was undone."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(ended_on=on, ended_because=Ending.UNDONE)
+    )
+
+
+def reopen_certificate(tx: Connection, certificate_id: int) -> None:
+    """Let a certificate run again that had ended."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(ended_on=None, ended_because=None)
+    )

@@ -1,0 +1,274 @@
+"""Queries on units that are merged into others: what is recorded, and carrying it out, unit by unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Date, and_, bindparam, case, delete, func, insert, or_, select, text, update
+
+from ocop_workflow.letters.digest_queries import unsay
+from ocop_workflow.notifications.outbox import LetterState, mailbox_of
+from ocop_workflow.store.edits import ONE_MORE
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.tables import (
+    contacts,
+    deadlines,
+    digests,
+    outbox,
+    plans,
+    producers,
+    products,
+    reminders,
+    units,
+)
+from ocop_workflow.store.tables.access import grants, tokens
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """That a unit ends: `on` is the first day on which it is no more, and its heir takes over."""
+
+    unit_id: int
+    unit: str
+    name: str
+    heir_id: int
+    heir: str
+    heir_name: str
+    on: date
+
+
+_heir = units.alias("heir")
+_UNSAID = text("reminders.status = 'due' AND reminders.digest_id IS NULL")  # as the partial index says it
+
+
+def successions(tx: Connection) -> list[Succession]:
+    """Return every succession that is recorded, in the order of their days."""
+    return _successions(tx)
+
+
+def any_has_come(tx: Connection, day: date) -> bool:
+    """Tell whether any unit has been merged by a local day: where none has, that is all that a day asks."""
+    return bool(_COME.rows(tx, day=day))
+
+
+#: asked by each sweep
+_COME = Prepared(
+    select(units.c.id)
+    .where(units.c.successor_id.is_not(None), units.c.valid_to <= bindparam("day", type_=Date))
+    .limit(1)
+)
+
+
+def due_successions(tx: Connection, day: date, at_most: int | None = None) -> list[Succession]:
+    """Return those that have come by a local day and whose unit still holds something, the first first."""
+    return _successions(tx, units.c.valid_to <= day, _holds_something(day), at_most=at_most)
+
+
+def _successions(tx: Connection, *which: ColumnElement[bool], at_most: int | None = None) -> list[Succession]:
+    rows = tx.execute(
+        select(
+            units.c.id,
+            units.c.slug,
+            units.c.name,
+            _heir.c.id,
+            _heir.c.slug,
+            _heir.c.name,
+            units.c.valid_to,
+        )
+        .join(_heir, _heir.c.id == units.c.successor_id)
+        .where(units.c.valid_to.is_not(None), *which)
+        .order_by(units.c.valid_to, units.c.id)
+        .limit(at_most)
+    )
+    return [Succession(*tuple(row)) for row in rows]
+
+
+def record_succession(tx: Connection, unit_id: int, heir_id: int, on: date) -> None:
+    """Record that a unit ends on a day, and who takes over."""
+    tx.execute(update(units).where(units.c.id == unit_id).values(valid_to=on, successor_id=heir_id))
+
+
+def _holds_something(day: date) -> ColumnElement[bool]:
+    """Match the units that hold what carrying out would move; afterwards none matches."""
+    unit, child = units.c.id, units.alias("child")
+    return or_(
+        select(products.c.id).where(products.c.unit_id == unit).exists(),
+        select(plans.c.id).where(plans.c.unit_id == unit).exists(),
+        select(contacts.c.id).where(contacts.c.unit_id == unit, _lasts(day)).exists(),
+        unit.in_(select(grants.c.unit_id).where(grants.c.revoked_at.is_(None))),
+        unit.in_(
+            select(tokens.c.unit_id).where(tokens.c.unit_id.is_not(None), tokens.c.revoked_at.is_(None))
+        ),
+        select(child.c.id)
+        .where(
+            child.c.parent_id == unit, or_(child.c.valid_to.is_(None), child.c.valid_to > units.c.valid_to)
+        )
+        .exists(),
+        select(deadlines.c.id).where(deadlines.c.unit_id == unit, deadlines.c.closed_on.is_(None)).exists(),
+        unit.in_(select(reminders.c.unit_id).where(_UNSAID)),
+        unit.in_(_stale_digests(day).with_only_columns(digests.c.unit_id)),
+    )
+
+
+def _lasts(day: date) -> ColumnElement[bool]:
+    """Match the addresses that hold beyond a day, or will."""
+    end = contacts.c.valid_to
+    return or_(end.is_(None), and_(end > day, end > contacts.c.valid_from))
+
+
+def _stale_digests(day: date) -> Any:  # noqa: ANN401 - a statement whose columns are chosen later
+    """Select the digests of earlier days of which nothing has left."""
+    started = outbox.alias("started")
+    return (
+        select(digests.c.id)
+        .join(outbox, outbox.c.digest_id == digests.c.id)
+        .where(text("outbox.state IN ('pending', 'sending')"), digests.c.day < day)
+        .where(
+            ~select(started.c.id)
+            .where(started.c.digest_id == digests.c.id, started.c.state != LetterState.PENDING)
+            .exists()
+        )
+    )
+
+
+# -- carrying one out: each returns how many rows it moved --------------------------------------------
+
+
+def move_products(tx: Connection, old: int, new: int, now: datetime) -> int:
+    """Give the products to the heir, and their producers: one that the heir knows already stays one."""
+    twin = producers.alias("twin")
+    same = (twin.c.unit_id == new, twin.c.search_key == producers.c.search_key)
+    known = (
+        select(twin.c.id)
+        .select_from(producers.join(twin, and_(*same)))
+        .where(producers.c.id == products.c.producer_id, producers.c.unit_id == old)
+    )
+    tx.execute(
+        update(products)
+        .where(products.c.unit_id == old, known.exists())
+        .values(producer_id=known.scalar_subquery())
+    )
+    unknown = ~select(twin.c.id).where(*same).exists()
+    tx.execute(update(producers).where(producers.c.unit_id == old, unknown).values(unit_id=new))
+    moved = {"unit_id": new, "edits": ONE_MORE, "updated_at": now}
+    return tx.execute(update(products).where(products.c.unit_id == old).values(moved)).rowcount
+
+
+def move_plans(tx: Connection, old: int, new: int) -> int:
+    """Make the heir the authority of the plans."""
+    return tx.execute(update(plans).where(plans.c.unit_id == old).values(unit_id=new)).rowcount
+
+
+def move_children(tx: Connection, old: int, new: int, on: date) -> int:
+    """Hang what lies under a unit and lives on under its heir; an heir that lies there takes its place."""
+    above = tx.scalar(select(units.c.parent_id).where(units.c.id == old))
+    if _lies_under(tx, new, old):
+        tx.execute(update(units).where(units.c.id == new).values(parent_id=above))
+    lives_on = or_(units.c.valid_to.is_(None), units.c.valid_to > on)
+    children = (units.c.parent_id == old, units.c.id != new, lives_on)
+    return tx.execute(update(units).where(*children).values(parent_id=new)).rowcount
+
+
+def _lies_under(tx: Connection, unit_id: int, top: int) -> bool:
+    seen: set[int] = set()
+    step: int | None = unit_id
+    while step is not None and step not in seen:
+        seen.add(step)
+        step = tx.scalar(select(units.c.parent_id).where(units.c.id == step))
+        if step == top:
+            return True
+    return False
+
+
+def move_contacts(tx: Connection, old: int, new: int, day: date) -> int:
+    """End a unit's addresses on a day and open them for the heir, but those that it has.
+
+    Letters went there until this day, whenever the unit legally ended.
+    """
+    lasting = list(
+        tx.execute(
+            select(contacts.c.address, contacts.c.valid_from, contacts.c.valid_to)
+            .where(contacts.c.unit_id == old, _lasts(day))
+            .order_by(contacts.c.id)
+        )
+    )
+    has = set(
+        tx.scalars(select(func.lower(contacts.c.address)).where(contacts.c.unit_id == new, _lasts(day)))
+    )
+    end = case((contacts.c.valid_from > day, contacts.c.valid_from), else_=day)
+    tx.execute(update(contacts).where(contacts.c.unit_id == old, _lasts(day)).values(valid_to=end))
+    opened: dict[str, dict[str, Any]] = {}
+    for address, first, last in lasting:
+        if mailbox_of(address) not in has:
+            row = {"unit_id": new, "address": address, "valid_from": max(first, day), "valid_to": last}
+            opened.setdefault(mailbox_of(address), row)
+    if opened:
+        tx.execute(insert(contacts), list(opened.values()))
+    return len(lasting)
+
+
+def move_grants(tx: Connection, old: int, new: int, at: datetime, by: str) -> int:
+    """Revoke the roles on a unit and grant them on its heir, but those that an officer has there."""
+    current = grants.c.revoked_at.is_(None)
+    held = list(
+        tx.execute(
+            select(grants.c.officer_id, grants.c.role)
+            .where(grants.c.unit_id == old, current)
+            .order_by(grants.c.id)
+        )
+    )
+    has = {
+        tuple(row)
+        for row in tx.execute(
+            select(grants.c.officer_id, grants.c.role).where(grants.c.unit_id == new, current)
+        )
+    }
+    tx.execute(update(grants).where(grants.c.unit_id == old, current).values(revoked_at=at))
+    opened = [
+        {"officer_id": officer, "unit_id": new, "role": role, "granted_at": at, "granted_by": by}
+        for officer, role in held
+        if (officer, role) not in has
+    ]
+    if opened:
+        tx.execute(insert(grants), opened)
+    return len(held)
+
+
+def move_tokens(tx: Connection, old: int, new: int) -> int:
+    """Let the feeds of a unit's calendar read its heir's."""
+    which = (tokens.c.unit_id == old, tokens.c.revoked_at.is_(None))
+    return tx.execute(update(tokens).where(*which).values(unit_id=new)).rowcount
+
+
+def move_reminders(tx: Connection, old: int, new: int, day: date) -> int:
+    """Let the heir hear what nobody has told its predecessor yet.
+
+    Digests of earlier days of which nothing has left are taken back first. What the heir hears anyway it
+    hears once.
+    """
+    stale = list(tx.scalars(_stale_digests(day).where(digests.c.unit_id == old)))
+    if stale:
+        in_them = outbox.c.digest_id.in_(stale)
+        tx.execute(update(outbox).where(in_them).values(state=LetterState.SUPERSEDED))
+        unsay(tx, reminders.c.digest_id.in_(stale))
+    twin = reminders.alias("twin")
+    double = (
+        select(func.count())
+        .where(
+            twin.c.deadline_id == reminders.c.deadline_id,
+            twin.c.stage == reminders.c.stage,
+            twin.c.unit_id == new,
+        )
+        .correlate(reminders)
+        .scalar_subquery()
+    )
+    tx.execute(delete(reminders).where(_UNSAID, reminders.c.unit_id == old, double > 0))
+    return tx.execute(
+        update(reminders).where(_UNSAID, reminders.c.unit_id == old).values(unit_id=new)
+    ).rowcount

@@ -1,0 +1,307 @@
+"""Queries on the deadlines of one product, commune or activity, their flags and reminders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.calendar.deadlines import DONE, UNDONE
+from ocop_workflow.store.dialect import AT_ONCE, insert_all, insert_new
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRecord:
+    """A deadline as it is stored, with its flag.
+
+    `unit_id`: the commune without a product whose it is; neither that nor a product: an activity of the plan.
+    """
+
+    id: int
+    product_id: int | None
+    unit_id: int | None
+    plan_id: int
+    plan_slug: str
+    kind: DeadlineKind
+    rule: str
+    due_on: date
+    opened_on: date
+    closed_on: date | None
+    closed_because: str | None
+    next_action_on: date | None
+    raised_on: date | None
+    acknowledged_on: date | None
+    cleared_on: date | None
+
+    def as_of(self, on: date) -> DeadlineRecord:
+        """Return it without what had not happened to it yet on a local day."""
+
+        def known(day: date | None) -> date | None:
+            return day if day is not None and day <= on else None
+
+        return replace(
+            self,
+            closed_on=known(self.closed_on),
+            closed_because=self.closed_because if known(self.closed_on) else None,
+            raised_on=known(self.raised_on),
+            acknowledged_on=known(self.acknowledged_on),
+            cleared_on=known(self.cleared_on),
+        )
+
+
+def _records() -> Select[Any]:
+    return (
+        select(
+            deadlines.c.id,
+            deadlines.c.product_id,
+            deadlines.c.unit_id,
+            deadlines.c.plan_id,
+            plans.c.slug,
+            deadlines.c.kind,
+            deadlines.c.rule,
+            deadlines.c.due_on,
+            deadlines.c.opened_on,
+            deadlines.c.closed_on,
+            deadlines.c.closed_because,
+            deadlines.c.next_action_on,
+            flags.c.raised_on,
+            flags.c.acknowledged_on,
+            flags.c.cleared_on,
+        )
+        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
+    )
+
+
+# what a product's step needs
+_OPEN_OF_PRODUCT = Prepared(
+    _records()
+    .where(deadlines.c.product_id == bindparam("of_product"), deadlines.c.closed_on.is_(None))
+    .order_by(deadlines.c.due_on, deadlines.c.id)
+)
+_OF_PRODUCTS = _records().where(deadlines.c.product_id.in_(bindparam("of_products", expanding=True)))
+_OPEN = Prepared(insert(deadlines))
+_CLOSE = Prepared(
+    update(deadlines)
+    .where(deadlines.c.id == bindparam("of_deadline"))
+    .values(closed_on=bindparam("on"), closed_because=bindparam("because"), next_action_on=None)
+)
+_CLEAR = Prepared(
+    update(flags)
+    .where(flags.c.deadline_id == bindparam("of_deadline"), flags.c.cleared_on.is_(None))
+    .values(cleared_on=bindparam("on"))
+)
+_CANCEL_UNSAID = Prepared(
+    update(reminders)
+    .where(
+        reminders.c.deadline_id == bindparam("of_deadline"),
+        reminders.c.status == ReminderStatus.DUE,
+        # not "is null": just after a great sweep PostgreSQL would walk the whole index of unsaid reminders
+        func.coalesce(reminders.c.digest_id, 0) == 0,
+    )
+    .values(status=ReminderStatus.CANCELLED)
+)
+
+
+def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
+    """Return a product's open deadlines, earliest first."""
+    return [DeadlineRecord(*row) for row in _OPEN_OF_PRODUCT.rows(tx, of_product=product_id)]
+
+
+def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
+    """Return the open deadlines of several products, however many, earliest first."""
+    return _of_products(tx, _OF_PRODUCTS.where(deadlines.c.closed_on.is_(None)), product_ids)
+
+
+def begun_of_products(tx: Connection, product_ids: Collection[int], on: date) -> list[DeadlineRecord]:
+    """Return the deadlines of products that had been opened by a local day, earliest first.
+
+    Those that a step opened which was undone since are left out: they ought never to have been.
+    """
+    stands = func.coalesce(deadlines.c.closed_because, "") != UNDONE
+    return _of_products(tx, _OF_PRODUCTS.where(deadlines.c.opened_on <= on, stands), product_ids)
+
+
+def _of_products(
+    tx: Connection, statement: Select[Any], product_ids: Collection[int]
+) -> list[DeadlineRecord]:
+    ids = sorted(product_ids)
+    found = [
+        row
+        for start in range(0, len(ids), AT_ONCE)
+        for row in tx.execute(statement, {"of_products": ids[start : start + AT_ONCE]})
+    ]
+    return sorted((DeadlineRecord(*row) for row in found), key=lambda row: (row.due_on, row.id))
+
+
+def open_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
+    """Return a plan's open deadlines, those of its activities and communes too, earliest first."""
+    return _many(tx, _records().where(deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None)))
+
+
+def open_of_communes(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
+    """Return a plan's open deadlines of communes that have no product in it, earliest first."""
+    mine = (deadlines.c.plan_id == plan_id, deadlines.c.unit_id.is_not(None))
+    return _many(tx, _records().where(*mine, deadlines.c.closed_on.is_(None)))
+
+
+def open_of_unit(tx: Connection, unit_id: int) -> list[DeadlineRecord]:
+    """Return the open deadlines of a commune itself, over all plans, earliest first."""
+    return _many(tx, _records().where(deadlines.c.unit_id == unit_id, deadlines.c.closed_on.is_(None)))
+
+
+def all_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
+    """Return every deadline that a product has or had, oldest first."""
+    return _many(tx, _records().where(deadlines.c.product_id == product_id), by_id=True)
+
+
+def activities_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
+    """Return the deadlines of a plan's activities."""
+    return _many(tx, _records().where(deadlines.c.plan_id == plan_id, is_activity()))
+
+
+def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
+    """Return the deadlines of the activities of this id, over all plans: those open, and those done.
+
+    Of an activity that comes each month, every month's.
+    """
+    each_month = deadlines.c.rule.startswith(f"{rule}@", autoescape=True)
+    open_or_done = or_(deadlines.c.closed_because.is_(None), deadlines.c.closed_because.in_(DONE))
+    return _many(
+        tx,
+        _records().where(or_(deadlines.c.rule == rule, each_month), is_activity(), open_or_done),
+    )
+
+
+def is_activity() -> ColumnElement[bool]:
+    """Match the deadlines of plans' activities: no product's and no commune's."""
+    return deadlines.c.product_id.is_(None) & deadlines.c.unit_id.is_(None)
+
+
+def whose_unit() -> ColumnElement[int]:
+    """Whose a deadline is: its product's unit, the commune itself, or its plan's authority.
+
+    Its statement joins the plan, and the product where there is one.
+    """
+    return func.coalesce(products.c.unit_id, deadlines.c.unit_id, plans.c.unit_id)
+
+
+def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> list[DeadlineRecord]:
+    order = (deadlines.c.id,) if by_id else (deadlines.c.due_on, deadlines.c.id)
+    return [DeadlineRecord(*row) for row in tx.execute(statement.order_by(*order))]
+
+
+def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Open deadlines; the next sweep looks at them first."""
+    for row in rows:
+        _OPEN.count(tx, **row, next_action_on=row["opened_on"])
+
+
+def open_many(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Open deadlines of many products at once; the next sweep looks at them first."""
+    insert_all(tx, insert(deadlines), [{**row, "next_action_on": row["opened_on"]} for row in rows])
+
+
+def give_to_unit(tx: Connection, unit_id: int, heir_id: int) -> None:
+    """Make the open deadlines of a commune itself those of its heir."""
+    mine = (deadlines.c.unit_id == unit_id, deadlines.c.closed_on.is_(None))
+    tx.execute(update(deadlines).where(*mine).values(unit_id=heir_id))
+
+
+def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:
+    """Close a deadline. Its due date, and with it its lateness, stays on record."""
+    _CLOSE.count(tx, of_deadline=deadline_id, on=on, because=because)
+
+
+def call_undone(tx: Connection, deadline_id: int) -> None:
+    """Record of a closed deadline that what had closed it was undone."""
+    tx.execute(update(deadlines).where(deadlines.c.id == deadline_id).values(closed_because=UNDONE))
+
+
+def raise_flags(tx: Connection, days: Mapping[int, date]) -> None:
+    """Raise the overdue flags of deadlines, each on its day, where they are not up."""
+    rows = [{"deadline_id": deadline, "raised_on": day} for deadline, day in days.items()]
+    insert_all(tx, insert_new(tx, flags), rows)
+
+
+def clear_flag(tx: Connection, deadline_id: int, on: date) -> None:
+    """Clear the overdue flag of a deadline."""
+    _CLEAR.count(tx, of_deadline=deadline_id, on=on)
+
+
+def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> bool:
+    """Record that somebody has taken note of a flag that is up. False if none is."""
+    done = tx.execute(
+        update(flags)
+        .where(flags.c.deadline_id == deadline_id, flags.c.cleared_on.is_(None))
+        .values(acknowledged_on=on, acknowledged_by=by)
+    )
+    return done.rowcount == 1
+
+
+def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
+    """Cancel the reminders of a deadline that no letter has said yet."""
+    _CANCEL_UNSAID.count(tx, of_deadline=deadline_id)
+
+
+def record_reminders(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    """Record reminders; one that is recorded already stays as it is."""
+    insert_all(tx, insert_new(tx, reminders), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRecord:
+    """What was said, or not said, about a deadline to a unit."""
+
+    deadline_id: int
+    stage: int
+    day: date
+    unit_name: str
+    status: ReminderStatus
+    reason: str | None
+    letter_day: date | None
+    letter_states: tuple[str, ...]
+
+
+def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> list[ReminderRecord]:
+    """Return the reminders of these deadlines in the order of their stages."""
+    rows = tx.execute(
+        select(
+            reminders.c.deadline_id,
+            reminders.c.stage,
+            reminders.c.day,
+            units.c.name,
+            reminders.c.status,
+            reminders.c.reason,
+            digests.c.day.label("letter_day"),
+            reminders.c.digest_id,
+        )
+        .join(units, units.c.id == reminders.c.unit_id)
+        .outerjoin(digests, digests.c.id == reminders.c.digest_id)
+        .where(reminders.c.deadline_id.in_(deadline_ids))
+        .order_by(reminders.c.deadline_id, reminders.c.stage, units.c.sort_key)
+    ).all()
+    states = _letter_states(tx, {row.digest_id for row in rows if row.digest_id is not None})
+    return [ReminderRecord(*row[:7], states.get(row.digest_id, ())) for row in rows]
+
+
+def _letter_states(tx: Connection, digest_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    rows = tx.execute(
+        select(outbox.c.digest_id, outbox.c.state)
+        .where(outbox.c.digest_id.in_(digest_ids))
+        .order_by(outbox.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for digest_id, state in rows:
+        found[digest_id] = (*found.get(digest_id, ()), state.value)
+    return found

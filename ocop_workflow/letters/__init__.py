@@ -1,0 +1,1 @@
+"""Letters on their way: digests and the outbox, the journal of what was sent, delivery."""

@@ -1,0 +1,233 @@
+"""Queries on officers, their roles, their tokens, and failed sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, exists, insert, select, update
+
+from ocop_workflow.access import OFFICE, Grant, Role, Scope
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.tables import units
+from ocop_workflow.store.tables.access import attempts, grants, officers, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from ocop_workflow.regulations import Level
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRecord:
+    """An officer as stored; `password` is a hash."""
+
+    id: int
+    login: str
+    name: str
+    password: str | None
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+#: an officer as `OfficerRecord` takes it
+OFFICERS = select(
+    officers.c.id,
+    officers.c.login,
+    officers.c.name,
+    officers.c.password,
+    officers.c.created_at,
+    officers.c.disabled_at,
+)
+_BY_LOGIN = OFFICERS.where(officers.c.login == bindparam("of_login"))
+_GRANTS = (
+    select(grants.c.officer_id, grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
+    .join(units, units.c.id == grants.c.unit_id)
+    .where(grants.c.revoked_at.is_(None))
+    .order_by(grants.c.id)
+)
+_STAFF = (
+    select(units.c.id, units.c.level)
+    .join(grants, grants.c.unit_id == units.c.id)
+    .join(officers, officers.c.id == grants.c.officer_id)
+    .where(grants.c.revoked_at.is_(None), officers.c.disabled_at.is_(None), grants.c.role.in_(OFFICE))
+    .distinct()
+)
+_STAFFED = _STAFF.with_only_columns(units.c.level).where(
+    units.c.id.in_(bindparam("of_units", expanding=True))
+)
+_GRANTS_OF = Prepared(_GRANTS.where(grants.c.officer_id == bindparam("of_officer")))
+
+
+def any_officer(tx: Connection) -> bool:
+    """Tell whether there is an officer at all, disabled or not."""
+    return bool(tx.scalar(select(exists(select(officers.c.id)))))
+
+
+def officer_by_login(tx: Connection, login: str) -> OfficerRecord | None:
+    """Return the officer of this login."""
+    row = tx.execute(_BY_LOGIN, {"of_login": login}).one_or_none()
+    return OfficerRecord(*row) if row else None
+
+
+def all_officers(tx: Connection) -> list[tuple[OfficerRecord, tuple[Grant, ...]]]:
+    """Return every officer with the current roles, in the order of their logins."""
+    held: dict[int, tuple[Grant, ...]] = {}
+    for officer_id, *grant in tx.execute(_GRANTS):
+        held[officer_id] = (*held.get(officer_id, ()), Grant(*grant))
+    found = [OfficerRecord(*row) for row in tx.execute(OFFICERS.order_by(officers.c.login))]
+    return [(officer, held.get(officer.id, ())) for officer in found]
+
+
+def insert_officer(tx: Connection, values: dict[str, Any]) -> int:
+    """Store an officer; returns the number."""
+    return int(tx.execute(insert(officers).values(**values).returning(officers.c.id)).scalar_one())
+
+
+def change_officer(tx: Connection, officer_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
+    """Give an officer's columns new values."""
+    tx.execute(update(officers).where(officers.c.id == officer_id).values(**values))
+
+
+def grants_of(tx: Connection, officer_id: int) -> tuple[Grant, ...]:
+    """Return an officer's current roles, oldest first."""
+    return tuple(Grant(*row[1:]) for row in _GRANTS_OF.rows(tx, of_officer=officer_id))
+
+
+def staffed_levels(tx: Connection, unit_ids: Collection[int]) -> frozenset[Level]:
+    """Return the levels at which one of these units has an active officer who acts in its name."""
+    return frozenset(level for (level,) in tx.execute(_STAFFED, {"of_units": list(unit_ids)}))
+
+
+def staffed_units(tx: Connection) -> dict[int, Level]:
+    """Return every unit that has an active officer who acts in its name, with its level."""
+    return {row.id: row.level for row in tx.execute(_STAFF)}
+
+
+def insert_grant(
+    tx: Connection, officer_id: int, unit_id: int, role: Role, at: datetime, granted_by: str
+) -> None:
+    """Give an officer a role on a unit."""
+    tx.execute(
+        insert(grants).values(
+            officer_id=officer_id, unit_id=unit_id, role=role, granted_at=at, granted_by=granted_by
+        )
+    )
+
+
+def revoke_grant(tx: Connection, officer_id: int, unit_id: int, role: Role, at: datetime) -> bool:
+    """Take a role back. False: the officer does not have it."""
+    done = tx.execute(
+        update(grants)
+        .where(
+            grants.c.officer_id == officer_id,
+            grants.c.unit_id == unit_id,
+            grants.c.role == role,
+            grants.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+    )
+    return done.rowcount == 1
+
+
+# -- tokens ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A token as stored, with its officer; the token itself is kept nowhere."""
+
+    id: int
+    officer_id: int
+    login: str
+    disabled_at: datetime | None
+    label: str
+    prefix: str
+    scope: Scope
+    unit_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+#: a token as `TokenRecord` takes it
+TOKENS = select(
+    tokens.c.id,
+    tokens.c.officer_id,
+    officers.c.login,
+    officers.c.disabled_at,
+    tokens.c.label,
+    tokens.c.prefix,
+    tokens.c.scope,
+    tokens.c.unit_id,
+    tokens.c.created_at,
+    tokens.c.expires_at,
+    tokens.c.revoked_at,
+    tokens.c.last_used_at,
+).join(officers, officers.c.id == tokens.c.officer_id)
+#: a token and what its officer may do, in one question: every request asks it
+_BEARER = Prepared(
+    TOKENS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
+    .outerjoin(units, units.c.id == grants.c.unit_id)
+    .add_columns(grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
+    .where(tokens.c.sha256 == bindparam("of_hash"))
+    .order_by(grants.c.id)
+)
+_TOKEN = len(TOKENS.selected_columns)
+
+
+def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]] | None:
+    """Return the token whose checksum this is, with its officer's current roles, oldest first."""
+    rows = _BEARER.rows(tx, of_hash=sha256)
+    if not rows:
+        return None
+    held = tuple(Grant(*row[_TOKEN:]) for row in rows if row[_TOKEN] is not None)
+    return TokenRecord(*rows[0][:_TOKEN]), held
+
+
+def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:
+    """Return the token that begins like this."""
+    row = tx.execute(TOKENS.where(tokens.c.prefix == prefix)).one_or_none()
+    return TokenRecord(*tuple(row)) if row else None
+
+
+def all_tokens(tx: Connection) -> list[TokenRecord]:
+    """Return every token, newest first."""
+    return [TokenRecord(*tuple(row)) for row in tx.execute(TOKENS.order_by(tokens.c.id.desc()))]
+
+
+def insert_token(tx: Connection, values: dict[str, Any]) -> None:
+    """Store a token's checksum and what it is for."""
+    tx.execute(insert(tokens).values(**values))
+
+
+def change_token(tx: Connection, token_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
+    """Give a token's columns new values."""
+    tx.execute(update(tokens).where(tokens.c.id == token_id).values(**values))
+
+
+# -- failed sign-ins -----------------------------------------------------------------------------------
+
+
+def failures(tx: Connection, keys: Collection[str]) -> dict[str, tuple[int, datetime]]:
+    """Return how often signing in has failed in a row under these keys, and when last."""
+    rows = tx.execute(
+        select(attempts.c.key, attempts.c.failures, attempts.c.last_at).where(attempts.c.key.in_(keys))
+    )
+    return {key: (count, last_at) for key, count, last_at in rows}
+
+
+def count_failure(tx: Connection, key: str, at: datetime) -> None:
+    """Count one more failure under a key."""
+    values = {"failures": attempts.c.failures + 1, "last_at": at}
+    if tx.execute(update(attempts).where(attempts.c.key == key).values(**values)).rowcount == 0:
+        tx.execute(insert(attempts).values(key=key, failures=1, last_at=at))
+
+
+def forget_failures(tx: Connection, keys: Collection[str], before: datetime) -> None:
+    """Forget the failures under these keys, and whatever is older than `before`."""
+    tx.execute(delete(attempts).where(attempts.c.key.in_(keys) | (attempts.c.last_at < before)))

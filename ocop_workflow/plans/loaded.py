@@ -1,0 +1,116 @@
+"""Loaded plans: finding one, and the calendar that it gives."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ocop_workflow.access import Permission
+from ocop_workflow.calendar import (
+    Calendar,
+    load_work_calendar,
+    read_loaded_plan,
+    shipped_plan_ids,
+)
+from ocop_workflow.errors import NotFound, Stale
+from ocop_workflow.people.officers import HOST
+from ocop_workflow.places import queries as units
+from ocop_workflow.plans import queries as plans
+from ocop_workflow.regulations import load_regulation
+from ocop_workflow.states import build_lifecycle
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.plans.queries import PlanRecord
+    from ocop_workflow.store import Connection
+
+
+def is_loaded(tx: Connection, text: str) -> bool:
+    """Tell whether this very content is a plan in force: what was taken once stays readable."""
+    return plans.is_in_force(tx, checksum(text))
+
+
+def checksum(text: str) -> str:
+    """Return the checksum by which a plan file is known."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plans_of(tx: Connection, actor: Actor) -> list[PlanRecord]:
+    """Return the plans of the units that an actor reaches, and of those that lie above."""
+    roots = actor.units_with(Permission.READ)
+    found = plans.all_plans(tx)
+    if roots is None:
+        return found
+    around = {unit.id for unit in units.units_around(tx, roots)}
+    return [plan for plan in found if plan.unit_id in around]
+
+
+def find_plan(tx: Connection, slug: str, actor: Actor = HOST) -> PlanRecord:
+    """Return a loaded plan, if the actor may look at it; nobody hears of others.
+
+    Raises:
+        NotFound: no plan of this id is loaded, as far as the actor may know.
+    """
+    record = plans.plan_by_slug(tx, slug)
+    seen = [] if record and actor.is_operator else plans_of(tx, actor)
+    if record is None or not (actor.is_operator or record in seen):
+        loaded = ", ".join(plan.slug for plan in seen) or "—"
+        ships = actor.is_operator and slug in shipped_plan_ids()
+        command = f"ocop plan load {slug}" if ships else "ocop plan list"
+        known = f"The plan {slug} is not loaded; loaded: {loaded}."
+        raise NotFound(
+            f"Chưa nạp kế hoạch {slug}; đã nạp: {loaded}. {'Nạp' if ships else 'Xem'} bằng `{command}`.",
+            f"{known} {'Load it with' if ships else 'See'} `{command}`.",
+        )
+    return record
+
+
+def calendar_of(tx: Connection, plan_id: int, sha256: str) -> Calendar:
+    """Return the calendar of a loaded plan; the text is read from the database once a process.
+
+    Raises:
+        InvalidInput: the stored plan cannot be read by this version of the service.
+    """
+    known = _CALENDARS.get(sha256)
+    if known is None:
+        known = _CALENDARS[sha256] = calendar_from(plans.plan_text(tx, plan_id))
+    return known
+
+
+_CALENDARS: dict[str, Calendar] = {}
+
+
+def hold_calendar(tx: Connection, plan_id: int, sha256: str) -> Calendar:
+    """Return the calendar of a loaded plan, which stays in force until this writing transaction has ended.
+
+    Whoever opens or closes deadlines by it asks here, so that no product is left under an older version
+    than the others.
+
+    Raises:
+        Stale: the plan was changed since its checksum was read.
+        InvalidInput: see `calendar_of`.
+    """
+    if not plans.is_held(tx, plan_id, sha256):
+        raise Stale(
+            "Kế hoạch vừa được thay đổi; hãy xem lại rồi làm lại.",
+            "The plan was changed just now; look again and repeat.",
+        )
+    return calendar_of(tx, plan_id, sha256)
+
+
+def remember_calendar(sha256: str, calendar: Calendar) -> None:
+    """Let a checksum stand for a calendar that no file gives, as a simulation needs it."""
+    _CALENDARS[sha256] = calendar
+
+
+@lru_cache(maxsize=64)
+def calendar_from(text: str) -> Calendar:
+    """Return the calendar that the text of a plan gives; whoever brings a new file lets `read_plan` see it.
+
+    Raises:
+        InvalidInput: every fault of the file at once.
+    """
+    plan = read_loaded_plan(text)
+    regulation = load_regulation(plan.regulation)
+    return Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())

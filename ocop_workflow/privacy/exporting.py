@@ -1,0 +1,87 @@
+"""Handing out what is kept of a person: contact values, letters, and where the record names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.audit import chain as audit
+from ocop_workflow.audit.chain import Deed
+from ocop_workflow.clock import utc_text
+from ocop_workflow.privacy import queries as people
+from ocop_workflow.privacy.finding import Person, PersonKind, find_person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ocop_workflow.access import Actor
+    from ocop_workflow.privacy.queries import Place
+    from ocop_workflow.store import Connection
+
+
+def export(tx: Connection, by: Actor, person_id: str, *, now: datetime) -> dict[str, Any]:
+    """Return what is kept of a person as plain values, and write into the audit that it was handed out.
+
+    Args:
+        tx: a writing transaction: handing out is an act.
+        by: who hands it out.
+        person_id: as `ocop person find` shows it.
+        now: this instant.
+
+    Raises:
+        NotPermitted, NotFound: see `find_person`.
+    """
+    person, warrant = find_person(tx, by, person_id)
+    told = {**person.as_json(), **_OF[person.kind](tx, person), "exported_at": utc_text(now)}
+    audit.record(tx, by, Deed("person.export", f"person:{person.id}"), now, warrant)
+    return told
+
+
+def _of_representative(tx: Connection, person: Person) -> dict[str, Any]:
+    made = people.products_of(tx, int(person.key))
+    return {
+        "values": _values(people.places_of(tx, [product.id for product in made])),
+        "products": [{"code": row.code, "name": row.name, "state": row.state.value} for row in made],
+    }
+
+
+def _of_contact(tx: Connection, person: Person) -> dict[str, Any]:
+    places = people.places_like(tx, int(person.key))
+    letters = people.letters_to(tx, [place.address for place in places if place.is_there])
+    return {
+        "values": _values(places),
+        "letters": [
+            {
+                "id": row.id,
+                "written_at": utc_text(row.created_at),
+                "subject": row.subject,
+                "state": row.state.value,
+            }
+            for row in letters
+        ],
+    }
+
+
+def _of_officer(tx: Connection, person: Person) -> dict[str, Any]:
+    (row,) = people.officers_like(tx, login=person.key)
+    return {
+        "login": row.login,
+        "has_password": row.password is not None,  # kept as a hash, which is handed out to nobody
+        "token_labels": people.labels_of(tx, row.id),
+        "steps": [
+            {"product": step.code, "seq": step.seq, "event": step.event.value, "on": step.on_day.isoformat()}
+            for step in people.steps_by(tx, row.login)
+        ],
+        "audit_entries": people.audit_by(tx, row.login),
+    }
+
+
+def _values(places: Sequence[Place]) -> list[dict[str, str]]:
+    return [{"kind": place.kind.value, "value": place.address} for place in places]
+
+
+_OF = {
+    PersonKind.REPRESENTATIVE: _of_representative,
+    PersonKind.CONTACT: _of_contact,
+    PersonKind.OFFICER: _of_officer,
+}

@@ -1,0 +1,209 @@
+"""What a decided step changes in the product's own record: its values, its certificate, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.certificates import queries as certificates
+from ocop_workflow.certificates.queries import PROPOSED, Settling
+from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.places import contact_queries as contacts
+from ocop_workflow.products import queries as products
+from ocop_workflow.products import question_queries as questions
+from ocop_workflow.products.replaced import Replaced, changed_columns, position_columns
+from ocop_workflow.states import CertificateStanding, Event, Taken
+from ocop_workflow.vietnamese import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ocop_workflow.access import Warrant
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.products.queries import ProductRecord
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.states import Certificate, EventData, Facts, Position, State
+    from ocop_workflow.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decided step: everything that its effects depend on.
+
+    Attributes:
+        plan_id, authority_id: the plan that the dossier belongs to from now on, and whose it is.
+        warrant: in whose name it is made.
+        settles: whether whoever makes it may settle a certificate that is named with it.
+        denies: the paper on which it refuses the product's proposed certificate; none: it is no such refusal.
+    """
+
+    record: ProductRecord
+    plan_id: int
+    authority_id: int
+    calendar: Calendar
+    facts: Facts
+    data: EventData
+    event: Event
+    target: State
+    warrant: Warrant
+    settles: bool = False
+    denies: Mapping[str, Any] | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the step ends a proposed certificate: its re-rating is withdrawn."""
+        return self.event is Event.WITHDRAW and self.record.standing is CertificateStanding.PROPOSED
+
+    @property
+    def on(self) -> date:
+        """The local day on which it happened."""
+        return self.facts.on
+
+    @property
+    def after(self) -> Position:
+        """Where the product stands after the step."""
+        taken = Taken(self.event, self.target, self.on, self.plan_id, self.data, self.refuses)
+        return self.record.position.after(taken, self.calendar.regulation)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate that the product holds after the step."""
+        return self.after.certificate
+
+
+def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime) -> int:
+    """Write a step: product, history and certificate. Returns the number of the transition.
+
+    Raises:
+        Conflict: the product was changed by somebody else meanwhile.
+    """
+    values = _moved(step) | _written(tx, step)
+    products.move(tx, step.record, values, now)
+    replaced = _write_certificates(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
+    return products.write_history(
+        tx,
+        step.record,
+        {
+            "event": step.event,
+            "source": step.record.state,
+            "target": step.target,
+            "actor": clean(actor)[:100],
+            "on_day": step.on,
+            "at": now,
+            "note": clean(note),
+            "data": contacts.without_value(step.data.model_dump(mode="json", exclude_none=True)),
+            "address_id": values.get("address_id"),
+            "plan_id": step.plan_id,
+            "regulation": step.calendar.plan.regulation,
+            "replaced": replaced.as_json(),
+            "by_paper": step.warrant.by_paper or None,
+        },
+    )
+
+
+def _moved(step: Step) -> dict[str, Any]:
+    """Return the product's columns that say where it stands, as far as the step changes them."""
+    before, after = position_columns(step.record.position), position_columns(step.after)
+    return {name: value for name, value in after.items() if value != before[name]}
+
+
+def _written(tx: Connection, step: Step) -> dict[str, Any]:
+    """Return what people have written with a step, by the product's columns."""
+    data = step.data
+    if step.event is Event.REGISTER:
+        if data.group is not None:
+            _refuse_unknown_group(step.calendar.regulation, data.group)
+        return written_columns(
+            tx,
+            step.record.unit_id,
+            producer=data.producer,
+            group=data.group,
+            address=data.address,
+            held=step.record,
+        )
+    return {"official_code": data.official_code} if data.official_code is not None else {}
+
+
+def written_columns(
+    tx: Connection,
+    unit_id: int,
+    *,
+    producer: str | None,
+    group: str | None,
+    address: str | None,
+    representative: str | None = None,
+    held: ProductRecord | None = None,
+) -> dict[str, Any]:
+    """Return the columns of what people write about a product; none: not said, so the column stays out.
+
+    A producer that the unit does not know yet is stored; without a representative it stands for itself. An
+    address that the product (`held`) has already stays the one it is.
+    """
+    columns: dict[str, Any] = {}
+    if producer is not None:
+        columns["producer_id"] = products.producer_id(tx, unit_id, producer, representative or producer)
+    if group is not None:
+        columns["product_group"] = group
+    if address is not None:
+        same = held is not None and held.address == address
+        columns["address_id"] = held.address_id if held and same else contacts.keep_place(tx, address)
+    return columns
+
+
+def _refuse_unknown_group(regulation: Regulation, group: str) -> None:
+    known = [item.id for item in regulation.groups]
+    if group not in known:
+        raise InvalidInput(
+            "data (register): dữ liệu có lỗi.",
+            "data (register): the data are at fault.",
+            [
+                fault(
+                    "group",
+                    f"không có ngành hàng {group}; có: "
+                    + ", ".join(f"{g.id} ({g.name})" for g in regulation.groups),
+                    f"no product group {group}; there are: {', '.join(known)}",
+                )
+            ],
+        )
+
+
+def _write_certificates(
+    tx: Connection, step: Step, columns: dict[str, Any], actor: str, now: datetime
+) -> Replaced:
+    """Put on record which certificates a step issues and ends; returns all that it has replaced."""
+    product_id, data = step.record.id, step.data
+    if step.refuses:
+        paper = step.denies or {"reason": data.reason}
+        refusing = Settling(CertificateStanding.REFUSED, actor, step.warrant.acting_for, now, paper)
+        refused = certificates.refuse_certificate(tx, product_id, step.on, refusing)
+        asked = _answered_by(tx, product_id)
+        questions.reopen(tx, asked)
+        return Replaced(columns, refused=refused, denied=step.denies is not None, asked=asked)
+    confirming = Settling(CertificateStanding.CONFIRMED, actor, step.warrant.acting_for, now)
+    issued: int | None = None
+    ended: int | None = None
+    answered: list[int] = []
+    held, after = step.record.position.issued, step.after.issued
+    granted = after[-1] if step.event is Event.CERTIFY else None
+    named = next((item for item in after[len(held) :] if item is not granted), None)
+    if named is not None:
+        settling = confirming if step.settles else PROPOSED
+        issued = certificates.insert_certificate(tx, product_id, named.certificate, "", settling)
+        answered = questions.settle(tx, product_id)
+    because = next((item.ended_because for item in after if item.ended_because), None)
+    if because is not None:
+        ended = certificates.end_certificate(tx, product_id, step.on, because)
+    if granted is not None:
+        issued = certificates.insert_certificate(
+            tx, product_id, granted.certificate, data.signer or "", confirming
+        )
+    return Replaced(columns, issued, ended, tuple(answered))
+
+
+def _answered_by(tx: Connection, product_id: int) -> tuple[int, ...]:
+    """Return the questions that the product's open re-rating had answered by naming a certificate."""
+    for entry in reversed(products.standing_steps(products.history(tx, product_id))):
+        if entry.event is Event.OPEN_RE_RATING and entry.replaced:
+            return tuple(entry.replaced["answered"])
+    return ()

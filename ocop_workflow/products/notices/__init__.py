@@ -1,0 +1,1 @@
+"""What a commune is told of its products' steps, and what takes it back."""

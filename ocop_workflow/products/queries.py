@@ -1,0 +1,387 @@
+"""Queries on products, their certificates and their history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, func, insert, select, update
+
+from ocop_workflow.errors import Stale, Text
+from ocop_workflow.places.contact_queries import with_value
+from ocop_workflow.places.queries import reach
+from ocop_workflow.states import Certificate, Dossier, Event, Issued, Position, Score, State
+from ocop_workflow.store.dialect import AT_ONCE
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.tables import (
+    certificates,
+    contacts,
+    deadlines,
+    plans,
+    producers,
+    products,
+    transitions,
+    units,
+)
+from ocop_workflow.vietnamese import search_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection, Select
+
+    from ocop_workflow.regulations import Level
+    from ocop_workflow.states import CertificateStanding
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """A product as it is stored, with the names that belong to it. The authority is its plan's."""
+
+    id: int
+    code: str
+    name: str
+    unit_id: int
+    unit_name: str
+    producer_id: int | None
+    producer: str | None
+    representative: str | None
+    plan_id: int
+    plan_slug: str
+    plan_sha256: str
+    authority_id: int
+    state: State
+    version: int
+    edits: int
+    entered_on: date | None
+    dossier: Dossier
+    group: str | None
+    address_id: int | None
+    address: str | None
+    received_on: date | None
+    official_code: str | None
+    score: Score | None
+    certificate: Certificate | None
+    signer: str | None
+    standing: CertificateStanding | None = None  # of its certificate
+    updated_at: datetime | None = None  # when its row last changed; none: before this was kept
+
+    @property
+    def position(self) -> Position:
+        """Where it stands, but for the states that it has reached before."""
+        issued = (Issued(self.certificate),) if self.certificate else ()
+        return Position(
+            self.state,
+            self.plan_id,
+            self.dossier,
+            self.entered_on,
+            self.received_on,
+            self.score,
+            issued,
+        )
+
+    @property
+    def tag(self) -> str:
+        """Which product was seen: its version, and behind it how often its data were changed since."""
+        return f"{self.version}.{self.edits}" if self.edits else str(self.version)
+
+
+def _records() -> Select[Any]:
+    """Select what makes a record: its own fields in their order, then those of its score and certificate."""
+    return (
+        select(
+            products.c.id,
+            products.c.code,
+            products.c.name,
+            products.c.unit_id,
+            units.c.name,
+            products.c.producer_id,
+            producers.c.name,
+            producers.c.representative,
+            products.c.plan_id,
+            plans.c.slug,
+            plans.c.sha256,
+            plans.c.unit_id,
+            products.c.state,
+            products.c.version,
+            func.coalesce(products.c.edits, 0),
+            products.c.entered_on,
+            products.c.dossier,
+            products.c.product_group,
+            products.c.address_id,
+            contacts.c.address,
+            products.c.received_on,
+            products.c.official_code,
+            products.c.score_level,
+            products.c.score_mean,
+            products.c.gates_met,
+            certificates.c.star,
+            certificates.c.number,
+            certificates.c.decided_on,
+            certificates.c.valid_until,
+            certificates.c.signer,
+            certificates.c.standing,
+            products.c.updated_at,
+        )
+        .join(units, units.c.id == products.c.unit_id)
+        .join(plans, plans.c.id == products.c.plan_id)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .outerjoin(contacts, contacts.c.id == products.c.address_id)
+        .outerjoin(
+            certificates,
+            and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None)),
+        )
+    )
+
+
+def _record(row: Sequence[Any]) -> ProductRecord:
+    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing, updated = row
+    score = score_from(level, mean, gates_met)
+    certificate = certificate_from(star, number, decided_on, valid_until)
+    return ProductRecord(*(*own, score, certificate, signer, standing, updated))
+
+
+def score_from(level: Level | None, mean: str | None, gates_met: int | None) -> Score | None:
+    """Read a score from its three columns, which are all empty or none."""
+    if level is None or mean is None or gates_met is None:
+        return None
+    return Score(level, Fraction(mean), gates_met)
+
+
+def certificate_from(
+    star: int | None, number: str, decided_on: date, valid_until: date
+) -> Certificate | None:
+    """Read a certificate from its columns, which are all empty or none."""
+    if star is None:
+        return None
+    return Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
+
+
+_IN_ORDER = _records().order_by(products.c.code)
+_BY_CODE = Prepared(_records().where(products.c.code == bindparam("of_code")))
+_MOVE = Prepared(
+    update(products).where(
+        products.c.id == bindparam("of_product"),
+        products.c.version == bindparam("as_read"),
+        products.c.unit_id == bindparam("in_unit"),  # its unit may be merged into another meanwhile
+        func.coalesce(products.c.edits, 0) == bindparam("as_edited"),
+    )
+)
+_STEP = Prepared(insert(transitions).returning(transitions.c.id))
+
+
+def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
+    """Return the product of this code."""
+    rows = _BY_CODE.rows(tx, of_code=code)
+    return _record(rows[0]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which products are asked for; none: all.
+
+    Attributes:
+        roots: units that the product has to lie under: those that the officer reaches.
+        unit_id: a unit that it has to lie under: the one that was asked for.
+        late_on: with an open deadline that was due before this day.
+        words: a search key that its name's has to hold.
+        updated_since: the instant at or after which its row last changed.
+    """
+
+    states: tuple[State, ...] = ()
+    roots: frozenset[int] | None = None
+    unit_id: int | None = None
+    words: str = ""
+    plan_id: int | None = None
+    late_on: date | None = None
+    updated_since: datetime | None = None
+    after_code: str = ""
+    limit: int | None = None
+
+
+def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
+    """Return the products that match, in the order of their codes."""
+    statement = _IN_ORDER
+    if wanted.states:
+        statement = statement.where(products.c.state.in_(wanted.states))
+    if wanted.roots is not None:
+        statement = statement.where(products.c.unit_id.in_(reach(wanted.roots)))
+    if wanted.unit_id is not None:
+        statement = statement.where(products.c.unit_id.in_(reach({wanted.unit_id})))
+    if wanted.words:
+        statement = statement.where(products.c.search_key.contains(wanted.words, autoescape=True))
+    if wanted.plan_id is not None:
+        statement = statement.where(products.c.plan_id == wanted.plan_id)
+    if wanted.updated_since is not None:  # found by its index first, whatever order the list has
+        newer = select(products.c.id).where(products.c.updated_at >= wanted.updated_since)
+        statement = statement.where(products.c.id.in_(newer))
+    if wanted.after_code:
+        statement = statement.where(products.c.code > wanted.after_code)
+    if wanted.limit is not None:
+        statement = statement.limit(wanted.limit)
+    if wanted.late_on is not None:
+        late = select(deadlines.c.product_id).where(
+            deadlines.c.closed_on.is_(None), deadlines.c.due_on < wanted.late_on
+        )
+        statement = statement.where(products.c.id.in_(late))
+    return [_record(row) for row in tx.execute(statement).all()]
+
+
+def last_serial(tx: Connection, plan_code: str) -> int:
+    """Return the highest serial in use among the products' codes of a plan's prefix."""
+    prefix = f"{plan_code}-"
+    serial = func.substr(products.c.code, len(prefix) + 1)
+    codes = tx.scalars(select(serial).where(products.c.code.startswith(prefix, autoescape=True)))
+    return max((int(code) for code in codes if code.isdigit()), default=0)
+
+
+def insert_product(tx: Connection, values: dict[str, Any]) -> int:
+    """Store a product; returns its number."""
+    return int(tx.execute(insert(products).values(**values).returning(products.c.id)).scalar_one())
+
+
+def producer_id(tx: Connection, unit_id: int, name: str, representative: str) -> int:
+    """Return the producer of this name and representative in a unit; stored if it is new."""
+    key = search_key(f"{name} {representative}")[:300]
+    found = tx.scalar(
+        select(producers.c.id).where(producers.c.unit_id == unit_id, producers.c.search_key == key)
+    )
+    if found is not None:
+        return int(found)
+    values = {"unit_id": unit_id, "name": name, "representative": representative, "search_key": key}
+    return int(tx.execute(insert(producers).values(**values).returning(producers.c.id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One step of a product's history, which is append-only and has no gap."""
+
+    seq: int
+    event: Event
+    source: State
+    target: State
+    actor: str
+    on: date
+    at: datetime
+    note: str
+    data: dict[str, Any]
+    plan_slug: str
+    regulation: str
+    unit: str
+    undoes: int | None
+    replaced: dict[str, Any] | None
+    id: int
+    by_paper: bool | None = None
+
+    @property
+    def label(self) -> str:
+        """What happened, in Vietnamese."""
+        return self.text.vi
+
+    @property
+    def text(self) -> Text:
+        """What happened, in both languages; another level's step recorded from its paper says so."""
+        did = self.event.text
+        if self.by_paper:
+            did = Text(f"{did.vi} (ghi theo văn bản)", f"{did.en} (from the paper)")
+        return did if self.undoes is None else Text(f"Hoàn tác: {did.vi}", f"Undone: {did.en}")
+
+
+def standing_steps(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """Return the steps that stand: what was undone falls away, and what undid it."""
+    walked = list(entries)
+    undone = {entry.undoes for entry in walked}
+    return [entry for entry in walked if entry.undoes is None and entry.seq not in undone]
+
+
+def history(tx: Connection, product_id: int) -> list[HistoryEntry]:
+    """Return a product's history, oldest first."""
+    return histories(tx, [product_id]).get(product_id, [])
+
+
+def histories(tx: Connection, product_ids: Sequence[int]) -> dict[int, list[HistoryEntry]]:
+    """Return the histories of products by their ids, however many, each oldest first."""
+    found: dict[int, list[HistoryEntry]] = {}
+    for start in range(0, len(product_ids), AT_ONCE):
+        asked = {"of_products": product_ids[start : start + AT_ONCE]}
+        for product_id, *entry, address in tx.execute(_HISTORIES, asked):
+            step = HistoryEntry(*entry)
+            step = replace(step, data=with_value(step.data, address))
+            found.setdefault(product_id, []).append(step)
+    return found
+
+
+_HISTORIES = (
+    select(
+        transitions.c.product_id,
+        transitions.c.seq,
+        transitions.c.event,
+        transitions.c.source,
+        transitions.c.target,
+        transitions.c.actor,
+        transitions.c.on_day,
+        transitions.c.at,
+        transitions.c.note,
+        transitions.c.data,
+        plans.c.slug,
+        transitions.c.regulation,
+        transitions.c.unit,
+        transitions.c.undoes,
+        transitions.c.replaced,
+        transitions.c.id,
+        transitions.c.by_paper,
+        contacts.c.address,
+    )
+    .join(plans, plans.c.id == transitions.c.plan_id)
+    .outerjoin(contacts, contacts.c.id == transitions.c.address_id)
+    .where(transitions.c.product_id.in_(bindparam("of_products", expanding=True)))
+    .order_by(transitions.c.product_id, transitions.c.seq)
+)
+
+
+def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any], at: datetime) -> None:
+    """Give a product new values and the next version; its history is written by `write_history`.
+
+    Args:
+        tx: the transaction.
+        record: the product as it was read; if it has changed since, nothing is written.
+        values: the product's new values, its state among them.
+        at: this instant.
+
+    Raises:
+        Stale: somebody else moved the product meanwhile.
+    """
+    _change(tx, record, {**values, "version": record.version + 1, "edits": None, "updated_at": at})
+
+
+def edit(tx: Connection, record: ProductRecord, values: dict[str, Any], at: datetime) -> str:
+    """Change a product's data at this instant. Returns its new tag.
+
+    Raises:
+        Stale: somebody else changed the product meanwhile.
+    """
+    _change(tx, record, {**values, "edits": record.edits + 1, "updated_at": at})
+    return f"{record.version}.{record.edits + 1}"
+
+
+def touch(tx: Connection, product_id: int, at: datetime) -> None:
+    """Note that something changed that is shown with a product, though not its own row."""
+    tx.execute(update(products).where(products.c.id == product_id).values(updated_at=at))
+
+
+def _change(tx: Connection, record: ProductRecord, values: dict[str, Any]) -> None:
+    guard = {"of_product": record.id, "as_read": record.version, "in_unit": record.unit_id}
+    if _MOVE.count(tx, **guard, as_edited=record.edits, **values) != 1:
+        raise Stale(
+            f"Sản phẩm {record.code} vừa được người khác thay đổi; hãy xem lại rồi làm lại.",
+            f"The product {record.code} was changed by somebody else meanwhile; look again and repeat.",
+        )
+
+
+def write_history(tx: Connection, record: ProductRecord, step: Mapping[str, Any]) -> int:
+    """Write into the history how `record` came to its next version; returns the number of the transition."""
+    values = {"product_id": record.id, "seq": record.version + 1, "unit": record.unit_name, **step}
+    ((number,),) = _STEP.rows(tx, **values)
+    return int(number)

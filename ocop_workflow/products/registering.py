@@ -1,0 +1,217 @@
+"""Products entered and corrected by hand: new ones in a plan, their data while they are young."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.access import Permission
+from ocop_workflow.audit import chain as audit
+from ocop_workflow.audit.chain import Deed
+from ocop_workflow.calendar import Standing
+from ocop_workflow.deadlines.alignment import Holder, align_deadlines
+from ocop_workflow.deadlines.communes import align_communes
+from ocop_workflow.errors import Conflict, InvalidInput, fault
+from ocop_workflow.people.officers import permitted
+from ocop_workflow.places import contact_queries as contacts
+from ocop_workflow.places import queries as units
+from ocop_workflow.plans import queries as plans
+from ocop_workflow.plans.loaded import calendar_of, hold_calendar, plans_of
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.advance import find_product, place_of, refuse_unseen
+from ocop_workflow.products.effects import written_columns
+from ocop_workflow.states import Dossier, State
+from ocop_workflow.vietnamese import search_key, sort_key
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ocop_workflow.access import Actor, Warrant
+    from ocop_workflow.errors import Fault
+    from ocop_workflow.places.queries import UnitRecord
+    from ocop_workflow.plans.queries import PlanRecord
+    from ocop_workflow.products.queries import ProductRecord
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.store import Connection
+
+#: what the audit says of a change
+_SHOWN = ("name", "producer", "group", "address", "official_code")
+#: until the commune has evaluated it: its report rests on what stands in the record
+YOUNG = frozenset({State.IDEA, State.REGISTERED, State.SELECTED, State.CONSULTING})
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What people write about a product; none: not said, or to be left as it is.
+
+    `representative` stands for `producer` before the law; none: the producer itself.
+    """
+
+    name: str | None = None
+    producer: str | None = None
+    group: str | None = None
+    address: str | None = None
+    official_code: str | None = None
+    representative: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewProduct:
+    """A product that is to enter a plan as an idea."""
+
+    plan: str
+    unit: str
+    name: str
+    particulars: Particulars
+
+
+def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: date, now: datetime) -> str:
+    """Enter a product into a plan; its first deadline opens today. Returns its code.
+
+    Raises:
+        InvalidInput: the plan, the unit or the group is not known, or the unit lies outside the plan.
+        NotPermitted: the actor does not enter products there.
+    """
+    plan, unit, warrant = _place(tx, order, actor, today)
+    plans.hold_serial(tx, plan.id)
+    calendar = hold_calendar(tx, plan.id, plan.sha256)
+    code = f"{plan.code}-{products.last_serial(tx, plan.code) + 1:03}"
+    values = {
+        **_values(tx, order.particulars, calendar.regulation, unit.id),
+        **_named(order.name),
+        "code": code,
+        "unit_id": unit.id,
+        "plan_id": plan.id,
+        "state": State.IDEA,
+        "version": 0,
+        "dossier": Dossier.FIRST,
+        "updated_at": now,
+    }
+    product_id = products.insert_product(tx, values)
+    holder = Holder(product_id, unit.id, plan.id, plan.unit_id)
+    align_deadlines(tx, holder, calendar, Standing(State.IDEA, Dossier.FIRST, today), "entered")
+    align_communes(tx, [plan.id], today)
+    after = {"plan": plan.slug, "unit": unit.slug, "name": order.name}
+    audit.record(tx, actor, Deed("product.create", f"product:{code}", after=after), now, warrant)
+    return code
+
+
+def _place(
+    tx: Connection, order: NewProduct, actor: Actor, today: date
+) -> tuple[PlanRecord, UnitRecord, Warrant]:
+    """Find the plan and the commune, and in whose name; one that was merged stands for its heir."""
+    unit = units.unit_by_slug(tx, order.unit)
+    unit = units.heir_of(tx, unit, today) if unit else None
+    warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, unit.id) if unit else None
+    plan = next((plan for plan in plans_of(tx, actor) if plan.slug == order.plan), None)
+    faults = []
+    if plan is None:
+        faults.append(fault("plan", f"chưa nạp kế hoạch {order.plan}", f"no plan {order.plan} is loaded"))
+    if unit is None:
+        faults.append(fault("unit", f"không có địa phương {order.unit}", f"no unit is called {order.unit}"))
+    if plan and unit and unit.id not in {home.id for home in units.units_below(tx, plan.unit_id)}:
+        faults.append(
+            fault(
+                "unit",
+                f"{unit.name} không phải xã, phường thuộc {plan.unit_name}",
+                f"{unit.slug} is no commune under {plan.unit_name}",
+            )
+        )
+    if plan is None or unit is None or warrant is None or faults:
+        raise _at_fault(faults)
+    return plan, unit, warrant
+
+
+def edit_product(
+    tx: Connection, code: str, given: Particulars, *, actor: Actor, tags: frozenset[str], now: datetime
+) -> str:
+    """Change a young product's data. Returns its new tag.
+
+    Raises:
+        NotFound: the actor sees no product of this code.
+        NotPermitted: the actor does not enter products there.
+        Stale: the product is none of those that were seen, or was changed meanwhile.
+        Conflict: it has been evaluated already.
+        InvalidInput: the group is not known, or nothing is given.
+    """
+    record = find_product(tx, code)
+    place_of(tx, actor, record)
+    warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, record.unit_id)
+    refuse_unseen(record, None, tags)
+    if record.state not in YOUNG:
+        raise _grown(record)
+    regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation
+    values = _values(tx, given, regulation, record.unit_id, record) | (
+        _named(given.name) if given.name else {}
+    )
+    if not values:
+        raise _at_fault([fault("", "không có gì để sửa", "there is nothing to change")])
+    tag = products.edit(tx, record, values, now)
+    names = [name for name in _SHOWN if getattr(given, name) is not None]
+    deed = Deed(
+        "product.edit",
+        f"product:{record.code}",
+        _audited(tx, {name: getattr(record, name) for name in names}, record.address_id),
+        _audited(tx, {name: getattr(given, name) for name in names}, values.get("address_id")),
+    )
+    audit.record(tx, actor, deed, now, warrant)
+    return tag
+
+
+def _audited(tx: Connection, told: dict[str, Any], address_id: int | None) -> dict[str, Any]:
+    """Return what the audit may hold: of an address only its salted hash."""
+    if "address" in told and address_id is not None:
+        told["address"] = audit.hashed(contacts.kept(tx, address_id))
+    return told
+
+
+def _values(
+    tx: Connection,
+    given: Particulars,
+    regulation: Regulation,
+    unit_id: int,
+    held: ProductRecord | None = None,
+) -> dict[str, Any]:
+    if given.group is not None:
+        _refuse_unknown_group(regulation, given.group)
+    values = written_columns(
+        tx,
+        unit_id,
+        producer=given.producer,
+        group=given.group,
+        address=given.address,
+        representative=given.representative,
+        held=held,
+    )
+    if given.official_code is not None:
+        values["official_code"] = given.official_code
+    return values
+
+
+def _named(name: str) -> dict[str, Any]:
+    return {"name": name, "search_key": search_key(name)[:200], "sort_key": sort_key(name)}
+
+
+def _refuse_unknown_group(regulation: Regulation, group: str) -> None:
+    known = ", ".join(item.id for item in regulation.groups)
+    if group not in {item.id for item in regulation.groups}:
+        raise _at_fault(
+            [
+                fault(
+                    "group",
+                    f"không có ngành hàng {group}; có: {known}",
+                    f"no group {group}; there are: {known}",
+                )
+            ]
+        )
+
+
+def _at_fault(faults: list[Fault]) -> InvalidInput:
+    return InvalidInput("Sản phẩm: dữ liệu có lỗi.", "The product's data are at fault.", faults)
+
+
+def _grown(record: ProductRecord) -> Conflict:
+    return Conflict(
+        f"{record.code} đang ở «{record.state.label}»: chỉ sửa được khi chưa được cấp xã đánh giá.",
+        f"{record.code} is {record.state.value}: its data change only until the commune has evaluated it.",
+    )

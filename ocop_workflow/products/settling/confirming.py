@@ -1,0 +1,320 @@
+"""The certificates: all of them, and what becomes of one that a commune has named.
+
+A proposed certificate gives deadlines and reminders; no state past `re_rating` rests on it until the level
+that recognises its star has confirmed it. What that level refuses ends, and its re-rating is withdrawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.access import Permission, may_settle
+from ocop_workflow.audit import chain as audit
+from ocop_workflow.audit.chain import Deed
+from ocop_workflow.certificates import queries as certificates
+from ocop_workflow.certificates.queries import Settling, Sought
+from ocop_workflow.certificates.views import ENDINGS, CertificateView
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
+from ocop_workflow.people.officers import HOST
+from ocop_workflow.places import queries as units
+from ocop_workflow.plans.loaded import hold_calendar
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.advance import align_after, facts_of, find_product, place_of
+from ocop_workflow.products.bodies import Bodies
+from ocop_workflow.products.effects import Step, write_step
+from ocop_workflow.products.outlook import recorded_by
+from ocop_workflow.products.refusals import EventRefused
+from ocop_workflow.regulations import Frozen, read_fields
+from ocop_workflow.states import CertificateStanding, Event, EventData, Refused, decide
+from ocop_workflow.states.facts import Day, Line
+from ocop_workflow.vietnamese import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ocop_workflow.access import Actor, Place, Warrant
+    from ocop_workflow.certificates.queries import CertificateRecord
+    from ocop_workflow.errors import Fault
+    from ocop_workflow.products.queries import ProductRecord
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which certificates a list shows, by the names that people give; a page of them if there is a limit."""
+
+    unit: str | None = None
+    star: int | None = None
+    standing: str | None = None
+    ends_within: int | None = None
+    updated_since: datetime | None = None
+    after: int = 0
+    limit: int | None = None
+
+
+def list_certificates(tx: Connection, on: date, wanted: Wanted, actor: Actor = HOST) -> list[CertificateView]:
+    """Return the certificates that match and that the actor may see, as they stand on a local day.
+
+    Raises:
+        WrongUse: no unit or standing has that name.
+    """
+    sought = Sought(
+        on,
+        actor.units_with(Permission.READ),
+        _unit_id(tx, wanted.unit) if wanted.unit else None,
+        wanted.star,
+        _standing(wanted.standing) if wanted.standing else None,
+        wanted.ends_within,
+        wanted.updated_since,
+        wanted.after,
+        wanted.limit,
+    )
+    return [CertificateView(record, on) for record in certificates.find_certificates(tx, sought)]
+
+
+def _unit_id(tx: Connection, slug: str) -> int:
+    unit = units.unit_by_slug(tx, slug)
+    if unit is None:
+        raise WrongUse(f"Không có địa phương {slug}.", f"No unit is called {slug}.")
+    return unit.id
+
+
+def _standing(name: str) -> CertificateStanding:
+    try:
+        return CertificateStanding(name)
+    except ValueError:
+        known = ", ".join(CertificateStanding)
+        raise WrongUse(
+            f"Không có tình trạng xác nhận {name}; có: {known}.",
+            f"No standing is called {name}; there are: {known}.",
+        ) from None
+
+
+def show_certificate(tx: Connection, number: int, on: date, actor: Actor = HOST) -> CertificateView:
+    """Return one certificate as it stands on a local day.
+
+    Raises:
+        NotFound: none that the actor may see has this number.
+    """
+    record, product = find_one(tx, number)
+    within_reach(tx, actor, product, number)
+    return CertificateView(record, on)
+
+
+def find_one(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRecord]:
+    """Return a certificate and its product.
+
+    Raises:
+        NotFound: none has this number.
+    """
+    record = certificates.certificate_by_id(tx, number)
+    if record is None:
+        raise _none(number)
+    return record, find_product(tx, record.code)
+
+
+def within_reach(tx: Connection, actor: Actor, product: ProductRecord, number: int) -> Place:
+    """Return where a certificate's product lies, if the actor may see it.
+
+    Raises:
+        NotFound: the actor may not.
+    """
+    try:
+        return place_of(tx, actor, product)
+    except NotFound:
+        raise _none(number) from None
+
+
+def _none(number: int) -> NotFound:
+    return NotFound(f"Không có giấy chứng nhận số {number}.", f"There is no certificate {number}.")
+
+
+class Confirmation(Frozen):
+    """On what paper a certificate is confirmed, or why it is refused."""
+
+    paper_number: Line | None = None
+    paper_date: Day | None = None
+    signer: Line | None = None
+    reason: Line | None = None
+    note: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an officer says of a proposed certificate; `tags`: what was seen of it, none: whichever."""
+
+    number: int
+    standing: CertificateStanding
+    actor: Actor
+    data: Mapping[str, Any]
+    tags: frozenset[str] | None = None
+
+
+def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> CertificateView:
+    """Confirm a proposed certificate, or refuse it.
+
+    Refusing it ends it, and the re-rating that rests on it is withdrawn by a step of its own in the product's
+    history: the product is again what it was before `open_re_rating`.
+
+    Raises:
+        NotFound: the actor sees no such certificate.
+        NotPermitted: its star is recognised by another level.
+        Stale: it is not what was seen any more.
+        Conflict: it is settled, or ended.
+        InvalidInput: the paper is not named, the reason is missing, or a day cannot be.
+    """
+    record, product = find_one(tx, order.number)
+    place = within_reach(tx, order.actor, product, order.number)
+    calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
+    warrant = may_settle(order.actor, record.star, calendar.regulation, place)
+    if warrant is None:
+        raise not_theirs(tx, record, product, order.actor, place, calendar.regulation)
+    if order.tags is not None and record.tag not in order.tags:
+        raise changed_since(record)
+    if record.standing is not CertificateStanding.PROPOSED or record.ended_on is not None:
+        raise _settled_already(record)
+    data = read_fields(order.data, Confirmation, "data", frozenset(Confirmation.model_fields))
+    faults = _faults(order.standing, data, warrant, record, today)
+    if faults:
+        raise InvalidInput("Việc xác nhận có lỗi.", "The confirmation is at fault.", faults)
+    paper = data.model_dump(mode="json", exclude_none=True)
+    transition_id = None
+    if order.standing is CertificateStanding.CONFIRMED:
+        login = clean(order.actor.login)[:100]
+        settling = Settling(order.standing, login, warrant.acting_for, now, paper)
+        if not certificates.settle_certificate(tx, record.id, settling):
+            raise changed_since(record)
+    else:
+        transition_id = _withdraw(tx, product, order, warrant, data, today, now)
+    deed = Deed(
+        f"certificate.{'confirm' if order.standing is CertificateStanding.CONFIRMED else 'refuse'}",
+        f"certificate:{record.id}",
+        {"standing": record.standing.value, "product": record.code},
+        {"standing": order.standing.value, **paper},
+        transition_id,
+    )
+    products.touch(tx, product.id, now)
+    audit.record(tx, order.actor, deed, now, warrant)
+    return CertificateView(find_one(tx, order.number)[0], today)
+
+
+def _faults(
+    standing: CertificateStanding,
+    data: Confirmation,
+    warrant: Warrant,
+    record: CertificateRecord,
+    today: date,
+) -> list[Fault]:
+    faults = []
+    if standing is CertificateStanding.REFUSED and data.reason is None:
+        faults.append(fault("reason", "phải nêu lý do", "a reason is needed"))
+    needed = ["paper_number", "paper_date"] if standing is CertificateStanding.CONFIRMED else []
+    needed += ["paper_number", "paper_date", "signer"] if warrant.by_paper else []
+    for name in dict.fromkeys(needed):
+        if getattr(data, name) is None:
+            vi, en = _NEEDED[name]
+            faults.append(fault(name, vi, en))
+    day, decided = data.paper_date, record.decided_on
+    if day is not None and day > today:
+        faults.append(
+            fault(
+                "paper_date",
+                f"ngày văn bản {day:%d/%m/%Y} đứng sau hôm nay {today:%d/%m/%Y}",
+                f"the date of the document, {day}, lies after today, {today}",
+            )
+        )
+    elif day is not None and day < decided and standing is CertificateStanding.CONFIRMED:
+        faults.append(
+            fault(
+                "paper_date",
+                f"ngày văn bản {day:%d/%m/%Y} đứng trước ngày cấp giấy chứng nhận {decided:%d/%m/%Y}",
+                f"the date of the document, {day}, lies before the date of the certificate, {decided}",
+            )
+        )
+    return faults
+
+
+_NEEDED = {
+    "paper_number": ("phải ghi số văn bản làm căn cứ", "the number of the document is needed"),
+    "paper_date": ("phải ghi ngày văn bản làm căn cứ", "the date of the document is needed"),
+    "signer": (
+        "phải ghi người ký: cấp có thẩm quyền chưa dùng hệ thống, việc này ghi theo văn bản của cấp đó",
+        "who signed is needed: the level works outside, this is recorded from its document",
+    ),
+}
+
+
+def _withdraw(
+    tx: Connection,
+    product: ProductRecord,
+    order: Settlement,
+    warrant: Warrant,
+    data: Confirmation,
+    today: date,
+    now: datetime,
+) -> int:
+    """Withdraw the re-rating of a certificate that is refused. Returns the number of the transition."""
+    calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
+    facts = facts_of(product, calendar.regulation, today, EventData(reason=data.reason))
+    decision = decide(product.state, Event.WITHDRAW, facts)
+    if isinstance(decision, Refused):
+        raise EventRefused(product.code, decision)
+    step = Step(
+        product,
+        product.plan_id,
+        product.authority_id,
+        calendar,
+        facts,
+        facts.data,
+        decision.event,
+        decision.target,
+        warrant,
+        denies=data.model_dump(mode="json", exclude_none=True),
+    )
+    transition_id = write_step(tx, step, order.actor.login, data.note or "", now)
+    align_after(tx, step)
+    return transition_id
+
+
+def not_theirs(
+    tx: Connection,
+    record: CertificateRecord,
+    product: ProductRecord,
+    actor: Actor,
+    place: Place,
+    regulation: Regulation,
+) -> NotPermitted:
+    """Say that a certificate is another level's to settle, and whose."""
+    owner, bodies = regulation.owner(record.star), Bodies(tx, [product])
+    assert owner is not None  # noqa: S101 - every star that a certificate may have is recognised by somebody
+    body, by = bodies.at(product, owner, regulation), recorded_by(owner, product, place, bodies)
+    return NotPermitted(
+        f"Giấy chứng nhận {record.id} ({record.star} sao): {actor.login} không có quyền xác nhận; việc này "
+        f"do {body.vi} làm{by.vi}.",
+        f"The certificate {record.id} ({record.star} stars): {actor.login} may not settle it; it is in the "
+        f"hands of {body.en}{by.en}.",
+    )
+
+
+def changed_since(record: CertificateRecord) -> Stale:
+    """Say that a certificate has changed since it was looked at."""
+    return Stale(
+        f"Giấy chứng nhận {record.id} đã thay đổi; hãy xem lại rồi làm lại.",
+        f"The certificate {record.id} has changed; look again and repeat.",
+    )
+
+
+def _settled_already(record: CertificateRecord) -> Conflict:
+    if record.ended_on is not None:
+        ended = ENDINGS[record.ended_because or "lapsed"]
+        return Conflict(
+            f"Giấy chứng nhận {record.id} đã chấm dứt ngày {record.ended_on:%d/%m/%Y} ({ended.vi}).",
+            f"The certificate {record.id} ended on {record.ended_on} ({ended.en}).",
+        )
+    return Conflict(
+        f"Giấy chứng nhận {record.id} {record.standing.label} rồi; chỉ giấy xã khai báo mới chờ xác nhận.",
+        f"The certificate {record.id} is {record.standing.value} already; only a proposed one waits.",
+    )

@@ -1,0 +1,241 @@
+"""Digests: the one letter that a unit gets on a day, from everything that is unsaid to it, over all plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import DeadlineKind
+from ocop_workflow.errors import OcopError, Text
+from ocop_workflow.letters import digest_queries as digesting
+from ocop_workflow.letters import queries as letters
+from ocop_workflow.letters.posting import Draft, listed_at, seal
+from ocop_workflow.notifications import (
+    Digest,
+    Item,
+    Letter,
+    LetterKind,
+    Section,
+    Silent,
+    digest_key,
+    namesakes,
+    render_digest,
+)
+from ocop_workflow.places import queries as units
+from ocop_workflow.plans import queries as plans
+from ocop_workflow.plans.loaded import calendar_of
+from ocop_workflow.regulations import Anchor, RelativeDeadline
+from ocop_workflow.states import CertificateStanding
+from ocop_workflow.store.dialect import by_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.letters.digest_queries import DigestItem
+    from ocop_workflow.notifications import Sender
+    from ocop_workflow.places.queries import UnitRecord
+    from ocop_workflow.plans.queries import PlanRecord
+    from ocop_workflow.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many letters a batch put into the outbox, and which units could get none."""
+
+    letters: int
+    faults: tuple[Text, ...] = ()
+
+
+def write_digests(
+    tx: Connection, unit_ids: Sequence[int], day: date, sender: Sender, now: datetime
+) -> Written:
+    """Write the digests of some units for a local day into the outbox.
+
+    In one transaction: reminders are marked for the unit's digest; what waits unsent from an older digest
+    is carried over; what events have overtaken is dropped; the letters are rendered and stored. A unit
+    whose digest of today is already on its way gets the rest on the next working day.
+    """
+    digesting.take_turns(tx)
+    by_key(tx)  # few rows among many
+    unsaid = digesting.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
+    unit_ids = [unit for unit in unit_ids if unit in unsaid]
+    addresses = units.addresses(tx, unit_ids, day)
+    waiting = digesting.hold_waiting(tx, unit_ids)
+    served = digesting.units_served_today(tx, unit_ids, day)
+    wanted = [unit for unit in unit_ids if unit in addresses and unit not in served]
+    records = units.units_by_id(tx, unit_ids)
+    faults = tuple(_no_address(records[unit]) for unit in unit_ids if unit not in addresses)
+    if not wanted:
+        return Written(0, faults)
+    opened = digesting.open_digests(tx, wanted, day)
+    numbers = {unit: digest for unit, (digest, _) in opened.items()}
+    digesting.mark_unsaid(tx, numbers.values())
+    digesting.supersede_waiting(tx, waiting, numbers)
+    digesting.drop_overtaken(tx, numbers.values())
+    readable, unreadable = _read_plans(tx, numbers.values())
+    faults += unreadable
+    over = [plan_id for plan_id, (_, calendar) in readable.items() if day > calendar.plan.last_day]
+    if over:
+        digesting.let_rest(tx, numbers.values(), over, day)
+    items = digesting.items_of(tx, numbers.values())
+    digesting.discard_digests(tx, [digest for digest in numbers.values() if digest not in items])
+    composer = _Composer(tx, readable, day, sender)
+    written = [
+        letter
+        for unit, (digest, generation) in opened.items()
+        if digest in items
+        for letter in composer.letters(records[unit], items[digest], digest, generation, addresses[unit], now)
+    ]
+    return Written(letters.write_letters(tx, written, now), faults)
+
+
+def _no_address(unit: UnitRecord) -> Text:
+    return Text(
+        f"{unit.name} chưa có địa chỉ thư: lời nhắc chưa gửi được (thêm bằng `ocop units load`).",
+        f"{unit.name} has no address: its reminders cannot be sent (add one with `ocop units load`).",
+    )
+
+
+_Plans = dict[int, tuple["PlanRecord", "Calendar"]]
+
+
+def _read_plans(tx: Connection, digest_ids: Collection[int]) -> tuple[_Plans, tuple[Text, ...]]:
+    """Return the plans on which the digests rest, by their number.
+
+    What rests on a plan whose data are at fault is left out: it stays unsaid until the plan is repaired.
+    """
+    readable: _Plans = {}
+    faults = []
+    for record in plans.plans_by_id(tx, digesting.plans_of(tx, digest_ids)).values():
+        try:
+            readable[record.id] = record, calendar_of(tx, record.id, record.sha256)
+        except OcopError as error:
+            digesting.put_back(tx, digest_ids, record.id)
+            faults.append(left_out(record, error))
+    return readable, tuple(faults)
+
+
+def left_out(plan: PlanRecord, error: OcopError) -> Text:
+    """Say that a plan is left out, and why."""
+    return Text(
+        f"Kế hoạch {plan.slug} bị bỏ qua: {error.text.vi}",
+        f"The plan {plan.slug} is left out: {error.text.en}",
+    )
+
+
+class _Composer:
+    """Composes the letters of one batch, whose plans have been read."""
+
+    def __init__(self, tx: Connection, readable: _Plans, day: date, sender: Sender) -> None:
+        self._tx = tx
+        self._plans = readable
+        self._day = day
+        self._sender = sender
+
+    def letters(
+        self,
+        unit: UnitRecord,
+        items: list[DigestItem],
+        digest_id: int,
+        generation: int,
+        addresses: tuple[str, ...],
+        now: datetime,
+    ) -> list[Letter]:
+        draft = Draft(LetterKind.DIGEST, render_digest(self._digest(unit, items)), digest_id=digest_id)
+        return [
+            seal(
+                draft, digest_key(unit.slug, address, self._day, generation), unit, address, self._sender, now
+            )
+            for address in addresses
+        ]
+
+    def _digest(self, unit: UnitRecord, items: list[DigestItem]) -> Digest:
+        authorities = {
+            plan_id
+            for plan_id in {item.plan_id for item in items}
+            if self._plans[plan_id][0].unit_id == unit.id
+        }
+        doubled = namesakes((item.product_name, item.unit_name, item.producer) for item in items)
+        sections = tuple(
+            self._section(unit, list(group), doubled, names_places=key[0] in authorities)
+            for key, group in groupby(sorted(items, key=_section_order), key=_section_key)
+        )
+        silent = tuple(self._silent_of(plan_id) for plan_id in sorted(authorities))
+        return Digest(
+            office=unit.office,
+            day=self._day,
+            sections=sections,
+            public_url=self._sender.public_url,
+            silent=tuple(entry for entry in silent if entry.communes),
+            list_at=listed_at(unit.slug),
+        )
+
+    def _section(
+        self, unit: UnitRecord, items: list[DigestItem], doubled: Collection[object], *, names_places: bool
+    ) -> Section:
+        first = items[0]
+        plan, calendar = self._plans[first.plan_id]
+        wording = calendar.wording(first.kind, first.rule)
+        on_certificate = _rests_on_certificate(calendar, first)
+        return Section(
+            name=wording.name,
+            due_on=first.due_on,
+            days_left=(first.due_on - self._day).days,
+            basis=wording.basis,
+            as_written=wording.as_written,
+            action=wording.action_for(authority=names_places),
+            where=wording.where,
+            hour=calendar.hour(first.kind, first.rule, first.due_on),
+            about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
+            items=tuple(
+                Item(
+                    item.product_code,
+                    item.product_name or "",
+                    (item.unit_name or "") if names_places else "",
+                    (item.producer or "") if (item.product_name, item.unit_name) in doubled else "",
+                    CertificateStanding.PROPOSED.mark if item.proposed and on_certificate else "",
+                )
+                for item in items
+                if item.product_code
+            ),
+            list_at=listed_at(unit.slug, plan.slug),
+        )
+
+    def _silent_of(self, plan_id: int) -> Silent:
+        """Name the communes that have registered nothing, until the plan's year ends."""
+        record, calendar = self._plans[plan_id]
+        if self._day > calendar.plan.last_day:
+            return Silent(calendar.title, ())
+        names = units.communes_without_registration(
+            self._tx,
+            plan_id,
+            record.unit_id,
+            self._day,
+            # more lies under an heir than lay under the authority that it stands for
+            with_products_only=record.unit_slug != calendar.plan.unit,
+        )
+        return Silent(calendar.title, tuple(names))
+
+
+#: why a commune is told of what products are to do
+_NO_PRODUCT = "Đơn vị chưa có sản phẩm nào trong kế hoạch này."
+
+
+def _rests_on_certificate(calendar: Calendar, item: DigestItem) -> bool:
+    """Tell whether a deadline is counted from the end of a certificate."""
+    rule = calendar.rule(item.kind, item.rule)
+    return isinstance(rule, RelativeDeadline) and rule.anchor is Anchor.EXPIRY
+
+
+_SectionKey = tuple[int, DeadlineKind, str, "date"]
+
+
+def _section_key(item: DigestItem) -> _SectionKey:
+    return item.plan_id, item.kind, item.rule, item.due_on
+
+
+def _section_order(item: DigestItem) -> tuple[date, int, str, str, str]:
+    return item.due_on, item.plan_id, item.kind.value, item.rule, item.product_code or ""

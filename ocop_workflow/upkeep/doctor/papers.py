@@ -1,0 +1,83 @@
+"""The papers' rule: the days that are on record agree with one another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Text, fault
+from ocop_workflow.plans import queries as plans
+from ocop_workflow.states import date_faults, papers_of
+from ocop_workflow.upkeep.doctor import queries as inspecting
+from ocop_workflow.upkeep.doctor.findings import REPORT, Finding, Severity
+from ocop_workflow.upkeep.doctor.replay import lives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.errors import Fault
+    from ocop_workflow.upkeep.doctor.replay import Life, Walked
+    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+
+#: earlier versions of the service took such days; whoever has the paper can put them right
+COMPARE = Text(
+    "So với giấy gốc; nếu ghi nhầm thì `ocop undo` thao tác đó rồi ghi lại cho đúng ngày.",
+    "Compare with the paper; where it was mistyped, `ocop undo` the step and record it with the right day.",
+)
+
+#: no local day is ahead of UTC's by more
+_FARTHEST_EAST = timedelta(hours=14)
+
+
+def days_agree(snapshot: Snapshot) -> Iterator[Finding]:
+    """33. No paper lies in the future of its step or before what it rests on; no step before its plan."""
+    for life in lives(snapshot):
+        yield from _disagreements(snapshot, life)
+
+
+def _disagreements(snapshot: Snapshot, life: Life) -> Iterator[Finding]:
+    standing: list[Walked] = []
+    undone = {step.entry.undoes for step in life.walked}
+    for step in life.walked:
+        if step.is_undoing:
+            standing = standing[:-1]
+            continue
+        if step.entry.seq not in undone:
+            papers = papers_of((earlier.event, earlier.entry.data) for earlier in standing)
+            recorded = max((step.entry.at + _FARTHEST_EAST).date(), step.entry.on_day)
+            for found in (*date_faults(step.facts, papers, recorded), *_too_early(snapshot, step)):
+                yield _finding(life, step, found.text)
+        standing.append(step)
+
+
+def _too_early(snapshot: Snapshot, step: Walked) -> Iterator[Fault]:
+    plan, on = step.calendar.plan, step.entry.on_day
+    if step.before.entered_on is None and on < plan.first_day:
+        loaded_on = plans.first_loaded_on(snapshot.tx, step.before.plan_id)
+        if on < loaded_on:
+            yield fault(
+                "on",
+                f"ngày thực hiện {on:%d/%m/%Y} đứng trước ngày kế hoạch bắt đầu ({plan.first_day:%d/%m/%Y})",
+                f"it happened on {on}, before the plan begins ({plan.first_day})",
+            )
+
+
+def _finding(life: Life, step: Walked, text: Text) -> Finding:
+    code, seq = life.product.code, step.entry.seq
+    said = Text(
+        f"{code}, bước {seq} («{step.event.label}»): {text.vi}.",
+        f"{code}, step {seq} ({step.event.value}): {text.en}.",
+    )
+    return Finding("transitions", f"{code}/{seq}", said, COMPARE, Severity.WARNING)
+
+
+def deadlines_end_after_they_begin(snapshot: Snapshot) -> Iterator[Finding]:
+    """34. No deadline was closed before it was opened."""
+    for row in inspecting.deadlines_with_flags(snapshot.tx):
+        if row.closed_on is not None and row.closed_on < row.opened_on:
+            text = Text(
+                f"Thời hạn {row.id}: đóng ngày {row.closed_on:%d/%m/%Y}, trước ngày mở "
+                f"{row.opened_on:%d/%m/%Y}.",
+                f"Deadline {row.id}: closed on {row.closed_on}, before it was opened on {row.opened_on}.",
+            )
+            yield Finding("deadlines", str(row.id), text, REPORT)

@@ -1,0 +1,199 @@
+"""The workflow's rules: states that exist, histories without a gap, steps that were legal, certificates."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.errors import Text
+from ocop_workflow.states import Allowed, Score, decide
+from ocop_workflow.upkeep.doctor import queries as inspecting
+from ocop_workflow.upkeep.doctor.findings import REPORT, RESTORE, Finding
+from ocop_workflow.upkeep.doctor.replay import BEGINNINGS, lives, words_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.states import Position
+    from ocop_workflow.upkeep.doctor.replay import Life, Walked
+    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+
+
+def plans_are_readable(snapshot: Snapshot) -> Iterator[Finding]:
+    """1. Every loaded plan is whole, and its regulation is known."""
+    for plan in snapshot.plans.values():
+        for fault in plan.faults:
+            text = Text(f"Kế hoạch {plan.slug}: {fault.vi}.", f"The plan {plan.slug}: {fault.en}.")
+            yield Finding("plans", plan.slug, text, RESTORE)
+
+
+def states_exist(snapshot: Snapshot) -> Iterator[Finding]:
+    """1. Every product stands in a state that its regulation's ladder has, with a dossier that exists."""
+    for batch in inspecting.product_batches(snapshot.tx):
+        for product in batch:
+            calendar = snapshot.calendar(product.plan_id)
+            if calendar and not words_known(product, calendar):
+                text = Text(
+                    f"{product.code}: {calendar.regulation.number} không có trạng thái {product.state} "
+                    f"(hồ sơ {product.dossier}).",
+                    f"{product.code}: {calendar.regulation.id} has no state {product.state} "
+                    f"(dossier {product.dossier}).",
+                )
+                yield Finding("products", product.code, text, RESTORE)
+
+
+def steps_name_their_regulation(snapshot: Snapshot) -> Iterator[Finding]:
+    """1. Every step names the regulation of the plan that it was made under."""
+    for row in inspecting.transitions_under_another_regulation(snapshot.tx):
+        text = Text(
+            f"Bước chuyển {row.id} ghi quy định {row.regulation}, kế hoạch {row.slug} theo quy định khác.",
+            f"Transition {row.id} names the regulation {row.regulation}, the plan {row.slug} another one.",
+        )
+        yield Finding("transitions", str(row.id), text, RESTORE)
+
+
+def histories_have_no_gap(snapshot: Snapshot) -> Iterator[Finding]:
+    """2. A product's version is the number of its transitions, and these are numbered 1, 2, 3 …."""
+    for row in inspecting.miscounted_products(snapshot.tx):
+        text = Text(
+            f"{row.code}: phiên bản {row.version} nhưng lịch sử có {row.steps} bước, hoặc đánh số hụt.",
+            f"{row.code}: version {row.version}, but its history has {row.steps} steps or a gap.",
+        )
+        yield Finding("products", row.code, text, RESTORE)
+
+
+def histories_lead_to_the_record(snapshot: Snapshot) -> Iterator[Finding]:
+    """3. The machine, asked again for every step, leads to what the product's record says."""
+    for life in lives(snapshot):
+        if life.known:
+            yield from _where_the_machine_differs(life)
+            yield from _where_the_record_differs(life)
+
+
+def _where_the_machine_differs(life: Life) -> Iterator[Finding]:
+    for step in (step for step in life.walked if not step.is_undoing):
+        decision = decide(step.source, step.event, step.facts)
+        if step.row and isinstance(decision, Allowed) and decision.target is not step.target:
+            yield _step_finding(
+                life,
+                step,
+                f"phải dẫn tới «{decision.target.label}», lịch sử ghi «{step.target.label}»",
+                f"leads to {decision.target.value}, the history says {step.target.value}",
+            )
+
+
+def _where_the_record_differs(life: Life) -> Iterator[Finding]:
+    product, told = life.product, life.position
+    if not life.walked and product.state in {state.value for state in BEGINNINGS}:
+        return
+    recorded = (product.state, product.dossier, product.plan_id, product.entered_on, product.received_on)
+    if recorded != (told.state, told.dossier, told.plan_id, told.entered_on, told.received_on) or (
+        _score(product) != told.score
+    ):
+        yield Finding(
+            "products",
+            product.code,
+            Text(
+                f"{product.code}: hồ sơ ghi «{product.state}», lịch sử dẫn tới «{told.state.value}» "
+                f"({_told(told)}).",
+                f"{product.code}: the record says {product.state}, its history leads to {told.state.value} "
+                f"({_told(told)}).",
+            ),
+            RESTORE,
+        )
+
+
+def _told(told: Position) -> str:
+    return f"{told.dossier.value}, {told.entered_on}, {told.received_on}, {told.score and told.score.mean}"
+
+
+def _score(product: Any) -> Score | None:  # noqa: ANN401 - a row of the database
+    if product.score_mean is None:
+        return None
+    return Score(product.score_level, Fraction(product.score_mean), product.gates_met)
+
+
+def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:
+    """4. Every step is a row of the table and begins where the last ended; days do not run backwards.
+
+    An undoing takes back the last step that stands, with that step's day.
+    """
+    for life in lives(snapshot):
+        for step in life.walked:
+            if step.is_undoing and not _takes_back(step):
+                yield _step_finding(
+                    life, step, "không hoàn tác đúng bước cuối", "does not take back the last step"
+                )
+            elif not step.is_undoing and (step.row is None or step.source is not step.before.state):
+                yield _step_finding(
+                    life, step, "không có trong bảng trạng thái", "is not in the table of states"
+                )
+            elif step.before.entered_on and step.entry.on_day < step.before.entered_on:
+                yield _step_finding(life, step, *_BACKWARDS)
+
+
+_BACKWARDS = ("có ngày trước bước liền trước", "has a day before the last one")
+
+
+def _takes_back(step: Walked) -> bool:
+    undone = step.undone
+    return undone is not None and (
+        (step.entry.undoes, step.event, step.entry.on_day, step.source, step.target)
+        == (undone.entry.seq, undone.event, undone.entry.on_day, undone.target, undone.source)
+    )
+
+
+def steps_met_their_needs(snapshot: Snapshot) -> Iterator[Finding]:
+    """5. Whatever a step needs was there: decisions, scores in the band of the star, thresholds."""
+    for life in lives(snapshot):
+        for step in life.walked:
+            for need in step.row.needs if step.row and not step.is_undoing else ():
+                if not need.met(step.facts):
+                    yield _step_finding(life, step, f"thiếu {need.text.vi}", f"lacks {need.text.en}")
+        if life.known:
+            yield from _certificates_without_basis(life)
+
+
+def _certificates_without_basis(life: Life) -> Iterator[Finding]:
+    if len(life.position.issued) != len(life.certificates):
+        return  # the next check's business
+    for told, row in zip(life.position.issued, life.certificates, strict=True):
+        star, number = told.certificate.star, told.certificate.number
+        if (row.star, row.number) != (star, number):
+            yield _certificate_finding(
+                life,
+                f"ghi {row.star} sao, số {row.number}; lịch sử ghi {star} sao, số {number}",
+                f"says {row.star} stars, number {row.number}; the history {star} stars, number {number}",
+            )
+
+
+def certificates_run_as_long_as_they_may(snapshot: Snapshot) -> Iterator[Finding]:
+    """6. Each certificate of the history is on record, valid for as long as the regulation says."""
+    for life in lives(snapshot):
+        if life.known and [_dates(row) for row in life.certificates] != [
+            (told.certificate.decided_on, told.certificate.valid_until, told.ended_on, told.ended_because)
+            for told in life.position.issued
+        ]:
+            yield _certificate_finding(
+                life,
+                "ngày quyết định, ngày hết giá trị hoặc ngày chấm dứt không khớp lịch sử",
+                "its days of decision, validity and end do not agree with the history",
+            )
+
+
+def _dates(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a row of the database
+    return row.decided_on, row.valid_until, row.ended_on, row.ended_because
+
+
+def _certificate_finding(life: Life, vi: str, en: str) -> Finding:
+    code = life.product.code
+    text = Text(f"{code}, giấy chứng nhận: {vi}.", f"{code}, certificate: {en}.")
+    return Finding("certificates", code, text, RESTORE)
+
+
+def _step_finding(life: Life, step: Walked, vi: str, en: str) -> Finding:
+    code, seq = life.product.code, step.entry.seq
+    text = Text(
+        f"{code}, bước {seq} («{step.event.label}»): {vi}.", f"{code}, step {seq} ({step.event.value}): {en}."
+    )
+    return Finding("transitions", f"{code}/{seq}", text, REPORT)

@@ -1,0 +1,323 @@
+"""The proof: what ought to have been said, told again from plan, history and calendar, against the record.
+
+It shares the calendar with the sweep and nothing else: the deadlines come from the history (`replay`), the
+reminders from the stages of each deadline and the sweeps that met it (`oughts`), and both are compared
+with their tables, both ways. What two processes did at the same moment may be in either order: the proof
+then accepts both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocop_workflow.audit import queries as auditing
+from ocop_workflow.calendar import ReminderStatus, stage_label
+from ocop_workflow.errors import WrongUse
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.regulations import Recipient
+from ocop_workflow.upkeep.proof import queries as proving
+from ocop_workflow.upkeep.proof import unit_queries as proving_units
+from ocop_workflow.upkeep.proof.balance import Imbalance, Proof, Wrong
+from ocop_workflow.upkeep.proof.oughts import accounts
+from ocop_workflow.upkeep.proof.plans import Plans
+from ocop_workflow.upkeep.proof.replay import plans_in, tell, tell_activities, tell_commune
+from ocop_workflow.upkeep.proof.timeline import Timeline
+from ocop_workflow.upkeep.proof.verdicts import NOT_COME, Letters, account_of, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from ocop_workflow.store import Connection
+    from ocop_workflow.upkeep.proof.lives import Life
+    from ocop_workflow.upkeep.proof.oughts import Ought
+    from ocop_workflow.upkeep.proof.queries import (
+        DeadlineFact,
+        DigestFact,
+        ProductFact,
+        ReminderFact,
+        RestartFact,
+        StepFact,
+    )
+
+
+def prove(
+    tx: Connection,
+    zone: ZoneInfo,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    today: date | None = None,
+) -> Proof:
+    """Compare the reminders and letters on record with those that ought to be.
+
+    Args:
+        tx: a reading transaction: one snapshot.
+        zone: the programme's time zone.
+        since: the first local day of the stages and letters that are looked at; none: from the beginning.
+        until: the last one; none: up to the last completed sweep.
+        today: the local day: a sweep of a later one ran by a wrong clock and bears nothing out; none: the
+            sweeps' days are believed.
+
+    Raises:
+        WrongUse: the last day lies before the first.
+        Unavailable: the database cannot be reached.
+    """
+    if since is not None and until is not None and until < since:
+        raise WrongUse("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
+    prover = _Prover(tx, zone, since, until, today)
+    for batch in proving.product_batches(tx):
+        prover.products(batch)
+    prover.activities()
+    prover.communes()
+    prover.letters()
+    return prover.proof
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose deadline it is: the product's code and commune, the commune's alone, or neither: an activity's.
+
+    `once_in`: communes that were divided, in which it lay before.
+    """
+
+    code: str | None
+    unit_id: int | None
+    once_in: frozenset[int] = frozenset()
+
+
+def _undone_days(digests: Mapping[int, DigestFact]) -> dict[int, set[date]]:
+    """Return the days of the digests that were taken back, and of those that they had taken the place of."""
+    found: dict[int, set[date]] = defaultdict(set)
+    for digest in digests.values():
+        last = digest
+        while last.superseded_by is not None:
+            last = digests[last.superseded_by]
+        if not last.is_live:
+            found[digest.unit_id].add(digest.day)
+    return found
+
+
+class _Prover:
+    """Gathers the proof; what is small is read once, what is large comes in batches."""
+
+    def __init__(
+        self, tx: Connection, zone: ZoneInfo, since: date | None, until: date | None, today: date | None
+    ) -> None:
+        self._tx = tx
+        self._timeline = Timeline.of(zone, auditing.setbacks(tx))
+        self._sweeps = [
+            replace(sweep, taken_back=True) if today is not None and sweep.day > today else sweep
+            for sweep in proving.all_sweeps(tx)
+        ]
+        self._plans = Plans.read(tx)
+        self._units = proving_units.unit_names(tx)
+        self._heirs, heir_since = proving_units.heirs(tx)
+        self._relocated = proving_units.relocated(tx)
+        digests = proving.all_digests(tx)
+        live: dict[int, set[date]] = defaultdict(set)
+        written: dict[int, set[date]] = defaultdict(set)
+        for digest in digests.values():
+            written[digest.unit_id].add(digest.day)
+            if digest.is_live:
+                live[digest.unit_id].add(digest.day)
+        self._letters = Letters(
+            digests, written, live, _undone_days(digests), proving_units.contact_days(tx), heir_since
+        )
+        self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
+        ended = (one.day for one in self._sweeps if one.finished_at is not None and not one.taken_back)
+        last = max(ended, default=None)
+        self.proof = Proof(last, since, until, unbalanced=self._plans.faults)
+
+    # -- what is compared --------------------------------------------------------------------------
+
+    def products(self, batch: list[ProductFact]) -> None:
+        """Prove the products of one batch."""
+        self._known.clear()
+        ids = [product.id for product in batch]
+        steps, recorded = proving.steps_of(self._tx, ids), proving.deadlines_of(self._tx, ids)
+        restarts = self._plans.arrivals.of_restarts(proving.restarts_of(self._tx, ids))
+        said = proving.reminders_of(self._tx, [row.id for rows in recorded.values() for row in rows])
+        for product in map(self._plans.arrivals.completed, batch):
+            if plans_in(product, steps.get(product.id, ())) <= self._plans.pasts.keys():
+                rows = recorded.get(product.id, [])
+                told = steps.get(product.id, []), restarts.get(product.id, [])
+                lives = self._lives(product, *told, rows)
+                self._compare(self._whose(product), lives, rows, said)
+
+    def _lives(
+        self,
+        product: ProductFact,
+        steps: list[StepFact],
+        restarts: list[RestartFact],
+        rows: Sequence[DeadlineFact],
+    ) -> list[Life]:
+        # the first that was opened: a first event may have happened before the product was entered
+        first_day = rows[0].opened_on if rows else None
+        return tell(product, steps, restarts, self._plans.pasts, first_day, self._timeline)
+
+    def activities(self) -> None:
+        """Prove the dated activities of every plan."""
+        for plan_id, past in self._plans.pasts.items():
+            rows = proving.activity_deadlines(self._tx, plan_id)
+            undone = {
+                rule: [self._timeline.at(entry.at, entry=entry.seq) for entry in entries]
+                for rule, entries in self._plans.undone.get(plan_id, {}).items()
+            }
+            lives = tell_activities(past, rows, self._timeline, undone)
+            said = proving.reminders_of(self._tx, [row.id for row in rows])
+            self._compare(_Whose(None, None), lives, rows, said)
+
+    def communes(self) -> None:
+        """Prove the deadlines of the communes without a product in every plan."""
+        for plan_id, past in self._plans.pasts.items():
+            for unit_id, rows in proving.commune_deadlines(self._tx, plan_id).items():
+                lives = tell_commune(past, rows, self._timeline)
+                said = proving.reminders_of(self._tx, [row.id for row in rows])
+                self._compare(_Whose(None, unit_id), lives, rows, said)
+
+    def _compare(
+        self,
+        whose: _Whose,
+        lives: Iterable[Life],
+        rows: Iterable[DeadlineFact],
+        said: dict[int, list[ReminderFact]],
+    ) -> None:
+        """Pair the deadlines that ought to be with those on record; twins are paired in their order."""
+        waiting: dict[object, list[DeadlineFact]] = defaultdict(list)
+        for found in rows:
+            waiting[found.plan_id, found.kind, found.rule, found.due_on, found.opened_on].append(found)
+        for life in lives:
+            twins = waiting[life.key]
+            row = twins.pop(0) if twins else None
+            if row is None:
+                self._say_deadline(Wrong.DEADLINE_MISSING, whose, life.deadline.rule, life.deadline.due_on)
+            elif row.closed_on != life.closed_on:
+                self._say_deadline(Wrong.DEADLINE_DIFFERS, whose, row.rule, row.due_on)
+            self._reminders(whose, life, row, said.get(row.id, []) if row else [])
+        for extra in (row for twins in waiting.values() for row in twins):
+            self._say_deadline(Wrong.DEADLINE_EXTRA, whose, extra.rule, extra.due_on)
+            for record in said.get(extra.id, []):
+                self._extra(whose, extra.rule, record)
+
+    # -- the reminders of one deadline -------------------------------------------------------------
+
+    def _reminders(
+        self, whose: _Whose, life: Life, row: DeadlineFact | None, records: Iterable[ReminderFact]
+    ) -> None:
+        found: dict[tuple[int, int], list[ReminderFact]] = defaultdict(list)
+        for record in records:
+            found[record.stage, self._stands_for(whose, record.unit_id)].append(record)
+        met, to_come = self._oughts(life)
+        before: date | None = None
+        previous: date | None = None
+        for ought in met:
+            if previous is not None and previous < ought.stage.day:
+                before = previous
+            previous = ought.stage.day
+            for unit_id in self._recipients(whose, life, ought):
+                told = found.pop((ought.stage.offset, unit_id), [])
+                acknowledged = row.acknowledged_on if row else None
+                if self.proof.covers(ought.stage.day):
+                    for one in told or (None,):  # two, where commune and authority were merged since
+                        self._one(whose, life, ought, unit_id, one, (acknowledged, before))
+        for record in (record for told in found.values() for record in told):
+            self._extra(whose, life.deadline.rule, record)
+        if life.closed_on is None:
+            self.proof.balance.not_yet_due += sum(
+                len(self._recipients(whose, life, ought))
+                for ought in to_come
+                if self.proof.covers(ought.stage.day)
+            )
+
+    def _one(
+        self,
+        whose: _Whose,
+        life: Life,
+        ought: Ought,
+        unit_id: int,
+        record: ReminderFact | None,
+        acknowledged: tuple[date | None, date | None],
+    ) -> None:
+        wrong: tuple[Wrong, str] | None
+        if record is not None and record.status is ReminderStatus.SUPERSEDED and not ought.borne:
+            self.proof.balance.count("missing")
+            wrong = Wrong.MISSING, NOT_COME
+        elif record is None:
+            if not ought.certain:
+                return
+            self.proof.balance.count("missing")
+            wrong = Wrong.MISSING, ""
+        else:
+            self.proof.balance.count(account_of(record, self._letters))
+            wrong = judge(record, ought, life, acknowledged, self._letters)
+        if wrong is not None:
+            self._say(wrong, whose, life.deadline.rule, ought.stage.offset, unit_id, ought.stage.day)
+
+    def _oughts(self, life: Life) -> tuple[list[Ought], list[Ought]]:
+        """Return what of a deadline was met and what is to come; products that share both share the work."""
+        key = life.key, life.closed_on, life.opened, life.closed, life.regimes
+        if key not in self._known:
+            self._known[key] = accounts(life, self._sweeps, self._plans.left_out[life.plan_id])
+        return self._known[key]
+
+    def _recipients(self, whose: _Whose, life: Life, ought: Ought) -> set[int]:
+        authority = self._plans.records[life.plan_id].unit_id
+        units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: authority}
+        return {self._heir(unit) for recipient in ought.to if (unit := units[recipient]) is not None}
+
+    def _whose(self, product: ProductFact) -> _Whose:
+        return _Whose(product.code, product.unit_id, self._relocated.get(product.id, frozenset()))
+
+    def _stands_for(self, whose: _Whose, unit_id: int) -> int:
+        """Return who stands for the unit that a reminder was for."""
+        if unit_id in whose.once_in and whose.unit_id is not None:
+            return self._heir(whose.unit_id)
+        return self._heir(unit_id)
+
+    def _heir(self, unit_id: int) -> int:
+        """Return who stands for a unit by now: what was said before a merger was said to its predecessor."""
+        return self._heirs.get(unit_id, unit_id)
+
+    # -- the letters -------------------------------------------------------------------------------
+
+    def letters(self) -> None:
+        """Prove that each letter has something to say, and says it to each address once."""
+        for digest in self._letters.digests.values():
+            if not self.proof.covers(digest.day):
+                continue
+            sent = Counter(address for address, state in digest.letters if state is LetterState.SENT)
+            if digest.items == 0 and (digest.is_live or not digest.letters):
+                self._say_letter(Wrong.EMPTY_LETTER, digest.unit_id, digest.day)
+            if any(count > 1 for count in sent.values()) or (digest.superseded_by is not None and sent):
+                self._say_letter(Wrong.SAID_TWICE, digest.unit_id, digest.day)
+        for unit_id, written_at in proving.letters_of_nothing(self._tx):
+            day = self._timeline.day_of(written_at)
+            if self.proof.covers(day):
+                self._say_letter(Wrong.EMPTY_LETTER, unit_id, day)
+
+    # -- what does not balance ---------------------------------------------------------------------
+
+    def _extra(self, whose: _Whose, rule: str, record: ReminderFact) -> None:
+        if self.proof.covers(record.day):
+            self.proof.balance.extra += 1
+            self._say((Wrong.EXTRA, ""), whose, rule, record.stage, record.unit_id, record.day)
+
+    def _say(
+        self, wrong: tuple[Wrong, str], whose: _Whose, rule: str, offset: int, unit_id: int, day: date
+    ) -> None:
+        unit = self._units.get(unit_id)
+        row = Imbalance(wrong[0], whose.code, rule, stage_label(offset), unit, day, wrong[1])
+        self.proof.unbalanced.append(row)
+
+    def _say_deadline(self, wrong: Wrong, whose: _Whose, rule: str, due_on: date) -> None:
+        self.proof.unbalanced.append(Imbalance(wrong, whose.code, rule, day=due_on))
+
+    def _say_letter(self, wrong: Wrong, unit_id: int, day: date) -> None:
+        self.proof.unbalanced.append(Imbalance(wrong, unit=self._units.get(unit_id), day=day))
+
+
+__all__ = ["prove"]

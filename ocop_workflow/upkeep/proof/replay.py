@@ -1,0 +1,289 @@
+"""A product's life told again from its import and history: which deadlines it ought to have had, and when.
+
+Written apart from the alignment that opens and closes them, so that the proof does not lean on what it
+is to prove.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ocop_workflow.calendar import Calendar, Deadline, standing_of
+from ocop_workflow.calendar.deadlines import DONE, UNDONE
+from ocop_workflow.states import EventData, Position, Taken
+from ocop_workflow.upkeep.proof.lives import Life
+from ocop_workflow.upkeep.proof.queries import RestartFact, StepFact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from ocop_workflow.upkeep.proof.past import Past, Turn
+    from ocop_workflow.upkeep.proof.queries import DeadlineFact, ProductFact
+    from ocop_workflow.upkeep.proof.timeline import Span, Timeline
+
+    _Fact = RestartFact | StepFact
+
+
+@dataclass
+class _Telling:
+    """Where the product stands while its life is told."""
+
+    pasts: Mapping[int, Past]
+    timeline: Timeline
+    product_id: int
+    position: Position
+    lives: list[Life] = field(default_factory=list)
+    before: list[tuple[Position, StepFact]] = field(default_factory=list)
+
+    def align(self, on: date, recorded: Span) -> None:
+        """Close the deadlines that no longer ought to be open, and open those that ought to."""
+        plan_id = self.position.plan_id
+        past = self.pasts[plan_id]
+        calendar = past.calendar_at(recorded)
+        is_open = [life for life in self.lives if life.closed_on is None]
+        own = [life for life in is_open if life.plan_id == plan_id]
+        standing = standing_of(
+            self.position if calendar.counts_from_states else replace(self.position, reached={}),
+            calendar.regulation,
+            on,
+            opened={life.deadline.rule: life.opened_on for life in own},
+            extended=past.extended_at(self.product_id, recorded),
+            happened=past.happened_at(self.product_id, recorded),
+        )
+        wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
+        for life in is_open:
+            if life not in own or life.deadline not in wanted:
+                life.closed_on, life.closed = max(on, life.opened_on), recorded
+            else:
+                life.go_on(on, recorded, calendar)
+        kept = [life.deadline for life in own if life.closed_on is None]
+        self.lives += [
+            Life.begin(plan_id, deadline, on, recorded, calendar)
+            for deadline in wanted
+            if deadline not in kept
+        ]
+
+    def take(self, step: StepFact) -> None:
+        """Let one entry of the history happen; an undoing brings back where the product stood."""
+        recorded = self.timeline.at(step.at, step=step.id)
+        if step.undoes is None:
+            self.before.append((self.position, step))
+            data = EventData.model_validate(step.data)
+            taken = Taken(step.event, step.target, step.on, step.plan_id, data, step.refuses)
+            regulation = self.pasts[step.plan_id].calendar_at(recorded).regulation
+            self.position = self.position.after(taken, regulation)
+        elif self.before:
+            before, undone = self.before.pop()
+            self.position = self.position.undoing(before, undone.on)
+        self.align(step.on, recorded)
+
+
+def tell(
+    product: ProductFact,
+    steps: Sequence[StepFact],
+    restarts: Sequence[RestartFact],
+    pasts: Mapping[int, Past],
+    first_day: date | None,
+    timeline: Timeline,
+) -> list[Life]:
+    """Return the deadlines that a product ought to have had, in the order in which they opened.
+
+    Args:
+        product: the product and its import.
+        steps: its history, oldest first.
+        restarts: when corrected lists put it elsewhere, oldest first; all lie before its first step.
+        pasts: what became of every plan that it belonged to.
+        first_day: the local day on which a product that was not imported came in, if that is known.
+        timeline: when what was recorded.
+    """
+    stood = [*(fact.before for fact in restarts), steps[0].source if steps else product.state]
+    plan_id = product.imported_into or (steps[0].plan_id if steps else product.plan_id)
+    telling = _Telling(pasts, timeline, product.id, Position(stood[0], plan_id))
+    arrival = None
+    if product.imported_at is not None:
+        recorded = timeline.at(product.imported_at, entry=product.entry)
+        arrival = timeline.day_of(product.imported_at), recorded
+    elif product.created_at is not None:
+        recorded = timeline.at(product.created_at, entry=product.entry)
+        arrival = timeline.day_of(product.created_at), recorded
+    elif first_day is not None:
+        arrival = first_day, timeline.on(first_day)
+    if arrival is not None:
+        telling.align(*arrival)
+    stands = iter(stood[1:])
+    of = product.id, plans_in(product, steps)
+    for item in _in_order([*restarts, *steps], pasts, of, arrival, timeline):
+        if isinstance(item, StepFact):
+            telling.take(item)
+        elif isinstance(item, RestartFact):
+            telling.position = replace(telling.position, state=next(stands))
+            telling.align(timeline.day_of(item.at), _moment(item, timeline))
+        elif item.plan_id == telling.position.plan_id:
+            telling.align(item.on, timeline.at(item.at, entry=item.entry))
+    return telling.lives
+
+
+def _in_order(
+    facts: Sequence[RestartFact | StepFact],
+    pasts: Mapping[int, Past],
+    of: tuple[int, Collection[int]],
+    arrival: tuple[date, Span] | None,
+    timeline: Timeline,
+) -> list[_Fact | Turn]:
+    """Return what happened to a product and the turns of its plans, in the order in which it was recorded."""
+    product_id, plans = of
+    turns = [
+        turn
+        for plan in plans
+        for turn in pasts[plan].turns_of(product_id)
+        if arrival and not turn.is_before(arrival[1])
+    ]
+    found: list[_Fact | Turn] = []
+    for fact in facts:
+        moment = _moment(fact, timeline)
+        taken = [turn for turn in turns if turn.is_before(moment)]
+        found += [*taken, fact]
+        turns = [turn for turn in turns if turn not in taken]
+    return [*found, *turns]
+
+
+def _moment(fact: _Fact, timeline: Timeline) -> Span:
+    if isinstance(fact, StepFact):
+        return timeline.at(fact.at, step=fact.id)
+    return timeline.at(fact.at, entry=fact.entry)
+
+
+def tell_activities(
+    past: Past, rows: Sequence[DeadlineFact], timeline: Timeline, undone: Mapping[str, Sequence[Span]]
+) -> list[Life]:
+    """Return the deadlines that a plan's dated activities ought to have had.
+
+    That an activity is done is said by its own row alone, and it is not asked for again, unless that was
+    undone: what follows then is told by its rows.
+
+    Args:
+        past: what became of the plan.
+        rows: the deadlines of its activities, oldest first.
+        timeline: when what was recorded.
+        undone: by activity, when it was taken back that it was done.
+    """
+    own, again = _parted(rows, timeline, undone)
+    telling = _Activities(past, timeline, {(row.rule, row.due_on, row.opened_on): row for row in own})
+    telling.align(timeline.day_of(past.loaded_at), timeline.at(past.loaded_at, entry=0))
+    for turn in past.turns:
+        telling.align(turn.on, timeline.at(turn.at, entry=turn.entry))
+    return [*telling.lives, *_told_by_rows(past, again, timeline, Calendar.activities)]
+
+
+def _parted(
+    rows: Sequence[DeadlineFact], timeline: Timeline, undone: Mapping[str, Sequence[Span]]
+) -> tuple[list[DeadlineFact], list[tuple[DeadlineFact, Span]]]:
+    """Part what the plan has opened from what an undoing has, and what came after it: with its opening."""
+    own, again = [], []
+    taken_back = {rule: iter(spans) for rule, spans in undone.items()}
+    last: dict[str, DeadlineFact] = {}
+    reopened: set[str] = set()
+    for row in rows:
+        if row.rule in last and last[row.rule].closed_because == UNDONE:
+            reopened.add(row.rule)
+            opened = next(taken_back.get(row.rule, iter(())), None)
+            again.append((row, opened or timeline.not_before(row.opened_on)))
+        elif row.rule in reopened:
+            again.append((row, timeline.during(row.opened_on)))
+        else:
+            own.append(row)
+        last[row.rule] = row
+    return own, again
+
+
+@dataclass
+class _Activities:
+    """Where a plan's activities stand while their lives are told."""
+
+    past: Past
+    timeline: Timeline
+    rows: Mapping[tuple[str, date, date], DeadlineFact]
+    lives: list[Life] = field(default_factory=list)
+
+    def align(self, on: date, recorded: Span) -> None:
+        """Close what moves or falls away at a moment, and open what moves or comes."""
+        calendar = self.past.calendar_at(recorded)
+        wanted = {item.rule: item for item in calendar.activities(on)}
+        for life in self.lives:
+            if life.closed_on is not None:
+                if self._is_done(life):
+                    wanted.pop(life.deadline.rule, None)
+            elif life.deadline in (*calendar.activities(life.opened_on), wanted.get(life.deadline.rule)):
+                wanted.pop(life.deadline.rule, None)
+                life.go_on(on, recorded, calendar)
+            else:
+                life.closed_on, life.closed = on, recorded
+        for deadline in wanted.values():
+            life = Life.begin(self.past.plan_id, deadline, on, recorded, calendar)
+            if self._is_done(life):
+                row = self.rows[deadline.rule, deadline.due_on, on]
+                life.closed_on = row.closed_on
+                life.closed = self.timeline.not_before(row.closed_on or on)
+            self.lives.append(life)
+
+    def _is_done(self, life: Life) -> bool:
+        row = self.rows.get((life.deadline.rule, life.deadline.due_on, life.opened_on))
+        return row is not None and row.closed_because in _SAID_TO_BE_DONE
+
+
+def tell_commune(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:
+    """Return the deadlines that a commune had in a plan while it had no product there.
+
+    From when to when it had none is said by their own rows alone: nothing else keeps when a unit came. That
+    its plan said such a thing, and how it was watched meanwhile, is told again.
+    """
+    told = [(row, timeline.during(row.opened_on)) for row in rows]
+    return _told_by_rows(past, told, timeline, Calendar.communes)
+
+
+def _told_by_rows(
+    past: Past,
+    rows: Iterable[tuple[DeadlineFact, Span]],
+    timeline: Timeline,
+    read: Callable[[Calendar, date], tuple[Deadline, ...]],
+) -> list[Life]:
+    """Return the lives of deadlines that were opened when and as long as their own rows say.
+
+    Args:
+        past: what became of their plan.
+        rows: each with when it was opened.
+        timeline: when what was recorded.
+        read: what a version of the plan asks for, as it is read on a local day.
+    """
+    lives = []
+    for row, opened in rows:
+        deadline = Deadline(row.kind, row.rule, row.due_on)
+        versions = (past.calendar_at(opened), *past.calendars)
+        begun = (version for version in versions if deadline in read(version, row.opened_on))
+        calendar = next(begun, None)
+        if calendar is None:
+            continue
+        life = Life.begin(past.plan_id, deadline, row.opened_on, opened, calendar)
+        for turn in past.turns:
+            recorded = timeline.at(turn.at, entry=turn.entry)
+            holds = past.calendar_at(recorded)
+            lasts = row.closed_on is None or turn.on < row.closed_on
+            if not turn.is_before(opened) and lasts and holds.knows(row.kind, row.rule):
+                life.go_on(turn.on, recorded, holds)
+        if row.closed_on is not None:
+            done = row.closed_because in _SAID_TO_BE_DONE  # which may be recorded later
+            since = timeline.not_before if done else timeline.during
+            life.closed_on, life.closed = row.closed_on, since(row.closed_on)
+        lives.append(life)
+    return lives
+
+
+#: why an activity was closed of which somebody has said that it is done, perhaps by mistake
+_SAID_TO_BE_DONE = frozenset({*DONE, UNDONE})
+
+
+def plans_in(product: ProductFact, steps: Sequence[StepFact]) -> set[int]:
+    """Return the numbers of the plans on which a product's life rests."""
+    return {product.imported_into or product.plan_id, *(step.plan_id for step in steps)}

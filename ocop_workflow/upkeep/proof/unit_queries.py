@@ -1,0 +1,70 @@
+"""Queries of the proof about units: their names, their addresses' days, who stands for whom by now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from ocop_workflow.store.tables import contacts, relocations, units
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+
+def unit_names(tx: Connection) -> dict[int, str]:
+    """Return the name of every unit by its number."""
+    return {row.id: row.name for row in tx.execute(select(units.c.id, units.c.name))}
+
+
+def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
+    """Return who stands in the end for each unit that is merged, and for each heir a day.
+
+    What an heir has not been told by that day may have been its predecessor's to hear.
+    """
+    into = {
+        row.id: (row.successor_id, row.valid_to)
+        for row in tx.execute(
+            select(units.c.id, units.c.successor_id, units.c.valid_to).where(
+                units.c.successor_id.is_not(None)
+            )
+        )
+    }
+    ends = select(contacts.c.unit_id, func.max(contacts.c.valid_to).label("end")).where(
+        contacts.c.unit_id.in_(into)
+    )
+    given_up = {row.unit_id: row.end for row in tx.execute(ends.group_by(contacts.c.unit_id))}
+    last: dict[int, int] = {}
+    since: dict[int, date] = {}
+    for unit, (_, ended) in into.items():
+        heir, seen = unit, {unit}
+        while heir in into and into[heir][0] not in seen:
+            heir = into[heir][0]
+            seen.add(heir)
+            days = [day for day in (ended, given_up.get(unit), since.get(heir)) if day is not None]
+            since[heir] = max(days)
+        last[unit] = heir
+    for unit, moved_on in tx.execute(select(relocations.c.to_unit_id, relocations.c.moved_on)):
+        heir = last.get(unit, unit)
+        since[heir] = max(since.get(heir, moved_on), moved_on)
+    return last, since
+
+
+def relocated(tx: Connection) -> dict[int, frozenset[int]]:
+    """Return the units in which products lay before they were put into an heir of a divided commune."""
+    found: dict[int, frozenset[int]] = {}
+    for product, unit in tx.execute(select(relocations.c.product_id, relocations.c.from_unit_id)):
+        found[product] = found.get(product, frozenset()) | {unit}
+    return found
+
+
+def contact_days(tx: Connection) -> dict[int, list[tuple[date, date | None]]]:
+    """Return from and to which local day each unit had addresses."""
+    found: dict[int, list[tuple[date, date | None]]] = {}
+    for unit, first, end in tx.execute(
+        select(contacts.c.unit_id, contacts.c.valid_from, contacts.c.valid_to)
+    ):
+        found.setdefault(unit, []).append((first, end))
+    return found

@@ -1,0 +1,46 @@
+"""What a stretch of days has brought: letters by day and unit, flags by day and rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.store.tables import deadlines, digests, flags, outbox, reminders, units
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+
+def send_everything(tx: Connection) -> None:
+    """Take every waiting letter for sent, as if the relay had taken it at once."""
+    tx.execute(update(outbox).where(outbox.c.state == LetterState.PENDING).values(state=LetterState.SENT))
+
+
+def letters_between(tx: Connection, first: date, last: date) -> list[tuple[date, str, int]]:
+    """Return the digests of these days with the number of things each speaks of."""
+    items = (
+        select(func.count()).where(reminders.c.digest_id == digests.c.id).correlate(digests).scalar_subquery()
+    )
+    rows = tx.execute(
+        select(digests.c.day, units.c.name, items)
+        .join(units, units.c.id == digests.c.unit_id)
+        .where(digests.c.day.between(first, last), digests.c.superseded_by.is_(None))
+        .order_by(digests.c.day, units.c.sort_key, digests.c.generation)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def raised_between(tx: Connection, first: date, last: date) -> list[tuple[date, str, int]]:
+    """Return how many flags of each rule rose on which of these days."""
+    rows = tx.execute(
+        select(flags.c.raised_on, deadlines.c.rule, func.count())
+        .join(deadlines, deadlines.c.id == flags.c.deadline_id)
+        .where(flags.c.raised_on.between(first, last))
+        .group_by(flags.c.raised_on, deadlines.c.rule)
+        .order_by(flags.c.raised_on, deadlines.c.rule)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
