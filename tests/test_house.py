@@ -51,6 +51,18 @@ def test_nothing_is_left_for_later() -> None:
     assert [path.name for path in EVERYTHING if banned.search(path.read_text("utf-8"))] == []
 
 
+ROOMS = sorted(
+    path.parent for path in SOURCES if path.name == "__init__.py" and path.parent.name != "ocop_workflow"
+)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: str(path.relative_to(ROOT / "ocop_workflow")))
+def test_each_room_says_in_one_sentence_what_it_is(room: Path) -> None:
+    first = (room / "__init__.py").read_text("utf-8").split('"""')[1].split("\n")[0]
+    assert first.endswith((".", "?"))
+    assert len(first) > 20
+
+
 def _speaks_sql(path: Path) -> bool:
     return "store" in path.parts or path.stem == "queries" or path.stem.endswith("_queries")
 
