@@ -46,7 +46,7 @@ def record(database: Database) -> list[tuple[object, ...]]:
         database,
         "SELECT CAST(d.due_on AS TEXT), CAST(d.closed_on AS TEXT), d.closed_because, "
         "CAST(f.raised_on AS TEXT), CAST(f.cleared_on AS TEXT) FROM deadlines d "
-        "LEFT JOIN flags f ON f.deadline_id = d.id WHERE d.rule = 'training'",
+        "LEFT JOIN flags f ON f.deadline_id = d.id WHERE d.rule = 'training' ORDER BY d.id",
     )
 
 
