@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-_HOME: Final = Path(__file__).parents[3]  # where the package lies, so that the child finds the same one
+_HOME: Final = Path(__file__).parents[2]  # where the package lies, so that the child finds the same one
 
 
 class SilentChildError(Exception):

@@ -18,7 +18,9 @@ from ocop_workflow.store.tables import metadata
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_VERSIONS = Path(__file__).parent / "migrations" / "versions"
+#: where Alembic finds its scripts
+MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = MIGRATIONS / "versions"
 _RESTS_ON = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 
 #: every column that there is, as (table, column): one question

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic import command
@@ -14,7 +13,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 
 from ocop_workflow.errors import Text
 from ocop_workflow.store import pages
-from ocop_workflow.store.fitness import refuse_misfit, revision_wanted
+from ocop_workflow.store.fitness import MIGRATIONS, refuse_misfit, revision_wanted
 from ocop_workflow.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -175,7 +174,7 @@ def _missing_triggers(tx: Connection) -> Iterator[Text]:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 

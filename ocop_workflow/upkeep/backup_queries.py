@@ -21,6 +21,7 @@ from sqlalchemy import NullPool, create_engine, func, select, update
 from ocop_workflow.errors import Conflict, InvalidInput, Unavailable
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.files import sync, sync_folder
+from ocop_workflow.store.fitness import MIGRATIONS
 from ocop_workflow.store.tables import outbox
 from ocop_workflow.store.troubles import explain, explained, full_disk
 
@@ -173,7 +174,7 @@ def known_revision(revision: str, name: Path) -> str:
     Raises:
         InvalidInput: this version of the service does not know it.
     """
-    scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
+    scripts = ScriptDirectory(str(MIGRATIONS))
     if revision not in {script.revision for script in scripts.walk_revisions()}:
         raise InvalidInput(
             f"{name} thuộc phiên bản khác ({revision or '—'}) mà bản ocop này không biết; không dùng được.",
