@@ -17,14 +17,14 @@ from sqlalchemy import text
 from ocop_workflow.access import operator
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.loading import load_plan
+from ocop_workflow.imports.importing import import_annex, read_file
 from ocop_workflow.notifications import Sender
 from ocop_workflow.products.advance import Advanced, Order, advance
-from ocop_workflow.products.imports.importing import import_annex, read_file
 
 if TYPE_CHECKING:
     from email.message import Message
 
-    from ocop_workflow.products.imports.importing import ImportReport
+    from ocop_workflow.imports.importing import ImportReport
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 

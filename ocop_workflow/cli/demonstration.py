@@ -15,10 +15,10 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.entry import load_new
 from ocop_workflow.cli.options import at_end
 from ocop_workflow.deadlines.days import known_day
+from ocop_workflow.imports.importing import import_annex, read_file
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.people.tokens import LONGEST, TokenOrder, create_token
-from ocop_workflow.products.imports.importing import import_annex, read_file
 from ocop_workflow.settings import load_settings
 from ocop_workflow.store import schema
 from ocop_workflow.sweep.daily import sweep

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ocop_workflow.errors import Fault, Text
-    from ocop_workflow.products.imports.importing import File
-    from ocop_workflow.products.imports.report import ImportReport, RowResult
+    from ocop_workflow.imports.importing import File
+    from ocop_workflow.imports.report import ImportReport, RowResult
 
 
 #: rows of a table that somebody still reads
@@ -55,7 +55,7 @@ def import_products(
 ) -> None:
     """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""
     from ocop_workflow.access import operator
-    from ocop_workflow.products.imports.importing import import_annex, read_file
+    from ocop_workflow.imports.importing import import_annex, read_file
 
     if out is not None:
         _refuse_place(out, file)
@@ -105,7 +105,7 @@ def _refuse_place(out: Path, file: Path) -> None:
 
 def _write_back(out: Path, file: File, report: ImportReport | None, faults: Sequence[Fault] = ()) -> None:
     """Write the list that goes back; what stood there before is replaced whole."""
-    from ocop_workflow.products.imports.returning import list_back
+    from ocop_workflow.imports.returning import list_back
 
     data = list_back(file, out.suffix, report, faults)
     try:
@@ -157,7 +157,7 @@ def _worth_showing(rows: Sequence[RowResult]) -> Sequence[RowResult]:
 
 
 def _show_counts(report: ImportReport, *, dry_run: bool) -> None:
-    from ocop_workflow.products.imports.report import Verdict
+    from ocop_workflow.imports.report import Verdict
 
     will = "sẽ" if dry_run else "đã"
     parts = [
@@ -177,7 +177,7 @@ def _show_counts(report: ImportReport, *, dry_run: bool) -> None:
 
 
 def _as_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
-    from ocop_workflow.products.imports.report import Verdict
+    from ocop_workflow.imports.report import Verdict
 
     return {
         "plan": report.plan,
@@ -212,8 +212,8 @@ def _row_json(row: RowResult) -> dict[str, object]:
 
 def _asked_json(asked: Iterable[Text]) -> list[dict[str, object]]:
     """Return questions as plain values; `stops`: something is not imported until this is answered."""
-    from ocop_workflow.products.imports.answers import words_for
-    from ocop_workflow.products.imports.reading.candidate import Doubt
+    from ocop_workflow.imports.answers import words_for
+    from ocop_workflow.imports.reading.candidate import Doubt
 
     return [
         {

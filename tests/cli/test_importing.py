@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
-from ocop_workflow.products.imports.answers import ACCEPTED
+from ocop_workflow.imports.answers import ACCEPTED
 from tests.cli.conftest import ANNEX, dump
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from sqlalchemy import text
 
 from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.deadlines import queries as deadlines
+from ocop_workflow.imports.answers import Answers, Word
+from ocop_workflow.imports.importing import import_annex, read_file
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.plans import loaded as plans
-from ocop_workflow.products.imports.answers import Answers, Word
-from ocop_workflow.products.imports.importing import import_annex, read_file
 from ocop_workflow.products.queries import product_by_code
 from ocop_workflow.sweep.daily import SweepReport, sweep
 from tests.calendar.plan_files import HEAD, milestone

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.loading import load_plan
-from ocop_workflow.products.imports.importing import File, import_annex
-from ocop_workflow.products.imports.reading.candidate import Annex, Candidate, Target
+from ocop_workflow.imports.importing import File, import_annex
+from ocop_workflow.imports.reading.candidate import Annex, Candidate, Target
 from ocop_workflow.store.tables import metadata
 from tests.factories import GOOD_DATA, MINH, SEED, act, in_time, rows
 
 if TYPE_CHECKING:
     from ocop_workflow.changes.loading import LoadedPlan
-    from ocop_workflow.products.imports.importing import ImportReport
+    from ocop_workflow.imports.importing import ImportReport
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 

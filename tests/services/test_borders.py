@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.queries import open_of_products
+from ocop_workflow.imports import queries as importing
 from ocop_workflow.letters.outbox import hold
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.imports import queries as importing
 from ocop_workflow.products.queries import histories
 from ocop_workflow.store import batching, copying, dialect
 from ocop_workflow.sweep import daily as sweeping_service

@@ -9,9 +9,9 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError, Stale
+from ocop_workflow.imports.reading.candidate import Target
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.products.advance import EventRefused, Order, advance
-from ocop_workflow.products.imports.reading.candidate import Target
 from ocop_workflow.products.settling.confirming import (
     Settlement,
     Wanted,

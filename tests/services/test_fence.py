@@ -16,7 +16,7 @@ from ocop_workflow.cli.output import read_text
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.fence import child, texts
 from ocop_workflow.fence.texts import MAX_BYTES, bounded_bytes, within_bounds
-from ocop_workflow.products.imports.answers import read_answers
+from ocop_workflow.imports.answers import read_answers
 from tests.factories import SEED
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from ocop_workflow.imports.reading.candidate import Target
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.products.imports.reading.candidate import Target
 from ocop_workflow.sweep.activities import finish_activity
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.proof import prove

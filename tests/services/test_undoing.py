@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError
+from ocop_workflow.imports.reading.candidate import Target
 from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.overview.products import product_page
 from ocop_workflow.places.contact_queries import keep_place
-from ocop_workflow.products.imports.reading.candidate import Target
 from ocop_workflow.products.queries import edit, product_by_code
 from ocop_workflow.products.undoing import LONGEST_REASON, Undone, UndoOrder, undo
 from ocop_workflow.upkeep.doctor import examine

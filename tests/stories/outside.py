@@ -122,7 +122,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         for said in a_year(Path(folder)):
             print(said)  # noqa: T201 - what this is for
-    print(json.dumps(api_document(), ensure_ascii=False, indent=1))  # noqa: T201
+    print(json.dumps(api_document(), ensure_ascii=False, indent=1))  # noqa: T201 - likewise
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocop_workflow.products.imports.reading.candidate import Target
+from ocop_workflow.imports.reading.candidate import Target
 from ocop_workflow.web.app import API
 from tests.factories import SEED, rows
 from tests.services.journeys import candidate, import_rows, state_of

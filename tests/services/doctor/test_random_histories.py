@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import OcopError
+from ocop_workflow.imports.reading.candidate import Target
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import (
     DeliveryError,
@@ -19,7 +20,6 @@ from ocop_workflow.notifications import (
     RetryPolicy,
     TemporaryDeliveryError,
 )
-from ocop_workflow.products.imports.reading.candidate import Target
 from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.products.settling.confirming import Settlement, settle
 from ocop_workflow.products.settling.reopening import Reopening, unsettle

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ocop_workflow
-from ocop_workflow.products.imports.annex import Annex, Candidate, Target, read_annex, read_list
-from ocop_workflow.products.imports.reading.sheet import read_sheets
+from ocop_workflow.imports.annex import Annex, Candidate, Target, read_annex, read_list
+from ocop_workflow.imports.reading.sheet import read_sheets
 
 SHIPPED = Path(ocop_workflow.__file__).parent / "data" / "annexes" / "duc-pho-2024.csv"
 TEXT_COPY = Path(__file__).parents[2] / "data" / "annex-text-copy.tsv"

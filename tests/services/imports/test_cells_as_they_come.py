@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from ocop_workflow.imports.annex import Annex, Candidate, Target, read_list
+from ocop_workflow.imports.answers import Answers
+from ocop_workflow.imports.reading.fence import fenced
+from ocop_workflow.imports.reading.holders import read_holder
+from ocop_workflow.imports.reading.old_fonts import Font, font_of, put_straight
+from ocop_workflow.imports.reading.sheet import Sheet
+from ocop_workflow.imports.reading.ticks import Tick, is_sign, read_box
+from ocop_workflow.imports.reading.unit_names import Communes, Known
 from ocop_workflow.places.queries import UnitRecord
-from ocop_workflow.products.imports.annex import Annex, Candidate, Target, read_list
-from ocop_workflow.products.imports.answers import Answers
-from ocop_workflow.products.imports.reading.fence import fenced
-from ocop_workflow.products.imports.reading.holders import read_holder
-from ocop_workflow.products.imports.reading.old_fonts import Font, font_of, put_straight
-from ocop_workflow.products.imports.reading.sheet import Sheet
-from ocop_workflow.products.imports.reading.ticks import Tick, is_sign, read_box
-from ocop_workflow.products.imports.reading.unit_names import Communes, Known
 from ocop_workflow.regulations import Level
 
 HEADING = (

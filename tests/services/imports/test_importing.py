@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.units import save_units
 from ocop_workflow.errors import InvalidInput, NotFound, fault
+from ocop_workflow.imports.importing import File, import_annex, read_file
+from ocop_workflow.imports.reading.candidate import Annex, Target
 from ocop_workflow.overview.products import product_page
-from ocop_workflow.products.imports.importing import File, import_annex, read_file
-from ocop_workflow.products.imports.reading.candidate import Annex, Target
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit
 from ocop_workflow.states import State
@@ -35,7 +35,7 @@ from tests.services.journeys import (
 )
 
 if TYPE_CHECKING:
-    from ocop_workflow.products.imports.importing import ImportReport
+    from ocop_workflow.imports.importing import ImportReport
     from ocop_workflow.store import Database
 
 SHIPPED = Path(str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv"))

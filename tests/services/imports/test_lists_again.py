@@ -13,14 +13,14 @@ import pytest
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes import preview_removal, remove_plan
 from ocop_workflow.errors import InvalidInput
+from ocop_workflow.imports.annex import read_list
+from ocop_workflow.imports.answers import Answers
+from ocop_workflow.imports.importing import File, import_annex, read_file
+from ocop_workflow.imports.reading.candidate import Annex, Candidate, Question, Target
+from ocop_workflow.imports.reading.sheet import read_sheets
+from ocop_workflow.imports.report import Verdict
 from ocop_workflow.overview.past import product_on
 from ocop_workflow.overview.products import product_page
-from ocop_workflow.products.imports.annex import read_list
-from ocop_workflow.products.imports.answers import Answers
-from ocop_workflow.products.imports.importing import File, import_annex, read_file
-from ocop_workflow.products.imports.reading.candidate import Annex, Candidate, Question, Target
-from ocop_workflow.products.imports.reading.sheet import read_sheets
-from ocop_workflow.products.imports.report import Verdict
 from ocop_workflow.products.questions import answer_question, list_questions
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.states import State
@@ -42,7 +42,7 @@ from tests.services.journeys import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.products.imports.importing import ImportReport
+    from ocop_workflow.imports.importing import ImportReport
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 

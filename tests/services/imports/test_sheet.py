@@ -20,11 +20,11 @@ import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
 import ocop_workflow
 from ocop_workflow.errors import InvalidInput
-from ocop_workflow.products.imports.annex import read_list
-from ocop_workflow.products.imports.reading import sheet, sheet_child
-from ocop_workflow.products.imports.reading.fence import SENTENCES, FenceError, Refusal, fenced
-from ocop_workflow.products.imports.reading.sheet import read_sheets
-from ocop_workflow.products.imports.reading.sheet_child import answer
+from ocop_workflow.imports.annex import read_list
+from ocop_workflow.imports.reading import sheet, sheet_child
+from ocop_workflow.imports.reading.fence import SENTENCES, FenceError, Refusal, fenced
+from ocop_workflow.imports.reading.sheet import read_sheets
+from ocop_workflow.imports.reading.sheet_child import answer
 
 from .test_annex import HEADING, PRODUCTS, SHIPPED, said
 

@@ -11,16 +11,16 @@ from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.country import load_province
-from ocop_workflow.products.imports.answers import Answers
-from ocop_workflow.products.imports.importing import File, import_annex
-from ocop_workflow.products.imports.reading.candidate import Annex
+from ocop_workflow.imports.answers import Answers
+from ocop_workflow.imports.importing import File, import_annex
+from ocop_workflow.imports.reading.candidate import Annex
 from ocop_workflow.regulations.country import REFORM
 from tests.fakes import FixedClock
 from tests.services.cast import HOST
 from tests.services.journeys import candidate, load_text
 
 if TYPE_CHECKING:
-    from ocop_workflow.products.imports.report import ImportReport
+    from ocop_workflow.imports.report import ImportReport
     from ocop_workflow.store import Database
 
 PLAN = "ke-hoach-2026"

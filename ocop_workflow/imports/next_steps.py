@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.products.imports.judging.resembling import ENDED
-from ocop_workflow.products.imports.report import NextStep
+from ocop_workflow.imports.judging.resembling import ENDED
+from ocop_workflow.imports.report import NextStep
 from ocop_workflow.states import State
 
 if TYPE_CHECKING:
-    from ocop_workflow.products.imports.queries import Stocked
+    from ocop_workflow.imports.queries import Stocked
 
 #: where a certificate runs, so that the product goes on by a re-rating
 _CERTIFIED = frozenset({State.CERTIFIED, State.MONITORED})

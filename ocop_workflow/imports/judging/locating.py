@@ -7,18 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import fault
-from ocop_workflow.products.imports.answers import Word
-from ocop_workflow.products.imports.judging.known_units import communes_of
-from ocop_workflow.products.imports.reading.candidate import Doubt, Kind, row_name
-from ocop_workflow.products.imports.reading.unit_names import Communes
+from ocop_workflow.imports.answers import Word
+from ocop_workflow.imports.judging.known_units import communes_of
+from ocop_workflow.imports.reading.candidate import Doubt, Kind, row_name
+from ocop_workflow.imports.reading.unit_names import Communes
 
 if TYPE_CHECKING:
     from ocop_workflow.errors import Fault
+    from ocop_workflow.imports.answers import Answers
+    from ocop_workflow.imports.reading.candidate import Candidate
+    from ocop_workflow.imports.reading.unit_names import Known
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.plans.queries import PlanRecord
-    from ocop_workflow.products.imports.answers import Answers
-    from ocop_workflow.products.imports.reading.candidate import Candidate
-    from ocop_workflow.products.imports.reading.unit_names import Known
     from ocop_workflow.store import Connection
 
 #: kinds of doubt under which a row may be no product at all, so that its unit is not looked for

@@ -8,15 +8,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.products.imports.answers import Word
-from ocop_workflow.products.imports.reading.candidate import Doubt, Kind, Question, row_name
+from ocop_workflow.imports.answers import Word
+from ocop_workflow.imports.reading.candidate import Doubt, Kind, Question, row_name
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ocop_workflow.products.imports.answers import Answers
-    from ocop_workflow.products.imports.reading.candidate import Candidate
+    from ocop_workflow.imports.answers import Answers
+    from ocop_workflow.imports.reading.candidate import Candidate
 
 _KIND_OF_UNIT: Final = re.compile(r"^(xa|phuong|thi tran|thi xa|thanh pho|huyen) ")
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.products.imports.reading.lines import Line
-from ocop_workflow.products.imports.reading.unit_names import has_kind
+from ocop_workflow.imports.reading.lines import Line
+from ocop_workflow.imports.reading.unit_names import has_kind
 
 if TYPE_CHECKING:
-    from ocop_workflow.products.imports.reading.candidate import Row
-    from ocop_workflow.products.imports.reading.header import Header
+    from ocop_workflow.imports.reading.candidate import Row
+    from ocop_workflow.imports.reading.header import Header
 
 _COLUMN_NUMBER: Final = re.compile(r"\(?\[?(\d{1,2}|[A-Z])\]?\)?")
 _ROMAN: Final = r"(?:[IVXLC]{1,6}|[A-Z])"

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.fence.child import SilentChildError, ask_child
-from ocop_workflow.products.imports.reading.fence import MAX_BYTES, SENTENCES, FenceError, Refusal, fenced
-from ocop_workflow.products.imports.reading.header import find_header
+from ocop_workflow.imports.reading.fence import MAX_BYTES, SENTENCES, FenceError, Refusal, fenced
+from ocop_workflow.imports.reading.header import find_header
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ocop_workflow.products.imports.reading.candidate import Row
+    from ocop_workflow.imports.reading.candidate import Row
 
 WALL_SECONDS: Final = 30
-_CHILD: Final = "ocop_workflow.products.imports.reading.sheet_child"
+_CHILD: Final = "ocop_workflow.imports.reading.sheet_child"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and the wrapping of an encrypted .xlsx
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _TOP: Final = 200  # rows in which the heading of a text file is looked for

@@ -1,4 +1,4 @@
-"""The child process that opens a workbook: `python -m ocop_workflow.products.imports.reading.sheet_child`.
+"""The child process that opens a workbook: `python -m ocop_workflow.imports.reading.sheet_child`.
 
 The workbook comes in on standard input; one JSON object goes out on standard output, `{"sheets": […]}` or
 `{"refusal": …}`. Whatever a damaged or hostile file does, it does here, under limits on memory and time.
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, cast
 import openpyxl
 
 from ocop_workflow.fence.child import limit_process
-from ocop_workflow.products.imports.reading.bare_workbook import bare, hidden_in
-from ocop_workflow.products.imports.reading.fence import MAX_SHEETS, FenceError, Refusal, fenced
+from ocop_workflow.imports.reading.bare_workbook import bare, hidden_in
+from ocop_workflow.imports.reading.fence import MAX_SHEETS, FenceError, Refusal, fenced
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

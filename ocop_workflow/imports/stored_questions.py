@@ -12,7 +12,7 @@ from ocop_workflow.products import question_queries as questions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocop_workflow.products.imports.reading.candidate import Candidate
+    from ocop_workflow.imports.reading.candidate import Candidate
     from ocop_workflow.products.question_queries import QuestionRecord
     from ocop_workflow.store import Connection
 

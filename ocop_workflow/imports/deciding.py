@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.access import ERASED
 from ocop_workflow.errors import fault
-from ocop_workflow.products import queries as products
-from ocop_workflow.products.imports import queries as importing
-from ocop_workflow.products.imports.answers import Word
-from ocop_workflow.products.imports.judging.resembling import (
+from ocop_workflow.imports import queries as importing
+from ocop_workflow.imports.answers import Word
+from ocop_workflow.imports.judging.resembling import (
     ENDED,
     Resembling,
     gone,
     in_other_plan,
     resembles,
 )
-from ocop_workflow.products.imports.next_steps import into_plan, not_corrected, withdraw
-from ocop_workflow.products.imports.reading.candidate import Question, Target
-from ocop_workflow.products.imports.report import NextStep, RowResult, Verdict
-from ocop_workflow.products.imports.stored_questions import StoredQuestions
-from ocop_workflow.products.imports.writing import Batch, New, starting_state
+from ocop_workflow.imports.next_steps import into_plan, not_corrected, withdraw
+from ocop_workflow.imports.reading.candidate import Question, Target
+from ocop_workflow.imports.report import NextStep, RowResult, Verdict
+from ocop_workflow.imports.stored_questions import StoredQuestions
+from ocop_workflow.imports.writing import Batch, New, starting_state
+from ocop_workflow.products import queries as products
 from ocop_workflow.products.registering import YOUNG, Particulars
 from ocop_workflow.states import State
 from ocop_workflow.vietnamese import sort_key
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocop_workflow.errors import Fault, Text
+    from ocop_workflow.imports.answers import Answers
+    from ocop_workflow.imports.judging.locating import Located
+    from ocop_workflow.imports.queries import Stocked
+    from ocop_workflow.imports.reading.candidate import Candidate, Doubt
     from ocop_workflow.plans.queries import PlanRecord
-    from ocop_workflow.products.imports.answers import Answers
-    from ocop_workflow.products.imports.judging.locating import Located
-    from ocop_workflow.products.imports.queries import Stocked
-    from ocop_workflow.products.imports.reading.candidate import Candidate, Doubt
     from ocop_workflow.store import Connection
 
 

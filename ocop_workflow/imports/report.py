@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocop_workflow.errors import Text
-    from ocop_workflow.products.imports.reading.candidate import Doubt
+    from ocop_workflow.imports.reading.candidate import Doubt
     from ocop_workflow.states import State
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ocop_workflow.errors import Fault, fault
-from ocop_workflow.products.imports.reading.candidate import (
+from ocop_workflow.imports.reading.candidate import (
     LONGEST_NUMBER,
     Candidate,
     Question,
@@ -16,15 +16,15 @@ from ocop_workflow.products.imports.reading.candidate import (
     column_letters,
     row_name,
 )
-from ocop_workflow.products.imports.reading.holders import read_holder
-from ocop_workflow.products.imports.reading.old_fonts import without_soft
-from ocop_workflow.products.imports.reading.ticks import Tick, is_sign, read_box
+from ocop_workflow.imports.reading.holders import read_holder
+from ocop_workflow.imports.reading.old_fonts import without_soft
+from ocop_workflow.imports.reading.ticks import Tick, is_sign, read_box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ocop_workflow.products.imports.reading.candidate import Doubt
-    from ocop_workflow.products.imports.reading.header import Header
+    from ocop_workflow.imports.reading.candidate import Doubt
+    from ocop_workflow.imports.reading.header import Header
 
 #: the cells that hold words, by the name of their field
 WORDS: Final = ("unit", "name", "holder", "address")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from ocop_workflow.products.imports.reading.fence import FenceError, Refusal
+from ocop_workflow.imports.reading.fence import FenceError, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

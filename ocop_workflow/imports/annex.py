@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Text, fault
-from ocop_workflow.products.imports.answers import Answers, Word
-from ocop_workflow.products.imports.judging.doubles import with_doubles, with_keys, with_twice
-from ocop_workflow.products.imports.judging.judging import Judge
-from ocop_workflow.products.imports.reading.candidate import (
+from ocop_workflow.imports.answers import Answers, Word
+from ocop_workflow.imports.judging.doubles import with_doubles, with_keys, with_twice
+from ocop_workflow.imports.judging.judging import Judge
+from ocop_workflow.imports.reading.candidate import (
     Annex,
     Candidate,
     Doubt,
@@ -27,12 +27,12 @@ from ocop_workflow.products.imports.reading.candidate import (
     column_letters,
     row_name,
 )
-from ocop_workflow.products.imports.reading.header import Header, find_header, nearly
-from ocop_workflow.products.imports.reading.layout import is_numbers, section_of
-from ocop_workflow.products.imports.reading.lines import Line, candidate, line_faults, read_line
-from ocop_workflow.products.imports.reading.own_columns import is_general, without_own
-from ocop_workflow.products.imports.reading.sheet import Sheet
-from ocop_workflow.products.imports.reading.ticks import is_sign
+from ocop_workflow.imports.reading.header import Header, find_header, nearly
+from ocop_workflow.imports.reading.layout import is_numbers, section_of
+from ocop_workflow.imports.reading.lines import Line, candidate, line_faults, read_line
+from ocop_workflow.imports.reading.own_columns import is_general, without_own
+from ocop_workflow.imports.reading.sheet import Sheet
+from ocop_workflow.imports.reading.ticks import is_sign
 from ocop_workflow.vietnamese import clean, search_key
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.products.imports.reading.candidate import Doubt, Kind
-from ocop_workflow.products.imports.reading.old_fonts import Font, font_of, put_straight
+from ocop_workflow.imports.reading.candidate import Doubt, Kind
+from ocop_workflow.imports.reading.old_fonts import Font, font_of, put_straight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.products.imports.reading.old_fonts import font_of, put_straight
+from ocop_workflow.imports.reading.old_fonts import font_of, put_straight
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from ocop_workflow.products.imports.reading.candidate import Row
+    from ocop_workflow.imports.reading.candidate import Row
 
 _COLUMNS: Final[Mapping[str, str]] = {
     "number": r"(stt|tt|so tt|so thu tu)$",

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Fault, InvalidInput, NotFound, fault
 from ocop_workflow.fence.texts import bounded_bytes, within_bounds
-from ocop_workflow.products.imports.reading.candidate import Kind
-from ocop_workflow.products.imports.reading.own_columns import answers_on
-from ocop_workflow.products.imports.reading.sheet import read_sheets
+from ocop_workflow.imports.reading.candidate import Kind
+from ocop_workflow.imports.reading.own_columns import answers_on
+from ocop_workflow.imports.reading.sheet import read_sheets
 from ocop_workflow.vietnamese import clean, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ocop_workflow.products.imports.reading.candidate import Doubt
-    from ocop_workflow.products.imports.reading.sheet import Sheet
+    from ocop_workflow.imports.reading.candidate import Doubt
+    from ocop_workflow.imports.reading.sheet import Sheet
 
 
 class Word(StrEnum):

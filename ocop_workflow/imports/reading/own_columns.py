@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
-    from ocop_workflow.products.imports.reading.sheet import Sheet
+    from ocop_workflow.imports.reading.sheet import Sheet
 
 VERDICT, QUESTION, PROPOSAL, ANSWER = OWN = ("Kết quả", "Câu hỏi", "Đề xuất", "Trả lời")
 #: the sheet of what is asked about the list as a whole, and its columns

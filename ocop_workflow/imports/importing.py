@@ -16,18 +16,18 @@ from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted
+from ocop_workflow.imports.annex import read_list
+from ocop_workflow.imports.answers import Answers, answers_in, read_answers
+from ocop_workflow.imports.deciding import Deciding
+from ocop_workflow.imports.judging.doubles import with_keys
+from ocop_workflow.imports.judging.locating import Located, Locating
+from ocop_workflow.imports.reading.candidate import Question
+from ocop_workflow.imports.reading.sheet import read_sheets
+from ocop_workflow.imports.report import ImportReport, Verdict
+from ocop_workflow.imports.writing import Writer, starting_state
 from ocop_workflow.people.officers import actor_on_host, permitted, who_may
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import find_plan, hold_calendar
-from ocop_workflow.products.imports.annex import read_list
-from ocop_workflow.products.imports.answers import Answers, answers_in, read_answers
-from ocop_workflow.products.imports.deciding import Deciding
-from ocop_workflow.products.imports.judging.doubles import with_keys
-from ocop_workflow.products.imports.judging.locating import Located, Locating
-from ocop_workflow.products.imports.reading.candidate import Question
-from ocop_workflow.products.imports.reading.sheet import read_sheets
-from ocop_workflow.products.imports.report import ImportReport, Verdict
-from ocop_workflow.products.imports.writing import Writer, starting_state
 from ocop_workflow.products.registering import edit_product
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Fault
-    from ocop_workflow.products.imports.queries import Stocked
-    from ocop_workflow.products.imports.reading.candidate import Annex, Candidate
-    from ocop_workflow.products.imports.reading.sheet import Sheet
-    from ocop_workflow.products.imports.report import RowResult
+    from ocop_workflow.imports.queries import Stocked
+    from ocop_workflow.imports.reading.candidate import Annex, Candidate
+    from ocop_workflow.imports.reading.sheet import Sheet
+    from ocop_workflow.imports.report import RowResult
     from ocop_workflow.store import Connection
 
 #: told how much of the work is done: (done, of)

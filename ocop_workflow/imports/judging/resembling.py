@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, process
 
-from ocop_workflow.products.imports.answers import Word
-from ocop_workflow.products.imports.judging.doubles import signature
-from ocop_workflow.products.imports.reading.candidate import Doubt, Kind
+from ocop_workflow.imports.answers import Word
+from ocop_workflow.imports.judging.doubles import signature
+from ocop_workflow.imports.reading.candidate import Doubt, Kind
 from ocop_workflow.states import State
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocop_workflow.products.imports.queries import Stocked
-    from ocop_workflow.products.imports.reading.candidate import Candidate
+    from ocop_workflow.imports.queries import Stocked
+    from ocop_workflow.imports.reading.candidate import Candidate
 
 #: likeness in hundredths: one of the two is as good as equal and the other one near
 _NEARLY_SAME: Final = 90

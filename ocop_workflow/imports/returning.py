@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
 from ocop_workflow.errors import WrongUse
-from ocop_workflow.products.imports.reading.header import find_header
-from ocop_workflow.products.imports.reading.old_fonts import SOFT
-from ocop_workflow.products.imports.reading.own_columns import ABOUT, GENERAL, OWN, is_general, without_own
-from ocop_workflow.products.imports.report import Verdict
+from ocop_workflow.imports.reading.header import find_header
+from ocop_workflow.imports.reading.old_fonts import SOFT
+from ocop_workflow.imports.reading.own_columns import ABOUT, GENERAL, OWN, is_general, without_own
+from ocop_workflow.imports.report import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ocop_workflow.errors import Fault, Text
-    from ocop_workflow.products.imports.importing import File
-    from ocop_workflow.products.imports.reading.sheet import Sheet
-    from ocop_workflow.products.imports.report import ImportReport, RowResult
+    from ocop_workflow.imports.importing import File
+    from ocop_workflow.imports.reading.sheet import Sheet
+    from ocop_workflow.imports.report import ImportReport, RowResult
 
 _PLACE: Final = re.compile(r"(?:(?P<sheet>.+)!)?(?:[A-Z]{1,3}|dòng )(?P<row>\d+)(?: .*)?")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r].+", re.DOTALL)

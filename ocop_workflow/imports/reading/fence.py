@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Text
-from ocop_workflow.products.imports.reading.old_fonts import SOFT, font_of
+from ocop_workflow.imports.reading.old_fonts import SOFT, font_of
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

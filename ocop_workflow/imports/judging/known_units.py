@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocop_workflow.imports.reading.unit_names import Known
 from ocop_workflow.places import code_queries as official_codes
 from ocop_workflow.places import queries as units
-from ocop_workflow.products.imports.reading.unit_names import Known
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.country import REFORM, predecessors
 from ocop_workflow.vietnamese import search_key

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.products.imports.answers import Word
-from ocop_workflow.products.imports.reading.candidate import Doubt, Kind, column_letters, row_name
-from ocop_workflow.products.imports.reading.cells import doubt_of, font_of_row
-from ocop_workflow.products.imports.reading.lines import WORDS
-from ocop_workflow.products.imports.reading.ticks import Tick, read_box
+from ocop_workflow.imports.answers import Word
+from ocop_workflow.imports.reading.candidate import Doubt, Kind, column_letters, row_name
+from ocop_workflow.imports.reading.cells import doubt_of, font_of_row
+from ocop_workflow.imports.reading.lines import WORDS
+from ocop_workflow.imports.reading.ticks import Tick, read_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.products.imports.answers import Answer, Answers
-    from ocop_workflow.products.imports.reading.header import Header
-    from ocop_workflow.products.imports.reading.lines import Line
-    from ocop_workflow.products.imports.reading.sheet import Sheet
+    from ocop_workflow.imports.answers import Answer, Answers
+    from ocop_workflow.imports.reading.header import Header
+    from ocop_workflow.imports.reading.lines import Line
+    from ocop_workflow.imports.reading.sheet import Sheet
 
 _ROW, _COLUMN, _STARS = "row", "column ", "stars"
 

@@ -11,9 +11,9 @@ from ocop_workflow.calendar.deadlines import CORRECTED
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines, open_for_new
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.errors import Stale
+from ocop_workflow.imports import queries as importing
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.products import question_queries as questions
-from ocop_workflow.products.imports import queries as importing
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.errors import Text
+    from ocop_workflow.imports.queries import Stocked
+    from ocop_workflow.imports.reading.candidate import Candidate
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.plans.queries import PlanRecord
-    from ocop_workflow.products.imports.queries import Stocked
-    from ocop_workflow.products.imports.reading.candidate import Candidate
     from ocop_workflow.store import Connection
 
 
