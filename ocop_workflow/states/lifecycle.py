@@ -156,10 +156,11 @@ DEAD_ENDS = frozenset({State.NOT_SELECTED, State.WITHDRAWN, State.REVOKED, State
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """The table of one ladder."""
+    """The table of one regulation: a state may belong to it alone, whatever ladder it shares with others."""
 
     ladder: tuple[Level, ...]
     transitions: tuple[Transition, ...]
+    regulation: str = ""
 
     @cached_property
     def states(self) -> tuple[State, ...]:
@@ -200,16 +201,16 @@ class Lifecycle:
     def step(self, state: State) -> int | None:
         """Tell how far a dossier has come in `state`: 0 idea … 3 consulting or re-rating … 6 outcome.
 
-        None where the dossier has ended without a rating. Every state behind the first council's score
-        counts as outcome: a dossier that was sent up has left its plan's path.
+        None where the dossier has ended without a rating, or the table does not know the state. Every state
+        behind the first council's score counts as outcome: a dossier that was sent up has left its plan's
+        path.
         """
-        if state in DEAD_ENDS:
+        if state in DEAD_ENDS or state not in self.states:
             return None
-        if state is self.first_scored:
-            return _STEPS[State.COMMUNE_EVALUATED] + 1
-        return _STEPS.get(state, OUTCOME_STEP)
+        return SCORED_STEP if state is self.first_scored else _STEPS[state]
 
 
+SCORED_STEP, OUTCOME_STEP = 5, 6
 _STEPS = {
     State.IDEA: 0,
     State.REGISTERED: 1,
@@ -217,20 +218,27 @@ _STEPS = {
     State.CONSULTING: 3,
     State.RE_RATING: 3,
     State.COMMUNE_EVALUATED: 4,
+    State.DISTRICT_SCORED: OUTCOME_STEP,
+    State.ESCALATED_TO_PROVINCE: OUTCOME_STEP,
+    State.PROVINCE_SCORED: OUTCOME_STEP,
+    State.ESCALATED_TO_CENTRAL: OUTCOME_STEP,
+    State.CENTRAL_SCORED: OUTCOME_STEP,
+    State.CERTIFIED: OUTCOME_STEP,
+    State.MONITORED: OUTCOME_STEP,
+    State.NOT_RATED: OUTCOME_STEP,
 }
-OUTCOME_STEP = 6
 
 
 def build_lifecycle(regulation: Regulation) -> Lifecycle:
-    """Build the table for the ladder of `regulation`."""
-    return lifecycle_of(regulation.ladder)
+    """Return the table of a regulation; it is built once."""
+    return lifecycle_of(regulation.ladder, regulation.id)
 
 
 @cache
-def lifecycle_of(ladder: tuple[Level, ...]) -> Lifecycle:
-    """Return the table for `ladder`, lowest level first; it is built once."""
+def lifecycle_of(ladder: tuple[Level, ...], regulation: str = "") -> Lifecycle:
+    """Return the table of a ladder, lowest level first, under a regulation (empty: under none of its own)."""
     rows = (*_until_evaluation(), *_scoring(ladder), *_ratings(ladder), *_after(ladder), *_ways_out(ladder))
-    return Lifecycle(ladder, rows)
+    return Lifecycle(ladder, rows, regulation)
 
 
 def _until_evaluation() -> Iterator[Transition]:

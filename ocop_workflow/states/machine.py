@@ -1,6 +1,6 @@
 """The one door to `transitions`: asks the library where an event leads, and nothing else.
 
-One `Machine(model=None)` per ladder, built once. It has no callbacks and no automatic `to_<state>`
+One `Machine(model=None)` per regulation, built once. It has no callbacks and no automatic `to_<state>`
 triggers: a decision has no effect, and there is no way around the table. The service does the rest.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ocop_workflow.errors import Text
-    from ocop_workflow.regulations import Level
+    from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states.facts import Facts
     from ocop_workflow.states.lifecycle import Transition
     from ocop_workflow.states.requirements import Requirement
@@ -82,7 +82,7 @@ def decide(state: State, event: Event, facts: Facts) -> Allowed | Refused:
 
     A pure function: nothing is changed and nobody is told.
     """
-    lifecycle, machine = machine_of(facts.regulation.ladder)
+    lifecycle, machine = machine_of(facts.regulation)
     rows = [row for row in lifecycle.rows.get((state, event), ()) if row.branch.concerns(facts.dossier)]
     if not rows:
         return _refuse(state, event, facts, ())
@@ -100,7 +100,7 @@ def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
     Whatever can still be given together with the event does not count: an event with nothing missing
     can be done now by filling in its form.
     """
-    lifecycle, _ = machine_of(facts.regulation.ladder)
+    lifecycle, _ = machine_of(facts.regulation)
     rows = {event: lifecycle.rows[state, event][0] for event in lifecycle.possible(state, facts.dossier)}
     return {
         event: _lacking([need for need in _needs(row, facts) if not _can_be_given(need, facts)], facts)
@@ -110,7 +110,7 @@ def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
 
 def needed(state: State, event: Event, facts: Facts) -> tuple[str, ...]:
     """Return the data that an event possible in `state` takes to happen, beside those that are given."""
-    lifecycle, _ = machine_of(facts.regulation.ladder)
+    lifecycle, _ = machine_of(facts.regulation)
     lacking = _lacking(_needs(lifecycle.rows[state, event][0], facts), facts)
     return tuple(dict.fromkeys(name for item in lacking for name in item.fields))
 
@@ -177,10 +177,14 @@ def read_event_data(event: Event, given: Mapping[str, Any], lifecycle: Lifecycle
     return read_fields(given, EventData, f"data ({event.value})", fields_of(event, lifecycle))
 
 
+def machine_of(regulation: Regulation) -> tuple[Lifecycle, Machine]:
+    """Return the table of a regulation and the machine that interprets it, built once."""
+    return _machine(regulation.ladder, regulation.id)
+
+
 @cache
-def machine_of(ladder: tuple[Level, ...]) -> tuple[Lifecycle, Machine]:
-    """Return the table of a ladder and the machine that interprets it, built once."""
-    lifecycle = lifecycle_of(ladder)
+def _machine(ladder: tuple[Level, ...], regulation: str) -> tuple[Lifecycle, Machine]:
+    lifecycle = lifecycle_of(ladder, regulation)
     machine = Machine(
         model=None,
         states=[state.value for state in lifecycle.states],

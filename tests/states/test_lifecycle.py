@@ -18,7 +18,7 @@ from ocop_workflow.states import (
     build_lifecycle,
     machine_of,
 )
-from ocop_workflow.states.lifecycle import DEAD_ENDS, OUTCOME_STEP
+from ocop_workflow.states.lifecycle import DEAD_ENDS, OUTCOME_STEP, lifecycle_of
 
 if TYPE_CHECKING:
     from transitions import Machine
@@ -145,7 +145,7 @@ def test_every_scoring_level_has_its_state() -> None:
 
 @each_pack
 def test_the_machine_knows_the_tables_events_and_no_way_around_them(pack: Regulation) -> None:
-    lifecycle, machine = machine_of(pack.ladder)
+    lifecycle, machine = machine_of(pack)
     assert set(machine.events) == {row.event.value for row in lifecycle.transitions}
     assert not [event for event in machine.events if event.startswith("to_")]
     assert set(machine.states) == {state.value for state in lifecycle.states}
@@ -154,7 +154,7 @@ def test_the_machine_knows_the_tables_events_and_no_way_around_them(pack: Regula
 
 @each_pack
 def test_the_machine_interprets_the_table_row_by_row(pack: Regulation) -> None:
-    lifecycle, machine = machine_of(pack.ladder)
+    lifecycle, machine = machine_of(pack)
     interpreted = [
         (trigger, edge.source, edge.dest)
         for trigger, event in machine.events.items()
@@ -183,14 +183,22 @@ def callbacks_of(machine: Machine) -> list[object]:
 
 @each_pack
 def test_the_machine_calls_nothing_back(pack: Regulation) -> None:
-    assert callbacks_of(machine_of(pack.ladder)[1]) == []
+    assert callbacks_of(machine_of(pack)[1]) == []
 
 
-def test_one_machine_is_built_for_each_ladder() -> None:
-    before, seed, districtless, today = (machine_of(pack.ladder) for pack in PACKS)
-    assert before is seed
-    assert districtless is today
-    assert seed is not today
+def test_each_regulation_has_its_own_table_and_machine_whatever_ladder_it_shares() -> None:
+    built = [machine_of(pack) for pack in PACKS]
+    assert len({id(machine) for _, machine in built}) == len(PACKS)
+    assert [lifecycle.regulation for lifecycle, _ in built] == [pack.id for pack in PACKS]
+    assert [machine_of(pack) for pack in PACKS] == built  # each is built once
+    assert PACKS[2].ladder == PACKS[3].ladder
+
+
+def test_a_table_does_not_say_how_far_a_state_is_that_it_does_not_know() -> None:
+    seed, today = build_lifecycle(PACKS[1]), build_lifecycle(PACKS[3])
+    assert (seed.step(State.DISTRICT_SCORED), today.step(State.DISTRICT_SCORED)) == (5, None)
+    every = lifecycle_of(tuple(Level))
+    assert {state for state in every.states if every.step(state) is None} == DEAD_ENDS
 
 
 @pytest.mark.parametrize("words", [State, Event, Hand, Dossier])
