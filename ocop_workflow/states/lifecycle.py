@@ -202,8 +202,7 @@ class Lifecycle:
         """Tell how far a dossier has come in `state`: 0 idea … 3 consulting or re-rating … 6 outcome.
 
         None where the dossier has ended without a rating, or the table does not know the state. Every state
-        behind the first council's score counts as outcome: a dossier that was sent up has left its plan's
-        path.
+        behind the first council's score counts as outcome: what was sent up has left its plan's path.
         """
         if state in DEAD_ENDS or state not in self.states:
             return None
@@ -218,14 +217,10 @@ _STEPS = {
     State.CONSULTING: 3,
     State.RE_RATING: 3,
     State.COMMUNE_EVALUATED: 4,
-    State.DISTRICT_SCORED: OUTCOME_STEP,
-    State.ESCALATED_TO_PROVINCE: OUTCOME_STEP,
-    State.PROVINCE_SCORED: OUTCOME_STEP,
-    State.ESCALATED_TO_CENTRAL: OUTCOME_STEP,
-    State.CENTRAL_SCORED: OUTCOME_STEP,
     State.CERTIFIED: OUTCOME_STEP,
     State.MONITORED: OUTCOME_STEP,
     State.NOT_RATED: OUTCOME_STEP,
+    **dict.fromkeys((*SCORED.values(), *ESCALATED.values()), OUTCOME_STEP),
 }
 
 
