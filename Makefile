@@ -8,7 +8,7 @@ N      ?= 100000
 # the other Pythons that the wheel is tried on, where they are here
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: help run test test-all check lint types imports lint-api generator wheel wheels trial bench growth torture clean clean-data anew
+.PHONY: help run test test-all check lint types imports lint-api generator wheel wheels sbom trial bench growth torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -99,6 +99,10 @@ wheels: wheel  ## likewise on each of PYTHONS that is here
 	@for python in $(PYTHONS); do \
 		if $$python -c pass 2> /dev/null; then $(MAKE) --no-print-directory trial ON=$$python || exit 1; \
 		else echo "$$python is not here: the wheel was not tried on it"; fi; done
+
+sbom: wheel  ## what the wheel is made of, as a bill of materials beside it
+	build/wheel/bin/python .ci/sbom.py > dist/sbom.json
+	@echo "dist/sbom.json: $$(grep -c '"purl"' dist/sbom.json) packages"
 
 trial:
 	rm -rf build/wheel
