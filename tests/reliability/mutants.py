@@ -390,7 +390,7 @@ _SWEEPS = (
             Change(
                 _SWEEP,
                 "        run.counts.letters += batch.letters\n",
-                "        from ocop_workflow.storage import letters\n"
+                "        from ocop_workflow.letters import queries as letters\n"
                 "        with begin():\n"
                 "            run.counts.letters += letters.write_letters(\n"
                 "                connection, batch.letters or [], clock.now()\n"
@@ -664,7 +664,7 @@ _LET_PASS = (
         "a part of a change",
         "a change of the plan leaves a product with its old day",
         Change(
-            "changes/queries.py", "ordered[start : start + AT_ONCE]", "ordered[start : start + AT_ONCE - 1]"
+            "store/dialect.py", "ordered[start : start + AT_ONCE]", "ordered[start : start + AT_ONCE - 1]"
         ),
         "what_is_asked_for_many_at_once_is_whole",
         13,
