@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.certificates import queries as certificates
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """A decided step: everything that its effects depend on.
 
@@ -60,9 +61,9 @@ class Step:
         """The local day on which it happened."""
         return self.facts.on
 
-    @property
+    @cached_property
     def after(self) -> Position:
-        """Where the product stands after the step."""
+        """Where the product stands after the step; record, certificates and deadlines all follow from it."""
         taken = Taken(self.event, self.target, self.on, self.plan_id, self.data, self.refuses)
         return self.record.position.after(taken, self.calendar.regulation)
 
@@ -78,7 +79,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
     Raises:
         Conflict: the product was changed by somebody else meanwhile.
     """
-    values = _moved(step) | _written(tx, step)
+    values = position_columns(step.after) | _written(tx, step)
     products.move(tx, step.record, values, now)
     replaced = _write_certificates(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
     return products.write_history(
@@ -100,12 +101,6 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "by_paper": step.warrant.by_paper or None,
         },
     )
-
-
-def _moved(step: Step) -> dict[str, Any]:
-    """Return the product's columns that say where it stands, as far as the step changes them."""
-    before, after = position_columns(step.record.position), position_columns(step.after)
-    return {name: value for name, value in after.items() if value != before[name]}
 
 
 def _written(tx: Connection, step: Step) -> dict[str, Any]:
