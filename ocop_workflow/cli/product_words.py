@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.overview.products import ProductPage
+    from ocop_workflow.products.occurrences import OwnEvent
     from ocop_workflow.states import Score
 
 _ALL_GATES = 5
@@ -49,18 +50,20 @@ def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
             f"{mean} ({record.score.level.label}), {page.view.star_scored} sao" + _gates(record.score),
         )
     for event in page.own_events:
-        yield (
-            event.name,
-            f"{event.on:%d/%m/%Y}"
-            if event.on
-            else f"chưa (ghi bằng `ocop event record {record.code} {event.event}`)",
-        )
+        yield event.name, _event_words(event, record.code)
     for item in page.certificates:
         yield "Giấy chứng nhận", _certificate_words(item)
     # what the record itself holds is not told twice
     given = {key: value for key, value in page.given.items() if key not in _OF_THE_RECORD}
     for label, value in page.told(given):
         yield f"{label.vi[:1].upper()}{label.vi[1:]}", value.vi
+
+
+def _event_words(event: OwnEvent, code: str) -> str:
+    if event.on is not None:
+        return f"{event.on:%d/%m/%Y} ({event.by} ghi)"
+    taken_back = f"; {event.by} đã hoàn tác: {event.undone}" if event.undone else ""
+    return f"chưa (ghi bằng `ocop event record {code} {event.event}`){taken_back}"
 
 
 def _gates(score: Score) -> str:

@@ -23,9 +23,9 @@ class OccurrenceRecord:
     id: int
     event: str
     happened_on: date
-    recorded_on: date
     recorded_by: str
     undone_on: date | None
+    undone_by: str | None
     undone_because: str | None
 
 
@@ -64,9 +64,9 @@ def of_product(tx: Connection, product_id: int, plan_id: int) -> list[Occurrence
             occurrences.c.id,
             occurrences.c.event,
             occurrences.c.happened_on,
-            occurrences.c.recorded_on,
             occurrences.c.recorded_by,
             occurrences.c.undone_on,
+            occurrences.c.undone_by,
             occurrences.c.undone_because,
         )
         .where(occurrences.c.product_id == product_id, occurrences.c.plan_id == plan_id)

@@ -36,15 +36,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OwnEvent:
-    """An event that each product of a plan has for itself; `on`: the local day of this product's."""
+    """An event that each product of a plan has for itself.
+
+    Attributes:
+        on: the local day of this product's; none: it has not had it.
+        by: who recorded that; or, where `undone` gives the reason, who took it back last.
+    """
 
     event: str
     name: str
-    on: date | None
+    on: date | None = None
+    by: str | None = None
+    undone: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return it under the keys that others may lean on."""
-        return {"event": self.event, "name": self.name, "on": self.on.isoformat() if self.on else None}
+        on = self.on.isoformat() if self.on else None
+        return {"event": self.event, "name": self.name, "on": on, "by": self.by, "undone": self.undone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,16 @@ def own_events(tx: Connection, record: ProductRecord) -> tuple[OwnEvent, ...]:
     plan = calendar_of(tx, record.plan_id, record.plan_sha256).plan
     if not plan.own_events:
         return ()
-    happened = occurrences.happened_to(tx, record.id, record.plan_id)
-    return tuple(OwnEvent(event.id, event.name, happened.get(event.id)) for event in plan.own_events)
+    last = {told.event: told for told in occurrences.of_product(tx, record.id, record.plan_id)}
+    return tuple(_own(event.id, event.name, last.get(event.id)) for event in plan.own_events)
+
+
+def _own(event: str, name: str, told: OccurrenceRecord | None) -> OwnEvent:
+    if told is None:
+        return OwnEvent(event, name)
+    if told.undone_on is not None:
+        return OwnEvent(event, name, None, told.undone_by, told.undone_because)
+    return OwnEvent(event, name, told.happened_on, told.recorded_by)
 
 
 def record_occurrence(
@@ -127,7 +143,13 @@ def record_occurrence(
             "recorded_by": clean(given.actor.login)[:100],
         },
     )
-    recorded = _aligned(tx, (record, calendar), OwnEvent(given.event, name, day), RECOUNTED, (today, now))
+    recorded = _aligned(
+        tx,
+        (record, calendar),
+        OwnEvent(given.event, name, day, clean(given.actor.login)),
+        RECOUNTED,
+        (today, now),
+    )
     after = {"product": record.code, "event": given.event, "on": day.isoformat()}
     deed = Deed("occurrence.record", f"occurrence:{number}", None, after)
     audit.record(tx, given.actor, deed, now, warrant)
@@ -160,7 +182,7 @@ def undo_occurrence(tx: Connection, given: Happening, reason: str, *, today: dat
         )
     known = {event.id: event.name for event in calendar.plan.events}
     occurrences.take_back(tx, before.id, today, now, clean(given.actor.login)[:100], reason)
-    event = OwnEvent(given.event, known.get(given.event, given.event), None)
+    event = OwnEvent(given.event, known.get(given.event, given.event), None, clean(given.actor.login), reason)
     undone = _aligned(tx, (record, calendar), event, UNDONE, (today, now))
     stood = {"product": record.code, "event": given.event, "on": before.happened_on.isoformat()}
     deed = Deed("occurrence.undo", f"occurrence:{before.id}", stood, {"reason": reason})

@@ -114,11 +114,16 @@ class Product(Shown):
 
 
 class OwnEvent(Shown):
-    """An event that its plan lets each product have for itself; `on`: the day of this product's."""
+    """An event that its plan lets each product have for itself.
+
+    `on`: the day of this product's. `by`: who recorded it, or took it back; `undone`: why.
+    """
 
     event: str
     name: str
     on: date | None
+    by: str | None
+    undone: str | None
 
 
 class Occurred(OwnEvent):

@@ -26,7 +26,8 @@ def test_it_is_asked_for_recorded_shown_and_taken_back(home: Path, town: Callabl
     assert said.out == (
         "DP24-002: «Kế hoạch được duyệt» đã ghi ngày 22/04/2024. Hạn đang mở: registration: 30/04/2024.\n"
     )
-    assert "Kế hoạch được duyệt: 22/04/2024" in ocop("product", "DP24-002").out
+    assert "Kế hoạch được duyệt: 22/04/2024 (lan ghi)" in ocop("product", "DP24-002").out
     undone = ocop("event", "undo", "DP24-002", "approved", "--reason", "ghi nhầm", "--as", "lan", "--json")
     assert undone.json["on"] is None
+    assert f"chưa (ghi bằng `{product}`); lan đã hoàn tác: ghi nhầm" in ocop("product", "DP24-002").out
     assert ocop("event", "record", "DP24-002", "fair", "--as", "lan").code == 2

@@ -81,7 +81,7 @@ def test_before_it_happens_the_next_milestone_is_ahead_and_then_its_own(
     assert open_deadlines(database, TWO) == {"commune-evaluation": DAY("2024-10-31")}
     clock.move_to(DAY("2024-06-12"))
     done = record(database, clock, "2024-06-10")
-    assert done.event == OwnEvent(APPROVED, "Kế hoạch kinh doanh được duyệt", DAY("2024-06-10"))
+    assert done.event == OwnEvent(APPROVED, "Kế hoạch kinh doanh được duyệt", DAY("2024-06-10"), "lan")
     assert open_deadlines(database, TWO) == {"consulting": DAY("2024-08-09")}
     last = [(row[0], *row[3:5]) for row in deadline_rows(database, TWO)][-2:]
     assert last == [("commune-evaluation", "2024-06-12", "recounted"), ("consulting", "", "")]
@@ -167,13 +167,24 @@ def test_it_is_shown_with_the_product_and_with_the_plan(database: Database, cloc
     clock.move_to(DAY("2024-06-12"))
     with database.read() as tx:
         assert product_page(tx, TWO, clock.today()).as_json()["own_events"] == [
-            {"event": APPROVED, "name": "Kế hoạch kinh doanh được duyệt", "on": None}
+            {
+                "event": APPROVED,
+                "name": "Kế hoạch kinh doanh được duyệt",
+                "on": None,
+                "by": None,
+                "undone": None,
+            }
         ]
         (line,) = plan_overview(tx, SEED, clock.today()).events
     assert line.day_words == "mỗi sản phẩm một ngày"
     record(database, clock, "2024-06-10")
     with database.read() as tx:
-        assert [item.on for item in product_page(tx, TWO, clock.today()).own_events] == [DAY("2024-06-10")]
+        (shown,) = product_page(tx, TWO, clock.today()).own_events
+    assert (shown.on, shown.by, shown.undone) == (DAY("2024-06-10"), "lan", None)
+    undo(database, clock)
+    with database.read() as tx:
+        (shown,) = product_page(tx, TWO, clock.today()).own_events
+    assert (shown.on, shown.by, shown.undone) == (None, "lan", "ghi nhầm sản phẩm")
 
 
 @pytest.mark.parametrize(

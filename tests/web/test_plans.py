@@ -69,11 +69,14 @@ def test_an_event_of_a_products_own_opens_what_counts_from_it_and_is_taken_back(
         "event": "approved",
         "name": "Kế hoạch được duyệt",
         "on": "2024-04-22",
+        "by": "lan",
+        "undone": None,
         "deadlines": [{"milestone": "registration", "due_on": "2024-04-30"}],
     }
     assert client.post(place, json={"event": "approved"}, headers=lan).status_code == 412
     shown = client.get(f"{API}/products/DP24-002", headers=lan).json()
-    assert shown["own_events"] == [{"event": "approved", "name": "Kế hoạch được duyệt", "on": "2024-04-22"}]
+    told = {"event": "approved", "name": "Kế hoạch được duyệt", "on": "2024-04-22"}
+    assert shown["own_events"] == [{**told, "by": "lan", "undone": None}]
     again = cast.as_("lan", If_Match='"0.1"')
     twice = client.post(place, json={"event": "approved"}, headers=again)
     assert (twice.status_code, twice.json()["error"]) == (409, "conflict")

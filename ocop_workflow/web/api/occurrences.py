@@ -29,6 +29,8 @@ _RECORDED: dict[str, Any] = {
     "event": "business-plan-approved",
     "name": "Kế hoạch kinh doanh được duyệt",
     "on": "2026-07-10",
+    "by": "lan",
+    "undone": None,
     "deadlines": [{"milestone": "consulting", "due_on": "2026-09-08"}],
 }
 
@@ -53,7 +55,7 @@ def record(visit: Visiting, code: ProductCode, given: OccurrenceIn) -> Response:
     **operation(
         "undoOccurrence",
         Occurred,
-        {**_RECORDED, "on": None, "deadlines": []},
+        {**_RECORDED, "on": None, "undone": "ghi nhầm sản phẩm", "deadlines": []},
         changes=True,
         guarded=True,
     ),
