@@ -101,7 +101,7 @@ def _salted(salt: str, address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainVerdict:
     """What the chain says: how many entries were read, its head, and the first entry at fault.
 
     Attributes:
@@ -118,14 +118,14 @@ class Verdict:
     erased: int = 0
 
 
-def verify(tx: Connection, anchor: tuple[int, str] | None = None) -> Verdict:
+def verify(tx: Connection, anchor: tuple[int, str] | None = None) -> ChainVerdict:
     """Read the whole chain and name the first entry that is not as it was written.
 
     Args:
         tx: a reading transaction.
         anchor: the number and hash of an entry, noted elsewhere; it has to be found unchanged.
     """
-    read = Verdict(0, GENESIS)
+    read = ChainVerdict(0, GENESIS)
     for entry in auditing.all_entries(tx):
         named = [contacts.kept_under(tx, one["contact"]) for one in _named(entry)]
         reason = _fault(entry, read.entries + 1, read.head, anchor) or _changed(entry, named)

@@ -40,7 +40,7 @@ class Reach(StrEnum):
     NOT_RATED = "not_rated"
 
 
-class Actor(StrEnum):
+class Doer(StrEnum):
     """Whose hand a milestone or an activity needs: a level, or the plan's authority."""
 
     AUTHORITY = "authority"
@@ -50,7 +50,7 @@ class Actor(StrEnum):
     CENTRAL = Level.CENTRAL.value
 
 
-class Clause(Frozen):
+class DocumentClause(Frozen):
     """A piece of the plan's document, or of the one that is named: where it stands, and its exact words."""
 
     clause: Words
@@ -68,7 +68,7 @@ class Document(Frozen):
     signed_by: str = ""
 
 
-class Paper(Document):
+class FurtherDocument(Document):
     """Another document of the same plan: what amends it in mid-year, or the council's beside the committee's.
 
     `name` is how a letter cites it, before its number and day.
@@ -91,14 +91,14 @@ class Office(Frozen):
     address: str = ""
 
 
-class LegalBasis(Clause):
+class LegalBasis(DocumentClause):
     """A document that the plan rests on."""
 
     number: str
     issued: date | None = None
 
 
-class Target(Clause):
+class Target(DocumentClause):
     """A figure or an aim that the plan sets itself."""
 
     id: Slug
@@ -114,14 +114,14 @@ class Task(Frozen):
     by: str = ""
 
 
-class Timed(Clause):
+class Timed(DocumentClause):
     """Anything that the plan gives a time: `as_written` says the time, `tasks` the work."""
 
     id: Slug
     name: Words
     when: When
     reading: str = ""
-    actor: Actor
+    actor: Doer
     action: str = ""
     where: str = ""
     tasks: tuple[Task, ...] = ()
@@ -145,7 +145,7 @@ class Activity(Timed):
     """Something the authority itself does: training, communication, inspection."""
 
 
-class Round(Clause):
+class Round(DocumentClause):
     """One of a level's evaluation rounds (đợt) in the year.
 
     `open_to`, `stars`: to which kinds of dossiers, and to those that may get which stars; empty: to all.
@@ -169,13 +169,13 @@ class Round(Clause):
         return dossier in self.open_to and named
 
 
-class Duty(Clause):
+class Duty(DocumentClause):
     """What the plan asks of an agency."""
 
     agency: Words
 
 
-class Budget(Clause):
+class Budget(DocumentClause):
     """A source of money."""
 
     source: Words
@@ -236,7 +236,7 @@ class Plan(Frozen):
     regulation: Slug
     unit: Slug
     document: Document
-    documents: tuple[Paper, ...] = ()
+    documents: tuple[FurtherDocument, ...] = ()
     office: Office
     legal_basis: tuple[LegalBasis, ...] = ()
     targets: tuple[Target, ...] = ()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ocop_workflow.states import Dossier
 
 
-class Dates(NamedTuple):
+class RoundDates(NamedTuple):
     """The last local day on which a dossier is in time for a round, and the last of its evaluation."""
 
     dossiers: date
@@ -93,14 +93,16 @@ def done_by(
     return None
 
 
-def _of_plan(rounds: Iterable[Round], reader: Reader) -> Iterator[Dates]:
+def _of_plan(rounds: Iterable[Round], reader: Reader) -> Iterator[RoundDates]:
     for entry in rounds:
         dossiers, done = read_when(entry.dossiers, reader).due, read_when(entry.done, reader).due
         if dossiers is not None and done is not None:
-            yield Dates(dossiers, done)
+            yield RoundDates(dossiers, done)
 
 
-def _of_years(rounds: Iterable[YearlyRound], level: Level, came_on: date, reader: Reader) -> Iterator[Dates]:
+def _of_years(
+    rounds: Iterable[YearlyRound], level: Level, came_on: date, reader: Reader
+) -> Iterator[RoundDates]:
     """Yield the rounds of the year in which a dossier came and of the next, which one of them may end in."""
     back = timedelta(days=0 if reader.before_is_inclusive else 1)
     for entry in rounds:
@@ -111,4 +113,4 @@ def _of_years(rounds: Iterable[YearlyRound], level: Level, came_on: date, reader
             done = date.fromisoformat(f"{year}-{entry.done_before}")
             if done < dossiers:
                 done = date.fromisoformat(f"{year + 1}-{entry.done_before}")
-            yield Dates(dossiers - back, done - back)
+            yield RoundDates(dossiers - back, done - back)

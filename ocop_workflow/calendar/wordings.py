@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.plan import Actor, Reach, Timed
+from ocop_workflow.calendar.plan import Doer, Reach, Timed
 from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.states import State
 
@@ -44,7 +44,7 @@ def wording_of(plan: Plan, rule: Timed | RelativeDeadline, month: str) -> Wordin
             rule.reading,
             rule.action,
             rule.where or office,
-            is_for_communes=rule.actor is Actor.COMMUNE,
+            is_for_communes=rule.actor is Doer.COMMUNE,
         )
     return Wording(
         rule.name,

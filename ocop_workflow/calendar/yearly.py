@@ -34,7 +34,7 @@ _LONGEST_TAIL = timedelta(days=366)
 _LONGEST_PROGRAMME = 10
 
 
-class Finding(NamedTuple):
+class DayFinding(NamedTuple):
     """What was found of a day, and whether it is a fault or only a doubt."""
 
     is_fault: bool
@@ -69,7 +69,7 @@ def year_doubts(raw: _Raw) -> Iterator[Fault]:
     yield from (found.said for found in _findings(raw) if not found.is_fault)
 
 
-def _findings(raw: _Raw) -> Iterator[Finding]:
+def _findings(raw: _Raw) -> Iterator[DayFinding]:
     number = _read(_YEAR, raw.get("year"))
     if number is None:
         return
@@ -109,7 +109,7 @@ def _read(kind: TypeAdapter[_Value], value: object) -> _Value | None:
         return None
 
 
-def _wrong_end(ends_on: date, year: _Year) -> Iterator[Finding]:
+def _wrong_end(ends_on: date, year: _Year) -> Iterator[DayFinding]:
     if ends_on < year.first:
         yield _bad(
             "ends_on",
@@ -124,7 +124,7 @@ def _wrong_end(ends_on: date, year: _Year) -> Iterator[Finding]:
         )
 
 
-def _not_in_force(regulation: Regulation, year: _Year) -> Iterator[Finding]:
+def _not_in_force(regulation: Regulation, year: _Year) -> Iterator[DayFinding]:
     span = regulation.in_force
     if span.since > year.first:
         since = f"{regulation.number} có hiệu lực từ {span.since:%d/%m/%Y}"
@@ -142,7 +142,7 @@ def _not_in_force(regulation: Regulation, year: _Year) -> Iterator[Finding]:
         )
 
 
-def _only_read(regulation: Regulation) -> Iterator[Finding]:
+def _only_read(regulation: Regulation) -> Iterator[DayFinding]:
     if regulation.read_only:
         yield _doubtful(
             "regulation",
@@ -151,7 +151,7 @@ def _only_read(regulation: Regulation) -> Iterator[Finding]:
         )
 
 
-def _days_off_unknown(year: _Year) -> Iterator[Finding]:
+def _days_off_unknown(year: _Year) -> Iterator[DayFinding]:
     known, _ = years_known()
     if year.first.year < known:
         yield _doubtful(
@@ -209,13 +209,13 @@ def _time(raw: object) -> When | None:
 _NO_TIME = When(unset=True)
 
 
-def _outside(raw: _Raw, days: _Days, year: _Year) -> Iterator[Finding]:
+def _outside(raw: _Raw, days: _Days, year: _Year) -> Iterator[DayFinding]:
     """Yield what lies outside the year: of milestones and watched activities it is a fault."""
     for place, entry in entries(raw, "milestones", "activities"):
         is_watched = place.startswith("milestones") or "remind" in entry or "overdue" in entry
         for at, window in days.parts(f"{place}.when", entry.get("when")):
             if window.due is not None and not year.holds(window.due):
-                yield Finding(is_watched, _beyond(at, window.due, year))
+                yield DayFinding(is_watched, _beyond(at, window.due, year))
             elif window.due is None and at.endswith(".each_month"):
                 yield _bad(
                     at,
@@ -223,21 +223,21 @@ def _outside(raw: _Raw, days: _Days, year: _Year) -> Iterator[Finding]:
                     f"there is no such month in the plan's year ({year.en})",
                 )
             elif window.start is not None and window.start < year.first:
-                yield Finding(is_fault=False, said=_beyond(at, window.start, year))
+                yield DayFinding(is_fault=False, said=_beyond(at, window.start, year))
     for place, entry in entries(raw, "events"):
         on = _read(_DAY, entry.get("on"))
         if on is not None and not year.holds(on):
-            yield Finding(is_fault=False, said=_beyond(f"{place}.on", on, year))
+            yield DayFinding(is_fault=False, said=_beyond(f"{place}.on", on, year))
 
 
-def _rounds(raw: _Raw, days: _Days, year: _Year) -> Iterator[Finding]:
+def _rounds(raw: _Raw, days: _Days, year: _Year) -> Iterator[DayFinding]:
     """Yield what is wrong with rounds; one that goes on into the next year may be meant so."""
     for place, entry in entries(raw, "rounds"):
         for key in ("dossiers", "done"):
             for at, window in days.parts(f"{place}.{key}", entry.get(key)):
                 if window.due is not None and not year.holds(window.due):
                     is_far = not year.first <= window.due <= year.last + _LONGEST_TAIL
-                    yield Finding(is_far, _beyond(at, window.due, year))
+                    yield DayFinding(is_far, _beyond(at, window.due, year))
         filed, done = (days.window(entry.get(key)) for key in ("dossiers", "done"))
         if filed and done and filed.due and done.due and done.due < filed.due:
             yield _bad(
@@ -255,9 +255,9 @@ def _beyond(place: str, day: date, year: _Year) -> Fault:
     )
 
 
-def _bad(place: str, vi: str, en: str) -> Finding:
-    return Finding(is_fault=True, said=fault(place, vi, en))
+def _bad(place: str, vi: str, en: str) -> DayFinding:
+    return DayFinding(is_fault=True, said=fault(place, vi, en))
 
 
-def _doubtful(place: str, vi: str, en: str) -> Finding:
-    return Finding(is_fault=False, said=fault(place, vi, en))
+def _doubtful(place: str, vi: str, en: str) -> DayFinding:
+    return DayFinding(is_fault=False, said=fault(place, vi, en))

@@ -55,7 +55,7 @@ class CertificateRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtCertificates:
     """Which certificates are asked for; none: all.
 
     Attributes:
@@ -106,7 +106,7 @@ def _records() -> Select[Any]:
     )
 
 
-def find_certificates(tx: Connection, sought: Sought) -> list[CertificateRecord]:
+def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[CertificateRecord]:
     """Return the certificates that match, in the order of their numbers here."""
     statement = _records().where(certificates.c.id > sought.after).order_by(certificates.c.id)
     if sought.roots is not None:

@@ -6,7 +6,7 @@ told a date that moves is looked up (`beliefs`); both together are the impact, w
 """
 
 from ocop_workflow.changes.extending import (
-    Extension,
+    ExtensionOrder,
     Granted,
     find_extension,
     grant_extension,
@@ -17,14 +17,14 @@ from ocop_workflow.changes.extending import (
 )
 from ocop_workflow.changes.impact import Impact
 from ocop_workflow.changes.removing import Removal, preview_removal, remove_plan
-from ocop_workflow.changes.replacing import Version, change_plan, is_change, plan_versions, preview_change
+from ocop_workflow.changes.replacing import PlanVersion, change_plan, is_change, plan_versions, preview_change
 
 __all__ = [
-    "Extension",
+    "ExtensionOrder",
     "Granted",
     "Impact",
+    "PlanVersion",
     "Removal",
-    "Version",
     "change_plan",
     "find_extension",
     "grant_extension",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class StaleLetters:
     """The letters that are taken back, and of which digests nothing has gone out.
 
     `keys`: deadlines of which a correction that is taken back has to speak again.
@@ -47,7 +47,7 @@ class Belief:
     deadline_id: int
 
 
-def stale_letters(tx: Connection, plan_id: int, realigned: Realigned) -> Stale:
+def stale_letters(tx: Connection, plan_id: int, realigned: Realigned) -> StaleLetters:
     """Return the letters that speak of a date which moves, and certainly have not gone out."""
     closing, moving = realigned.closing, {shift.key for shift in realigned.shifts}
     unsent = changing.unsent_about(tx, plan_id)
@@ -57,14 +57,14 @@ def stale_letters(tx: Connection, plan_id: int, realigned: Realigned) -> Stale:
         if (item.deadline_id in closing if item.digest_id else item.key in moving)
     }
     touched = {item.digest_id for item in unsent if item.letter_id in letters and item.digest_id}
-    return Stale(
+    return StaleLetters(
         frozenset(letters),
         frozenset(touched - changing.digests_under_way(tx, touched, letters)),
         frozenset(item.key for item in unsent if item.letter_id in letters and not item.digest_id),
     )
 
 
-def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: Stale) -> list[Belief]:
+def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: StaleLetters) -> list[Belief]:
     """Return who believes a date that does not hold any more, sorted by unit, address and deadline."""
     keys = {shift.key for shift in realigned.shifts} | stale.keys
     last: dict[tuple[int, str, Key], changing.Told] = {}

@@ -11,7 +11,7 @@ from ocop_workflow.changes.impact import name_of
 from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters.posting import Draft, listed_at, seal
 from ocop_workflow.notifications import (
-    Changed,
+    ChangedDate,
     Correction,
     Item,
     LetterKind,
@@ -83,7 +83,7 @@ def write_corrections(
     return len(written)
 
 
-def _changes(foreseen: Foreseen, beliefs: list[Belief], unit: UnitRecord) -> tuple[Changed, ...]:
+def _changes(foreseen: Foreseen, beliefs: list[Belief], unit: UnitRecord) -> tuple[ChangedDate, ...]:
     spoken_of = _products(foreseen, beliefs)
     doubled = namesakes((item.name, item.unit_name, item.producer) for item in spoken_of)
     return tuple(
@@ -100,10 +100,10 @@ def _order(belief: Belief) -> tuple[str, str, str, str]:
 
 def _changed(
     foreseen: Foreseen, beliefs: list[Belief], doubled: Collection[object], unit: UnitRecord
-) -> Changed:
+) -> ChangedDate:
     first, plan = beliefs[0], foreseen.request.plan
     names_places = unit.id == plan.unit_id
-    return Changed(
+    return ChangedDate(
         name=name_of(foreseen.request, first.key.kind, first.key.rule),
         told=first.told,
         now=first.now,

@@ -100,7 +100,7 @@ def load_province(
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenQuestion:
     """What no law answers: into which of several units a product went, or who takes a unit over.
 
     Attributes:
@@ -125,7 +125,7 @@ class Succeeded:
     merged: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[OpenQuestion] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
         """Return it as plain values."""
@@ -275,7 +275,7 @@ class _Succession:
             self.done.ended.append(old.slug)
             return
         into = tuple(found.slug for found in news)
-        taker = self._answer(Question(old.slug, old.name, old.slug, into))
+        taker = self._answer(OpenQuestion(old.slug, old.name, old.slug, into))
         if taker is not None:
             self._merge(old, taker)
 
@@ -302,7 +302,7 @@ class _Succession:
         left = False
         for product in relocating.products_in(self._tx, old.id):
             into = tuple(found.slug for found in news)
-            question = Question(product.code, product.name, old.slug, into, product.address or "")
+            question = OpenQuestion(product.code, product.name, old.slug, into, product.address or "")
             answer = self._answer(question)
             if answer is None:
                 left = True
@@ -310,7 +310,7 @@ class _Succession:
                 self._move(product, old, next(found for found in news if found.slug == answer))
         return not left
 
-    def _answer(self, question: Question) -> str | None:
+    def _answer(self, question: OpenQuestion) -> str | None:
         """Return the answer to a question, if there is one that can be; else it is asked, or faulted."""
         self._used.add(question.about)
         answer = self._answers.get(question.about)

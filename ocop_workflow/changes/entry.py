@@ -11,7 +11,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import DeadlineKind, Standing
 from ocop_workflow.changes import (
-    Extension,
+    ExtensionOrder,
     Impact,
     Removal,
     change_plan,
@@ -195,7 +195,7 @@ def load_new(tx: Connection, text: str, *, actor: Actor, today: date, now: datet
 
 def extend(
     tx: Connection,
-    order: Extension,
+    order: ExtensionOrder,
     confirm: str | None,
     *,
     actor: Actor,

@@ -17,7 +17,7 @@ from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.applying import carry_out
 from ocop_workflow.changes.corrections import Reason
 from ocop_workflow.changes.impact import Impact, Request, confirmed, foresee
-from ocop_workflow.changes.realigning import Dates
+from ocop_workflow.changes.realigning import DateSource
 from ocop_workflow.changes.replacing import in_force
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines
@@ -47,7 +47,7 @@ _NUMBER = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
+class ExtensionOrder:
     """What a decision orders: more time for some products of a plan, until the end of a local day."""
 
     plan: str
@@ -59,9 +59,9 @@ class Extension:
     reason: str
 
     @property
-    def cleaned(self) -> Extension:
+    def cleaned(self) -> ExtensionOrder:
         """The same, as it is stored."""
-        return Extension(
+        return ExtensionOrder(
             self.plan,
             self.milestone,
             tuple(dict.fromkeys(map(canonical, self.codes))),
@@ -80,7 +80,7 @@ class Granted:
     impact: Impact
 
 
-def preview_extension(tx: Connection, order: Extension, today: date) -> Impact:
+def preview_extension(tx: Connection, order: ExtensionOrder, today: date) -> Impact:
     """Return what an extension would do on a local day; nothing is written.
 
     Raises:
@@ -92,7 +92,7 @@ def preview_extension(tx: Connection, order: Extension, today: date) -> Impact:
 
 def grant_extension(
     tx: Connection,
-    order: Extension,
+    order: ExtensionOrder,
     confirm: str,
     *,
     actor: Actor,
@@ -227,11 +227,11 @@ def _revoking(tx: Connection, record: ExtensionRecord) -> Request:
         )
     plan = find_plan(tx, record.plan_slug)
     calendar = calendar_of(tx, plan.id, plan.sha256)
-    after = Dates(calendar, in_force(tx, plan.id, but=record.id))
+    after = DateSource(calendar, in_force(tx, plan.id, but=record.id))
     return Request(plan, calendar, after, ("revoke", record.id))
 
 
-def _granting(tx: Connection, order: Extension, today: date) -> tuple[Request, list[int]]:
+def _granting(tx: Connection, order: ExtensionOrder, today: date) -> tuple[Request, list[int]]:
     plan = find_plan(tx, order.plan)
     calendar = calendar_of(tx, plan.id, plan.sha256)
     extended = in_force(tx, plan.id)
@@ -251,10 +251,10 @@ def _granting(tx: Connection, order: Extension, today: date) -> tuple[Request, l
     for number in numbers:
         extended[number] = {**extended.get(number, {}), order.milestone: order.due_on}
     asked = ("extend", order.milestone, order.codes, order.due_on, order.decision_number, order.decided_on)
-    return Request(plan, calendar, Dates(calendar, extended), (*asked, order.reason)), numbers
+    return Request(plan, calendar, DateSource(calendar, extended), (*asked, order.reason)), numbers
 
 
-def _decision_faults(order: Extension, today: date) -> Iterator[Fault]:
+def _decision_faults(order: ExtensionOrder, today: date) -> Iterator[Fault]:
     if not 0 < len(order.decision_number) <= _NUMBER:
         yield fault("decision_number", "phải có, tối đa 300 chữ", "1 to 300 letters are needed")
     if not order.reason:
@@ -276,7 +276,7 @@ class _Places:
 
 
 def _product_faults(
-    places: _Places, order: Extension, milestone: Milestone, standees: Mapping[str, Standee], today: date
+    places: _Places, order: ExtensionOrder, milestone: Milestone, standees: Mapping[str, Standee], today: date
 ) -> Iterator[Fault]:
     opened = {
         (row.product_id, row.rule): row.opened_on for row in deadlines.open_of_plan(places.tx, places.plan.id)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import load_work_calendar, stage_label, stages
 from ocop_workflow.changes import queries as changing
-from ocop_workflow.changes.beliefs import Belief, Stale, stale_letters, wrong_beliefs
-from ocop_workflow.changes.realigning import Dates, Realigned, is_unseen, realign
+from ocop_workflow.changes.beliefs import Belief, StaleLetters, stale_letters, wrong_beliefs
+from ocop_workflow.changes.realigning import DateSource, Realigned, is_unseen, realign
 from ocop_workflow.errors import Conflict
 from ocop_workflow.notifications import mailbox_of
 from ocop_workflow.places import queries as units
@@ -110,7 +110,7 @@ class Request:
 
     plan: PlanRecord
     before: Calendar
-    after: Dates
+    after: DateSource
     asked: tuple[object, ...]
 
 
@@ -120,7 +120,7 @@ class Foreseen:
 
     request: Request
     realigned: Realigned
-    stale: Stale
+    stale: StaleLetters
     beliefs: tuple[Belief, ...]
     impact: Impact
 
@@ -220,7 +220,7 @@ _Line = tuple[bool, str, int, date, int]
 
 
 def _reminders(
-    tx: Connection, request: Request, realigned: Realigned, stale: Stale, today: date
+    tx: Connection, request: Request, realigned: Realigned, stale: StaleLetters, today: date
 ) -> Iterator[ReminderLine]:
     lines: Counter[_Line] = Counter()
     _count_stages(lines, request, realigned, today)

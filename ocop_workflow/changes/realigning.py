@@ -30,7 +30,7 @@ _PLAN: _Subject = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class DateSource:
     """What dates come from: a version of a plan, and by product the extensions of its milestones."""
 
     calendar: Calendar
@@ -72,7 +72,7 @@ class Realigned:
         return {shift.row.id: shift.row for shift in self.shifts if shift.row}
 
 
-def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, today: date) -> Realigned:
+def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: DateSource, today: date) -> Realigned:
     """Compare what is open under a plan with what ought to be; nothing is written.
 
     Args:
@@ -117,7 +117,7 @@ def realign(tx: Connection, plan: PlanRecord, before: Calendar, after: Dates, to
 class _Decider:
     """Asks the calendar once for all products that stand alike."""
 
-    def __init__(self, after: Dates, today: date) -> None:
+    def __init__(self, after: DateSource, today: date) -> None:
         self._after = after
         self._today = today
         self._known: dict[object, tuple[Deadline, ...]] = {}

@@ -13,7 +13,7 @@ from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.applying import carry_out
 from ocop_workflow.changes.corrections import Reason
 from ocop_workflow.changes.impact import Impact, Request, confirmed, foresee
-from ocop_workflow.changes.realigning import Dates
+from ocop_workflow.changes.realigning import DateSource
 from ocop_workflow.errors import Conflict, InvalidInput, Text, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.places import queries as units
@@ -131,7 +131,7 @@ def _request(tx: Connection, text: str) -> Request:
             f"Kế hoạch {plan.slug} đang có hiệu lực đúng nội dung này; không có gì để thay đổi.",
             f"This very content of the plan {plan.slug} is in force; there is nothing to change.",
         )
-    return Request(plan, before, Dates(after, in_force(tx, plan.id)), ("plan", checksum(text)))
+    return Request(plan, before, DateSource(after, in_force(tx, plan.id)), ("plan", checksum(text)))
 
 
 def in_force(tx: Connection, plan_id: int, *, but: int | None = None) -> dict[int, Mapping[str, date]]:
@@ -161,7 +161,7 @@ def _unchangeable(tx: Connection, plan: PlanRecord, after: Calendar) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PlanVersion:
     """A version of a plan: by whom and when it was loaded, and from which local day another one holds."""
 
     version: int
@@ -172,7 +172,7 @@ class Version:
     replaced_by: str | None
 
 
-def plan_versions(tx: Connection, slug: str) -> list[Version]:
+def plan_versions(tx: Connection, slug: str) -> list[PlanVersion]:
     """Return every version of a plan, oldest first; the last one is in force.
 
     Raises:
@@ -180,8 +180,10 @@ def plan_versions(tx: Connection, slug: str) -> list[Version]:
     """
     plan = find_plan(tx, slug)
     earlier = [
-        Version(kept.version, kept.sha256, kept.loaded_at, kept.loaded_by, kept.replaced_on, kept.replaced_by)
+        PlanVersion(
+            kept.version, kept.sha256, kept.loaded_at, kept.loaded_by, kept.replaced_on, kept.replaced_by
+        )
         for kept in plans.earlier_versions(tx, plan.id)
     ]
     at, by = plans.loaded(tx, plan.id)
-    return [*earlier, Version(plan.version, plan.sha256, at, by, None, None)]
+    return [*earlier, PlanVersion(plan.version, plan.sha256, at, by, None, None)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedUnits:
     """What loading units did: how many changed, and which stayed as they were since they have been merged."""
 
     changed: int
@@ -107,7 +107,7 @@ def load_units(
     *,
     today: date,
     now: datetime,
-) -> Loaded:
+) -> LoadedUnits:
     """Store units and their addresses, which hold from today on. What a file does not name stays.
 
     A unit that has been merged into another is not brought back to life.
@@ -134,7 +134,7 @@ def load_units(
     changed = save_units(tx, given, today)
     align_all_communes(tx, today)
     listed = {unit.id for unit in given}
-    done = Loaded(changed, tuple(unit.slug for unit in ended if unit.slug in listed))
+    done = LoadedUnits(changed, tuple(unit.slug for unit in ended if unit.slug in listed))
     if changed:
         after = {"changed": changed, **({"addresses_gone": len(loss.leaving)} if loss else {})}
         audit.record(tx, by, Deed("unit.load", "units", after=after), now)

@@ -52,11 +52,11 @@ def list_all(
     json: Json = False,
 ) -> None:
     """Liệt kê giấy chứng nhận, còn và hết hiệu lực. / List certificates, running and ended."""
-    from ocop_workflow.products.settling.confirming import Wanted, list_certificates
+    from ocop_workflow.products.settling.confirming import WantedCertificates, list_certificates
 
     app = application()
     with app.database.read() as tx:
-        wanted = Wanted(unit, star, standing, ends_within)
+        wanted = WantedCertificates(unit, star, standing, ends_within)
         found = list_certificates(tx, read_day(on) or app.clock.today(), wanted)
     if json:
         show_json([view.as_json() for view in found])

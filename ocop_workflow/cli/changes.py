@@ -101,11 +101,11 @@ def extend(
     json: Json = False,
 ) -> None:
     """Gia hạn một mốc cho một số sản phẩm theo quyết định. / Extend a milestone for some products."""
-    from ocop_workflow.changes import Extension, grant_extension, preview_extension
+    from ocop_workflow.changes import ExtensionOrder, grant_extension, preview_extension
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
-    order = Extension(
+    order = ExtensionOrder(
         plan_id, milestone, tuple(codes), read_given_day(to), decision, read_given_day(decided), reason
     )
     if confirm is None:

@@ -157,17 +157,17 @@ def _worth_showing(rows: Sequence[RowResult]) -> Sequence[RowResult]:
 
 
 def _show_counts(report: ImportReport, *, dry_run: bool) -> None:
-    from ocop_workflow.imports.report import Verdict
+    from ocop_workflow.imports.report import RowVerdict
 
     will = "sẽ" if dry_run else "đã"
     parts = [
         f"{will} thêm {report.added} sản phẩm",
-        f"{report.count(Verdict.SAME) + report.count(Verdict.RECOGNISED)} đã có từ trước",
+        f"{report.count(RowVerdict.SAME) + report.count(RowVerdict.RECOGNISED)} đã có từ trước",
     ]
     for verdict, words in (
-        (Verdict.CORRECTED, f"{will} sửa {{}} sản phẩm"),
-        (Verdict.LEFT_OUT, "{} dòng bỏ qua theo câu trả lời"),
-        (Verdict.WAITS, "{} dòng chờ trả lời, chưa nhập"),
+        (RowVerdict.CORRECTED, f"{will} sửa {{}} sản phẩm"),
+        (RowVerdict.LEFT_OUT, "{} dòng bỏ qua theo câu trả lời"),
+        (RowVerdict.WAITS, "{} dòng chờ trả lời, chưa nhập"),
     ):
         if report.count(verdict):
             parts.append(words.format(report.count(verdict)))
@@ -177,14 +177,14 @@ def _show_counts(report: ImportReport, *, dry_run: bool) -> None:
 
 
 def _as_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
-    from ocop_workflow.imports.report import Verdict
+    from ocop_workflow.imports.report import RowVerdict
 
     return {
         "plan": report.plan,
         "dry_run": dry_run,
         "added": report.added,
-        "corrected": report.count(Verdict.CORRECTED),
-        "waiting": report.count(Verdict.WAITS),
+        "corrected": report.count(RowVerdict.CORRECTED),
+        "waiting": report.count(RowVerdict.WAITS),
         "rows": [_row_json(row) for row in report.rows],
         "questions": _asked_json((*report.doubts, *report.questions)),
         "steps": [

@@ -51,7 +51,7 @@ def list_products(
     app = application()
     today = app.clock.today()
     day = read_day(on) or today
-    wanted = overview.Wanted(state, unit, plan, overdue)
+    wanted = overview.WantedProducts(state, unit, plan, overdue)
     found: Sequence[ProductView | PastView]
     with app.database.read() as tx:
         found = past.products_on(tx, day, wanted) if day < today else overview.list_products(tx, day, wanted)

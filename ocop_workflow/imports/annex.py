@@ -17,19 +17,19 @@ from ocop_workflow.imports.answers import Answers, Word
 from ocop_workflow.imports.judging.doubles import with_doubles, with_keys, with_twice
 from ocop_workflow.imports.judging.judging import Judge
 from ocop_workflow.imports.reading.candidate import (
-    Annex,
+    AnnexContent,
     Candidate,
+    CellQuestion,
+    CrossColumn,
     Doubt,
-    Kind,
-    Question,
+    QuestionKind,
     Row,
-    Target,
     column_letters,
     row_name,
 )
 from ocop_workflow.imports.reading.header import Header, find_header, nearly
 from ocop_workflow.imports.reading.layout import is_numbers, section_of
-from ocop_workflow.imports.reading.lines import Line, candidate, line_faults, read_line
+from ocop_workflow.imports.reading.lines import SheetLine, candidate, line_faults, read_line
 from ocop_workflow.imports.reading.own_columns import is_general, without_own
 from ocop_workflow.imports.reading.sheet import Sheet
 from ocop_workflow.imports.reading.ticks import is_sign
@@ -42,15 +42,15 @@ if TYPE_CHECKING:
 
 _TOTAL: Final = re.compile(r"(tong cong|tong so)\b|(tong|cong)\s*(:|\d|$)")
 #: doubts about which nobody can say yet whether the row is a product at all
-_UNSEEN: Final = frozenset({Kind.HIDDEN_ROW, Kind.HIDDEN_COLUMN})
+_UNSEEN: Final = frozenset({QuestionKind.HIDDEN_ROW, QuestionKind.HIDDEN_COLUMN})
 
 
-def read_annex(rows: Sequence[Row]) -> Annex:
+def read_annex(rows: Sequence[Row]) -> AnnexContent:
     """Read the products of a list that is one sheet without a name; see `read_list`."""
     return read_list((Sheet("", tuple(tuple(map(clean, row)) for row in rows)),))
 
 
-def read_list(sheets: Sequence[Sheet], answers: Answers | None = None) -> Annex:
+def read_list(sheets: Sequence[Sheet], answers: Answers | None = None) -> AnnexContent:
     """Read the products of all sheets that have the heading; rows above a heading are passed over.
 
     Args:
@@ -79,10 +79,10 @@ def read_list(sheets: Sequence[Sheet], answers: Answers | None = None) -> Annex:
         elif answer is None:
             doubts.append(doubt)
     if not headings:
-        return Annex((), (_no_heading([sheet for sheet in sheets if not is_general(sheet)]),))
+        return AnnexContent((), (_no_heading([sheet for sheet in sheets if not is_general(sheet)]),))
     several = len(parts) > 1
     products = with_twice([product for part in parts for product in part.products], answers)
-    return Annex(
+    return AnnexContent(
         with_keys(with_doubles(products)),
         tuple(
             replace(found, place=f"{part.sheet}!{found.place}") if several else found
@@ -147,17 +147,17 @@ def _read(sheet: Sheet, header: Header, answers: Answers) -> _Part:
     )
 
 
-def _unseen(line: Line) -> bool:
+def _unseen(line: SheetLine) -> bool:
     return line.left_out or any(doubt.kind in _UNSEEN for _, doubt in line.doubts)
 
 
-def _lines(header: Header, body: Sequence[tuple[int, Row]], judge: Judge) -> list[Line]:
+def _lines(header: Header, body: Sequence[tuple[int, Row]], judge: Judge) -> list[SheetLine]:
     """Read all rows that hold more than a number; each fills its merged cells from the one before.
 
     Rows of column numbers are passed over; a row that opens a section gives its unit to those below it.
     """
-    lines: list[Line] = []
-    above: Line | None = None
+    lines: list[SheetLine] = []
+    above: SheetLine | None = None
     for row, cells in body:
         section = section_of(header, cells)
         if section is not None:
@@ -192,15 +192,15 @@ def _hidden_sheet(sheet: Sheet, header: Header) -> Doubt | None:
         f"The sheet “{sheet.name}” is hidden and has {count} rows; import it or leave it out?",
         sheet.name,
         proposed=Word.SKIP,
-        kind=Kind.HIDDEN_SHEET,
+        kind=QuestionKind.HIDDEN_SHEET,
     )
 
 
-def _unread(sheet: Sheet) -> Iterator[Question]:
+def _unread(sheet: Sheet) -> Iterator[CellQuestion]:
     """Say that a sheet that can be seen was not read."""
     if sheet.hidden or not any(sheet.rows):
         return
-    yield Question(
+    yield CellQuestion(
         f"Trang “{sheet.name}” không có dòng tiêu đề của phụ lục nên không được đọc; "
         "trên đó có sản phẩm nào không?",
         f"The sheet “{sheet.name}” has no heading of the annex and was not read; are there products on it?",
@@ -208,12 +208,12 @@ def _unread(sheet: Sheet) -> Iterator[Question]:
     )
 
 
-def _order(header: Header, sheet: Sheet, lines: Sequence[Line]) -> Iterator[Text]:
+def _order(header: Header, sheet: Sheet, lines: Sequence[SheetLine]) -> Iterator[Text]:
     """Ask once, where the column STT first fails to count upwards; a section may count from one again."""
     counted = [line for line in lines if re.fullmatch(r"\d{1,9}", line.number)]
     for above, line in pairwise(counted):
         if int(line.number) <= int(above.number):
-            yield Question(
+            yield CellQuestion(
                 f"Số thứ tự không tăng dần: dòng {line.row} ghi {line.number} sau số {above.number}; "
                 "danh sách có thiếu hoặc lặp sản phẩm không?",
                 f"The numbers do not go up: row {line.row} says {line.number} after {above.number}; "
@@ -230,7 +230,7 @@ def _total(header: Header, sheet: Sheet, footer: Sequence[tuple[int, Row]], coun
         text = " ".join(cell for place, cell in enumerate(cells) if place not in header.stars)
         said = re.search(r"\d{1,9}", text)
         if said and int(said[0]) != count:
-            yield Question(
+            yield CellQuestion(
                 f"Dòng tổng cộng ghi {int(said[0])} sản phẩm nhưng đọc được {count} dòng; số nào đúng?",
                 f"The closing line says {int(said[0])} products but {count} rows were read; which is right?",
                 sheet.name,
@@ -243,7 +243,7 @@ def _total(header: Header, sheet: Sheet, footer: Sequence[tuple[int, Row]], coun
     ]
     if below:
         vi, en = (", ".join(row_name(word, *place) for place in below) for word in ("dòng", "row"))
-        yield Question(
+        yield CellQuestion(
             f"Dưới dòng tổng cộng còn dấu x ở {vi}, chưa được đọc; có phải là sản phẩm không?",
             f"Below the closing line there are crosses in {en}, not read; are they products?",
             sheet.name,
@@ -252,7 +252,7 @@ def _total(header: Header, sheet: Sheet, footer: Sequence[tuple[int, Row]], coun
 
 
 def _unread_columns(
-    header: Header, sheet: Sheet, body: Sequence[tuple[int, Row]], lines: Sequence[Line]
+    header: Header, sheet: Sheet, body: Sequence[tuple[int, Row]], lines: Sequence[SheetLine]
 ) -> Iterator[Text]:
     """Say which columns hold something that is not read; a row that was slid has its own question."""
     straight = {line.row for line in lines if not line.slid and not line.unclear}
@@ -268,7 +268,7 @@ def _unread_columns(
         name = next((name for name in names if name), "")
         vi, en = (f"“{name}” ", f" “{name}”") if name else ("", " without a heading")
         hidden_vi, hidden_en = (", bị ẩn,", ", hidden,") if column in sheet.hidden_columns else ("", "")
-        yield Question(
+        yield CellQuestion(
             f"Cột {letters} {vi}không được đọc{hidden_vi} có nội dung ở {count} dòng; "
             "có điều gì cần ghi vào hồ sơ không?",
             f"Column {letters}{en}{hidden_en} is not read and holds something in {count} rows; "
@@ -278,4 +278,4 @@ def _unread_columns(
         )
 
 
-__all__ = ["Annex", "Candidate", "Target", "read_annex", "read_list"]
+__all__ = ["AnnexContent", "Candidate", "CrossColumn", "read_annex", "read_list"]

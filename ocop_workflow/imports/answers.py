@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import Fault, InvalidInput, NotFound, fault
 from ocop_workflow.fence.texts import bounded_bytes, within_bounds
-from ocop_workflow.imports.reading.candidate import Kind
+from ocop_workflow.imports.reading.candidate import QuestionKind
 from ocop_workflow.imports.reading.own_columns import answers_on
 from ocop_workflow.imports.reading.sheet import read_sheets
 from ocop_workflow.vietnamese import clean, search_key
@@ -47,27 +47,27 @@ _SPELLINGS: Final[Mapping[str, Word]] = {
 }
 _ROW: Final = (Word.SKIP,)
 #: which words answer which kind of doubt, besides the accepting of what is proposed
-ACCEPTED: Final[Mapping[Kind, tuple[Word, ...]]] = {
-    Kind.ERROR: _ROW,
-    Kind.DATE: (Word.KEEP, *_ROW),
-    Kind.NUMBER: (Word.KEEP, *_ROW),
-    Kind.OLD_FONT: (Word.KEEP, *_ROW),
-    Kind.TICK: _ROW,
-    Kind.UNIT: _ROW,
-    Kind.HIDDEN_ROW: (Word.IMPORT, *_ROW),
-    Kind.HIDDEN_COLUMN: (Word.IMPORT, *_ROW),
-    Kind.HIDDEN_SHEET: (Word.IMPORT, *_ROW),
-    Kind.TWICE: (Word.NEW, *_ROW),
-    Kind.RESEMBLES: (Word.SAME, Word.NEW, *_ROW),
-    Kind.OTHER_PLAN: (Word.SAME, Word.NEW, *_ROW),
-    Kind.GONE: (Word.KEEP, Word.WITHDRAW),
+ACCEPTED: Final[Mapping[QuestionKind, tuple[Word, ...]]] = {
+    QuestionKind.ERROR: _ROW,
+    QuestionKind.DATE: (Word.KEEP, *_ROW),
+    QuestionKind.NUMBER: (Word.KEEP, *_ROW),
+    QuestionKind.OLD_FONT: (Word.KEEP, *_ROW),
+    QuestionKind.TICK: _ROW,
+    QuestionKind.UNIT: _ROW,
+    QuestionKind.HIDDEN_ROW: (Word.IMPORT, *_ROW),
+    QuestionKind.HIDDEN_COLUMN: (Word.IMPORT, *_ROW),
+    QuestionKind.HIDDEN_SHEET: (Word.IMPORT, *_ROW),
+    QuestionKind.TWICE: (Word.NEW, *_ROW),
+    QuestionKind.RESEMBLES: (Word.SAME, Word.NEW, *_ROW),
+    QuestionKind.OTHER_PLAN: (Word.SAME, Word.NEW, *_ROW),
+    QuestionKind.GONE: (Word.KEEP, Word.WITHDRAW),
 }
-_IS_IT: Final = frozenset({Kind.RESEMBLES, Kind.OTHER_PLAN})
+_IS_IT: Final = frozenset({QuestionKind.RESEMBLES, QuestionKind.OTHER_PLAN})
 _PART: Final = re.compile(r"(?P<cell>[A-Z]{1,3}\d{1,7})\s*[=:]\s*(?P<text>.+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerWords:
     """One answer: a word, or the words that ought to stand in the cell."""
 
     word: Word | None
@@ -96,7 +96,7 @@ class Answers:
     used: dict[str, str] = field(default_factory=dict)
     misunderstood: dict[str, Fault] = field(default_factory=dict)
 
-    def to(self, doubt: Doubt, *, alone: bool = True) -> Answer | None:
+    def to(self, doubt: Doubt, *, alone: bool = True) -> AnswerWords | None:
         """Return the answer to a doubt, if there is one that suits it.
 
         Args:
@@ -170,15 +170,15 @@ def _of_cell(part: str, cell: str) -> tuple[str, bool]:
     return (named["text"], True) if named["cell"] == cell else ("", True)
 
 
-def _understood(doubt: Doubt, part: str) -> Answer | None:
+def _understood(doubt: Doubt, part: str) -> AnswerWords | None:
     if doubt.kind in _IS_IT and part.upper() == doubt.code:
-        return Answer(Word.SAME)
+        return AnswerWords(Word.SAME)
     word = _SPELLINGS.get(search_key(part))
     if word is None:
-        return Answer(None, part) if doubt.kind.is_of_a_cell else None
+        return AnswerWords(None, part) if doubt.kind.is_of_a_cell else None
     if word is Word.ACCEPT and _can_accept(doubt):
-        return Answer(None, doubt.proposed) if doubt.kind.is_of_a_cell else Answer(Word.SAME)
-    return Answer(word) if word in ACCEPTED[doubt.kind] else None
+        return AnswerWords(None, doubt.proposed) if doubt.kind.is_of_a_cell else AnswerWords(Word.SAME)
+    return AnswerWords(word) if word in ACCEPTED[doubt.kind] else None
 
 
 def _not_understood(place: str, doubt: Doubt) -> Fault:
@@ -230,4 +230,4 @@ def _from_text(path: Path) -> Answers:
     return Answers({clean(str(place)): value.strip() for place, value in found.items() if value.strip()})
 
 
-__all__ = ["ACCEPTED", "Answer", "Answers", "Word", "answers_in", "read_answers", "words_for"]
+__all__ = ["ACCEPTED", "AnswerWords", "Answers", "Word", "answers_in", "read_answers", "words_for"]

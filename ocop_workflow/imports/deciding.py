@@ -19,8 +19,8 @@ from ocop_workflow.imports.judging.resembling import (
     resembles,
 )
 from ocop_workflow.imports.next_steps import into_plan, not_corrected, withdraw
-from ocop_workflow.imports.reading.candidate import Question, Target
-from ocop_workflow.imports.report import NextStep, RowResult, Verdict
+from ocop_workflow.imports.reading.candidate import CellQuestion, CrossColumn
+from ocop_workflow.imports.report import NextStep, RowResult, RowVerdict
 from ocop_workflow.imports.stored_questions import StoredQuestions
 from ocop_workflow.imports.writing import Batch, New, starting_state
 from ocop_workflow.products import queries as products
@@ -72,15 +72,15 @@ class Deciding:
         candidate, key = row.candidate, self._keys[row.candidate.at]
         seen = self._seen.get(key)
         if candidate.left_out:
-            return self._result(row, Verdict.LEFT_OUT)
+            return self._result(row, RowVerdict.LEFT_OUT)
         if seen is not None and not any(doubt.kind.is_of_a_cell for doubt in candidate.doubts):
             return self._again(row, seen.product)
         if candidate.doubts or row.unit is None:
-            return self._result(row, Verdict.WAITS)
+            return self._result(row, RowVerdict.WAITS)
         return self._likely(row, key, row.unit.id) or self._new(row, key)
 
     def _result(
-        self, row: Located, verdict: Verdict, stocked: Stocked | None = None, state: State | None = None
+        self, row: Located, verdict: RowVerdict, stocked: Stocked | None = None, state: State | None = None
     ) -> RowResult:
         candidate = row.candidate
         return RowResult(
@@ -93,7 +93,7 @@ class Deciding:
             state or (stocked.state if stocked else None),
             verdict,
             candidate.questions,
-            candidate.doubts if verdict is Verdict.WAITS else (),
+            candidate.doubts if verdict is RowVerdict.WAITS else (),
             candidate.sheet,
         )
 
@@ -103,7 +103,7 @@ class Deciding:
         if row.unit is None:
             raise ValueError(code)  # decide() has seen to it
         self.batch.new.append(New(row.candidate, key, code, row.unit))
-        result = self._result(row, Verdict.NEW, state=starting_state(row.candidate))
+        result = self._result(row, RowVerdict.NEW, state=starting_state(row.candidate))
         return replace(result, code=code)
 
     def _again(self, row: Located, stocked: Stocked) -> RowResult:
@@ -111,15 +111,15 @@ class Deciding:
         target = row.candidate.target
         if stocked.plan_id != self._plan.id:
             self.steps += into_plan(stocked, self._plan.slug, self._login, upgrade=_is_upgrade(target))
-            return self._result(row, Verdict.SAME, stocked)
+            return self._result(row, RowVerdict.SAME, stocked)
         if target is None or stocked.target == target.value:
             row = _asking(row, self._stored.still_open(stocked.code, row.candidate))
-            return self._result(row, Verdict.SAME, stocked)
+            return self._result(row, RowVerdict.SAME, stocked)
         if stocked.version == 0 and stocked.state in (State.IDEA, State.MONITORED):
             row = _asking(row, self._stored.unanswered(stocked.code, row.candidate))
             self.batch.restarted.append((stocked, row.candidate))
-            return self._result(row, Verdict.CORRECTED, stocked, starting_state(row.candidate))
-        asked = Question(
+            return self._result(row, RowVerdict.CORRECTED, stocked, starting_state(row.candidate))
+        asked = CellQuestion(
             f"Danh sách ghi hạng đăng ký khác với sổ, nhưng {stocked.code} ở «{stocked.state.label}»; "
             "sổ giữ nguyên, có cần hoàn tác bước nào không?",
             f"The list registers another star than the record, but {stocked.code} is {stocked.state.value}; "
@@ -128,7 +128,7 @@ class Deciding:
             row.candidate.name_cell,
         )
         row = _asking(row, (*self._stored.still_open(stocked.code, row.candidate), asked))
-        return self._result(row, Verdict.SAME, stocked)
+        return self._result(row, RowVerdict.SAME, stocked)
 
     def _likely(self, row: Located, key: str, unit_id: int) -> RowResult | None:
         """A new row that may be a product that is there; nothing if it is none, or was answered to be new."""
@@ -145,9 +145,9 @@ class Deciding:
         if answer is None:
             self._perhaps[stocked.id].append(candidate)
             waiting = replace(row, candidate=replace(candidate, doubts=(*candidate.doubts, doubt)))
-            return self._result(waiting, Verdict.WAITS)
+            return self._result(waiting, RowVerdict.WAITS)
         if answer.word is Word.SKIP:
-            return self._result(row, Verdict.LEFT_OUT)
+            return self._result(row, RowVerdict.LEFT_OUT)
         if answer.word is Word.NEW:
             return None
         return self._claim(row, key, stocked, doubt)
@@ -170,16 +170,16 @@ class Deciding:
         if stocked.plan_id != self._plan.id:
             upgrade = _is_upgrade(candidate.target)
             self.steps += into_plan(stocked, self._plan.slug, self._login, upgrade=upgrade)
-            return self._result(row, Verdict.RECOGNISED, stocked)
+            return self._result(row, RowVerdict.RECOGNISED, stocked)
         given = _corrections(candidate, stocked)
         if given is None:
             return self._again(row, stocked)
         if stocked.state not in YOUNG:
             self.steps.append(not_corrected(stocked))
-            return self._result(row, Verdict.SAME, stocked)
+            return self._result(row, RowVerdict.SAME, stocked)
         self.edits.append((stocked, given))
         result = self._again(row, stocked)
-        return replace(result, verdict=Verdict.CORRECTED)
+        return replace(result, verdict=RowVerdict.CORRECTED)
 
     def doubts(self) -> Iterator[Doubt]:
         """Ask about each product that an earlier list had and this one does not name.
@@ -220,7 +220,7 @@ def _digest(candidate: Candidate) -> str:
     return hashlib.sha256(candidate.key.encode()).hexdigest()
 
 
-def _is_upgrade(target: Target | None) -> bool:
+def _is_upgrade(target: CrossColumn | None) -> bool:
     return target is not None and target.is_upgrade
 
 

@@ -21,9 +21,9 @@ from ocop_workflow.imports.answers import Answers, answers_in, read_answers
 from ocop_workflow.imports.deciding import Deciding
 from ocop_workflow.imports.judging.doubles import with_keys
 from ocop_workflow.imports.judging.locating import Located, Locating
-from ocop_workflow.imports.reading.candidate import Question
+from ocop_workflow.imports.reading.candidate import CellQuestion
 from ocop_workflow.imports.reading.sheet import read_sheets
-from ocop_workflow.imports.report import ImportReport, Verdict
+from ocop_workflow.imports.report import ImportReport, RowVerdict
 from ocop_workflow.imports.writing import Writer, starting_state
 from ocop_workflow.people.officers import actor_on_host, permitted, who_may
 from ocop_workflow.plans import queries as plans
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Fault
     from ocop_workflow.imports.queries import Stocked
-    from ocop_workflow.imports.reading.candidate import Annex, Candidate
+    from ocop_workflow.imports.reading.candidate import AnnexContent, Candidate
     from ocop_workflow.imports.reading.sheet import Sheet
     from ocop_workflow.imports.report import RowResult
     from ocop_workflow.store import Connection
@@ -53,7 +53,7 @@ class File:
 
     name: str
     sha256: str
-    annex: Annex
+    annex: AnnexContent
     answers: Answers = field(default_factory=Answers)
     sheets: tuple[Sheet, ...] = ()
 
@@ -139,9 +139,9 @@ def _refuse_faults(file: File, faults: list[Fault]) -> None:
 
 def _told(file: File, rows: Sequence[RowResult]) -> dict[str, Any]:
     """Return what the audit says: how many rows became what."""
-    counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
-    told = {"file": file.name, "sha256": file.sha256, "products": counts[Verdict.NEW]}
-    others = (Verdict.CORRECTED, Verdict.RECOGNISED)
+    counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in RowVerdict}
+    told = {"file": file.name, "sha256": file.sha256, "products": counts[RowVerdict.NEW]}
+    others = (RowVerdict.CORRECTED, RowVerdict.RECOGNISED)
     return told | {verdict.value: counts[verdict] for verdict in others if counts[verdict]}
 
 
@@ -156,13 +156,13 @@ def _restarted(stocked: Stocked, candidate: Candidate) -> Deed:
     )
 
 
-def _unused(answers: Answers, rows: Sequence[RowResult]) -> list[Question]:
+def _unused(answers: Answers, rows: Sequence[RowResult]) -> list[CellQuestion]:
     """Say which answers were of no use; those beside rows that are in by now have done their work."""
-    done = {f"{row.sheet}!{row.row}" for row in rows if row.code and row.verdict is not Verdict.NEW}
-    done |= {str(row.row) for row in rows if row.code and row.verdict is not Verdict.NEW}
+    done = {f"{row.sheet}!{row.row}" for row in rows if row.code and row.verdict is not RowVerdict.NEW}
+    done |= {str(row.row) for row in rows if row.code and row.verdict is not RowVerdict.NEW}
     done |= {row.code for row in rows if row.code}
     return [
-        Question(
+        CellQuestion(
             f"Câu trả lời ở {place} không ứng với câu hỏi nào; có phải ô khác không?",
             f"The answer at {place} fits no question; is another cell meant?",
         )

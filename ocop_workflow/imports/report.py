@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ocop_workflow.states import State
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     """What becomes of a row."""
 
     NEW = "new"
@@ -29,12 +29,12 @@ class Verdict(StrEnum):
 
 
 _LABELS = {
-    Verdict.NEW: "mới",
-    Verdict.SAME: "đã có",
-    Verdict.CORRECTED: "đã sửa",
-    Verdict.RECOGNISED: "đã có ở kế hoạch khác",
-    Verdict.WAITS: "chờ trả lời",
-    Verdict.LEFT_OUT: "bỏ qua",
+    RowVerdict.NEW: "mới",
+    RowVerdict.SAME: "đã có",
+    RowVerdict.CORRECTED: "đã sửa",
+    RowVerdict.RECOGNISED: "đã có ở kế hoạch khác",
+    RowVerdict.WAITS: "chờ trả lời",
+    RowVerdict.LEFT_OUT: "bỏ qua",
 }
 
 
@@ -59,7 +59,7 @@ class RowResult:
     name: str
     producer: str | None
     state: State | None
-    verdict: Verdict
+    verdict: RowVerdict
     questions: tuple[Text, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     sheet: str = ""
@@ -67,7 +67,7 @@ class RowResult:
     @property
     def is_new(self) -> bool:
         """Whether the row becomes a product; else it is one already, waits, or is left out."""
-        return self.verdict is Verdict.NEW
+        return self.verdict is RowVerdict.NEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +97,19 @@ class ImportReport:
     doubts: tuple[Doubt, ...] = ()
     steps: tuple[NextStep, ...] = ()
 
-    def count(self, verdict: Verdict) -> int:
+    def count(self, verdict: RowVerdict) -> int:
         """Count the rows of a verdict."""
         return sum(row.verdict is verdict for row in self.rows)
 
     @property
     def added(self) -> int:
         """How many products are new."""
-        return self.count(Verdict.NEW)
+        return self.count(RowVerdict.NEW)
 
     @property
     def waits(self) -> bool:
         """Whether something was not imported until a question is answered."""
-        return self.count(Verdict.WAITS) > 0 or any(doubt.kind.stops for doubt in self.doubts)
+        return self.count(RowVerdict.WAITS) > 0 or any(doubt.kind.stops for doubt in self.doubts)
 
 
-__all__ = ["ImportReport", "NextStep", "RowResult", "Verdict"]
+__all__ = ["ImportReport", "NextStep", "RowResult", "RowVerdict"]

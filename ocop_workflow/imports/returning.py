@@ -19,7 +19,7 @@ from ocop_workflow.errors import WrongUse
 from ocop_workflow.imports.reading.header import find_header
 from ocop_workflow.imports.reading.old_fonts import SOFT
 from ocop_workflow.imports.reading.own_columns import ABOUT, GENERAL, OWN, is_general, without_own
-from ocop_workflow.imports.report import Verdict
+from ocop_workflow.imports.report import RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -110,7 +110,7 @@ def _beside(report: ImportReport | None, faults: Sequence[Fault]) -> dict[tuple[
 def _verdict(row: RowResult) -> str:
     return (
         f"{row.verdict.label}: {row.code}"
-        if row.code and row.verdict is not Verdict.WAITS
+        if row.code and row.verdict is not RowVerdict.WAITS
         else row.verdict.label
     )
 

@@ -27,7 +27,7 @@ class StoredQuestions:
     def of(cls, tx: Connection, plan_id: int) -> StoredQuestions:
         """Return those of a plan."""
         by_code: defaultdict[str, list[QuestionRecord]] = defaultdict(list)
-        for found in questions.find(tx, questions.Filter(plan_id=plan_id, answered=True)):
+        for found in questions.find(tx, questions.QuestionFilter(plan_id=plan_id, answered=True)):
             by_code[found.code].append(found)
         return cls(by_code)
 

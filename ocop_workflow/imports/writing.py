@@ -193,7 +193,7 @@ class Writer:
                 f"Sản phẩm {stocked.code} vừa được người khác thay đổi; hãy nhập lại tệp.",
                 f"The product {stocked.code} was changed by somebody else meanwhile; import the file again.",
             )
-        asked = {found.vi for found in questions.find(self.tx, questions.Filter(code=stocked.code))}
+        asked = {found.vi for found in questions.find(self.tx, questions.QuestionFilter(code=stocked.code))}
         questions.settle(self.tx, stocked.id, but=[text.vi for text in candidate.questions])
         self._ask([(stocked.id, [text for text in candidate.questions if text.vi not in asked])])
         if state is not stocked.state:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.letters import queries as letters
-from ocop_workflow.letters.journal import NO_JOURNAL, Known
+from ocop_workflow.letters.journal import NO_JOURNAL, Journalled
 from ocop_workflow.letters.queries import RelayRecord
 from ocop_workflow.notifications import (
     Blame,
@@ -154,7 +154,7 @@ def deliver_pending(
             return DeliveryReport(relay_fault=relay.last_fault)
         if waiting:
             journal.refuse_unwritable()
-        known = journal.known() if waiting else Known()
+        known = journal.known() if waiting else Journalled()
         probing = breaker.is_probing(relay.faults)
         blame, turns = Blame(breaker.limit, suspected=probing), _Turns(1 if probing else PATIENCE)
         run = _Run(connection, mailer, policy, breaker, clock, sender, journal, relay, blame, turns)
@@ -169,7 +169,7 @@ def deliver_pending(
     return run.report
 
 
-def _deliver_one(run: _Run, known: Known, *, probing: bool) -> bool:
+def _deliver_one(run: _Run, known: Journalled, *, probing: bool) -> bool:
     """Claim, send and settle one letter. False: the run is over."""
     claim = _claim(run)
     if claim is None:

@@ -69,7 +69,7 @@ def sent_at(path: Path) -> dict[str, datetime]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Journalled:
     """What a journal knows of letters that went out.
 
     Attributes:
@@ -94,7 +94,7 @@ class Known:
         return at is not None and in_doubt_since is not None and at >= in_doubt_since
 
 
-def known(path: Path) -> Known:
+def known(path: Path) -> Journalled:
     """Return what the journal knows.
 
     Raises:
@@ -107,7 +107,7 @@ def known(path: Path) -> Known:
             sent[line["sent"]] = datetime.fromisoformat(line["at"])
         else:
             forgotten |= sent.keys()
-    return Known(sent, frozenset(forgotten))
+    return Journalled(sent, frozenset(forgotten))
 
 
 class Journal:
@@ -127,9 +127,9 @@ class Journal:
         if self.path is not None:
             mark_restored(self.path, at)
 
-    def known(self) -> Known:
+    def known(self) -> Journalled:
         """Return what the journal knows of letters that went out. Raises: see `known`."""
-        return known(self.path) if self.path is not None else Known()
+        return known(self.path) if self.path is not None else Journalled()
 
     def refuse_unwritable(self) -> None:
         """Let nobody send a letter that could not be written down.

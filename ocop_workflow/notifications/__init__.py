@@ -2,7 +2,7 @@
 
 from ocop_workflow.notifications.blame import Blame, Outcome
 from ocop_workflow.notifications.letters import (
-    Changed,
+    ChangedDate,
     Correction,
     Digest,
     Item,
@@ -58,7 +58,7 @@ from ocop_workflow.notifications.rendering import (
 __all__ = [
     "Blame",
     "Breaker",
-    "Changed",
+    "ChangedDate",
     "Correction",
     "DeliveryError",
     "Digest",

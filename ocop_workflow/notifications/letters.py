@@ -281,7 +281,7 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed(Listing):
+class ChangedDate(Listing):
     """A date that does not hold any more: what was told, and what holds now, for which products.
 
     `told` none: that it holds no longer; `now` none: it does not. `list_at`: see `Section`.
@@ -320,12 +320,12 @@ class Correction:
     day: date
     reason: str
     reason_en: str
-    changes: tuple[Changed, ...]
+    changes: tuple[ChangedDate, ...]
     public_url: str
     parts: int | None = None
 
     @property
-    def told(self) -> tuple[Changed, ...]:
+    def told(self) -> tuple[ChangedDate, ...]:
         """The changes that are told one by one."""
         return self.changes[: self.parts]
 

@@ -18,7 +18,7 @@ from ocop_workflow.errors import InvalidInput
 from ocop_workflow.notifications.blame import refusal
 from ocop_workflow.notifications.mailer import PermanentDeliveryError, RelayError, TemporaryDeliveryError
 from ocop_workflow.notifications.mime import check_address
-from ocop_workflow.notifications.smtp_line import EncryptedLine, Limits, Line, Patience
+from ocop_workflow.notifications.smtp_line import EncryptedLine, Patience, SmtpLine, TimeLimits
 from ocop_workflow.settings import Tls
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _GO_ON = range(300, 400)
 _REFUSAL = range(400, 600)
 _FOR_GOOD = range(500, 600)
 _RELAY_CODES = frozenset({421, 530, 534, 535, 538})  # it closes, or wants a login: no letter's fault
-_LIMITS = Limits()
+_LIMITS = TimeLimits()
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -59,7 +59,7 @@ class SmtpMailer:
         password: str,
         tls: Tls,
         *,
-        limits: Limits = _LIMITS,
+        limits: TimeLimits = _LIMITS,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._address = (host, port)
@@ -68,7 +68,7 @@ class SmtpMailer:
         self._limits = limits
         self._patience = Patience()
         self._trust = ssl_context
-        self._client: Line | None = None
+        self._client: SmtpLine | None = None
 
     def send(self, sender: str, recipient: str, message: bytes) -> str:
         """Hand one letter to the relay; see `mailer.Mailer.send`."""
@@ -97,7 +97,7 @@ class SmtpMailer:
     def _context(self) -> ssl.SSLContext:
         return self._trust or ssl.create_default_context()
 
-    def _line(self) -> Line:
+    def _line(self) -> SmtpLine:
         """Return an open line on which no letter is begun."""
         if self._client is not None:
             with suppress(OSError):
@@ -109,14 +109,14 @@ class SmtpMailer:
             self._introduce(self._client)
         return self._client
 
-    def _dial(self) -> Line:
+    def _dial(self) -> SmtpLine:
         self._patience.next_step()
         soon = min(self._limits.connection, self._patience.left())
         if self._tls is Tls.IMPLICIT:
             return EncryptedLine(self._patience, *self._address, timeout=soon, context=self._context)
-        return Line(self._patience, *self._address, timeout=soon)
+        return SmtpLine(self._patience, *self._address, timeout=soon)
 
-    def _introduce(self, client: Line) -> None:
+    def _introduce(self, client: SmtpLine) -> None:
         if self._tls is Tls.STARTTLS:
             client.starttls(context=self._context)  # raises where the relay does not offer it
         client.ehlo_or_helo_if_needed()

@@ -23,7 +23,7 @@ _PIECE = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TimeLimits:
     """How long one letter may hold its sender up, in seconds.
 
     Attributes:
@@ -74,7 +74,7 @@ class Patience:
         return left
 
 
-class Line(smtplib.SMTP):
+class SmtpLine(smtplib.SMTP):
     """A line in the clear, on which STARTTLS may follow; `patience` says how long it waits."""
 
     def __init__(self, patience: Patience, host: str, port: int, **more: Any) -> None:  # noqa: ANN401 - smtplib's own options
@@ -105,7 +105,7 @@ class Line(smtplib.SMTP):
         return super().getreply()
 
 
-class EncryptedLine(Line, smtplib.SMTP_SSL):
+class EncryptedLine(SmtpLine, smtplib.SMTP_SSL):
     """A line that is encrypted from its first octet."""
 
 

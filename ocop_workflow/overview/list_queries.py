@@ -52,7 +52,7 @@ def _within(column: ColumnElement[Any], roots: Roots) -> list[ColumnElement[bool
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtDeadlines:
     """Which open deadlines are asked for, by numbers and days; none: all.
 
     Attributes:
@@ -69,7 +69,7 @@ class Sought:
     due_to: date | None = None
 
 
-ANY = Sought()
+ANY = SoughtDeadlines()
 
 
 def open_deadlines(
@@ -80,7 +80,7 @@ def open_deadlines(
     late_on: date | None = None,
     flagged: int | None = None,
     after: tuple[date, int] | None = None,
-    sought: Sought = ANY,
+    sought: SoughtDeadlines = ANY,
 ) -> list[ListedDeadline]:
     """Return open deadlines, earliest first.
 
@@ -236,7 +236,7 @@ def newest_sweeps(tx: Connection, limit: int, before: int | None = None) -> list
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class StateCount:
     """How many products of a unit are in a state, and how many of them are late."""
 
     unit: str
@@ -246,7 +246,7 @@ class Count:
     overdue: int
 
 
-def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = None) -> list[Count]:
+def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = None) -> list[StateCount]:
     """Count the products in reach by unit and state, in Vietnamese order of the units."""
     is_late = exists().where(
         deadlines.c.product_id == products.c.id, deadlines.c.closed_on.is_(None), deadlines.c.due_on < today
@@ -266,4 +266,4 @@ def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = No
     )
     if plan_id is not None:
         statement = statement.where(products.c.plan_id == plan_id)
-    return [Count(*tuple(row)) for row in tx.execute(statement)]
+    return [StateCount(*tuple(row)) for row in tx.execute(statement)]

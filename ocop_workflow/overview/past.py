@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.deadlines.queries import DeadlineRecord
     from ocop_workflow.deadlines.views import DeadlineView
     from ocop_workflow.errors import Text
-    from ocop_workflow.overview.products import Wanted
+    from ocop_workflow.overview.products import WantedProducts
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
     from ocop_workflow.states import State
     from ocop_workflow.store import Connection
@@ -108,7 +108,7 @@ def product_on(tx: Connection, code: str, day: date) -> PastView:
     return views[0]
 
 
-def products_on(tx: Connection, day: date, wanted: Wanted = EVERYTHING) -> list[PastView]:
+def products_on(tx: Connection, day: date, wanted: WantedProducts = EVERYTHING) -> list[PastView]:
     """Return the products that matched at the end of a local day, in the order of their codes.
 
     Raises:

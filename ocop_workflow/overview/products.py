@@ -220,7 +220,7 @@ _STATE_SETS = {"escalated": (State.ESCALATED_TO_PROVINCE, State.ESCALATED_TO_CEN
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedProducts:
     """Which products a list shows, by the names that people give; a page of them if there is a limit."""
 
     state: str | None = None
@@ -233,11 +233,11 @@ class Wanted:
     limit: int | None = None
 
 
-EVERYTHING = Wanted()
+EVERYTHING = WantedProducts()
 
 
 def list_products(
-    tx: Connection, today: date, wanted: Wanted = EVERYTHING, actor: Actor = HOST
+    tx: Connection, today: date, wanted: WantedProducts = EVERYTHING, actor: Actor = HOST
 ) -> list[ProductView]:
     """Return the products that match and that the actor may see, in the order of their codes.
 
@@ -256,7 +256,7 @@ def list_products(
 
 
 def find_records(
-    tx: Connection, wanted: Wanted, *, late_on: date | None = None, actor: Actor = HOST
+    tx: Connection, wanted: WantedProducts, *, late_on: date | None = None, actor: Actor = HOST
 ) -> list[ProductRecord]:
     """Return what is stored of the products that match and that the actor may see.
 
@@ -265,7 +265,7 @@ def find_records(
     """
     return products.find_products(
         tx,
-        products.Filter(
+        products.ProductFilter(
             states=states_named(wanted.state) if wanted.state else (),
             roots=actor.units_with(Permission.READ),
             unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
@@ -351,7 +351,7 @@ def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
         NotFound: none that the actor may see has this code.
     """
     view = product_view(tx, code, today, actor)
-    asked = questions.find(tx, questions.Filter(code=view.record.code, answered=True))
+    asked = questions.find(tx, questions.QuestionFilter(code=view.record.code, answered=True))
     return ProductPage(
         view,
         tuple(products.history(tx, view.record.id)),

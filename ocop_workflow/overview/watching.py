@@ -37,7 +37,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDeadlines:
     """Which deadlines a list shows, by the names that people give; none: all."""
 
     unit: str | None = None
@@ -47,7 +47,7 @@ class Wanted:
     due_to: date | None = None
 
 
-EVERYTHING = Wanted()
+EVERYTHING = WantedDeadlines()
 
 
 def watch_deadlines(
@@ -58,14 +58,14 @@ def watch_deadlines(
     *,
     overdue: bool = False,
     after: tuple[date, int] | None = None,
-    wanted: Wanted = EVERYTHING,
+    wanted: WantedDeadlines = EVERYTHING,
 ) -> list[Watched]:
     """Return the open deadlines in an officer's reach, earliest first; see `listing.open_deadlines`.
 
     Raises:
         NotFound: there is no such unit, or no such plan that the officer may look at.
     """
-    sought = listing.Sought(
+    sought = listing.SoughtDeadlines(
         find_unit(tx, wanted.unit).id if wanted.unit else None,
         find_plan(tx, wanted.plan, actor).id if wanted.plan else None,
         wanted.milestone,

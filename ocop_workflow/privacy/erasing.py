@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.privacy.erasures import Erasures
-    from ocop_workflow.privacy.queries import Place
+    from ocop_workflow.privacy.queries import HeldValue
     from ocop_workflow.store import Connection
 
 #: characters of a reason
@@ -42,7 +42,7 @@ class Going:
     """
 
     person: Person
-    values: tuple[Place, ...]
+    values: tuple[HeldValue, ...]
     letters: int
     waiting: int
     logins: tuple[str, ...]
@@ -140,7 +140,7 @@ def _checked(given: str) -> str:
 
 
 def _erase(
-    tx: Connection, places: Sequence[Place], logins: Sequence[str], today: date, now: datetime
+    tx: Connection, places: Sequence[HeldValue], logins: Sequence[str], today: date, now: datetime
 ) -> None:
     letters = people.letters_to(tx, [place.address for place in places if place.kind.is_mail])
     waiting = [letter for letter in letters if letter.state in people.UNDERWAY]

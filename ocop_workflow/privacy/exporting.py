@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.privacy.queries import Place
+    from ocop_workflow.privacy.queries import HeldValue
     from ocop_workflow.store import Connection
 
 
@@ -76,7 +76,7 @@ def _of_officer(tx: Connection, person: Person) -> dict[str, Any]:
     }
 
 
-def _values(places: Sequence[Place]) -> list[dict[str, str]]:
+def _values(places: Sequence[HeldValue]) -> list[dict[str, str]]:
     return [{"kind": place.kind.value, "value": place.address} for place in places]
 
 

@@ -27,7 +27,7 @@ UNDERWAY = (LetterState.PENDING, LetterState.SENDING, LetterState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HeldValue:
     """A contact value of somebody: what it is, and whether it is still there."""
 
     id: int
@@ -106,7 +106,7 @@ def products_of(tx: Connection, producer_id: int) -> list[Row[Any]]:
     return list(tx.execute(statement.order_by(products.c.code)))
 
 
-def places_of(tx: Connection, product_ids: Collection[int]) -> list[Place]:
+def places_of(tx: Connection, product_ids: Collection[int]) -> list[HeldValue]:
     """Return every place that these products have or had, in the order in which they were kept."""
     found: set[int] = set()
     of = transitions.c.product_id.in_(product_ids)
@@ -118,24 +118,26 @@ def places_of(tx: Connection, product_ids: Collection[int]) -> list[Place]:
     for step in tx.scalars(replaced):
         number = (step or {}).get("columns", {}).get("address_id")
         found |= {number} if number is not None else set()
-    return [Place(*row) for row in tx.execute(_PLACE.where(contacts.c.id.in_(found)).order_by(contacts.c.id))]
+    return [
+        HeldValue(*row) for row in tx.execute(_PLACE.where(contacts.c.id.in_(found)).order_by(contacts.c.id))
+    ]
 
 
-def places_like(tx: Connection, contact_id: int) -> list[Place]:
+def places_like(tx: Connection, contact_id: int) -> list[HeldValue]:
     """Return a unit's address and every other row that holds the same one, for whichever unit."""
     same = select(func.lower(contacts.c.address)).where(contacts.c.id == contact_id).scalar_subquery()
     alike = (contacts.c.unit_id.is_not(None), func.lower(contacts.c.address) == same)
     both = or_(contacts.c.id == contact_id, (contacts.c.erased_at.is_(None)) & alike[0] & alike[1])
-    return [Place(*row) for row in tx.execute(_PLACE.where(both).order_by(contacts.c.id))]
+    return [HeldValue(*row) for row in tx.execute(_PLACE.where(both).order_by(contacts.c.id))]
 
 
-def places_under(tx: Connection, marks: Collection[str]) -> list[Place]:
+def places_under(tx: Connection, marks: Collection[str]) -> list[HeldValue]:
     """Return the values of these marks that are still there."""
     listed = sorted(marks)
     found = []
     for start in range(0, len(listed), AT_ONCE):
         some = contacts.c.mark.in_(listed[start : start + AT_ONCE]) & contacts.c.erased_at.is_(None)
-        found += [Place(*row) for row in tx.execute(_PLACE.where(some).order_by(contacts.c.id))]
+        found += [HeldValue(*row) for row in tx.execute(_PLACE.where(some).order_by(contacts.c.id))]
     return found
 
 

@@ -60,7 +60,7 @@ class BulkOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BulkVerdict:
     """What would become of one product: its version if the event may happen, else why it may not."""
 
     code: str
@@ -77,7 +77,7 @@ class Verdict:
 class Preview:
     """A verdict for each product, in the order in which they were named, and the token of the allowed."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[BulkVerdict, ...]
     token: str
 
 
@@ -115,16 +115,16 @@ def _refuse_nonsense(order: BulkOrder) -> None:
         raise WrongUse("Có sản phẩm được nêu hai lần.", "A product is named twice.")
 
 
-def _verdict(tx: Connection, order: BulkOrder, code: str, today: date) -> Verdict:
+def _verdict(tx: Connection, order: BulkOrder, code: str, today: date) -> BulkVerdict:
     try:
         step, _ = decide_step(tx, order.one(code), today)
     except DatesDisagree as refusal:
-        return Verdict(code, refusal=refusal)
+        return BulkVerdict(code, refusal=refusal)
     except InvalidInput:
         raise  # what is wrong with the data is wrong for all of them
     except OcopError as refusal:
-        return Verdict(code, refusal=refusal)
-    return Verdict(code, step.record.version)
+        return BulkVerdict(code, refusal=refusal)
+    return BulkVerdict(code, step.record.version)
 
 
 def carry_out(
@@ -186,4 +186,4 @@ def _open(seal: Seal, token: str) -> _Promise | None:
     return None if words is None else _Promise(*json.loads(words))
 
 
-__all__ = ["LABEL", "BulkOrder", "Drifted", "Preview", "Verdict", "carry_out", "preview"]
+__all__ = ["LABEL", "BulkOrder", "BulkVerdict", "Drifted", "Preview", "carry_out", "preview"]

@@ -179,7 +179,7 @@ def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ProductFilter:
     """Which products are asked for; none: all.
 
     Attributes:
@@ -201,7 +201,7 @@ class Filter:
     limit: int | None = None
 
 
-def find_products(tx: Connection, wanted: Filter) -> list[ProductRecord]:
+def find_products(tx: Connection, wanted: ProductFilter) -> list[ProductRecord]:
     """Return the products that match, in the order of their codes."""
     statement = _IN_ORDER
     if wanted.states:

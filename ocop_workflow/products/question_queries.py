@@ -62,7 +62,7 @@ def _records() -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class QuestionFilter:
     """Which questions are wanted; `roots` none: of every unit."""
 
     roots: Collection[int] | None = None
@@ -73,7 +73,7 @@ class Filter:
     limit: int | None = None
 
 
-def find(tx: Connection, wanted: Filter) -> list[QuestionRecord]:
+def find(tx: Connection, wanted: QuestionFilter) -> list[QuestionRecord]:
     """Return the questions that match, oldest first; answered ones only if these are wanted too."""
     statement = _records().where(questions.c.id > wanted.after).order_by(questions.c.id)
     if wanted.roots is not None:

@@ -48,7 +48,7 @@ def list_questions(
     Raises:
         NotFound: no plan of this id is loaded.
     """
-    wanted = questions.Filter(
+    wanted = questions.QuestionFilter(
         roots=actor.units_with(Permission.READ),
         plan_id=find_plan(tx, plan).id if plan else None,
         code=product,

@@ -105,7 +105,7 @@ class ProductSet(Sourced):
     group: str
 
 
-class Document(Sourced):
+class DossierDocument(Sourced):
     """A paper of a dossier; `when` says in which dossiers or between which levels."""
 
     id: str
@@ -225,7 +225,7 @@ class Regulation(Frozen):
     stars: Annotated[tuple[Star, ...], Field(min_length=5, max_length=5)]
     groups: Annotated[tuple[ProductGroup, ...], Field(min_length=1)]
     sets: tuple[ProductSet, ...] = ()
-    documents: tuple[Document, ...] = ()
+    documents: tuple[DossierDocument, ...] = ()
     clauses: dict[str, Clause] = Field(default_factory=dict)
     deadlines: tuple[RelativeDeadline, ...] = ()
     rounds: tuple[YearlyRound, ...] = ()

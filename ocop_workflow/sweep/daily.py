@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.store import Connection, Database
     from ocop_workflow.sweep.holding import Caution, Hold
-    from ocop_workflow.sweep.queries import Group, GroupDecision
+    from ocop_workflow.sweep.queries import DeadlineGroup, GroupDecision
 
 #: told how much of the work is done: (done, of)
 Progress = Callable[[int, int], None]
@@ -282,7 +282,7 @@ def _report(run: _Sweep, faults: Iterable[Text]) -> None:
     run.faults += [text for text in dict.fromkeys(faults) if text not in run.faults]
 
 
-def decide_group(tx: Connection, group: Group, plan: PlanRecord, day: date) -> GroupDecision:
+def decide_group(tx: Connection, group: DeadlineGroup, plan: PlanRecord, day: date) -> GroupDecision:
     """Let the calendar decide for all open deadlines that share a due date.
 
     Raises:

@@ -91,7 +91,7 @@ _due = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DeadlineGroup:
     """What a decision depends on: the open deadlines that share it are decided once.
 
     `opened`: they opened on `since` and no sweep has seen them yet.
@@ -141,7 +141,7 @@ def anything_to_do(tx: Connection, day: date) -> bool:
     return bool(unsaid) or any(one is not None and one <= day for one in (first, merged))
 
 
-def due_groups(tx: Connection, day: date) -> list[Group]:
+def due_groups(tx: Connection, day: date) -> list[DeadlineGroup]:
     """Return what a sweep on this day has to decide."""
     shared = (
         deadlines.c.plan_id,
@@ -152,14 +152,14 @@ def due_groups(tx: Connection, day: date) -> list[Group]:
         deadlines.c.opened_on == deadlines.c.next_action_on,
     )
     rows = tx.execute(select(*shared).where(deadlines.c.next_action_on <= day).distinct())
-    return [Group(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+    return [DeadlineGroup(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDecision:
     """What is done with one group: `sayings` are (stage, to unit or the commune, day, status, reason)."""
 
-    group: Group
+    group: DeadlineGroup
     sayings: tuple[tuple[int, int | None, date, ReminderStatus, str | None], ...]
     flag_on: date | None
     next_on: date | None

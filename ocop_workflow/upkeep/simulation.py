@@ -171,7 +171,7 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
     remember_calendar(sha256, calendar)
     plans.replace_checksum(tx, record.id, sha256)
     reached = changing.reached_in_plan(tx, record.id) if calendar.counts_from_states else {}
-    for product in products.find_products(tx, products.Filter(plan_id=record.id)):
+    for product in products.find_products(tx, products.ProductFilter(plan_id=record.id)):
         position = replace(product.position, reached=reached.get(product.id, {}))
         standing = standing_of(position, calendar.regulation, clock.today())
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)

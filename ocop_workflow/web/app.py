@@ -26,14 +26,14 @@ from ocop_workflow.web.api import (
     tokens,
     units,
 )
-from ocop_workflow.web.bodies import Bodies
+from ocop_workflow.web.bodies import BodyLimit
 from ocop_workflow.web.identity import Uses
-from ocop_workflow.web.limits import Limits
+from ocop_workflow.web.limits import RateLimits
 from ocop_workflow.web.methods import Heads
 from ocop_workflow.web.metrics import Metrics
-from ocop_workflow.web.refusals import Recorded
+from ocop_workflow.web.refusals import RecordedRefusals
 from ocop_workflow.web.requests import RequestNumbers
-from ocop_workflow.web.watch import Watch
+from ocop_workflow.web.watch import RequestLog
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
@@ -76,8 +76,8 @@ def create_app(application: Application) -> FastAPI:
     )
     app.state.application = application
     app.state.uses = Uses(application)
-    app.state.recorded = Recorded()
-    app.state.limits = Limits(application.settings.token_rate, application.settings.officer_rate)
+    app.state.recorded = RecordedRefusals()
+    app.state.limits = RateLimits(application.settings.token_rate, application.settings.officer_rate)
     app.state.metrics = Metrics(application)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
@@ -86,7 +86,7 @@ def create_app(application: Application) -> FastAPI:
     problems.install(app)
     # the last one added is the first that a request meets
     app.add_middleware(Heads)
-    app.add_middleware(Bodies)
-    app.add_middleware(Watch, metrics=app.state.metrics)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLog, metrics=app.state.metrics)
     app.add_middleware(RequestNumbers)
     return app

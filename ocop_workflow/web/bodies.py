@@ -17,7 +17,7 @@ LARGEST = 1024 * 1024
 PATIENCE = 10.0
 
 
-class Bodies:
+class BodyLimit:
     """Refuses a body that is too large or comes too slowly, where the application reads it."""
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST, patience: float = PATIENCE) -> None:

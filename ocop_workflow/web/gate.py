@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi import Request, Response
 
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.web.limits import Limits
+    from ocop_workflow.web.limits import RateLimits
 
 #: under these names the document tells what a route needs
 SCOPE, PERMISSION = "x-scope", "x-permission"
@@ -45,7 +45,7 @@ class Gated(APIRoute):
 
         async def enter(request: Request) -> Response:
             request.state.needs = needs
-            limits: Limits = request.app.state.limits
+            limits: RateLimits = request.app.state.limits
             limits.count_token(digest(token_of(request)))
             if request.method not in _LOOKING:
                 await run_in_threadpool(_admit, request, needs)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor, Permission, Scope
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.limits import Limits
+    from ocop_workflow.web.limits import RateLimits
 
 _log = logging.getLogger("ocop_workflow.web")
 
@@ -84,7 +84,7 @@ def met(request: Request, actor: Actor) -> None:
     known = getattr(request.state, "actor", None) is not None
     request.state.actor = actor
     if not known:
-        limits: Limits = request.app.state.limits
+        limits: RateLimits = request.app.state.limits
         limits.count_officer(actor.login)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST: Final = 10_000
 
 
-class Measure:
+class Rate:
     """So many at once for each name, and then one in so many seconds; 0: without end."""
 
     def __init__(
@@ -57,13 +57,13 @@ class Measure:
         self._left = kept
 
 
-class Limits:
+class RateLimits:
     """The measures of a process: by token before anything is looked up, by officer once it is known."""
 
     def __init__(self, by_token: int, by_officer: int, tick: Callable[[], float] = time.monotonic) -> None:
         """Give how many requests a minute each may make; 0: without end."""
-        self._by_token = Measure(by_token, tick)
-        self._by_officer = Measure(by_officer, tick)
+        self._by_token = Rate(by_token, tick)
+        self._by_officer = Rate(by_officer, tick)
 
     def count_token(self, digest: bytes) -> None:
         """Count a request of a token.

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.web.answers import Answer, answer
-from ocop_workflow.web.schemas import Asked
+from ocop_workflow.web.schemas import AddressQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 PAGE, LARGEST_PAGE = 50, 200
 
 
-class Paging(Asked):
+class Paging(AddressQuery):
     """Which part of a list is asked for."""
 
     limit: int = Field(

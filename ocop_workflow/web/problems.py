@@ -39,7 +39,7 @@ _log = logging.getLogger("ocop_workflow.web")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: its status and its title."""
 
     status: int
@@ -47,21 +47,21 @@ class Kind:
 
 
 #: from the special to the general: the first that fits is meant
-KINDS: tuple[tuple[type[OcopError], Kind], ...] = (
-    (errors.NotSignedIn, Kind(401, Text("Chưa đăng nhập", "Not signed in"))),
-    (errors.NotPermitted, Kind(403, Text("Không có quyền", "Not permitted"))),
-    (errors.NotFound, Kind(404, Text("Không tìm thấy", "Not found"))),
-    (PreconditionRequired, Kind(428, Text("Cần nêu phiên bản đã xem", "Precondition required"))),
-    (errors.Stale, Kind(412, Text("Đã thay đổi từ lúc xem", "Changed since it was seen"))),
-    (EventRefused, Kind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
-    (SweepHeld, Kind(409, Text("Lần quét đang dừng, chờ xác nhận", "The sweep is held"))),
-    (errors.Conflict, Kind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
-    (errors.TooManyAttempts, Kind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
-    (errors.TooManyRequests, Kind(429, Text("Quá nhiều yêu cầu", "Too many requests"))),
-    (errors.TooLarge, Kind(413, Text("Nội dung quá lớn", "Too large"))),
-    (errors.TooSlow, Kind(408, Text("Quá chậm", "Too slow"))),
-    (errors.Unavailable, Kind(503, Text("Tạm thời không dùng được", "Unavailable for now"))),
-    (OcopError, Kind(422, Text("Dữ liệu gửi lên có lỗi", "What was sent is at fault"))),
+KINDS: tuple[tuple[type[OcopError], ProblemKind], ...] = (
+    (errors.NotSignedIn, ProblemKind(401, Text("Chưa đăng nhập", "Not signed in"))),
+    (errors.NotPermitted, ProblemKind(403, Text("Không có quyền", "Not permitted"))),
+    (errors.NotFound, ProblemKind(404, Text("Không tìm thấy", "Not found"))),
+    (PreconditionRequired, ProblemKind(428, Text("Cần nêu phiên bản đã xem", "Precondition required"))),
+    (errors.Stale, ProblemKind(412, Text("Đã thay đổi từ lúc xem", "Changed since it was seen"))),
+    (EventRefused, ProblemKind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
+    (SweepHeld, ProblemKind(409, Text("Lần quét đang dừng, chờ xác nhận", "The sweep is held"))),
+    (errors.Conflict, ProblemKind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
+    (errors.TooManyAttempts, ProblemKind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
+    (errors.TooManyRequests, ProblemKind(429, Text("Quá nhiều yêu cầu", "Too many requests"))),
+    (errors.TooLarge, ProblemKind(413, Text("Nội dung quá lớn", "Too large"))),
+    (errors.TooSlow, ProblemKind(408, Text("Quá chậm", "Too slow"))),
+    (errors.Unavailable, ProblemKind(503, Text("Tạm thời không dùng được", "Unavailable for now"))),
+    (OcopError, ProblemKind(422, Text("Dữ liệu gửi lên có lỗi", "What was sent is at fault"))),
 )
 
 #: faults in one answer, and letters of one of them
@@ -85,7 +85,7 @@ _ROUTER = {
 }
 
 
-def kind_of(error: OcopError) -> Kind:
+def kind_of(error: OcopError) -> ProblemKind:
     """Return the kind of problem that an error is."""
     return next(kind for types, kind in KINDS if isinstance(error, types))
 
@@ -113,7 +113,7 @@ def problem(request: Request, error: OcopError) -> Response:
 
 def _write(
     request: Request,
-    kind: Kind,
+    kind: ProblemKind,
     name: str,
     detail: Text,
     extra: dict[str, Any] | None = None,
@@ -175,7 +175,7 @@ def _of_the_router(request: Request, error: Exception) -> Response:
         return problem(request, unreadable([errors.fault("body", "không đọc được", "cannot be read")]))
     phrase = HTTPStatus(error.status_code).phrase
     title, detail = _ROUTER.get(error.status_code, (Text(phrase, phrase), Text(phrase, phrase)))
-    kind, name = Kind(error.status_code, title), phrase.lower().replace(" ", "_")
+    kind, name = ProblemKind(error.status_code, title), phrase.lower().replace(" ", "_")
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"Allow": allowed(request)}  # the router names the methods of one route only
@@ -204,5 +204,5 @@ class Unforeseen:
                 raise
             request = Request(scope)
             _log.exception("unforeseen error in request %s", scope["state"]["request_id"])
-            response = _write(request, Kind(500, _INTERNAL), "internal", _INTERNAL_DETAIL)
+            response = _write(request, ProblemKind(500, _INTERNAL), "internal", _INTERNAL_DETAIL)
             await response(scope, receive, send)

@@ -14,7 +14,7 @@ from ocop_workflow.audit.chain import Deed, record
 from ocop_workflow.errors import NotPermitted, NotSignedIn, OcopError
 from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.web.identity import origin_of
-from ocop_workflow.web.limits import Measure
+from ocop_workflow.web.limits import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ STRANGERS_EVERY = timedelta(minutes=1)
 AT_ONCE = 60
 
 
-class Recorded:
+class RecordedRefusals:
     """Remembers what this process has put on record, so that nobody fills the audit by being refused.
 
     What is left out is counted, and the next entry of the same officer says how much it was.
@@ -42,7 +42,7 @@ class Recorded:
 
     def __init__(self, tick: Callable[[], float] = time.monotonic) -> None:
         self._strangers: dict[str, datetime] = {}
-        self._measure = Measure(AT_ONCE, tick, every=60)
+        self._measure = Rate(AT_ONCE, tick, every=60)
         self._left_out: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -67,7 +67,7 @@ def put_on_record(request: Request, error: OcopError) -> None:
     """Record that somebody was refused; an answer never waits for a record that cannot be written."""
     if not isinstance(error, NotPermitted | NotSignedIn | EventRefused):
         return
-    recorded: Recorded = request.app.state.recorded
+    recorded: RecordedRefusals = request.app.state.recorded
     application: Application = request.app.state.application
     now = application.clock.now()
     if isinstance(error, NotSignedIn) and not recorded.is_new(origin_of(request), now):

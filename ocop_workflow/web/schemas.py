@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class Asked(BaseModel):
+class AddressQuery(BaseModel):
     """Something that a request says in its address: every value is written as text there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -263,7 +263,7 @@ class AnswerIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"answer": "là hai sản phẩm khác nhau"}]})
 
 
-class Confirmation(Asked):
+class ConfirmQuery(AddressQuery):
     """The hash of what was looked at, in the address of a request without a body."""
 
     confirm: Hash | None = Field(

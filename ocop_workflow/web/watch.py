@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Watch:
+class RequestLog:
     """Logs path, status and duration of each request, never its query: one address carries a secret there."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

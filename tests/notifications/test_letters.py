@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ocop_workflow.notifications import (
-    Changed,
+    ChangedDate,
     Correction,
     Digest,
     Item,
@@ -75,7 +75,7 @@ CORRECTION = Correction(
     day=TODAY,
     reason="kế hoạch đã thay đổi",
     reason_en="the plan has changed",
-    changes=(Changed("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), REGISTRATION.items),),
+    changes=(ChangedDate("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), REGISTRATION.items),),
     public_url="https://ocop.duc-pho.example",
 )
 FOOT = (

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from ocop_workflow.notifications import (
-    Changed,
+    ChangedDate,
     Digest,
     Item,
     ListedAt,
@@ -81,7 +81,7 @@ def test_many_parts_and_long_names_fit_too(letter: Digest) -> None:
 
 
 def test_a_correction_and_a_notice_of_many_fit_too() -> None:
-    change = Changed("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), items(3500), LIST)
+    change = ChangedDate("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), items(3500), LIST)
     many = [replace(change, items=(item,)) for item in change.items]
     for changes in ((change,), tuple(many)):
         written = render_correction(replace(CORRECTION, changes=changes))
@@ -164,7 +164,7 @@ def test_where_no_address_is_known_the_command_is_named(monkeypatch: pytest.Monk
 
 def test_a_correction_that_tells_less(monkeypatch: pytest.MonkeyPatch) -> None:
     cut(monkeypatch, 1, 1)
-    change = Changed("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), items(3), LIST)
+    change = ChangedDate("Đăng ký", date(2024, 4, 30), date(2024, 5, 15), items(3), LIST)
     text = render_correction(replace(CORRECTION, changes=(change, change), public_url="")).text
     assert text.split("\n")[4:15] == [
         "",

@@ -18,7 +18,7 @@ from ocop_workflow.notifications.mailer import (
 )
 from ocop_workflow.notifications.mime import Envelope, build_message
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.notifications.smtp_line import Limits
+from ocop_workflow.notifications.smtp_line import TimeLimits
 from ocop_workflow.settings import Tls
 from tests.smtp_server import HANG_UP, STALL, Silence, SmtpServer
 
@@ -58,7 +58,7 @@ def mailer(server: SmtpServer) -> Iterator[Mailer]:
 
 
 def plain(server: SmtpServer, timeout: float = 5, login: tuple[str, str] = ("", "")) -> SmtpMailer:
-    limits = Limits(answer=timeout, verdict=timeout)
+    limits = TimeLimits(answer=timeout, verdict=timeout)
     return SmtpMailer("127.0.0.1", server.port, *login, Tls.NONE, limits=limits)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from ocop_workflow.notifications.mailer import BUDGET, DeliveryError, RelayError, TemporaryDeliveryError
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.notifications.smtp_line import Limits
+from ocop_workflow.notifications.smtp_line import TimeLimits
 from ocop_workflow.settings import Tls
 from tests.notifications.test_smtp import COMMUNE, LETTER, SERVICE, plain
 from tests.notifications.test_smtp import server as server  # noqa: PLC0414 - a fixture
@@ -24,13 +24,13 @@ from tests.smtp_server import DRIBBLE, PAUSE, PAUSE_SECONDS, STALL, SmtpServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHORT = Limits(answer=0.4, handover=1, verdict=0.4)
+SHORT = TimeLimits(answer=0.4, handover=1, verdict=0.4)
 
 #: the most that any of this may take: handover and verdict, and time for a busy machine
 SOON = 4.0
 
 
-def hurried(server: SmtpServer, limits: Limits = SHORT) -> SmtpMailer:
+def hurried(server: SmtpServer, limits: TimeLimits = SHORT) -> SmtpMailer:
     return SmtpMailer("127.0.0.1", server.port, "", "", Tls.NONE, limits=limits)
 
 
@@ -67,7 +67,7 @@ def test_an_answer_without_end_is_waited_for_only_so_long(
 def test_answers_that_are_each_in_time_must_be_so_together(server: SmtpServer) -> None:
     for stage in ("MAIL", "RCPT", "DATA"):
         server.script(stage, PAUSE)
-    with closing(hurried(server, Limits(answer=10, handover=2.5 * PAUSE_SECONDS))) as mailer:
+    with closing(hurried(server, TimeLimits(answer=10, handover=2.5 * PAUSE_SECONDS))) as mailer:
         assert failure(mailer) == (TemporaryDeliveryError, False)
     assert server.messages == []
 
@@ -75,7 +75,7 @@ def test_answers_that_are_each_in_time_must_be_so_together(server: SmtpServer) -
 def test_a_slow_beginning_leaves_the_end_its_full_time(server: SmtpServer) -> None:
     for stage in ("MAIL", "RCPT", "DATA", "DOT"):
         server.script(stage, PAUSE)
-    with closing(hurried(server, Limits(handover=3.8 * PAUSE_SECONDS))) as mailer:
+    with closing(hurried(server, TimeLimits(handover=3.8 * PAUSE_SECONDS))) as mailer:
         mailer.send(SERVICE, COMMUNE, LETTER)
     assert len(server.messages) == 1
 
@@ -105,7 +105,7 @@ def test_a_long_letter_never_waits_for_word_that_its_beginning_has_arrived(serve
 
 
 def test_a_line_that_answers_rset_without_end_is_given_up_for_a_new_one(server: SmtpServer) -> None:
-    with closing(hurried(server, Limits(answer=0.4))) as mailer:
+    with closing(hurried(server, TimeLimits(answer=0.4))) as mailer:
         mailer.send(SERVICE, COMMUNE, LETTER)
         server.script("RSET", DRIBBLE)
         mailer.send(SERVICE, COMMUNE, LETTER)
@@ -135,12 +135,12 @@ def test_an_encrypted_line_is_waited_for_no_longer(tls: Tls, tmp_path: Path) -> 
 def test_a_relay_that_does_not_begin_to_encrypt_is_its_own_fault(server: SmtpServer) -> None:
     server.script("CONNECT", STALL)
     address = ("127.0.0.1", server.port, "", "", Tls.IMPLICIT)
-    with closing(SmtpMailer(*address, limits=Limits(connection=0.4))) as mailer:
+    with closing(SmtpMailer(*address, limits=TimeLimits(connection=0.4))) as mailer:
         assert failure(mailer) == (RelayError, False)
 
 
 def test_limits_that_exceed_what_a_letter_may_take_are_refused() -> None:
-    Limits(handover=20, verdict=100)
+    TimeLimits(handover=20, verdict=100)
     with pytest.raises(ValueError, match=r"20 \+ 101 s for one letter are more than 0:02:00"):
-        Limits(handover=20, verdict=101)
-    assert BUDGET.total_seconds() == Limits().handover + Limits().verdict
+        TimeLimits(handover=20, verdict=101)
+    assert BUDGET.total_seconds() == TimeLimits().handover + TimeLimits().verdict

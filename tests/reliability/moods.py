@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.notifications.smtp import SmtpMailer
-from ocop_workflow.notifications.smtp_line import Limits
+from ocop_workflow.notifications.smtp_line import TimeLimits
 from ocop_workflow.settings import Tls
 from ocop_workflow.store import Database
 from ocop_workflow.sweep.daily import sweep
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: waits are as short as they may be; nobody counts attempts, every letter that can has to get through
 POLICY = RetryPolicy(chance=lambda: 0.0, ambiguous_limit=10**9, horizon=timedelta(days=10**4))
-QUICK = Limits(answer=0.9, verdict=0.9)
+QUICK = TimeLimits(answer=0.9, verdict=0.9)
 
 Deed = str | Silence
 

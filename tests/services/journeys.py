@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.imports.importing import File, import_annex
-from ocop_workflow.imports.reading.candidate import Annex, Candidate, Target
+from ocop_workflow.imports.reading.candidate import AnnexContent, Candidate, CrossColumn
 from ocop_workflow.store.tables import metadata
 from tests.factories import GOOD_DATA, MINH, SEED, act, in_time, rows
 
@@ -71,7 +71,7 @@ def next_plan() -> str:
 
 
 def candidate(
-    row: int, unit: str, name: str, target: Target = Target.THREE_STARS, key: str = ""
+    row: int, unit: str, name: str, target: CrossColumn = CrossColumn.THREE_STARS, key: str = ""
 ) -> Candidate:
     """One row of an annex that leaves nothing to ask."""
     return Candidate(
@@ -88,7 +88,7 @@ def candidate(
 
 
 def import_rows(database: Database, clock: FixedClock, plan: str, *found: Candidate) -> ImportReport:
-    file = File("danh-sach.csv", "0" * 64, Annex(found))
+    file = File("danh-sach.csv", "0" * 64, AnnexContent(found))
     with database.write() as tx:
         return import_annex(tx, file, plan, actor=MINH, today=clock.today(), now=clock.now())
 

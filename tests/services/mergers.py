@@ -13,7 +13,7 @@ from ocop_workflow.regulations.units import read_units
 
 if TYPE_CHECKING:
     from ocop_workflow.changes.merger_queries import Succession
-    from ocop_workflow.changes.units import Loaded
+    from ocop_workflow.changes.units import LoadedUnits
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
@@ -49,7 +49,7 @@ office = "UBND xã Mới Hai"
 """
 
 
-def load_new_units(database: Database, clock: FixedClock, text: str = NEW_UNITS) -> Loaded:
+def load_new_units(database: Database, clock: FixedClock, text: str = NEW_UNITS) -> LoadedUnits:
     with database.write() as tx:
         given = read_units(text, known={unit.slug for unit in units.all_units(tx)})
         loss = what_is_lost(tx, given, clock.today())

@@ -22,7 +22,7 @@ from tests.factories import MINH, SENDER, act, rows
 from tests.services.cast import HOST, appoint
 
 if TYPE_CHECKING:
-    from ocop_workflow.audit.chain import Verdict
+    from ocop_workflow.audit.chain import ChainVerdict
     from ocop_workflow.store import Connection, Database
     from tests.fakes import FixedClock
 
@@ -32,7 +32,7 @@ def entries(database: Database) -> list[auditing.AuditEntry]:
         return auditing.entries(tx)
 
 
-def verdict(database: Database, anchor: tuple[int, str] | None = None) -> Verdict:
+def verdict(database: Database, anchor: tuple[int, str] | None = None) -> ChainVerdict:
     with database.read() as tx:
         return verify(tx, anchor)
 

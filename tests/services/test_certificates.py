@@ -9,12 +9,12 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError, Stale
-from ocop_workflow.imports.reading.candidate import Target
+from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.products.advance import EventRefused, Order, advance
 from ocop_workflow.products.settling.confirming import (
     Settlement,
-    Wanted,
+    WantedCertificates,
     list_certificates,
     settle,
     show_certificate,
@@ -45,7 +45,7 @@ PROPOSED, CONFIRMED, REFUSED = CertificateStanding
 @pytest.fixture
 def staffed(seeded: Database, clock: FixedClock) -> Database:
     """The seed with its officers, and a product of Phổ An that was recognised before."""
-    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
     appoint(seeded, clock)
     return seeded
 
@@ -176,8 +176,8 @@ def test_it_does_not_exist_for_another_ward(staffed: Database, clock: FixedClock
     with pytest.raises(NotFound, match=f"There is no certificate {number}"):
         says(staffed, clock, "ha", number, CONFIRMED, **PAPER)
     with staffed.read() as tx:
-        assert list_certificates(tx, clock.today(), Wanted(), acting(staffed, "ha")) == []
-        assert len(list_certificates(tx, clock.today(), Wanted(), acting(staffed, "lan"))) == 1
+        assert list_certificates(tx, clock.today(), WantedCertificates(), acting(staffed, "ha")) == []
+        assert len(list_certificates(tx, clock.today(), WantedCertificates(), acting(staffed, "lan"))) == 1
 
 
 # -- what rests on it ---------------------------------------------------------------------------------
@@ -452,13 +452,19 @@ def test_whoever_has_seen_another_one_is_told(staffed: Database, clock: FixedClo
 def test_the_list_as_it_stands_on_a_day(staffed: Database, clock: FixedClock) -> None:
     number = opens(staffed, clock)
     with staffed.read() as tx:
-        (view,) = list_certificates(tx, clock.today(), Wanted(standing="proposed", star=3, unit="pho-an"))
+        (view,) = list_certificates(
+            tx, clock.today(), WantedCertificates(standing="proposed", star=3, unit="pho-an")
+        )
         nothing = [
             list_certificates(tx, clock.today(), wanted)
-            for wanted in (Wanted(star=4), Wanted(standing="confirmed"), Wanted(ends_within=403))
+            for wanted in (
+                WantedCertificates(star=4),
+                WantedCertificates(standing="confirmed"),
+                WantedCertificates(ends_within=403),
+            )
         ]
-        (ending,) = list_certificates(tx, clock.today(), Wanted(ends_within=404))
-        (later,) = list_certificates(tx, date(2025, 6, 2), Wanted())
+        (ending,) = list_certificates(tx, clock.today(), WantedCertificates(ends_within=404))
+        (later,) = list_certificates(tx, date(2025, 6, 2), WantedCertificates())
     assert view.as_json() == {
         "id": number,
         "number": "77/QĐ-UBND",
@@ -478,7 +484,9 @@ def test_the_list_as_it_stands_on_a_day(staffed: Database, clock: FixedClock) ->
     assert (ending.record.id, later.status[0]) == (number, "expired")
 
 
-@pytest.mark.parametrize("wanted", [Wanted(unit="nowhere"), Wanted(standing="perhaps")])
-def test_unknown_words_are_refused(staffed: Database, clock: FixedClock, wanted: Wanted) -> None:
+@pytest.mark.parametrize(
+    "wanted", [WantedCertificates(unit="nowhere"), WantedCertificates(standing="perhaps")]
+)
+def test_unknown_words_are_refused(staffed: Database, clock: FixedClock, wanted: WantedCertificates) -> None:
     with staffed.read() as tx, pytest.raises(OcopError, match=r"No (unit|standing) is called"):
         list_certificates(tx, clock.today(), wanted)

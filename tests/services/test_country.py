@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.access import operator
-from ocop_workflow.changes.country import Question, load_province, succeed_province
+from ocop_workflow.changes.country import OpenQuestion, load_province, succeed_province
 from ocop_workflow.changes.units import load_units
 from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.regulations.country import REFORM
@@ -133,7 +133,7 @@ def test_the_seeds_products_follow_to_the_units_that_took_over_theirs(seeded: Da
 
 def test_who_takes_over_a_district_is_asked(seeded: Database) -> None:
     done = succeed(seeded, "quang-ngai", {})
-    assert done.questions == [Question("duc-pho", "Thị xã Đức Phổ", "duc-pho")]
+    assert done.questions == [OpenQuestion("duc-pho", "Thị xã Đức Phổ", "duc-pho")]
     assert "duc-pho" not in done.merged
 
 

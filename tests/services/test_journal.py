@@ -13,7 +13,7 @@ from sqlalchemy import event
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.letters import journal as send_journal
 from ocop_workflow.letters.delivery import FROM_JOURNAL, LEASE, deliver_pending
-from ocop_workflow.letters.journal import Journal, Known
+from ocop_workflow.letters.journal import Journal, Journalled
 from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.sweep.daily import sweep
@@ -172,7 +172,7 @@ def test_the_journal_knows_what_a_restore_may_have_forgotten(tmp_path: Path) -> 
     send_journal.append(path, "<b@x.example>", NOW)
 
     sent = {"<a@x.example>": NOW, "<b@x.example>": NOW}
-    assert Journal(path).known() == Known(sent, forgotten=frozenset({"<a@x.example>"}))
+    assert Journal(path).known() == Journalled(sent, forgotten=frozenset({"<a@x.example>"}))
     assert send_journal.sent_ids(path) == {"<a@x.example>", "<b@x.example>"}
 
 
@@ -192,4 +192,4 @@ def test_without_a_journal_nothing_is_remembered() -> None:
     nothing.mark_restored(NOW)
     nothing.refuse_unwritable()
     assert nothing.is_writable
-    assert nothing.known() == Known()
+    assert nothing.known() == Journalled()

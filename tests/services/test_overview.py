@@ -12,7 +12,7 @@ from ocop_workflow.errors import NotFound, Text, WrongUse
 from ocop_workflow.overview.products import (
     ProductPage,
     ProductView,
-    Wanted,
+    WantedProducts,
     list_products,
     product_page,
     product_view,
@@ -35,7 +35,7 @@ def view(database: Database, code: str, today: date) -> ProductView:
 
 def listed(database: Database, today: date, **wanted: object) -> list[str]:
     with database.read() as tx:
-        return [found.record.code for found in list_products(tx, today, Wanted(**wanted))]  # type: ignore[arg-type]  # filters by name
+        return [found.record.code for found in list_products(tx, today, WantedProducts(**wanted))]  # type: ignore[arg-type]  # filters by name
 
 
 def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database, clock: FixedClock) -> None:

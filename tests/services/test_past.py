@@ -9,7 +9,7 @@ import pytest
 
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.past import PastView, product_on, products_on
-from ocop_workflow.overview.products import Wanted
+from ocop_workflow.overview.products import WantedProducts
 from ocop_workflow.states import State
 from tests.factories import act
 from tests.services.test_undoing import take_back
@@ -66,8 +66,8 @@ def test_a_day_before_it_was_known_is_refused(registered_late: Database) -> None
 
 def test_a_list_is_chosen_by_what_was_true_on_the_day(registered_late: Database) -> None:
     with registered_late.read() as tx:
-        late = products_on(tx, BEFORE, Wanted(state="idea", overdue=True))
-        registered = products_on(tx, THAT_DAY, Wanted(state="registered"))
+        late = products_on(tx, BEFORE, WantedProducts(state="idea", overdue=True))
+        registered = products_on(tx, THAT_DAY, WantedProducts(state="registered"))
         unknown = products_on(tx, date(2024, 4, 22))
     assert [view.record.code for view in late] == [f"DP24-{number:03}" for number in range(1, 15)]
     assert [view.record.code for view in registered] == [TWO]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from ocop_workflow.imports.reading.candidate import Target
+from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.sweep.activities import finish_activity
@@ -132,7 +132,7 @@ def test_a_second_dossier_in_another_plan_balances(seeded: Database, clock: Fixe
 
 def test_an_upgrades_certificate_and_a_revocation_balance(seeded: Database, clock: FixedClock) -> None:
     load_text(seeded, clock, next_plan())
-    import_rows(seeded, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm", CrossColumn.UPGRADE_3_TO_4))
     code = rows(seeded, "SELECT MAX(code) FROM products")[0][0]
     re_rating = {"kind": "upgrade", "plan": NEXT, "certificate": CERTIFICATE}
     step(seeded, clock, code, "open_re_rating", date(2024, 5, 6), **re_rating)

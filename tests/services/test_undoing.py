@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError
-from ocop_workflow.imports.reading.candidate import Target
+from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
@@ -251,7 +251,7 @@ def test_a_certificate_put_on_record_is_asked_for_again(
 ) -> None:
     """A revocation that names the certificate both records and ends it."""
     load_text(seeded, clock, next_plan())
-    import_rows(seeded, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm", CrossColumn.UPGRADE_3_TO_4))
     code = rows(seeded, "SELECT MAX(code) FROM products")[0][0]
     with seeded.write() as tx:
         for answered in (True, False):

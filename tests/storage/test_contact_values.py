@@ -51,7 +51,7 @@ def lived(seeded: Database, clock: FixedClock) -> Database:
 def told(database: Database) -> dict[str, Any]:
     """Return what the service reads of addresses: of products, and of what their steps were given."""
     with database.read() as tx:
-        found = products.find_products(tx, products.Filter())
+        found = products.find_products(tx, products.ProductFilter())
         return {
             item.code: (item.address, [step.data for step in products.history(tx, item.id)]) for item in found
         }

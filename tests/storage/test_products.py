@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ocop_workflow.errors import Conflict, Unavailable
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.queries import Filter
+from ocop_workflow.products.queries import ProductFilter
 from ocop_workflow.states import State
 from tests.factories import act, rows
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
 
 
-def found(database: Database, wanted: Filter) -> list[str]:
+def found(database: Database, wanted: ProductFilter) -> list[str]:
     with database.read() as tx:
         return [record.code for record in products.find_products(tx, wanted)]
 
@@ -29,23 +29,23 @@ def codes(*numbers: int) -> list[str]:
 
 
 def test_everything_is_found_in_the_order_of_the_codes(seeded: Database) -> None:
-    assert found(seeded, Filter()) == codes(*range(1, 15))
+    assert found(seeded, ProductFilter()) == codes(*range(1, 15))
 
 
 def test_pages_follow_one_another_without_a_gap(seeded: Database) -> None:
-    assert found(seeded, Filter(limit=3)) == codes(1, 2, 3)
-    assert found(seeded, Filter(limit=3, after_code="DP24-003")) == codes(4, 5, 6)
-    assert found(seeded, Filter(limit=3, after_code="DP24-014")) == []
+    assert found(seeded, ProductFilter(limit=3)) == codes(1, 2, 3)
+    assert found(seeded, ProductFilter(limit=3, after_code="DP24-003")) == codes(4, 5, 6)
+    assert found(seeded, ProductFilter(limit=3, after_code="DP24-014")) == []
 
 
 def test_products_are_found_by_state_unit_and_plan_together(seeded: Database, clock: FixedClock) -> None:
     act(seeded, clock, "DP24-002", "register")
     ((pho_an,),) = rows(seeded, "SELECT id FROM units WHERE slug = 'pho-an'")
-    assert found(seeded, Filter(unit_id=pho_an)) == codes(2, 3, 4, 5, 6)
-    assert found(seeded, Filter(unit_id=pho_an, states=(State.IDEA,))) == codes(3, 4, 5, 6)
-    assert found(seeded, Filter(roots=frozenset())) == []
-    assert found(seeded, Filter(plan_id=1, states=(State.REGISTERED,))) == codes(2)
-    assert found(seeded, Filter(plan_id=2)) == []
+    assert found(seeded, ProductFilter(unit_id=pho_an)) == codes(2, 3, 4, 5, 6)
+    assert found(seeded, ProductFilter(unit_id=pho_an, states=(State.IDEA,))) == codes(3, 4, 5, 6)
+    assert found(seeded, ProductFilter(roots=frozenset())) == []
+    assert found(seeded, ProductFilter(plan_id=1, states=(State.REGISTERED,))) == codes(2)
+    assert found(seeded, ProductFilter(plan_id=2)) == []
 
 
 def test_the_serial_counts_on_from_the_highest_of_its_prefix(seeded: Database) -> None:
@@ -76,7 +76,7 @@ def test_only_who_saw_the_last_version_may_move_a_product(seeded: Database, cloc
     act(seeded, clock, "DP24-001", "register")
     with pytest.raises(Conflict, match="changed by somebody else"), seeded.write() as tx:
         products.move(tx, seen, {"state": State.WITHDRAWN}, clock.now())
-    assert found(seeded, Filter(states=(State.REGISTERED,))) == codes(1)
+    assert found(seeded, ProductFilter(states=(State.REGISTERED,))) == codes(1)
 
 
 def test_the_history_cannot_hold_one_number_twice(seeded: Database, clock: FixedClock) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocop_workflow.imports.reading.candidate import Target
+from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.web.app import API
 from tests.factories import SEED, rows
 from tests.services.journeys import candidate, import_rows, state_of
@@ -28,7 +28,7 @@ REFUSE = {"standing": "refused", "reason": "không có quyết định này"}
 @pytest.fixture
 def proposed(client: TestClient, cast: Cast, seeded: Database, clock: FixedClock) -> str:
     """The address of a certificate that Phổ An has named."""
-    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
     opened = open_re_rating(client, cast, NAMED)
     assert opened.status_code == 200, opened.text
     (found,) = client.get(f"{API}/certificates", headers=cast.as_("lan")).json()["items"]
@@ -53,7 +53,7 @@ def say(
 def test_a_certificate_of_years_to_come_is_not_taken(
     client: TestClient, cast: Cast, seeded: Database, clock: FixedClock
 ) -> None:
-    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
     named = {"star": 5, "number": "1", "decided_on": "2030-01-01", "valid_until": "2099-12-31"}
     answer = open_re_rating(client, cast, named)
     assert (answer.status_code, answer.json()["error"]) == (422, "dates_disagree")
@@ -67,7 +67,7 @@ def test_a_certificate_of_years_to_come_is_not_taken(
 def test_five_stars_with_good_dates_are_a_proposal(
     client: TestClient, cast: Cast, seeded: Database, clock: FixedClock
 ) -> None:
-    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
     assert open_re_rating(client, cast, {**NAMED, "star": 5}).status_code == 200
     product = client.get(f"{API}/products/{CODE}", headers=cast.as_("lan")).json()
     (held,) = product["certificates"]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from ocop_workflow.changes.succession import carry_out, merge
-from ocop_workflow.overview.products import Wanted, list_products
+from ocop_workflow.overview.products import WantedProducts, list_products
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SEED, SENDER
@@ -132,7 +132,7 @@ def test_what_has_changed_is_found_by_an_index(cast: Cast) -> None:
         lambda *given: asked.append(given[2]) if "updated_at >=" in given[2] else None,
     )
     with cast.database.read() as tx:
-        found = list_products(tx, date(2024, 4, 23), Wanted(updated_since=cast.clock.now(), limit=50))
+        found = list_products(tx, date(2024, 4, 23), WantedProducts(updated_since=cast.clock.now(), limit=50))
         assert len(found) == 14
         (statement,) = asked
         given = [0] * statement.count("?")

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from ocop_workflow.access import Scope
 from ocop_workflow.web.app import API, create_app
-from ocop_workflow.web.limits import Limits, Measure
-from ocop_workflow.web.refusals import AT_ONCE, Recorded
+from ocop_workflow.web.limits import Rate, RateLimits
+from ocop_workflow.web.refusals import AT_ONCE, RecordedRefusals
 from tests.factories import rows
 from tests.web.cast import application_on
 
@@ -34,7 +34,7 @@ class Seconds:
 
 def test_a_measure_lets_a_burst_pass_and_fills_again() -> None:
     seconds = Seconds()
-    measure = Measure(6, seconds)
+    measure = Rate(6, seconds)
     assert [measure.take("lan") for _ in range(8)] == [0] * 6 + [10, 10]
     assert measure.take("ha") == 0
     seconds.now = 10
@@ -44,13 +44,13 @@ def test_a_measure_lets_a_burst_pass_and_fills_again() -> None:
 
 
 def test_no_measure_is_without_end() -> None:
-    measure = Measure(0)
+    measure = Rate(0)
     assert {measure.take("lan") for _ in range(1000)} == {0}
 
 
 def test_names_without_end_take_no_memory_without_end() -> None:
     seconds = Seconds()
-    measure = Measure(5, seconds)
+    measure = Rate(5, seconds)
     for number in range(25_000):
         seconds.now += 0.001
         measure.take(number)
@@ -98,7 +98,7 @@ def test_a_change_counts_once_though_who_asks_is_looked_up_twice(
     few: tuple[TestClient, FastAPI], cast: Cast
 ) -> None:
     client, app = few
-    app.state.limits = Limits(0, 3)
+    app.state.limits = RateLimits(0, 3)
     body = {"event": "withdraw", "data": {"reason": "x"}}
     path, lan = f"{API}/products/DP24-002/events", cast.as_("lan", If_Match='"9"')
     assert [client.post(path, json=body, headers=lan).status_code for _ in range(4)] == [412, 412, 412, 429]
@@ -113,7 +113,7 @@ def test_a_feed_is_counted_as_well(few: tuple[TestClient, FastAPI], cast: Cast) 
 
 def test_refusals_do_not_fill_the_audit(client: TestClient, cast: Cast, seeded: Database) -> None:
     seconds = Seconds()
-    client.app.state.recorded = Recorded(seconds)  # type: ignore[attr-defined]  # as it was made
+    client.app.state.recorded = RecordedRefusals(seconds)  # type: ignore[attr-defined]  # as it was made
     before = rows(seeded, "SELECT count(*) FROM audit")[0][0]
 
     def written() -> int:

@@ -21,7 +21,7 @@ from ocop_workflow.people import tokens
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web import problems
 from ocop_workflow.web.app import create_app
-from ocop_workflow.web.bodies import LARGEST, Bodies
+from ocop_workflow.web.bodies import LARGEST, BodyLimit
 from ocop_workflow.web.requests import RequestNumbers
 from tests.factories import SENDER, rows
 from tests.fakes import RecordingMailer
@@ -230,7 +230,7 @@ def echo() -> Iterator[TestClient]:
         return len(await request.body())
 
     problems.install(app)
-    app.add_middleware(Bodies, patience=0.2)
+    app.add_middleware(BodyLimit, patience=0.2)
     app.add_middleware(RequestNumbers)
     with TestClient(app) as client:
         yield client
@@ -270,7 +270,7 @@ def _run_through(parts: list[bytes], announced: bytes | None = None, pause: floa
         return len(await request.body())
 
     problems.install(app)
-    app.add_middleware(Bodies, patience=0.25)
+    app.add_middleware(BodyLimit, patience=0.25)
     app.add_middleware(RequestNumbers)
     headers = [(b"host", b"x.example")] + (
         [(b"content-length", announced)] if announced else [(b"transfer-encoding", b"chunked")]

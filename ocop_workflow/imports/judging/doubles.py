@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.imports.answers import Word
-from ocop_workflow.imports.reading.candidate import Doubt, Kind, Question, row_name
+from ocop_workflow.imports.reading.candidate import CellQuestion, Doubt, QuestionKind, row_name
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _twice(product: Candidate, other: Candidate) -> Doubt:
         product.sheet,
         product.name_cell,
         Word.SKIP,
-        Kind.TWICE,
+        QuestionKind.TWICE,
     )
 
 
@@ -99,12 +99,14 @@ def _others(
     }
 
 
-def _doubt(product: Candidate, same: dict[_At, Candidate], alike: dict[_At, Candidate]) -> Iterable[Question]:
+def _doubt(
+    product: Candidate, same: dict[_At, Candidate], alike: dict[_At, Candidate]
+) -> Iterable[CellQuestion]:
     near = [other for at, other in alike.items() if at not in same]
     here = product.sheet
     if same:
         vi, en = (_list(same.values(), here, word) for word in ("dòng", "row"))
-        yield Question(
+        yield CellQuestion(
             f"Cùng địa phương có sản phẩm trùng tên ở {vi}; có phải là hai sản phẩm khác nhau không?",
             f"The unit has a product of the same name in {en}; are they different?",
             here,
@@ -112,7 +114,7 @@ def _doubt(product: Candidate, same: dict[_At, Candidate], alike: dict[_At, Cand
         )
     if near:
         vi, en = (_list(near, here, word) for word in ("dòng", "row"))
-        yield Question(
+        yield CellQuestion(
             f"Tên gần giống sản phẩm cùng địa phương ở {vi}; có phải là hai sản phẩm khác nhau không?",
             f"The name is nearly that of a product of the unit in {en}; are they different?",
             here,
@@ -147,7 +149,7 @@ def _words(text: str) -> str:
 
 def _rank(product: Candidate) -> tuple[str, ...]:
     """Return all that the row says, not where it stands, in a form that sorts; what may not count is last."""
-    waits = product.left_out or any(doubt.kind is Kind.TWICE for doubt in product.doubts)
+    waits = product.left_out or any(doubt.kind is QuestionKind.TWICE for doubt in product.doubts)
     said = (
         product.unit_name,
         product.name,

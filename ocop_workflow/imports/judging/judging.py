@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.imports.answers import Word
-from ocop_workflow.imports.reading.candidate import Doubt, Kind, column_letters, row_name
+from ocop_workflow.imports.reading.candidate import Doubt, QuestionKind, column_letters, row_name
 from ocop_workflow.imports.reading.cells import doubt_of, font_of_row
 from ocop_workflow.imports.reading.lines import WORDS
 from ocop_workflow.imports.reading.ticks import Tick, read_box
@@ -14,9 +14,9 @@ from ocop_workflow.imports.reading.ticks import Tick, read_box
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.imports.answers import Answer, Answers
+    from ocop_workflow.imports.answers import Answers, AnswerWords
     from ocop_workflow.imports.reading.header import Header
-    from ocop_workflow.imports.reading.lines import Line
+    from ocop_workflow.imports.reading.lines import SheetLine
     from ocop_workflow.imports.reading.sheet import Sheet
 
 _ROW, _COLUMN, _STARS = "row", "column ", "stars"
@@ -30,7 +30,7 @@ class Judge:
     header: Header
     answers: Answers
 
-    def __call__(self, line: Line) -> Line:
+    def __call__(self, line: SheetLine) -> SheetLine:
         """Return the row as it was answered, with what is still in doubt."""
         found = list(self._doubts(line))
         if not found:
@@ -46,7 +46,7 @@ class Judge:
                 line = settled
         return replace(line, doubts=tuple(open_ones))
 
-    def _doubts(self, line: Line) -> Iterator[tuple[str, Doubt]]:
+    def _doubts(self, line: SheetLine) -> Iterator[tuple[str, Doubt]]:
         if line.row in self.sheet.hidden_rows:
             yield _ROW, self._hidden_row(line)
         for column in sorted(self.sheet.hidden_columns & self.header.columns - {self.header.number}):
@@ -62,7 +62,7 @@ class Judge:
         if place is not None:
             yield _STARS, self._mark(line, place)
 
-    def _hidden_row(self, line: Line) -> Doubt:
+    def _hidden_row(self, line: SheetLine) -> Doubt:
         vi, en = (row_name(word, line.row, line.number) for word in ("Dòng", "Row"))
         return Doubt(
             f"{vi} bị ẩn trong bảng tính: “{line.name}”; nhập hay bỏ qua?",
@@ -70,7 +70,7 @@ class Judge:
             self.sheet.name,
             f"{column_letters(self.header.number)}{line.row}",
             Word.SKIP,
-            Kind.HIDDEN_ROW,
+            QuestionKind.HIDDEN_ROW,
         )
 
     def _hidden_column(self, column: int) -> Doubt:
@@ -81,10 +81,10 @@ class Judge:
             self.sheet.name,
             f"{letters}{self.header.below}",
             Word.IMPORT,
-            Kind.HIDDEN_COLUMN,
+            QuestionKind.HIDDEN_COLUMN,
         )
 
-    def _mark(self, line: Line, place: int) -> Doubt:
+    def _mark(self, line: SheetLine, place: int) -> Doubt:
         cell = f"{column_letters(self.header.stars[place])}{line.row}"
         text = line.stars[place]
         return Doubt(
@@ -93,16 +93,16 @@ class Judge:
             self.sheet.name,
             cell,
             "x",
-            Kind.TICK,
+            QuestionKind.TICK,
         )
 
-    def _holds(self, line: Line, column: int) -> bool:
+    def _holds(self, line: SheetLine, column: int) -> bool:
         for field in WORDS:
             if getattr(self.header, field) == column:
                 return bool(getattr(line, field))
         return read_box(line.stars[self.header.stars.index(column)]) is not Tick.EMPTY
 
-    def _settled(self, line: Line, field: str, answer: Answer) -> Line | None:
+    def _settled(self, line: SheetLine, field: str, answer: AnswerWords) -> SheetLine | None:
         """Return the row after an answer; nothing if the answer leaves it open."""
         if field.startswith(_COLUMN):
             return self._without(line, int(field[len(_COLUMN) :])) if answer.word is Word.SKIP else line
@@ -121,7 +121,7 @@ class Judge:
         )
         return replace(line, stars=stars, unclear=False)
 
-    def _without(self, line: Line, column: int) -> Line:
+    def _without(self, line: SheetLine, column: int) -> SheetLine:
         for field in WORDS:
             if getattr(self.header, field) == column:
                 return line.saying(field, "")
@@ -129,7 +129,7 @@ class Judge:
         return replace(line, stars=tuple("" if i == place else cell for i, cell in enumerate(line.stars)))
 
 
-def _only_mark_under_an_upgrade(line: Line) -> int | None:
+def _only_mark_under_an_upgrade(line: SheetLine) -> int | None:
     """Return which star column holds words, or a cross that fits nowhere, if it is an upgrade's and alone."""
     said = [place for place, cell in enumerate(line.stars) if read_box(cell) is not Tick.EMPTY]
     if len(said) != 1 or said[0] < 2:  # noqa: PLR2004 - "3 sao" and "4 sao" stand before the upgrades

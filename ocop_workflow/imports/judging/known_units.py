@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocop_workflow.imports.reading.unit_names import Known
+from ocop_workflow.imports.reading.unit_names import KnownName
 from ocop_workflow.places import code_queries as official_codes
 from ocop_workflow.places import queries as units
 from ocop_workflow.regulations import Level
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-def communes_of(tx: Connection, authority_id: int, today: date) -> list[Known]:
+def communes_of(tx: Connection, authority_id: int, today: date) -> list[KnownName]:
     """Return what the communes under an authority are and were called, each with who stands for it today.
 
     A commune that ended stands for whom it was merged into. What the shipped map of before 1/7/2025 knows of
@@ -32,7 +32,7 @@ def communes_of(tx: Connection, authority_id: int, today: date) -> list[Known]:
         stored.append(authority)
     codes = official_codes.codes_of(tx, [unit.id for unit in stored])
     above = _Above(tx)
-    known: list[Known] = []
+    known: list[KnownName] = []
     for unit in stored:
         heir = units.heir_of(tx, unit, today)
         borne = codes.get(unit.id, [])
@@ -40,19 +40,19 @@ def communes_of(tx: Connection, authority_id: int, today: date) -> list[Known]:
         since = min(filter(None, days)) if days and all(days) else None
         if heir.lives(today):
             known.append(
-                Known(unit.name, heir, above.names(unit), since, frozenset(code.code for code in borne))
+                KnownName(unit.name, heir, above.names(unit), since, frozenset(code.code for code in borne))
             )
     return [*known, *_of_before(known)] if today >= REFORM else known
 
 
-def _of_before(known: list[Known]) -> Iterator[Known]:
+def _of_before(known: list[KnownName]) -> Iterator[KnownName]:
     """Yield the communes of before 1/7/2025 that are not stored, for whoever has them or a part of them."""
     stored = {search_key(one.name) for one in known if one.since is None or one.since < REFORM}
     for one in known:
         for code in one.codes if one.since == REFORM else ():
             for old, district, province in predecessors(code):
                 if search_key(old.name) not in stored:
-                    yield Known(old.name, one.unit, (district, province), None, frozenset({old.code}))
+                    yield KnownName(old.name, one.unit, (district, province), None, frozenset({old.code}))
 
 
 class _Above:

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import fault
 from ocop_workflow.imports.answers import Word
 from ocop_workflow.imports.judging.known_units import communes_of
-from ocop_workflow.imports.reading.candidate import Doubt, Kind, row_name
+from ocop_workflow.imports.reading.candidate import Doubt, QuestionKind, row_name
 from ocop_workflow.imports.reading.unit_names import Communes
 
 if TYPE_CHECKING:
     from ocop_workflow.errors import Fault
     from ocop_workflow.imports.answers import Answers
     from ocop_workflow.imports.reading.candidate import Candidate
-    from ocop_workflow.imports.reading.unit_names import Known
+    from ocop_workflow.imports.reading.unit_names import KnownName
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.store import Connection
 
 #: kinds of doubt under which a row may be no product at all, so that its unit is not looked for
-_UNSEEN = frozenset({Kind.HIDDEN_ROW, Kind.HIDDEN_COLUMN})
+_UNSEEN = frozenset({QuestionKind.HIDDEN_ROW, QuestionKind.HIDDEN_COLUMN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Locating:
         self.faults.append(self._unknown(row, answer.text if answer else row.unit_name))
         return Located(row, None)
 
-    def _doubt(self, row: Candidate, proposed: Known | None) -> Doubt:
+    def _doubt(self, row: Candidate, proposed: KnownName | None) -> Doubt:
         name = proposed.name if proposed else ""
         vi, en = (f"có phải là {name} không?", f"is it {name}?") if name else ("là đâu?", "which one is it?")
         return Doubt(
@@ -73,10 +73,10 @@ class Locating:
             row.sheet,
             row.unit_cell,
             name,
-            Kind.UNIT,
+            QuestionKind.UNIT,
         )
 
-    def _which(self, row: Candidate, several: tuple[Known, ...]) -> Doubt:
+    def _which(self, row: Candidate, several: tuple[KnownName, ...]) -> Doubt:
         vi = " hay ".join(_described(known, "nay thuộc") for known in several)
         en = " or ".join(_described(known, "now part of") for known in several)
         return Doubt(
@@ -85,7 +85,7 @@ class Locating:
             row.sheet,
             row.unit_cell,
             "",
-            Kind.UNIT,
+            QuestionKind.UNIT,
         )
 
     def _unknown(self, row: Candidate, name: str) -> Fault:
@@ -97,11 +97,11 @@ class Locating:
         )
 
 
-def _at(row: Candidate, known: Known) -> Located:
+def _at(row: Candidate, known: KnownName) -> Located:
     return Located(replace(row, unit_name=known.name), known.unit)
 
 
-def _described(known: Known, now: str) -> str:
+def _described(known: KnownName, now: str) -> str:
     before = [f"{known.name}, {known.within[0]}"] if known.within else [known.name]
     if known.name != known.unit.name:
         before.append(f"{now} {known.unit.name}")

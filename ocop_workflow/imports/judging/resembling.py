@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from ocop_workflow.imports.answers import Word
 from ocop_workflow.imports.judging.doubles import signature
-from ocop_workflow.imports.reading.candidate import Doubt, Kind
+from ocop_workflow.imports.reading.candidate import Doubt, QuestionKind
 from ocop_workflow.states import State
 from ocop_workflow.vietnamese import search_key
 
@@ -84,7 +84,7 @@ def resembles(row: Candidate, product: Stocked) -> Doubt:
         row.sheet,
         row.name_cell,
         product.code,
-        Kind.RESEMBLES,
+        QuestionKind.RESEMBLES,
         product.code,
     )
 
@@ -99,7 +99,7 @@ def in_other_plan(row: Candidate, product: Stocked) -> Doubt:
         row.sheet,
         row.name_cell,
         product.code,
-        Kind.OTHER_PLAN,
+        QuestionKind.OTHER_PLAN,
         product.code,
     )
 
@@ -112,7 +112,7 @@ def gone(product: Stocked, perhaps: Iterable[Candidate]) -> Doubt:
         f"{product.code} “{product.name}” không còn trong danh sách{vi}; giữ hay rút?",
         f"{product.code} “{product.name}” is no longer on the list{en}; keep it or withdraw it?",
         proposed=Word.KEEP,
-        kind=Kind.GONE,
+        kind=QuestionKind.GONE,
         code=product.code,
     )
 

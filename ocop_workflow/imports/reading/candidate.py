@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 LONGEST_NUMBER = 20
 
 
-class Target(StrEnum):
+class CrossColumn(StrEnum):
     """The column of the annex in which the product's cross stands."""
 
     THREE_STARS = "three_stars"
@@ -29,11 +29,11 @@ class Target(StrEnum):
     @property
     def is_upgrade(self) -> bool:
         """Whether the product must already hold a certificate."""
-        return self in {Target.UPGRADE_3_TO_4, Target.UPGRADE_4_TO_5}
+        return self in {CrossColumn.UPGRADE_3_TO_4, CrossColumn.UPGRADE_4_TO_5}
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Text):
+class CellQuestion(Text):
     """Something doubtful that stops nothing, with the place it is about.
 
     Attributes:
@@ -47,7 +47,7 @@ class Question(Text):
     proposed: str = ""
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """Why a row waits for an answer."""
 
     ERROR = "error"  # the cell holds an error value of the spreadsheet
@@ -67,23 +67,30 @@ class Kind(StrEnum):
     @property
     def is_of_a_cell(self) -> bool:
         """Whether the answer may be the words that ought to stand in the cell."""
-        return self in {Kind.ERROR, Kind.DATE, Kind.NUMBER, Kind.OLD_FONT, Kind.TICK, Kind.UNIT}
+        return self in {
+            QuestionKind.ERROR,
+            QuestionKind.DATE,
+            QuestionKind.NUMBER,
+            QuestionKind.OLD_FONT,
+            QuestionKind.TICK,
+            QuestionKind.UNIT,
+        }
 
     @property
     def stops(self) -> bool:
         """Whether something is not imported until it is answered."""
-        return self is not Kind.GONE
+        return self is not QuestionKind.GONE
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt(Question):
+class Doubt(CellQuestion):
     """A question that somebody has to answer before the row is imported.
 
     Attributes:
         code: the product that is meant, if the question is whether the row is that one.
     """
 
-    kind: Kind = Kind.ERROR
+    kind: QuestionKind = QuestionKind.ERROR
     code: str = ""
 
 
@@ -115,7 +122,7 @@ class Candidate:
     producer: str | None
     representative: str | None
     address: str | None
-    target: Target | None
+    target: CrossColumn | None
     questions: tuple[Text, ...] = ()
     key: str = ""
     sheet: str = ""
@@ -150,7 +157,7 @@ def column_letters(column: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Annex:
+class AnnexContent:
     """All products that could be read, in the sheet's order; `faults` name the rows that could not be.
 
     `doubts` are about whole sheets; those about a row stand with its product.
@@ -164,13 +171,13 @@ class Annex:
 
 __all__ = [
     "LONGEST_NUMBER",
-    "Annex",
+    "AnnexContent",
     "Candidate",
+    "CellQuestion",
+    "CrossColumn",
     "Doubt",
-    "Kind",
-    "Question",
+    "QuestionKind",
     "Row",
-    "Target",
     "column_letters",
     "row_name",
 ]

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.imports.reading.candidate import Doubt, Kind
+from ocop_workflow.imports.reading.candidate import Doubt, QuestionKind
 from ocop_workflow.imports.reading.old_fonts import Font, font_of, put_straight
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def doubt_of(sheet: str, cell: str, field: str, text: str, font: Font | None) ->
         font: the old font in which cells beside it were typed.
     """
 
-    def ask(kind: Kind, vi: str, en: str, proposed: str = "") -> Doubt:
+    def ask(kind: QuestionKind, vi: str, en: str, proposed: str = "") -> Doubt:
         said_vi, said_en = _NAMES[field]
         suffix = f"; có phải là “{proposed}” không?" if proposed else "; nội dung đúng là gì?"
         suffix_en = f"; is it “{proposed}”?" if proposed else "; what ought to stand there?"
@@ -64,17 +64,21 @@ def doubt_of(sheet: str, cell: str, field: str, text: str, font: Font | None) ->
         )
 
     if _ERROR.fullmatch(text):
-        return ask(Kind.ERROR, f"ghi lỗi bảng tính {text}", f"the spreadsheet's error {text}")
+        return ask(QuestionKind.ERROR, f"ghi lỗi bảng tính {text}", f"the spreadsheet's error {text}")
     if day := _day(text):
         proposed = f"{day.day}/{day.month}"
-        return ask(Kind.DATE, f"là ngày {day:%d/%m/%Y}, không phải chữ", f"a date, {day}, no words", proposed)
+        return ask(
+            QuestionKind.DATE, f"là ngày {day:%d/%m/%Y}, không phải chữ", f"a date, {day}, no words", proposed
+        )
     if time := _TIME.fullmatch(text):
         proposed = f"{int(time['hour'])}:{time['minute']}"
-        return ask(Kind.DATE, f"là giờ {text}, không phải chữ", f"a time, {text}, no words", proposed)
+        return ask(QuestionKind.DATE, f"là giờ {text}, không phải chữ", f"a time, {text}, no words", proposed)
     if _NUMBER.fullmatch(text) and (field != "address" or _serial_day(text)):
         day = _serial_day(text)
         proposed = f"{day.day}/{day.month}" if day else ""
-        return ask(Kind.NUMBER, f"là số {text}, không phải chữ", f"a number, {text}, no words", proposed)
+        return ask(
+            QuestionKind.NUMBER, f"là số {text}, không phải chữ", f"a number, {text}, no words", proposed
+        )
     return _old(ask, text, font)
 
 
@@ -82,13 +86,13 @@ def _old(ask: Callable[..., Doubt], text: str, font: Font | None) -> Doubt | Non
     own = font_of(text)
     if own:
         vi, en = f"ghi “{text}” bằng phông chữ cũ {own.value}", f"“{text}” is in the old font {own.value}"
-        return ask(Kind.OLD_FONT, vi, en, put_straight(text, own) or "")
+        return ask(QuestionKind.OLD_FONT, vi, en, put_straight(text, own) or "")
     straight = put_straight(text, font) if font else None
     if not straight:
         return None
     # it may be right as it stands: whoever says yes to the whole row does not say so of this cell
     vi = f"ghi “{text}” cạnh ô dùng phông chữ cũ, có thể là “{straight}”"
-    return ask(Kind.OLD_FONT, vi, f"“{text}” stands beside an old font, perhaps it is “{straight}”")
+    return ask(QuestionKind.OLD_FONT, vi, f"“{text}” stands beside an old font, perhaps it is “{straight}”")
 
 
 def _day(text: str) -> date | None:

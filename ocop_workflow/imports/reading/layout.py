@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.imports.reading.lines import Line
+from ocop_workflow.imports.reading.lines import SheetLine
 from ocop_workflow.imports.reading.unit_names import has_kind
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ _FEWEST: Final = 4  # columns that a row of their numbers fills
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Heading:
     """A heading between rows; `unit` is the unit that it names, if it names one."""
 
     unit: str
 
-    def as_line(self, row: int) -> Line | None:
+    def as_line(self, row: int) -> SheetLine | None:
         """Return the line from which the rows below fill their unit; nothing else is handed down."""
-        return Line(row, "", self.unit, "", "", "", ("",) * 4, unit_row=row) if self.unit else None
+        return SheetLine(row, "", self.unit, "", "", "", ("",) * 4, unit_row=row) if self.unit else None
 
 
 def is_numbers(cells: Row) -> bool:
@@ -40,7 +40,7 @@ def is_numbers(cells: Row) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
 
 
-def section_of(header: Header, cells: Row) -> Section | None:
+def section_of(header: Header, cells: Row) -> Heading | None:
     """Return the section that a row opens: a Roman number or a letter, and one text; no product, no cross.
 
     A row with the name of a unit alone opens one too. Counts may stand under the stars.
@@ -56,13 +56,13 @@ def section_of(header: Header, cells: Row) -> Section | None:
         return None
     text = next(iter(texts.values()), "")
     if _SECTION_NUMBER.fullmatch(number):
-        return Section(text if has_kind(text) else "")
+        return Heading(text if has_kind(text) else "")
     named = _SECTION_TEXT.fullmatch(number if not text else text if not number else "")
     if named is not None:
         name = named["name"] or named["after"]
-        return Section(name if has_kind(name) else "")
+        return Heading(name if has_kind(name) else "")
     alone = number or text if not (number and text) else ""
-    return Section(alone) if alone and not alone.isdecimal() and has_kind(alone) else None
+    return Heading(alone) if alone and not alone.isdecimal() and has_kind(alone) else None
 
 
-__all__ = ["Section", "is_numbers", "section_of"]
+__all__ = ["Heading", "is_numbers", "section_of"]

@@ -10,9 +10,9 @@ from ocop_workflow.errors import Fault, fault
 from ocop_workflow.imports.reading.candidate import (
     LONGEST_NUMBER,
     Candidate,
-    Question,
+    CellQuestion,
+    CrossColumn,
     Row,
-    Target,
     column_letters,
     row_name,
 )
@@ -33,7 +33,7 @@ _LIMITS: Final = {"number": LONGEST_NUMBER, "unit": 200, "name": 200, "holder": 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """The cells of one product, after merged cells were filled from the rows above.
 
     Attributes:
@@ -64,9 +64,9 @@ class Line:
     left_out: bool = False
 
     @property
-    def marked(self) -> list[Target]:
+    def marked(self) -> list[CrossColumn]:
         """The star columns that are marked."""
-        pairs = zip(Target, self.stars, strict=True)
+        pairs = zip(CrossColumn, self.stars, strict=True)
         return [target for target, cell in pairs if read_box(cell) is Tick.MARKED]
 
     @property
@@ -74,7 +74,7 @@ class Line:
         """What stands in star columns and is neither a mark nor an empty box."""
         return [cell for cell in self.stars if read_box(cell) is Tick.WORDS]
 
-    def saying(self, field: str, text: str) -> Line:
+    def saying(self, field: str, text: str) -> SheetLine:
         """Return the row with other words in one of its fields."""
         changes: dict[str, Any] = {field: text}
         return replace(self, **changes)
@@ -89,9 +89,9 @@ def read_line(
     header: Header,
     row: int,
     cells: Row,
-    above: Line | None,
-    judge: Callable[[Line], Line] = lambda line: line,
-) -> Line:
+    above: SheetLine | None,
+    judge: Callable[[SheetLine], SheetLine] = lambda line: line,
+) -> SheetLine:
     """Read the row `row` (counted from 1).
 
     Args:
@@ -117,11 +117,11 @@ def read_line(
     )
 
 
-def _line(header: Header, row: int, cells: Row) -> Line:
+def _line(header: Header, row: int, cells: Row) -> SheetLine:
     def at(place: int) -> str:
         return cells[place] if place < len(cells) else ""
 
-    return Line(
+    return SheetLine(
         row=row,
         number=re.sub(r"^(\d+)\.0+$", r"\1", at(header.number)),
         unit=at(header.unit),
@@ -132,7 +132,7 @@ def _line(header: Header, row: int, cells: Row) -> Line:
     )
 
 
-def _straight(header: Header, line: Line, cells: Row, above: Line | None) -> Line:
+def _straight(header: Header, line: SheetLine, cells: Row, above: SheetLine | None) -> SheetLine:
     """Undo a slide to the right, the row's own or the one of the merged cells that it belongs to."""
     if line.notes and not (line.holder and line.address):
         slides = (_slid_back(header, line.row, cells, start) for start in (header.holder, header.address))
@@ -144,7 +144,7 @@ def _straight(header: Header, line: Line, cells: Row, above: Line | None) -> Lin
     return replace(line, unclear=above.unclear)
 
 
-def _slid_back(header: Header, row: int, cells: Row, start: int) -> Line | None:
+def _slid_back(header: Header, row: int, cells: Row, start: int) -> SheetLine | None:
     """Take out the empty cells that begin at `start`, if the row then fits its columns."""
     slid = next((i for i, cell in enumerate(cells[start:]) if cell), 0)
     line = _line(header, row, cells[:start] + cells[start + slid :])
@@ -152,7 +152,7 @@ def _slid_back(header: Header, row: int, cells: Row, start: int) -> Line | None:
     return replace(line, slid=slid, slid_from=start) if fits else None
 
 
-def _carried(header: Header, line: Line, cells: Row, slid: int) -> Line:
+def _carried(header: Header, line: SheetLine, cells: Row, slid: int) -> SheetLine:
     """Slide back a row whose representative and address are merged with a slid row's."""
     start = header.holder
     moved = _line(header, line.row, cells[:start] + cells[start + slid :])
@@ -160,12 +160,12 @@ def _carried(header: Header, line: Line, cells: Row, slid: int) -> Line:
     return replace(moved, slid=slid, slid_from=start) if fits else replace(line, unclear=True)
 
 
-def line_faults(header: Header, line: Line) -> tuple[Fault, ...]:
+def line_faults(header: Header, line: SheetLine) -> tuple[Fault, ...]:
     """Return what makes the row unusable, each at its cell (`C7`)."""
     return tuple(_faults(header, line))
 
 
-def _faults(header: Header, line: Line) -> Iterator[Fault]:
+def _faults(header: Header, line: SheetLine) -> Iterator[Fault]:
     def at(column: int, vi: str, en: str) -> Fault:
         vi_row, en_row = (row_name(word, line.row, line.number) for word in ("Dòng", "Row"))
         return fault(f"{column_letters(column)}{line.row}", f"{vi_row}: {vi}.", f"{en_row}: {en}.")
@@ -185,7 +185,7 @@ def _faults(header: Header, line: Line) -> Iterator[Fault]:
             )
 
 
-def candidate(header: Header, line: Line, sheet: str = "") -> Candidate:
+def candidate(header: Header, line: SheetLine, sheet: str = "") -> Candidate:
     """Return the product of a line without faults, with what the row itself raises."""
     named = read_holder(without_soft(line.holder), producer_first=header.producer_first)
     marked = [] if line.unclear or line.notes else line.marked
@@ -208,11 +208,11 @@ def candidate(header: Header, line: Line, sheet: str = "") -> Candidate:
 
 
 def _questions(
-    header: Header, line: Line, target: Target | None, remark: str, sheet: str
-) -> Iterator[Question]:
-    def ask(column: int, vi: str, en: str, proposed: str = "") -> Question:
+    header: Header, line: SheetLine, target: CrossColumn | None, remark: str, sheet: str
+) -> Iterator[CellQuestion]:
+    def ask(column: int, vi: str, en: str, proposed: str = "") -> CellQuestion:
         shift = line.slid if line.slid and column >= line.slid_from else 0
-        return Question(vi, en, sheet, f"{column_letters(column + shift)}{line.row}", proposed)
+        return CellQuestion(vi, en, sheet, f"{column_letters(column + shift)}{line.row}", proposed)
 
     yield from _star_questions(header, line, target, ask)
     if not line.holder:
@@ -236,8 +236,8 @@ def _questions(
 
 
 def _star_questions(
-    header: Header, line: Line, target: Target | None, ask: Callable[[int, str, str], Question]
-) -> Iterator[Question]:
+    header: Header, line: SheetLine, target: CrossColumn | None, ask: Callable[[int, str, str], CellQuestion]
+) -> Iterator[CellQuestion]:
     if line.slid:
         yield ask(
             line.slid_from,
@@ -266,10 +266,10 @@ def _star_questions(
         )
     if target is not None and target.is_upgrade:
         yield ask(
-            header.stars[list(Target).index(target)],
+            header.stars[list(CrossColumn).index(target)],
             "Sản phẩm đăng ký nâng hạng: giấy chứng nhận đang có số mấy, cấp ngày nào, hạng mấy sao?",
             "An upgrade: what are the number, date and star of the certificate it holds?",
         )
 
 
-__all__ = ["WORDS", "Line", "candidate", "line_faults", "read_line"]
+__all__ = ["WORDS", "SheetLine", "candidate", "line_faults", "read_line"]

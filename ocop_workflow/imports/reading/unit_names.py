@@ -45,7 +45,7 @@ def _kind(text: str) -> tuple[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownName:
     """A commune that a name means.
 
     Attributes:
@@ -67,11 +67,11 @@ class Known:
 class Found:
     """What a name means: one commune, or one that is only proposed, or one of several, or none."""
 
-    known: Known | None = None
-    proposed: Known | None = None
-    several: tuple[Known, ...] = ()
+    known: KnownName | None = None
+    proposed: KnownName | None = None
+    several: tuple[KnownName, ...] = ()
 
-    def answered_by(self, text: str) -> Known | None:
+    def answered_by(self, text: str) -> KnownName | None:
         """Return the one of several that an id means."""
         wanted = text.strip().casefold()
         return next((known for known in self.several if known.unit.slug == wanted), None)
@@ -80,7 +80,7 @@ class Found:
 class Communes:
     """The communes under an authority, found by what a list calls them."""
 
-    def __init__(self, communes: Iterable[Known], on: date | None = None) -> None:
+    def __init__(self, communes: Iterable[KnownName], on: date | None = None) -> None:
         """Take the communes, and the day of the paper that names them: what came later, it cannot mean."""
         self._all = list(communes)
         self._on = on
@@ -88,14 +88,14 @@ class Communes:
         self._loose = self._grouped(lambda known: search_key(known.name))
         self._bare = self._grouped(lambda known: sort_key(_bare(known.name)))
         self._bare_loose = self._grouped(lambda known: search_key(_bare(known.name)))
-        self._coded: defaultdict[str, list[Known]] = defaultdict(list)
+        self._coded: defaultdict[str, list[KnownName]] = defaultdict(list)
         for known in self._all:
             for code in known.codes:
                 self._coded[code].append(known)
         self._seen: dict[str, Found] = {}
 
-    def _grouped(self, key: Callable[[Known], str]) -> dict[str, list[Known]]:
-        groups: defaultdict[str, list[Known]] = defaultdict(list)
+    def _grouped(self, key: Callable[[KnownName], str]) -> dict[str, list[KnownName]]:
+        groups: defaultdict[str, list[KnownName]] = defaultdict(list)
         for known in self._all:
             groups[key(known)].append(known)
         return groups
@@ -129,7 +129,7 @@ class Communes:
             return Found(proposed=found.known)
         return found
 
-    def _one_of(self, called: list[Known]) -> Found:
+    def _one_of(self, called: list[KnownName]) -> Found:
         """Return the one commune that can be meant, or the several."""
         by_day = [known for known in called if not (self._on and known.since and known.since > self._on)]
         different = {known.unit.id: known for known in by_day or called}
@@ -137,15 +137,15 @@ class Communes:
             return Found(several=tuple(different.values()))
         return Found(next(iter(different.values()), None))
 
-    def _spelled(self, split: tuple[str, str]) -> list[Known]:
+    def _spelled(self, split: tuple[str, str]) -> list[KnownName]:
         kind, name = split
         bare = [known for known in self._bare.get(sort_key(name), ()) if _is_of(known, kind)]
         return bare or self._loose.get(search_key(f"{kind} {name}"), [])
 
-    def _without_kind(self, name: str) -> list[Known]:
+    def _without_kind(self, name: str) -> list[KnownName]:
         return self._bare.get(sort_key(name)) or self._bare_loose.get(search_key(name), [])
 
-    def _nearest(self, name: str) -> Known | None:
+    def _nearest(self, name: str) -> KnownName | None:
         """Return the one commune whose name is nearly this; nothing if two are as near."""
         found = process.extract(
             search_key(name), self._bare_loose.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2
@@ -155,11 +155,11 @@ class Communes:
         return self._one_of(self._bare_loose[found[0][0]]).known
 
 
-def _is_of(known: Known, kind: str) -> bool:
+def _is_of(known: KnownName, kind: str) -> bool:
     return search_key(known.name).startswith(kind)
 
 
-def _lies_in(known: Known, part: str) -> bool:
+def _lies_in(known: KnownName, part: str) -> bool:
     key = search_key(part)
     return any(search_key(_bare(name)) in key for name in known.within)
 
@@ -172,4 +172,4 @@ def _bare(name: str) -> str:
     return re.sub(r"^(thị xã|thành phố|huyện|quận|tỉnh|tx|tp|h|q|t)[.\s]\s*", "", name, flags=re.IGNORECASE)
 
 
-__all__ = ["Communes", "Found", "Known", "has_kind"]
+__all__ = ["Communes", "Found", "KnownName", "has_kind"]

@@ -95,13 +95,13 @@ def write_notices(
                 told |= set(steps)
                 replaced.append(letter_id)
         noticing.supersede(tx, replaced)
-        write_notice(tx, told, Recipient(unit, address), sender, today, now)
+        write_notice(tx, told, NoticeAddress(unit, address), sender, today, now)
         written += 1
     return written
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class NoticeAddress:
     """To which address of which unit a notice goes."""
 
     unit: UnitRecord
@@ -111,7 +111,7 @@ class Recipient:
 def write_notice(
     tx: Connection,
     step_ids: Collection[int],
-    to: Recipient,
+    to: NoticeAddress,
     sender: Sender,
     today: date,
     now: datetime,

@@ -18,7 +18,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.notices import queries as noticing
 from ocop_workflow.products.notices import recall_queries as recalling
-from ocop_workflow.products.notices.notices import Recipient, write_notice
+from ocop_workflow.products.notices.notices import NoticeAddress, write_notice
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,7 +88,7 @@ def _tell_the_rest(
     noticing.supersede(tx, waiting)
     told_units = units.units_by_id(tx, {one.unit_id for one in unsent})
     for one in unsent:
-        to = Recipient(told_units[one.unit_id], one.address)
+        to = NoticeAddress(told_units[one.unit_id], one.address)
         key = write_notice(tx, one.others, to, sender, today, now, again=True)
         if one.state is LetterState.HELD:
             noticing.hold(tx, key)

@@ -13,7 +13,7 @@ from ocop_workflow.access import Permission, may_settle
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
-from ocop_workflow.certificates.queries import Settling, Sought
+from ocop_workflow.certificates.queries import Settling, SoughtCertificates
 from ocop_workflow.certificates.views import ENDINGS, CertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
 from ocop_workflow.people.officers import HOST
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedCertificates:
     """Which certificates a list shows, by the names that people give; a page of them if there is a limit."""
 
     unit: str | None = None
@@ -55,13 +55,15 @@ class Wanted:
     limit: int | None = None
 
 
-def list_certificates(tx: Connection, on: date, wanted: Wanted, actor: Actor = HOST) -> list[CertificateView]:
+def list_certificates(
+    tx: Connection, on: date, wanted: WantedCertificates, actor: Actor = HOST
+) -> list[CertificateView]:
     """Return the certificates that match and that the actor may see, as they stand on a local day.
 
     Raises:
         WrongUse: no unit or standing has that name.
     """
-    sought = Sought(
+    sought = SoughtCertificates(
         on,
         actor.units_with(Permission.READ),
         _unit_id(tx, wanted.unit) if wanted.unit else None,

@@ -15,7 +15,7 @@ from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, Asked, Slug, day_of
+from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, AddressQuery, Slug, day_of
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["activities"], route_class=Gated)
 
 
-class ActivitiesQuery(Asked):
+class ActivitiesQuery(AddressQuery):
     """Of which plan."""
 
     plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")

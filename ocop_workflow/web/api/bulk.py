@@ -65,7 +65,7 @@ def add_events(visit: Visiting, given: BulkEvents) -> Response:
     return visit.answer(look) if given.dry_run else visit.change(carry_out, Scope.ACT)
 
 
-def _verdict(verdict: bulk.Verdict, language: Language) -> dict[str, Any]:
+def _verdict(verdict: bulk.BulkVerdict, language: Language) -> dict[str, Any]:
     refusal = verdict.refusal
     if refusal is None:
         return {"code": verdict.code, "allowed": True}

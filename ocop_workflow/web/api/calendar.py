@@ -12,7 +12,7 @@ from ocop_workflow.overview.feed import Reading, calendar_feed
 from ocop_workflow.people.tokens import authenticate
 from ocop_workflow.web.headers import IF_NONE_MATCH, referred
 from ocop_workflow.web.identity import Uses, digest, met, origin_of
-from ocop_workflow.web.limits import Limits
+from ocop_workflow.web.limits import RateLimits
 from ocop_workflow.web.operations import refusals
 
 router = APIRouter(tags=["calendar"])
@@ -46,7 +46,7 @@ def read_calendar(request: Request, token: Token = "") -> Response:
     """
     application: Application = request.app.state.application
     uses: Uses = request.app.state.uses
-    limits: Limits = request.app.state.limits
+    limits: RateLimits = request.app.state.limits
     limits.count_token(digest(token))
     now = application.clock.now()
     settings = application.settings

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from ocop_workflow.products.settling.confirming import (
     Settlement,
-    Wanted,
+    WantedCertificates,
     list_certificates,
     settle,
     show_certificate,
@@ -86,7 +86,7 @@ class ConfirmationIn(Said):
 def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Response:
     """Giấy chứng nhận trong phạm vi của cán bộ. / The certificates that the officer may see."""
     after = numbers(asked.cursor, 1)[0] if asked.cursor else 0
-    wanted = Wanted(
+    wanted = WantedCertificates(
         asked.unit, asked.star, asked.standing, asked.ends_within, asked.updated_since, after, asked.and_one
     )
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import stage_label
 from ocop_workflow.overview.list_queries import ListedReminder, newest_reminders
-from ocop_workflow.overview.watching import Wanted, Watched, acknowledge, watch_deadlines
+from ocop_workflow.overview.watching import WantedDeadlines, Watched, acknowledge, watch_deadlines
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
@@ -61,7 +61,7 @@ def list_overdue(visit: Visiting, asked: Sought) -> Response:
 
 def _deadlines(visit: Visit, asked: DeadlineQuery, *, overdue: bool) -> Response:
     after = _due_and_id(asked.cursor) if asked.cursor else None
-    wanted = Wanted(asked.unit, asked.plan, asked.milestone, asked.due_from, asked.due_to)
+    wanted = WantedDeadlines(asked.unit, asked.plan, asked.milestone, asked.due_from, asked.due_to)
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = watch_deadlines(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import is_template, read_plan, text_for_year
-from ocop_workflow.changes import Extension, Impact, plan_extensions, plan_versions
+from ocop_workflow.changes import ExtensionOrder, Impact, plan_extensions, plan_versions
 from ocop_workflow.changes import entry as plan_entry
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import InvalidInput, fault
@@ -22,7 +22,7 @@ from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import Confirmation, ExtensionIn, PlanIn, RevocationIn, day_of
+from ocop_workflow.web.schemas import ConfirmQuery, ExtensionIn, PlanIn, RevocationIn, day_of
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def show_plan(visit: Visiting, plan: PlanId) -> Response:
         needs=Permission.CHANGE_PLANS,
     ),
 )
-def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[Confirmation, Query()]) -> Response:
+def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[ConfirmQuery, Query()]) -> Response:
     """Lấy ra kế hoạch nạp nhầm khi chưa gửi thư nào: xem trước, rồi xác nhận. / Take a plan out again."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
@@ -204,7 +204,7 @@ def list_extensions(visit: Visiting, plan: PlanId) -> Response:
 )
 def grant_extension(visit: Visiting, plan: PlanId, given: ExtensionIn) -> Response:
     """Gia hạn theo quyết định: xem tác động, rồi xác nhận. / Extend by a decision, seen before done."""
-    order = Extension(
+    order = ExtensionOrder(
         plan,
         given.milestone,
         tuple(given.codes),

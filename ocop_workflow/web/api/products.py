@@ -9,7 +9,13 @@ from pydantic import Field
 
 from ocop_workflow.clock import utc_text
 from ocop_workflow.overview import products as overview
-from ocop_workflow.overview.products import ProductPage, ProductView, Wanted, list_products, product_page
+from ocop_workflow.overview.products import (
+    ProductPage,
+    ProductView,
+    WantedProducts,
+    list_products,
+    product_page,
+)
 from ocop_workflow.products import registering
 from ocop_workflow.products.advance import Advanced, Order, advance
 from ocop_workflow.products.registering import NewProduct, Particulars
@@ -68,7 +74,7 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
     """Sản phẩm trong phạm vi của cán bộ. / The products that the officer may see."""
     if asked.cursor is not None and "_" in asked.cursor:
         raise no_cursor()
-    wanted = Wanted(
+    wanted = WantedProducts(
         asked.state,
         asked.unit,
         asked.plan,

@@ -19,7 +19,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.schemas import Asked, Slug, SuccessorIn
+from ocop_workflow.web.schemas import AddressQuery, Slug, SuccessorIn
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def merge_unit(visit: Visiting, unit: UnitId, given: SuccessorIn) -> Response:
     return visit.change(work)
 
 
-class ProgressQuery(Asked):
+class ProgressQuery(AddressQuery):
     """Of which plan's products."""
 
     plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes import (
-    Extension,
+    ExtensionOrder,
     Granted,
     Impact,
     change_plan,
@@ -56,10 +56,14 @@ def change(database: Database, clock: FixedClock, text: str, confirm: str = "") 
         return change_plan(tx, text, given, actor=LAN, sender=SENDER, today=clock.today(), now=clock.now())
 
 
-def order(*codes: str, to: str, milestone: str = "registration", decided: str = "2024-04-22") -> Extension:
+def order(
+    *codes: str, to: str, milestone: str = "registration", decided: str = "2024-04-22"
+) -> ExtensionOrder:
     """Decision 15, which gives time after a storm."""
     decided_on = date.fromisoformat(decided)
-    return Extension(SEED, milestone, codes, date.fromisoformat(to), "15/QĐ-UBND", decided_on, "bão số 1")
+    return ExtensionOrder(
+        SEED, milestone, codes, date.fromisoformat(to), "15/QĐ-UBND", decided_on, "bão số 1"
+    )
 
 
 def extend(database: Database, clock: FixedClock, *codes: str, **given: str) -> Granted:

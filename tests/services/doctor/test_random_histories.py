@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.errors import OcopError
-from ocop_workflow.imports.reading.candidate import Target
+from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import (
     DeliveryError,
@@ -174,7 +174,7 @@ def test_a_random_history_is_healthy(seeded: Database, clock: FixedClock, seed: 
     chance, of_the_level = random.Random(seed), random.Random(seed)
     load_text(seeded, clock, next_plan())
     load_new_units(seeded, clock)
-    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", Target.UPGRADE_3_TO_4))
+    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
     own = random.Random(seed) if seed % 2 else None
     if own:
         change(seeded, clock, OWN_EVENTS)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ocop_workflow
-from ocop_workflow.imports.annex import Annex, Candidate, Target, read_annex, read_list
+from ocop_workflow.imports.annex import AnnexContent, Candidate, CrossColumn, read_annex, read_list
 from ocop_workflow.imports.reading.sheet import read_sheets
 
 SHIPPED = Path(ocop_workflow.__file__).parent / "data" / "annexes" / "duc-pho-2024.csv"
@@ -20,7 +20,7 @@ AT_HOI_AN = "Thôn Hội An 2, xã Phổ An, thị xã Đức Phổ"
 AT_GROUP_2 = "Tổ dân phố 2, phường Nguyễn Nghiêm, thị xã Đức Phổ"
 AT_GROUP_3 = "Tổ dân phố 3, phường Nguyễn Nghiêm, thị xã Đức Phổ"
 HA = "Đỗ Thị Tuyết Hà"
-THREE, FOUR = Target.THREE_STARS, Target.FOUR_STARS
+THREE, FOUR = CrossColumn.THREE_STARS, CrossColumn.FOUR_STARS
 
 # number, unit, name, producer, representative, address, target: read off the plan's annex by eye
 PRODUCTS = (
@@ -87,7 +87,7 @@ HEADING = (
 FIRST = ("1", PHO_AN, "Khô Bò", VIET, AT_HOI_AN, "x")
 
 
-def read(*rows: tuple[str, ...]) -> Annex:
+def read(*rows: tuple[str, ...]) -> AnnexContent:
     """Read rows below a heading of two lines: the first of them is row 3 of the sheet."""
     return read_annex((*HEADING, *rows))
 
@@ -104,12 +104,12 @@ def said(product: Candidate) -> tuple[object, ...]:
     )
 
 
-def asked(annex: Annex) -> dict[int, list[str]]:
+def asked(annex: AnnexContent) -> dict[int, list[str]]:
     """Return the questions in English by row, for the rows that have any."""
     return {p.row: [question.en for question in p.questions] for p in annex.products if p.questions}
 
 
-def faulty(annex: Annex) -> list[tuple[str, str]]:
+def faulty(annex: AnnexContent) -> list[tuple[str, str]]:
     return [(fault.place, fault.text.en) for fault in annex.faults]
 
 
@@ -158,7 +158,7 @@ FULL = [
 
 @given(st.permutations([*FULL, ("15", PHO_AN, "Khô Bò", VIET, AT_HOI_AN, "", "x")]))
 def test_reordered_rows_keep_their_keys(rows: list[tuple[str, ...]]) -> None:
-    def known(annex: Annex) -> set[tuple[object, ...]]:
+    def known(annex: AnnexContent) -> set[tuple[object, ...]]:
         return {(product.key, *said(product)[1:]) for product in annex.products}
 
     straight = read(*FULL, ("15", PHO_AN, "Khô Bò", VIET, AT_HOI_AN, "", "x"))
@@ -221,9 +221,9 @@ def test_organisation_stands_in_brackets_behind_its_representative() -> None:
 
 
 @pytest.mark.parametrize("cross", ["x", "X", "×", "✓", "х"])  # the last one is Cyrillic
-@pytest.mark.parametrize("target", Target)
-def test_cross_names_the_target(cross: str, target: Target) -> None:
-    stars = tuple(cross if column is target else "" for column in Target)
+@pytest.mark.parametrize("target", CrossColumn)
+def test_cross_names_the_target(cross: str, target: CrossColumn) -> None:
+    stars = tuple(cross if column is target else "" for column in CrossColumn)
     assert read((*FIRST[:5], *stars)).products[0].target is target
 
 
@@ -232,8 +232,8 @@ def test_upgrade_asks_for_the_certificate() -> None:
     question = "An upgrade: what are the number, date and star of the certificate it holds?"
     assert asked(annex) == {3: [question], 4: [question]}
     assert [product.target for product in annex.products if product.target and product.target.is_upgrade] == [
-        Target.UPGRADE_3_TO_4,
-        Target.UPGRADE_4_TO_5,
+        CrossColumn.UPGRADE_3_TO_4,
+        CrossColumn.UPGRADE_4_TO_5,
     ]
 
 
@@ -284,7 +284,7 @@ def test_shift_ends_with_the_merged_block() -> None:
         ("2", "", "Khô Gà", "", "", "", "", "", "x"),
         ("3", "", "Cơm rang", "Võ Giới", "Thôn 1", "", "", "x"),
     )
-    assert [product.target for product in annex.products] == [THREE, FOUR, Target.UPGRADE_3_TO_4]
+    assert [product.target for product in annex.products] == [THREE, FOUR, CrossColumn.UPGRADE_3_TO_4]
     assert [SHIFTED.format(2) in questions for questions in asked(annex).values()] == [True, True, False]
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ocop_workflow.imports.annex import Annex, Candidate, Target, read_list
+from ocop_workflow.imports.annex import AnnexContent, Candidate, CrossColumn, read_list
 from ocop_workflow.imports.answers import Answers
 from ocop_workflow.imports.reading.fence import fenced
 from ocop_workflow.imports.reading.holders import read_holder
 from ocop_workflow.imports.reading.old_fonts import Font, font_of, put_straight
 from ocop_workflow.imports.reading.sheet import Sheet
 from ocop_workflow.imports.reading.ticks import Tick, is_sign, read_box
-from ocop_workflow.imports.reading.unit_names import Communes, Known
+from ocop_workflow.imports.reading.unit_names import Communes, KnownName
 from ocop_workflow.places.queries import UnitRecord
 from ocop_workflow.regulations import Level
 
@@ -19,7 +19,7 @@ HEADING = (
     *("STT", "Địa phương", "Tên sản phẩm", "Người đại diện (chủ thể)", "Địa chỉ"),
     *("3 sao", "4 sao", "Nâng hạng 3 sao lên 4 sao", "Nâng hạng 4 sao lên 5 sao"),
 )
-UPGRADE = Target.UPGRADE_3_TO_4
+UPGRADE = CrossColumn.UPGRADE_3_TO_4
 
 
 def row(
@@ -28,7 +28,9 @@ def row(
     return (str(number), "Xã Phổ An", name, holder, address, *(stars or ("x",)))
 
 
-def read(*rows: tuple[str, ...], answers: dict[str, str] | None = None, **hidden: frozenset[int]) -> Annex:
+def read(
+    *rows: tuple[str, ...], answers: dict[str, str] | None = None, **hidden: frozenset[int]
+) -> AnnexContent:
     """Read rows below a heading of one line on the sheet `Phụ lục`: the first of them is row 2."""
     return read_list((Sheet("Phụ lục", (HEADING, *rows), **hidden),), Answers(answers or {}))  # type: ignore[arg-type]  # sets of rows and columns
 
@@ -38,7 +40,7 @@ def asked(product: Candidate) -> list[tuple[str, str, str]]:
     return [(doubt.kind.value, doubt.cell, str(doubt.proposed)) for doubt in product.doubts]
 
 
-def only(annex: Annex) -> Candidate:
+def only(annex: AnnexContent) -> Candidate:
     (product,) = annex.products
     return product
 
@@ -73,7 +75,7 @@ def test_a_form_with_boxes_and_one_with_check_marks_are_read() -> None:
         row(2, "Khô bò", "Trần Văn A", "Thôn 1", "", "", "√"),
         row(3, "Khô gà", "Trần Văn A", "Thôn 1", "TRUE", "FALSE", "FALSE", "FALSE"),
     )
-    assert [product.target for product in annex.products] == [UPGRADE, UPGRADE, Target.THREE_STARS]
+    assert [product.target for product in annex.products] == [UPGRADE, UPGRADE, CrossColumn.THREE_STARS]
     assert [len(product.questions) for product in annex.products] == [1, 1, 0]
 
 
@@ -287,7 +289,7 @@ def communes(*names: str) -> Communes:
     records = [
         UnitRecord(i, f"u{i}", name, Level.COMMUNE, "UBND", 1, None, None) for i, name in enumerate(names)
     ]
-    return Communes(Known(unit.name, unit, ("Thị xã Đức Phổ", "Tỉnh Quảng Ngãi")) for unit in records)
+    return Communes(KnownName(unit.name, unit, ("Thị xã Đức Phổ", "Tỉnh Quảng Ngãi")) for unit in records)
 
 
 TOWN = communes("Xã Phổ An", "Xã Phổ Khánh", "Phường Phổ Minh", "Phường Phổ Vinh", "Thị trấn Sông Trà")

@@ -16,7 +16,7 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.units import save_units
 from ocop_workflow.errors import InvalidInput, NotFound, fault
 from ocop_workflow.imports.importing import File, import_annex, read_file
-from ocop_workflow.imports.reading.candidate import Annex, Target
+from ocop_workflow.imports.reading.candidate import AnnexContent, CrossColumn
 from ocop_workflow.overview.products import product_page
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Database
 
 SHIPPED = Path(str(resources.files("ocop_workflow") / "data/annexes/duc-pho-2024.csv"))
-UPGRADE = Target.UPGRADE_3_TO_4
+UPGRADE = CrossColumn.UPGRADE_3_TO_4
 KHO_BO = candidate(5, "Xã Phổ An", "Khô Bò")
 KHO_GA = candidate(6, "Xã Phổ An", "Khô Gà")
 CHA_LUA = candidate(7, "Phường Phổ Ninh", "Chả lụa")
@@ -146,7 +146,7 @@ def test_progress_is_told_row_by_row(planned: Database, clock: FixedClock) -> No
     with planned.write() as tx:
         import_annex(
             tx,
-            File("x.csv", "0" * 64, Annex((KHO_BO, KHO_GA))),
+            File("x.csv", "0" * 64, AnnexContent((KHO_BO, KHO_GA))),
             SEED,
             actor=MINH,
             today=clock.today(),
@@ -186,7 +186,7 @@ def test_an_upgrade_is_monitored_and_asks_for_its_certificate_until_it_is_given(
 # -- rows at fault ---------------------------------------------------------------------------------------
 
 
-def refusal(database: Database, clock: FixedClock, annex: Annex) -> list[tuple[str, str]]:
+def refusal(database: Database, clock: FixedClock, annex: AnnexContent) -> list[tuple[str, str]]:
     before = everything(database)
     file = File("danh-sach.csv", "0" * 64, annex)
     with pytest.raises(InvalidInput, match="nothing was imported") as caught, database.write() as tx:
@@ -200,7 +200,7 @@ def test_one_row_at_fault_and_nothing_is_imported_with_every_fault_named(
 ) -> None:
     unreadable = fault("C8", "Dòng 8: thiếu tên sản phẩm.", "Row 8: no product name.")
     strangers = (candidate(9, "Xã Sa Huỳnh", "Muối"), candidate(10, "Thị xã Đức Phổ", "Nước mắm"))
-    annex = Annex((KHO_BO, *strangers), (unreadable,))
+    annex = AnnexContent((KHO_BO, *strangers), (unreadable,))
     assert refusal(planned, clock, annex) == [
         ("C8", "Row 8: no product name."),
         ("dòng 9 (STT 9)", "no commune called Xã Sa Huỳnh lies under Thị xã Đức Phổ"),

@@ -16,9 +16,9 @@ from ocop_workflow.errors import InvalidInput
 from ocop_workflow.imports.annex import read_list
 from ocop_workflow.imports.answers import Answers
 from ocop_workflow.imports.importing import File, import_annex, read_file
-from ocop_workflow.imports.reading.candidate import Annex, Candidate, Question, Target
+from ocop_workflow.imports.reading.candidate import AnnexContent, Candidate, CellQuestion, CrossColumn
 from ocop_workflow.imports.reading.sheet import read_sheets
-from ocop_workflow.imports.report import Verdict
+from ocop_workflow.imports.report import RowVerdict
 from ocop_workflow.overview.past import product_on
 from ocop_workflow.overview.products import product_page
 from ocop_workflow.products.questions import answer_question, list_questions
@@ -62,7 +62,7 @@ def bring(
 ) -> ImportReport:
     """Import rows whose cells are B and C, with answers by cell."""
     placed = tuple(replace(row, places=(f"B{row.row}", f"C{row.row}")) for row in found)
-    file = File("danh-sach.csv", "0" * 64, Annex(placed), Answers(answers))
+    file = File("danh-sach.csv", "0" * 64, AnnexContent(placed), Answers(answers))
     with database.write() as tx:
         return import_annex(tx, file, plan, actor=MINH, today=clock.today(), now=clock.now())
 
@@ -117,7 +117,7 @@ def test_a_corrected_list_asks_for_each_row_that_resembles_and_each_product_it_n
 ) -> None:
     before = everything(seeded)
     report = bring_text(seeded, clock, corrected)
-    assert (report.added, report.count(Verdict.SAME), report.waits) == (0, 12, True)
+    assert (report.added, report.count(RowVerdict.SAME), report.waits) == (0, 12, True)
     assert asked(report) == [
         (
             "C14",
@@ -156,7 +156,7 @@ def test_answered_same_the_product_is_corrected_and_known_from_then_on(
     assert edits == [("product:DP24-012",), ("product:DP24-013",)]
     after = everything(seeded)
     again = bring_text(seeded, clock, corrected)
-    assert (again.count(Verdict.SAME), again.waits, again.doubts) == (14, False, ())
+    assert (again.count(RowVerdict.SAME), again.waits, again.doubts) == (14, False, ())
     assert everything(seeded) == after
     assert_sound(seeded, clock)
 
@@ -206,7 +206,7 @@ def test_a_product_that_somebody_typed_in_is_recognised(planned: Database, clock
     with planned.read() as tx:
         view = product_page(tx, "DP24-001", clock.today()).view
     assert (view.record.name, view.record.address) == ("Khô Bò", "Thôn 1")
-    assert bring(planned, clock, KHO_BO).count(Verdict.SAME) == 1
+    assert bring(planned, clock, KHO_BO).count(RowVerdict.SAME) == 1
     assert_sound(planned, clock)
 
 
@@ -250,7 +250,7 @@ def test_next_years_list_asks_for_each_product_that_another_plan_has(
 def test_answered_same_no_second_product_is_made_and_the_way_is_shown(
     planned: Database, clock: FixedClock
 ) -> None:
-    upgrade = candidate(7, "Phường Phổ Ninh", "Chả lụa", Target.UPGRADE_3_TO_4)
+    upgrade = candidate(7, "Phường Phổ Ninh", "Chả lụa", CrossColumn.UPGRADE_3_TO_4)
     bring(planned, clock, KHO_BO, KHO_GA, upgrade)
     act(planned, clock, "DP24-002", "withdraw")
     load_text(planned, clock, next_plan())
@@ -273,7 +273,7 @@ def test_answered_same_no_second_product_is_made_and_the_way_is_shown(
         ),
     ]
     again = bring(planned, clock, KHO_BO, KHO_GA, upgrade, plan=NEXT)
-    assert (again.waits, again.count(Verdict.SAME), len(again.steps)) == (False, 3, 3)
+    assert (again.waits, again.count(RowVerdict.SAME), len(again.steps)) == (False, 3, 3)
     act(planned, clock, "DP24-002", "resubmit", {"plan": NEXT})
     taken = bring(planned, clock, KHO_BO, KHO_GA, upgrade, plan=NEXT)
     assert [step.code for step in taken.steps] == ["DP24-001", "DP24-003"]
@@ -290,7 +290,7 @@ def test_a_plan_that_was_loaded_by_mistake_goes_with_what_its_lists_and_others_s
     planned: Database, clock: FixedClock
 ) -> None:
     bring(planned, clock, KHO_BO, KHO_GA)
-    bring(planned, clock, replace(KHO_BO, target=Target.UPGRADE_3_TO_4))
+    bring(planned, clock, replace(KHO_BO, target=CrossColumn.UPGRADE_3_TO_4))
     load_text(planned, clock, next_plan())
     bring(planned, clock, KHO_GA, CHA_LUA, plan=NEXT, C6="trùng")
     with planned.write() as tx:
@@ -311,8 +311,8 @@ def test_a_product_that_began_as_an_idea_by_mistake_is_put_right_by_the_correcte
     bring(planned, clock, replace(KHO_BO, target=None), KHO_GA)
     assert set(open_deadlines(planned, "DP24-001")) == {"registration"}
     clock.move_to(date(2024, 4, 24))
-    upgrade = replace(KHO_BO, target=Target.UPGRADE_3_TO_4)
-    report = bring(planned, clock, upgrade, replace(KHO_GA, target=Target.FOUR_STARS))
+    upgrade = replace(KHO_BO, target=CrossColumn.UPGRADE_3_TO_4)
+    report = bring(planned, clock, upgrade, replace(KHO_GA, target=CrossColumn.FOUR_STARS))
     assert verdicts(report) == [("corrected", "DP24-001"), ("corrected", "DP24-002")]
     assert open_deadlines(planned, "DP24-001") == {}
     assert rows(planned, "SELECT code, state, target, version FROM products ORDER BY code") == [
@@ -334,7 +334,7 @@ def test_a_list_that_puts_right_stands_in_the_order_of_the_audit_whatever_the_cl
     planned: Database, clock: FixedClock, clock_goes: timedelta
 ) -> None:
     """Lists that say idea and upgrade in turn, among changes of the plan and an extension."""
-    upgrade = replace(KHO_BO, target=Target.UPGRADE_3_TO_4)
+    upgrade = replace(KHO_BO, target=CrossColumn.UPGRADE_3_TO_4)
     deeds: tuple[Callable[[], object], ...] = (
         lambda: bring(planned, clock, KHO_BO),
         lambda: bring(planned, clock, upgrade),
@@ -358,7 +358,7 @@ def test_a_day_before_the_list_was_put_right_shows_what_is_known_by_now(
     bring(planned, clock, KHO_BO)
     first = clock.today()
     clock.move_to(date(2024, 4, 24))
-    bring(planned, clock, replace(KHO_BO, target=Target.UPGRADE_3_TO_4))
+    bring(planned, clock, replace(KHO_BO, target=CrossColumn.UPGRADE_3_TO_4))
     with planned.read() as tx:
         then = product_on(tx, "DP24-001", first)
     assert (then.state, then.deadlines) == (State.MONITORED, ())
@@ -367,15 +367,15 @@ def test_a_day_before_the_list_was_put_right_shows_what_is_known_by_now(
 def test_what_was_answered_is_not_asked_again_of_a_product_put_right(
     planned: Database, clock: FixedClock
 ) -> None:
-    name, address = Question("Tên?", "Name?"), Question("Địa chỉ?", "Address?")
-    star, certificate = Question("Hạng sao?", "Star?"), Question("Giấy nào?", "Certificate?")
+    name, address = CellQuestion("Tên?", "Name?"), CellQuestion("Địa chỉ?", "Address?")
+    star, certificate = CellQuestion("Hạng sao?", "Star?"), CellQuestion("Giấy nào?", "Certificate?")
     unclear = replace(KHO_BO, target=None, questions=(name, address, star))
     bring(planned, clock, unclear)
     with planned.write() as tx:
         answer_question(tx, MINH, 1, "đúng tên", now=clock.now())
     assert [text.vi for text in bring(planned, clock, unclear).rows[0].questions] == ["Địa chỉ?", "Hạng sao?"]
-    upgrade = replace(unclear, target=Target.UPGRADE_3_TO_4, questions=(name, address, certificate))
-    for verdict in (Verdict.CORRECTED, Verdict.SAME):
+    upgrade = replace(unclear, target=CrossColumn.UPGRADE_3_TO_4, questions=(name, address, certificate))
+    for verdict in (RowVerdict.CORRECTED, RowVerdict.SAME):
         (row,) = bring(planned, clock, upgrade).rows
         assert (row.verdict, row.questions) == (verdict, (address, certificate))
     with planned.read() as tx:
@@ -391,9 +391,9 @@ def test_what_was_answered_is_not_asked_again_of_a_product_put_right(
 def test_once_a_product_has_taken_a_step_the_list_only_asks(planned: Database, clock: FixedClock) -> None:
     import_rows(planned, clock, SEED, KHO_BO)
     act(planned, clock, "DP24-001", "register")
-    (row,) = bring(planned, clock, replace(KHO_BO, target=Target.UPGRADE_3_TO_4)).rows
+    (row,) = bring(planned, clock, replace(KHO_BO, target=CrossColumn.UPGRADE_3_TO_4)).rows
     assert (row.verdict, row.state, [question.vi for question in row.questions]) == (
-        Verdict.SAME,
+        RowVerdict.SAME,
         State.REGISTERED,
         [
             (
@@ -420,7 +420,7 @@ def test_a_commune_that_is_nearly_known_is_asked_for_and_answered(
     assert asked(bring(planned, clock, odd)) == [
         ("B5", "Xã Phổ An", "Ô B5: không có xã, phường nào tên “Xã Phổ Ann”; có phải là Xã Phổ An không?")
     ]
-    assert bring(planned, clock, odd, B5="bỏ qua").count(Verdict.LEFT_OUT) == 1
+    assert bring(planned, clock, odd, B5="bỏ qua").count(RowVerdict.LEFT_OUT) == 1
     assert [row.unit for row in bring(planned, clock, odd, B5="P. Phổ Minh").rows] == ["Phường Phổ Minh"]
     assert [row.unit for row in bring(planned, clock, odd, B5="đúng").rows] == ["Xã Phổ An"]
     with pytest.raises(InvalidInput) as caught:

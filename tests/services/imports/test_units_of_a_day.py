@@ -13,7 +13,7 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.country import load_province
 from ocop_workflow.imports.answers import Answers
 from ocop_workflow.imports.importing import File, import_annex
-from ocop_workflow.imports.reading.candidate import Annex
+from ocop_workflow.imports.reading.candidate import AnnexContent
 from ocop_workflow.regulations.country import REFORM
 from tests.fakes import FixedClock
 from tests.services.cast import HOST
@@ -45,7 +45,7 @@ def province(database: Database) -> Database:
 def bring(database: Database, *names: str, **answers: str) -> ImportReport:
     rows = [candidate(row, name, f"Sản phẩm {row}") for row, name in enumerate(names, start=2)]
     placed = tuple(replace(row, places=(f"B{row.row}", f"C{row.row}")) for row in rows)
-    file = File("danh-sach.csv", "0" * 64, Annex(placed), Answers(answers))
+    file = File("danh-sach.csv", "0" * 64, AnnexContent(placed), Answers(answers))
     with database.write() as tx:
         return import_annex(tx, file, PLAN, actor=HOST, today=TODAY.today(), now=TODAY.now())
 
