@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, WrongUse
+from ocop_workflow.views import View, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,8 +53,10 @@ def show_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201 - see say
 
 
-def _plain(value: object) -> str:
-    """Write what JSON has no form for: an instant in UTC, a day, a word."""
+def _plain(value: object) -> object:
+    """Write what JSON has no form for: a view, an instant in UTC, a day, a word."""
+    if isinstance(value, View):
+        return to_plain(value)
     return utc_text(value) if isinstance(value, datetime) else str(value)
 
 

@@ -84,9 +84,10 @@ def _deadline_words(view: ProductView | PastView) -> str:
 def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     """Xem một sản phẩm: hạn, thao tác được phép, lịch sử. / Show one product."""
     from ocop_workflow.cli.product_words import on_record
-    from ocop_workflow.cli.questions import answer_words, as_json
+    from ocop_workflow.cli.questions import answer_words
     from ocop_workflow.overview import past
     from ocop_workflow.overview import products as overview
+    from ocop_workflow.products.question_views import QuestionView
     from ocop_workflow.products.refusals import way_on
 
     app = application()
@@ -103,7 +104,7 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
         shown = {
             "history": page.history_json(),
             "questions": [q.vi for q in page.questions],
-            "asked": [as_json(item) for item in page.asked],
+            "asked": [QuestionView.of(item) for item in page.asked],
         }
         show_json({**page.as_json(), **shown})
         return

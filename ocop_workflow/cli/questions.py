@@ -35,6 +35,7 @@ def list_questions(
     json: Json = False,
 ) -> None:
     """Liệt kê câu hỏi chưa trả lời; `answer` để trả lời. / List open questions; `answer` answers one."""
+    from ocop_workflow.products.question_views import QuestionView
     from ocop_workflow.products.questions import list_questions as find
 
     if context.invoked_subcommand is not None:
@@ -43,7 +44,7 @@ def list_questions(
     with app.database.read() as tx:
         found = find(tx, plan=plan, product=product, answered=everything)
     if json:
-        show_json([as_json(item) for item in found])
+        show_json([QuestionView.of(item) for item in found])
         return
     rows = [
         (item.id, item.code, item.product, item.unit, item.vi, answer_words(item, app.settings.zone))
@@ -63,13 +64,14 @@ def answer(
     json: Json = False,
 ) -> None:
     """Trả lời một câu hỏi; nhập lại cùng tệp sẽ không hỏi nữa. / Answer a question, for good."""
+    from ocop_workflow.products.question_views import QuestionView
     from ocop_workflow.products.questions import answer_question
 
     app = application()
     with app.database.write() as tx:
         done = answer_question(tx, acting_as(tx, actor), number, word, now=app.clock.now())
     if json:
-        show_json(as_json(done))
+        show_json(QuestionView.of(done))
     say(f"{done.code}: đã ghi câu trả lời «{done.answer}».")
 
 
@@ -78,21 +80,3 @@ def answer_words(item: QuestionRecord, zone: ZoneInfo) -> str:
     if item.answered_at is not None:
         return f"«{item.answer}», {item.answered_by}, {item.answered_at.astimezone(zone):%d/%m/%Y %H:%M}"
     return "đã rõ từ một thao tác, hay từ danh sách gửi lại" if item.answered else ""
-
-
-def as_json(item: QuestionRecord) -> dict[str, object]:
-    """Return a question under the keys that others may lean on."""
-    return {
-        "id": item.id,
-        "code": item.code,
-        "product": item.product,
-        "unit": item.unit,
-        "plan": item.plan,
-        "question": item.vi,
-        "question_en": item.en,
-        "asked_on": item.asked_on,
-        "answered": item.answered,
-        "answer": item.answer,
-        "answered_by": item.answered_by,
-        "answered_at": item.answered_at.isoformat() if item.answered_at else None,
-    }

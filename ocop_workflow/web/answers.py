@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Response
 
+from ocop_workflow.views import View, to_json, to_plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=to_plain).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Answer:
         )
 
 
-def answer(content: Any, status: int = 200, **headers: str) -> Answer:  # noqa: ANN401 - any JSON
+def answer(content: Any, status: int = 200, **headers: str) -> Answer:  # noqa: ANN401 - a view, or any JSON
     """Make an answer; a header's name is written with `_` for `-`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, _encode(content), named)
+    return Answer(status, to_json(content) if isinstance(content, View) else _encode(content), named)

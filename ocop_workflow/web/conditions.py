@@ -41,11 +41,6 @@ def changed_meanwhile() -> Stale:
     )
 
 
-def etag(tag: str) -> str:
-    """Return the strong tag of what was shown."""
-    return f'"{tag}"'
-
-
 def tags_seen(request: Request) -> frozenset[str]:
     """Return the tags for one of which a change is meant. Weak tags never match, so they do not count.
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
-
-from pydantic import BaseModel
+from typing import Any
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Event, State
 from ocop_workflow.web.product_documents import Lack, OpenedDeadline, Shown
-
-Item = TypeVar("Item", bound=BaseModel)
-
-
-class Page(Shown, Generic[Item]):
-    """A page of a list; the next one stands in the header `Link`."""
-
-    items: list[Item]
 
 
 class Advanced(Shown):

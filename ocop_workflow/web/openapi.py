@@ -6,6 +6,8 @@ refusals (each told once), the data of each event. `rules` and `headers` hold th
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from fastapi.routing import APIRoute
@@ -65,6 +67,7 @@ def complete(app: FastAPI, routers: Iterable[APIRouter]) -> None:
 
 
 def _completed(document: dict[str, Any], routers: Iterable[APIRouter]) -> dict[str, Any]:
+    document = _named_by_noun(document)
     parts = document.setdefault("components", {})
     schemas = parts.setdefault("schemas", {})
     schema = Problem.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
@@ -89,6 +92,13 @@ def _completed(document: dict[str, Any], routers: Iterable[APIRouter]) -> dict[s
     _restore_examples(document, routers)
     _open_what_is_answered(document)
     return document
+
+
+def _named_by_noun(document: dict[str, Any]) -> dict[str, Any]:
+    """Name the schemas of views by their nouns alone: `ProductView` is `Product` to others."""
+    text = json.dumps(document, ensure_ascii=False)
+    named: dict[str, Any] = json.loads(re.sub(r'(?<=["/_])([A-Z][A-Za-z]*)View(?=["_])', r"\1", text))
+    return named
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import Field
 
 from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.views import View, many_to_json
 from ocop_workflow.web.answers import Answer, answer
 from ocop_workflow.web.schemas import AddressQuery
 
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from ocop_workflow.web.visits import Visit
 
 Row = TypeVar("Row")
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(View, Generic[Item]):
+    """A page of a list; the next one stands in the header `Link`."""
+
+    items: list[Item]
+
 
 #: rows in a page: unless somebody asks for another number, and at most
 PAGE, LARGEST_PAGE = 50, 200
@@ -75,18 +86,25 @@ def page(
     visit: Visit,
     asked: Paging,
     rows: Sequence[Row],
-    show: Callable[[Row], dict[str, object]],
+    show: Callable[[Row], View | dict[str, Any]],
     cursor_of: Callable[[Row], object],
 ) -> Answer:
     """Answer with a page of rows, and with the address of the next one if there are more."""
     shown = rows[: asked.limit]
-    content = {"items": [show(row) for row in shown]}
+    content = [show(row) for row in shown]
     if len(rows) <= asked.limit:
-        return answer(content)
+        return items(content)
     url = visit.request.url
     named = [(name, value) for name, value in visit.request.query_params.items() if name != "cursor"]
     query = urlencode([*named, ("cursor", str(cursor_of(shown[-1])))])
-    return answer(content, Link=f'<{url.path}?{query}>; rel="next"')
+    return items(content, Link=f'<{url.path}?{query}>; rel="next"')
+
+
+def items(views: Sequence[View | dict[str, Any]], **headers: str) -> Answer:
+    """Answer with a list of views."""
+    if views and not isinstance(views[0], View):
+        return answer({"items": views}, 200, **headers)
+    return Answer(200, f'{{"items":{many_to_json(views)}}}', headers)  # type: ignore[arg-type]  # until all are views
 
 
 def no_cursor() -> InvalidInput:

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ocop_workflow.web.product_documents import Shown
-
-
-class Question(Shown):
-    """What an import has asked of a product; answered without a word: a step or a later list settled it."""
-
-    id: int
-    code: str
-    product: str
-    unit: str
-    plan: str
-    vi: str
-    en: str
-    asked_on: date
-    answered: bool
-    answer: str | None
-    answered_by: str | None
-    answered_at: datetime | None
 
 
 class Activity(Shown):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Request, Response
 
 from ocop_workflow.errors import Locked, Stale
+from ocop_workflow.views import etag
 from ocop_workflow.web import replies
-from ocop_workflow.web.conditions import PreconditionFailed, changed_meanwhile, etag, tags_seen
+from ocop_workflow.web.conditions import PreconditionFailed, changed_meanwhile, tags_seen
 from ocop_workflow.web.identity import Needs, Uses, actor_of
 from ocop_workflow.web.languages import Language, language_of
 

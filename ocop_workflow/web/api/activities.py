@@ -9,12 +9,13 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.sweep.activities import ActivityView, finish_activity, list_activities, reopen_activity
-from ocop_workflow.web import documents, plan_documents
+from ocop_workflow.web import plan_documents
 from ocop_workflow.web.addresses import ActivityId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Page
 from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, AddressQuery, Slug, day_of
 from ocop_workflow.web.visits import Visiting
 
@@ -34,7 +35,7 @@ class ActivitiesQuery(AddressQuery):
 
 @router.get(
     "/activities",
-    **operation("listActivities", documents.Page[plan_documents.Activity], examples.page(examples.ACTIVITY)),
+    **operation("listActivities", Page[plan_documents.Activity], examples.page(examples.ACTIVITY)),
 )
 def list_dated(visit: Visiting, asked: Annotated[ActivitiesQuery, Query()]) -> Response:
     """Hoạt động có hạn của các kế hoạch, sớm nhất trước. / Dated activities, earliest first."""

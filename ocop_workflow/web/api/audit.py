@@ -14,7 +14,7 @@ from ocop_workflow.web import documents
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import OnDay
 from ocop_workflow.web.visits import Visiting
 
@@ -43,7 +43,7 @@ class AuditQuery(Paging):
     "/audit",
     **operation(
         "listAudit",
-        documents.Page[documents.AuditEntry],
+        Page[documents.AuditEntry],
         examples.page(examples.AUDIT),
         needs=Permission.READ_AUDIT,
     ),

@@ -17,14 +17,15 @@ from ocop_workflow.products.settling.confirming import (
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
-from ocop_workflow.web import certificate_documents, documents
+from ocop_workflow.views import etag
+from ocop_workflow.web import certificate_documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
-from ocop_workflow.web.conditions import etag, tags_seen
+from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, numbers, page
+from ocop_workflow.web.pages import Page, Paging, numbers, page
 from ocop_workflow.web.schemas import UPDATED_SINCE, Instant, OnDay, Said, Slug, UndoIn
 from ocop_workflow.web.visits import Visiting
 
@@ -79,7 +80,7 @@ class ConfirmationIn(Said):
     "/certificates",
     **operation(
         "listCertificates",
-        documents.Page[certificate_documents.ListedCertificate],
+        Page[certificate_documents.ListedCertificate],
         examples.page(examples.CERTIFICATE),
     ),
 )

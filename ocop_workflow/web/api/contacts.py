@@ -10,13 +10,14 @@ from pydantic import ConfigDict, Field
 from ocop_workflow.access import Permission
 from ocop_workflow.people.address_book import find_contact, list_contacts
 from ocop_workflow.people.contacts import add_contact, end_contact
-from ocop_workflow.web import documents, staff_documents
+from ocop_workflow.web import staff_documents
 from ocop_workflow.web.addresses import Number, UnitId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Page
 from ocop_workflow.web.schemas import OnDay, Said, day_of
 from ocop_workflow.web.visits import Visiting
 
@@ -50,7 +51,7 @@ class EndIn(Said):
 
 @router.get(
     "/units/{unit}/contacts",
-    **operation("listContacts", documents.Page[staff_documents.Contact], one(staff_examples.CONTACT)),
+    **operation("listContacts", Page[staff_documents.Contact], one(staff_examples.CONTACT)),
 )
 def list_all(visit: Visiting, unit: UnitId) -> Response:
     """Địa chỉ thư của một địa phương: đang dùng, sắp dùng, đã thôi. / A unit's addresses, oldest first."""

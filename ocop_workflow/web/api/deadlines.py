@@ -17,7 +17,7 @@ from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, day_and_numbers, page
+from ocop_workflow.web.pages import Page, Paging, day_and_numbers, page
 from ocop_workflow.web.schemas import OnDay, Slug, day_of
 from ocop_workflow.web.visits import Visit, Visiting
 
@@ -44,7 +44,7 @@ class DeadlineQuery(Paging):
 
 
 Sought = Annotated[DeadlineQuery, Query()]
-_LISTED = documents.Page[documents.Deadline], examples.page(examples.DEADLINE)
+_LISTED = Page[documents.Deadline], examples.page(examples.DEADLINE)
 
 
 @router.get("/deadlines", **operation("listDeadlines", *_LISTED))
@@ -92,7 +92,7 @@ def acknowledge_overdue(visit: Visiting, number: Number) -> Response:
 
 @router.get(
     "/reminders",
-    **operation("listReminders", documents.Page[documents.Reminder], examples.page(examples.REMINDER)),
+    **operation("listReminders", Page[documents.Reminder], examples.page(examples.REMINDER)),
 )
 def list_reminders(visit: Visiting, asked: Asked) -> Response:
     """Đã nhắc gì, nhắc ai; mới nhất trước. / What was said to whom, newest first."""

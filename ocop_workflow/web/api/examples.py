@@ -268,13 +268,13 @@ QUESTION: dict[str, Any] = {
     "product": "Dầu phụng",
     "unit": "Xã Phổ An",
     "plan": "duc-pho-2024",
-    "vi": "Tên gần giống sản phẩm cùng địa phương …; có phải là hai sản phẩm khác nhau không?",
-    "en": "The name is nearly that of a product of the unit …; are they different?",
+    "question": "Tên gần giống sản phẩm cùng địa phương …; có phải là hai sản phẩm khác nhau không?",
+    "question_en": "The name is nearly that of a product of the unit …; are they different?",
     "asked_on": "2024-04-23",
     "answered": True,
     "answer": "là hai sản phẩm khác nhau",
     "answered_by": "lan",
-    "answered_at": "2024-04-23T01:00:00+00:00",
+    "answered_at": "2024-04-23T01:00:00Z",
 }
 REMOVAL: dict[str, Any] = {
     "done": False,

@@ -21,7 +21,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import ResendIn, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
@@ -47,7 +47,7 @@ class LetterQuery(Paging):
 
 @router.get(
     "/letters",
-    **operation("listLetters", documents.Page[documents.Letter], examples.page(examples.LETTER)),
+    **operation("listLetters", Page[documents.Letter], examples.page(examples.LETTER)),
 )
 def list_letters(visit: Visiting, asked: Annotated[LetterQuery, Query()]) -> Response:
     """Thư trong hộp thư đi, mới nhất trước. / The outbox, newest first."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from ocop_workflow.products.occurrences import Happening, Recorded, record_occurrence, undo_occurrence
+from ocop_workflow.views import etag
 from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api.products import guarded
-from ocop_workflow.web.conditions import etag, tags_seen
+from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.product_documents import Occurred

@@ -13,16 +13,17 @@ from ocop_workflow.errors import NotFound
 from ocop_workflow.people import officers
 from ocop_workflow.people.passwords import LONGEST, set_password
 from ocop_workflow.people.staff import Member, find_member, list_members, refuse_out_of_reach
-from ocop_workflow.web import documents, staff_documents
+from ocop_workflow.views import etag
+from ocop_workflow.web import staff_documents
 from ocop_workflow.web.addresses import Login
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
-from ocop_workflow.web.conditions import etag, tags_seen
+from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import Note, Said, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
@@ -77,7 +78,7 @@ class PasswordIn(Said):
     "/officers",
     **operation(
         "listOfficers",
-        documents.Page[staff_documents.Officer],
+        Page[staff_documents.Officer],
         one(staff_examples.OFFICER),
         needs=_MANAGE,
     ),

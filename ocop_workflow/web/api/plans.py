@@ -22,6 +22,7 @@ from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Page
 from ocop_workflow.web.schemas import ConfirmQuery, ExtensionIn, PlanIn, RevocationIn, day_of
 from ocop_workflow.web.visits import Visiting
 
@@ -36,7 +37,7 @@ router = APIRouter(tags=["plans"], route_class=Gated)
 
 @router.get(
     "/plans",
-    **operation("listPlans", documents.Page[documents.PlanName], examples.page(examples.PLAN_NAME)),
+    **operation("listPlans", Page[documents.PlanName], examples.page(examples.PLAN_NAME)),
 )
 def list_plans(visit: Visiting) -> Response:
     """Kế hoạch mà đơn vị của cán bộ thuộc về hoặc chủ trì. / The plans that concern the officer's units."""
@@ -141,7 +142,7 @@ def remove_plan(visit: Visiting, plan: PlanId, asked: Annotated[ConfirmQuery, Qu
 
 @router.get(
     "/plans/{plan}/versions",
-    **operation("listPlanVersions", documents.Page[documents.Version], examples.page(examples.VERSION)),
+    **operation("listPlanVersions", Page[documents.Version], examples.page(examples.VERSION)),
 )
 def list_versions(visit: Visiting, plan: PlanId) -> Response:
     """Các phiên bản của một kế hoạch. / A plan's versions."""
@@ -166,7 +167,7 @@ def list_versions(visit: Visiting, plan: PlanId) -> Response:
 
 @router.get(
     "/plans/{plan}/extensions",
-    **operation("listExtensions", documents.Page[documents.Extension], examples.page(examples.EXTENSION)),
+    **operation("listExtensions", Page[documents.Extension], examples.page(examples.EXTENSION)),
 )
 def list_extensions(visit: Visiting, plan: PlanId) -> Response:
     """Các gia hạn của một kế hoạch. / A plan's extensions."""

@@ -21,15 +21,16 @@ from ocop_workflow.products.advance import Advanced, Order, advance
 from ocop_workflow.products.registering import NewProduct, Particulars
 from ocop_workflow.products.undoing import Undone, UndoOrder, undo
 from ocop_workflow.states.facts import Line
+from ocop_workflow.views import etag
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
-from ocop_workflow.web.conditions import etag, tags_seen
+from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, no_cursor, page
+from ocop_workflow.web.pages import Page, Paging, no_cursor, page
 from ocop_workflow.web.product_documents import HistoryEntry, Product, ProductInFull
 from ocop_workflow.web.schemas import (
     UPDATED_SINCE,
@@ -68,7 +69,7 @@ class ProductQuery(Paging):
 
 @router.get(
     "/products",
-    **operation("listProducts", documents.Page[Product], examples.page(examples.PRODUCT)),
+    **operation("listProducts", Page[Product], examples.page(examples.PRODUCT)),
 )
 def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Response:
     """Sản phẩm trong phạm vi của cán bộ. / The products that the officer may see."""
@@ -186,7 +187,7 @@ def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
 
 @router.get(
     "/products/{code}/history",
-    **operation("showHistory", documents.Page[HistoryEntry], examples.page(examples.HISTORY)),
+    **operation("showHistory", Page[HistoryEntry], examples.page(examples.HISTORY)),
 )
 def show_history(visit: Visiting, code: ProductCode) -> Response:
     """Mọi thao tác đã ghi nhận, từ đầu. / Every step of a product, oldest first."""
@@ -202,7 +203,7 @@ def show_history(visit: Visiting, code: ProductCode) -> Response:
     "/products/{code}/deadlines",
     **operation(
         "showProductDeadlines",
-        documents.Page[documents.PastDeadline],
+        Page[documents.PastDeadline],
         examples.page(examples.PAST_DEADLINE),
     ),
 )

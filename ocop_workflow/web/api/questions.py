@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.plans.loaded import find_plan
+from ocop_workflow.products.question_views import QuestionView
 from ocop_workflow.products.questions import answer_question, list_questions
-from ocop_workflow.web import documents, plan_documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, numbers, page
-from ocop_workflow.web.schemas import AnswerIn, Slug, day_of
+from ocop_workflow.web.pages import Page, Paging, numbers, page
+from ocop_workflow.web.schemas import AnswerIn, Slug
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.products.question_queries import QuestionRecord
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -40,7 +39,7 @@ class QuestionsQuery(Paging):
 
 @router.get(
     "/questions",
-    **operation("listQuestions", documents.Page[plan_documents.Question], examples.page(examples.QUESTION)),
+    **operation("listQuestions", Page[QuestionView], examples.page(examples.QUESTION)),
 )
 def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Response:
     """Câu hỏi của việc nhập, cũ nhất trước. / What imports have asked, oldest first."""
@@ -57,36 +56,19 @@ def list_asked(visit: Visiting, asked: Annotated[QuestionsQuery, Query()]) -> Re
             after=after,
             limit=asked.and_one,
         )
-        return page(visit, asked, found, _question, lambda one: one.id)
+        return page(visit, asked, found, QuestionView.of, lambda one: one.id)
 
     return visit.answer(work)
 
 
 @router.post(
     "/questions/{number}/answer",
-    **operation("answerQuestion", plan_documents.Question, examples.QUESTION, changes=True),
+    **operation("answerQuestion", QuestionView, examples.QUESTION, changes=True),
 )
 def answer_asked(visit: Visiting, number: Number, given: AnswerIn) -> Response:
     """Trả lời một câu hỏi; nhập lại cùng tệp sẽ không hỏi nữa. / Answer a question, for good."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer(_question(answer_question(tx, actor, number, given.answer, now=visit.now)))
+        return answer(QuestionView.of(answer_question(tx, actor, number, given.answer, now=visit.now)))
 
     return visit.change(work)
-
-
-def _question(item: QuestionRecord) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "code": item.code,
-        "product": item.product,
-        "unit": item.unit,
-        "plan": item.plan,
-        "vi": item.vi,
-        "en": item.en,
-        "asked_on": day_of(item.asked_on),
-        "answered": item.answered,
-        "answer": item.answer,
-        "answered_by": item.answered_by,
-        "answered_at": item.answered_at.isoformat() if item.answered_at else None,
-    }

@@ -18,7 +18,7 @@ from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import SweepIn
 from ocop_workflow.web.visits import Visiting
 
@@ -32,7 +32,7 @@ router = APIRouter(tags=["sweeps"], route_class=Gated)
 
 @router.get(
     "/sweeps",
-    **operation("listSweeps", documents.Page[documents.Sweep], examples.page(examples.SWEEP)),
+    **operation("listSweeps", Page[documents.Sweep], examples.page(examples.SWEEP)),
 )
 def list_sweeps(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
     """Các lần quét thời hạn, mới nhất trước. / The daily checks, newest first."""

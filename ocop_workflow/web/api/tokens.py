@@ -19,7 +19,7 @@ from ocop_workflow.people.tokens import (
     token_in_use,
 )
 from ocop_workflow.places.queries import units_by_id
-from ocop_workflow.web import documents, staff_documents
+from ocop_workflow.web import staff_documents
 from ocop_workflow.web.addresses import TokenPrefix
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
@@ -29,7 +29,7 @@ from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.identity import token_of
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Paging, page
+from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import Note, Said, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
@@ -94,7 +94,7 @@ def show_me(visit: Visiting) -> Response:
 
 @router.get(
     "/tokens",
-    **operation("listTokens", documents.Page[staff_documents.Token], one(staff_examples.TOKEN)),
+    **operation("listTokens", Page[staff_documents.Token], one(staff_examples.TOKEN)),
 )
 def list_all(visit: Visiting, asked: Annotated[TokenQuery, Query()]) -> Response:
     """Mã truy cập của mình, hoặc của cán bộ mình quản trị, mới nhất trước. / Tokens, newest first."""

@@ -19,6 +19,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
+from ocop_workflow.web.pages import Page
 from ocop_workflow.web.schemas import AddressQuery, Slug, SuccessorIn
 from ocop_workflow.web.visits import Visiting
 
@@ -32,7 +33,7 @@ router = APIRouter(tags=["units"], route_class=Gated)
 
 @router.get(
     "/units",
-    **operation("listUnits", documents.Page[documents.Unit], examples.page(examples.UNIT)),
+    **operation("listUnits", Page[documents.Unit], examples.page(examples.UNIT)),
 )
 def list_units(visit: Visiting) -> Response:
     """Địa phương của cán bộ, cấp trên và cấp dưới. / The officer's units, those above and below."""

@@ -1,0 +1,57 @@
+"""What leaves the service: frozen, typed views, one a noun; a type gives JSON and schema alike.
+
+A view is a dataclass that inherits `View`; it stands in `views.py` of its noun's room. The API answers with
+it, the OpenAPI document takes its schema, `--json` prints it, pages and documents read its fields. Labels
+stand in the language that it was made for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class View:
+    """Something that is shown: exactly these names, and nothing is read from outside into it."""
+
+    __slots__ = ()
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+
+#: of a key that is left out where there is nothing to say: `note: Annotated[str | None, OMITTED] = None`
+OMITTED = Field(exclude_if=lambda value: value is None)
+
+
+def to_json(view: View) -> str:
+    """Write a view as JSON: days and instants as ISO 8601, instants in UTC with `Z`."""
+    return _adapter(type(view)).dump_json(view).decode()
+
+
+def many_to_json(views: Sequence[View]) -> str:
+    """Write views of one kind as a JSON array."""
+    return _adapter(list[type(views[0])]).dump_json(views).decode() if views else "[]"  # type: ignore[misc]  # a type at run time
+
+
+def to_plain(view: View) -> dict[str, Any]:
+    """Return a view as what JSON is made of."""
+    found: dict[str, Any] = _adapter(type(view)).dump_python(view, mode="json")
+    return found
+
+
+def etag(tag: str) -> str:
+    """Return the strong entity tag of what is shown (RFC 9110, 8.8.3)."""
+    return f'"{tag}"'
+
+
+#: made once for each type of view: making one takes longer than writing a page
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, or a list of one
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
