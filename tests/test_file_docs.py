@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
 
-from ocop_workflow.calendar import plan_doubts, read_plan
+from ocop_workflow.calendar import plan_remarks, read_plan
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.when import Offset, When
 from ocop_workflow.changes.loading import load_plan
@@ -53,7 +53,7 @@ def _held(annotation: object) -> Iterator[type[BaseModel]]:
 def test_the_plan_that_uses_every_table_has_neither_fault_nor_doubt() -> None:
     text = example("plan-tables.md")
     plan = read_plan(text)
-    assert plan_doubts(text) == []
+    assert plan_remarks(text) == []
     empty = {name for name in Plan.model_fields if not getattr(plan, name)}
     assert empty == {"parent", "last_year"}  # of plans that lean on another one, or go on for years
 

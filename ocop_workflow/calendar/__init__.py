@@ -2,7 +2,7 @@
 
 from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind
 from ocop_workflow.calendar.loading import (
-    plan_doubts,
+    plan_remarks,
     read_loaded_plan,
     read_plan,
     shipped_plan_ids,
@@ -40,7 +40,7 @@ __all__ = [
     "decide_day",
     "is_template",
     "load_work_calendar",
-    "plan_doubts",
+    "plan_remarks",
     "quotations",
     "read_loaded_plan",
     "read_plan",

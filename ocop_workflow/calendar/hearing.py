@@ -30,8 +30,8 @@ def hearing_faults(raw: _Raw) -> Iterator[Fault]:
                 )
 
 
-def hearing_doubts(raw: _Raw) -> Iterator[Fault]:
-    """Yield a doubt where the registration is told to the communes that have products, and to no other."""
+def hearing_remarks(raw: _Raw) -> Iterator[Fault]:
+    """Yield a remark where the registration is told to the communes that have products, and to no other."""
     for place, entry in entries(raw, "milestones"):
         told = _told(entry, "remind")
         if _asks_for_registration(place, entry) and told and Recipient.EVERY_COMMUNE not in told:

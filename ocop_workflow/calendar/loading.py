@@ -6,13 +6,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar.consistency import cross_faults
-from ocop_workflow.calendar.hearing import hearing_doubts, hearing_faults
+from ocop_workflow.calendar.hearing import hearing_remarks, hearing_faults
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.quotes import quote_faults
-from ocop_workflow.calendar.round_faults import round_doubts, round_faults
+from ocop_workflow.calendar.round_faults import round_remarks, round_faults
 from ocop_workflow.calendar.time_faults import time_faults
 from ocop_workflow.calendar.yearless import completed
-from ocop_workflow.calendar.yearly import year_doubts, year_faults
+from ocop_workflow.calendar.yearly import year_remarks, year_faults
 from ocop_workflow.errors import Fault, NotFound
 from ocop_workflow.regulations import parse_toml, read_toml
 
@@ -53,10 +53,10 @@ def read_loaded_plan(text: str) -> Plan:
     return read_toml(text, Plan, "plan.toml", cross_faults, completed)
 
 
-def plan_doubts(text: str) -> list[Fault]:
+def plan_remarks(text: str) -> list[Fault]:
     """Return what is worth a second look in a plan file that has no faults: each with its place."""
     raw = completed(parse_toml(text))
-    return [*year_doubts(raw), *round_doubts(raw), *hearing_doubts(raw)]
+    return [*year_remarks(raw), *round_remarks(raw), *hearing_remarks(raw)]
 
 
 def shipped_plan_ids() -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def round_faults(raw: _Raw) -> Iterator[Fault]:
     yield from _numbers(raw)
 
 
-def round_doubts(raw: _Raw) -> Iterator[Fault]:
+def round_remarks(raw: _Raw) -> Iterator[Fault]:
     """Yield what is worth a second look: a milestone whose rounds are all closed to a kind of dossier."""
     open_to = {str(entry.get("id")): _kinds(entry.get("open_to")) for _, entry in entries(raw, "rounds")}
     for place, entry in entries(raw, "milestones"):

@@ -1,7 +1,7 @@
 """Days of a plan file weighed against its own year: what was left from last year, or mistyped.
 
 A fault is what would mail nonsense: a watched day outside the year, a round that ends before it begins. A
-doubt is what may be meant so. Both are looked for in the raw tables, like the faults of `consistency`, and
+remark is what may be meant so. Both are looked for in the raw tables, like the faults of `consistency`, and
 only where somebody brings a file: a plan that is loaded stays readable whatever is found here later.
 """
 
@@ -35,7 +35,7 @@ _LONGEST_PROGRAMME = 10
 
 
 class DayFinding(NamedTuple):
-    """What was found of a day, and whether it is a fault or only a doubt."""
+    """What was found of a day, and whether it is a fault or only a remark."""
 
     is_fault: bool
     said: Fault
@@ -64,7 +64,7 @@ def year_faults(raw: _Raw) -> Iterator[Fault]:
     yield from (found.said for found in _findings(raw) if found.is_fault)
 
 
-def year_doubts(raw: _Raw) -> Iterator[Fault]:
+def year_remarks(raw: _Raw) -> Iterator[Fault]:
     """Yield what is worth a second look in a plan file, given its raw tables."""
     yield from (found.said for found in _findings(raw) if not found.is_fault)
 
@@ -128,14 +128,14 @@ def _not_in_force(regulation: Regulation, year: _Year) -> Iterator[DayFinding]:
     span = regulation.in_force
     if span.since > year.first:
         since = f"{regulation.number} có hiệu lực từ {span.since:%d/%m/%Y}"
-        yield _doubtful(
+        yield _remark(
             "regulation",
             f"{since}, sau ngày đầu của kế hoạch ({year.first:%d/%m/%Y})",
             f"{regulation.number} is in force from {span.since}, after the plan's first day ({year.first})",
         )
     elif span.until is not None and span.until < year.first:
         until = f"{regulation.number} chỉ còn hiệu lực đến {span.until:%d/%m/%Y}"
-        yield _doubtful(
+        yield _remark(
             "regulation",
             f"{until}, trước ngày đầu của kế hoạch ({year.first:%d/%m/%Y})",
             f"{regulation.number} was in force to {span.until}, before the plan's first day ({year.first})",
@@ -144,7 +144,7 @@ def _not_in_force(regulation: Regulation, year: _Year) -> Iterator[DayFinding]:
 
 def _only_read(regulation: Regulation) -> Iterator[DayFinding]:
     if regulation.read_only:
-        yield _doubtful(
+        yield _remark(
             "regulation",
             f"{regulation.number} chỉ để đọc: không chấm điểm theo quy định này, mọi dòng theo nguồn thứ cấp",
             f"{regulation.number} is kept to be read: nothing is scored by it, every line is uncertain",
@@ -154,7 +154,7 @@ def _only_read(regulation: Regulation) -> Iterator[DayFinding]:
 def _days_off_unknown(year: _Year) -> Iterator[DayFinding]:
     known, _ = years_known()
     if year.first.year < known:
-        yield _doubtful(
+        yield _remark(
             "year",
             f"ngày nghỉ trước năm {known} chưa có trong hệ thống: ngày làm việc chỉ tính thứ Hai đến thứ Sáu "
             "và các lễ dương lịch, Tết Nguyên đán không trừ",
@@ -259,5 +259,5 @@ def _bad(place: str, vi: str, en: str) -> DayFinding:
     return DayFinding(is_fault=True, said=fault(place, vi, en))
 
 
-def _doubtful(place: str, vi: str, en: str) -> DayFinding:
+def _remark(place: str, vi: str, en: str) -> DayFinding:
     return DayFinding(is_fault=False, said=fault(place, vi, en))

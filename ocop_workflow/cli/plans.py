@@ -89,7 +89,7 @@ def check(
     json: Json = False,
 ) -> None:
     """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
-    from ocop_workflow.calendar import plan_doubts, quotations, read_plan
+    from ocop_workflow.calendar import plan_remarks, quotations, read_plan
 
     text = plan_text(file, year)
     sources = dict(_source(given) for given in source or ())
@@ -105,13 +105,15 @@ def check(
     quoted = Counter(quote.document for quote in quotations(plan_file))
     count, unproved = quoted.total(), {name: quoted[name] for name in quoted if name not in sources}
     if json:
-        doubts = [{"place": item.place, "vi": item.text.vi, "en": item.text.en} for item in plan_doubts(text)]
+        warned = [
+            {"place": item.place, "vi": item.text.vi, "en": item.text.en} for item in plan_remarks(text)
+        ]
         proved_by = bool(sources) and not unproved
         show_json(
-            {"id": plan_file.id, "faults": [], "warnings": doubts, "quotations": count, "proved": proved_by}
+            {"id": plan_file.id, "faults": [], "warnings": warned, "quotations": count, "proved": proved_by}
         )
     say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
-    _say_doubts(text)
+    _say_remarks(text)
     if count > sum(unproved.values()):
         say(f"{count - sum(unproved.values())} câu trích đều có trong văn bản gốc.")
     for name, number in unproved.items():
@@ -208,7 +210,7 @@ def load(
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"
     say(f"{done.plan.slug}: {what}. {done.milestones} mốc, {done.activities} hoạt động.")
     if done.is_new:
-        _say_doubts(text)
+        _say_remarks(text)
 
 
 def _is_loaded(text: str) -> bool:
@@ -243,10 +245,10 @@ _AT_ONCE = {
 }
 
 
-def _say_doubts(text: str) -> None:
-    from ocop_workflow.calendar import plan_doubts
+def _say_remarks(text: str) -> None:
+    from ocop_workflow.calendar import plan_remarks
 
-    for doubt in plan_doubts(text):
+    for doubt in plan_remarks(text):
         say(f"Lưu ý, {doubt.place}: {doubt.text.vi}.")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ocop_workflow.calendar import DeadlineKind, plan_doubts, read_plan, shipped_plan_text
+from ocop_workflow.calendar import DeadlineKind, plan_remarks, read_plan, shipped_plan_text
 from ocop_workflow.calendar.deadlines import Deadline
 from ocop_workflow.plans.loaded import calendar_from
 from ocop_workflow.regulations import Recipient
@@ -28,7 +28,7 @@ def registration(more: str, when: str = IN_APRIL, reach: str = '"registered"') -
 def test_the_registration_may_be_said_to_every_commune(reach: str) -> None:
     text = registration(TO_ALL + NAGS_ALL, reach=reach)
     assert read_plan(text).milestones[0].remind is not None
-    assert plan_doubts(text) == []
+    assert plan_remarks(text) == []
 
 
 def test_nothing_else_may() -> None:
@@ -49,7 +49,7 @@ def test_nothing_else_may() -> None:
 
 
 def test_it_is_pointed_out_where_communes_without_a_product_would_never_hear() -> None:
-    assert [(doubt.place, doubt.text.en) for doubt in plan_doubts(registration(TO_THOSE_WITH_PRODUCTS))] == [
+    assert [(doubt.place, doubt.text.en) for doubt in plan_remarks(registration(TO_THOSE_WITH_PRODUCTS))] == [
         (
             "milestones[0].remind.to",
             (
@@ -58,10 +58,10 @@ def test_it_is_pointed_out_where_communes_without_a_product_would_never_hear() -
             ),
         )
     ]
-    assert plan_doubts(registration("")) == []  # a plan may be silent
-    seed = [doubt.place for doubt in plan_doubts(shipped_plan_text(SEED))]
+    assert plan_remarks(registration("")) == []  # a plan may be silent
+    seed = [doubt.place for doubt in plan_remarks(shipped_plan_text(SEED))]
     assert seed == ["milestones[0].remind.to"]
-    assert plan_doubts(told_to_all()) == []
+    assert plan_remarks(told_to_all()) == []
 
 
 def test_whoever_writes_nonsense_hears_of_it_once_from_the_schema() -> None:

@@ -13,7 +13,7 @@ from ocop_workflow.calendar import (
     DeadlineKind,
     Standing,
     load_work_calendar,
-    plan_doubts,
+    plan_remarks,
     read_loaded_plan,
     standing_of,
 )
@@ -252,7 +252,7 @@ def test_a_kind_of_dossier_that_no_round_takes_is_worth_a_second_look() -> None:
     closed = spring_and_autumn('open_to = ["renewal"]', 'open_to = ["renewal", "upgrade"]')
     dated = milestone("dated", '{ any_of = [{ with = "spring" }, { by = 2026-12-01 }] }', REGISTERED)
     for_one = milestone("for-one", '{ with = "spring" }', OUTCOME, more='dossiers = ["renewal"]')
-    doubts = plan_doubts(HEAD_2026 + dated + for_one + IN_ITS_ROUND + closed)
+    doubts = plan_remarks(HEAD_2026 + dated + for_one + IN_ITS_ROUND + closed)
     assert [(item.place, item.text.vi) for item in doubts] == [
         ("regulation", doubts[0].text.vi),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocop_workflow.calendar import (
-    plan_doubts,
+    plan_remarks,
     read_loaded_plan,
     read_plan,
     shipped_plan_ids,
@@ -30,7 +30,7 @@ def head(*, year: int = 2024, ends_on: str = "") -> str:
 
 def doubts(text: str) -> dict[str, str]:
     read_plan(text)
-    return {doubt.place: doubt.text.en for doubt in plan_doubts(text)}
+    return {doubt.place: doubt.text.en for doubt in plan_remarks(text)}
 
 
 @pytest.mark.parametrize("plan_id", shipped_plan_ids())
