@@ -6,13 +6,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar.consistency import cross_faults
-from ocop_workflow.calendar.hearing import hearing_remarks, hearing_faults
+from ocop_workflow.calendar.hearing import hearing_faults, hearing_remarks
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.quotes import quote_faults
-from ocop_workflow.calendar.round_faults import round_remarks, round_faults
+from ocop_workflow.calendar.round_faults import round_faults, round_remarks
 from ocop_workflow.calendar.time_faults import time_faults
 from ocop_workflow.calendar.yearless import completed
-from ocop_workflow.calendar.yearly import year_remarks, year_faults
+from ocop_workflow.calendar.yearly import year_faults, year_remarks
 from ocop_workflow.errors import Fault, NotFound
 from ocop_workflow.regulations import parse_toml, read_toml
 

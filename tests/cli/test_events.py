@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.services.doctor.test_random_histories import OWN_EVENTS
+from tests.upkeep.examination.test_random_histories import OWN_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from ocop_workflow.store import Database
 from tests.cli.conftest import Said
 from tests.factories import SENDER, rows
 from tests.fakes import FixedClock, RecordingMailer
-from tests.services.days import give_up
+from tests.stories.days import give_up
 
 Ocop = Callable[..., Said]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import ANNEX
-from tests.services.mergers import NEW_UNITS
+from tests.stories.mergers import NEW_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

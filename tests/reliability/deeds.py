@@ -32,15 +32,15 @@ from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep import backup_queries as backups
 from ocop_workflow.upkeep import dump_queries as dumps
 from ocop_workflow.upkeep.backup import back_up, restore
+from tests.changes.amending import amended, change, extend, revoke
 from tests.factories import IMPORT_DAY, LAN, SENDER, act, load_seed, rows
 from tests.fakes import FixedClock
 from tests.reliability.children import end_of, start
 from tests.reliability.dumps import drop_everything
 from tests.reliability.outcome import Outcome
 from tests.reliability.steps import Steps, watch_files, watch_statements, watch_transactions
-from tests.services.changes.amending import amended, change, extend, revoke
-from tests.services.journeys import everything
-from tests.services.mergers import HOST, join, load_new_units
+from tests.stories.journeys import everything
+from tests.stories.mergers import HOST, join, load_new_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable

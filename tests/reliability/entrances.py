@@ -35,10 +35,10 @@ from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.sweep.activities import finish_activity, reopen_activity
 from ocop_workflow.upkeep.simulation import Scenario, simulate
 from ocop_workflow.web.app import create_app
+from tests.changes.amending import MONTHS, SEED_TEXT, amended, order
 from tests.factories import LAN, MINH, SEED, SENDER, rows, told_to_all
-from tests.services.cast import HOST
-from tests.services.changes.amending import MONTHS, SEED_TEXT, amended, order
-from tests.services.mergers import load_new_units
+from tests.stories.cast import HOST
+from tests.stories.mergers import load_new_units
 from tests.web.cast import application_on
 
 if TYPE_CHECKING:

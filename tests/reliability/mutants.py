@@ -110,7 +110,7 @@ def _deeds(*cases: str) -> tuple[str, ...]:
 
 
 _SEEN = _tests(
-    "services/test_delivery.py",
+    "letters/test_delivery.py",
     "while_a_letter_is_being_sent_everybody_sees_that_it_is_claimed_and_counted[sqlite-taken]",
 )
 _STEPS = _tests("reliability/test_steps.py", "a_crash_at_any_step_is_made_good_by_the_next_run[sqlite]")
@@ -219,7 +219,7 @@ _ON_ITS_WAY = (
             ),
         ),
         _tests(
-            "services/test_delivery.py",
+            "letters/test_delivery.py",
             "who_was_too_slow_may_not_settle_while_another_one_sends[sqlite]",
             "who_was_too_slow_may_not_settle_while_another_one_sends[postgresql]",
         ),
@@ -238,7 +238,7 @@ _ON_ITS_WAY = (
         "a letter goes out although everything that it reminds of has been done since",
         (Change(_LETTERS, "and _is_overtaken(tx, picked.digest_id)", "and not picked.id"),),
         _tests(
-            "services/test_delivery_turns.py",
+            "letters/test_delivery_turns.py",
             "a_digest_that_events_have_overtaken_altogether_is_not_sent[sqlite]",
         ),
     ),
@@ -256,7 +256,7 @@ _ON_ITS_WAY = (
         "after a restore everything that went out since the backup goes out once more",
         (Change(_DELIVERY, "if known.has(claim.message_id, ", "if Known().has(claim.message_id, "),),
         _tests(
-            "services/test_backup.py",
+            "upkeep/test_backup.py",
             "after_yesterdays_backup_nothing_is_sent_twice_and_nothing_lost[sqlite]",
         ),
     ),
@@ -278,7 +278,7 @@ _RELAY = (
                 "            return reply\n",
             ),
         ),
-        _tests("services/test_delivery_smtp.py", "a_relay_that_breaks_off_at_quit_has_the_letter[sqlite]"),
+        _tests("letters/test_delivery_smtp.py", "a_relay_that_breaks_off_at_quit_has_the_letter[sqlite]"),
     ),
     Mutant(
         "doubt taken as sent",
@@ -291,7 +291,7 @@ _RELAY = (
             ),
         ),
         _tests(
-            "services/test_delivery_smtp.py",
+            "letters/test_delivery_smtp.py",
             "a_line_that_breaks_behind_the_final_dot_makes_an_identical_second_copy[sqlite]",
         ),
     ),
@@ -323,7 +323,7 @@ _RELAY = (
                 "    elif isinstance(outcome, str):  #",
             ),
         ),
-        _tests("services/test_delivery.py", "the_relays_faults_bring_a_letter_nearer_to_no_limit[sqlite]"),
+        _tests("letters/test_delivery.py", "the_relays_faults_bring_a_letter_nearer_to_no_limit[sqlite]"),
     ),
     Mutant(
         "relay at fault asked without pause",
@@ -336,7 +336,7 @@ _RELAY = (
             ),
         ),
         _tests(
-            "services/test_delivery_turns.py",
+            "letters/test_delivery_turns.py",
             "after_three_faults_of_the_relay_nothing_is_tried_for_five_minutes_then_one_probes[sqlite]",
         ),
     ),
@@ -350,14 +350,14 @@ _RELAY = (
                 "failing",
             ),
         ),
-        _tests("services/test_delivery_turns.py", "a_large_domain_takes_turns_with_a_small_one[sqlite]"),
+        _tests("letters/test_delivery_turns.py", "a_large_domain_takes_turns_with_a_small_one[sqlite]"),
     ),
     Mutant(
         "no patience limit for a domain",
         "a domain that refuses everything uses up the time of all the others",
         (Change(_DELIVERY, "if count >= self._patience}", "if count < 0}"),),
         _tests(
-            "services/test_delivery_turns.py",
+            "letters/test_delivery_turns.py",
             "a_domain_that_fails_three_times_waits_for_the_next_run[sqlite]",
         ),
     ),
@@ -436,7 +436,7 @@ _SWEEPS = (
             ),
         ),
         _tests(
-            "services/test_digests_waiting.py",
+            "sweep/test_digests_waiting.py",
             "while_a_letter_is_being_written_anew_nobody_sends_the_old_one[postgresql]",
         ),
     ),
@@ -451,7 +451,7 @@ _SWEEPS = (
             ),
         ),
         _tests(
-            "services/test_digests_waiting.py",
+            "sweep/test_digests_waiting.py",
             "a_letter_of_which_one_copy_has_left_is_not_taken_back[sqlite]",
         ),
     ),
@@ -460,7 +460,7 @@ _SWEEPS = (
         "what turns up after the day's letter has left is mailed at once, in a second one",
         (Change(_DIGESTS, " and unit not in served]", "]"),),
         _tests(
-            "services/test_digests_waiting.py",
+            "sweep/test_digests_waiting.py",
             "where_the_days_letter_has_left_the_rest_waits_for_the_next_working_day[sqlite]",
         ),
     ),
@@ -475,7 +475,7 @@ _SWEEPS = (
             ),
         ),
         _tests(
-            "services/test_sweep.py",
+            "sweep/test_sweep.py",
             "after_ten_days_without_power_everything_is_as_if_it_had_run_daily[sqlite]",
         ),
     ),
@@ -484,7 +484,7 @@ _SWEEPS = (
         "after a pause a product seems to be late since the day on which somebody looked",
         (Change("calendar/stages.py", "raise_flag_on=max(late_from, since)", "raise_flag_on=today"),),
         _tests(
-            "services/test_sweep.py",
+            "sweep/test_sweep.py",
             "after_ten_days_without_power_everything_is_as_if_it_had_run_daily[sqlite]",
         ),
     ),
@@ -528,7 +528,7 @@ _DATA = (
             ),
         ),
         _tests(
-            "storage/test_products.py",
+            "products/test_found.py",
             "only_who_saw_the_last_version_may_move_a_product[sqlite]",
             "only_who_saw_the_last_version_may_move_a_product[postgresql]",
         ),
@@ -537,7 +537,7 @@ _DATA = (
         "BEGIN as SQLite has it",
         "a writer that has read first is refused, or overwrites what another one wrote meanwhile",
         (Change("store/database.py", 'driver, "BEGIN IMMEDIATE",', 'driver, "BEGIN",'),),
-        _tests("storage/test_database.py", "four_processes_that_add_at_once_lose_nothing[sqlite]"),
+        _tests("store/test_database.py", "four_processes_that_add_at_once_lose_nothing[sqlite]"),
     ),
     Mutant(
         "each statement for itself",
@@ -568,7 +568,7 @@ _DATA = (
         "after a power cut SQLite has forgotten what was promised",
         (Change("store/database.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"),),
         _tests(
-            "storage/test_database.py",
+            "store/test_database.py",
             "sqlite_checks_foreign_keys_syncs_every_commit_and_lets_readers_read",
         ),
     ),
@@ -582,7 +582,7 @@ _DATA = (
                 "return value.replace(tzinfo=None) if",
             ),
         ),
-        _tests("storage/test_types.py", "an_instant_comes_back_the_same_and_in_utc[sqlite]"),
+        _tests("store/test_types.py", "an_instant_comes_back_the_same_and_in_utc[sqlite]"),
     ),
     Mutant(
         "today in UTC",
@@ -614,7 +614,7 @@ _DATA = (
 
 # -- borders, reach, restores and disks: what a suite has once let pass ----------------------------------
 
-_BORDERS = "services/test_borders.py"
+_BORDERS = "sweep/test_borders.py"
 _BACKUPS = "upkeep/backup_queries.py"
 _JOURNAL = "letters/journal.py"
 _ROUTES = _tests("web/test_access.py", "each_route_asks_for_its_scope_and_for_no_more[sqlite]")
@@ -720,7 +720,7 @@ _LET_PASS = (
         "a letter that was on its way when the backup was made goes out once more",
         (Change(_BACKUPS, "WHERE state IN ('pending', 'sending')", "WHERE state IN ('pending')"),),
         _tests(
-            "services/test_backup.py",
+            "upkeep/test_backup.py",
             "a_letter_that_was_being_sent_is_held_too_and_may_have_been_read[sqlite]",
         ),
     ),
@@ -735,7 +735,7 @@ _LET_PASS = (
             ),
         ),
         _tests(
-            "services/test_backup.py",
+            "upkeep/test_backup.py",
             "a_letter_that_was_being_sent_is_held_too_and_may_have_been_read[sqlite]",
         ),
     ),
@@ -756,24 +756,20 @@ _LET_PASS = (
         "journal not on the disk",
         "after a power cut the journal does not know what went out, and a restore sends it again",
         (Change(_JOURNAL, "        os.fsync(file)\n", ""),),
-        _tests(
-            "services/test_journal.py", "the_journal_is_on_the_disk_before_the_database_says_sent[sqlite]"
-        ),
+        _tests("letters/test_journal.py", "the_journal_is_on_the_disk_before_the_database_says_sent[sqlite]"),
     ),
     Mutant(
         "journal without its name",
         "after a power cut there is no journal where it was made on that day",
         (Change(_JOURNAL, "                sync_folder(path.parent)\n", "                pass\n"),),
-        _tests(
-            "services/test_journal.py", "the_journal_is_on_the_disk_before_the_database_says_sent[sqlite]"
-        ),
+        _tests("letters/test_journal.py", "the_journal_is_on_the_disk_before_the_database_says_sent[sqlite]"),
     ),
     Mutant(
         "backup published before the disk has it",
         "after a power cut a backup's name stands for an empty file",
         (Change(_BACKUPS, "    sync(part)\n    refuse_taken(target)\n", "    refuse_taken(target)\n"),),
         _tests(
-            "services/test_backup.py",
+            "upkeep/test_backup.py",
             "a_backup_has_its_name_only_when_the_disk_has_file_and_folder[sqlite]",
         ),
     ),
@@ -782,7 +778,7 @@ _LET_PASS = (
         "after a power cut a backup that was said to be made is nowhere",
         (Change(_BACKUPS, "    sync_folder(target.parent)\n", ""),),
         _tests(
-            "services/test_backup.py",
+            "upkeep/test_backup.py",
             "a_backup_has_its_name_only_when_the_disk_has_file_and_folder[sqlite]",
         ),
     ),
@@ -791,7 +787,7 @@ _LET_PASS = (
         "after a power cut there is neither the old database nor the new one",
         (Change(_BACKUPS, "    sync(part)\n    return revision, held\n", "    return revision, held\n"),),
         _tests(
-            "services/test_backup.py",
+            "upkeep/test_backup.py",
             "a_restored_database_has_its_name_only_when_the_disk_has_file_and_folder",
         ),
     ),

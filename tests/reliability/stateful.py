@@ -56,9 +56,9 @@ from tests.reliability.entrances import Entrances
 from tests.reliability.killing import PATIENT
 from tests.reliability.moods import MOODS, relay
 from tests.reliability.outcome import Outcome
-from tests.services.cast import PEOPLE, appoint
-from tests.services.journeys import MORE_DATA, candidate, everything, import_rows
 from tests.smtp_server import DRIBBLE, PAUSE, STALL
+from tests.stories.cast import PEOPLE, appoint
+from tests.stories.journeys import MORE_DATA, candidate, everything, import_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ from tests.contents import remember, rewind
 from tests.factories import SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.reliability.moods import AT_ONCE, MOODS, POLICY, Fate, deliver_all, fate, meet, relay
-from tests.services.journeys import FIRST_YEAR
+from tests.stories.journeys import FIRST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

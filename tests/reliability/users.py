@@ -48,7 +48,7 @@ from tests.reliability.killing import balance, begun, swept
 from tests.reliability.mailboxes import received
 from tests.reliability.outcome import Outcome
 from tests.reliability.sink import letters_in, sink
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 from tests.stories.oracle import TOLD_AT_ONCE, is_worked
 from tests.stories.test_year import COMMUNES, address_of, differences, expected
 from tests.web.cast import Cast, application_on, hire

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tests.factories import GOOD_DATA
-from tests.services.journeys import FIRST_YEAR, MORE_DATA
+from tests.stories.journeys import FIRST_YEAR, MORE_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from ocop_workflow.sweep.daily import sweep
 from tests.factories import GOOD_DATA, MINH, SEED, SENDER, act, in_time, load_seed
 from tests.fakes import RecordingMailer
 from tests.picture import Picture, picture
-from tests.services.days import acknowledge
+from tests.stories.days import acknowledge
 from tests.stories.oracle import YEAR_END, Year
 
 if TYPE_CHECKING:

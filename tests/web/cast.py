@@ -18,7 +18,7 @@ from ocop_workflow.store import Database
 from ocop_workflow.web.app import create_app
 from tests.factories import IMPORT_DAY, SENDER
 from tests.fakes import FixedClock
-from tests.services.cast import HOST, appoint
+from tests.stories.cast import HOST, appoint
 
 #: who works where: login, role, unit
 OFFICERS = {

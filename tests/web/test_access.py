@@ -21,7 +21,7 @@ from ocop_workflow.people.tokens import revoke_token
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API, create_app
 from tests.factories import SEED, SENDER, act, rows
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 from tests.web.cast import OFFICERS, Cast, application_on
 
 if TYPE_CHECKING:

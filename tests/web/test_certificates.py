@@ -9,7 +9,7 @@ import pytest
 from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.web.app import API
 from tests.factories import SEED, rows
-from tests.services.journeys import candidate, import_rows, state_of
+from tests.stories.journeys import candidate, import_rows, state_of
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -9,7 +9,7 @@ import pytest
 
 from ocop_workflow.web.app import API
 from tests.factories import rows
-from tests.services.journeys import walk_to
+from tests.stories.journeys import walk_to
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -13,7 +13,7 @@ from ocop_workflow.overview.products import WantedProducts, list_products
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SEED, SENDER
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable

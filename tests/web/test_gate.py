@@ -18,7 +18,7 @@ from ocop_workflow.web.app import API
 from ocop_workflow.web.bodies import LARGEST
 from ocop_workflow.web.gate import Gated, needs_of
 from tests.factories import SEED, rows
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 from tests.web.test_access import TABLE, WITHOUT_TOKEN
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from ocop_workflow.access import Scope
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SENDER, rows
-from tests.services.days import give_up
+from tests.stories.days import give_up
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -8,9 +8,9 @@ import pytest
 
 from ocop_workflow.web.app import API
 from tests.calendar.test_yearless import TEMPLATE
+from tests.changes.amending import change
 from tests.factories import SEED, rows
-from tests.services.changes.amending import change
-from tests.services.doctor.test_random_histories import OWN_EVENTS
+from tests.upkeep.examination.test_random_histories import OWN_EVENTS
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -17,7 +17,7 @@ from ocop_workflow.access import Role
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from tests.factories import SEED, act, rows
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 from tests.web.running import Answered, Service, serving
 
 if TYPE_CHECKING:

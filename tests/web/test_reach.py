@@ -21,7 +21,7 @@ from ocop_workflow.regulations import reading
 from ocop_workflow.regulations.units import shipped_units_of
 from ocop_workflow.web.app import API
 from tests.factories import SEED, act, rows
-from tests.services.cast import appoint
+from tests.stories.cast import appoint
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -12,7 +12,7 @@ from ocop_workflow.people.officers import add_officer, grant_role
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from tests.factories import SENDER, rows
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -25,7 +25,7 @@ from ocop_workflow.web.bodies import LARGEST, BodyLimit
 from ocop_workflow.web.requests import RequestNumbers
 from tests.factories import SENDER, rows
 from tests.fakes import RecordingMailer
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 from tests.web.cast import application_on
 
 if TYPE_CHECKING:

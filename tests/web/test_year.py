@@ -16,7 +16,7 @@ from ocop_workflow.access import Role
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.web.app import API, create_app
 from tests.factories import load_seed
-from tests.services.cast import HOST
+from tests.stories.cast import HOST
 from tests.stories.test_year import COMMUNES, FIRST_DAY, live
 from tests.web.cast import Cast, application_on, hire
 
