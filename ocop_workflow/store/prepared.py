@@ -6,13 +6,20 @@ takes to execute it. Here that way is gone once; values still go through the col
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
+from ocop_workflow.store.records import reader
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection, Dialect, Executable
     from sqlalchemy.types import TypeEngine
+
+R = TypeVar("R")
 
 
 class Prepared:
@@ -23,9 +30,20 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[tuple[str, frozenset[str]], _Compiled] = {}
 
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that it returns, in their order."""
+        statement: Any = self._statement
+        return tuple(statement.exported_columns.keys())
+
     def rows(self, tx: Connection, **given: object) -> list[tuple[Any, ...]]:
         """Execute it and return its rows."""
         return self._for(tx, given).rows(tx, given)
+
+    def records(self, kind: Callable[..., R], tx: Connection, /, **given: object) -> list[R]:
+        """Execute it and return its rows as records of a kind; see `records.reader`."""
+        make = reader(kind, self.columns)
+        return [make(row) for row in self.rows(tx, **given)]
 
     def count(self, tx: Connection, **given: object) -> int:
         """Execute it and return how many rows it touched."""
