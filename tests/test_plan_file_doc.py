@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ocop_workflow.calendar import text_for_year
-from ocop_workflow.calendar.loading import read_plan
+from ocop_workflow.calendar.reading.loading import read_plan
 from ocop_workflow.calendar.when import FORMS, Reader, When, read_when
 from ocop_workflow.calendar.workdays import load_work_calendar
 from ocop_workflow.regulations import load_regulation

@@ -1,15 +1,16 @@
 """PURE. What is due when: the plan as data, its dates, the working days, the stages of a due date."""
 
 from ocop_workflow.calendar.deadlines import Calendar, Deadline, DeadlineKind
-from ocop_workflow.calendar.loading import (
+from ocop_workflow.calendar.plan import Activity, Milestone, Plan
+from ocop_workflow.calendar.reading.loading import (
     plan_remarks,
     read_loaded_plan,
     read_plan,
     shipped_plan_ids,
     shipped_plan_text,
 )
-from ocop_workflow.calendar.plan import Activity, Milestone, Plan
-from ocop_workflow.calendar.quotes import check_quotes, quotations
+from ocop_workflow.calendar.reading.quotes import check_quotes, quotations
+from ocop_workflow.calendar.reading.yearless import is_template, text_for_year
 from ocop_workflow.calendar.stages import (
     Decision,
     ReminderStatus,
@@ -21,7 +22,6 @@ from ocop_workflow.calendar.stages import (
 )
 from ocop_workflow.calendar.standing import Standing, standing_of
 from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
-from ocop_workflow.calendar.yearless import is_template, text_for_year
 
 __all__ = [
     "Activity",

@@ -129,7 +129,7 @@ def _check_parent(text: str, file: str, given: str | None) -> bool:
     Raises:
         InvalidInput: it does not, or another plan than its parent is given.
     """
-    from ocop_workflow.calendar.nesting import nesting_faults
+    from ocop_workflow.calendar.reading.nesting import nesting_faults
     from ocop_workflow.plans.loaded import calendar_from
 
     child = calendar_from(text)

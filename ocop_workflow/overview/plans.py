@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
 from ocop_workflow.calendar.plan import EventOf
-from ocop_workflow.calendar.round_faults import notes_of
+from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import Language, Text, say

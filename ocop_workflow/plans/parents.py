@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.nesting import nesting_faults
+from ocop_workflow.calendar.reading.nesting import nesting_faults
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans

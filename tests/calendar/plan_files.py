@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocop_workflow.calendar.loading import read_plan
+from ocop_workflow.calendar.reading.loading import read_plan
 from ocop_workflow.errors import InvalidInput
 
 HEAD = """

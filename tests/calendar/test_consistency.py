@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocop_workflow.calendar.loading import read_plan
+from ocop_workflow.calendar.reading.loading import read_plan
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, SOUND, faults, milestone, places
 
 # -- references --------------------------------------------------------------------------------------

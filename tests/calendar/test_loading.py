@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from ocop_workflow.calendar.loading import read_plan, shipped_plan_text
-from ocop_workflow.calendar.quotes import check_quotes
+from ocop_workflow.calendar.reading.loading import read_plan, shipped_plan_text
+from ocop_workflow.calendar.reading.quotes import check_quotes
 from ocop_workflow.errors import InvalidInput, NotFound
 from tests.calendar.plan_files import HEAD, REGISTERED, SOUND, faults, milestone, places
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocop_workflow.calendar.nesting import nesting_faults
+from ocop_workflow.calendar.reading.nesting import nesting_faults
 from ocop_workflow.calendar.wordings import title_of
 from ocop_workflow.regulations import Level
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, SOUND, faults, milestone

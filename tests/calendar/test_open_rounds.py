@@ -17,7 +17,7 @@ from ocop_workflow.calendar import (
     read_loaded_plan,
     standing_of,
 )
-from ocop_workflow.calendar.round_faults import notes_of
+from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import Certificate, Dossier, Issued, Position, Score, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocop_workflow.calendar import DeadlineKind, quotations, read_plan
-from ocop_workflow.calendar.quotes import quote_faults
+from ocop_workflow.calendar.reading.quotes import quote_faults
 from tests.calendar.plan_files import EVALUATED, HEAD, faults, milestone
 from tests.calendar.test_open_rounds import calendar
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from ocop_workflow.calendar.loading import read_plan, shipped_plan_ids, shipped_plan_text
 from ocop_workflow.calendar.plan import Document, Plan
-from ocop_workflow.calendar.quotes import Quotation, check_quotes, quotations
+from ocop_workflow.calendar.reading.loading import read_plan, shipped_plan_ids, shipped_plan_text
+from ocop_workflow.calendar.reading.quotes import Quotation, check_quotes, quotations
 from ocop_workflow.calendar.when import Reader, read_when
 from ocop_workflow.calendar.workdays import load_work_calendar
 from ocop_workflow.regulations import load_regulation

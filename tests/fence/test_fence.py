@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.calendar import read_plan, shipped_plan_text
-from ocop_workflow.calendar.consistency import MAX_ENTRIES
+from ocop_workflow.calendar.reading.consistency import MAX_ENTRIES
 from ocop_workflow.cli.output import read_text
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.fence import child, texts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar.consistency import alternatives, entries
+from ocop_workflow.calendar.reading.consistency import alternatives, entries
 from ocop_workflow.errors import Fault, Text, fault
 from ocop_workflow.states import Dossier
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar.consistency import cross_faults
-from ocop_workflow.calendar.hearing import hearing_faults, hearing_remarks
 from ocop_workflow.calendar.plan import Plan
-from ocop_workflow.calendar.quotes import quote_faults
-from ocop_workflow.calendar.round_faults import round_faults, round_remarks
-from ocop_workflow.calendar.time_faults import time_faults
-from ocop_workflow.calendar.yearless import completed
-from ocop_workflow.calendar.yearly import year_faults, year_remarks
+from ocop_workflow.calendar.reading.consistency import cross_faults
+from ocop_workflow.calendar.reading.hearing import hearing_faults, hearing_remarks
+from ocop_workflow.calendar.reading.quotes import quote_faults
+from ocop_workflow.calendar.reading.round_faults import round_faults, round_remarks
+from ocop_workflow.calendar.reading.time_faults import time_faults
+from ocop_workflow.calendar.reading.yearless import completed
+from ocop_workflow.calendar.reading.yearly import year_faults, year_remarks
 from ocop_workflow.errors import Fault, NotFound
 from ocop_workflow.regulations import parse_toml, read_toml
 

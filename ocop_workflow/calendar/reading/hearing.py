@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar.consistency import entries
 from ocop_workflow.calendar.plan import Reach
+from ocop_workflow.calendar.reading.consistency import entries
 from ocop_workflow.errors import Fault, fault
 from ocop_workflow.regulations import Recipient
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.calendar.consistency import alternatives, counted_from, entries
+from ocop_workflow.calendar.reading.consistency import alternatives, counted_from, entries
 from ocop_workflow.errors import Fault, fault
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from ocop_workflow.calendar.consistency import alternatives, entries, regulation_of
 from ocop_workflow.calendar.plan import Year
+from ocop_workflow.calendar.reading.consistency import alternatives, entries, regulation_of
 from ocop_workflow.calendar.when import PlanDay, Reader, When, read_when
 from ocop_workflow.calendar.workdays import load_work_calendar, years_known
 from ocop_workflow.errors import Fault, fault
