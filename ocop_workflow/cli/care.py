@@ -11,7 +11,7 @@ from ocop_workflow.cli.output import FAULTS_FOUND, progress, report_error, say, 
 from ocop_workflow.errors import Unavailable
 
 if TYPE_CHECKING:
-    from ocop_workflow.upkeep.doctor import Examination
+    from ocop_workflow.upkeep.examination import Examination
 
 VIOLATED = 2
 COULD_NOT_RUN = 3
@@ -27,7 +27,7 @@ def doctor(json: Json = False) -> None:
 
     Mã thoát: 0 lành lặn, 1 có điều cần xem, 2 có điều sai, 3 không khám được.
     """
-    from ocop_workflow.upkeep.doctor import examine
+    from ocop_workflow.upkeep.examination import examine
 
     app = application()
     try:

@@ -10,7 +10,7 @@ from ocop_workflow.cli.options import Json, application, read_day
 from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
 
 if TYPE_CHECKING:
-    from ocop_workflow.upkeep.proof.balance import Balance, Proof
+    from ocop_workflow.upkeep.examination.reckoning.balance import Balance, Proof
 
 Since = Annotated[
     str | None, typer.Option("--from", metavar="NGÀY", help="Từ ngày (mặc định: từ đầu). / From a day.")
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 def prove_reminders(since: Since = None, until: Until = None, json: Json = False) -> None:
     """Chứng minh đã nhắc đúng và đủ: tính lại từ kế hoạch và lịch sử, đối chiếu với sổ. / Prove."""
-    from ocop_workflow.upkeep.proof import prove
+    from ocop_workflow.upkeep.examination import prove
 
     app = application()
     with app.database.read() as tx:

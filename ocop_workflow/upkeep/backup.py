@@ -17,7 +17,7 @@ from ocop_workflow.letters.delivery import FROM_JOURNAL
 from ocop_workflow.store import fitness
 from ocop_workflow.upkeep import backup_queries as backups
 from ocop_workflow.upkeep import dump_queries as dumps
-from ocop_workflow.upkeep.doctor import Severity, examine_copy
+from ocop_workflow.upkeep.examination import Severity, examine_copy
 
 if TYPE_CHECKING:
     from datetime import datetime

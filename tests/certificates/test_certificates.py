@@ -23,8 +23,7 @@ from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import GOOD_DATA, SEED, SENDER, in_time, letter_text, rows
 from tests.fakes import VIETNAM
 from tests.stories.cast import HOST, acting, appoint

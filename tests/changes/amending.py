@@ -19,8 +19,7 @@ from ocop_workflow.changes import (
 )
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import LAN, SEED, SENDER, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 

@@ -15,8 +15,7 @@ from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.regulations.country import REFORM
 from ocop_workflow.regulations.units import read_units
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import SENDER, rows
 from tests.fakes import VIETNAM, FixedClock
 

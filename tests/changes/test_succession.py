@@ -20,8 +20,7 @@ from ocop_workflow.products.queries import move, product_by_code
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import State
 from ocop_workflow.sweep.daily import SCHEDULER, sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.products.test_undoing import take_back

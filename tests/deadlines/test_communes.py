@@ -15,9 +15,8 @@ from ocop_workflow.overview.plans import plan_overview
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
-from ocop_workflow.upkeep.proof.balance import Wrong
+from ocop_workflow.upkeep.examination import examine, prove
+from ocop_workflow.upkeep.examination.reckoning.balance import Wrong
 from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.changes.amending import amended, change, corrections, is_sound
 from tests.factories import LAN, SEED, SENDER, act, letter_text, load_seed, rows, told_to_all

@@ -10,8 +10,7 @@ import pytest
 from ocop_workflow.overview import products as overview
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import VIETNAM
 

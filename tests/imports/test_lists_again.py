@@ -24,8 +24,7 @@ from ocop_workflow.overview.products import product_page
 from ocop_workflow.products.questions import answer_question, list_questions
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.states import State
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.changes.amending import amended, change, extend, is_sound
 from tests.factories import LAN, MINH, SEED, act, rows
 from tests.fakes import VIETNAM

@@ -22,8 +22,7 @@ from ocop_workflow.privacy import Erasures
 from ocop_workflow.privacy.terms import Expired, Terms, expire, what_expires
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.sweep.daily import SCHEDULER, sweep
-from ocop_workflow.upkeep.doctor import Severity, examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import Severity, examine, prove
 from tests.contents import remember, rewind
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer

@@ -12,8 +12,7 @@ from ocop_workflow.overview.explain import explain_product
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.sweep.activities import finish_activity
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import MINH, SEED, SENDER, act
 from tests.fakes import VIETNAM
 from tests.stories.journeys import candidate, closed_deadlines, import_rows

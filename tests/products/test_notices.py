@@ -22,7 +22,7 @@ from ocop_workflow.products.notices import notices
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine
 from tests.contents import remember, rewind
 from tests.factories import LAN, MINH, SENDER, act, letter_text, rows
 from tests.fakes import RecordingMailer

@@ -10,8 +10,7 @@ import pytest
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.overview.explain import explain_product
 from ocop_workflow.sweep.activities import finish_activity
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import MINH, act, rows
 from tests.fakes import VIETNAM
 from tests.products.test_undoing import take_back

@@ -15,7 +15,7 @@ from ocop_workflow.products.advance import EventRefused, Order, advance
 from ocop_workflow.products.refusals import way_on
 from ocop_workflow.states import Event
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine
 from tests.factories import SENDER
 from tests.stories.cast import HOST, acting, appoint
 from tests.stories.journeys import certificates, state_of, step, walk_to

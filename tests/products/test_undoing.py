@@ -18,8 +18,7 @@ from ocop_workflow.overview.products import product_page
 from ocop_workflow.places.contact_queries import keep_place
 from ocop_workflow.products.queries import edit, product_by_code
 from ocop_workflow.products.undoing import LONGEST_REASON, Undone, UndoOrder, undo
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import LAN, SEED, SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.stories.cast import acting, appoint

@@ -14,14 +14,14 @@ from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.store import Database
 from ocop_workflow.sweep.daily import SweepOrder, careful_sweep, sweep
 from ocop_workflow.sweep.holding import Caution, SweepHeld
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import prove
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import VIETNAM, FixedClock, RecordingMailer
 from tests.reliability.outcome import Outcome
 
 if TYPE_CHECKING:
-    from ocop_workflow.upkeep.proof.balance import Proof
+    from ocop_workflow.upkeep.examination.reckoning.balance import Proof
 
 #: in one life of eight months
 JUMPS = 30

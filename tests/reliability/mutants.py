@@ -655,7 +655,9 @@ _LET_PASS = (
         "a batch of the proof",
         "the proof passes over a product, and finds everything in order",
         Change(
-            "upkeep/proof/queries.py", "products.c.id > batch[-1].id)", "products.c.id > batch[-1].id + 1)"
+            "upkeep/examination/deadline_queries.py",
+            "products.c.id > batch[-1].id)",
+            "products.c.id > batch[-1].id + 1)",
         ),
         "doctor_proof_and_simulation_read_everything_however_large_their_batches_are",
         13,

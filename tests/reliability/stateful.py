@@ -44,9 +44,8 @@ from ocop_workflow.states import Event
 from ocop_workflow.store import Database
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.backup import back_up, reconcile, restore
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.doctor.findings import Severity
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
+from ocop_workflow.upkeep.examination.findings import Severity
 from tests import postgres
 from tests.contents import Content, remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, LAN, SEED, SENDER, load_seed, rows, told_to_all

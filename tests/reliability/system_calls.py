@@ -38,7 +38,7 @@ from ocop_workflow.notifications.smtp import SmtpMailer
 from ocop_workflow.settings import Tls
 from ocop_workflow.store import Database, schema
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine
 from tests.contents import remember, rewind
 from tests.factories import IMPORT_DAY, SENDER, load_seed, rows
 from tests.fakes import FixedClock

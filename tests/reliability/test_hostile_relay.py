@@ -12,7 +12,7 @@ from sqlalchemy import event
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RelayError, RetryPolicy
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import prove
 from tests.contents import remember, rewind
 from tests.factories import SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer

@@ -35,9 +35,8 @@ from ocop_workflow.cli import main
 from ocop_workflow.letters.delivery import LEASE
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.store import Database
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.doctor.findings import Severity
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
+from ocop_workflow.upkeep.examination.findings import Severity
 from ocop_workflow.web import server
 from tests.contents import remember, rewind
 from tests.factories import GOOD_DATA, IMPORT_DAY, in_time, load_seed, rows

@@ -13,8 +13,7 @@ from ocop_workflow.errors import Unavailable
 from ocop_workflow.letters.outbox import list_letters
 from ocop_workflow.overview.products import list_products
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.factories import IMPORT_DAY, SEED, SENDER
 from tests.fakes import VIETNAM

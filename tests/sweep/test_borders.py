@@ -17,10 +17,9 @@ from ocop_workflow.products.queries import histories
 from ocop_workflow.store import batching, copying, dialect
 from ocop_workflow.sweep import daily as sweeping_service
 from ocop_workflow.sweep import queries as sweeping
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.doctor import queries as inspecting
-from ocop_workflow.upkeep.proof import prove
-from ocop_workflow.upkeep.proof import queries as proving
+from ocop_workflow.upkeep.examination import deadline_queries as proving
+from ocop_workflow.upkeep.examination import examine, prove
+from ocop_workflow.upkeep.examination import product_queries as inspecting
 from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.changes.amending import amended, change
 from tests.contents import remember, rewind
@@ -32,7 +31,7 @@ from tests.stories.mergers import join, load_new_units
 
 if TYPE_CHECKING:
     from ocop_workflow.store import Database
-    from ocop_workflow.upkeep.proof.balance import Proof
+    from ocop_workflow.upkeep.examination.reckoning.balance import Proof
     from tests.fakes import FixedClock
 
 #: the seed has seven communes with products, and with the authority eight units are told of what is late

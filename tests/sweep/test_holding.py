@@ -14,10 +14,9 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.sweep.daily import SweepOrder, SweepReport, careful_sweep, sweep
 from ocop_workflow.sweep.holding import Caution, SweepHeld, tell_of_hold
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine, prove
+from ocop_workflow.upkeep.examination.reckoning.balance import Proof, Wrong
 from ocop_workflow.upkeep.health import health
-from ocop_workflow.upkeep.proof import prove
-from ocop_workflow.upkeep.proof.balance import Proof, Wrong
 from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.contents import remember, rewind
 from tests.factories import SENDER, act, letter_text, rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import prove
 from tests.factories import act, rows
 from tests.fakes import VIETNAM
 from tests.picture import Picture, picture

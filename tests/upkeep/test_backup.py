@@ -26,8 +26,8 @@ from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep import backup_queries as backups
 from ocop_workflow.upkeep import dump_queries as dumps
 from ocop_workflow.upkeep.backup import Reconciled, back_up, reconcile, restore
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.doctor.findings import Severity
+from ocop_workflow.upkeep.examination import examine
+from ocop_workflow.upkeep.examination.findings import Severity
 from tests import postgres
 from tests.factories import SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer

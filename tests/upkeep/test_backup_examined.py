@@ -13,7 +13,7 @@ from ocop_workflow.errors import InvalidInput, OcopError, Unavailable
 from ocop_workflow.store import Database, schema
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.backup import back_up
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine
 from tests import postgres
 from tests.factories import SENDER
 from tests.upkeep.examination.corruptions import Corruption

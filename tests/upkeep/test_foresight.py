@@ -9,7 +9,7 @@ import pytest
 from ocop_workflow.calendar import load_work_calendar, year_missing
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine
 from ocop_workflow.upkeep.health import health
 from tests.factories import SENDER, letter_text, rows
 from tests.stories.days import DAY, load_town, run

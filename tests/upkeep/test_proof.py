@@ -13,8 +13,8 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.sweep.activities import finish_activity
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.proof import prove
-from ocop_workflow.upkeep.proof.balance import Balance, Imbalance, Proof, Wrong
+from ocop_workflow.upkeep.examination import prove
+from ocop_workflow.upkeep.examination.reckoning.balance import Balance, Imbalance, Proof, Wrong
 from tests.factories import MINH, SEED, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.stories.days import acknowledge, corrupt, daily, run

@@ -17,7 +17,7 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.people.contacts import end_contact
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import Severity, examine
+from ocop_workflow.upkeep.examination import Severity, examine
 from ocop_workflow.upkeep.health import health
 from tests.factories import SENDER, act, rows
 from tests.fakes import RecordingMailer

@@ -11,7 +11,7 @@ import pytest
 
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.store import Database
-from ocop_workflow.upkeep.doctor import CHECKS, FINDINGS_KEPT, Severity, examine
+from ocop_workflow.upkeep.examination import CHECKS, FINDINGS_KEPT, Severity, examine
 from tests.changes.amending import MONTHS, SEED_TEXT, change, is_sound
 from tests.factories import IMPORT_DAY, load_seed, rows
 from tests.fakes import FixedClock

@@ -10,7 +10,7 @@ import pytest
 from ocop_workflow.clock import SimulatedClock
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.products.undoing import UndoOrder, undo
-from ocop_workflow.upkeep.doctor import examine
+from ocop_workflow.upkeep.examination import examine
 from tests.changes.amending import SEED_TEXT, amended, change, extend, is_sound, revoke
 from tests.factories import IMPORT_DAY, LAN, MINH, SEED, SENDER, act
 from tests.fakes import VIETNAM, FixedClock

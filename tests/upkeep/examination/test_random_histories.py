@@ -26,8 +26,7 @@ from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import CertificateStanding, Event
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.doctor import examine
-from ocop_workflow.upkeep.proof import prove
+from ocop_workflow.upkeep.examination import examine, prove
 from tests.changes.amending import SEED_TEXT, change
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, in_time, rows
 from tests.fakes import VIETNAM, RecordingMailer

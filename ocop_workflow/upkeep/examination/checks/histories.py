@@ -1,4 +1,4 @@
-"""The workflow's rules: states that exist, histories without a gap, steps that were legal, certificates."""
+"""The histories' rules: states that exist, no gap, steps that were legal and had what they need."""
 
 from __future__ import annotations
 
@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
 from ocop_workflow.states import Allowed, Score, decide
-from ocop_workflow.upkeep.doctor import queries as inspecting
-from ocop_workflow.upkeep.doctor.findings import REPORT, RESTORE, Finding
-from ocop_workflow.upkeep.doctor.replay import BEGINNINGS, lives, words_known
+from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination.checks.certificates import without_basis
+from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
+from ocop_workflow.upkeep.examination.history import BEGINNINGS, lives, words_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.states import Position
-    from ocop_workflow.upkeep.doctor.replay import Life, Walked
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
-
-
-def plans_are_readable(snapshot: Snapshot) -> Iterator[Finding]:
-    """1. Every loaded plan is whole, and its regulation is known."""
-    for plan in snapshot.plans.values():
-        for fault in plan.faults:
-            text = Text(f"Kế hoạch {plan.slug}: {fault.vi}.", f"The plan {plan.slug}: {fault.en}.")
-            yield Finding("plans", plan.slug, text, RESTORE)
+    from ocop_workflow.upkeep.examination.history import Life, Walked
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
 def states_exist(snapshot: Snapshot) -> Iterator[Finding]:
@@ -151,44 +144,7 @@ def steps_met_their_needs(snapshot: Snapshot) -> Iterator[Finding]:
                 if not need.met(step.facts):
                     yield _step_finding(life, step, f"thiếu {need.text.vi}", f"lacks {need.text.en}")
         if life.known:
-            yield from _certificates_without_basis(life)
-
-
-def _certificates_without_basis(life: Life) -> Iterator[Finding]:
-    if len(life.position.issued) != len(life.certificates):
-        return  # the next check's business
-    for told, row in zip(life.position.issued, life.certificates, strict=True):
-        star, number = told.certificate.star, told.certificate.number
-        if (row.star, row.number) != (star, number):
-            yield _certificate_finding(
-                life,
-                f"ghi {row.star} sao, số {row.number}; lịch sử ghi {star} sao, số {number}",
-                f"says {row.star} stars, number {row.number}; the history {star} stars, number {number}",
-            )
-
-
-def certificates_run_as_long_as_they_may(snapshot: Snapshot) -> Iterator[Finding]:
-    """6. Each certificate of the history is on record, valid for as long as the regulation says."""
-    for life in lives(snapshot):
-        if life.known and [_dates(row) for row in life.certificates] != [
-            (told.certificate.decided_on, told.certificate.valid_until, told.ended_on, told.ended_because)
-            for told in life.position.issued
-        ]:
-            yield _certificate_finding(
-                life,
-                "ngày quyết định, ngày hết giá trị hoặc ngày chấm dứt không khớp lịch sử",
-                "its days of decision, validity and end do not agree with the history",
-            )
-
-
-def _dates(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a row of the database
-    return row.decided_on, row.valid_until, row.ended_on, row.ended_because
-
-
-def _certificate_finding(life: Life, vi: str, en: str) -> Finding:
-    code = life.product.code
-    text = Text(f"{code}, giấy chứng nhận: {vi}.", f"{code}, certificate: {en}.")
-    return Finding("certificates", code, text, RESTORE)
+            yield from without_basis(life)
 
 
 def _step_finding(life: Life, step: Walked, vi: str, en: str) -> Finding:

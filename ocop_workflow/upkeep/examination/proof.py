@@ -17,14 +17,14 @@ from ocop_workflow.calendar import ReminderStatus, stage_label
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.regulations import Recipient
-from ocop_workflow.upkeep.proof import queries as proving
-from ocop_workflow.upkeep.proof import unit_queries as proving_units
-from ocop_workflow.upkeep.proof.balance import Imbalance, Proof, Wrong
-from ocop_workflow.upkeep.proof.oughts import accounts
-from ocop_workflow.upkeep.proof.plans import Plans
-from ocop_workflow.upkeep.proof.replay import plans_in, tell, tell_activities, tell_commune
-from ocop_workflow.upkeep.proof.timeline import Timeline
-from ocop_workflow.upkeep.proof.verdicts import NOT_COME, Letters, account_of, judge
+from ocop_workflow.upkeep.examination import deadline_queries as proving
+from ocop_workflow.upkeep.examination import unit_queries as proving_units
+from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Proof, Wrong
+from ocop_workflow.upkeep.examination.reckoning.deadlines import plans_in, tell, tell_activities, tell_commune
+from ocop_workflow.upkeep.examination.reckoning.plans import Plans
+from ocop_workflow.upkeep.examination.reckoning.reminders import accounts
+from ocop_workflow.upkeep.examination.reckoning.timeline import Timeline
+from ocop_workflow.upkeep.examination.reckoning.verdicts import NOT_COME, Letters, account_of, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ocop_workflow.store import Connection
-    from ocop_workflow.upkeep.proof.lives import Life
-    from ocop_workflow.upkeep.proof.oughts import Ought
-    from ocop_workflow.upkeep.proof.queries import (
+    from ocop_workflow.upkeep.examination.deadline_queries import (
         DeadlineFact,
         DigestFact,
         ProductFact,
@@ -42,6 +40,8 @@ if TYPE_CHECKING:
         RestartFact,
         StepFact,
     )
+    from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
+    from ocop_workflow.upkeep.examination.reckoning.reminders import Ought
 
 
 def prove(
@@ -154,7 +154,7 @@ class _Prover:
         steps: list[StepFact],
         restarts: list[RestartFact],
         rows: Sequence[DeadlineFact],
-    ) -> list[Life]:
+    ) -> list[Lifetime]:
         # the first that was opened: a first event may have happened before the product was entered
         first_day = rows[0].opened_on if rows else None
         return tell(product, steps, restarts, self._plans.pasts, first_day, self._timeline)
@@ -182,7 +182,7 @@ class _Prover:
     def _compare(
         self,
         whose: _Whose,
-        lives: Iterable[Life],
+        lives: Iterable[Lifetime],
         rows: Iterable[DeadlineFact],
         said: dict[int, list[ReminderFact]],
     ) -> None:
@@ -206,7 +206,7 @@ class _Prover:
     # -- the reminders of one deadline -------------------------------------------------------------
 
     def _reminders(
-        self, whose: _Whose, life: Life, row: DeadlineFact | None, records: Iterable[ReminderFact]
+        self, whose: _Whose, life: Lifetime, row: DeadlineFact | None, records: Iterable[ReminderFact]
     ) -> None:
         found: dict[tuple[int, int], list[ReminderFact]] = defaultdict(list)
         for record in records:
@@ -236,7 +236,7 @@ class _Prover:
     def _one(
         self,
         whose: _Whose,
-        life: Life,
+        life: Lifetime,
         ought: Ought,
         unit_id: int,
         record: ReminderFact | None,
@@ -257,14 +257,14 @@ class _Prover:
         if wrong is not None:
             self._say(wrong, whose, life.deadline.rule, ought.stage.offset, unit_id, ought.stage.day)
 
-    def _oughts(self, life: Life) -> tuple[list[Ought], list[Ought]]:
+    def _oughts(self, life: Lifetime) -> tuple[list[Ought], list[Ought]]:
         """Return what of a deadline was met and what is to come; products that share both share the work."""
         key = life.key, life.closed_on, life.opened, life.closed, life.regimes
         if key not in self._known:
             self._known[key] = accounts(life, self._sweeps, self._plans.left_out[life.plan_id])
         return self._known[key]
 
-    def _recipients(self, whose: _Whose, life: Life, ought: Ought) -> set[int]:
+    def _recipients(self, whose: _Whose, life: Lifetime, ought: Ought) -> set[int]:
         authority = self._plans.records[life.plan_id].unit_id
         units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: authority}
         return {self._heir(unit) for recipient in ought.to if (unit := units[recipient]) is not None}
@@ -318,6 +318,3 @@ class _Prover:
 
     def _say_letter(self, wrong: Wrong, unit_id: int, day: date) -> None:
         self.proof.unbalanced.append(Imbalance(wrong, unit=self._units.get(unit_id), day=day))
-
-
-__all__ = ["prove"]

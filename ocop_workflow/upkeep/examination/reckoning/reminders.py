@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Stage, Watch
     from ocop_workflow.regulations import Recipient
-    from ocop_workflow.upkeep.proof.lives import Life
-    from ocop_workflow.upkeep.proof.queries import SweepFact
+    from ocop_workflow.upkeep.examination.deadline_queries import SweepFact
+    from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
 
 
 _A_DAY = timedelta(days=1)
@@ -66,7 +66,7 @@ class Ought:
     borne: bool = True
 
 
-def accounts(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[list[Ought], list[Ought]]:
+def accounts(life: Lifetime, sweeps: Sequence[SweepFact], left_out: str) -> tuple[list[Ought], list[Ought]]:
     """Return the stages of a deadline that were met, and those that are still to come.
 
     A change of plan may have brought other reminders while the deadline stayed. Up to the day before, the
@@ -100,7 +100,7 @@ class _Window:
     until: date | None
 
 
-def _parts(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> Iterator[tuple[Life, _Window]]:
+def _parts(life: Lifetime, sweeps: Sequence[SweepFact], left_out: str) -> Iterator[tuple[Lifetime, _Window]]:
     """Cut a life where it began to be watched in another way; each part ends as if the deadline had."""
     opened = life.opened
     since = life.opened_on
@@ -146,7 +146,7 @@ def _to(stage: Stage, watch: Watch) -> tuple[Recipient, ...]:
     return watch.nag_to if stage.offset > 0 else watch.remind_to
 
 
-def runs_of(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[Run, ...]:
+def runs_of(life: Lifetime, sweeps: Sequence[SweepFact], left_out: str) -> tuple[Run, ...]:
     """Return the sweeps that met a deadline, or may have, in the order in which they began.
 
     Args:
@@ -166,19 +166,19 @@ def runs_of(life: Life, sweeps: Sequence[SweepFact], left_out: str) -> tuple[Run
     return tuple(found)
 
 
-def _apart(life: Life, sweep: SweepFact) -> bool:
+def _apart(life: Lifetime, sweep: SweepFact) -> bool:
     """Tell whether the sweep had ended before the deadline opened, or began after it was closed."""
     ended_before = sweep.finished_at is not None and sweep.finished_at < life.opened.first
     return ended_before or (life.closed is not None and sweep.started_at > life.closed.last)
 
 
-def _within(life: Life, sweep: SweepFact) -> bool:
+def _within(life: Lifetime, sweep: SweepFact) -> bool:
     if sweep.finished_at is None or sweep.started_at <= life.opened.last:
         return False
     return life.closed is None or sweep.finished_at < life.closed.first
 
 
-def oughts(life: Life, timetable: Sequence[Stage], runs: Sequence[Run], watch: Watch) -> list[Ought]:
+def oughts(life: Lifetime, timetable: Sequence[Stage], runs: Sequence[Run], watch: Watch) -> list[Ought]:
     """Return the stages of a deadline that were met, in the order in which they are said."""
     met = []
     said_from = _said_from(life, timetable)
@@ -214,7 +214,7 @@ def _writers(stage: Stage, runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _said_from(life: Life, timetable: Sequence[Stage]) -> date:
+def _said_from(life: Lifetime, timetable: Sequence[Stage]) -> date:
     """Return the first day of a stage that is said: of those before the opening the one in force then.
 
     Of a deadline that was past when it opened nothing earlier is said.

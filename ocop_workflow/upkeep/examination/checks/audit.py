@@ -1,17 +1,32 @@
-"""In which order things happened: steps follow one another by their number, whatever the clock has said."""
+"""The audit's rules: its chain is unbroken, and whatever happened is dated as it has it.
+
+Steps follow one another by their number, whatever the clock has said.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocop_workflow.audit import chain
 from ocop_workflow.errors import Text
-from ocop_workflow.upkeep.doctor import order_queries as inspecting_order
-from ocop_workflow.upkeep.doctor.findings import NOTHING, REPORT, Finding, Severity
+from ocop_workflow.upkeep.examination import audit_queries as inspecting_order
+from ocop_workflow.upkeep.examination.findings import NOTHING, REPORT, RESTORE, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
+
+
+def audit_is_unbroken(snapshot: Snapshot) -> Iterator[Finding]:
+    """23. The audit's numbers have no gap, each entry holds the hash of the one before, and its own."""
+    verdict = chain.verify(snapshot.tx)
+    if verdict.reason is not None:
+        text = Text(
+            f"Nhật ký kiểm tra hỏng từ mục số {verdict.bad_seq}: {verdict.reason.vi}.",
+            f"The audit is broken from entry {verdict.bad_seq} on: {verdict.reason.en}.",
+        )
+        yield Finding("audit", str(verdict.bad_seq), text, RESTORE)
 
 
 def steps_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:

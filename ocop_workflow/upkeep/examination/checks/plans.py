@@ -1,4 +1,4 @@
-"""The rules of changes: whole versions that follow one another, extensions and events that rest on them."""
+"""The plans' rules: readable, whole versions that follow one another, and what rests on them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.errors import Text
-from ocop_workflow.upkeep.doctor import plan_queries as inspecting_plans
-from ocop_workflow.upkeep.doctor.findings import RESTORE, Finding, Severity
-from ocop_workflow.upkeep.doctor.snapshot import read_version, same_plan
+from ocop_workflow.upkeep.examination import plan_queries as inspecting_plans
+from ocop_workflow.upkeep.examination.findings import RESTORE, Finding
+from ocop_workflow.upkeep.examination.snapshot import read_version, same_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
+
+
+def plans_are_readable(snapshot: Snapshot) -> Iterator[Finding]:
+    """1. Every loaded plan is whole, and its regulation is known."""
+    for plan in snapshot.plans.values():
+        for fault in plan.faults:
+            text = Text(f"Kế hoạch {plan.slug}: {fault.vi}.", f"The plan {plan.slug}: {fault.en}.")
+            yield Finding("plans", plan.slug, text, RESTORE)
 
 
 def versions_are_whole(snapshot: Snapshot) -> Iterator[Finding]:
@@ -87,15 +95,3 @@ def _occurrence_faults(snapshot: Snapshot, row: Any) -> Iterator[tuple[str, str]
     undone = (row.undone_on, row.undone_at, row.undone_by, row.undone_because)
     if len({cell is None for cell in undone}) > 1:
         yield "hoàn tác ghi dở dang", "it is half taken back"
-
-
-def everybody_can_be_reached(snapshot: Snapshot) -> Iterator[Finding]:
-    """35. A unit that has something to be told has an address."""
-    for row in inspecting_plans.unheard_units(snapshot.tx, snapshot.clock.today()):
-        text = Text(
-            f"{row.name} có {row.deadlines} thời hạn đang mở nhưng chưa có địa chỉ thư: không ai được nhắc.",
-            f"{row.slug} has {row.deadlines} open deadlines and no address: nobody is reminded.",
-        )
-        command = f"ocop units contact add {row.slug}"
-        advice = Text(f"Thêm địa chỉ: `{command} ĐỊA-CHỈ`.", f"Add an address: `{command} ADDRESS`.")
-        yield Finding("units", row.slug, text, advice, Severity.WARNING)

@@ -23,16 +23,16 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.products.notices.notices import NOTICED
-from ocop_workflow.upkeep.doctor import queries as inspecting
-from ocop_workflow.upkeep.doctor import said_queries as inspecting_said
-from ocop_workflow.upkeep.doctor.findings import DELIVER, REPORT, RESTORE, SWEEP, Finding, Severity
+from ocop_workflow.upkeep.examination import letter_queries as inspecting_said
+from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination.findings import DELIVER, REPORT, RESTORE, SWEEP, Finding, Severity
 from ocop_workflow.upkeep.health import queries as inspecting_host
 from ocop_workflow.upkeep.health import stale_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 #: how far a letter's next attempt may lie beyond the longest wait, for clocks that differ
 _SLACK = timedelta(minutes=2)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
-    from ocop_workflow.upkeep.proof.change_queries import ExtensionFact, OccurrenceFact
-    from ocop_workflow.upkeep.proof.timeline import Span
+    from ocop_workflow.upkeep.examination.change_queries import ExtensionFact, OccurrenceFact
+    from ocop_workflow.upkeep.examination.reckoning.timeline import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ocop_workflow.errors import Text
 from ocop_workflow.store import fitness, schema
 from ocop_workflow.store.database import LOCK_WAIT_MS
 from ocop_workflow.sweep.foresight import missing_days, plans_over
-from ocop_workflow.upkeep.doctor.findings import (
+from ocop_workflow.upkeep.examination.findings import (
     ADD_DAYS_OFF,
     CONFIGURE,
     LOAD_PLAN,
@@ -29,7 +29,7 @@ from ocop_workflow.upkeep.health import queries as inspecting_host
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
 def sweep_is_fresh(snapshot: Snapshot) -> Iterator[Finding]:

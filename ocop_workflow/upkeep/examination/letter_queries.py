@@ -19,7 +19,7 @@ from ocop_workflow.store.tables import (
     units,
 )
 from ocop_workflow.store.tables.sweeps import sweeps
-from ocop_workflow.upkeep.doctor.queries import raw
+from ocop_workflow.upkeep.examination.product_queries import raw
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

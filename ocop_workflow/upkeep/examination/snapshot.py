@@ -11,7 +11,7 @@ from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters.journal import NO_JOURNAL
 from ocop_workflow.plans.loaded import calendar_from
 from ocop_workflow.sweep.holding import Caution
-from ocop_workflow.upkeep.doctor import plan_queries as inspecting_plans
+from ocop_workflow.upkeep.examination import plan_queries as inspecting_plans
 
 if TYPE_CHECKING:
     from datetime import date

@@ -15,21 +15,9 @@ from ocop_workflow.errors import Text
 from ocop_workflow.letters.journal import NO_JOURNAL
 from ocop_workflow.store import unreadable
 from ocop_workflow.sweep.holding import Caution
-from ocop_workflow.upkeep.doctor import (
-    chain,
-    changes,
-    data,
-    deadlines,
-    host,
-    letters,
-    order,
-    papers,
-    standing,
-    stopped,
-    workflow,
-)
-from ocop_workflow.upkeep.doctor.findings import RESTORE, Finding, Severity
-from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+from ocop_workflow.upkeep.examination.checks import CHECKS
+from ocop_workflow.upkeep.examination.findings import RESTORE, Finding, Severity
+from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,54 +28,6 @@ if TYPE_CHECKING:
 
 #: findings of one check that are kept: what is broken a thousand times is broken in one way
 FINDINGS_KEPT = 100
-
-#: every check with the number of its rule; the first decides whether the others can read anything at all
-CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
-    (28, host.schema_is_ours),
-    (28, host.schema_is_as_described),
-    (29, host.settings_are_live),
-    (26, data.pages_are_whole),
-    (26, data.references_lead_somewhere),
-    (1, workflow.plans_are_readable),
-    (1, workflow.states_exist),
-    (1, workflow.steps_name_their_regulation),
-    (2, workflow.histories_have_no_gap),
-    (3, workflow.histories_lead_to_the_record),
-    (4, workflow.steps_are_legal),
-    (4, order.steps_are_dated_as_audited),
-    (5, workflow.steps_met_their_needs),
-    (6, workflow.certificates_run_as_long_as_they_may),
-    (8, deadlines.flags_tell_the_truth),
-    (9, deadlines.deadlines_are_those_wanted),
-    (9, deadlines.activities_have_their_rule),
-    (9, deadlines.communes_are_told),
-    (13, host.sweep_is_fresh),
-    (13, host.sweep_is_not_held),
-    (13, host.next_year_is_prepared),
-    (13, host.clock_is_not_behind),
-    (14, letters.ledger_balances),
-    (15, letters.letters_are_what_they_were),
-    (16, letters.attempts_are_counted),
-    (17, letters.letters_move_on),
-    (17, stopped.letters_leave),
-    (17, stopped.letters_given_up_are_seen_to),
-    (18, letters.letters_bear_out_their_state),
-    (33, letters.units_are_told),
-    (22, data.merged_units_hold_nothing),
-    (23, chain.audit_is_unbroken),
-    (25, data.text_is_clean),
-    (25, data.keys_find_their_text),
-    (30, data.imports_add_up),
-    (31, changes.versions_are_whole),
-    (32, changes.extensions_rest_on_their_plan),
-    (32, order.extensions_are_dated_as_audited),
-    (32, changes.occurrences_rest_on_their_plan),
-    (32, order.occurrences_are_dated_as_audited),
-    (33, papers.days_agree),
-    (34, papers.deadlines_end_after_they_begin),
-    (35, changes.everybody_can_be_reached),
-    (36, standing.certificates_stand_as_they_are_used),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +114,3 @@ def _kept(check: Callable[[Snapshot], Iterator[Finding]], snapshot: Snapshot) ->
         words = str(error).splitlines()[0] if str(error) else type(error).__name__
         text = Text(f"Có giá trị không đọc được: {words}.", f"A value cannot be read: {words}.")
         yield Finding("", "", told.text if told else text, RESTORE)
-
-
-__all__ = ["CHECKS", "Examination", "Finding", "Severity", "examine", "examine_copy"]

@@ -11,14 +11,14 @@ from pydantic import ValidationError
 
 from ocop_workflow.places.contact_queries import with_value
 from ocop_workflow.states import Dossier, Event, EventData, Facts, Position, State, Taken
-from ocop_workflow.upkeep.doctor import queries as inspecting
+from ocop_workflow.upkeep.examination import product_queries as inspecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.states import Transition
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 #: where a product comes into the service: as an idea, or standing on its certificate
 BEGINNINGS = (State.IDEA, State.MONITORED)

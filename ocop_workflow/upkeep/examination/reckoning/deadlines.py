@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import Calendar, Deadline, standing_of
 from ocop_workflow.calendar.deadlines import DONE, UNDONE
 from ocop_workflow.states import EventData, Position, Taken
-from ocop_workflow.upkeep.proof.lives import Life
-from ocop_workflow.upkeep.proof.queries import RestartFact, StepFact
+from ocop_workflow.upkeep.examination.deadline_queries import RestartFact, StepFact
+from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from ocop_workflow.upkeep.proof.past import Past, Turn
-    from ocop_workflow.upkeep.proof.queries import DeadlineFact, ProductFact
-    from ocop_workflow.upkeep.proof.timeline import Span, Timeline
+    from ocop_workflow.upkeep.examination.deadline_queries import DeadlineFact, ProductFact
+    from ocop_workflow.upkeep.examination.reckoning.past import Past, Turn
+    from ocop_workflow.upkeep.examination.reckoning.timeline import Span, Timeline
 
     _Fact = RestartFact | StepFact
 
@@ -34,7 +34,7 @@ class _Telling:
     timeline: Timeline
     product_id: int
     position: Position
-    lives: list[Life] = field(default_factory=list)
+    lives: list[Lifetime] = field(default_factory=list)
     before: list[tuple[Position, StepFact]] = field(default_factory=list)
 
     def align(self, on: date, recorded: Span) -> None:
@@ -60,7 +60,7 @@ class _Telling:
                 life.go_on(on, recorded, calendar)
         kept = [life.deadline for life in own if life.closed_on is None]
         self.lives += [
-            Life.begin(plan_id, deadline, on, recorded, calendar)
+            Lifetime.begin(plan_id, deadline, on, recorded, calendar)
             for deadline in wanted
             if deadline not in kept
         ]
@@ -87,7 +87,7 @@ def tell(
     pasts: Mapping[int, Past],
     first_day: date | None,
     timeline: Timeline,
-) -> list[Life]:
+) -> list[Lifetime]:
     """Return the deadlines that a product ought to have had, in the order in which they opened.
 
     Args:
@@ -157,7 +157,7 @@ def _moment(fact: _Fact, timeline: Timeline) -> Span:
 
 def tell_activities(
     past: Past, rows: Sequence[DeadlineFact], timeline: Timeline, undone: Mapping[str, Sequence[Span]]
-) -> list[Life]:
+) -> list[Lifetime]:
     """Return the deadlines that a plan's dated activities ought to have had.
 
     That an activity is done is said by its own row alone, and it is not asked for again, unless that was
@@ -205,7 +205,7 @@ class _Activities:
     past: Past
     timeline: Timeline
     rows: Mapping[tuple[str, date, date], DeadlineFact]
-    lives: list[Life] = field(default_factory=list)
+    lives: list[Lifetime] = field(default_factory=list)
 
     def align(self, on: date, recorded: Span) -> None:
         """Close what moves or falls away at a moment, and open what moves or comes."""
@@ -221,19 +221,19 @@ class _Activities:
             else:
                 life.closed_on, life.closed = on, recorded
         for deadline in wanted.values():
-            life = Life.begin(self.past.plan_id, deadline, on, recorded, calendar)
+            life = Lifetime.begin(self.past.plan_id, deadline, on, recorded, calendar)
             if self._is_done(life):
                 row = self.rows[deadline.rule, deadline.due_on, on]
                 life.closed_on = row.closed_on
                 life.closed = self.timeline.not_before(row.closed_on or on)
             self.lives.append(life)
 
-    def _is_done(self, life: Life) -> bool:
+    def _is_done(self, life: Lifetime) -> bool:
         row = self.rows.get((life.deadline.rule, life.deadline.due_on, life.opened_on))
         return row is not None and row.closed_because in _SAID_TO_BE_DONE
 
 
-def tell_commune(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Life]:
+def tell_commune(past: Past, rows: Sequence[DeadlineFact], timeline: Timeline) -> list[Lifetime]:
     """Return the deadlines that a commune had in a plan while it had no product there.
 
     From when to when it had none is said by their own rows alone: nothing else keeps when a unit came. That
@@ -248,7 +248,7 @@ def _told_by_rows(
     rows: Iterable[tuple[DeadlineFact, Span]],
     timeline: Timeline,
     read: Callable[[Calendar, date], tuple[Deadline, ...]],
-) -> list[Life]:
+) -> list[Lifetime]:
     """Return the lives of deadlines that were opened when and as long as their own rows say.
 
     Args:
@@ -265,7 +265,7 @@ def _told_by_rows(
         calendar = next(begun, None)
         if calendar is None:
             continue
-        life = Life.begin(past.plan_id, deadline, row.opened_on, opened, calendar)
+        life = Lifetime.begin(past.plan_id, deadline, row.opened_on, opened, calendar)
         for turn in past.turns:
             recorded = timeline.at(turn.at, entry=turn.entry)
             holds = past.calendar_at(recorded)

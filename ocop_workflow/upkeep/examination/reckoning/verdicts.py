@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import ReminderStatus, load_work_calendar
 from ocop_workflow.deadlines.alignment import BEFORE_OPENED
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.upkeep.proof.balance import Wrong
+from ocop_workflow.upkeep.examination.reckoning.balance import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from ocop_workflow.upkeep.proof.lives import Life
-    from ocop_workflow.upkeep.proof.oughts import Ought, Run
-    from ocop_workflow.upkeep.proof.queries import DigestFact, ReminderFact
+    from ocop_workflow.upkeep.examination.deadline_queries import DigestFact, ReminderFact
+    from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
+    from ocop_workflow.upkeep.examination.reckoning.reminders import Ought, Run
 
 #: why a nag is withheld: somebody had taken note of the overdue flag
 ACKNOWLEDGED = "acknowledged"
@@ -89,7 +89,7 @@ def account_of(record: ReminderFact, letters: Letters) -> str:
 def judge(
     record: ReminderFact,
     ought: Ought,
-    life: Life,
+    life: Lifetime,
     acknowledged: tuple[date | None, date | None],
     letters: Letters,
 ) -> tuple[Wrong, str] | None:
@@ -120,7 +120,7 @@ def judge(
 
 
 def _can_be(
-    record: ReminderFact, ought: Ought, life: Life, acknowledged: tuple[date | None, date | None]
+    record: ReminderFact, ought: Ought, life: Lifetime, acknowledged: tuple[date | None, date | None]
 ) -> bool:
     status, began_as = record.status, ought.began_as
     if ReminderStatus.WITHHELD in began_as:

@@ -15,9 +15,9 @@ from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.states import Dossier, Issued, State
 from ocop_workflow.store import batching
-from ocop_workflow.upkeep.doctor import queries as inspecting
-from ocop_workflow.upkeep.doctor.findings import REPORT, RESTORE, SWEEP, Finding
-from ocop_workflow.upkeep.doctor.replay import lives
+from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, SWEEP, Finding
+from ocop_workflow.upkeep.examination.history import lives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Deadline, Standing
     from ocop_workflow.plans.queries import PlanRecord
-    from ocop_workflow.upkeep.doctor.replay import Life
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.history import Life
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 _NEXT_DAY = timedelta(days=1)
 
@@ -66,6 +66,18 @@ def _ought_to_be_flagged(row: Any, late_since: date, done: date | None) -> bool:
     if done is None or (row.next_action_on is not None and row.next_action_on <= done):
         return False
     return late_since <= done
+
+
+def deadlines_end_after_they_begin(snapshot: Snapshot) -> Iterator[Finding]:
+    """34. No deadline was closed before it was opened."""
+    for row in inspecting.deadlines_with_flags(snapshot.tx):
+        if row.closed_on is not None and row.closed_on < row.opened_on:
+            text = Text(
+                f"Thời hạn {row.id}: đóng ngày {row.closed_on:%d/%m/%Y}, trước ngày mở "
+                f"{row.opened_on:%d/%m/%Y}.",
+                f"Deadline {row.id}: closed on {row.closed_on}, before it was opened on {row.opened_on}.",
+            )
+            yield Finding("deadlines", str(row.id), text, REPORT)
 
 
 def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.changes import merger_queries as succeeding
 from ocop_workflow.errors import Text
 from ocop_workflow.store import pages
-from ocop_workflow.upkeep.doctor import queries as inspecting
-from ocop_workflow.upkeep.doctor.findings import REPORT, RESTORE, SWEEP, Finding, Severity
+from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
 from ocop_workflow.upkeep.health import queries as inspecting_host
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 _KEYS = ("search_key", "sort_key")
 
@@ -77,19 +76,6 @@ def references_lead_somewhere(snapshot: Snapshot) -> Iterator[Finding]:
             f"{orphan.table} {orphan.key}: {orphan.column} = {orphan.value} leads nowhere.",
         )
         yield Finding(orphan.table, f"{orphan.key}.{orphan.column}", text, RESTORE)
-
-
-def merged_units_hold_nothing(snapshot: Snapshot) -> Iterator[Finding]:
-    """22. As of the last completed sweep, what belonged to a merged unit belongs to its heir."""
-    _, done = inspecting.last_swept_days(snapshot.tx)
-    if done is None:
-        return
-    for item in succeeding.due_successions(snapshot.tx, done):
-        text = Text(
-            f"{item.name} đã sáp nhập vào {item.heir_name} ngày {item.on:%d/%m/%Y} mà chưa bàn giao hết.",
-            f"{item.unit} was merged into {item.heir} on {item.on} and has not handed everything over.",
-        )
-        yield Finding("units", item.unit, text, SWEEP, Severity.WARNING)
 
 
 def pages_are_whole(snapshot: Snapshot) -> Iterator[Finding]:

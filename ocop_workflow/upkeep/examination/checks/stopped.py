@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.upkeep.doctor.findings import DELIVER, Finding, Severity
+from ocop_workflow.upkeep.examination.findings import DELIVER, Finding, Severity
 from ocop_workflow.upkeep.health.stopped import (
     letters_given_up,
     letters_stuck,
@@ -18,7 +18,7 @@ from ocop_workflow.upkeep.health.stopped import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 _SEE_TO_THEM = Text(
     "Xem từng thư: `ocop letters list --state dead`. Địa chỉ còn đúng: `ocop letters resend SỐ`, hay tất cả "

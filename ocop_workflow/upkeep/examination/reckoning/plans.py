@@ -10,11 +10,11 @@ from ocop_workflow.errors import OcopError
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_from, calendar_of
 from ocop_workflow.sweep.digests import left_out
-from ocop_workflow.upkeep.proof import change_queries as proving_changes
-from ocop_workflow.upkeep.proof import order_queries as proving_order
-from ocop_workflow.upkeep.proof import queries as proving
-from ocop_workflow.upkeep.proof.balance import Imbalance, Wrong
-from ocop_workflow.upkeep.proof.past import Past, Turn
+from ocop_workflow.upkeep.examination import arrival_queries as proving_order
+from ocop_workflow.upkeep.examination import change_queries as proving_changes
+from ocop_workflow.upkeep.examination import deadline_queries as proving
+from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Wrong
+from ocop_workflow.upkeep.examination.reckoning.past import Past, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from ocop_workflow.plans.queries import PlanRecord, VersionRecord
     from ocop_workflow.store import Connection
-    from ocop_workflow.upkeep.proof.change_queries import ExtensionFact, OccurrenceFact
-    from ocop_workflow.upkeep.proof.order_queries import EntryFact
-    from ocop_workflow.upkeep.proof.queries import ProductFact, RestartFact
+    from ocop_workflow.upkeep.examination.arrival_queries import EntryFact
+    from ocop_workflow.upkeep.examination.change_queries import ExtensionFact, OccurrenceFact
+    from ocop_workflow.upkeep.examination.deadline_queries import ProductFact, RestartFact
 
 
 #: that something has happened to a product: when it was recorded, and when it was taken back

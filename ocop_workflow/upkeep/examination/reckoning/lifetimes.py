@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind
     from ocop_workflow.calendar.stages import Watch
-    from ocop_workflow.upkeep.proof.timeline import Span
+    from ocop_workflow.upkeep.examination.reckoning.timeline import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Regime:
 
 
 @dataclass(slots=True)
-class Life:
+class Lifetime:
     """A deadline that ought to have been: opened and closed on which local days, recorded when.
 
     `regimes`: how it was watched, first to last.
@@ -38,7 +38,9 @@ class Life:
     regimes: tuple[Regime, ...] = ()
 
     @classmethod
-    def begin(cls, plan_id: int, deadline: Deadline, on: date, recorded: Span, calendar: Calendar) -> Life:
+    def begin(
+        cls, plan_id: int, deadline: Deadline, on: date, recorded: Span, calendar: Calendar
+    ) -> Lifetime:
         """Open a deadline."""
         life = cls(plan_id, deadline, on, recorded)
         life.go_on(on, recorded, calendar)

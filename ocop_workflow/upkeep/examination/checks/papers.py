@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Text, fault
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.states import date_faults, papers_of
-from ocop_workflow.upkeep.doctor import queries as inspecting
-from ocop_workflow.upkeep.doctor.findings import REPORT, Finding, Severity
-from ocop_workflow.upkeep.doctor.replay import lives
+from ocop_workflow.upkeep.examination.findings import Finding, Severity
+from ocop_workflow.upkeep.examination.history import lives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.errors import Fault
-    from ocop_workflow.upkeep.doctor.replay import Life, Walked
-    from ocop_workflow.upkeep.doctor.snapshot import Snapshot
+    from ocop_workflow.upkeep.examination.history import Life, Walked
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 #: earlier versions of the service took such days; whoever has the paper can put them right
 COMPARE = Text(
@@ -69,15 +68,3 @@ def _finding(life: Life, step: Walked, text: Text) -> Finding:
         f"{code}, step {seq} ({step.event.value}): {text.en}.",
     )
     return Finding("transitions", f"{code}/{seq}", said, COMPARE, Severity.WARNING)
-
-
-def deadlines_end_after_they_begin(snapshot: Snapshot) -> Iterator[Finding]:
-    """34. No deadline was closed before it was opened."""
-    for row in inspecting.deadlines_with_flags(snapshot.tx):
-        if row.closed_on is not None and row.closed_on < row.opened_on:
-            text = Text(
-                f"Thời hạn {row.id}: đóng ngày {row.closed_on:%d/%m/%Y}, trước ngày mở "
-                f"{row.opened_on:%d/%m/%Y}.",
-                f"Deadline {row.id}: closed on {row.closed_on}, before it was opened on {row.opened_on}.",
-            )
-            yield Finding("deadlines", str(row.id), text, REPORT)

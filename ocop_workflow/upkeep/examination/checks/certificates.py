@@ -1,0 +1,78 @@
+"""The certificates' rules: those of the history, for as long as they may, used as they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import Text
+from ocop_workflow.states import CertificateStanding, Ending, State
+from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
+from ocop_workflow.upkeep.examination.history import lives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ocop_workflow.upkeep.examination.history import Life
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
+
+
+def without_basis(life: Life) -> Iterator[Finding]:
+    """Say of which certificates star and number are not those of the history (check 5)."""
+    if len(life.position.issued) != len(life.certificates):
+        return  # the next check's business
+    for told, row in zip(life.position.issued, life.certificates, strict=True):
+        star, number = told.certificate.star, told.certificate.number
+        if (row.star, row.number) != (star, number):
+            yield _finding(
+                life,
+                f"ghi {row.star} sao, số {row.number}; lịch sử ghi {star} sao, số {number}",
+                f"says {row.star} stars, number {row.number}; the history {star} stars, number {number}",
+            )
+
+
+def certificates_run_as_long_as_they_may(snapshot: Snapshot) -> Iterator[Finding]:
+    """6. Each certificate of the history is on record, valid for as long as the regulation says."""
+    for life in lives(snapshot):
+        if life.known and [_dates(row) for row in life.certificates] != [
+            (told.certificate.decided_on, told.certificate.valid_until, told.ended_on, told.ended_because)
+            for told in life.position.issued
+        ]:
+            yield _finding(
+                life,
+                "ngày quyết định, ngày hết giá trị hoặc ngày chấm dứt không khớp lịch sử",
+                "its days of decision, validity and end do not agree with the history",
+            )
+
+
+def _dates(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a row of the database
+    return row.decided_on, row.valid_until, row.ended_on, row.ended_because
+
+
+def _finding(life: Life, vi: str, en: str, advice: Text = RESTORE) -> Finding:
+    code = life.product.code
+    text = Text(f"{code}, giấy chứng nhận: {vi}.", f"{code}, certificate: {en}.")
+    return Finding("certificates", code, text, advice)
+
+
+def certificates_stand_as_they_are_used(snapshot: Snapshot) -> Iterator[Finding]:
+    """36. A proposed certificate is that of an open re-rating, unsettled; a refused one has ended."""
+    for life in lives(snapshot):
+        for row in life.certificates:
+            for vi, en in _faults(row, life.product.state):
+                yield _finding(life, vi, en, REPORT)
+
+
+def _faults(row: Any, state: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a row of the database
+    proposed = row.standing == CertificateStanding.PROPOSED
+    if proposed and row.ended_on is None and state != State.RE_RATING:
+        yield f"chưa xác nhận mà sản phẩm đã ở «{state}»", f"is only proposed, yet the product is {state}"
+    if proposed and row.ended_on is not None and row.ended_because != Ending.UNDONE:
+        yield "chưa xác nhận mà đã chấm dứt", "is only proposed, yet it has ended"
+    if proposed and row.settled_by is not None:
+        yield "chưa xác nhận mà có người xác nhận", "is only proposed, yet somebody has settled it"
+    if (row.standing == CertificateStanding.REFUSED) != (row.ended_because == Ending.REFUSED):
+        yield (
+            "không được xác nhận mà không chấm dứt vì thế",
+            "is refused and has not ended for that, or the reverse",
+        )
