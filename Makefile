@@ -46,10 +46,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(ANEW) | $(BIN)/python
 run: $(VENV)/.run  ## set up, then show the real 2024 plan with its 14 products
 	$(BIN)/ocop demo --no-serve
 
-test: $(VENV)/.dev  ## the tests of every part, on SQLite and on PostgreSQL: minutes
-	$(BIN)/pytest --numprocesses auto -m 'not torture and not ordeal' $(ARGS)
+test: $(VENV)/.dev  ## the tests of every part, half of them on SQLite, half on PostgreSQL: minutes
+	$(BIN)/pytest --numprocesses auto --each-once -m 'not torture and not ordeal' $(ARGS)
 
-test-all: $(VENV)/.dev  ## likewise, and every ordeal at its small number, with branch coverage
+test-all: $(VENV)/.dev  ## each on both databases, and every ordeal at its small number, with branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/pytest --numprocesses auto --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under 95

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -45,13 +46,39 @@ for kind in (date, datetime):
 BACKENDS = ("sqlite", "postgresql")
 #: folders of which every test is an ordeal
 ORDEALS = {"reliability", "benchmarks"}
+#: rooms whose statements are written for each database apart: their tests always run on both
+DIALECTS = {"audit", "letters", "store", "sweep"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in the folders of ordeals; others are marked where they stand."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make test` says: a test that asks both databases the same runs on one of them."""
+    parser.addoption("--each-once", action="store_true", help="run on one database what is alike on both")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what lies in the folders of ordeals, others are marked where they stand; leave out second runs."""
     for item in items:
         if ORDEALS.intersection(item.path.parts):
             item.add_marker(pytest.mark.ordeal)
+    if config.getoption("each_once"):
+        again = [item for item in items if _runs_on_the_other(item)]
+        config.hook.pytest_deselected(items=again)
+        left_out = set(again)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _runs_on_the_other(item: pytest.Item) -> bool:
+    """Tell whether a test of two databases is to run on the other one; half of all run on either."""
+    given = (
+        item.callspec.params.values()
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else ()
+    )
+    backend = next((value for value in given if value in BACKENDS), None)
+    if backend is None or DIALECTS.intersection(item.path.parts):
+        return False
+    name = item.nodeid.replace(backend, "", 1)
+    return backend != BACKENDS[crc32(name.encode()) % len(BACKENDS)]
 
 
 @pytest.fixture(scope="session")
