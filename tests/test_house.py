@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 
 from ocop_workflow.cli import command_line
 from ocop_workflow.cli.commands import PARTS, part
+from ocop_workflow.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,10 +142,19 @@ def test_the_help_gives_each_command_one_line_of_a_terminal() -> None:
     assert [line.split()[0] for line in listed] == [name for held in PARTS.values() for name in held]
 
 
+def test_the_glossary_has_each_word_once_and_every_table() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)
+    words = [word for row in rows for word in row.lower().split(", ")]
+    assert len(words) > 60
+    assert [word for word, times in Counter(words).items() if times > 1] == []
+    assert [table for table in metadata.tables if f"`{table}`" not in page] == []
+
+
 def test_every_word_of_the_glossary_stands_where_it_says() -> None:
     page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     places = re.findall(
-        r"`((?:regulations|states|access|calendar|notifications|store|places|audit|people|letters|plans|certificates|deadlines|products|privacy|changes|sweep|overview|upkeep)\.[\w.]+)`",
+        r"`((?:views|regulations|states|access|calendar|notifications|store|places|audit|people|letters|plans|certificates|deadlines|products|privacy|changes|sweep|overview|upkeep)\.[\w.]+)`",
         page,
     )
     assert len(places) > 20
