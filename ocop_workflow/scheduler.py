@@ -13,6 +13,7 @@ import os
 import signal
 import threading
 from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.privacy.terms import expire
 from ocop_workflow.sweep.daily import SCHEDULER, SweepOrder, careful_sweep
 from ocop_workflow.sweep.holding import SweepHeld, tell_of_hold
+from ocop_workflow.sweep.views import SweepReportView
+from ocop_workflow.views import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +108,7 @@ def sweep_job(app: Application) -> None:
     except SweepHeld as held:
         tell_of_hold(app.database, held, app.sender, app.clock.today(), app.clock.now())
         raise
-    log.info("sweep %s", report.as_json())
+    log.info("sweep %s", to_plain(SweepReportView.of(report)))
     for text in report.faults:
         log.error("%s", text.vi)
     for text in report.notes:
@@ -116,7 +119,7 @@ def terms_job(app: Application) -> None:
     """Delete the copies whose term of keeping is over."""
     done = expire(app.database, SCHEDULER, app.terms, app.erasures, app.clock)
     if not done.is_nothing:
-        log.info("copies deleted: %s", done.as_json())
+        log.info("copies deleted: %s", asdict(done))
 
 
 def delivery_job(app: Application) -> None:

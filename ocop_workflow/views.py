@@ -7,12 +7,13 @@ stand in the language that it was made for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
 
 class View:
@@ -20,6 +21,18 @@ class View:
 
     __slots__ = ()
     __pydantic_config__ = ConfigDict(extra="forbid")
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @classmethod
+    def alike(cls, record: object, **more: Any) -> Self:  # noqa: ANN401 - of whatever type the field is
+        """Make a view of what a record has under the same names.
+
+        Args:
+            record: anything with attributes.
+            more: what the record has under another name, or not at all.
+        """
+        same = (name for name in cls.__dataclass_fields__ if name not in more and hasattr(record, name))
+        return cls(**{name: getattr(record, name) for name in same}, **more)
 
 
 #: of a key that is left out where there is nothing to say: `note: Annotated[str | None, OMITTED] = None`

@@ -15,16 +15,15 @@ from ocop_workflow.changes.extending import (
     preview_revocation,
     revoke_extension,
 )
-from ocop_workflow.changes.impact import Impact
-from ocop_workflow.changes.removing import Removal, preview_removal, remove_plan
-from ocop_workflow.changes.replacing import PlanVersion, change_plan, is_change, plan_versions, preview_change
+from ocop_workflow.changes.removing import preview_removal, remove_plan
+from ocop_workflow.changes.replacing import change_plan, is_change, plan_versions, preview_change
+from ocop_workflow.changes.views import ImpactView, RemovalView
 
 __all__ = [
     "ExtensionOrder",
     "Granted",
-    "Impact",
-    "PlanVersion",
-    "Removal",
+    "ImpactView",
+    "RemovalView",
     "change_plan",
     "find_extension",
     "grant_extension",

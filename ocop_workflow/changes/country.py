@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.changes import move_queries as relocating
 from ocop_workflow.changes.succession import merge
+from ocop_workflow.changes.views import LoadedProvinceView, OpenQuestionView, ProvinceMergedView
 from ocop_workflow.deadlines.communes import align_all_communes
 from ocop_workflow.errors import Fault, InvalidInput, WrongUse, fault
 from ocop_workflow.places import code_queries as official_codes
@@ -33,29 +33,9 @@ if TYPE_CHECKING:
 _DAY_BEFORE = REFORM - timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedProvince:
-    """What loading a province brought: how many units of each level it has, and how many are new or changed.
-
-    `left_over`: units of the map before 1/7/2025 that are still recorded as living.
-    """
-
-    province: str
-    on: date
-    provinces: int
-    districts: int
-    communes: int
-    changed: int
-    left_over: int
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return {**asdict(self), "on": self.on.isoformat()}
-
-
 def load_province(
     tx: Connection, by: Actor, province: str, on: date, *, today: date, now: datetime
-) -> LoadedProvince:
+) -> LoadedProvinceView:
     """Store the units of a province as they were on a local day, with their official codes.
 
     A unit that is stored already, under whatever id, keeps its id, its words and its addresses: it is known
@@ -88,7 +68,7 @@ def load_province(
         align_all_communes(tx, today)
     left = 0 if on < REFORM else len(_living(_Stored(tx, _DAY_BEFORE), _others_in(province), today))
     count = {level: sum(area.level is level for area in areas) for level in Level}
-    return LoadedProvince(
+    return LoadedProvinceView(
         province,
         on,
         count[Level.PROVINCE],
@@ -99,42 +79,9 @@ def load_province(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """What no law answers: into which of several units a product went, or who takes a unit over.
-
-    Attributes:
-        about: the product's code, or the unit's id: the answer's key.
-        name: what it is called.
-        unit: the unit that ended.
-        into: the ids that may be answered; none: any unit's.
-        hint: what helps to answer it: the product's address.
-    """
-
-    about: str
-    name: str
-    unit: str
-    into: tuple[str, ...] = ()
-    hint: str = ""
-
-
-@dataclass(slots=True)
-class Succeeded:
-    """What became of the old units of a province: who went into whom, what was asked, what ended alone."""
-
-    merged: dict[str, str] = field(default_factory=dict)
-    moved: dict[str, str] = field(default_factory=dict)
-    ended: list[str] = field(default_factory=list)
-    questions: list[OpenQuestion] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, object]:
-        """Return it as plain values."""
-        return asdict(self)
-
-
 def succeed_province(
     tx: Connection, by: Actor, province: str, answers: Mapping[str, str], *, today: date, now: datetime
-) -> Succeeded:
+) -> ProvinceMergedView:
     """Let everything of a province's old units follow to whoever took over on 1/7/2025.
 
     Units that went into one other as a whole are merged into it. Of one that was divided each product is
@@ -232,9 +179,9 @@ class _Succession:
         self._now = now
         self._used: set[str] = set()
         self._faults: list[Fault] = []
-        self.done = Succeeded()
+        self.done = ProvinceMergedView()
 
-    def run(self) -> Succeeded:
+    def run(self) -> ProvinceMergedView:
         """Do all that law or answers tell, and return what is still asked."""
         heirs = heirs_in(self._province)
         self._before = _Stored(self._tx, _DAY_BEFORE)
@@ -275,7 +222,7 @@ class _Succession:
             self.done.ended.append(old.slug)
             return
         into = tuple(found.slug for found in news)
-        taker = self._answer(OpenQuestion(old.slug, old.name, old.slug, into))
+        taker = self._answer(OpenQuestionView(old.slug, old.name, old.slug, into))
         if taker is not None:
             self._merge(old, taker)
 
@@ -302,7 +249,7 @@ class _Succession:
         left = False
         for product in relocating.products_in(self._tx, old.id):
             into = tuple(found.slug for found in news)
-            question = OpenQuestion(product.code, product.name, old.slug, into, product.address or "")
+            question = OpenQuestionView(product.code, product.name, old.slug, into, product.address or "")
             answer = self._answer(question)
             if answer is None:
                 left = True
@@ -310,7 +257,7 @@ class _Succession:
                 self._move(product, old, next(found for found in news if found.slug == answer))
         return not left
 
-    def _answer(self, question: OpenQuestion) -> str | None:
+    def _answer(self, question: OpenQuestionView) -> str | None:
         """Return the answer to a question, if there is one that can be; else it is asked, or faulted."""
         self._used.add(question.about)
         answer = self._answers.get(question.about)

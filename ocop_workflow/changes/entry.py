@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -12,8 +11,8 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import DeadlineKind, Standing
 from ocop_workflow.changes import (
     ExtensionOrder,
-    Impact,
-    Removal,
+    ImpactView,
+    RemovalView,
     change_plan,
     find_extension,
     grant_extension,
@@ -26,6 +25,7 @@ from ocop_workflow.changes import (
     revoke_extension,
 )
 from ocop_workflow.changes.loading import LoadedPlan, load_plan
+from ocop_workflow.changes.views import LateView, PassedView
 from ocop_workflow.errors import Conflict
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.places import queries as units
@@ -52,7 +52,7 @@ def enter_plan(
     sender: Sender,
     today: date,
     now: datetime,
-) -> LoadedPlan | Impact | Late:
+) -> LoadedPlan | ImpactView | LateView:
     """Load a plan that is new, or change one that is loaded if its impact is confirmed by its hash.
 
     Without the hash the impact of a change, or what of a new plan lies behind, is returned and nothing is
@@ -97,44 +97,7 @@ def _refuse_others(tx: Connection, actor: Actor, plan: Plan) -> None:
     permitted(tx, actor, Permission.CHANGE_PLANS, stored.unit_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A milestone or an activity whose last day has passed."""
-
-    kind: str
-    id: str
-    name: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """That a plan which is not loaded yet begins late. Whoever confirms it gives its hash.
-
-    Attributes:
-        plan: the plan's id.
-        hash: over the file's content and everything below.
-        ended_on: the last day of its year, if that is over: nobody is nagged about it any more.
-        behind: what is overdue on the day of loading: an activity at once, a milestone with its products, or
-            at once for the communes that have none, where it is said to them.
-    """
-
-    plan: str
-    hash: str
-    ended_on: date | None
-    behind: tuple[Passed, ...]
-
-    @property
-    def flags(self) -> int:
-        """How many activities are flagged at once."""
-        return sum(item.kind == DeadlineKind.ACTIVITY for item in self.behind)
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return {**asdict(self), "flags": self.flags}
-
-
-def what_lies_behind(tx: Connection, text: str, today: date) -> Late | None:
+def what_lies_behind(tx: Connection, text: str, today: date) -> LateView | None:
     """Return what of a new plan lies behind on a local day; none: nothing does, or the plan is loaded.
 
     Raises:
@@ -152,7 +115,7 @@ def what_lies_behind(tx: Connection, text: str, today: date) -> Late | None:
     communes = () if plan.last_day < today else calendar.communes(today)
     to_all = ((item.kind, item.rule, item.due_on) for item in communes)
     behind = tuple(
-        Passed(kind.value, rule, calendar.wording(kind, rule).name, due)
+        PassedView(kind, rule, calendar.wording(kind, rule).name, due)
         for kind, rule, due in (*milestones, *to_all, *activities)
         if due is not None and due < today
     )
@@ -160,10 +123,11 @@ def what_lies_behind(tx: Connection, text: str, today: date) -> Late | None:
     if ended_on is None and not behind:
         return None
     content = (plan.id, checksum(text), ended_on, behind)
-    return Late(plan.id, hashlib.sha256(repr(content).encode()).hexdigest(), ended_on, behind)
+    flags = sum(item.kind is DeadlineKind.ACTIVITY for item in behind)
+    return LateView(plan.id, hashlib.sha256(repr(content).encode()).hexdigest(), ended_on, behind, flags)
 
 
-def confirmed_late(late: Late | None, confirm: str | None) -> None:
+def confirmed_late(late: LateView | None, confirm: str | None) -> None:
     """Refuse a plan that begins late unless the hash that was given stands for what lies behind.
 
     Raises:
@@ -202,7 +166,7 @@ def extend(
     sender: Sender,
     today: date,
     now: datetime,
-) -> tuple[int | None, Impact]:
+) -> tuple[int | None, ImpactView]:
     """Return what an extension would do, or grant it if that is confirmed: then with its number.
 
     Raises:
@@ -224,7 +188,7 @@ def take_back(
     sender: Sender,
     today: date,
     now: datetime,
-) -> Impact:
+) -> ImpactView:
     """Return what revoking an extension would do, or revoke it if that is confirmed.
 
     Raises:
@@ -237,7 +201,7 @@ def take_back(
     return preview_revocation(tx, extension_id, today)
 
 
-def take_out(tx: Connection, slug: str, confirm: str | None, *, actor: Actor, now: datetime) -> Removal:
+def take_out(tx: Connection, slug: str, confirm: str | None, *, actor: Actor, now: datetime) -> RemovalView:
     """Return what would go with a plan, or take it out if that is confirmed.
 
     Raises:

@@ -16,7 +16,7 @@ from ocop_workflow.calendar import standing_of
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.applying import carry_out
 from ocop_workflow.changes.corrections import Reason
-from ocop_workflow.changes.impact import Impact, Request, confirmed, foresee
+from ocop_workflow.changes.impact import Request, confirmed, foresee
 from ocop_workflow.changes.realigning import DateSource
 from ocop_workflow.changes.replacing import in_force
 from ocop_workflow.deadlines import occurrence_queries as occurrences
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar, Milestone
     from ocop_workflow.changes.queries import Standee
+    from ocop_workflow.changes.views import ImpactView
     from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
     from ocop_workflow.plans.extension_queries import ExtensionRecord
@@ -77,10 +78,10 @@ class Granted:
     """An extension that was granted, and what it did."""
 
     id: int
-    impact: Impact
+    impact: ImpactView
 
 
-def preview_extension(tx: Connection, order: ExtensionOrder, today: date) -> Impact:
+def preview_extension(tx: Connection, order: ExtensionOrder, today: date) -> ImpactView:
     """Return what an extension would do on a local day; nothing is written.
 
     Raises:
@@ -147,7 +148,7 @@ def grant_extension(
     return Granted(number, foreseen.impact)
 
 
-def preview_revocation(tx: Connection, extension_id: int, today: date) -> Impact:
+def preview_revocation(tx: Connection, extension_id: int, today: date) -> ImpactView:
     """Return what revoking an extension would do on a local day; nothing is written.
 
     Raises:
@@ -166,7 +167,7 @@ def revoke_extension(
     sender: Sender,
     today: date,
     now: datetime,
-) -> Impact:
+) -> ImpactView:
     """Let an extension hold no longer: the plan's own day (or an earlier extension's) holds again.
 
     Args: see `grant_extension`.

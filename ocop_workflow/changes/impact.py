@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ocop_workflow.calendar import load_work_calendar, stage_label, stages
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.beliefs import Belief, StaleLetters, stale_letters, wrong_beliefs
 from ocop_workflow.changes.realigning import DateSource, Realigned, is_unseen, realign
+from ocop_workflow.changes.views import ImpactView, MoveView, ReminderLineView, ToldLineView
 from ocop_workflow.errors import Conflict
 from ocop_workflow.notifications import mailbox_of
 from ocop_workflow.places import queries as units
@@ -23,78 +24,6 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar, DeadlineKind, Watch
     from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.store import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A deadline that moves; no `old_due`: it comes new, no `new_due`: it falls away.
-
-    `product` is its code; none: an activity of the plan, or said to a commune without a product.
-    """
-
-    product: str | None
-    kind: str
-    milestone: str
-    name: str
-    old_due: date | None
-    new_due: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderLine:
-    """Reminders that come or fall away: the stage, the day on which it is said, to whom, of how many."""
-
-    comes: bool
-    milestone: str
-    stage: str
-    day: date
-    unit: str
-    deadlines: int
-
-
-@dataclass(frozen=True, slots=True)
-class ToldLine:
-    """Who was told what is not so any more; no `told`: that it holds no longer, no `now`: it does not.
-
-    `products` are codes, none where it is about none. An address that is not in use any more gets no letter.
-    """
-
-    unit: str
-    address: str
-    milestone: str
-    told: date | None
-    now: date | None
-    products: tuple[str, ...]
-    in_use: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """What a change does. Whoever confirms it gives its hash, which stands for all of it.
-
-    Attributes:
-        plan: the plan's id.
-        version: the version that is in force before it.
-        hash: over what is asked for and everything below.
-        moves: deadlines that move, fall away or come.
-        reminders: reminders that fall away or come.
-        told: who was told a date that does not hold any more.
-        taken_back: letters that have not gone out and are taken back.
-        corrections: letters that will be written.
-    """
-
-    plan: str
-    version: int
-    hash: str
-    moves: tuple[Move, ...]
-    reminders: tuple[ReminderLine, ...]
-    told: tuple[ToldLine, ...]
-    taken_back: int
-    corrections: int
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +51,7 @@ class Foreseen:
     realigned: Realigned
     stale: StaleLetters
     beliefs: tuple[Belief, ...]
-    impact: Impact
+    impact: ImpactView
 
     @property
     def letters(self) -> dict[tuple[int, str], list[Belief]]:
@@ -142,7 +71,7 @@ def foresee(tx: Connection, request: Request, today: date) -> Foreseen:
     moves = tuple(_moves(request, realigned))
     reminders = tuple(_reminders(tx, request, realigned, stale, today))
     content = (request.asked, plan.version, moves, reminders, told, len(stale.letters))
-    impact = Impact(
+    impact = ImpactView(
         plan=plan.slug,
         version=plan.version,
         hash=hashlib.sha256(repr(content).encode()).hexdigest(),
@@ -176,15 +105,15 @@ def _letters(beliefs: Iterable[Belief]) -> dict[tuple[int, str], list[Belief]]:
     return found
 
 
-def _moves(request: Request, realigned: Realigned) -> Iterator[Move]:
+def _moves(request: Request, realigned: Realigned) -> Iterator[MoveView]:
     names: dict[tuple[DeadlineKind, str], str] = {}
     for shift in realigned.shifts:
         kind, rule = shift.key.kind, shift.key.rule
         if (kind, rule) not in names:
             names[kind, rule] = name_of(request, kind, rule)
-        yield Move(
+        yield MoveView(
             shift.product.code if shift.product else None,
-            kind.value,
+            kind,
             rule,
             names[kind, rule],
             shift.row.due_on if shift.row else None,
@@ -200,7 +129,7 @@ def name_of(request: Request, kind: DeadlineKind, rule: str) -> str:
 
 def _told(
     tx: Connection, beliefs: Iterable[Belief], realigned: Realigned, in_use: set[str]
-) -> Iterator[ToldLine]:
+) -> Iterator[ToldLineView]:
     groups: dict[tuple[int, str, str, date | None, date | None], list[str]] = {}
     for belief in beliefs:
         key = belief.key
@@ -209,7 +138,7 @@ def _told(
             codes.append(realigned.products[key.product_id].code)
     names = units.units_by_id(tx, {unit for unit, *_ in groups})
     for (unit, address, rule, told, now), codes in groups.items():
-        yield ToldLine(
+        yield ToldLineView(
             names[unit].name, address, rule, told, now, tuple(codes), mailbox_of(address) in in_use
         )
 
@@ -221,7 +150,7 @@ _Line = tuple[bool, str, int, date, int]
 
 def _reminders(
     tx: Connection, request: Request, realigned: Realigned, stale: StaleLetters, today: date
-) -> Iterator[ReminderLine]:
+) -> Iterator[ReminderLineView]:
     lines: Counter[_Line] = Counter()
     _count_stages(lines, request, realigned, today)
     closing = realigned.closing
@@ -231,7 +160,7 @@ def _reminders(
             lines[False, rule, item.stage, item.day, item.unit_id] += 1
     names = units.units_by_id(tx, {unit for *_, unit in lines})
     for (comes, rule, offset, day, unit), count in sorted(lines.items()):
-        yield ReminderLine(comes, rule, stage_label(offset), day, names[unit].name, count)
+        yield ReminderLineView(comes, rule, stage_label(offset), day, names[unit].name, count)
 
 
 def _count_stages(lines: Counter[_Line], request: Request, realigned: Realigned, today: date) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, DeadlineKind, read_plan
 from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.views import LoadedView
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.communes import open_to_communes
 from ocop_workflow.errors import Conflict, NotFound
@@ -32,6 +33,11 @@ class LoadedPlan:
     milestones: int
     activities: int
     units: int
+
+    @property
+    def view(self) -> LoadedView:
+        """What is shown of it."""
+        return LoadedView(self.plan.slug, self.is_new, self.milestones, self.activities)
 
 
 def load_plan(tx: Connection, text: str, *, actor: str, today: date, now: datetime) -> LoadedPlan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -11,6 +10,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes import removal_queries as removing
+from ocop_workflow.changes.views import RemovalView
 from ocop_workflow.errors import Conflict
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.plans.loaded import find_plan
@@ -23,34 +23,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What goes with a plan. Whoever confirms it gives its hash, which stands for all of it.
-
-    Attributes:
-        plan: the plan's id.
-        hash: over everything below and the plan's content.
-        products: the codes of its products.
-        deadlines, reminders, flags, extensions, questions: how many there are.
-        letters: letters that have not gone out and are taken back.
-    """
-
-    plan: str
-    hash: str
-    products: tuple[str, ...]
-    deadlines: int
-    reminders: int
-    flags: int
-    extensions: int
-    questions: int
-    letters: int
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return asdict(self)
-
-
-def preview_removal(tx: Connection, slug: str) -> Removal:
+def preview_removal(tx: Connection, slug: str) -> RemovalView:
     """Return what would go with a plan; nothing is written.
 
     Raises:
@@ -60,7 +33,7 @@ def preview_removal(tx: Connection, slug: str) -> Removal:
     return _foresee(tx, find_plan(tx, slug))
 
 
-def remove_plan(tx: Connection, slug: str, confirm: str, *, actor: Actor, now: datetime) -> Removal:
+def remove_plan(tx: Connection, slug: str, confirm: str, *, actor: Actor, now: datetime) -> RemovalView:
     """Take a plan out with its products, deadlines, reminders and letters: all of it, or nothing.
 
     The audit keeps what was done, that it was loaded and that it was taken out.
@@ -93,7 +66,7 @@ def remove_plan(tx: Connection, slug: str, confirm: str, *, actor: Actor, now: d
     return found
 
 
-def _foresee(tx: Connection, plan: PlanRecord) -> Removal:
+def _foresee(tx: Connection, plan: PlanRecord) -> RemovalView:
     gone, unsent = removing.letters_about(tx, plan.id)
     if gone:
         raise Conflict(
@@ -114,7 +87,7 @@ def _foresee(tx: Connection, plan: PlanRecord) -> Removal:
     codes = tuple(removing.codes(tx, plan.id))
     kinds = ("deadlines", "reminders", "flags", "extensions", "questions")
     content = (plan.slug, plan.version, plan.sha256, codes, sorted(counts.items()), unsent)
-    return Removal(
+    return RemovalView(
         plan=plan.slug,
         hash=hashlib.sha256(repr(content).encode()).hexdigest(),
         products=codes,

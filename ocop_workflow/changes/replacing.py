@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -12,7 +11,7 @@ from ocop_workflow.calendar import read_plan
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.applying import carry_out
 from ocop_workflow.changes.corrections import Reason
-from ocop_workflow.changes.impact import Impact, Request, confirmed, foresee
+from ocop_workflow.changes.impact import Request, confirmed, foresee
 from ocop_workflow.changes.realigning import DateSource
 from ocop_workflow.errors import Conflict, InvalidInput, Text, fault
 from ocop_workflow.people.officers import permitted
@@ -21,6 +20,7 @@ from ocop_workflow.plans import extension_queries as extensions
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_from, calendar_of, checksum, find_plan
 from ocop_workflow.plans.parents import refuse_unnested
+from ocop_workflow.plans.views import VersionView
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
+    from ocop_workflow.changes.views import ImpactView
     from ocop_workflow.errors import Fault
     from ocop_workflow.notifications import Sender
     from ocop_workflow.plans.queries import PlanRecord
@@ -45,7 +46,7 @@ def is_change(tx: Connection, text: str) -> bool:
     return stored is not None and stored.sha256 != checksum(text)
 
 
-def preview_change(tx: Connection, text: str, today: date) -> Impact:
+def preview_change(tx: Connection, text: str, today: date) -> ImpactView:
     """Return what another version of a loaded plan would do on a local day; nothing is written.
 
     Raises:
@@ -58,7 +59,7 @@ def preview_change(tx: Connection, text: str, today: date) -> Impact:
 
 def change_plan(
     tx: Connection, text: str, confirm: str, *, actor: Actor, sender: Sender, today: date, now: datetime
-) -> Impact:
+) -> ImpactView:
     """Let another version of a plan take the place of the one in force: all of it, or nothing.
 
     The earlier version is kept. Deadlines that move are closed and opened anew, and whoever was told an old
@@ -160,30 +161,13 @@ def _unchangeable(tx: Connection, plan: PlanRecord, after: Calendar) -> Iterator
             )
 
 
-@dataclass(frozen=True, slots=True)
-class PlanVersion:
-    """A version of a plan: by whom and when it was loaded, and from which local day another one holds."""
-
-    version: int
-    sha256: str
-    loaded_at: datetime
-    loaded_by: str
-    replaced_on: date | None
-    replaced_by: str | None
-
-
-def plan_versions(tx: Connection, slug: str) -> list[PlanVersion]:
+def plan_versions(tx: Connection, slug: str) -> list[VersionView]:
     """Return every version of a plan, oldest first; the last one is in force.
 
     Raises:
         NotFound: no plan of this id is loaded.
     """
     plan = find_plan(tx, slug)
-    earlier = [
-        PlanVersion(
-            kept.version, kept.sha256, kept.loaded_at, kept.loaded_by, kept.replaced_on, kept.replaced_by
-        )
-        for kept in plans.earlier_versions(tx, plan.id)
-    ]
+    earlier = [VersionView.alike(kept) for kept in plans.earlier_versions(tx, plan.id)]
     at, by = plans.loaded(tx, plan.id)
-    return [*earlier, PlanVersion(plan.version, plan.sha256, at, by, None, None)]
+    return [*earlier, VersionView(plan.version, plan.sha256, at, by, None, None)]

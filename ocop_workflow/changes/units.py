@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
+from ocop_workflow.changes.views import LeavingView, LossView
 from ocop_workflow.deadlines.communes import align_all_communes
 from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.notifications import check_address, mailbox_of
@@ -30,28 +31,7 @@ class LoadedUnits:
     merged: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """An address to which a unit's letters would no longer go."""
-
-    unit: str
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """The addresses that a file of units takes away. Whoever confirms it gives its hash."""
-
-    hash: str
-    leaving: tuple[Leaving, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return asdict(self)
-
-
-def what_is_lost(tx: Connection, given: Sequence[Unit], today: date) -> Loss | None:
+def what_is_lost(tx: Connection, given: Sequence[Unit], today: date) -> LossView | None:
     """Return which addresses a file of units would take away on a local day; none: it takes none.
 
     A file that does not name a unit's addresses leaves them alone.
@@ -60,12 +40,12 @@ def what_is_lost(tx: Connection, given: Sequence[Unit], today: date) -> Loss | N
     records = [unit for unit in units.all_units(tx) if unit.slug in named and unit.lives(today)]
     held = units.addresses(tx, [record.id for record in records], today)
     leaving = tuple(
-        Leaving(record.slug, record.name, address)
+        LeavingView(record.slug, record.name, address)
         for record in records
         for address in held.get(record.id, ())
         if mailbox_of(address) not in {mailbox_of(kept) for kept in named[record.slug] or ()}
     )
-    return Loss(hashlib.sha256(repr(leaving).encode()).hexdigest(), leaving) if leaving else None
+    return LossView(hashlib.sha256(repr(leaving).encode()).hexdigest(), leaving) if leaving else None
 
 
 def shared_mailboxes(given: Sequence[Unit]) -> tuple[Text, ...]:

@@ -29,22 +29,14 @@ def verify(
 ) -> None:
     """Kiểm tra chuỗi nhật ký, nêu mục đầu tiên bị sửa. / Verify the chain; name the first bad entry."""
     from ocop_workflow.audit import chain as service
+    from ocop_workflow.audit.views import ChainView
 
     noted = _read_anchor(anchor)
     app = application()
     with app.database.read() as tx:
         verdict = service.verify(tx, noted)
     if json:
-        show_json(
-            {
-                "entries": verdict.entries,
-                "head": f"{verdict.entries}:{verdict.head}",
-                "bad_seq": verdict.bad_seq,
-                "reason": verdict.reason.vi if verdict.reason else None,
-                "sealed": verdict.sealed,
-                "erased": verdict.erased,
-            }
-        )
+        show_json(ChainView.of(verdict))
     if verdict.reason is not None:
         say(f"Nhật ký hỏng từ mục số {verdict.bad_seq}: {verdict.reason.vi}.")
         raise typer.Exit(FAULTS_FOUND)
@@ -82,8 +74,7 @@ def list_entries(
     json: Json = False,
 ) -> None:
     """Xem những mục mới nhất: ai, làm gì, lúc nào, từ đâu. / The newest entries."""
-    from dataclasses import asdict
-
+    from ocop_workflow.audit.views import AuditEntryView
     from ocop_workflow.overview.audit_queries import AuditFilter, newest_audit
 
     app = application()
@@ -92,7 +83,7 @@ def list_entries(
     with app.database.read() as tx:
         found = newest_audit(tx, None, limit, AuditFilter(actor, action, since, until))
     if json:
-        show_json([asdict(entry) for entry in found])
+        show_json([AuditEntryView.alike(entry) for entry in found])
         return
     rows = [
         (

@@ -22,13 +22,13 @@ from ocop_workflow.cli.options import (
     read_given_day,
     refuse_early,
 )
-from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_preview, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.changes import Impact, Removal
+    from ocop_workflow.changes import ImpactView, RemovalView
     from ocop_workflow.store import Connection
 
 
@@ -47,6 +47,7 @@ PlanId = Annotated[str, typer.Argument(metavar="MÃ", help="Mã kế hoạch đ�
 def change_or_show(app: Application, text: str, confirm: str | None, actor: str, *, json: bool) -> None:
     """Show what a changed plan file would do, or let it happen if that is confirmed."""
     from ocop_workflow.changes import change_plan, preview_change
+    from ocop_workflow.changes.views import CarriedOutView
 
     today, now = app.clock.today(), app.clock.now()
     if confirm is None:
@@ -55,22 +56,20 @@ def change_or_show(app: Application, text: str, confirm: str | None, actor: str,
         by = acting_as(tx, actor)
         impact = change_plan(tx, text, confirm, actor=by, sender=app.sender, today=today, now=now)
     if json:
-        show_json({"id": impact.plan, "new": False, "version": impact.version + 1, **_done(impact)})
+        show_json(CarriedOutView.of_plan(impact))
     since = f"phiên bản {impact.version + 1} có hiệu lực từ {today:%d/%m/%Y}"
     say(f"{impact.plan}: {since}. {_done_words(impact)}")
 
 
 def versions(plan_id: PlanId, json: Json = False) -> None:
     """Liệt kê các phiên bản của một kế hoạch. / List the versions of a plan."""
-    from dataclasses import asdict
-
     from ocop_workflow.changes import plan_versions
 
     app = application()
     with app.database.read() as tx:
         found = plan_versions(tx, plan_id)
     if json:
-        show_json([asdict(item) for item in found])
+        show_json(found)
         return
     rows = [
         (
@@ -102,6 +101,7 @@ def extend(
 ) -> None:
     """Gia hạn một mốc cho một số sản phẩm theo quyết định. / Extend a milestone for some products."""
     from ocop_workflow.changes import ExtensionOrder, grant_extension, preview_extension
+    from ocop_workflow.changes.views import CarriedOutView
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
@@ -114,21 +114,20 @@ def extend(
         by = acting_as(tx, actor)
         done = grant_extension(tx, order, confirm, actor=by, sender=app.sender, today=today, now=now)
     if json:
-        show_json({"extension": done.id, **_done(done.impact)})
+        show_json(CarriedOutView.of_extension(done.impact, done.id))
     say(f"Gia hạn số {done.id}: {milestone} đến {order.due_on:%d/%m/%Y}. {_done_words(done.impact)}")
 
 
 def list_extensions(plan_id: PlanId, json: Json = False) -> None:
     """Liệt kê các gia hạn của một kế hoạch. / List a plan's extensions."""
-    from dataclasses import asdict
-
     from ocop_workflow.changes import plan_extensions
+    from ocop_workflow.plans.views import ExtensionView
 
     app = application()
     with app.database.read() as tx:
         found = plan_extensions(tx, plan_id)
     if json:
-        show_json([{**asdict(record), "products": codes} for record, codes in found])
+        show_json([ExtensionView.of(record, codes) for record, codes in found])
         return
     rows = [
         (
@@ -154,6 +153,7 @@ def revoke(
 ) -> None:
     """Thu hồi một gia hạn. / Revoke an extension."""
     from ocop_workflow.changes import preview_revocation, revoke_extension
+    from ocop_workflow.changes.views import CarriedOutView
 
     app = application()
     today, now = app.clock.today(), app.clock.now()
@@ -165,7 +165,7 @@ def revoke(
             tx, extension_id, confirm, actor=by, sender=app.sender, today=today, now=now
         )
     if json:
-        show_json({"extension": extension_id, **_done(impact)})
+        show_json(CarriedOutView.of_extension(impact, extension_id))
     say(f"Đã thu hồi gia hạn số {extension_id}. {_done_words(impact)}")
 
 
@@ -179,7 +179,7 @@ def remove(plan_id: PlanId, confirm: Confirm = None, actor: As = NOBODY, json: J
             removal = preview_removal(tx, plan_id)
             command = _confirmation(tx, plan_id, actor, removal.hash)
         if json:
-            show_json({**removal.as_json(), "confirm": command})
+            show_preview(removal, command)
             raise typer.Exit(FAULTS_FOUND)
         say(f"Sẽ mất cùng kế hoạch {plan_id}: {_removed_words(removal)}.")
         if removal.products:
@@ -189,11 +189,11 @@ def remove(plan_id: PlanId, confirm: Confirm = None, actor: As = NOBODY, json: J
         by = acting_as(tx, actor)
         done = remove_plan(tx, plan_id, confirm, actor=by, now=app.clock.now())
     if json:
-        show_json(done.as_json())
+        show_json(done)
     say(f"Đã lấy ra kế hoạch {plan_id}: {_removed_words(done)}. Nhật ký kiểm tra vẫn còn.")
 
 
-def _removed_words(removal: Removal) -> str:
+def _removed_words(removal: RemovalView) -> str:
     return (
         f"{len(removal.products)} sản phẩm, {removal.deadlines} thời hạn, {removal.reminders} lời nhắc, "
         f"{removal.flags} cờ quá hạn, {removal.extensions} gia hạn, {removal.questions} câu hỏi; "
@@ -204,15 +204,7 @@ def _removed_words(removal: Removal) -> str:
 # -- what is shown of an impact --------------------------------------------------------------------
 
 
-def _done(impact: Impact) -> dict[str, int]:
-    return {
-        "deadlines": len(impact.moves),
-        "corrections": impact.corrections,
-        "taken_back": impact.taken_back,
-    }
-
-
-def _done_words(impact: Impact) -> str:
+def _done_words(impact: ImpactView) -> str:
     return (
         f"{len(impact.moves)} thời hạn đổi, {impact.corrections} thư đính chính, "
         f"{impact.taken_back} thư chưa gửi được rút lại."
@@ -220,14 +212,14 @@ def _done_words(impact: Impact) -> str:
 
 
 def _show_first(
-    app: Application, look: Callable[[Connection], Impact], actor: str, *, json: bool
+    app: Application, look: Callable[[Connection], ImpactView], actor: str, *, json: bool
 ) -> NoReturn:
     """Look at an impact, show it and with which command it is confirmed; nothing has happened."""
     with app.database.read() as tx:
         impact = look(tx)
         command = _confirmation(tx, impact.plan, actor, impact.hash)
     if json:
-        show_json({**impact.as_json(), "confirm": command})
+        show_preview(impact, command)
         raise typer.Exit(FAULTS_FOUND)
     _show_tables(impact)
     _ask(f"Chưa có gì thay đổi. {_done_words(impact)}", command)
@@ -249,7 +241,7 @@ def _ask(words: str, command: str) -> NoReturn:
     raise typer.Exit(FAULTS_FOUND)
 
 
-def _show_tables(impact: Impact) -> None:
+def _show_tables(impact: ImpactView) -> None:
     moves = Counter((move.name, move.milestone, move.old_due, move.new_due) for move in impact.moves)
     show_table(
         "Thời hạn đổi",

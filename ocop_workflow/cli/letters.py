@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocop_workflow.cli.options import Confirm, Json, again, application, read_day, the_operator
-from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_preview, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def list_all(
 ) -> None:
     """Liệt kê thư mới nhất. / List the newest letters."""
     from ocop_workflow.letters.outbox import list_letters
+    from ocop_workflow.letters.views import LetterView
     from ocop_workflow.upkeep.health.stopped import (
         letters_given_up,
         relay_refusing,
@@ -50,7 +51,7 @@ def list_all(
         found = list_letters(tx, state, limit)
         refusing, given_up = relay_refusing(tx), letters_given_up(tx, app.clock)
     if json:
-        show_json([_as_json(record) for record in found])
+        show_json([LetterView.of(record) for record in found])
         return
     rows = [
         (
@@ -72,45 +73,25 @@ def list_all(
         say(say_given_up(given_up, app.clock).vi)
 
 
-def _as_json(record: LetterRecord) -> dict[str, object]:
-    return {
-        "id": record.id,
-        "kind": record.kind.value,
-        "unit": record.unit_name,
-        "address": record.address,
-        "subject": record.subject,
-        "state": record.state.value,
-        "attempts": record.attempts,
-        "ambiguous": record.ambiguous,
-        "created_at": record.created_at,
-        "next_at": record.next_at,
-        "sent_at": record.sent_at,
-        "relay_reply": record.relay_reply,
-        "last_error": record.last_error,
-    }
-
-
 @letters.command()
 def show(letter_id: Number, json: Json = False) -> None:
     """Xem một thư: trạng thái và lời thư. / Show one letter."""
-    from email import message_from_bytes, policy
-
     from ocop_workflow.letters.outbox import show_letter
+    from ocop_workflow.letters.views import LetterTextView
 
     app = application()
     with app.database.read() as tx:
         page = show_letter(tx, letter_id)
-    body = message_from_bytes(page.mime, policy=policy.default).get_body(("plain",))
-    text = str(body.get_content()) if body else f"Nội dung {page.record.address}."
+    shown = LetterTextView.in_full(page)
     if json:
-        show_json({**_as_json(page.record), "text": text})
+        show_json(shown)
         return
     record = page.record
     tried = f"{record.state.label}, {record.attempts} lần thử. {record.last_error or ''}"
     say(f"Thư số {record.id}: {tried}".rstrip())
     say(_times(record, app.clock))
     say(f"Gửi: {record.unit_name} <{record.address}>\nTiêu đề: {record.subject}\n")
-    say(text)
+    say(shown.text)
 
 
 def _times(record: LetterRecord, clock: Clock) -> str:
@@ -160,6 +141,7 @@ def resend(
 
 def _resend_dead(since: date | None, unit: str | None, confirm: str | None, *, json: bool) -> None:
     from ocop_workflow.letters import outbox as service
+    from ocop_workflow.letters.views import DeadLetterView, ResendingView
 
     app = application()
     which = service.Which(since, unit)
@@ -167,18 +149,18 @@ def _resend_dead(since: date | None, unit: str | None, confirm: str | None, *, j
         with app.database.write() as tx:
             keys = service.resend_dead(tx, the_operator(), which, confirm, app.sender, app.clock)
         if json:
-            show_json({"keys": keys})
+            show_json(ResendingView(keys=tuple(keys)))
         say(f"{len(keys)} thư sẽ được gửi lại.")
         return
     with app.database.read() as tx:
         found = service.dead_letters(tx, the_operator(), which, app.clock)
     command = again("--confirm", found.hash)
     if json:
-        letters_shown = [
-            {**_as_json(one.record), "refusal": one.refusal.vi if one.refusal else None}
+        shown = (
+            DeadLetterView.given_up(one.record, one.refusal.vi if one.refusal else None)
             for one in found.letters
-        ]
-        show_json({"hash": found.hash, "letters": letters_shown, "confirm": command})
+        )
+        show_preview(ResendingView(found.hash, tuple(shown)), command)
         raise typer.Exit(FAULTS_FOUND if found.wanted else 0)
     rows = [
         (
@@ -200,12 +182,13 @@ def _resend_dead(since: date | None, unit: str | None, confirm: str | None, *, j
 
 def _resend_one(letter_id: int, *, json: bool) -> None:
     from ocop_workflow.letters import outbox as service
+    from ocop_workflow.letters.views import ResentView
 
     app = application()
     with app.database.write() as tx:
         key = service.resend(tx, the_operator(), letter_id, app.sender, app.clock.now())
     if json:
-        show_json({"key": key})
+        show_json(ResentView(key))
     say(f"Thư số {letter_id} sẽ được gửi lại.")
 
 

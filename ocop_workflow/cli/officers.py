@@ -81,22 +81,14 @@ def add(
 def list_officers(json: Json = False) -> None:
     """Liệt kê cán bộ và vai trò. / List officers and their roles."""
     from ocop_workflow.people import officer_queries as officers
+    from ocop_workflow.people.staff import Member
+    from ocop_workflow.people.views import OfficerView
 
     app = application()
     with app.database.read() as tx:
         found = officers.all_officers(tx)
     if json:
-        show_json(
-            [
-                {
-                    "login": record.login,
-                    "name": record.name,
-                    "disabled": record.disabled_at is not None,
-                    "roles": [{"role": grant.role.value, "unit": grant.unit} for grant in held],
-                }
-                for record, held in found
-            ]
-        )
+        show_json([OfficerView.of(Member(*row)) for row in found])
         return
     rows = [
         (r.login, r.name, _roles(held), "đã vô hiệu hóa" if r.disabled_at else "đang hoạt động")
@@ -155,13 +147,14 @@ def disable(login: Login, json: Json = False) -> None:
 def password(login: Login, json: Json = False) -> None:
     """Đặt mật khẩu: hỏi trên màn hình, hoặc đọc một dòng từ đầu vào. / Set a password."""
     from ocop_workflow.people.passwords import set_password
+    from ocop_workflow.people.views import PasswordSetView
 
     app = application()
     given = _ask_password()
     with app.database.write() as tx:
         set_password(tx, the_operator(), login, given, now=app.clock.now())
     if json:
-        show_json({"login": login, "password_set": True})
+        show_json(PasswordSetView(login, password_set=True))
     say(f"Đã đặt mật khẩu cho {login}.")
 
 

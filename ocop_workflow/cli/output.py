@@ -50,7 +50,17 @@ def remark(vi: str, en: str) -> None:
 
 def show_json(value: object) -> None:
     """Print a value for a machine."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201 - see say
+    print(json_text(value))  # noqa: T201 - see say
+
+
+def json_text(value: object) -> str:
+    """Write a value, views in it too, as JSON that people can read."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+
+
+def show_preview(view: View, command: str) -> None:
+    """Print what was only looked at for a machine, with the command that confirms it."""
+    show_json({**to_plain(view), "confirm": command})
 
 
 def _plain(value: object) -> object:

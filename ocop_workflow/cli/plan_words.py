@@ -10,7 +10,7 @@ from ocop_workflow.cli.output import read_text, say, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
-    from ocop_workflow.overview.plans import PlanLine, PlanOverview
+    from ocop_workflow.overview.plan_views import PlanLineView, PlanView
 
 
 def plan_text(name: str, year: int | None) -> str:
@@ -36,11 +36,11 @@ def plan_text(name: str, year: int | None) -> str:
     return text
 
 
-def show_plan(found: PlanOverview, *, everything: bool) -> None:
+def show_plan(found: PlanView, *, everything: bool) -> None:
     """Show a plan; `everything`: with what its file says beside times."""
     say(found.title)
     say(f"Cơ quan: {found.unit}. Quy định: {found.regulation}.")
-    say(f"Năm {found.year}, đến hết {read_given_day(found.last_day):%d/%m/%Y}. Mã sản phẩm: {found.code}-…")
+    say(f"Năm {found.year}, đến hết {found.last_day:%d/%m/%Y}. Mã sản phẩm: {found.code}-…")
     if found.parent:
         say(f"Kế hoạch cấp trên: {found.parent}.")
     if found.children:
@@ -77,15 +77,13 @@ def show_plan(found: PlanOverview, *, everything: bool) -> None:
     if everything:
         _show_everything(found)
     for note in found.notes:
-        say(f"Lưu ý: {note.vi}.")
-    show_table(
-        "Sản phẩm", ["Trạng thái", "Số lượng"], [(state.label, count) for state, count in found.products]
-    )
+        say(f"Lưu ý: {note}.")
+    show_table("Sản phẩm", ["Trạng thái", "Số lượng"], list(found.products.items()))
     if found.silent:
         say(f"\nChưa có sản phẩm nào, được nhắc đăng ký: {', '.join(found.silent)}.")
 
 
-def _clause(line: PlanLine) -> str:
+def _clause(line: PlanLineView) -> str:
     return f"{line.clause} ({line.document})" if line.document else line.clause
 
 
@@ -93,7 +91,7 @@ def _issued(day: str) -> str:
     return f" ngày {read_given_day(day):%d/%m/%Y}" if day else ""
 
 
-def _show_everything(found: PlanOverview) -> None:
+def _show_everything(found: PlanView) -> None:
     """Show what the file says beside times: how each is done and watched, then its other tables."""
     headings = ["Mã", "Cách tính", "Cách hiểu", "Hồ sơ", "Việc cần làm", "Nơi", "Nhắc"]
     rows = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -24,13 +23,13 @@ from ocop_workflow.cli.options import (
     host,
     read_day,
 )
-from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_preview, show_table
 from ocop_workflow.cli.plan_words import plan_text, show_plan
 from ocop_workflow.errors import InvalidInput, OcopError, WrongUse
 
 if TYPE_CHECKING:
-    from ocop_workflow.changes.entry import Late
-    from ocop_workflow.sweep.activities import ActivityView
+    from ocop_workflow.changes.views import LateView
+    from ocop_workflow.sweep.views import ActivityView
 
 plan = typer.Typer(no_args_is_help=True, help="Kế hoạch năm. / Plans.")
 activity = typer.Typer(no_args_is_help=True, help="Hoạt động có hạn của kế hoạch. / Dated activities.")
@@ -52,19 +51,14 @@ def list_plans(json: Json = False) -> None:
     """Liệt kê kế hoạch đã nạp và kế hoạch kèm theo. / List loaded and shipped plans."""
     from ocop_workflow.calendar import shipped_plan_ids
     from ocop_workflow.plans import queries as plans
+    from ocop_workflow.plans.views import PlanNameView, ShippedPlanView
 
     app = application()
     with app.database.read() as tx:
         loaded = plans.all_plans(tx)
     shipped = [name for name in shipped_plan_ids() if name not in {record.slug for record in loaded}]
     if json:
-        show_json(
-            [
-                {"id": r.slug, "year": r.year, "unit": r.unit_name, "title": r.title, "loaded": True}
-                for r in loaded
-            ]
-            + [{"id": name, "loaded": False} for name in shipped]
-        )
+        show_json([*map(PlanNameView.of, loaded), *map(ShippedPlanView, shipped)])
         return
     rows = [(record.slug, record.year, record.unit_name, "đã nạp") for record in loaded]
     rows_shipped = [(name, "", "", "kèm theo, chưa nạp") for name in shipped]
@@ -206,7 +200,7 @@ def load(
         by = operator(host(), actor)
         done = load_new(tx, text, actor=by, today=today, now=app.clock.now())
     if json:
-        show_json({"id": done.plan.slug, "new": done.is_new, "milestones": done.milestones})
+        show_json(done.view)
     what = "đã nạp" if done.is_new else "đã có từ trước, không đổi gì"
     say(f"{done.plan.slug}: {what}. {done.milestones} mốc, {done.activities} hoạt động.")
     if done.is_new:
@@ -223,11 +217,11 @@ def _is_loaded(text: str) -> bool:
         return False
 
 
-def _show_late(late: Late, *, json: bool) -> NoReturn:
+def _show_late(late: LateView, *, json: bool) -> NoReturn:
     """Show what of a new plan lies behind, and how loading it all the same is confirmed."""
     command = again("--confirm", late.hash)
     if json:
-        show_json({**late.as_json(), "confirm": command})
+        show_preview(late, command)
         raise typer.Exit(FAULTS_FOUND)
     if late.ended_on:
         say(f"Năm của kế hoạch {late.plan} đã hết ngày {late.ended_on:%d/%m/%Y}: không ai được thúc nữa.")
@@ -267,7 +261,7 @@ def show(
     with app.database.read() as tx:
         found = plan_overview(tx, plan_id, app.clock.today())
     if json:
-        show_json(found.as_json())
+        show_json(found)
         return
     show_plan(found, everything=everything)
 
@@ -281,7 +275,7 @@ def list_activities(plan_id: Plan = None, json: Json = False) -> None:
     with app.database.read() as tx:
         found = find(tx, app.clock.today(), plan=plan_id)
     if json:
-        show_json([{**asdict(item), "days_late": item.days_late} for item in found])
+        show_json(found)
         return
     rows = [
         (item.activity, item.plan, item.name, item.unit, f"{item.due_on:%d/%m/%Y}", _stands(item))
@@ -320,15 +314,7 @@ def done(
             now=app.clock.now(),
         )
     if json:
-        show_json(
-            {
-                "activity": found.activity,
-                "plan": found.plan,
-                "due_on": found.due_on,
-                "done_on": found.done_on,
-                "days_late": found.days_late,
-            }
-        )
+        show_json(found)
     late = f"trễ {found.days_late} ngày" if found.days_late else "đúng hạn"
     say(f"{found.activity} ({found.plan}): hoàn thành ngày {found.done_on:%d/%m/%Y}, {late}.")
 
@@ -355,7 +341,7 @@ def undo(
             now=app.clock.now(),
         )
     if json:
-        show_json(asdict(found))
+        show_json(found)
     say(
         f"{found.activity} ({found.plan}): đã hoàn tác việc ghi hoàn thành ngày {found.done_on:%d/%m/%Y}; "
         f"hạn {found.due_on:%d/%m/%Y} mở lại."

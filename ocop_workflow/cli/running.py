@@ -40,13 +40,14 @@ def sweep_day(
 ) -> None:
     """Quét thời hạn trong ngày: nhắc việc, dựng cờ quá hạn, viết thư. / The daily check."""
     from ocop_workflow.sweep.daily import SweepOrder, careful_sweep
+    from ocop_workflow.sweep.views import SweepReportView
 
     app = application()
     with progress("Quét thời hạn") as told:
         order = SweepOrder(read_day(on), dry_run, the_operator(), read_day(confirm))
         report = careful_sweep(app.database, app.clock, app.sender, order, app.caution, progress=told)
     if json:
-        show_json({**report.as_json(), "dry_run": dry_run})
+        show_json(SweepReportView.of(report, dry_run=dry_run))
     say_sweep(report, dry_run=dry_run)
     if report.faults:
         raise typer.Exit(FAULTS_FOUND)
@@ -73,6 +74,8 @@ def deliver(
     json: Json = False,
 ) -> None:
     """Gửi thư đang chờ. / Send what is pending."""
+    from ocop_workflow.letters.views import DeliveryView
+
     app = application()
     if not once:
         from ocop_workflow.scheduler import run_delivery
@@ -84,14 +87,7 @@ def deliver(
         return
     report = _deliver_once(app)
     if json:
-        show_json(
-            {
-                "sent": report.sent,
-                "retried": report.retried,
-                "dead": report.dead,
-                "relay_fault": report.relay_fault,
-            }
-        )
+        show_json(DeliveryView.alike(report))
     say(f"Đã gửi {report.sent} thư; {report.retried} sẽ thử lại; {report.dead} không gửi được.")
     if report.relay_fault:
         say(f"Máy chủ gửi thư có lỗi, thư được giữ lại để thử sau: {report.relay_fault}")
@@ -153,11 +149,13 @@ def demo(
 
 def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> None:
     from ocop_workflow.cli.demonstration import DATABASE, FOLDER, MAIL
+    from ocop_workflow.sweep.views import SweepReportView
+    from ocop_workflow.views import to_plain
 
     if json:
         show_json(
             {
-                **result.report.as_json(),
+                **to_plain(SweepReportView.of(result.report)),
                 "scene": "start",
                 "database": str(DATABASE),
                 "products": [view.as_json() for view in views],

@@ -34,7 +34,8 @@ def create(
 ) -> None:
     """Tạo mã truy cập; chỉ hiện một lần. / Make a token; it is shown once."""
     from ocop_workflow.access import Scope
-    from ocop_workflow.people.tokens import TokenOrder, create_token
+    from ocop_workflow.people.tokens import TokenOrder, create_token, token_in_use
+    from ocop_workflow.people.views import NewTokenView, show_tokens
 
     if scope not in set(Scope):
         known = ", ".join(Scope)
@@ -43,54 +44,46 @@ def create(
     order = TokenOrder(login, Scope(scope), days, label, unit)
     with app.database.write() as tx:
         made = create_token(tx, the_operator(), order, now=app.clock.now())
+        (told,) = show_tokens(tx, [token_in_use(tx, made)], app.clock.now())
+    shown = NewTokenView.of(told, made, order, app.settings.public_url)
     if json:
-        show_json({"token": made, "login": login, "scope": scope, "days": days, "unit": unit})
+        show_json(shown)
         return
     say(f"Mã truy cập của {login} ({Scope(scope).label}, {days} ngày); hãy cất giữ, sẽ không hiện lại:")
     say(made)
-    if unit:
-        say(f"Địa chỉ lịch: {app.settings.public_url}/api/v1/calendar.ics?token={made}")
+    if shown.address:
+        say(f"Địa chỉ lịch: {shown.address}")
 
 
 @token.command("list")
 def list_tokens(json: Json = False) -> None:
     """Liệt kê mã truy cập (chỉ phần đầu). / List tokens by what they begin with."""
     from ocop_workflow.people import officer_queries as officers
+    from ocop_workflow.people.views import show_tokens
 
     app = application()
     with app.database.read() as tx:
-        found = officers.all_tokens(tx)
+        found = show_tokens(tx, officers.all_tokens(tx), app.clock.now())
     if json:
-        show_json(
-            [
-                {
-                    "prefix": record.prefix,
-                    "login": record.login,
-                    "scope": record.scope.value,
-                    "label": record.label,
-                    "expires_at": record.expires_at,
-                    "revoked_at": record.revoked_at,
-                    "last_used_at": record.last_used_at,
-                }
-                for record in found
-            ]
-        )
+        show_json(found)
         return
-    now = app.clock.now()
     rows = [
         (
             f"{record.prefix}…",
             record.login,
-            record.scope.label,
+            record.scope_label,
             record.label,
             f"{app.clock.local(record.expires_at):%d/%m/%Y}",
             f"{app.clock.local(record.last_used_at):%d/%m/%Y %H:%M}" if record.last_used_at else "chưa dùng",
-            "đã thu hồi" if record.revoked_at else "hết hạn" if record.expires_at <= now else "có hiệu lực",
+            _STATUS[record.status],
         )
         for record in found
     ]
     columns = ["Bắt đầu bằng", "Cán bộ", "Phạm vi", "Ghi chú", "Hết hạn", "Dùng lần cuối", "Tình trạng"]
     show_table("Mã truy cập", columns, rows)
+
+
+_STATUS = {"active": "có hiệu lực", "expired": "hết hạn", "revoked": "đã thu hồi"}
 
 
 @token.command("revoke")

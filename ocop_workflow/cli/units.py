@@ -17,15 +17,14 @@ from ocop_workflow.cli.options import (
     read_given_day,
     the_operator,
 )
-from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, read_text, say, show_json, show_preview, show_table
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.vietnamese import number
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.changes.country import Succeeded
-    from ocop_workflow.changes.units import Loss
+    from ocop_workflow.changes.views import LossView, ProvinceMergedView
     from ocop_workflow.places.queries import UnitRecord
 
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
@@ -46,6 +45,7 @@ Address = Annotated[str, typer.Argument(metavar="ĐỊA CHỈ", help="Địa ch�
 def list_units(json: Json = False) -> None:
     """Liệt kê địa phương, địa chỉ thư, nơi đã sáp nhập. / List units, addresses and mergers."""
     from ocop_workflow.places import queries as stored
+    from ocop_workflow.places.views import WholeUnitView
 
     app = application()
     today = app.clock.today()
@@ -54,7 +54,7 @@ def list_units(json: Json = False) -> None:
         addresses = stored.addresses(tx, [record.id for record in records], today)
     by_id = {record.id: record for record in records}
     if json:
-        show_json([_unit_json(record, addresses.get(record.id, ()), by_id) for record in records])
+        show_json([WholeUnitView.whole(record, by_id, addresses.get(record.id, ())) for record in records])
         return
     rows = [
         (
@@ -67,20 +67,6 @@ def list_units(json: Json = False) -> None:
         for record in records
     ]
     show_table("Địa phương", ["Mã", "Tên", "Cấp", "Địa chỉ thư", "Sáp nhập"], rows)
-
-
-def _unit_json(
-    record: UnitRecord, emails: tuple[str, ...], by_id: dict[int, UnitRecord]
-) -> dict[str, object]:
-    heir = by_id.get(record.successor_id or 0)
-    return {
-        "id": record.slug,
-        "name": record.name,
-        "level": record.level.value,
-        "emails": emails,
-        "valid_to": record.valid_to,
-        "successor": heir.slug if heir else None,
-    }
 
 
 def _end_words(record: UnitRecord, by_id: dict[int, UnitRecord], today: date) -> str:
@@ -141,7 +127,7 @@ def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) 
         if dry_run:
             tx.rollback()
     if json:
-        show_json(done.as_json())
+        show_json(done)
         return
     will = "sẽ thêm hoặc bổ sung" if dry_run else "đã thêm hoặc bổ sung"
     say(
@@ -159,6 +145,7 @@ def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) 
 def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
     from ocop_workflow.changes.units import load_units as load
     from ocop_workflow.changes.units import shared_mailboxes, what_is_lost
+    from ocop_workflow.changes.views import LoadedUnitsView
     from ocop_workflow.fence.texts import within_bounds
     from ocop_workflow.places.queries import all_units
     from ocop_workflow.regulations.units import read_units
@@ -175,7 +162,7 @@ def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
         done = load(tx, the_operator(), given, confirm, today=today, now=app.clock.now())
     notes = [note.vi for note in shared_mailboxes(given)]
     if json:
-        show_json({"units": len(given), "changed": done.changed, "merged": done.merged, "notes": notes})
+        show_json(LoadedUnitsView.alike(done, units=len(given), notes=tuple(notes)))
     say(f"{len(given)} địa phương, {done.changed} có thay đổi.")
     for note in notes:
         say(f"Lưu ý: {note}")
@@ -183,11 +170,11 @@ def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
         say(f"Đã sáp nhập từ trước, giữ nguyên: {', '.join(done.merged)}.")
 
 
-def _show_loss(loss: Loss, *, json: bool) -> NoReturn:
+def _show_loss(loss: LossView, *, json: bool) -> NoReturn:
     """Show which addresses a file takes away, and how that is confirmed; nothing has happened."""
     command = again("--confirm", loss.hash)
     if json:
-        show_json({**loss.as_json(), "confirm": command})
+        show_preview(loss, command)
         raise typer.Exit(FAULTS_FOUND)
     rows = [(item.unit, item.name, item.address) for item in loss.leaving]
     show_table("Thư sẽ không còn gửi tới", ["Mã", "Địa phương", "Địa chỉ"], rows)
@@ -256,14 +243,14 @@ def _succeed_province(province: str, answers: Path | None, *, dry_run: bool, jso
         if dry_run:
             tx.rollback()
     if json:
-        show_json(done.as_json())
+        show_json(done)
     else:
         _tell_succession(done, dry_run=dry_run)
     if done.questions:
         raise typer.Exit(FAULTS_FOUND)
 
 
-def _tell_succession(done: Succeeded, *, dry_run: bool) -> None:
+def _tell_succession(done: ProvinceMergedView, *, dry_run: bool) -> None:
     what = "sẽ" if dry_run else "đã"
     say(
         f"{number(len(done.merged))} địa phương {what} về nơi kế thừa, "
@@ -302,14 +289,16 @@ def _read_answers(file: Path) -> dict[str, str]:
 
 def _succeed_one(old: str, new: str, day: date, *, json: bool) -> None:
     from ocop_workflow.changes.succession import merge
+    from ocop_workflow.changes.views import SuccessionView
 
     app = application()
     today = app.clock.today()
     with app.database.write() as tx:
         found = merge(tx, the_operator(), old, new, day, today=today, now=app.clock.now())
+    shown = SuccessionView.of(found, today)
     if json:
-        show_json({"unit": found.unit, "successor": found.heir, "on": found.on, "done": found.on <= today})
-    when = "đã" if found.on <= today else "sẽ"
+        show_json(shown)
+    when = "đã" if shown.done else "sẽ"
     say(f"{found.name} {when} kết thúc hoạt động ngày {found.on:%d/%m/%Y}.")
     say(f"Sản phẩm, kế hoạch, địa chỉ, quyền {when} chuyển về {found.heir_name}.")
 

@@ -13,7 +13,7 @@ from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import calendar_behind
-from ocop_workflow.overview.plans import star_words
+from ocop_workflow.overview.plan_views import star_words
 from ocop_workflow.plans import extension_queries as extensions
 from ocop_workflow.products.advance import find_product
 from ocop_workflow.regulations import Level

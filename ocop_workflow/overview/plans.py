@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
-from ocop_workflow.calendar.plan import EventOf
 from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.deadlines import queries as deadlines
-from ocop_workflow.errors import Language, Text, say
+from ocop_workflow.errors import say
 from ocop_workflow.overview import count_queries as counting
+from ocop_workflow.overview.plan_views import PlanEventView, PlanLineView, PlanRoundView, PlanView
 from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import calendar_of, find_plan
@@ -22,115 +21,14 @@ from ocop_workflow.states import Dossier, State
 from ocop_workflow.vietnamese import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.plan import Round, Timed
+    from ocop_workflow.errors import Language
     from ocop_workflow.store import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """One milestone or activity; `due` is empty where no day is ever late.
-
-    `document`: the paper that says it, if it is not the plan's own. `tasks`: the work, a line each.
-    `watched`: who is reminded and nagged, and when.
-    """
-
-    id: str
-    kind: str
-    clause: str
-    name: str
-    due: str
-    reach: str
-    actor: str
-    as_written: str
-    document: str
-    reckoning: str
-    reading: str
-    dossiers: str
-    action: str
-    where: str
-    tasks: str
-    watched: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """One evaluation round; a day is empty where the plan fixes none."""
-
-    id: str
-    number: int
-    level: str
-    dossiers: str
-    done: str
-    open_to: tuple[str, ...]
-    stars: tuple[int, ...]
-    clause: str
-    as_written: str
-
-    @property
-    def open_to_words(self) -> str:
-        """To which dossiers it is open, in Vietnamese."""
-        kinds = [kind for kind in Dossier if kind.value in self.open_to]
-        words = "mọi hồ sơ" if len(kinds) == len(Dossier) else ", ".join(kind.label for kind in kinds)
-        return f"{words}; {star_words(self.stars)}" if self.stars else words
-
-
-def star_words(stars: Iterable[int]) -> str:
-    """Say to which stars a round is open, in Vietnamese."""
-    return f"chỉ hạng {', '.join(map(str, stars))} sao"
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """Something outside the plan from which times are counted; `of`: what it happens to (`EventOf`)."""
-
-    id: str
-    name: str
-    on: str
-    of: str = "plan"
-
-    @property
-    def day_words(self) -> str:
-        """When it is, in Vietnamese."""
-        return self.on or ("mỗi sản phẩm một ngày" if self.of == EventOf.PRODUCT else "")
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOverview:
-    """A plan as people want to see it.
-
-    `said`: what else its file says, by the file's own keys. `silent`: communes without a product, told to
-    register.
-    """
-
-    id: str
-    title: str
-    code: str
-    year: int
-    last_day: str
-    unit: str
-    regulation: str
-    parent: str
-    children: tuple[str, ...]
-    lines: tuple[PlanLine, ...]
-    rounds: tuple[RoundLine, ...]
-    events: tuple[EventLine, ...]
-    products: tuple[tuple[State, int], ...]
-    notes: tuple[Text, ...] = ()
-    said: Mapping[str, Any] = field(default_factory=dict)
-    silent: tuple[str, ...] = ()
-
-    def as_json(self, language: Language = "vi") -> dict[str, object]:
-        """Return it as plain values, the states by their names in a language."""
-        return {
-            **asdict(self),
-            "notes": [say(note, language) for note in self.notes],
-            "products": {say(state.text, language): count for state, count in self.products},
-        }
 
 
 #: tables of the file that are shown as they stand
@@ -148,7 +46,9 @@ SAID = (
 )
 
 
-def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -> PlanOverview:
+def plan_overview(
+    tx: Connection, slug: str, today: date, actor: Actor = HOST, language: Language = "vi"
+) -> PlanView:
     """Return a loaded plan as it stands on a local day; products are counted as far as the actor sees them.
 
     Raises:
@@ -157,12 +57,13 @@ def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -
     record = find_plan(tx, slug, actor)
     calendar = calendar_of(tx, record.id, record.sha256)
     counts = counting.products_by_state(tx, record.id, actor.units_with(Permission.READ))
-    return PlanOverview(
+    notes = (*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar)))
+    return PlanView(
         id=record.slug,
         title=record.title,
         code=calendar.plan.code,
         year=calendar.plan.year,
-        last_day=calendar.plan.last_day.isoformat(),
+        last_day=calendar.plan.last_day,
         unit=record.unit_name,
         regulation=f"{calendar.regulation.number} ({calendar.regulation.id})",
         parent=calendar.plan.parent,
@@ -170,10 +71,10 @@ def plan_overview(tx: Connection, slug: str, today: date, actor: Actor = HOST) -
         lines=tuple(_line(calendar, entry, today) for entry in calendar.plan.timed),
         rounds=tuple(_round(calendar, entry, today) for entry in calendar.plan.rounds),
         events=tuple(
-            EventLine(event.id, event.name, _day(event.on), event.of.value) for event in calendar.plan.events
+            PlanEventView(event.id, event.name, _day(event.on), event.of) for event in calendar.plan.events
         ),
-        products=tuple((state, counts[state]) for state in State if state in counts),
-        notes=(*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar))),
+        products={say(state.text, language): counts[state] for state in State if state in counts},
+        notes=tuple(say(note, language) for note in notes),
         said=calendar.plan.model_dump(mode="json", include=set(SAID), exclude_none=True),
         silent=_silent(tx, record.id),
     )
@@ -185,12 +86,12 @@ def _silent(tx: Connection, plan_id: int) -> tuple[str, ...]:
     return tuple(sorted((unit.name for unit in found), key=sort_key))
 
 
-def _line(calendar: Calendar, entry: Timed, today: date) -> PlanLine:
+def _line(calendar: Calendar, entry: Timed, today: date) -> PlanLineView:
     due = calendar.due(entry, Standing(State.IDEA, Dossier.FIRST, today))
     kind = DeadlineKind.MILESTONE if isinstance(entry, Milestone) else DeadlineKind.ACTIVITY
-    return PlanLine(
+    return PlanLineView(
         id=entry.id,
-        kind=kind.value,
+        kind=kind,
         clause=entry.clause,
         name=entry.name,
         due=_day(due),
@@ -231,15 +132,15 @@ _RECIPIENTS = {
 }
 
 
-def _round(calendar: Calendar, entry: Round, today: date) -> RoundLine:
+def _round(calendar: Calendar, entry: Round, today: date) -> PlanRoundView:
     reader = calendar.reader(today, {})
-    return RoundLine(
+    return PlanRoundView(
         id=entry.id,
         number=entry.number,
-        level=entry.level.value,
+        level=entry.level,
         dossiers=_day(read_when(entry.dossiers, reader).due),
         done=_day(read_when(entry.done, reader).due),
-        open_to=tuple(kind.value for kind in entry.open_to),
+        open_to=tuple(entry.open_to),
         stars=entry.stars,
         clause=f"{entry.clause} ({entry.document})" if entry.document else entry.clause,
         as_written=entry.as_written,

@@ -5,7 +5,6 @@ Whoever has said so by mistake takes it back: the row stays on record, another o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -19,6 +18,7 @@ from ocop_workflow.people.officers import HOST, permitted
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of, find_plan, hold_calendar, plans_of
 from ocop_workflow.products.undoing import checked_reason
+from ocop_workflow.sweep.views import ActivityView, FinishedView, ReopenedView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,40 +29,6 @@ if TYPE_CHECKING:
     from ocop_workflow.deadlines.queries import DeadlineRecord
     from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.store import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityDone:
-    """An activity that is done: on which local day, and how many calendar days late."""
-
-    activity: str
-    plan: str
-    due_on: date
-    done_on: date
-
-    @property
-    def days_late(self) -> int:
-        """Calendar days behind the due day; 0 if in time."""
-        return max((self.done_on - self.due_on).days, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityView:
-    """A dated activity of a plan as it stands; `done_on` none: it is still to be done."""
-
-    activity: str
-    name: str
-    plan: str
-    unit: str
-    due_on: date
-    days_left: int
-    done_on: date | None
-
-    @property
-    def days_late(self) -> int:
-        """Calendar days behind the due day: of what is done, at its end; else so far, 0 if in time."""
-        late = (self.done_on - self.due_on).days if self.done_on else -self.days_left
-        return max(late, 0)
 
 
 def list_activities(
@@ -82,8 +48,20 @@ def _activities_of(tx: Connection, record: PlanRecord, today: date) -> Iterator[
     calendar = calendar_of(tx, record.id, record.sha256)
     for row in deadlines.activities_of_plan(tx, record.id):
         if row.closed_because in (None, *DONE) and calendar.knows(row.kind, row.rule):
-            name, left = calendar.wording(row.kind, row.rule).name, (row.due_on - today).days
-            yield ActivityView(row.rule, name, record.slug, record.unit_name, row.due_on, left, row.closed_on)
+            yield ActivityView(
+                activity=row.rule,
+                name=calendar.wording(row.kind, row.rule).name,
+                plan=record.slug,
+                unit=record.unit_name,
+                due_on=row.due_on,
+                days_left=(row.due_on - today).days,
+                done_on=row.closed_on,
+                days_late=_days_late(row.due_on, row.closed_on or today),
+            )
+
+
+def _days_late(due: date, on: date) -> int:
+    return max((on - due).days, 0)
 
 
 def finish_activity(
@@ -95,7 +73,7 @@ def finish_activity(
     on: date | None,
     today: date,
     now: datetime,
-) -> ActivityDone:
+) -> FinishedView:
     """Record that a dated activity of a plan is done; its flag is cleared, its lateness stays on record.
 
     Args:
@@ -136,22 +114,12 @@ def finish_activity(
     settle(tx, row, day, REACHED)
     deed = Deed("activity.done", f"plan:{record.slug}:{row.rule}", after={"on": day.isoformat()})
     audit.record(tx, by, deed, now, warrant)
-    return ActivityDone(row.rule, record.slug, row.due_on, day)
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityReopened:
-    """An activity that is to be done after all: due when, and on which local day it was said to be done."""
-
-    activity: str
-    plan: str
-    due_on: date
-    done_on: date
+    return FinishedView(row.rule, record.slug, row.due_on, day, _days_late(row.due_on, day))
 
 
 def reopen_activity(
     tx: Connection, by: Actor, activity: str, reason: str, *, plan: str | None, now: datetime
-) -> ActivityReopened:
+) -> ReopenedView:
     """Take back that an activity is done: its row stays, and another one opens as on the day of its end.
 
     So its reminders count anew, and its lateness is that of its due day.
@@ -206,7 +174,7 @@ def reopen_activity(
     before, after = {"on": row.closed_on.isoformat()}, {"reason": reason}
     deed = Deed("activity.undo", f"plan:{record.slug}:{row.rule}", before, after)
     audit.record(tx, by, deed, now, warrant)
-    return ActivityReopened(row.rule, record.slug, again.due_on, row.closed_on)
+    return ReopenedView(row.rule, record.slug, again.due_on, row.closed_on)
 
 
 def _refuse_before_the_plan(tx: Connection, record: PlanRecord, calendar: Calendar, day: date) -> None:

@@ -95,16 +95,6 @@ class SweepReport:
     held: SweepHeld | None = None
     notes: tuple[Text, ...] = ()
 
-    def as_json(self) -> dict[str, object]:
-        """Return the report under the keys that others may lean on."""
-        return {
-            "day": self.day.isoformat(),
-            **asdict(self.counts),
-            "faults": [{"vi": text.vi, "en": text.en} for text in self.faults],
-            **({"notes": [{"vi": text.vi, "en": text.en} for text in self.notes]} if self.notes else {}),
-            **({"held": {"detail": self.held.text.vi, **self.held.members}} if self.held else {}),
-        }
-
 
 #: opens one of the sweep's short transactions
 Begin = Callable[[], AbstractContextManager[object]]

@@ -12,6 +12,8 @@ from ocop_workflow.web.problems import MEDIA_TYPE
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from ocop_workflow.views import View
+
 _REFUSALS = {
     401: "Chưa đăng nhập. / Not signed in.",
     403: "Không có quyền. / Not permitted.",
@@ -30,11 +32,11 @@ _ALWAYS = (401, 403, 404, 422, 429, 503)
 
 def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
     name: str,
-    answer: type[BaseModel] | Any,  # noqa: ANN401 - a page of a model is one to pydantic, not to mypy
+    answer: Any,  # noqa: ANN401 - a view, or a page of one: a type at run time
     example: Any,  # noqa: ANN401 - any JSON
     *,
     status: int = 200,
-    also: dict[int, type[BaseModel]] | None = None,
+    also: dict[int, type[View | BaseModel]] | None = None,
     changes: bool = False,
     guarded: bool = False,
     secret: bool = False,

@@ -9,7 +9,7 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes import (
     ExtensionOrder,
     Granted,
-    Impact,
+    ImpactView,
     change_plan,
     grant_extension,
     preview_change,
@@ -43,12 +43,12 @@ def amended(due: str, rule: str = "registration", text: str = SEED_TEXT) -> str:
     return text.replace(MONTHS[rule], f"{{ by = {due} }}", 1)
 
 
-def preview(database: Database, clock: FixedClock, text: str) -> Impact:
+def preview(database: Database, clock: FixedClock, text: str) -> ImpactView:
     with database.read() as tx:
         return preview_change(tx, text, clock.today())
 
 
-def change(database: Database, clock: FixedClock, text: str, confirm: str = "") -> Impact:
+def change(database: Database, clock: FixedClock, text: str, confirm: str = "") -> ImpactView:
     """Look at what a change does, then confirm it."""
     given = confirm or preview(database, clock, text).hash
     with database.write() as tx:
@@ -76,7 +76,7 @@ def extend(database: Database, clock: FixedClock, *codes: str, **given: str) -> 
         )
 
 
-def revoke(database: Database, clock: FixedClock, number: int) -> Impact:
+def revoke(database: Database, clock: FixedClock, number: int) -> ImpactView:
     with database.read() as tx:
         confirm = preview_revocation(tx, number, clock.today()).hash
     with database.write() as tx:

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.access import operator
-from ocop_workflow.changes.country import OpenQuestion, load_province, succeed_province
+from ocop_workflow.changes.country import load_province, succeed_province
 from ocop_workflow.changes.units import load_units
+from ocop_workflow.changes.views import OpenQuestionView
 from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.regulations.country import REFORM
 from ocop_workflow.regulations.units import read_units
@@ -22,7 +23,7 @@ from tests.fakes import VIETNAM, FixedClock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocop_workflow.changes.country import LoadedProvince, Succeeded
+    from ocop_workflow.changes.views import LoadedProvinceView, ProvinceMergedView
     from ocop_workflow.store import Database
 
 BEFORE = date(2025, 6, 30)
@@ -31,13 +32,15 @@ HOST = operator("host:test", "minh")
 TOWN = {"duc-pho": "quang-ngai"}
 
 
-def load(database: Database, province: str, on: date, today: date | None = None) -> LoadedProvince:
+def load(database: Database, province: str, on: date, today: date | None = None) -> LoadedProvinceView:
     clock = FixedClock.at(today or on)
     with database.write() as tx:
         return load_province(tx, HOST, province, on, today=clock.today(), now=clock.now())
 
 
-def succeed(database: Database, province: str, answers: Mapping[str, str], on: date = REFORM) -> Succeeded:
+def succeed(
+    database: Database, province: str, answers: Mapping[str, str], on: date = REFORM
+) -> ProvinceMergedView:
     clock = FixedClock.at(on)
     with database.write() as tx:
         return succeed_province(tx, HOST, province, answers, today=clock.today(), now=clock.now())
@@ -132,7 +135,7 @@ def test_the_seeds_products_follow_to_the_units_that_took_over_theirs(seeded: Da
 
 def test_who_takes_over_a_district_is_asked(seeded: Database) -> None:
     done = succeed(seeded, "quang-ngai", {})
-    assert done.questions == [OpenQuestion("duc-pho", "Thị xã Đức Phổ", "duc-pho")]
+    assert done.questions == [OpenQuestionView("duc-pho", "Thị xã Đức Phổ", "duc-pho")]
     assert "duc-pho" not in done.merged
 
 

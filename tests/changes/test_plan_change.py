@@ -33,7 +33,7 @@ from tests.stories.days import daily, run, sweep_on
 from tests.stories.journeys import everything, load_text, next_plan, open_deadlines
 
 if TYPE_CHECKING:
-    from ocop_workflow.changes import PlanVersion
+    from ocop_workflow.plans.views import VersionView
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
@@ -260,7 +260,7 @@ def test_there_and_back_again_mails_in_each_period(seeded: Database, clock: Fixe
     is_sound(seeded, clock)
 
 
-def versions(database: Database) -> list[PlanVersion]:
+def versions(database: Database) -> list[VersionView]:
     with database.read() as tx:
         return plan_versions(tx, SEED)
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.changes import Impact, preview_change
-from ocop_workflow.changes.entry import Late, Passed, enter_plan, what_lies_behind
+from ocop_workflow.calendar import DeadlineKind, shipped_plan_text
+from ocop_workflow.changes import ImpactView, preview_change
+from ocop_workflow.changes.entry import enter_plan, what_lies_behind
 from ocop_workflow.changes.loading import LoadedPlan, load_plan
+from ocop_workflow.changes.views import LateView, PassedView
 from ocop_workflow.errors import Conflict, InvalidInput
+from ocop_workflow.views import to_plain
 from tests.factories import IMPORT_DAY, LAN, SEED, SENDER, rows
 
 if TYPE_CHECKING:
@@ -19,17 +21,21 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
 
 SEED_TEXT = shipped_plan_text(SEED)
-REGISTRATION = Passed("milestone", "registration", "Đăng ký ý tưởng sản phẩm", date(2024, 4, 30))
+REGISTRATION = PassedView(
+    DeadlineKind.MILESTONE, "registration", "Đăng ký ý tưởng sản phẩm", date(2024, 4, 30)
+)
 
 
-def enter(database: Database, clock: FixedClock, confirm: str | None = None) -> LoadedPlan | Impact | Late:
+def enter(
+    database: Database, clock: FixedClock, confirm: str | None = None
+) -> LoadedPlan | ImpactView | LateView:
     with database.write() as tx:
         return enter_plan(
             tx, SEED_TEXT, confirm, actor=LAN, sender=SENDER, today=clock.today(), now=clock.now()
         )
 
 
-def behind(database: Database, day: date) -> Late | None:
+def behind(database: Database, day: date) -> LateView | None:
     with database.read() as tx:
         return what_lies_behind(tx, SEED_TEXT, day)
 
@@ -45,7 +51,7 @@ def test_a_plan_of_which_no_day_has_passed_is_loaded_at_once(
 def test_days_that_have_passed_are_seen_first_and_confirmed(database: Database, clock: FixedClock) -> None:
     clock.move_to(date(2024, 7, 15))
     late = enter(database, clock)
-    assert isinstance(late, Late)
+    assert isinstance(late, LateView)
     assert (late.plan, late.ended_on, late.flags) == (SEED, None, 1)
     assert late.behind[0] == REGISTRATION
     assert [(item.kind, item.id, item.due_on.isoformat()) for item in late.behind[1:]] == [
@@ -66,7 +72,7 @@ def test_a_year_that_is_over_is_said(database: Database) -> None:
     late = behind(database, date(2026, 11, 28))
     assert late is not None
     assert late.ended_on == date(2024, 12, 31)
-    assert late.as_json()["flags"] == 1
+    assert to_plain(late)["flags"] == 1
 
 
 def test_another_day_of_the_same_lateness_is_the_same_question(database: Database) -> None:

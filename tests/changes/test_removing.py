@@ -9,7 +9,7 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.audit.chain import verify
-from ocop_workflow.changes import Removal, preview_removal, remove_plan
+from ocop_workflow.changes import RemovalView, preview_removal, remove_plan
 from ocop_workflow.changes import removal_queries as removing
 from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 KEPT = {"units", "contacts", "sweeps", "audit", "officers", "grants", "alembic_version"}
 
 
-def preview(database: Database) -> Removal:
+def preview(database: Database) -> RemovalView:
     with database.read() as tx:
         return preview_removal(tx, SEED)
 
 
-def remove(database: Database, clock: FixedClock, confirm: str = "") -> Removal:
+def remove(database: Database, clock: FixedClock, confirm: str = "") -> RemovalView:
     given = confirm or preview(database).hash
     with database.write() as tx:
         return remove_plan(tx, SEED, given, actor=LAN, now=clock.now())

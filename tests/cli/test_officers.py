@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.access import Role
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,15 +35,24 @@ def test_officers_are_added_given_roles_disabled_and_listed(staffed: Ocop) -> No
     assert staffed("officer", "disable", "quan").out == (
         "Đã vô hiệu hóa quan; mọi mã truy cập của người này hết hiệu lực.\n"
     )
-    assert staffed("officer", "list", "--json").json == [
-        {"login": "lan", "name": "Lan", "disabled": False, "roles": [{"role": "viewer", "unit": "duc-pho"}]},
-        {
-            "login": "quan",
-            "name": "Quân",
-            "disabled": True,
-            "roles": [{"role": "administrator", "unit": "duc-pho"}],
-        },
+    listed = staffed("officer", "list", "--json").json
+    assert [(one["login"], one["name"], one["disabled"]) for one in listed] == [
+        ("lan", "Lan", False),
+        ("quan", "Quân", True),
     ]
+    assert [one["roles"] for one in listed] == [
+        [
+            {
+                "role": role.value,
+                "role_label": role.label,
+                "unit": "duc-pho",
+                "level": "district",
+                "remark": None,
+            }
+        ]
+        for role in (Role.VIEWER, Role.ADMINISTRATOR)
+    ]
+    assert [list(one) for one in listed] == [["login", "name", "disabled", "created_at", "roles", "etag"]] * 2
     assert "người xem (lãnh đạo, thanh tra) (duc-pho)" in staffed("officer", "list").out
 
 

@@ -63,6 +63,8 @@ def test_a_merger_to_come_and_one_that_has_come_stand_in_the_list(town: Callable
         "id": "pho-khanh",
         "name": unit(listed, "pho-khanh")["name"],
         "level": "commune",
+        "office": "UBND xã Phổ Khánh",
+        "parent": "duc-pho",
         "emails": [],
         "valid_to": "2024-04-23",
         "successor": "moi-mot",

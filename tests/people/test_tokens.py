@@ -11,7 +11,15 @@ from ocop_workflow.access import Permission, Role, Scope
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, NotSignedIn, WrongUse
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import disable_officer, revoke_role
-from ocop_workflow.people.tokens import TokenOrder, authenticate, create_token, note_use, revoke_token
+from ocop_workflow.people.tokens import (
+    TokenOrder,
+    authenticate,
+    create_token,
+    note_use,
+    revoke_token,
+    token_in_use,
+)
+from ocop_workflow.people.views import NewTokenView, show_tokens
 from tests.factories import rows
 from tests.stories.cast import HOST, acting, appoint
 
@@ -58,6 +66,16 @@ def test_a_token_is_long_random_and_kept_nowhere(staffed: Database, clock: Fixed
     assert all(token.startswith("ocop_") and len(token) >= 5 + 43 for token in made)
     stored = str(rows(staffed, "SELECT * FROM tokens")) + str(rows(staffed, "SELECT * FROM audit"))
     assert [token for token in made if token in stored or token[12:] in stored] == []
+
+
+def test_what_is_shown_of_a_new_token_says_it_to_no_log(staffed: Database, clock: FixedClock) -> None:
+    order = TokenOrder("lan", Scope.FEED, 90, "", "pho-an")
+    with staffed.write() as tx:
+        token = create_token(tx, HOST, order, now=clock.now())
+        (told,) = show_tokens(tx, [token_in_use(tx, token)], clock.now())
+    shown = NewTokenView.of(told, token, order, "https://ocop.example")
+    assert token in str(shown.address)
+    assert token not in repr(shown)
 
 
 @pytest.mark.parametrize("wrong", ["", "ocop_", "ocop_" + "x" * 43, "lan", "\ud800", "ocop_\x00"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -19,6 +19,8 @@ from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.plans import loaded as plans
 from ocop_workflow.products.queries import product_by_code
 from ocop_workflow.sweep.daily import SweepReport, sweep
+from ocop_workflow.sweep.views import SweepReportView
+from ocop_workflow.views import to_plain
 from tests.calendar.plan_files import HEAD, milestone
 from tests.factories import MINH, SENDER, act, rows
 from tests.fakes import RecordingMailer
@@ -43,6 +45,11 @@ def run(database: Database, clock: FixedClock, day: str) -> SweepReport:
     report = sweep(database, clock, SENDER)
     deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER)
     return report
+
+
+def plain(report: SweepReport) -> dict[str, Any]:
+    """Return what is shown of a daily check."""
+    return to_plain(SweepReportView.of(report))
 
 
 def daily(database: Database, clock: FixedClock, first: str, last: str) -> None:

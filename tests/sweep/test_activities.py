@@ -10,13 +10,12 @@ import pytest
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound
 from ocop_workflow.sweep.activities import (
-    ActivityDone,
-    ActivityReopened,
     finish_activity,
     list_activities,
     reopen_activity,
 )
 from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.sweep.views import FinishedView, ReopenedView
 from tests.changes.amending import SEED_TEXT, change, is_sound
 from tests.factories import MINH, SEED, SENDER, rows
 from tests.stories.days import daily, run
@@ -36,7 +35,7 @@ def finish(
     activity: str = "training",
     plan: str | None = None,
     on: date | None = None,
-) -> ActivityDone:
+) -> FinishedView:
     with database.write() as tx:
         return finish_activity(tx, MINH, activity, plan=plan, on=on, today=clock.today(), now=clock.now())
 
@@ -53,7 +52,7 @@ def record(database: Database) -> list[tuple[object, ...]]:
 def test_done_in_time_is_done_and_says_so(seeded: Database, clock: FixedClock) -> None:
     clock.move_to(date(2024, 6, 28))
     done = finish(seeded, clock)
-    assert (done, done.days_late) == (ActivityDone("training", SEED, DUE, date(2024, 6, 28)), 0)
+    assert done == FinishedView("training", SEED, DUE, date(2024, 6, 28), days_late=0)
     assert record(seeded) == [("2024-06-30", "2024-06-28", "reached", None, None)]
 
 
@@ -138,7 +137,7 @@ def test_it_is_done_once(seeded: Database, clock: FixedClock) -> None:
 # -- said by mistake -----------------------------------------------------------------------------------
 
 
-def reopen(database: Database, clock: FixedClock, reason: str = "lớp đã hoãn") -> ActivityReopened:
+def reopen(database: Database, clock: FixedClock, reason: str = "lớp đã hoãn") -> ReopenedView:
     with database.write() as tx:
         return reopen_activity(tx, MINH, "training", reason, plan=None, now=clock.now())
 
@@ -158,7 +157,7 @@ def test_taking_it_back_opens_the_deadline_anew_and_keeps_what_was_said(
     daily(seeded, clock, "2024-06-21", "2024-06-24")
     finish(seeded, clock)
     clock.move_to(date(2024, 6, 25))
-    assert reopen(seeded, clock) == ActivityReopened("training", SEED, DUE, date(2024, 6, 24))
+    assert reopen(seeded, clock) == ReopenedView("training", SEED, DUE, date(2024, 6, 24))
     assert record(seeded) == [
         ("2024-06-30", "2024-06-24", "undone", None, None),
         ("2024-06-30", None, None, None, None),

@@ -22,7 +22,7 @@ from tests.contents import remember, rewind
 from tests.factories import SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM, RecordingMailer
 from tests.picture import dump, picture
-from tests.stories.days import DAY, daily, letters, run
+from tests.stories.days import DAY, daily, letters, plain, run
 
 if TYPE_CHECKING:
     from ocop_workflow.store import Database
@@ -170,7 +170,7 @@ def test_a_rehearsal_says_that_it_would_be_held(seeded: Database, clock: FixedCl
     report = ask(seeded, clock, "2024-05-15", rehearsal=True)
 
     assert report.held is not None
-    assert report.as_json()["held"] == {
+    assert plain(report)["held"] == {
         "detail": report.held.text.vi,
         "day": "2024-05-15",
         "last_day": "2024-04-23",

@@ -16,7 +16,7 @@ from ocop_workflow.sweep.daily import Counts, SweepReport, sweep
 from tests.factories import IMPORT_DAY, SEED, SENDER, rows
 from tests.fakes import FixedClock
 from tests.picture import dump, picture, start_over
-from tests.stories.days import corrupt, daily, forget_plans, load_town, run
+from tests.stories.days import corrupt, daily, forget_plans, load_town, plain, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def status_of(database: Database, rule: str, stage: int) -> list[str]:
 def test_the_demonstrations_day_says_14_reminders_withholds_28_and_writes_7_letters(
     seeded: Database, clock: FixedClock
 ) -> None:
-    assert sweep(seeded, clock, SENDER).as_json() == {
+    assert plain(sweep(seeded, clock, SENDER)) == {
         "day": "2024-04-23",
         "reminders": 14,
         "withheld": 28,
@@ -63,7 +63,7 @@ def test_after_the_holiday_14_flags_bear_their_true_day_and_8_units_get_a_letter
 
     report = run(seeded, clock, "2024-05-02")
 
-    assert report.as_json() == {
+    assert plain(report) == {
         "day": "2024-05-02",
         "reminders": 28,  # to the communes and to the authority
         "withheld": 0,
@@ -145,12 +145,12 @@ def test_after_ten_days_without_power_everything_is_as_if_it_had_run_daily(
 def test_chunks_of_three_rows_give_the_same_result(
     seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_one = [run(seeded, clock, day).as_json() for day in ("2024-04-23", "2024-05-02")]
+    in_one = [plain(run(seeded, clock, day)) for day in ("2024-04-23", "2024-05-02")]
     whole = picture(seeded)
     start_over(seeded, clock, IMPORT_DAY)
     monkeypatch.setattr(sweeping, "CHUNK", 3)
 
-    in_many = [run(seeded, clock, day).as_json() for day in ("2024-04-23", "2024-05-02")]
+    in_many = [plain(run(seeded, clock, day)) for day in ("2024-04-23", "2024-05-02")]
 
     assert (in_many, picture(seeded)) == (in_one, whole)
 

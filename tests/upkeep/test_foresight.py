@@ -12,7 +12,7 @@ from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.examination import examine
 from ocop_workflow.upkeep.health import health
 from tests.factories import SENDER, letter_text, rows
-from tests.stories.days import DAY, load_town, run
+from tests.stories.days import DAY, load_town, plain, run
 from tests.stories.journeys import load_text, next_plan
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_days_off_that_are_missing_are_said_by_sweep_doctor_and_three_letters(
     )
     assert (first.counts.letters, again.counts.letters) == (1, 0)
     assert [note.vi for note in again.notes] == [sentence]
-    assert again.as_json()["notes"] == [{"vi": sentence, "en": again.notes[0].en}]
+    assert plain(again)["notes"] == [{"vi": sentence, "en": again.notes[0].en}]
     assert f"{sentence}." in findings(seeded, clock)
     (told,) = warnings(seeded)
     assert told == DAYS_OFF

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.sweep.activities import ActivityView, finish_activity, list_activities, reopen_activity
-from ocop_workflow.web import plan_documents
+from ocop_workflow.sweep.activities import finish_activity, list_activities, reopen_activity
+from ocop_workflow.sweep.views import ActivityView, FinishedView, ReopenedView
 from ocop_workflow.web.addresses import ActivityId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page
-from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, AddressQuery, Slug, day_of
+from ocop_workflow.web.pages import Page, items
+from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, AddressQuery, Slug
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ class ActivitiesQuery(AddressQuery):
 
 @router.get(
     "/activities",
-    **operation("listActivities", Page[plan_documents.Activity], examples.page(examples.ACTIVITY)),
+    **operation("listActivities", Page[ActivityView], examples.page(examples.ACTIVITY)),
 )
 def list_dated(visit: Visiting, asked: Annotated[ActivitiesQuery, Query()]) -> Response:
     """Hoạt động có hạn của các kế hoạch, sớm nhất trước. / Dated activities, earliest first."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = list_activities(tx, visit.today, actor, plan=asked.plan)
-        return answer({"items": [_activity(item) for item in found]})
+        return items(found)
 
     return visit.answer(work)
 
@@ -51,7 +51,7 @@ def list_dated(visit: Visiting, asked: Annotated[ActivitiesQuery, Query()]) -> R
     "/activities/{activity}/done",
     **operation(
         "finishActivity",
-        plan_documents.Finished,
+        FinishedView,
         examples.FINISHED,
         changes=True,
         needs=Permission.CHANGE_PLANS,
@@ -70,15 +70,7 @@ def finish(visit: Visiting, activity: ActivityId, given: ActivityIn) -> Response
             today=visit.today,
             now=visit.now,
         )
-        return answer(
-            {
-                "activity": done.activity,
-                "plan": done.plan,
-                "due_on": day_of(done.due_on),
-                "done_on": day_of(done.done_on),
-                "days_late": done.days_late,
-            }
-        )
+        return answer(done)
 
     return visit.change(work)
 
@@ -87,7 +79,7 @@ def finish(visit: Visiting, activity: ActivityId, given: ActivityIn) -> Response
     "/activities/{activity}/undo",
     **operation(
         "undoActivity",
-        plan_documents.Reopened,
+        ReopenedView,
         examples.REOPENED,
         changes=True,
         needs=Permission.CHANGE_PLANS,
@@ -98,26 +90,6 @@ def undo(visit: Visiting, activity: ActivityId, given: ActivityUndoIn) -> Respon
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = reopen_activity(tx, actor, activity, given.reason, plan=given.plan, now=visit.now)
-        return answer(
-            {
-                "activity": found.activity,
-                "plan": found.plan,
-                "due_on": day_of(found.due_on),
-                "done_on": day_of(found.done_on),
-            }
-        )
+        return answer(found)
 
     return visit.change(work)
-
-
-def _activity(item: ActivityView) -> dict[str, Any]:
-    return {
-        "activity": item.activity,
-        "name": item.name,
-        "plan": item.plan,
-        "unit": item.unit,
-        "due_on": day_of(item.due_on),
-        "days_left": item.days_left,
-        "done_on": day_of(item.done_on),
-        "days_late": item.days_late,
-    }

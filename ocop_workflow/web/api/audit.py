@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.clock import span_of, utc_text
+from ocop_workflow.audit.views import AuditEntryView
+from ocop_workflow.clock import span_of
 from ocop_workflow.overview.audit_queries import AuditFilter, newest_audit
-from ocop_workflow.web import documents
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
@@ -20,7 +20,6 @@ from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.audit.queries import AuditEntry
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -43,7 +42,7 @@ class AuditQuery(Paging):
     "/audit",
     **operation(
         "listAudit",
-        Page[documents.AuditEntry],
+        Page[AuditEntryView],
         examples.page(examples.AUDIT),
         needs=Permission.READ_AUDIT,
     ),
@@ -59,21 +58,6 @@ def list_audit(visit: Visiting, asked: Annotated[AuditQuery, Query()]) -> Respon
     def work(tx: Connection, actor: Actor) -> Answer:
         roots = actor.units_with(Permission.READ_AUDIT)
         found = newest_audit(tx, roots, asked.and_one, wanted)
-        return page(visit, asked, found, _entry, lambda entry: entry.seq)
+        return page(visit, asked, found, AuditEntryView.alike, lambda entry: entry.seq)
 
     return visit.answer(work)
-
-
-def _entry(entry: AuditEntry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "at": utc_text(entry.at),
-        "actor": entry.actor,
-        "origin": entry.origin,
-        "acting_for": entry.acting_for,
-        "action": entry.action,
-        "subject": entry.subject,
-        "before": entry.before,
-        "after": entry.after,
-        "hash": entry.hash,
-    }

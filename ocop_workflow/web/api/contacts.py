@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
@@ -10,20 +10,19 @@ from pydantic import ConfigDict, Field
 from ocop_workflow.access import Permission
 from ocop_workflow.people.address_book import find_contact, list_contacts
 from ocop_workflow.people.contacts import add_contact, end_contact
-from ocop_workflow.web import staff_documents
+from ocop_workflow.people.views import ContactView
 from ocop_workflow.web.addresses import Number, UnitId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page
-from ocop_workflow.web.schemas import OnDay, Said, day_of
+from ocop_workflow.web.pages import Page, items
+from ocop_workflow.web.schemas import OnDay, Said
 from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.people.book_queries import ContactRecord
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -51,13 +50,13 @@ class EndIn(Said):
 
 @router.get(
     "/units/{unit}/contacts",
-    **operation("listContacts", Page[staff_documents.Contact], one(staff_examples.CONTACT)),
+    **operation("listContacts", Page[ContactView], one(staff_examples.CONTACT)),
 )
 def list_all(visit: Visiting, unit: UnitId) -> Response:
     """Địa chỉ thư của một địa phương: đang dùng, sắp dùng, đã thôi. / A unit's addresses, oldest first."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer({"items": [_shown(unit, row) for row in list_contacts(tx, actor, unit)]})
+        return items([ContactView.of(row, unit) for row in list_contacts(tx, actor, unit)])
 
     return visit.answer(work)
 
@@ -66,7 +65,7 @@ def list_all(visit: Visiting, unit: UnitId) -> Response:
     "/units/{unit}/contacts",
     **operation(
         "addContact",
-        staff_documents.Contact,
+        ContactView,
         staff_examples.CONTACT,
         status=201,
         changes=True,
@@ -79,7 +78,7 @@ def add(visit: Visiting, unit: UnitId, given: ContactIn) -> Response:
     def work(tx: Connection, actor: Actor) -> Answer:
         list_contacts(tx, actor, unit)
         add_contact(tx, actor, unit, given.address, given.first, today=visit.today, now=visit.now)
-        return answer(_shown(unit, list_contacts(tx, actor, unit)[-1]), 201)
+        return answer(ContactView.of(list_contacts(tx, actor, unit)[-1], unit), 201)
 
     return visit.change(work)
 
@@ -88,7 +87,7 @@ def add(visit: Visiting, unit: UnitId, given: ContactIn) -> Response:
     "/units/{unit}/contacts/{number}/end",
     **operation(
         "endContact",
-        staff_documents.Contact,
+        ContactView,
         {**staff_examples.CONTACT, "valid_to": "2024-07-01"},
         changes=True,
         needs=Permission.MANAGE_UNITS,
@@ -100,16 +99,6 @@ def end(visit: Visiting, unit: UnitId, number: Number, given: EndIn) -> Response
     def work(tx: Connection, actor: Actor) -> Answer:
         known = find_contact(tx, actor, unit, number)
         end_contact(tx, actor, unit, known.address, given.on, today=visit.today, now=visit.now)
-        return answer(_shown(unit, find_contact(tx, actor, unit, number)))
+        return answer(ContactView.of(find_contact(tx, actor, unit, number), unit))
 
     return visit.change(work)
-
-
-def _shown(unit: str, row: ContactRecord) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "unit": unit,
-        "address": row.address,
-        "valid_from": row.valid_from.isoformat(),
-        "valid_to": day_of(row.valid_to),
-    }

@@ -166,17 +166,26 @@ LETTER: dict[str, Any] = {
     "subject": "[OCOP] Xã Phổ An: 5 sản phẩm sắp đến hạn",
     "state": "sent",
     "attempts": 1,
+    "ambiguous": 0,
     "created_at": "2024-04-22T23:00:00Z",
+    "next_at": "2024-04-22T23:00:00Z",
     "sent_at": "2024-04-22T23:01:00Z",
+    "relay_reply": "250 OK",
     "last_error": None,
 }
+LETTER_TEXT: dict[str, Any] = {
+    **LETTER,
+    "text": "Kính gửi UBND xã Phổ An, …",
+    "message": "From: …\r\n\r\n…",
+}
 RESENDING: dict[str, Any] = {
-    "confirm": "0f1e2d3c4b5a6978",
+    "hash": "0f1e2d3c4b5a6978",
     "letters": [
         {
             **LETTER,
             "state": "dead",
             "sent_at": None,
+            "relay_reply": None,
             "last_error": "550 5.1.1 no such user",
             "refusal": None,
         }
@@ -188,6 +197,7 @@ PLAN_NAME: dict[str, Any] = {
     "year": 2024,
     "unit": "Thị xã Đức Phổ",
     "regulation": "qd-148-2023",
+    "loaded": True,
 }
 PLAN: dict[str, Any] = {
     "id": "duc-pho-2024",
@@ -300,13 +310,20 @@ VERSION: dict[str, Any] = {
 }
 EXTENSION: dict[str, Any] = {
     "id": 1,
-    "milestone": "registration",
+    "plan_id": 1,
+    "plan_slug": "duc-pho-2024",
+    "rule": "registration",
     "due_on": "2024-05-31",
     "decision_number": "15/QĐ-UBND",
     "decided_on": "2024-04-22",
     "reason": "bão số 1",
-    "products": ["DP24-002"],
+    "granted_on": "2024-04-23",
+    "granted_at": "2024-04-23T02:00:00Z",
+    "granted_by": "minh",
     "revoked_on": None,
+    "revoked_at": None,
+    "revoked_by": None,
+    "products": ["DP24-002"],
 }
 SWEEP: dict[str, Any] = {
     "id": 1,
@@ -318,6 +335,10 @@ SWEEP: dict[str, Any] = {
     "flags_raised": 0,
     "letters": 7,
     "faults": [],
+}
+SWEEP_REPORT: dict[str, Any] = {
+    **{name: value for name, value in SWEEP.items() if name not in ("id", "finished_at")},
+    "dry_run": False,
 }
 UNIT: dict[str, Any] = {
     "id": "pho-an",
@@ -351,6 +372,8 @@ AUDIT: dict[str, Any] = {
     "subject": "product:DP24-002",
     "before": {"state": "idea", "version": 0},
     "after": {"state": "registered", "version": 1, "on": "2024-04-22"},
+    "transition_id": 1,
+    "previous": "0" * 64,
     "hash": "0" * 64,
 }
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission, Scope
-from ocop_workflow.clock import utc_text
 from ocop_workflow.letters.outbox import Which, dead_letters, hold, release, resend, resend_dead, show_letter
+from ocop_workflow.letters.views import DeadLetterView, LetterTextView, LetterView, ResendingView, ResentView
 from ocop_workflow.notifications import LetterKind, LetterState
 from ocop_workflow.overview.list_queries import newest_letters
 from ocop_workflow.people.officers import find_unit
-from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.letters.mailbox_queries import LetterRecord
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -47,7 +45,7 @@ class LetterQuery(Paging):
 
 @router.get(
     "/letters",
-    **operation("listLetters", Page[documents.Letter], examples.page(examples.LETTER)),
+    **operation("listLetters", Page[LetterView], examples.page(examples.LETTER)),
 )
 def list_letters(visit: Visiting, asked: Annotated[LetterQuery, Query()]) -> Response:
     """Thư trong hộp thư đi, mới nhất trước. / The outbox, newest first."""
@@ -59,21 +57,20 @@ def list_letters(visit: Visiting, asked: Annotated[LetterQuery, Query()]) -> Res
         found = newest_letters(
             tx, roots, asked.and_one, state=asked.state, kind=asked.kind, unit_id=unit_id, before=before
         )
-        return page(visit, asked, found, _letter, lambda row: row.id)
+        return page(visit, asked, found, LetterView.of, lambda row: row.id)
 
     return visit.answer(work)
 
 
 @router.get(
     "/letters/{number}",
-    **operation("showLetter", documents.LetterText, {**examples.LETTER, "message": "From: …\r\n\r\n…"}),
+    **operation("showLetter", LetterTextView, examples.LETTER_TEXT),
 )
 def show_one(visit: Visiting, number: Number) -> Response:
     """Một lá thư, đúng như đã gửi. / One letter as it is sent."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        found = show_letter(tx, number, actor)
-        return answer({**_letter(found.record), "message": found.mime.decode("utf-8", "replace")})
+        return answer(LetterTextView.in_full(show_letter(tx, number, actor)))
 
     return visit.answer(work)
 
@@ -82,7 +79,7 @@ def show_one(visit: Visiting, number: Number) -> Response:
     "/letters/resend",
     **operation(
         "resendLetters",
-        documents.Resending,
+        ResendingView,
         examples.RESENDING,
         changes=True,
         needs=Scope.READ,  # which is enough for a preview
@@ -94,30 +91,30 @@ def resend_letters(visit: Visiting, given: ResendIn) -> Response:
 
     def look(tx: Connection, actor: Actor) -> Answer:
         found = dead_letters(tx, actor, which, clock)
-        shown = [
-            {
-                **_letter(one.record),
-                "refusal": say(over_http(one.refusal), visit.language) if one.refusal else None,
-            }
+        shown = (
+            DeadLetterView.given_up(
+                one.record, say(over_http(one.refusal), visit.language) if one.refusal else None
+            )
             for one in found.letters
-        ]
-        return answer({"confirm": found.hash, "letters": shown})
+        )
+        return answer(ResendingView(found.hash, tuple(shown)))
 
     def carry_out(tx: Connection, actor: Actor) -> Answer:
-        return answer({"keys": resend_dead(tx, actor, which, confirm or "", visit.application.sender, clock)})
+        keys = resend_dead(tx, actor, which, confirm or "", visit.application.sender, clock)
+        return answer(ResendingView(keys=tuple(keys)))
 
     return visit.answer(look) if confirm is None else visit.change(carry_out, Scope.ACT)
 
 
 @router.post(
     "/letters/{number}/resend",
-    **operation("resendLetter", documents.Resent, {"key": "digest:1:2024-04-23#2"}, status=201, changes=True),
+    **operation("resendLetter", ResentView, {"key": "digest:1:2024-04-23#2"}, status=201, changes=True),
 )
 def resend_letter(visit: Visiting, number: Number) -> Response:
     """Gửi lại một lá thư đã gửi hoặc không gửi được. / Send a letter once more."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer({"key": resend(tx, actor, number, visit.application.sender, visit.now)}, 201)
+        return answer(ResentView(resend(tx, actor, number, visit.application.sender, visit.now)), 201)
 
     return visit.change(work)
 
@@ -126,7 +123,7 @@ def resend_letter(visit: Visiting, number: Number) -> Response:
     "/letters/{number}/hold",
     **operation(
         "holdLetter",
-        documents.Letter,
+        LetterView,
         {**examples.LETTER, "state": "held", "attempts": 0, "sent_at": None},
         changes=True,
     ),
@@ -140,7 +137,7 @@ def hold_letter(visit: Visiting, number: Number) -> Response:
     "/letters/{number}/release",
     **operation(
         "releaseLetter",
-        documents.Letter,
+        LetterView,
         {**examples.LETTER, "state": "pending", "attempts": 0, "sent_at": None},
         changes=True,
     ),
@@ -155,21 +152,6 @@ def _handled(
 ) -> Response:
     def work(tx: Connection, actor: Actor) -> Answer:
         handle(tx, actor, number, visit.now)
-        return answer(_letter(show_letter(tx, number, actor).record))
+        return answer(LetterView.of(show_letter(tx, number, actor).record))
 
     return visit.change(work)
-
-
-def _letter(row: LetterRecord) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "unit": row.unit_name,
-        "address": row.address,
-        "subject": row.subject,
-        "state": row.state.value,
-        "attempts": row.attempts,
-        "created_at": utc_text(row.created_at),
-        "sent_at": utc_text(row.sent_at) if row.sent_at else None,
-        "last_error": row.last_error,
-    }

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field, SecretStr
 
-from ocop_workflow.access import Permission, Role, Scope, misplaced
-from ocop_workflow.clock import utc_text
+from ocop_workflow.access import Permission, Role, Scope
 from ocop_workflow.errors import NotFound
 from ocop_workflow.people import officers
 from ocop_workflow.people.passwords import LONGEST, set_password
 from ocop_workflow.people.staff import Member, find_member, list_members, refuse_out_of_reach
-from ocop_workflow.views import etag
-from ocop_workflow.web import staff_documents
+from ocop_workflow.people.views import OfficerView, PasswordSetView
 from ocop_workflow.web.addresses import Login
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
 from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import Note, Said, Slug
@@ -30,14 +27,14 @@ from ocop_workflow.web.visits import Visit, Visiting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.access import Actor, Grant
+    from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
 router = APIRouter(tags=["officers"], route_class=Gated)
 
 _MANAGE = Permission.MANAGE_OFFICERS
-_OFFICER = staff_documents.Officer, staff_examples.OFFICER
+_OFFICER = OfficerView, staff_examples.OFFICER
 
 
 class RoleIn(Said):
@@ -78,7 +75,7 @@ class PasswordIn(Said):
     "/officers",
     **operation(
         "listOfficers",
-        Page[staff_documents.Officer],
+        Page[OfficerView],
         one(staff_examples.OFFICER),
         needs=_MANAGE,
     ),
@@ -89,7 +86,11 @@ def list_all(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
     def work(tx: Connection, actor: Actor) -> Answer:
         found = list_members(tx, actor, asked.and_one, asked.cursor or "")
         return page(
-            visit, asked, found, lambda row: shown(row, visit.language), lambda row: row.officer.login
+            visit,
+            asked,
+            found,
+            lambda row: OfficerView.of(row, visit.language),
+            lambda row: row.officer.login,
         )
 
     return visit.answer(work)
@@ -111,9 +112,9 @@ def add(visit: Visiting, given: OfficerIn) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         officers.add_officer(tx, actor, given.login, given.name, given.role, given.unit, now=visit.now)
-        content = shown(find_member(tx, actor, given.login), visit.language)
+        content = OfficerView.of(find_member(tx, actor, given.login), visit.language)
         place = f"{visit.request.url.path}/{given.login}"
-        return answer(content, 201, ETag=content["etag"], Location=place)
+        return answer(content, 201, ETag=content.etag, Location=place)
 
     return visit.change(work)
 
@@ -123,8 +124,8 @@ def show(visit: Visiting, login: Login) -> Response:
     """Một cán bộ với các vai trò. / One officer with the roles."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        content = shown(find_member(tx, actor, login), visit.language)
-        return answer(content, ETag=content["etag"])
+        content = OfficerView.of(find_member(tx, actor, login), visit.language)
+        return answer(content, ETag=content.etag)
 
     return visit.answer(work)
 
@@ -168,7 +169,7 @@ def revoke(visit: Visiting, login: Login, given: RoleIn) -> Response:
     "/officers/{login}/password",
     **operation(
         "setPassword",
-        staff_documents.PasswordSet,
+        PasswordSetView,
         {"login": "lan", "password_set": True},
         changes=True,
         secret=True,
@@ -181,7 +182,7 @@ def give_password(visit: Visiting, login: Login, given: PasswordIn) -> Response:
     def work(tx: Connection, actor: Actor) -> Answer:
         refuse_out_of_reach(tx, actor, login)
         set_password(tx, actor, login, given.password.get_secret_value(), now=visit.now)
-        return answer({"login": login, "password_set": True})
+        return answer(PasswordSetView(login, password_set=True))
 
     return visit.change_secretly(work)
 
@@ -193,11 +194,11 @@ def _changed(visit: Visit, login: str, change: Callable[[Connection, Actor], Non
     def work(tx: Connection, actor: Actor) -> Answer:
         seen = find_member(tx, actor, login, seen=tags)
         change(tx, actor)
-        content = shown(_again(tx, actor, seen), visit.language)
-        return answer(content, ETag=content["etag"])
+        content = OfficerView.of(_again(tx, actor, seen), visit.language)
+        return answer(content, ETag=content.etag)
 
-    def look(tx: Connection, actor: Actor) -> dict[str, Any]:
-        return shown(find_member(tx, actor, login), visit.language)
+    def look(tx: Connection, actor: Actor) -> OfficerView:
+        return OfficerView.of(find_member(tx, actor, login), visit.language)
 
     return visit.change_seen(work, look)
 
@@ -207,28 +208,3 @@ def _again(tx: Connection, actor: Actor, seen: Member) -> Member:
         return find_member(tx, actor, seen.officer.login)
     except NotFound:
         return Member(seen.officer, ())
-
-
-def shown(member: Member, language: Language) -> dict[str, Any]:
-    """Return an officer as the API shows one."""
-    officer = member.officer
-    return {
-        "login": officer.login,
-        "name": officer.name,
-        "disabled": officer.disabled_at is not None,
-        "created_at": utc_text(officer.created_at),
-        "roles": [role(held, language) for held in member.roles],
-        "etag": etag(member.tag),
-    }
-
-
-def role(held: Grant, language: Language) -> dict[str, Any]:
-    """Return a role as the API shows one."""
-    remark = misplaced(held.role, held.level)
-    return {
-        "role": held.role.value,
-        "role_label": say(held.role.text, language),
-        "unit": held.unit,
-        "level": held.level.value,
-        "remark": say(remark, language) if remark else None,
-    }

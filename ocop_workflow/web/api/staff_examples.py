@@ -21,7 +21,7 @@ OFFICER: dict[str, Any] = {
 }
 TOKEN: dict[str, Any] = {
     "prefix": "ocop_a1B2c3D",
-    "officer": "lan",
+    "login": "lan",
     "scope": "act",
     "scope_label": "xem và thao tác",
     "label": "máy bàn",
@@ -36,6 +36,7 @@ NEW_TOKEN: dict[str, Any] = {
     **TOKEN,
     "last_used_at": None,
     "token": "ocop_a1B2c3D…",
+    "days": 90,
     "address": None,
 }
 ME: dict[str, Any] = {

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from ocop_workflow.access import Permission
-from ocop_workflow.clock import utc_text
 from ocop_workflow.overview.list_queries import newest_sweeps
 from ocop_workflow.sweep.daily import SweepOrder, careful_sweep
 from ocop_workflow.sweep.holding import SweepHeld
-from ocop_workflow.web import documents
+from ocop_workflow.sweep.views import SweepReportView, SweepView
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
@@ -32,14 +31,16 @@ router = APIRouter(tags=["sweeps"], route_class=Gated)
 
 @router.get(
     "/sweeps",
-    **operation("listSweeps", Page[documents.Sweep], examples.page(examples.SWEEP)),
+    **operation("listSweeps", Page[SweepView], examples.page(examples.SWEEP)),
 )
 def list_sweeps(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
     """Các lần quét thời hạn, mới nhất trước. / The daily checks, newest first."""
     before = asked.before
 
     def work(tx: Connection, actor: Actor) -> Answer:  # noqa: ARG001 - they are everybody's
-        return page(visit, asked, newest_sweeps(tx, asked.and_one, before), _sweep, lambda row: row.id)
+        return page(
+            visit, asked, newest_sweeps(tx, asked.and_one, before), SweepView.alike, lambda row: row.id
+        )
 
     return visit.answer(work)
 
@@ -48,8 +49,8 @@ def list_sweeps(visit: Visiting, asked: Annotated[Paging, Query()]) -> Response:
     "/sweeps",
     **operation(
         "runSweep",
-        documents.Sweep,
-        {name: value for name, value in examples.SWEEP.items() if name not in ("id", "finished_at")},
+        SweepReportView,
+        examples.SWEEP_REPORT,
         changes=True,
         needs=Permission.SWEEP,
     ),
@@ -68,7 +69,7 @@ def run_sweep(visit: Visiting, given: SweepIn) -> Response:
             raise _in_the_body(held) from None
         if report.held:
             report = replace(report, held=_in_the_body(report.held))
-        return answer({**report.as_json(), "dry_run": given.dry_run})
+        return answer(SweepReportView.of(report, dry_run=given.dry_run))
 
     return visit.run(work)
 
@@ -76,17 +77,3 @@ def run_sweep(visit: Visiting, given: SweepIn) -> Response:
 def _in_the_body(held: SweepHeld) -> SweepHeld:
     """Say how whoever asks over HTTP confirms: by a member of the body, not by a command."""
     return SweepHeld(held.hold, json.dumps({"confirm": held.hold.day.isoformat()}))
-
-
-def _sweep(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
-    return {
-        "id": row.id,
-        "day": row.day.isoformat(),
-        "finished_at": utc_text(row.finished_at) if row.finished_at else None,
-        "reminders": row.reminders,
-        "withheld": row.withheld,
-        "superseded": row.superseded,
-        "flags_raised": row.flags_raised,
-        "letters": row.letters,
-        "faults": row.faults,
-    }

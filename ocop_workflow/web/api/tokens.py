@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from ocop_workflow.access import Permission, Scope
-from ocop_workflow.clock import utc_text
+from ocop_workflow.access import Scope
 from ocop_workflow.people.officers import find_officer
 from ocop_workflow.people.tokens import (
     LONGEST,
@@ -18,24 +17,20 @@ from ocop_workflow.people.tokens import (
     revoke_token,
     token_in_use,
 )
-from ocop_workflow.places.queries import units_by_id
-from ocop_workflow.web import staff_documents
+from ocop_workflow.people.views import MeView, NewTokenView, TokenView, show_tokens
 from ocop_workflow.web.addresses import TokenPrefix
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import staff_examples
 from ocop_workflow.web.api.examples import page as one
-from ocop_workflow.web.api.officers import role
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.identity import token_of
-from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Page, Paging, page
 from ocop_workflow.web.schemas import Note, Said, Slug
-from ocop_workflow.web.visits import Visit, Visiting
+from ocop_workflow.web.visits import Visiting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.people.officer_queries import TokenRecord
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -71,30 +66,22 @@ class TokenIn(Said):
     )
 
 
-@router.get("/me", **operation("showMe", staff_documents.Me, staff_examples.ME))
+@router.get("/me", **operation("showMe", MeView, staff_examples.ME))
 def show_me(visit: Visiting) -> Response:
     """Mình là ai, vai trò gì, được làm gì, mã truy cập đến bao giờ. / Who asks, and what one may."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
         officer = find_officer(tx, actor.login)
-        allowed = [right.value for right in Permission if actor.units_with(right) != frozenset()]
-        (shown,) = _shown(visit, tx, [token_in_use(tx, token_of(visit.request))])
-        return answer(
-            {
-                "login": officer.login,
-                "name": officer.name,
-                "roles": [role(held, visit.language) for held in actor.grants],
-                "permissions": allowed,
-                "token": shown,
-            }
-        )
+        in_use = token_in_use(tx, token_of(visit.request))
+        (shown,) = show_tokens(tx, [in_use], visit.now, visit.language)
+        return answer(MeView.of(actor, officer.name, shown, visit.language))
 
     return visit.answer(work)
 
 
 @router.get(
     "/tokens",
-    **operation("listTokens", Page[staff_documents.Token], one(staff_examples.TOKEN)),
+    **operation("listTokens", Page[TokenView], one(staff_examples.TOKEN)),
 )
 def list_all(visit: Visiting, asked: Annotated[TokenQuery, Query()]) -> Response:
     """Mã truy cập của mình, hoặc của cán bộ mình quản trị, mới nhất trước. / Tokens, newest first."""
@@ -102,7 +89,7 @@ def list_all(visit: Visiting, asked: Annotated[TokenQuery, Query()]) -> Response
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = list_tokens(tx, actor, asked.officer or actor.login, asked.and_one, before)
-        told = dict(zip(found, _shown(visit, tx, found), strict=True))
+        told = dict(zip(found, show_tokens(tx, found, visit.now, visit.language), strict=True))
         return page(visit, asked, found, lambda row: told[row], lambda row: row.id)
 
     return visit.answer(work)
@@ -112,7 +99,7 @@ def list_all(visit: Visiting, asked: Annotated[TokenQuery, Query()]) -> Response
     "/tokens",
     **operation(
         "createToken",
-        staff_documents.NewToken,
+        NewTokenView,
         staff_examples.NEW_TOKEN,
         status=201,
         changes=True,
@@ -126,10 +113,8 @@ def create(visit: Visiting, given: TokenIn) -> Response:
         login = given.officer or actor.login
         order = TokenOrder(login, given.scope, given.days, given.label, given.unit)
         made = create_token(tx, actor, order, now=visit.now)
-        (told,) = _shown(visit, tx, [token_in_use(tx, made)])
-        site = visit.application.settings.public_url
-        feed = f"{site}/api/v1/calendar.ics?token={made}" if given.unit else None
-        return answer({**told, "token": made, "address": feed}, 201)
+        (told,) = show_tokens(tx, [token_in_use(tx, made)], visit.now, visit.language)
+        return answer(NewTokenView.of(told, made, order, visit.application.settings.public_url), 201)
 
     return visit.change_secretly(work)
 
@@ -138,7 +123,7 @@ def create(visit: Visiting, given: TokenIn) -> Response:
     "/tokens/{prefix}/revocation",
     **operation(
         "revokeToken",
-        staff_documents.Token,
+        TokenView,
         {**staff_examples.TOKEN, "revoked_at": "2024-04-23T02:00:00Z", "status": "revoked"},
         changes=True,
     ),
@@ -147,33 +132,8 @@ def revoke(visit: Visiting, prefix: TokenPrefix) -> Response:
     """Thu hồi một mã truy cập, có hiệu lực ngay. / Revoke a token, at once."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        (told,) = _shown(visit, tx, [revoke_token(tx, actor, prefix, now=visit.now)])
+        revoked = revoke_token(tx, actor, prefix, now=visit.now)
+        (told,) = show_tokens(tx, [revoked], visit.now, visit.language)
         return answer(told)
 
     return visit.change(work)
-
-
-def _shown(visit: Visit, tx: Connection, found: list[TokenRecord]) -> list[dict[str, Any]]:
-    places = units_by_id(tx, {row.unit_id for row in found if row.unit_id})
-    return [
-        {
-            "prefix": row.prefix,
-            "officer": row.login,
-            "scope": row.scope.value,
-            "scope_label": say(row.scope.text, visit.language),
-            "label": row.label,
-            "unit": places[row.unit_id].slug if row.unit_id else None,
-            "created_at": utc_text(row.created_at),
-            "expires_at": utc_text(row.expires_at),
-            "revoked_at": utc_text(row.revoked_at) if row.revoked_at else None,
-            "last_used_at": utc_text(row.last_used_at) if row.last_used_at else None,
-            "status": _status(row, visit),
-        }
-        for row in found
-    ]
-
-
-def _status(row: TokenRecord, visit: Visit) -> str:
-    if row.revoked_at is not None:
-        return "revoked"
-    return "expired" if row.expires_at <= visit.now else "active"

@@ -9,8 +9,10 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.changes.succession import merge
+from ocop_workflow.changes.views import SuccessionView
 from ocop_workflow.overview.list_queries import progress
 from ocop_workflow.places.queries import units_around
+from ocop_workflow.places.views import UnitView
 from ocop_workflow.plans.loaded import find_plan
 from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import UnitId
@@ -19,7 +21,7 @@ from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page
+from ocop_workflow.web.pages import Page, items
 from ocop_workflow.web.schemas import AddressQuery, Slug, SuccessorIn
 from ocop_workflow.web.visits import Visiting
 
@@ -33,25 +35,15 @@ router = APIRouter(tags=["units"], route_class=Gated)
 
 @router.get(
     "/units",
-    **operation("listUnits", Page[documents.Unit], examples.page(examples.UNIT)),
+    **operation("listUnits", Page[UnitView], examples.page(examples.UNIT)),
 )
 def list_units(visit: Visiting) -> Response:
     """Địa phương của cán bộ, cấp trên và cấp dưới. / The officer's units, those above and below."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
         found = units_around(tx, actor.units_with(Permission.READ))
-        names = {unit.id: unit.slug for unit in found}
-        items = [
-            {
-                "id": unit.slug,
-                "name": unit.name,
-                "level": unit.level.value,
-                "office": unit.office,
-                "parent": names.get(unit.parent_id) if unit.parent_id else None,
-            }
-            for unit in found
-        ]
-        return answer({"items": items})
+        by_id = {unit.id: unit for unit in found}
+        return items([UnitView.of(unit, by_id) for unit in found])
 
     return visit.answer(work)
 
@@ -60,8 +52,8 @@ def list_units(visit: Visiting) -> Response:
     "/units/{unit}/successor",
     **operation(
         "mergeUnit",
-        documents.Succession,
-        {"unit": "pho-an", "heir": "pho-phong", "on": "2025-07-01"},
+        SuccessionView,
+        {"unit": "pho-an", "successor": "pho-phong", "on": "2025-07-01", "done": False},
         changes=True,
         needs=Permission.MANAGE_UNITS,
     ),
@@ -71,7 +63,7 @@ def merge_unit(visit: Visiting, unit: UnitId, given: SuccessorIn) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         done = merge(tx, actor, unit, given.heir, given.on, today=visit.today, now=visit.now)
-        return answer({"unit": done.unit, "heir": done.heir, "on": done.on.isoformat()})
+        return answer(SuccessionView.of(done, visit.today))
 
     return visit.change(work)
 

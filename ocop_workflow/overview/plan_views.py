@@ -1,0 +1,110 @@
+"""What is shown of one plan: its milestones, activities, rounds and events, and where its products stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ocop_workflow.calendar import DeadlineKind
+from ocop_workflow.calendar.plan import EventOf
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import Dossier
+from ocop_workflow.views import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLineView(View):
+    """One milestone or activity; `due` is empty where no day is ever late.
+
+    `document`: the paper that says it, if it is not the plan's own. `tasks`: the work, a line each.
+    `watched`: who is reminded and nagged, and when.
+    """
+
+    id: str
+    kind: DeadlineKind
+    clause: str
+    name: str
+    due: str
+    reach: str
+    actor: str
+    as_written: str
+    document: str
+    reckoning: str
+    reading: str
+    dossiers: str
+    action: str
+    where: str
+    tasks: str
+    watched: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRoundView(View):
+    """One evaluation round; a day is empty where the plan fixes none."""
+
+    id: str
+    number: int
+    level: Level
+    dossiers: str
+    done: str
+    open_to: tuple[Dossier, ...]
+    stars: tuple[int, ...]
+    clause: str
+    as_written: str
+
+    @property
+    def open_to_words(self) -> str:
+        """To which dossiers it is open, in Vietnamese."""
+        kinds = [kind for kind in Dossier if kind in self.open_to]
+        words = "mọi hồ sơ" if len(kinds) == len(Dossier) else ", ".join(kind.label for kind in kinds)
+        return f"{words}; {star_words(self.stars)}" if self.stars else words
+
+
+def star_words(stars: Iterable[int]) -> str:
+    """Say to which stars a round is open, in Vietnamese."""
+    return f"chỉ hạng {', '.join(map(str, stars))} sao"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEventView(View):
+    """Something outside the plan from which times are counted; `of`: what it happens to."""
+
+    id: str
+    name: str
+    on: str
+    of: EventOf
+
+    @property
+    def day_words(self) -> str:
+        """When it is, in Vietnamese."""
+        return self.on or ("mỗi sản phẩm một ngày" if self.of is EventOf.PRODUCT else "")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView(View):
+    """A plan with its milestones and where its products stand, by the names of their states.
+
+    `said`: what else its file says, by the file's own keys. `silent`: communes without a product, told to
+    register.
+    """
+
+    id: str
+    title: str
+    code: str
+    year: int
+    last_day: date
+    unit: str
+    regulation: str
+    parent: str
+    children: tuple[str, ...]
+    lines: tuple[PlanLineView, ...]
+    rounds: tuple[PlanRoundView, ...]
+    events: tuple[PlanEventView, ...]
+    products: dict[str, int]
+    notes: tuple[str, ...]
+    said: dict[str, Any]
+    silent: tuple[str, ...]
