@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_library
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, again, application, the_operator
-from ocop_workflow.cli.output import FAULTS_FOUND, say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, json_text, say, show_json, show_table
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
@@ -35,12 +34,13 @@ def find(
 ) -> None:
     """Tìm người đại diện, đầu mối nhận thư, cán bộ. / Find a representative, contact or officer."""
     from ocop_workflow.privacy import find_people
+    from ocop_workflow.privacy.views import PersonView
 
     app = application()
     with app.database.read() as tx:
         found = find_people(tx, _who(tx, login), text)
     if json:
-        show_json([one.as_json() for one in found])
+        show_json([PersonView.alike(one) for one in found])
         return
     rows = [(one.id, one.kind.text.vi, one.name, one.where) for one in found]
     show_table(f"{len(rows)} người", ["Mã", "Là", "Tên, địa chỉ", "Ở đâu"], rows)
@@ -63,8 +63,7 @@ def export(
     with app.database.write() as tx:
         told = service(tx, _who(tx, login), person_id, now=app.clock.now())
         if out is not None:
-            text = json_library.dumps(told, ensure_ascii=False, indent=2) + "\n"
-            write_new(out, text.encode())
+            write_new(out, f"{json_text(told)}\n".encode())
     if out is None:
         show_json(told)
         return
@@ -86,13 +85,14 @@ def anonymise(
     Không có --confirm thì chỉ cho xem điều gì sẽ xoá, điều gì ở lại, và thoát 1.
     """
     from ocop_workflow import privacy as people
+    from ocop_workflow.privacy.views import GoingView
 
     app = application()
     if not confirm:
         with app.database.read() as tx:
             going = people.what_goes(tx, _who(tx, login), person_id)
         if json:
-            show_json({**going.as_json(), "erased": False})
+            show_json(GoingView.of(going, erased=False))
         else:
             _show(going)
             say(
@@ -110,7 +110,7 @@ def anonymise(
             now=app.clock.now(),
         )
     if json:
-        show_json({**going.as_json(), "erased": True})
+        show_json(GoingView.of(going, erased=True))
         return
     say(f"{person_id}: đã xoá {len(going.values)} giá trị liên hệ, {going.letters} thư.")
     if going.logins:
@@ -141,7 +141,10 @@ def expire_copies(
     json: Json = False,
 ) -> None:
     """Xoá bản chép đã hết hạn lưu, như bộ lập lịch làm hằng ngày. / Delete copies whose term is over."""
+    from dataclasses import asdict
+
     from ocop_workflow.privacy.terms import expire, what_expires
+    from ocop_workflow.privacy.views import ExpiredView
 
     app = application()
     if dry_run:
@@ -150,11 +153,11 @@ def expire_copies(
     else:
         done = expire(app.database, the_operator(), app.terms, app.erasures, app.clock)
     if json:
-        show_json({"dry_run": dry_run, **done.as_json()})
+        show_json(ExpiredView.of(done, dry_run=dry_run))
         return
     rows = [
         (_NAMES[name], count, f"{getattr(app.terms, name)} ngày" if hasattr(app.terms, name) else "")
-        for name, count in done.as_json().items()
+        for name, count in asdict(done).items()
     ]
     show_table("Sẽ xoá" if dry_run else "Đã xoá", ["Bản chép", "Bao nhiêu", "Hạn lưu"], rows)
 

@@ -54,17 +54,6 @@ class Going:
         """Whether there is nothing left that may go."""
         return not (self.values or self.logins)
 
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return {
-            **self.person.as_json(),
-            "values": [{"kind": one.kind.value, "value": one.address} for one in self.values],
-            "letters": self.letters,
-            "waiting": self.waiting,
-            "credentials": bool(self.logins),
-            "stays": [text.vi for text in self.stays],
-        }
-
 
 def what_goes(tx: Connection, by: Actor, person_id: str) -> Going:
     """Return what would go of a person if `anonymise` were asked for. Writes nothing.

@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
-from ocop_workflow.clock import utc_text
 from ocop_workflow.privacy import queries as people
 from ocop_workflow.privacy.finding import Person, PersonKind, find_person
+from ocop_workflow.privacy.views import (
+    ContactValueView,
+    ExportView,
+    KeptLetterView,
+    KeptProductView,
+    KeptStepView,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.privacy.queries import HeldValue
     from ocop_workflow.store import Connection
 
 
-def export(tx: Connection, by: Actor, person_id: str, *, now: datetime) -> dict[str, Any]:
-    """Return what is kept of a person as plain values, and write into the audit that it was handed out.
+def export(tx: Connection, by: Actor, person_id: str, *, now: datetime) -> ExportView:
+    """Return what is kept of a person, and write into the audit that it was handed out.
 
     Args:
         tx: a writing transaction: handing out is an act.
@@ -32,7 +36,7 @@ def export(tx: Connection, by: Actor, person_id: str, *, now: datetime) -> dict[
         NotPermitted, NotFound: see `find_person`.
     """
     person, warrant = find_person(tx, by, person_id)
-    told = {**person.as_json(), **_OF[person.kind](tx, person), "exported_at": utc_text(now)}
+    told = ExportView.alike(person, **_OF[person.kind](tx, person), exported_at=now)
     audit.record(tx, by, Deed("person.export", f"person:{person.id}"), now, warrant)
     return told
 
@@ -40,8 +44,8 @@ def export(tx: Connection, by: Actor, person_id: str, *, now: datetime) -> dict[
 def _of_representative(tx: Connection, person: Person) -> dict[str, Any]:
     made = people.products_of(tx, int(person.key))
     return {
-        "values": _values(people.places_of(tx, [product.id for product in made])),
-        "products": [{"code": row.code, "name": row.name, "state": row.state.value} for row in made],
+        "values": ContactValueView.all_of(people.places_of(tx, [product.id for product in made])),
+        "products": tuple(map(KeptProductView.alike, made)),
     }
 
 
@@ -49,35 +53,21 @@ def _of_contact(tx: Connection, person: Person) -> dict[str, Any]:
     places = people.places_like(tx, int(person.key))
     letters = people.letters_to(tx, [place.address for place in places if place.is_there])
     return {
-        "values": _values(places),
-        "letters": [
-            {
-                "id": row.id,
-                "written_at": utc_text(row.created_at),
-                "subject": row.subject,
-                "state": row.state.value,
-            }
-            for row in letters
-        ],
+        "values": ContactValueView.all_of(places),
+        "letters": tuple(KeptLetterView.alike(row, written_at=row.created_at) for row in letters),
     }
 
 
 def _of_officer(tx: Connection, person: Person) -> dict[str, Any]:
     (row,) = people.officers_like(tx, login=person.key)
+    steps = people.steps_by(tx, row.login)
     return {
         "login": row.login,
         "has_password": row.password is not None,  # kept as a hash, which is handed out to nobody
-        "token_labels": people.labels_of(tx, row.id),
-        "steps": [
-            {"product": step.code, "seq": step.seq, "event": step.event.value, "on": step.on_day.isoformat()}
-            for step in people.steps_by(tx, row.login)
-        ],
+        "token_labels": tuple(people.labels_of(tx, row.id)),
+        "steps": tuple(KeptStepView.alike(step, product=step.code, on=step.on_day) for step in steps),
         "audit_entries": people.audit_by(tx, row.login),
     }
-
-
-def _values(places: Sequence[HeldValue]) -> list[dict[str, str]]:
-    return [{"kind": place.kind.value, "value": place.address} for place in places]
 
 
 _OF = {

@@ -63,10 +63,6 @@ class Person:
         """What a person is named by: `representative-3`, `contact-12`, `officer-lan`."""
         return f"{self.kind.value}-{self.key}"
 
-    def as_json(self) -> dict[str, str]:
-        """Return it under the keys that others may lean on."""
-        return {"id": self.id, "kind": self.kind.value, "name": self.name, "where": self.where}
-
 
 def find_people(tx: Connection, by: Actor, words: str) -> list[Person]:
     """Return whoever is called so, or is reached so: by name, login, mail address, place; marks do not count.

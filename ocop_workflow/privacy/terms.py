@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """How much was deleted, or would be: the keys that others may lean on.
+    """How much was deleted, or would be; the audit keeps it under these names.
 
     `erased_again`: of what people had had erased, and a restored database had again.
     """
@@ -54,10 +54,6 @@ class Expired:
     def is_nothing(self) -> bool:
         """Whether nothing has come to the end of its term."""
         return self == Expired()
-
-    def as_json(self) -> dict[str, int]:
-        """Return it under those keys."""
-        return asdict(self)
 
 
 def what_expires(tx: Connection, terms: Terms, erasures: Erasures, clock: Clock) -> Expired:
@@ -99,8 +95,8 @@ def expire(database: Database, by: Actor, terms: Terms, erasures: Erasures, cloc
         )
         people.forget(tx, now - timedelta(days=terms.sign_ins), now - timedelta(days=terms.replies))
         if not done.is_nothing:
-            audit.record(tx, by, Deed("copies.expire", "copies", after=done.as_json()), now)
-    return Expired(**{**done.as_json(), "erased_again": again})
+            audit.record(tx, by, Deed("copies.expire", "copies", after=asdict(done)), now)
+    return replace(done, erased_again=again)
 
 
 def _letters(database: Database, before: datetime, now: datetime) -> Iterator[int]:

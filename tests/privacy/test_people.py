@@ -23,6 +23,7 @@ from ocop_workflow.privacy.terms import Expired, Terms, expire, what_expires
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.sweep.daily import SCHEDULER, sweep
 from ocop_workflow.upkeep.examination import Severity, examine, prove
+from ocop_workflow.views import to_plain
 from tests.contents import remember, rewind
 from tests.factories import LAN, SENDER, act, rows
 from tests.fakes import VIETNAM, RecordingMailer
@@ -131,14 +132,14 @@ def test_an_id_that_is_nobodys_is_not_found(told: Database, person: str) -> None
 
 def test_what_is_kept_is_handed_out_and_the_audit_says_so(told: Database, clock: FixedClock) -> None:
     with told.write() as tx:
-        kept = people.export(tx, HOST, representative(told), now=clock.now())
+        kept = to_plain(people.export(tx, HOST, representative(told), now=clock.now()))
     assert kept["products"][0] == {"code": TWO, "name": "Khô Bò", "state": "registered"}
     assert len(kept["products"]) == 5
     assert {"kind": "place", "value": "Số nhà 7"} in kept["values"]
     assert len(kept["values"]) == 6  # of each product; also the one of the list, which the step replaced
     ((number,),) = rows(told, "SELECT id FROM contacts WHERE address = :a", a=PHO_AN)
     with told.write() as tx:
-        kept = people.export(tx, HOST, f"contact-{number}", now=clock.now())
+        kept = to_plain(people.export(tx, HOST, f"contact-{number}", now=clock.now()))
     assert [letter["state"] for letter in kept["letters"]] == ["sent"]
     assert rows(told, "SELECT subject FROM audit WHERE action = 'person.export' ORDER BY seq") == [
         (f"person:{representative(told)}",),
@@ -152,7 +153,7 @@ def test_an_officers_work_is_handed_out_but_no_password(seeded: Database, clock:
         set_password(tx, HOST, "lan", "ba con mèo xanh trên mái", now=clock.now())
     act(seeded, clock, TWO, "register")
     with seeded.write() as tx:
-        kept = people.export(tx, HOST, "officer-lan", now=clock.now())
+        kept = to_plain(people.export(tx, HOST, "officer-lan", now=clock.now()))
     assert kept["has_password"] is True
     assert kept["steps"] == [{"product": TWO, "seq": 1, "event": "register", "on": "2024-04-23"}]
 
