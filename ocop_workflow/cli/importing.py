@@ -14,9 +14,9 @@ from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, sho
 from ocop_workflow.errors import InvalidInput, Unavailable, WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from ocop_workflow.errors import Fault, Text
+    from ocop_workflow.errors import Fault
     from ocop_workflow.imports.importing import File
     from ocop_workflow.imports.report import ImportReport, RowResult
 
@@ -56,6 +56,7 @@ def import_products(
     """Nhập danh sách sản phẩm từ Excel hoặc CSV. / Import products."""
     from ocop_workflow.access import operator
     from ocop_workflow.imports.importing import import_annex, read_file
+    from ocop_workflow.imports.views import ImportReportView
 
     if out is not None:
         _refuse_place(out, file)
@@ -85,7 +86,7 @@ def import_products(
     if out is not None:
         _write_back(out, given, report)
     if json:
-        show_json(_as_json(report, dry_run=dry_run))
+        show_json(ImportReportView.of(report, dry_run=dry_run))
     else:
         _show(file.name, report, dry_run=dry_run)
         if out is not None:
@@ -174,58 +175,3 @@ def _show_counts(report: ImportReport, *, dry_run: bool) -> None:
     say(f"{'; '.join(parts)}.")
     if report.waits:
         say("Trả lời bằng cột “Trả lời” của tệp --out, hoặc bằng --answers; xem docs/import.md.")
-
-
-def _as_json(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
-    from ocop_workflow.imports.report import RowVerdict
-
-    return {
-        "plan": report.plan,
-        "dry_run": dry_run,
-        "added": report.added,
-        "corrected": report.count(RowVerdict.CORRECTED),
-        "waiting": report.count(RowVerdict.WAITS),
-        "rows": [_row_json(row) for row in report.rows],
-        "questions": _asked_json((*report.doubts, *report.questions)),
-        "steps": [
-            {"code": step.code, "vi": step.text.vi, "en": step.text.en, "commands": step.commands}
-            for step in report.steps
-        ],
-    }
-
-
-def _row_json(row: RowResult) -> dict[str, object]:
-    return {
-        "sheet": row.sheet,
-        "row": row.row,
-        "number": row.number,
-        "code": row.code or None,
-        "unit": row.unit,
-        "name": row.name,
-        "producer": row.producer,
-        "state": row.state.value if row.state else None,
-        "new": row.is_new,
-        "verdict": row.verdict.value,
-        "questions": _asked_json((*row.doubts, *row.questions)),
-    }
-
-
-def _asked_json(asked: Iterable[Text]) -> list[dict[str, object]]:
-    """Return questions as plain values; `stops`: something is not imported until this is answered."""
-    from ocop_workflow.imports.answers import words_for
-    from ocop_workflow.imports.reading.candidate import Doubt
-
-    return [
-        {
-            "vi": text.vi,
-            "en": text.en,
-            "sheet": getattr(text, "sheet", "") or None,
-            "cell": getattr(text, "cell", "") or None,
-            "proposed": str(getattr(text, "proposed", "")) or None,
-            "kind": text.kind.value if isinstance(text, Doubt) else None,
-            "product": text.code or None if isinstance(text, Doubt) else None,
-            "stops": isinstance(text, Doubt) and text.kind.stops,
-            "answers": words_for(text) if isinstance(text, Doubt) else (),
-        }
-        for text in asked
-    ]
