@@ -18,7 +18,7 @@ from ocop_workflow.vietnamese import number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocop_workflow.upkeep.simulation import LetterLine, Simulation
+    from ocop_workflow.upkeep.simulation_views import LetterLineView, SimulationView
 
 #: letters that are still listed one by one
 ROWS = 40
@@ -78,7 +78,7 @@ def simulate_plan(
     with progress("Mô phỏng") as told:
         found = simulate(app.database, scenario, app.sender, progress=told)
     if json:
-        show_json(_as_json(found))
+        show_json(found)
         return
     _show(found, every=every)
 
@@ -105,7 +105,7 @@ def _read_span(text: str) -> list[date]:
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
-def _show(found: Simulation, *, every: bool) -> None:
+def _show(found: SimulationView, *, every: bool) -> None:
     if every or len(found.letters) <= ROWS:
         rows = [(f"{line.day:%d/%m/%Y}", line.unit, line.items) for line in found.letters]
         show_table(f"{number(len(rows))} thư", ["Ngày", "Gửi", "Số việc"], rows)
@@ -115,9 +115,9 @@ def _show(found: Simulation, *, every: bool) -> None:
             ["Tháng", "Ngày có thư", "Thư", "Số việc"],
             list(_by_month(found.letters)),
         )
-    late = [(f"{line.day:%d/%m/%Y}", line.rule, line.count) for line in found.overdue]
+    late = [(f"{line.day:%d/%m/%Y}", line.milestone, line.count) for line in found.overdue]
     show_table("Quá hạn nếu không ai làm gì", ["Ngày", "Mốc", "Số lượng"], late)
-    weeks = found.weeks()
+    weeks = found.weeks
     most = max(weeks.values(), default=0)
     say("Thư mỗi tuần (từ thứ Hai):")
     for monday, count in weeks.items():
@@ -126,17 +126,8 @@ def _show(found: Simulation, *, every: bool) -> None:
         say(f"LỖI: {text.vi}")
 
 
-def _by_month(letters: Sequence[LetterLine]) -> Iterator[tuple[str, int, int, int]]:
+def _by_month(letters: Sequence[LetterLineView]) -> Iterator[tuple[str, int, int, int]]:
     """Yield of each month its days with letters, its letters, and how many things these speak of."""
     for month, lines in groupby(letters, key=lambda line: f"{line.day:%m/%Y}"):
         held = list(lines)
         yield month, len({line.day for line in held}), len(held), sum(line.items for line in held)
-
-
-def _as_json(found: Simulation) -> dict[str, object]:
-    return {
-        "letters": [{"day": line.day, "unit": line.unit, "items": line.items} for line in found.letters],
-        "overdue": [{"day": line.day, "milestone": line.rule, "count": line.count} for line in found.overdue],
-        "weeks": {monday.isoformat(): count for monday, count in found.weeks().items()},
-        "faults": [{"vi": text.vi, "en": text.en} for text in found.faults],
-    }

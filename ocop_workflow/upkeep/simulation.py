@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from ocop_workflow.clock import VIETNAM
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines, settle
 from ocop_workflow.deadlines.communes import open_to_communes
-from ocop_workflow.errors import NotFound, Text, WrongUse
+from ocop_workflow.errors import NotFound, WrongUse
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of, find_plan, remember_calendar
 from ocop_workflow.products import queries as products
@@ -24,10 +25,12 @@ from ocop_workflow.states import Dossier, State
 from ocop_workflow.store.copying import scratch_copy
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep import simulation_queries as simulating
+from ocop_workflow.upkeep.simulation_views import LetterLineView, OverdueLineView, SimulationView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ocop_workflow.errors import Text
     from ocop_workflow.notifications import Sender
     from ocop_workflow.store import Connection, Database
     from ocop_workflow.sweep.daily import Progress
@@ -53,50 +56,6 @@ class Scenario:
     draft: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LetterLine:
-    """A letter that would be written: on which day, to whom, how many things it speaks of."""
-
-    day: date
-    unit: str
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueLine:
-    """Products that would fall overdue on a day if nobody acts."""
-
-    day: date
-    rule: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """What would happen."""
-
-    letters: tuple[LetterLine, ...]
-    overdue: tuple[OverdueLine, ...]
-    faults: tuple[Text, ...]
-
-    def weeks(self) -> dict[date, int]:
-        """Count the letters of each week, by its Monday; weeks without letters in between count 0."""
-        if not self.letters:
-            return {}
-        counts: dict[date, int] = {}
-        monday = _monday(self.letters[0].day)
-        while monday <= self.letters[-1].day:
-            counts[monday] = 0
-            monday += timedelta(days=7)
-        for line in self.letters:
-            counts[_monday(line.day)] += 1
-        return counts
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 @dataclass
 class _VirtualClock:
     """Stands at six in the morning (Việt Nam) of the day that is being lived."""
@@ -119,7 +78,7 @@ def simulate(
     sender: Sender,
     *,
     progress: Progress = lambda _done, _of: None,
-) -> Simulation:
+) -> SimulationView:
     """Live through a scenario's days, nobody acting, and tell what was written and what fell overdue.
 
     The database is copied first and only read.
@@ -201,16 +160,18 @@ def _shifted(calendar: Calendar, scenario: Scenario) -> Calendar:
     return replace(calendar, plan=calendar.plan.model_copy(update={"milestones": milestones}))
 
 
-def _read(tx: Connection, scenario: Scenario, faults: Iterable[Text]) -> Simulation:
-    return Simulation(
-        letters=tuple(
-            LetterLine(*row) for row in simulating.letters_between(tx, scenario.first, scenario.last)
-        ),
-        overdue=tuple(
-            OverdueLine(*row) for row in simulating.raised_between(tx, scenario.first, scenario.last)
-        ),
-        faults=tuple(dict.fromkeys(faults)),
-    )
+def _read(tx: Connection, scenario: Scenario, faults: Iterable[Text]) -> SimulationView:
+    span = scenario.first, scenario.last
+    letters = tuple(LetterLineView(*row) for row in simulating.letters_between(tx, *span))
+    overdue = tuple(OverdueLineView(*row) for row in simulating.raised_between(tx, *span))
+    return SimulationView(letters, overdue, _weeks(letters), tuple(dict.fromkeys(faults)))
+
+
+def _weeks(letters: Sequence[LetterLineView]) -> dict[date, int]:
+    """Count the letters of each week, by its Monday; weeks without letters in between count 0."""
+    found = Counter(line.day - timedelta(days=line.day.weekday()) for line in letters)
+    weeks = (max(found) - min(found)).days // 7 + 1 if found else 0
+    return {day: found[day] for day in (min(found) + timedelta(days=7 * week) for week in range(weeks))}
 
 
 def draft_id(text: str) -> str:

@@ -332,7 +332,7 @@ def test_a_simulation_tells_their_letters_too(town: Database) -> None:
     scenario = Scenario(SEED, date(2024, 4, 23), date(2024, 5, 2))
     found = simulate(town, scenario, SENDER)
     assert {line.unit for line in found.letters if line.day == date(2024, 4, 23)} >= {"Phường Phổ Hòa"}
-    assert [(line.rule, line.count) for line in found.overdue] == [("registration", 22)]
+    assert [(line.milestone, line.count) for line in found.overdue] == [("registration", 22)]
     moved = simulate(
         town, Scenario(SEED, date(2024, 4, 23), date(2024, 5, 12), shifts={"registration": 10}), SENDER
     )

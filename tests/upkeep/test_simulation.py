@@ -14,7 +14,8 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.upkeep.simulation import LetterLine, OverdueLine, Scenario, draft_id, simulate
+from ocop_workflow.upkeep.simulation import Scenario, draft_id, simulate
+from ocop_workflow.upkeep.simulation_views import LetterLineView, OverdueLineView
 from tests.changes.amending import MONTHS, SEED_TEXT, amended, extend
 from tests.factories import IMPORT_DAY, SEED, SENDER, act, rows
 from tests.fakes import FixedClock, RecordingMailer
@@ -52,11 +53,11 @@ def test_what_is_simulated_is_what_a_real_run_then_records(seeded: Database, clo
         "GROUP BY f.raised_on, d.rule",
     )
     assert sorted((str(day), rule, count) for day, rule, count in flags) == [
-        (str(line.day), line.rule, line.count) for line in expected.overdue
+        (str(line.day), line.milestone, line.count) for line in expected.overdue
     ]
     assert expected.overdue == (
-        OverdueLine(date(2024, 5, 1), "registration", 13),
-        OverdueLine(date(2024, 6, 1), "selection", 1),
+        OverdueLineView(date(2024, 5, 1), "registration", 13),
+        OverdueLineView(date(2024, 6, 1), "selection", 1),
     )
 
 
@@ -73,7 +74,7 @@ def _everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
 def test_a_moved_milestone_moves_its_reminders(seeded: Database) -> None:
     moved = Scenario(SEED, IMPORT_DAY, date(2024, 5, 20), shifts={"registration": 14})
     found = simulate(seeded, moved, SENDER)
-    assert found.overdue == (OverdueLine(date(2024, 5, 15), "registration", 14),)
+    assert found.overdue == (OverdueLineView(date(2024, 5, 15), "registration", 14),)
     assert {line.day for line in found.letters if line.unit == "Xã Phổ An"} == {
         date(2024, 4, 23),  # D-30 is in force
         date(2024, 4, 26),  # D-14 would be 30/4, and the days before it are off
@@ -88,15 +89,15 @@ def test_an_outage_gives_one_true_letter_afterwards(seeded: Database) -> None:
     dark = frozenset(IMPORT_DAY + timedelta(days=number) for number in range(9))
     found = simulate(seeded, Scenario(SEED, IMPORT_DAY, date(2024, 5, 2), outage=dark), SENDER)
     assert [line for line in found.letters if line.unit == "Xã Phổ An"] == [
-        LetterLine(date(2024, 5, 2), "Xã Phổ An", 5)
+        LetterLineView(date(2024, 5, 2), "Xã Phổ An", 5)
     ]
-    assert found.overdue == (OverdueLine(date(2024, 5, 1), "registration", 14),)
+    assert found.overdue == (OverdueLineView(date(2024, 5, 1), "registration", 14),)
 
 
 def test_the_load_of_each_week_is_counted_with_the_empty_ones(seeded: Database) -> None:
     found = simulate(seeded, Scenario(SEED, IMPORT_DAY, date(2024, 5, 8)), SENDER)
-    assert found.weeks() == {date(2024, 4, 22): 14, date(2024, 4, 29): 8, date(2024, 5, 6): 8}
-    assert simulate(seeded, Scenario(SEED, date(2024, 4, 24), date(2024, 4, 24)), SENDER).weeks() == {
+    assert found.weeks == {date(2024, 4, 22): 14, date(2024, 4, 29): 8, date(2024, 5, 6): 8}
+    assert simulate(seeded, Scenario(SEED, date(2024, 4, 24), date(2024, 4, 24)), SENDER).weeks == {
         date(2024, 4, 22): 7
     }
 
@@ -112,7 +113,7 @@ def test_a_draft_is_tried_out_before_it_is_loaded(seeded: Database) -> None:
 def test_another_version_of_a_loaded_plan_is_tried_out_as_a_change(seeded: Database) -> None:
     draft = amended("2024-05-15")
     found = simulate(seeded, Scenario(SEED, IMPORT_DAY, date(2024, 5, 20), draft=draft), SENDER)
-    assert found.overdue == (OverdueLine(date(2024, 5, 16), "registration", 14),)
+    assert found.overdue == (OverdueLineView(date(2024, 5, 16), "registration", 14),)
     assert rows(seeded, "SELECT version FROM plans") == [(1,)]
 
 
@@ -122,8 +123,8 @@ def test_an_extension_outlasts_a_milestone_that_is_moved_on_trial(
     extend(seeded, clock, "DP24-002", to="2024-05-20")
     moved = Scenario(SEED, IMPORT_DAY, date(2024, 5, 22), shifts={"registration": 7})
     assert simulate(seeded, moved, SENDER).overdue == (
-        OverdueLine(date(2024, 5, 8), "registration", 13),
-        OverdueLine(date(2024, 5, 21), "registration", 1),
+        OverdueLineView(date(2024, 5, 8), "registration", 13),
+        OverdueLineView(date(2024, 5, 21), "registration", 1),
     )
 
 
@@ -138,7 +139,7 @@ def test_moving_one_milestone_leaves_one_that_is_counted_from_a_state_as_it_is(
     clock.move_to(date(2024, 4, 24), 9)
     act(database, clock, "DP24-001", "register")
     spring = Scenario(SEED, date(2024, 4, 25), date(2024, 5, 20))
-    assert simulate(database, spring, SENDER).overdue == (OverdueLine(date(2024, 5, 5), "selection", 1),)
+    assert simulate(database, spring, SENDER).overdue == (OverdueLineView(date(2024, 5, 5), "selection", 1),)
     moved = replace(spring, shifts={"outcome": 7})
     assert simulate(database, moved, SENDER) == simulate(database, spring, SENDER)
 
