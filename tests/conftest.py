@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, settings
 
 from ocop_workflow.store import Database, schema
 from tests import postgres
-from tests.contents import empty, put, remember
+from tests.contents import Memory, empty
 from tests.factories import IMPORT_DAY, load_seed
 from tests.fakes import FixedClock
+from tests.stories.cast import appoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ocop_workflow.errors import Text
-    from tests.contents import Content
 
 # a shared machine is slow at times; a seed that fails is printed and kept by hypothesis itself
 settings.register_profile(
@@ -93,7 +93,7 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgres_database(postgres_server: str, worker_id: str) -> Iterator[Database]:
+def _postgresql_database(postgres_server: str, worker_id: str) -> Iterator[Database]:
     with postgres.database_of_own(postgres_server, f"ocop_test_{worker_id}_{os.getpid()}") as url:
         database = Database(url)
         schema.upgrade(database)
@@ -110,20 +110,26 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """One for all tests of a process: statements are put into words once for each engine."""
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'ocop.sqlite3'}")
+
+
 @pytest.fixture(params=BACKENDS)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database with all its tables, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        path = request.getfixturevalue("tmp_path") / "ocop.sqlite3"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
-        sqlite = Database(f"sqlite:///{path}")
-        yield sqlite
-        sqlite.close()
-    else:
-        shared: Database = request.getfixturevalue("_postgres_database")
+    shared: Database = request.getfixturevalue(f"_{request.param}_database")
+    if shared.file is None:
         yield shared
         shared.close()
         empty(shared)
+        return
+    shutil.copy(request.getfixturevalue("_sqlite_template"), shared.file)
+    yield shared
+    shared.close()
+    for left in shared.file.parent.iterdir():  # the file, and whatever a test has put beside it
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 _compared: set[str] = set()
@@ -159,23 +165,23 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-def _seeds() -> dict[tuple[bool, datetime], Content]:
-    return {}
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """Where the tests of this process have been."""
+    return Memory(tmp_path_factory.mktemp("memory"))
 
 
 @pytest.fixture
-def seeded(database: Database, clock: FixedClock, _seeds: dict[tuple[bool, datetime], Content]) -> Database:
-    """A database with the seed's plan and its 14 products, imported on 23/4/2024.
-
-    The first test of a process imports them; what that left is put before the others.
-    """
-    kind = database.is_sqlite, clock.instant
-    if kind in _seeds:
-        put(database, _seeds[kind])
-    else:
-        load_seed(database, clock)
-        _seeds[kind] = remember(database)
+def seeded(database: Database, clock: FixedClock, memory: Memory) -> Database:
+    """A database with the seed's plan and its 14 products, imported on 23/4/2024."""
+    memory.lead(database, ("seed", clock.instant), lambda: load_seed(database, clock))
     return database
+
+
+@pytest.fixture
+def staffed(seeded: Database, clock: FixedClock, memory: Memory) -> Database:
+    """The seed, with officers."""
+    memory.lead(seeded, ("staffed", clock.instant), lambda: appoint(seeded, clock))
+    return seeded
 
 
 @pytest.fixture

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import insert, select, text
 
 from ocop_workflow.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from sqlalchemy import Connection, Table
 
     from ocop_workflow.store import Database
+
+Result = TypeVar("Result")
 
 #: every row of every table
 Content = dict["Table", list[dict[str, Any]]]
@@ -23,6 +27,45 @@ Content = dict["Table", list[dict[str, Any]]]
 _COUNT_ON = """
 SELECT setval(pg_get_serial_sequence('{0}', '{1}'), GREATEST(MAX({1}), 1), MAX({1}) IS NOT NULL) FROM {0}
 """
+
+
+class Memory:
+    """Where deeds have led databases in this process: done once on each kind of database, then put back.
+
+    What a SQLite database held is kept as a file, which is copied faster than rows are written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Remember nothing yet; files are to be kept in this folder."""
+        self._folder = folder
+        self._known: dict[tuple[bool, Hashable], tuple[Content | Path, Any]] = {}
+
+    def lead(self, database: Database, name: Hashable, deed: Callable[[], Result]) -> Result:
+        """Bring a database to where a deed leads, and return what the deed returned.
+
+        `name` tells this deed, and all that it rests on, from every other one.
+        """
+        place = database.is_sqlite, name
+        if place not in self._known:
+            result = deed()
+            self._known[place] = self._kept(database), result
+            return result
+        kept, result = self._known[place]
+        if isinstance(kept, Path):
+            database.close()  # the last one to leave folds the write-ahead log into the file
+            shutil.copy(kept, str(database.file))
+        else:
+            with database.write() as tx, _without_triggers(tx):
+                _empty(tx)
+                _put(tx, kept)
+                _count_on(tx)
+        return result
+
+    def _kept(self, database: Database) -> Content | Path:
+        if database.file is None:
+            return remember(database)
+        database.close()
+        return Path(shutil.copy(database.file, self._folder / f"{len(self._known)}.sqlite3"))
 
 
 def remember(database: Database) -> Content:
@@ -51,16 +94,12 @@ def empty(database: Database) -> None:
         _count_on(tx)
 
 
-def put(database: Database, content: Content) -> None:
-    """Put rows into an empty database."""
-    with database.write() as tx:
-        _put(tx, content)
-        _count_on(tx)
-
-
 def _empty(tx: Connection) -> None:
-    for table in reversed(metadata.sorted_tables):
-        tx.execute(delete(table))
+    statements = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
+    if tx.dialect.name == "postgresql":
+        statements = ["; ".join(statements)]  # in one turn
+    for statement in statements:
+        tx.exec_driver_sql(statement)
 
 
 def _put(tx: Connection, content: Content) -> None:

@@ -33,6 +33,7 @@ from tests.stories.journeys import candidate, certificates, everything, import_r
 if TYPE_CHECKING:
     from ocop_workflow.certificates.views import CertificateView
     from ocop_workflow.store import Database
+    from tests.contents import Memory
     from tests.fakes import FixedClock
 
 UPGRADED = "DP24-015"
@@ -42,10 +43,14 @@ PROPOSED, CONFIRMED, REFUSED = CertificateStanding
 
 
 @pytest.fixture
-def staffed(seeded: Database, clock: FixedClock) -> Database:
+def staffed(seeded: Database, clock: FixedClock, memory: Memory) -> Database:
     """The seed with its officers, and a product of Phổ An that was recognised before."""
-    import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
-    appoint(seeded, clock)
+
+    def come() -> None:
+        import_rows(seeded, clock, SEED, candidate(99, "Xã Phổ An", "Mắm cái", CrossColumn.UPGRADE_3_TO_4))
+        appoint(seeded, clock)
+
+    memory.lead(seeded, ("recognised before", clock.instant), come)
     return seeded
 
 

@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 LANS, HAS = "DP24-002", "DP24-011"  # of Phổ An and of Phổ Khánh
 
 
-@pytest.fixture
-def staffed(seeded: Database, clock: FixedClock) -> Database:
-    """The seed, with officers."""
-    appoint(seeded, clock)
-    return seeded
-
-
 def try_step(database: Database, clock: FixedClock, who: Actor, event: str, code: str = LANS) -> str:
     with database.write() as tx:
         order = Order(code, event, who, GOOD_DATA.get(event, {}))

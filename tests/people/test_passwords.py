@@ -12,11 +12,12 @@ from ocop_workflow.errors import InvalidInput, NotPermitted, NotSignedIn, OcopEr
 from ocop_workflow.people.officers import disable_officer
 from ocop_workflow.people.passwords import set_password, sign_in, wait_after
 from tests.factories import rows
-from tests.stories.cast import HOST, acting, appoint
+from tests.stories.cast import HOST, acting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Database
+    from tests.contents import Memory
     from tests.fakes import FixedClock
 
 GOOD = "Cá chuồn kho mít non"
@@ -24,11 +25,10 @@ HOME, AWAY = "192.0.2.7", "198.51.100.9"
 
 
 @pytest.fixture
-def staffed(seeded: Database, clock: FixedClock) -> Database:
+def staffed(staffed: Database, clock: FixedClock, memory: Memory) -> Database:
     """The seed, with officers; Lan has a password."""
-    appoint(seeded, clock)
-    give(seeded, clock, GOOD)
-    return seeded
+    memory.lead(staffed, ("a password", clock.instant), lambda: give(staffed, clock, GOOD))
+    return staffed
 
 
 def give(database: Database, clock: FixedClock, password: str, by: Actor = HOST) -> None:

@@ -21,19 +21,12 @@ from ocop_workflow.people.tokens import (
 )
 from ocop_workflow.people.views import NewTokenView, show_tokens
 from tests.factories import rows
-from tests.stories.cast import HOST, acting, appoint
+from tests.stories.cast import HOST, acting
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
-
-
-@pytest.fixture
-def staffed(seeded: Database, clock: FixedClock) -> Database:
-    """The seed, with officers."""
-    appoint(seeded, clock)
-    return seeded
 
 
 def make(

@@ -14,7 +14,7 @@ from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted, OcopError
 from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.products.bulk import BulkOrder, Drifted, carry_out, preview
 from tests.factories import GOOD_DATA, SENDER, act, rows
-from tests.stories.cast import acting, appoint
+from tests.stories.cast import acting
 from tests.stories.journeys import everything
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 
 OWN = ["DP24-002", "DP24-003", "DP24-004"]  # of Phổ An
 FOREIGN = "DP24-011"  # of Phổ Khánh
-
-
-@pytest.fixture
-def staffed(seeded: Database, clock: FixedClock) -> Database:
-    """The seed, with officers."""
-    appoint(seeded, clock)
-    return seeded
 
 
 def order(

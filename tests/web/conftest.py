@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.store import Database
+    from tests.contents import Memory
     from tests.fakes import FixedClock
 
 
 @pytest.fixture
-def cast(seeded: Database, clock: FixedClock) -> Cast:
+def cast(seeded: Database, clock: FixedClock, memory: Memory) -> Cast:
     """Everybody who has a role in the seed's town, each with a token."""
-    return hire(seeded, clock)
+    tokens = memory.lead(seeded, ("cast", clock.instant), lambda: hire(seeded, clock).tokens)
+    return Cast(seeded, clock, dict(tokens))
 
 
 @pytest.fixture
