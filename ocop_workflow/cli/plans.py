@@ -84,6 +84,7 @@ def check(
 ) -> None:
     """Kiểm tra tệp kế hoạch: mọi lỗi cùng lúc. / Check a plan file; every fault at once."""
     from ocop_workflow.calendar import plan_remarks, quotations, read_plan
+    from ocop_workflow.plans.views import CheckedPlanView, RemarkView
 
     text = plan_text(file, year)
     sources = dict(_source(given) for given in source or ())
@@ -99,13 +100,9 @@ def check(
     quoted = Counter(quote.document for quote in quotations(plan_file))
     count, unproved = quoted.total(), {name: quoted[name] for name in quoted if name not in sources}
     if json:
-        warned = [
-            {"place": item.place, "vi": item.text.vi, "en": item.text.en} for item in plan_remarks(text)
-        ]
-        proved_by = bool(sources) and not unproved
-        show_json(
-            {"id": plan_file.id, "faults": [], "warnings": warned, "quotations": count, "proved": proved_by}
-        )
+        warned = tuple(RemarkView(item.place, item.text.vi, item.text.en) for item in plan_remarks(text))
+        proved = bool(sources) and not unproved
+        show_json(CheckedPlanView(plan_file.id, (), warned, count, proved))
     say(f"{file}: đúng. {len(plan_file.milestones)} mốc, {len(plan_file.activities)} hoạt động.")
     _say_remarks(text)
     if count > sum(unproved.values()):

@@ -39,6 +39,26 @@ class ShippedPlanView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkView(View):
+    """What is at fault in a plan file, or worth a second look, at its place."""
+
+    place: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPlanView(View):
+    """A plan file that can be loaded; `proved`: every quotation was found in the texts that were given."""
+
+    id: str
+    faults: tuple[RemarkView, ...]
+    warnings: tuple[RemarkView, ...]
+    quotations: int
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VersionView(View):
     """A version of a plan: by whom and when it was loaded, and from which local day another one holds."""
 
