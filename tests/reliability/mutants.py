@@ -654,11 +654,7 @@ _LET_PASS = (
     _border(
         "a batch of the proof",
         "the proof passes over a product, and finds everything in order",
-        Change(
-            "upkeep/examination/deadline_queries.py",
-            "products.c.id > batch[-1].id)",
-            "products.c.id > batch[-1].id + 1)",
-        ),
+        Change("store/batching.py", "last = rows[-1].id", "last = rows[-1].id + 1"),
         "doctor_proof_and_simulation_read_everything_however_large_their_batches_are",
         13,
     ),

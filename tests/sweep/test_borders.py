@@ -17,9 +17,8 @@ from ocop_workflow.products.queries import histories
 from ocop_workflow.store import batching, copying, dialect
 from ocop_workflow.sweep import daily as sweeping_service
 from ocop_workflow.sweep import queries as sweeping
-from ocop_workflow.upkeep.examination import deadline_queries as proving
 from ocop_workflow.upkeep.examination import examine, prove
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination import letter_queries as inspecting
 from ocop_workflow.upkeep.simulation import Scenario, simulate
 from tests.changes.amending import amended, change
 from tests.contents import remember, rewind
@@ -92,7 +91,7 @@ def test_doctor_proof_and_simulation_read_everything_however_large_their_batches
     seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     run(seeded, clock, "2024-05-02")
-    for module in (proving, batching, copying):
+    for module in (batching, copying):
         monkeypatch.setattr(module, "BATCH", size)
     monkeypatch.setattr(inspecting, "LETTER_BATCH", size)
 

@@ -1,23 +1,60 @@
-"""What the doctor reads of the order in which things were recorded."""
+"""Queries on the audit: in which order things were recorded, and what is dated otherwise than there."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, cast, literal, or_, select
+from sqlalchemy import String, and_, cast, func, literal, or_, select
 
 from ocop_workflow.store.tables import extensions, products, transitions
 from ocop_workflow.store.tables.access import audit
 from ocop_workflow.store.tables.occurrences import occurrences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Column, Connection, Row
 
 
-def steps_dated_otherwise(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the steps that bear another instant than their entry in the audit."""
+@dataclass(frozen=True, slots=True)
+class EntryFact:
+    """An entry of the audit that tells how dates changed or a product came in.
+
+    `last_step`: the number of the last step of any product that the audit has before it; none: 0.
+    """
+
+    seq: int
+    at: datetime
+    last_step: int
+
+
+#: the actions of which the proof has to know what came first
+_ORDERED = (
+    "plan.change",
+    "extension.grant",
+    "extension.revoke",
+    "occurrence.record",
+    "occurrence.undo",
+    "activity.undo",
+    "plan.import",
+    "product.create",
+)
+
+
+def entries_in_order(tx: Connection) -> dict[tuple[str, str], list[EntryFact]]:
+    """Return what the audit has of changed dates and of products that came in, by action and subject."""
+    last_step = func.max(audit.c.transition_id).over(order_by=audit.c.seq, rows=(None, 0)).label("last_step")
+    told = select(audit.c.seq, audit.c.at, audit.c.action, audit.c.subject, last_step).subquery()
+    found: dict[tuple[str, str], list[EntryFact]] = {}
+    for row in tx.execute(select(told).where(told.c.action.in_(_ORDERED)).order_by(told.c.seq)):
+        found.setdefault((row.action, row.subject), []).append(EntryFact(row.seq, row.at, row.last_step or 0))
+    return found
+
+
+def steps_dated_otherwise(tx: Connection) -> Iterable[Row[Any]]:
+    """Return the steps that bear another instant than their entry in the audit."""
     statement = (
         select(products.c.code, transitions.c.seq)
         .join(products, products.c.id == transitions.c.product_id)
@@ -25,11 +62,11 @@ def steps_dated_otherwise(tx: Connection) -> Iterator[Row[Any]]:
         .where(audit.c.at != transitions.c.at)
         .order_by(products.c.code, transitions.c.seq)
     )
-    return iter(tx.execute(statement))
+    return tx.execute(statement)
 
 
-def steps_set_back(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the steps dated before the step that they follow, and whether the audit has that instant."""
+def steps_set_back(tx: Connection) -> Iterable[Row[Any]]:
+    """Return the steps dated before the step that they follow, and whether the audit has that instant."""
     before = transitions.alias("before")
     statement = (
         select(products.c.code, transitions.c.seq, audit.c.seq.is_not(None).label("audited"))
@@ -45,7 +82,7 @@ def steps_set_back(tx: Connection) -> Iterator[Row[Any]]:
         .where(transitions.c.at < before.c.at)
         .order_by(products.c.code, transitions.c.seq)
     )
-    return iter(tx.execute(statement))
+    return tx.execute(statement)
 
 
 def extensions_dated_otherwise(tx: Connection) -> list[int]:

@@ -1,41 +1,48 @@
-"""A product's history lived once more, apart from the code that wrote it: what must stand in its record."""
+"""The one walk over products' histories: where each stood before and after every step of its own.
+
+It leans on the fold of `states` and on nothing that the service has concluded: what must stand in a record,
+and which deadlines ought to have been, is judged by what is walked here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from ocop_workflow.places.contact_queries import with_value
 from ocop_workflow.states import Dossier, Event, EventData, Facts, Position, State, Taken
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination import product_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.states import Transition
+    from ocop_workflow.upkeep.examination.product_queries import CertificateFact, ProductFact, StepFact
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 #: where a product comes into the service: as an idea, or standing on its certificate
 BEGINNINGS = (State.IDEA, State.MONITORED)
+
+_EVENTS, _STATES = frozenset(Event), frozenset(State)
 
 
 @dataclass(slots=True)
 class Walked:
     """One step of a history: the entry, where the product stood, and what the decision rested on.
 
-    `undone`: of an undoing, the step that it takes back.
+    `calendar` is that of the plan that it stood in, `undone`, of an undoing, the step that it takes back.
     """
 
-    entry: Any
+    entry: StepFact
     event: Event
     source: State
     target: State
     before: Position
+    after: Position
     facts: Facts
     calendar: Calendar
     undone: Walked | None = None
@@ -56,95 +63,118 @@ class Walked:
 
 
 @dataclass(slots=True)
-class Life:
+class History:
     """A product, its history as it was walked, and its certificates as they are stored.
 
-    `standing_steps` are those of its steps that were not undone. `known` is false where the record or the
-    history uses words or plans that do not exist: other checks name them, and nothing can be walked.
+    Attributes:
+        product: its record.
+        calendar: that of the plan that the record names.
+        steps: every entry of its history, oldest first.
+        certificates: oldest first.
+        beginning: where it stood before its first step.
+        walked: the entries up to the first that uses words or plans that do not exist.
+        standing: those of the steps walked that were not undone.
+        known: false where the record or the history uses words or plans that do not exist: the checks of
+            these name them.
     """
 
-    product: Any
+    product: ProductFact
     calendar: Calendar | None
-    position: Position
+    steps: Sequence[StepFact]
+    certificates: Sequence[CertificateFact]
+    beginning: Position
     walked: list[Walked] = field(default_factory=list)
-    standing_steps: list[Walked] = field(default_factory=list)
-    certificates: list[Any] = field(default_factory=list)
+    standing: list[Walked] = field(default_factory=list)
     known: bool = True
 
+    @property
+    def position(self) -> Position:
+        """Where its history leads."""
+        return self.walked[-1].after if self.walked else self.beginning
 
-def lives(snapshot: Snapshot) -> Iterator[Life]:
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it could be walked."""
+        return len(self.walked) == len(self.steps)
+
+    def go_on(self, entry: StepFact, before: Calendar, after: Calendar) -> None:
+        """Let one entry happen; an undoing brings back what stood before the last step that stands.
+
+        Args:
+            entry: the entry.
+            before: the calendar of the plan that the product stands in.
+            after: that of the plan that it belongs to from then on.
+        """
+        position, facts = self.position, _facts(self.product, self.position, entry, before)
+        event, target = Event(entry.event), State(entry.target)
+        step = Walked(entry, event, State(entry.source), target, position, position, facts, before)
+        if not step.is_undoing:
+            taken = Taken(event, target, entry.on, entry.plan_id, facts.data, entry.refuses)
+            step.after = position.after(taken, after.regulation)
+            self.standing.append(step)
+        elif self.standing:
+            step.undone = self.standing.pop()
+            step.after = position.undoing(step.undone.before, step.undone.entry.on)
+        self.walked.append(step)
+
+
+def histories(snapshot: Snapshot) -> Iterator[History]:
     """Yield every product with its history, some of them in memory at once."""
-    for batch in inspecting.product_batches(snapshot.tx):
+    return chain.from_iterable(batches_of_histories(snapshot))
+
+
+def batches_of_histories(snapshot: Snapshot) -> Iterator[list[History]]:
+    """Yield the products with their histories, some at once, in the order of their numbers."""
+    for batch in product_queries.product_batches(snapshot.tx):
         span = batch[0].id, batch[-1].id
-        history = _by_product(inspecting.history_between(snapshot.tx, *span))
-        certificates = _by_product(inspecting.certificates_between(snapshot.tx, *span))
-        for product in batch:
-            life = _live(snapshot, product, history.get(product.id, []))
-            life.certificates = certificates.get(product.id, [])
-            yield life
+        steps = product_queries.history_between(snapshot.tx, *span)
+        certificates = product_queries.certificates_between(snapshot.tx, *span)
+        yield [
+            _walked(snapshot, product, steps.get(product.id, ()), certificates.get(product.id, ()))
+            for product in batch
+        ]
 
 
-def _by_product(rows: list[Any]) -> dict[int, list[Any]]:
-    return {key: list(group) for key, group in groupby(rows, key=attrgetter("product_id"))}
-
-
-def _live(snapshot: Snapshot, product: Any, history: list[Any]) -> Life:  # noqa: ANN401 - a row of the database
+def _walked(
+    snapshot: Snapshot,
+    product: ProductFact,
+    steps: Sequence[StepFact],
+    certificates: Sequence[CertificateFact],
+) -> History:
     calendar = snapshot.calendar(product.plan_id)
-    life = Life(product, calendar, _beginning(snapshot, product, history))
-    life.known = calendar is not None and words_known(product, calendar)
-    for entry in history:
-        before = snapshot.calendar(life.position.plan_id)
-        after = snapshot.calendar(entry.plan_id)
-        if not life.known or before is None or after is None or not _step_known(entry):
-            life.known = False
+    history = History(product, calendar, steps, certificates, _beginning(snapshot, product, steps))
+    for entry in steps:
+        before, after = snapshot.calendar(history.position.plan_id), snapshot.calendar(entry.plan_id)
+        if before is None or after is None or not _words_of_step_known(entry):
             break
-        step = _walk(life, entry, before)
-        life.walked.append(step)
-        _take(life, step, after)
-    return life
+        history.go_on(entry, before, after)
+    history.known = history.is_whole and calendar is not None and words_known(product, calendar)
+    return history
 
 
-def _take(life: Life, step: Walked, after: Calendar) -> None:
-    """Let one entry of the history happen; an undoing brings back what stood before the last step."""
-    if not step.is_undoing:
-        life.standing_steps.append(step)
-        life.position = step.before.after(_taken(step), after.regulation)
-    elif life.standing_steps:
-        step.undone = life.standing_steps.pop()
-        life.position = life.position.undoing(step.undone.before, step.undone.entry.on_day)
-
-
-def _taken(step: Walked) -> Taken:
-    entry = step.entry
-    refuses = _refused(entry) is not None
-    return Taken(step.event, step.target, entry.on_day, entry.plan_id, step.facts.data, refuses)
-
-
-def _beginning(snapshot: Snapshot, product: Any, history: list[Any]) -> Position:  # noqa: ANN401 - see _live
+def _beginning(snapshot: Snapshot, product: ProductFact, steps: Sequence[StepFact]) -> Position:
     """A product begins in the plan whose prefix its code bears, in the state that its first step left."""
-    first = history[0] if history else None
-    state = first.source if first else product.state
+    state = steps[0].source if steps else product.state
     plan_id = snapshot.plan_of_prefix.get(product.code.rpartition("-")[0])
     return Position(
         state=State(state) if state in BEGINNINGS else State.IDEA,
-        plan_id=plan_id or (first or product).plan_id,
+        plan_id=plan_id or (steps[0] if steps else product).plan_id,
     )
 
 
-def words_known(product: Any, calendar: Calendar) -> bool:  # noqa: ANN401 - see _live
+def words_known(product: ProductFact, calendar: Calendar) -> bool:
     """Tell whether a product's record uses words that exist under its plan's regulation."""
     return product.state in set(calendar.lifecycle.states) and product.dossier in set(Dossier)
 
 
-def _step_known(entry: Any) -> bool:  # noqa: ANN401 - see _live
-    return entry.event in set(Event) and {entry.source, entry.target} <= set(State)
+def _words_of_step_known(entry: StepFact) -> bool:
+    return entry.event in _EVENTS and entry.source in _STATES and entry.target in _STATES
 
 
-def _walk(life: Life, entry: Any, calendar: Calendar) -> Walked:  # noqa: ANN401 - see _live
-    product, before = life.product, life.position
-    facts = Facts(
+def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Calendar) -> Facts:
+    return Facts(
         regulation=calendar.regulation,
-        on=entry.on_day,
+        on=entry.on,
         dossier=before.dossier,
         producer="on record" if product.producer_id else None,
         group=product.product_group,
@@ -152,17 +182,9 @@ def _walk(life: Life, entry: Any, calendar: Calendar) -> Walked:  # noqa: ANN401
         score=before.score,
         certificate=before.certificate,
         data=_data(with_value(entry.data, entry.address)),
-        certificate_proposed=_refused(entry) is not None,
+        certificate_proposed=entry.refuses,
         by_paper=bool(entry.by_paper),
     )
-    event, source, target = Event(entry.event), State(entry.source), State(entry.target)
-    return Walked(entry, event, source, target, before, facts, calendar)
-
-
-def _refused(entry: Any) -> int | None:  # noqa: ANN401 - see _live
-    """Return the number of the proposed certificate that a step refused; none: it refused none."""
-    number: int | None = (entry.replaced or {}).get("refused")
-    return number
 
 
 def _data(stored: dict[str, Any]) -> EventData:

@@ -1,72 +1,245 @@
-"""What the doctor reads of what ought to have been said by now."""
+"""Queries on digests and letters: one snapshot, batch by batch; words are read as they are stored."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import and_, exists, func, or_, select
 
-from ocop_workflow.notifications import LetterState
+from ocop_workflow.notifications import LetterKind, LetterState, first_key
 from ocop_workflow.store.batching import one_by_one
 from ocop_workflow.store.tables import (
     contacts,
+    corrections,
     digests,
     notice_steps,
     outbox,
     products,
-    reminders,
     transitions,
     units,
 )
-from ocop_workflow.store.tables.sweeps import sweeps
+from ocop_workflow.upkeep.examination.deadline_queries import is_said_by, sizes_of_digests
 from ocop_workflow.upkeep.examination.product_queries import raw
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import date
+    from datetime import date, datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
-
-def completed_sweeps(tx: Connection) -> Iterator[tuple[int, date]]:
-    """Yield number and local day of the sweeps that ended and stand, newest first."""
-    ended = (sweeps.c.finished_at.is_not(None), sweeps.c.taken_back_at.is_(None))
-    rows = tx.execute(select(sweeps.c.id, sweeps.c.day).where(*ended).order_by(sweeps.c.id.desc()))
-    return ((row[0], row[1]) for row in rows)
+#: letters weigh some thousand times as much as other rows
+LETTER_BATCH = 200
 
 
-def units_left_untold(tx: Connection, sweep_id: int, day: date) -> list[Row[Any]]:
-    """Return the units to which a sweep of a working day ought to have written and did not.
+@dataclass(slots=True)
+class DigestFact:
+    """A digest: how many reminders it carries, and its letters as (address, state).
 
-    They had an address, something unsaid that was on record by then, and no letter of that day on its way.
+    `copies`: the states of what officers have sent once more.
     """
-    address = exists().where(
-        contacts.c.unit_id == reminders.c.unit_id,
-        contacts.c.valid_from <= day,
-        or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > day),
+
+    unit_id: int
+    day: date
+    superseded_by: int | None
+    items: int
+    letters: list[tuple[str, LetterState]]
+    copies: list[LetterState] = field(default_factory=list)
+
+    @property
+    def states(self) -> set[LetterState]:
+        """The states of its letters and their copies."""
+        return {*(state for _, state in self.letters), *self.copies}
+
+    @property
+    def is_live(self) -> bool:
+        """Whether one of its letters stands: neither overtaken by a later digest nor taken back."""
+        return bool(self.states - {LetterState.SUPERSEDED, LetterState.CANCELLED})
+
+
+# -- digests ---------------------------------------------------------------------------------------
+
+
+def all_digests(tx: Connection) -> dict[int, DigestFact]:
+    """Return every digest with its letters, by its number."""
+    sizes = sizes_of_digests()
+    statement = select(
+        digests.c.id,
+        digests.c.unit_id,
+        digests.c.day,
+        digests.c.superseded_by,
+        func.coalesce(sizes.c.size, 0).label("items"),
+    ).outerjoin(sizes, sizes.c.digest_id == digests.c.id)
+    found = {
+        row.id: DigestFact(row.unit_id, row.day, row.superseded_by, int(row.items), [])
+        for row in one_by_one(tx, statement, digests.c.id)
+    }
+    letters = select(outbox.c.id, outbox.c.digest_id, outbox.c.key, outbox.c.address, outbox.c.state)
+    for row in one_by_one(tx, letters.where(outbox.c.digest_id.is_not(None)), outbox.c.id):
+        if first_key(row.key) == row.key:
+            found[row.digest_id].letters.append((row.address, row.state))
+        else:
+            found[row.digest_id].copies.append(row.state)
+    return found
+
+
+def digests_without_letters(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests that no letter carries."""
+    statement = select(digests.c.id).where(~exists().where(outbox.c.digest_id == digests.c.id))
+    return one_by_one(tx, statement, digests.c.id)
+
+
+def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests that say nothing although a letter of theirs is neither superseded nor cancelled."""
+    statement = select(digests.c.id).where(
+        digests.c.superseded_by.is_(None),
+        ~is_said_by(digests.c.id),
+        exists().where(
+            outbox.c.digest_id == digests.c.id,
+            raw(outbox.c.state).not_in([LetterState.SUPERSEDED.value, LetterState.CANCELLED.value]),
+        ),
     )
-    served = exists().where(
-        digests.c.unit_id == reminders.c.unit_id,
-        digests.c.day == day,
-        outbox.c.digest_id == digests.c.id,
-        outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, LetterState.CANCELLED]),
+    return one_by_one(tx, statement, digests.c.id)
+
+
+def digests_superseded_backwards(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests superseded by themselves or an older one: only forwards can there be no circle."""
+    statement = select(digests.c.id).where(digests.c.superseded_by <= digests.c.id)
+    return one_by_one(tx, statement, digests.c.id)
+
+
+# -- letters ---------------------------------------------------------------------------------------
+
+
+def letters_without_digest(tx: Connection) -> list[tuple[int, datetime]]:
+    """Return (unit, instant at which it was written) of digest letters that belong to no digest."""
+    rows = tx.execute(
+        select(outbox.c.unit_id, outbox.c.created_at).where(
+            outbox.c.kind == LetterKind.DIGEST, outbox.c.digest_id.is_(None)
+        )
     )
+    return [(row.unit_id, row.created_at) for row in rows]
+
+
+def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the letters that are not about exactly what their kind is about.
+
+    A digest belongs to its own unit's digest, a notice to a transition, a correction to a transition or to
+    deadlines, a warning to none of them.
+    """
+    digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
+    kind, is_a_step = raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
+    of_dates = exists().where(corrections.c.outbox_id == outbox.c.id)
+    of_steps = exists().where(notice_steps.c.outbox_id == outbox.c.id)
+    correction = kind == LetterKind.CORRECTION.value
+    statement = select(outbox.c.id, outbox.c.key).where(
+        or_(
+            (kind == LetterKind.DIGEST.value) != outbox.c.digest_id.is_not(None),
+            and_(~correction, (kind == LetterKind.NOTICE.value) != is_a_step),
+            and_(correction, is_a_step == of_dates),
+            and_(~correction, of_dates),
+            (kind == LetterKind.NOTICE.value) != of_steps,
+            digest_of_unit,
+        )
+    )
+    return one_by_one(tx, statement, outbox.c.id)
+
+
+def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield every letter whose bytes are kept, with them and what its key is made of."""
     statement = (
         select(
-            units.c.slug, units.c.name, func.count().label("unsaid"), func.min(reminders.c.day).label("since")
+            outbox.c.id,
+            outbox.c.key,
+            raw(outbox.c.kind),
+            outbox.c.address,
+            outbox.c.message_id,
+            outbox.c.mime,
+            outbox.c.sha256,
+            outbox.c.created_at,
+            units.c.slug,
+            digests.c.day,
+            digests.c.generation,
+            products.c.code,
+            transitions.c.seq,
         )
-        .join(units, units.c.id == reminders.c.unit_id)
-        .where(
-            text("reminders.status = 'due' AND reminders.digest_id IS NULL"),
-            reminders.c.day <= day,
-            or_(reminders.c.sweep_id.is_(None), reminders.c.sweep_id <= sweep_id),
-            address,
-            ~served,
-        )
-        .group_by(units.c.id, units.c.slug, units.c.name)
-        .order_by(units.c.id)
+        .join(units, units.c.id == outbox.c.unit_id)
+        .outerjoin(digests, digests.c.id == outbox.c.digest_id)
+        .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
+        .outerjoin(products, products.c.id == transitions.c.product_id)
+        .where(outbox.c.gone_at.is_(None))
     )
-    return list(tx.execute(statement))
+    return one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
+
+
+def letters_miscounted(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the letters whose counts of attempts cannot be: every claim counts one and raises the fence."""
+    tried = raw(outbox.c.state).in_([LetterState.SENDING.value, LetterState.SENT.value])
+    statement = select(outbox.c.id, outbox.c.key, outbox.c.attempts).where(
+        or_(
+            outbox.c.attempts != outbox.c.fence,
+            outbox.c.ambiguous > outbox.c.attempts,
+            and_(tried, outbox.c.attempts == 0),
+        )
+    )
+    return one_by_one(tx, statement, outbox.c.id)
+
+
+def letters_put_off(tx: Connection, until: datetime, written_before: datetime) -> Iterator[Row[Any]]:
+    """Yield the letters that wait beyond `until`, or still wait though written before `written_before`."""
+    statement = select(outbox.c.id, outbox.c.key, outbox.c.next_at, outbox.c.created_at).where(
+        raw(outbox.c.state) == LetterState.PENDING.value,
+        or_(outbox.c.next_at > until, outbox.c.created_at < written_before),
+    )
+    return one_by_one(tx, statement, outbox.c.id)
+
+
+def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the letters whose other columns do not bear out their state."""
+    state, other = raw(outbox.c.state), outbox.alias("other")
+    statement = (
+        select(outbox.c.id, outbox.c.key, state)
+        .outerjoin(digests, digests.c.id == outbox.c.digest_id)
+        .where(
+            or_(
+                state.not_in([item.value for item in LetterState]),
+                (state == LetterState.SENT.value) != outbox.c.sent_at.is_not(None),
+                (state == LetterState.SENDING.value) != outbox.c.lease_until.is_not(None),
+                and_(state == LetterState.SENT.value, outbox.c.relay_reply.is_(None)),
+                and_(state == LetterState.DEAD.value, outbox.c.last_error.is_(None)),
+                and_(
+                    state == LetterState.SUPERSEDED.value,
+                    outbox.c.digest_id.is_(None),
+                    raw(outbox.c.kind) != LetterKind.CORRECTION.value,
+                    outbox.c.gone_at.is_(None),  # else nobody knows to whom it went
+                    ~_told_later(),
+                ),
+                and_(
+                    state == LetterState.SUPERSEDED.value,
+                    digests.c.superseded_by.is_(None),
+                    is_said_by(outbox.c.digest_id),
+                    ~exists().where(
+                        other.c.digest_id == outbox.c.digest_id,
+                        raw(other.c.state) != LetterState.SUPERSEDED.value,
+                    ),
+                ),
+                and_(state != LetterState.SUPERSEDED.value, digests.c.superseded_by.is_not(None)),
+            )
+        )
+    )
+    return one_by_one(tx, statement, outbox.c.id)
+
+
+def _told_later() -> ColumnElement[bool]:
+    """Match a notice of whose steps a later letter to the same address tells."""
+    other, same, mine = outbox.alias("told_in"), notice_steps.alias("same"), notice_steps.alias("mine")
+    return exists().where(
+        mine.c.outbox_id == outbox.c.id,
+        same.c.transition_id == mine.c.transition_id,
+        other.c.id == same.c.outbox_id,
+        other.c.id > outbox.c.id,
+        func.lower(other.c.address) == func.lower(outbox.c.address),
+    )
 
 
 def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Row[Any]]:

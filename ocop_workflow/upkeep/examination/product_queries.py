@@ -1,45 +1,114 @@
-"""What the doctor reads of products, deadlines and letters: one snapshot, batch by batch, nothing written.
+"""Queries on products, their histories, certificates and imports: batch by batch, nothing written.
 
-A damaged row must not stop the examination. So words are read as they are stored, whether or not the
+A damaged row must not stop an examination. So words are read as they are stored, whether or not the
 service knows them, and rows that lead nowhere fall out of the joins: the check of foreign keys names them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import and_, func, or_, select, type_coerce
 from sqlalchemy.types import String
 
-from ocop_workflow.calendar import ReminderStatus
-from ocop_workflow.notifications import LetterKind, LetterState
+from ocop_workflow.states import Certificate, CertificateStanding, State
 from ocop_workflow.store.batching import batches, one_by_one
-from ocop_workflow.store.tables import (
-    certificates,
-    contacts,
-    corrections,
-    deadlines,
-    digests,
-    flags,
-    notice_steps,
-    outbox,
-    plans,
-    products,
-    reminders,
-    transitions,
-    units,
-)
-from ocop_workflow.store.tables.imports import imported_rows, imports
-from ocop_workflow.store.tables.sweeps import sweeps
+from ocop_workflow.store.records import read_all, reader
+from ocop_workflow.store.tables import certificates, contacts, plans, products, transitions
+from ocop_workflow.store.tables.imports import imported_rows, imports, restarts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from sqlalchemy import Column, ColumnElement, Connection, Row, Select
+    from sqlalchemy import Column, ColumnElement, Connection, Row
 
-#: letters weigh some thousand times as much as other rows
-LETTER_BATCH = 200
+
+@dataclass(frozen=True, slots=True)
+class ProductFact:
+    """A product as its record has it, and how it came in: by an import, or created on its own."""
+
+    id: int
+    code: str
+    unit_id: int
+    plan_id: int
+    state: str
+    dossier: str
+    entered_on: date | None
+    received_on: date | None
+    producer_id: int | None
+    product_group: str | None
+    address: str | None
+    score_level: str | None
+    score_mean: str | None
+    gates_met: int | None
+    imported_at: datetime | None
+    import_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepFact:
+    """One entry of a product's history; `id` grows from step to step over all products."""
+
+    id: int
+    product_id: int
+    seq: int
+    event: str
+    source: str
+    target: str
+    on: date
+    at: datetime
+    data: dict[str, Any]
+    plan_id: int
+    undoes: int | None
+    replaced: dict[str, Any] | None
+    by_paper: bool | None
+    address: str | None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it refused a certificate that was only proposed."""
+        return (self.replaced or {}).get("refused") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFact:
+    """A certificate as it stands in its table."""
+
+    product_id: int
+    star: int
+    number: str
+    decided_on: date
+    valid_until: date
+    ended_on: date | None
+    ended_because: str | None
+    standing: CertificateStanding
+    settled_by: str | None
+
+    @property
+    def certificate(self) -> Certificate:
+        """What it says, right or wrong."""
+        return Certificate.model_construct(
+            star=self.star,
+            number=self.number,
+            decided_on=self.decided_on,
+            valid_until=self.valid_until,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RestartFact:
+    """That a corrected list put a product elsewhere before its first step; `before`: where it had stood.
+
+    `entry`: the number of the import's entry in the audit, where it was looked up.
+    """
+
+    product_id: int
+    at: datetime
+    before: State
+    import_id: int
+    entry: int | None = None
 
 
 def raw(column: Column[Any]) -> ColumnElement[str]:
@@ -47,86 +116,107 @@ def raw(column: Column[Any]) -> ColumnElement[str]:
     return type_coerce(column, String).label(column.name)
 
 
-# -- products and their history --------------------------------------------------------------------
+# -- products and their histories ------------------------------------------------------------------
 
 
-def product_batches(tx: Connection) -> Iterator[list[Row[Any]]]:
+def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
     """Yield the products, some at once."""
-    statement = select(
-        products.c.id,
-        products.c.code,
-        products.c.plan_id,
-        raw(products.c.state),
-        raw(products.c.dossier),
-        products.c.entered_on,
-        products.c.received_on,
-        products.c.producer_id,
-        products.c.product_group,
-        contacts.c.address,
-        raw(products.c.score_level),
-        products.c.score_mean,
-        products.c.gates_met,
-    ).outerjoin(contacts, contacts.c.id == products.c.address_id)
-    return batches(tx, statement, products.c.id)
-
-
-def history_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
-    """Return the history of the products from number `first` to number `last`."""
-    statement = _steps().where(transitions.c.product_id.between(first, last))
-    return list(tx.execute(statement.order_by(transitions.c.product_id, transitions.c.seq)))
-
-
-def _steps() -> Select[Any]:
-    return select(
-        transitions.c.id,
-        transitions.c.product_id,
-        transitions.c.seq,
-        raw(transitions.c.event),
-        raw(transitions.c.source),
-        raw(transitions.c.target),
-        transitions.c.on_day,
-        transitions.c.at,
-        transitions.c.data,
-        transitions.c.plan_id,
-        transitions.c.undoes,
-        transitions.c.replaced,
-        transitions.c.by_paper,
-        contacts.c.address,
-    ).outerjoin(contacts, contacts.c.id == transitions.c.address_id)
-
-
-def certificates_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
-    """Return the certificates of the products from number `first` to number `last`, oldest first."""
-    statement = select(certificates).where(certificates.c.product_id.between(first, last))
-    return list(tx.execute(statement.order_by(certificates.c.product_id, certificates.c.id)))
-
-
-def open_deadlines_between(tx: Connection, first: int, last: int) -> list[Row[Any]]:
-    """Return the open deadlines of the products from number `first` to number `last`."""
-    return list(tx.execute(_deadlines().where(deadlines.c.product_id.between(first, last), _is_open())))
-
-
-def deadlines_without_product(tx: Connection) -> list[Row[Any]]:
-    """Return the deadlines of all plans' activities, and of communes (`unit_id`), closed ones too."""
-    return list(tx.execute(_deadlines().where(deadlines.c.product_id.is_(None))))
-
-
-def _deadlines() -> Select[Any]:
-    return select(
-        deadlines.c.id,
-        deadlines.c.product_id,
-        deadlines.c.unit_id,
-        deadlines.c.plan_id,
-        raw(deadlines.c.kind),
-        deadlines.c.rule,
-        deadlines.c.due_on,
-        deadlines.c.opened_on,
-        deadlines.c.closed_on,
+    statement = (
+        select(
+            products.c.id,
+            products.c.code,
+            products.c.unit_id,
+            products.c.plan_id,
+            raw(products.c.state),
+            raw(products.c.dossier),
+            products.c.entered_on,
+            products.c.received_on,
+            products.c.producer_id,
+            products.c.product_group,
+            contacts.c.address,
+            raw(products.c.score_level),
+            products.c.score_mean,
+            products.c.gates_met,
+            imports.c.at.label("imported_at"),
+            imports.c.id.label("import_id"),
+        )
+        .outerjoin(contacts, contacts.c.id == products.c.address_id)
+        .outerjoin(imported_rows, imported_rows.c.product_id == products.c.id)
+        .outerjoin(imports, imports.c.id == imported_rows.c.import_id)
     )
+    make = reader(ProductFact, statement.selected_columns.keys())
+    return (list(map(make, rows)) for rows in batches(tx, statement, products.c.id))
 
 
-def _is_open() -> ColumnElement[bool]:
-    return deadlines.c.closed_on.is_(None)
+def history_between(tx: Connection, first: int, last: int) -> dict[int, list[StepFact]]:
+    """Return the history of each product from number `first` to number `last`, oldest step first."""
+    statement = (
+        select(
+            transitions.c.id,
+            transitions.c.product_id,
+            transitions.c.seq,
+            raw(transitions.c.event),
+            raw(transitions.c.source),
+            raw(transitions.c.target),
+            transitions.c.on_day.label("on"),
+            transitions.c.at,
+            transitions.c.data,
+            transitions.c.plan_id,
+            transitions.c.undoes,
+            transitions.c.replaced,
+            transitions.c.by_paper,
+            contacts.c.address,
+        )
+        .outerjoin(contacts, contacts.c.id == transitions.c.address_id)
+        .where(transitions.c.product_id.between(first, last))
+        .order_by(transitions.c.product_id, transitions.c.seq)
+    )
+    found: dict[int, list[StepFact]] = {}
+    for step in read_all(StepFact, tx.execute(statement)):
+        found.setdefault(step.product_id, []).append(step)
+    return found
+
+
+def certificates_between(tx: Connection, first: int, last: int) -> dict[int, list[CertificateFact]]:
+    """Return the certificates of each product from number `first` to number `last`, oldest first."""
+    statement = (
+        select(
+            certificates.c.product_id,
+            certificates.c.star,
+            certificates.c.number,
+            certificates.c.decided_on,
+            certificates.c.valid_until,
+            certificates.c.ended_on,
+            certificates.c.ended_because,
+            certificates.c.standing,
+            certificates.c.settled_by,
+        )
+        .where(certificates.c.product_id.between(first, last))
+        .order_by(certificates.c.product_id, certificates.c.id)
+    )
+    found: dict[int, list[CertificateFact]] = {}
+    for certificate in read_all(CertificateFact, tx.execute(statement)):
+        found.setdefault(certificate.product_id, []).append(certificate)
+    return found
+
+
+def restarts_between(tx: Connection, first: int, last: int) -> dict[int, list[RestartFact]]:
+    """Return when corrected lists put the products from number `first` to `last` elsewhere, oldest first."""
+    statement = (
+        select(
+            restarts.c.product_id,
+            imports.c.at,
+            restarts.c.state.label("before"),
+            imports.c.id.label("import_id"),
+        )
+        .join(imports, imports.c.id == restarts.c.import_id)
+        .where(restarts.c.product_id.between(first, last))
+        .order_by(imports.c.id)
+    )
+    found: dict[int, list[RestartFact]] = {}
+    for fact in read_all(RestartFact, tx.execute(statement)):
+        found.setdefault(fact.product_id, []).append(replace(fact, before=State(fact.before)))
+    return found
 
 
 def miscounted_products(tx: Connection) -> Iterator[Row[Any]]:
@@ -165,196 +255,6 @@ def transitions_under_another_regulation(tx: Connection) -> Iterator[Row[Any]]:
     return one_by_one(tx, statement, transitions.c.id)
 
 
-# -- deadlines and flags ---------------------------------------------------------------------------
-
-
-def last_swept_days(tx: Connection) -> tuple[date | None, date | None]:
-    """Return the last local day that a sweep has begun with, and the last that one has come to the end of."""
-    finished = case((sweeps.c.finished_at.is_not(None), sweeps.c.day))
-    standing = select(func.max(sweeps.c.day), func.max(finished)).where(sweeps.c.taken_back_at.is_(None))
-    begun, done = tx.execute(standing).one()
-    return begun, done
-
-
-def deadlines_with_flags(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield every deadline with its flag, if it has one."""
-    statement = select(
-        deadlines.c.id,
-        deadlines.c.due_on,
-        deadlines.c.opened_on,
-        deadlines.c.closed_on,
-        deadlines.c.next_action_on,
-        flags.c.raised_on,
-        flags.c.cleared_on,
-    ).outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
-    return one_by_one(tx, statement, deadlines.c.id)
-
-
-# -- reminders, digests, letters -------------------------------------------------------------------
-
-
-def misplaced_reminders(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield reminders that lie in a digest of another unit, of a superseded one, or are not `due`."""
-    statement = (
-        select(reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id, reminders.c.digest_id)
-        .join(digests, digests.c.id == reminders.c.digest_id)
-        .where(
-            or_(
-                digests.c.unit_id != reminders.c.unit_id,
-                digests.c.superseded_by.is_not(None),
-                raw(reminders.c.status) != ReminderStatus.DUE.value,
-            )
-        )
-    )
-    return iter(tx.execute(statement))
-
-
-def digests_without_letters(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the digests that no letter carries."""
-    statement = select(digests.c.id).where(~exists().where(outbox.c.digest_id == digests.c.id))
-    return one_by_one(tx, statement, digests.c.id)
-
-
-def digests_without_reminders(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the digests that say nothing although a letter of theirs is neither superseded nor cancelled."""
-    statement = select(digests.c.id).where(
-        digests.c.superseded_by.is_(None),
-        ~exists().where(reminders.c.digest_id == digests.c.id),
-        exists().where(
-            outbox.c.digest_id == digests.c.id,
-            raw(outbox.c.state).not_in([LetterState.SUPERSEDED.value, LetterState.CANCELLED.value]),
-        ),
-    )
-    return one_by_one(tx, statement, digests.c.id)
-
-
-def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the letters that are not about exactly what their kind is about.
-
-    A digest belongs to its own unit's digest, a notice to a transition, a correction to a transition or to
-    deadlines, a warning to none of them.
-    """
-    digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
-    kind, is_a_step = raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
-    of_dates = exists().where(corrections.c.outbox_id == outbox.c.id)
-    of_steps = exists().where(notice_steps.c.outbox_id == outbox.c.id)
-    correction = kind == LetterKind.CORRECTION.value
-    statement = select(outbox.c.id, outbox.c.key).where(
-        or_(
-            (kind == LetterKind.DIGEST.value) != outbox.c.digest_id.is_not(None),
-            and_(~correction, (kind == LetterKind.NOTICE.value) != is_a_step),
-            and_(correction, is_a_step == of_dates),
-            and_(~correction, of_dates),
-            (kind == LetterKind.NOTICE.value) != of_steps,
-            digest_of_unit,
-        )
-    )
-    return one_by_one(tx, statement, outbox.c.id)
-
-
-def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield every letter whose bytes are kept, with them and what its key is made of."""
-    statement = (
-        select(
-            outbox.c.id,
-            outbox.c.key,
-            raw(outbox.c.kind),
-            outbox.c.address,
-            outbox.c.message_id,
-            outbox.c.mime,
-            outbox.c.sha256,
-            outbox.c.created_at,
-            units.c.slug,
-            digests.c.day,
-            digests.c.generation,
-            products.c.code,
-            transitions.c.seq,
-        )
-        .join(units, units.c.id == outbox.c.unit_id)
-        .outerjoin(digests, digests.c.id == outbox.c.digest_id)
-        .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
-        .outerjoin(products, products.c.id == transitions.c.product_id)
-        .where(outbox.c.gone_at.is_(None))
-    )
-    return one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
-
-
-def letters_miscounted(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the letters whose counts of attempts cannot be: every claim counts one and raises the fence."""
-    tried = raw(outbox.c.state).in_([LetterState.SENDING.value, LetterState.SENT.value])
-    statement = select(outbox.c.id, outbox.c.key, outbox.c.attempts).where(
-        or_(
-            outbox.c.attempts != outbox.c.fence,
-            outbox.c.ambiguous > outbox.c.attempts,
-            and_(tried, outbox.c.attempts == 0),
-        )
-    )
-    return one_by_one(tx, statement, outbox.c.id)
-
-
-def letters_put_off(tx: Connection, until: datetime, written_before: datetime) -> Iterator[Row[Any]]:
-    """Yield the letters that wait beyond `until`, or still wait though written before `written_before`."""
-    statement = select(outbox.c.id, outbox.c.key, outbox.c.next_at, outbox.c.created_at).where(
-        raw(outbox.c.state) == LetterState.PENDING.value,
-        or_(outbox.c.next_at > until, outbox.c.created_at < written_before),
-    )
-    return one_by_one(tx, statement, outbox.c.id)
-
-
-def letters_in_no_state(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the letters whose other columns do not bear out their state."""
-    state, other = raw(outbox.c.state), outbox.alias("other")
-    statement = (
-        select(outbox.c.id, outbox.c.key, state)
-        .outerjoin(digests, digests.c.id == outbox.c.digest_id)
-        .where(
-            or_(
-                state.not_in([item.value for item in LetterState]),
-                (state == LetterState.SENT.value) != outbox.c.sent_at.is_not(None),
-                (state == LetterState.SENDING.value) != outbox.c.lease_until.is_not(None),
-                and_(state == LetterState.SENT.value, outbox.c.relay_reply.is_(None)),
-                and_(state == LetterState.DEAD.value, outbox.c.last_error.is_(None)),
-                and_(
-                    state == LetterState.SUPERSEDED.value,
-                    outbox.c.digest_id.is_(None),
-                    raw(outbox.c.kind) != LetterKind.CORRECTION.value,
-                    outbox.c.gone_at.is_(None),  # else nobody knows to whom it went
-                    ~_told_later(),
-                ),
-                and_(
-                    state == LetterState.SUPERSEDED.value,
-                    digests.c.superseded_by.is_(None),
-                    exists().where(reminders.c.digest_id == outbox.c.digest_id),
-                    ~exists().where(
-                        other.c.digest_id == outbox.c.digest_id,
-                        raw(other.c.state) != LetterState.SUPERSEDED.value,
-                    ),
-                ),
-                and_(state != LetterState.SUPERSEDED.value, digests.c.superseded_by.is_not(None)),
-            )
-        )
-    )
-    return one_by_one(tx, statement, outbox.c.id)
-
-
-def _told_later() -> ColumnElement[bool]:
-    """Match a notice of whose steps a later letter to the same address tells."""
-    other, same, mine = outbox.alias("told_in"), notice_steps.alias("same"), notice_steps.alias("mine")
-    return exists().where(
-        mine.c.outbox_id == outbox.c.id,
-        same.c.transition_id == mine.c.transition_id,
-        other.c.id == same.c.outbox_id,
-        other.c.id > outbox.c.id,
-        func.lower(other.c.address) == func.lower(outbox.c.address),
-    )
-
-
-def digests_superseded_backwards(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the digests superseded by themselves or an older one: only forwards can there be no circle."""
-    statement = select(digests.c.id).where(digests.c.superseded_by <= digests.c.id)
-    return one_by_one(tx, statement, digests.c.id)
-
-
 # -- imports ---------------------------------------------------------------------------------------
 
 
@@ -372,11 +272,19 @@ def miscounted_imports(tx: Connection) -> Iterator[Row[Any]]:
     return one_by_one(tx, statement, imports.c.id)
 
 
-def rows_of_another_plan(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the imported rows that belong to another plan than their import."""
+def rows_of_another_plan(tx: Connection) -> Iterable[Row[Any]]:
+    """Return the imported rows that belong to another plan than their import."""
     statement = (
         select(imported_rows.c.import_id, imported_rows.c.row)
         .join(imports, imports.c.id == imported_rows.c.import_id)
         .where(imports.c.plan_id != imported_rows.c.plan_id)
     )
-    return iter(tx.execute(statement))
+    return tx.execute(statement)
+
+
+def imports_by_plan(tx: Connection) -> dict[int, list[int]]:
+    """Return the numbers of each plan's imports, oldest first."""
+    found: dict[int, list[int]] = {}
+    for number, plan_id in tx.execute(select(imports.c.id, imports.c.plan_id).order_by(imports.c.id)):
+        found.setdefault(plan_id, []).append(number)
+    return found

@@ -1,9 +1,9 @@
 """The proof: what ought to have been said, told again from plan, history and calendar, against the record.
 
-It shares the calendar with the sweep and nothing else: the deadlines come from the history (`replay`), the
-reminders from the stages of each deadline and the sweeps that met it (`oughts`), and both are compared
-with their tables, both ways. What two processes did at the same moment may be in either order: the proof
-then accepts both.
+It shares the calendar with the sweep and nothing else: the deadlines come from the history
+(`reckoning/deadlines.py`), the reminders from the stages of each deadline and the sweeps that met it
+(`reckoning/reminders.py`), and both are compared with their tables, both ways. What two processes did at the
+same moment may be in either order: the proof then accepts both.
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.audit import queries as auditing
 from ocop_workflow.calendar import ReminderStatus, stage_label
+from ocop_workflow.clock import SystemClock
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.regulations import Recipient
-from ocop_workflow.upkeep.examination import deadline_queries as proving
-from ocop_workflow.upkeep.examination import unit_queries as proving_units
+from ocop_workflow.states import State
+from ocop_workflow.store import unreadable
+from ocop_workflow.upkeep.examination import deadline_queries, letter_queries, product_queries, unit_queries
+from ocop_workflow.upkeep.examination.history import batches_of_histories
 from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Proof, Wrong
 from ocop_workflow.upkeep.examination.reckoning.deadlines import plans_in, tell, tell_activities, tell_commune
 from ocop_workflow.upkeep.examination.reckoning.plans import Plans
 from ocop_workflow.upkeep.examination.reckoning.reminders import accounts
 from ocop_workflow.upkeep.examination.reckoning.timeline import Timeline
 from ocop_workflow.upkeep.examination.reckoning.verdicts import NOT_COME, Letters, account_of, judge
+from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,16 +36,16 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ocop_workflow.store import Connection
-    from ocop_workflow.upkeep.examination.deadline_queries import (
-        DeadlineFact,
-        DigestFact,
-        ProductFact,
-        ReminderFact,
-        RestartFact,
-        StepFact,
-    )
+    from ocop_workflow.upkeep.examination.deadline_queries import DeadlineFact, ReminderFact
+    from ocop_workflow.upkeep.examination.history import History
+    from ocop_workflow.upkeep.examination.letter_queries import DigestFact
+    from ocop_workflow.upkeep.examination.product_queries import ProductFact, RestartFact
     from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
+    from ocop_workflow.upkeep.examination.reckoning.past import Past
     from ocop_workflow.upkeep.examination.reckoning.reminders import Ought
+
+
+_STATES = frozenset(State)
 
 
 def prove(
@@ -68,11 +72,17 @@ def prove(
     """
     if since is not None and until is not None and until < since:
         raise WrongUse("Ngày cuối đứng trước ngày đầu.", "The last day lies before the first.")
-    prover = _Prover(tx, zone, since, until, today)
-    for batch in proving.product_batches(tx):
-        prover.products(batch)
-    prover.activities()
-    prover.communes()
+    try:
+        return _proved(_Prover(Snapshot(tx, SystemClock(zone)), zone, since, until, today))
+    except ValueError:
+        if (told := unreadable.find(tx)) is not None:  # a word that does not exist
+            raise told from None
+        raise
+
+
+def _proved(prover: _Prover) -> Proof:
+    prover.products()
+    prover.activities_and_communes()
     prover.letters()
     return prover.proof
 
@@ -105,19 +115,19 @@ class _Prover:
     """Gathers the proof; what is small is read once, what is large comes in batches."""
 
     def __init__(
-        self, tx: Connection, zone: ZoneInfo, since: date | None, until: date | None, today: date | None
+        self, snapshot: Snapshot, zone: ZoneInfo, since: date | None, until: date | None, today: date | None
     ) -> None:
-        self._tx = tx
-        self._timeline = Timeline.of(zone, auditing.setbacks(tx))
+        self._snapshot, self._tx = snapshot, snapshot.tx
+        self._timeline = Timeline.of(zone, auditing.setbacks(self._tx))
         self._sweeps = [
             replace(sweep, taken_back=True) if today is not None and sweep.day > today else sweep
-            for sweep in proving.all_sweeps(tx)
+            for sweep in snapshot.sweeps
         ]
-        self._plans = Plans.read(tx)
-        self._units = proving_units.unit_names(tx)
-        self._heirs, heir_since = proving_units.heirs(tx)
-        self._relocated = proving_units.relocated(tx)
-        digests = proving.all_digests(tx)
+        self._plans = Plans.read(snapshot)
+        self._units = unit_queries.unit_names(self._tx)
+        self._heirs, heir_since = unit_queries.heirs(self._tx)
+        self._relocated = unit_queries.relocated(self._tx)
+        digests = letter_queries.all_digests(self._tx)
         live: dict[int, set[date]] = defaultdict(set)
         written: dict[int, set[date]] = defaultdict(set)
         for digest in digests.values():
@@ -125,59 +135,74 @@ class _Prover:
             if digest.is_live:
                 live[digest.unit_id].add(digest.day)
         self._letters = Letters(
-            digests, written, live, _undone_days(digests), proving_units.contact_days(tx), heir_since
+            digests, written, live, _undone_days(digests), unit_queries.contact_days(self._tx), heir_since
         )
         self._known: dict[object, tuple[list[Ought], list[Ought]]] = {}
-        ended = (one.day for one in self._sweeps if one.finished_at is not None and not one.taken_back)
-        last = max(ended, default=None)
+        last = max((sweep.day for sweep in self._sweeps if sweep.stands), default=None)
         self.proof = Proof(last, since, until, unbalanced=self._plans.faults)
 
     # -- what is compared --------------------------------------------------------------------------
 
-    def products(self, batch: list[ProductFact]) -> None:
-        """Prove the products of one batch."""
-        self._known.clear()
-        ids = [product.id for product in batch]
-        steps, recorded = proving.steps_of(self._tx, ids), proving.deadlines_of(self._tx, ids)
-        restarts = self._plans.arrivals.of_restarts(proving.restarts_of(self._tx, ids))
-        said = proving.reminders_of(self._tx, [row.id for rows in recorded.values() for row in rows])
-        for product in map(self._plans.arrivals.completed, batch):
-            if plans_in(product, steps.get(product.id, ())) <= self._plans.pasts.keys():
-                rows = recorded.get(product.id, [])
-                told = steps.get(product.id, []), restarts.get(product.id, [])
-                lives = self._lives(product, *told, rows)
-                self._compare(self._whose(product), lives, rows, said)
+    def products(self) -> None:
+        """Prove the products, batch by batch."""
+        for batch in batches_of_histories(self._snapshot):
+            self._known.clear()
+            span = batch[0].product.id, batch[-1].product.id
+            recorded = deadline_queries.deadlines_of(self._tx, *span)
+            restarts = self._plans.arrivals.of_restarts(product_queries.restarts_between(self._tx, *span))
+            said = deadline_queries.reminders_of_products(self._tx, *span)
+            for history in batch:
+                number = history.product.id
+                if plans_in(history) <= self._plans.pasts.keys():
+                    rows = recorded.get(number, [])
+                    lives = self._lives(history, restarts.get(number, []), rows)
+                    self._compare(self._whose(history.product), lives, rows, said)
 
     def _lives(
-        self,
-        product: ProductFact,
-        steps: list[StepFact],
-        restarts: list[RestartFact],
-        rows: Sequence[DeadlineFact],
+        self, history: History, restarts: list[RestartFact], rows: Sequence[DeadlineFact]
     ) -> list[Lifetime]:
-        # the first that was opened: a first event may have happened before the product was entered
-        first_day = rows[0].opened_on if rows else None
-        return tell(product, steps, restarts, self._plans.pasts, first_day, self._timeline)
+        """Return the deadlines that a product ought to have had.
 
-    def activities(self) -> None:
-        """Prove the dated activities of every plan."""
-        for plan_id, past in self._plans.pasts.items():
-            rows = proving.activity_deadlines(self._tx, plan_id)
-            undone = {
-                rule: [self._timeline.at(entry.at, entry=entry.seq) for entry in entries]
-                for rule, entries in self._plans.undone.get(plan_id, {}).items()
-            }
-            lives = tell_activities(past, rows, self._timeline, undone)
-            said = proving.reminders_of(self._tx, [row.id for row in rows])
-            self._compare(_Whose(None, None), lives, rows, said)
+        Raises:
+            ValueError: its record or its history uses words that do not exist.
+        """
+        if not history.is_whole or history.product.state not in _STATES:
+            raise ValueError(history.product.code)
+        came = self._plans.arrivals.of(history.product)
+        arrival = None
+        if came is not None:
+            at, entry = came
+            arrival = self._timeline.day_of(at), self._timeline.at(at, entry=entry)
+        elif rows:  # the first that was opened: a first event may have happened before it was entered
+            arrival = rows[0].opened_on, self._timeline.on(rows[0].opened_on)
+        return tell(history, restarts, arrival, self._plans.pasts, self._timeline)
 
-    def communes(self) -> None:
-        """Prove the deadlines of the communes without a product in every plan."""
+    def activities_and_communes(self) -> None:
+        """Prove the dated activities of every plan, then what communes without a product in it have."""
+        activities: dict[int, list[DeadlineFact]] = defaultdict(list)
+        communes: dict[int, dict[int, list[DeadlineFact]]] = defaultdict(lambda: defaultdict(list))
+        for row in deadline_queries.deadlines_without_product(self._tx):
+            if row.unit_id is None:
+                activities[row.plan_id].append(row)
+            else:
+                communes[row.plan_id][row.unit_id].append(row)
         for plan_id, past in self._plans.pasts.items():
-            for unit_id, rows in proving.commune_deadlines(self._tx, plan_id).items():
+            self._activities(past, activities[plan_id])
+        for plan_id, past in self._plans.pasts.items():
+            told = communes[plan_id]
+            said = deadline_queries.reminders_without_product(self._tx, plan_id) if told else {}
+            for unit_id, rows in told.items():
                 lives = tell_commune(past, rows, self._timeline)
-                said = proving.reminders_of(self._tx, [row.id for row in rows])
                 self._compare(_Whose(None, unit_id), lives, rows, said)
+
+    def _activities(self, past: Past, rows: Sequence[DeadlineFact]) -> None:
+        undone = {
+            rule: [self._timeline.at(entry.at, entry=entry.seq) for entry in entries]
+            for rule, entries in self._plans.undone.get(past.plan_id, {}).items()
+        }
+        lives = tell_activities(past, rows, self._timeline, undone)
+        said = deadline_queries.reminders_without_product(self._tx, past.plan_id) if rows else {}
+        self._compare(_Whose(None, None), lives, rows, said)
 
     def _compare(
         self,
@@ -294,7 +319,7 @@ class _Prover:
                 self._say_letter(Wrong.EMPTY_LETTER, digest.unit_id, digest.day)
             if any(count > 1 for count in sent.values()) or (digest.superseded_by is not None and sent):
                 self._say_letter(Wrong.SAID_TWICE, digest.unit_id, digest.day)
-        for unit_id, written_at in proving.letters_of_nothing(self._tx):
+        for unit_id, written_at in letter_queries.letters_without_digest(self._tx):
             day = self._timeline.day_of(written_at)
             if self.proof.covers(day):
                 self._say_letter(Wrong.EMPTY_LETTER, unit_id, day)

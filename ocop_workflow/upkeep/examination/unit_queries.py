@@ -1,17 +1,18 @@
-"""Queries of the proof about units: their names, their addresses' days, who stands for whom by now."""
+"""Queries on units: their names, their addresses' days, who stands for whom by now, who is never told."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
-from ocop_workflow.store.tables import contacts, relocations, units
+from ocop_workflow.deadlines.queries import whose_unit
+from ocop_workflow.store.tables import contacts, deadlines, plans, products, relocations, units
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 
 def unit_names(tx: Connection) -> dict[int, str]:
@@ -68,3 +69,30 @@ def contact_days(tx: Connection) -> dict[int, list[tuple[date, date | None]]]:
     ):
         found.setdefault(unit, []).append((first, end))
     return found
+
+
+def unheard_units(tx: Connection, on: date) -> list[Row[Any]]:
+    """Return the units with open deadlines of theirs that have no address on a local day, and how many.
+
+    A product's deadlines are its unit's, a commune's its own; an activity's are its plan's authority's.
+    """
+    whose = whose_unit()
+    waiting = (
+        select(whose.label("unit_id"), func.count().label("deadlines"))
+        .select_from(deadlines.join(plans).outerjoin(products, products.c.id == deadlines.c.product_id))
+        .where(deadlines.c.closed_on.is_(None))
+        .group_by(whose)
+        .subquery()
+    )
+    reached = exists().where(
+        contacts.c.unit_id == units.c.id,
+        contacts.c.valid_from <= on,
+        or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
+    )
+    statement = (
+        select(units.c.slug, units.c.name, waiting.c.deadlines)
+        .join(waiting, waiting.c.unit_id == units.c.id)
+        .where(~reached)
+        .order_by(units.c.sort_key, units.c.id)
+    )
+    return list(tx.execute(statement))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.audit import chain
 from ocop_workflow.errors import Text
-from ocop_workflow.upkeep.examination import audit_queries as inspecting_order
+from ocop_workflow.upkeep.examination import audit_queries
 from ocop_workflow.upkeep.examination.findings import NOTHING, REPORT, RESTORE, Finding, Severity
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def audit_is_unbroken(snapshot: Snapshot) -> Iterator[Finding]:
 
 def steps_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
     """4. Each step bears the instant at which the audit has it; a clock that was set back is no fault."""
-    for row in inspecting_order.steps_dated_otherwise(snapshot.tx):
+    for row in audit_queries.steps_dated_otherwise(snapshot.tx):
         yield _finding(
             f"{row.code}/{row.seq}",
             f"{row.code}, bước {row.seq}: giờ ghi không khớp nhật ký kiểm tra",
             f"{row.code}, step {row.seq}: its instant is not the one that the audit has",
         )
     back = []
-    for row in inspecting_order.steps_set_back(snapshot.tx):
+    for row in audit_queries.steps_set_back(snapshot.tx):
         if row.audited:
             back.append(row)
         else:
@@ -60,7 +60,7 @@ def steps_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
 
 def extensions_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
     """32. Each extension was granted and revoked at the instants that the audit has."""
-    for number in inspecting_order.extensions_dated_otherwise(snapshot.tx):
+    for number in audit_queries.extensions_dated_otherwise(snapshot.tx):
         text = Text(
             f"Gia hạn {number}: giờ ghi không khớp nhật ký kiểm tra.",
             f"The extension {number}: its instants are not those that the audit has.",
@@ -70,7 +70,7 @@ def extensions_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
 
 def occurrences_are_dated_as_audited(snapshot: Snapshot) -> Iterator[Finding]:
     """32. What happened to a product was recorded and taken back at the instants that the audit has."""
-    for number in inspecting_order.occurrences_dated_otherwise(snapshot.tx):
+    for number in audit_queries.occurrences_dated_otherwise(snapshot.tx):
         text = Text(
             f"Sự kiện số {number} của sản phẩm: giờ ghi không khớp nhật ký kiểm tra.",
             f"The occurrence {number}: its instants are not those that the audit has.",

@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Text
 from ocop_workflow.states import CertificateStanding, Ending, State
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
-from ocop_workflow.upkeep.examination.history import lives
+from ocop_workflow.upkeep.examination.history import histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from datetime import date
 
-    from ocop_workflow.upkeep.examination.history import Life
+    from ocop_workflow.upkeep.examination.history import History
+    from ocop_workflow.upkeep.examination.product_queries import CertificateFact
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
-def without_basis(life: Life) -> Iterator[Finding]:
+def without_basis(history: History) -> Iterator[Finding]:
     """Say of which certificates star and number are not those of the history (check 5)."""
-    if len(life.position.issued) != len(life.certificates):
+    if len(history.position.issued) != len(history.certificates):
         return  # the next check's business
-    for told, row in zip(life.position.issued, life.certificates, strict=True):
+    for told, row in zip(history.position.issued, history.certificates, strict=True):
         star, number = told.certificate.star, told.certificate.number
         if (row.star, row.number) != (star, number):
             yield _finding(
-                life,
+                history,
                 f"ghi {row.star} sao, số {row.number}; lịch sử ghi {star} sao, số {number}",
                 f"says {row.star} stars, number {row.number}; the history {star} stars, number {number}",
             )
@@ -33,37 +34,37 @@ def without_basis(life: Life) -> Iterator[Finding]:
 
 def certificates_run_as_long_as_they_may(snapshot: Snapshot) -> Iterator[Finding]:
     """6. Each certificate of the history is on record, valid for as long as the regulation says."""
-    for life in lives(snapshot):
-        if life.known and [_dates(row) for row in life.certificates] != [
+    for history in histories(snapshot):
+        if history.known and [_dates(row) for row in history.certificates] != [
             (told.certificate.decided_on, told.certificate.valid_until, told.ended_on, told.ended_because)
-            for told in life.position.issued
+            for told in history.position.issued
         ]:
             yield _finding(
-                life,
+                history,
                 "ngày quyết định, ngày hết giá trị hoặc ngày chấm dứt không khớp lịch sử",
                 "its days of decision, validity and end do not agree with the history",
             )
 
 
-def _dates(row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a row of the database
+def _dates(row: CertificateFact) -> tuple[date, date, date | None, str | None]:
     return row.decided_on, row.valid_until, row.ended_on, row.ended_because
 
 
-def _finding(life: Life, vi: str, en: str, advice: Text = RESTORE) -> Finding:
-    code = life.product.code
+def _finding(history: History, vi: str, en: str, advice: Text = RESTORE) -> Finding:
+    code = history.product.code
     text = Text(f"{code}, giấy chứng nhận: {vi}.", f"{code}, certificate: {en}.")
     return Finding("certificates", code, text, advice)
 
 
 def certificates_stand_as_they_are_used(snapshot: Snapshot) -> Iterator[Finding]:
     """36. A proposed certificate is that of an open re-rating, unsettled; a refused one has ended."""
-    for life in lives(snapshot):
-        for row in life.certificates:
-            for vi, en in _faults(row, life.product.state):
-                yield _finding(life, vi, en, REPORT)
+    for history in histories(snapshot):
+        for row in history.certificates:
+            for vi, en in _faults(row, history.product.state):
+                yield _finding(history, vi, en, REPORT)
 
 
-def _faults(row: Any, state: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a row of the database
+def _faults(row: CertificateFact, state: str) -> Iterator[tuple[str, str]]:
     proposed = row.standing == CertificateStanding.PROPOSED
     if proposed and row.ended_on is None and state != State.RE_RATING:
         yield f"chưa xác nhận mà sản phẩm đã ở «{state}»", f"is only proposed, yet the product is {state}"

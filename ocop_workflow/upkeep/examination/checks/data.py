@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
 from ocop_workflow.store import pages
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination import product_queries
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
 from ocop_workflow.upkeep.health import queries as inspecting_host
 from ocop_workflow.vietnamese import clean, search_key, sort_key
@@ -87,13 +87,13 @@ def pages_are_whole(snapshot: Snapshot) -> Iterator[Finding]:
 
 def imports_add_up(snapshot: Snapshot) -> Iterator[Finding]:
     """30. Every import has as many rows as it says, all of its own plan."""
-    for row in inspecting.miscounted_imports(snapshot.tx):
+    for row in product_queries.miscounted_imports(snapshot.tx):
         text = Text(
             f"Lần nhập {row.id} ({row.file_name}) ghi {row.products} sản phẩm, còn {row.found} dòng.",
             f"The import {row.id} ({row.file_name}) says {row.products} products and has {row.found} rows.",
         )
         yield Finding("imports", str(row.id), text, RESTORE)
-    for row in inspecting.rows_of_another_plan(snapshot.tx):
+    for row in product_queries.rows_of_another_plan(snapshot.tx):
         text = Text(
             f"Dòng {row.row} của lần nhập {row.import_id} thuộc kế hoạch khác.",
             f"Row {row.row} of the import {row.import_id} belongs to another plan.",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, standing_of
 from ocop_workflow.deadlines.communes import begins
@@ -14,10 +12,9 @@ from ocop_workflow.errors import Text
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.states import Dossier, Issued, State
-from ocop_workflow.store import batching
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination import deadline_queries
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, SWEEP, Finding
-from ocop_workflow.upkeep.examination.history import lives
+from ocop_workflow.upkeep.examination.history import batches_of_histories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +22,8 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Deadline, Standing
     from ocop_workflow.plans.queries import PlanRecord
-    from ocop_workflow.upkeep.examination.history import Life
+    from ocop_workflow.upkeep.examination.deadline_queries import DeadlineFact
+    from ocop_workflow.upkeep.examination.history import History
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 _NEXT_DAY = timedelta(days=1)
@@ -33,8 +31,8 @@ _NEXT_DAY = timedelta(days=1)
 
 def flags_tell_the_truth(snapshot: Snapshot) -> Iterator[Finding]:
     """8. As of the last completed sweep: a flag is up if, and only if, its deadline is open and late."""
-    begun, done = inspecting.last_swept_days(snapshot.tx)
-    for row in inspecting.deadlines_with_flags(snapshot.tx):
+    begun, done = snapshot.last_begun, snapshot.last_done
+    for row in deadline_queries.all_deadlines(snapshot.tx):
         for vi, en in _flag_faults(row, begun, done):
             text = Text(
                 f"Thời hạn {row.id} (đến {row.due_on}): {vi}.", f"Deadline {row.id} (due {row.due_on}): {en}."
@@ -42,7 +40,7 @@ def flags_tell_the_truth(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("flags", str(row.id), text, SWEEP)
 
 
-def _flag_faults(row: Any, begun: date | None, done: date | None) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a row of the database
+def _flag_faults(row: DeadlineFact, begun: date | None, done: date | None) -> Iterator[tuple[str, str]]:
     late_since = max(row.due_on + _NEXT_DAY, row.opened_on)
     if row.raised_on is None:
         if _ought_to_be_flagged(row, late_since, done):
@@ -59,10 +57,10 @@ def _flag_faults(row: Any, begun: date | None, done: date | None) -> Iterator[tu
         yield "có cờ dù chưa lần quét nào thấy nó quá hạn", "flagged, though no sweep has seen it late"
 
 
-def _ought_to_be_flagged(row: Any, late_since: date, done: date | None) -> bool:  # noqa: ANN401 - see above
+def _ought_to_be_flagged(row: DeadlineFact, late_since: date, done: date | None) -> bool:
     """What the last sweep left for the next one, and what closed on the day it opened, has no flag."""
     if row.closed_on is not None:
-        return bool(row.opened_on < row.closed_on and late_since <= row.closed_on)
+        return row.opened_on < row.closed_on and late_since <= row.closed_on
     if done is None or (row.next_action_on is not None and row.next_action_on <= done):
         return False
     return late_since <= done
@@ -70,7 +68,7 @@ def _ought_to_be_flagged(row: Any, late_since: date, done: date | None) -> bool:
 
 def deadlines_end_after_they_begin(snapshot: Snapshot) -> Iterator[Finding]:
     """34. No deadline was closed before it was opened."""
-    for row in inspecting.deadlines_with_flags(snapshot.tx):
+    for row in deadline_queries.all_deadlines(snapshot.tx):
         if row.closed_on is not None and row.closed_on < row.opened_on:
             text = Text(
                 f"Thời hạn {row.id}: đóng ngày {row.closed_on:%d/%m/%Y}, trước ngày mở "
@@ -82,73 +80,69 @@ def deadlines_end_after_they_begin(snapshot: Snapshot) -> Iterator[Finding]:
 
 def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
     """9. Open are exactly the deadlines that the plan and the regulation ask for where a product stands."""
-    for life, open_now in _lives_with_deadlines(snapshot):
-        if not life.known or life.calendar is None:
+    for history, open_now in _with_deadlines(snapshot):
+        if not history.known or history.calendar is None:
             continue
         found = {(row.plan_id, row.kind, row.rule, row.due_on) for row in open_now}
-        standing = _standing(snapshot, life, life.calendar, open_now)
-        wanted = _keys(life, life.calendar.deadlines(standing))
-        if found == wanted or found in _read_again(snapshot, life, standing, open_now):
+        standing = _standing(snapshot, history, history.calendar, open_now)
+        wanted = _keys(history, history.calendar.deadlines(standing))
+        if found == wanted or found in _read_again(snapshot, history, standing, open_now):
             continue
         for _, kind, rule, due_on in sorted(found - wanted):
             yield _deadline_finding(
-                life, kind, rule, due_on, "đang mở mà không có căn cứ", "is open without a rule"
+                history, kind, rule, due_on, "đang mở mà không có căn cứ", "is open without a rule"
             )
         for _, kind, rule, due_on in sorted(wanted - found):
             yield _deadline_finding(
-                life, kind, rule, due_on, "phải mở mà không có", "ought to be open and is not"
+                history, kind, rule, due_on, "phải mở mà không có", "ought to be open and is not"
             )
 
 
 _Key = tuple[int, str, str, "date"]
 
 
-def _keys(life: Life, wanted: Iterable[Deadline]) -> set[_Key]:
-    return {(life.product.plan_id, item.kind.value, item.rule, item.due_on) for item in wanted}
+def _keys(history: History, wanted: Iterable[Deadline]) -> set[_Key]:
+    return {(history.product.plan_id, item.kind.value, item.rule, item.due_on) for item in wanted}
 
 
 def _read_again(
-    snapshot: Snapshot, life: Life, standing: Standing, open_now: list[Any]
+    snapshot: Snapshot, history: History, standing: Standing, open_now: list[DeadlineFact]
 ) -> Iterator[set[_Key]]:
     """Yield what ought to be open where a date that had to move was read again to the day that it had.
 
     Such a deadline stays open since it was opened, though read as on that day it would be due on another.
     """
-    plan_id = life.product.plan_id
+    plan_id = history.product.plan_id
     due = {row.rule: row.due_on for row in open_now if row.plan_id == plan_id}
-    steps = {step.entry.on_day for step in life.standing_steps}
+    steps = {step.entry.on for step in history.standing}
     for day in sorted(steps | snapshot.changed_on.get(plan_id, set())):
-        if life.calendar is not None:
-            yield _keys(life, life.calendar.realigned(replace(standing, on=day), due))
+        if history.calendar is not None:
+            yield _keys(history, history.calendar.realigned(replace(standing, on=day), due))
 
 
-def _lives_with_deadlines(snapshot: Snapshot) -> Iterator[tuple[Life, list[Any]]]:
+def _with_deadlines(snapshot: Snapshot) -> Iterator[tuple[History, list[DeadlineFact]]]:
     """Pair each product with its open deadlines, which are read for many products at once."""
-    open_now: dict[int, list[Any]] = {}
-    last = 0
-    for life in lives(snapshot):
-        number = life.product.id
-        if number > last:
-            last = number + batching.BATCH
-            rows = inspecting.open_deadlines_between(snapshot.tx, number, last)
-            by_product = groupby(sorted(rows, key=attrgetter("product_id")), key=attrgetter("product_id"))
-            open_now = {key: list(group) for key, group in by_product}
-        yield life, open_now.get(number, [])
+    for batch in batches_of_histories(snapshot):
+        span = batch[0].product.id, batch[-1].product.id
+        open_now = deadline_queries.open_deadlines_of(snapshot.tx, *span)
+        yield from ((history, open_now.get(history.product.id, [])) for history in batch)
 
 
-def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list[Any]) -> Standing:
-    product = life.product
-    certificate = next((row for row in life.certificates if row.ended_on is None), None)
+def _standing(
+    snapshot: Snapshot, history: History, calendar: Calendar, open_now: list[DeadlineFact]
+) -> Standing:
+    product = history.product
+    running = next((row.certificate for row in history.certificates if row.ended_on is None), None)
     opened = {row.rule: row.opened_on for row in open_now if row.plan_id == product.plan_id}
     # as it is recorded: where the history leads elsewhere is for other checks to say
     position = replace(
-        life.position,
+        history.position,
         state=State(product.state),
         dossier=Dossier(product.dossier),
         entered_on=product.entered_on,
         received_on=product.received_on,
-        issued=(Issued(certificate),) if certificate else (),
-        reached=life.position.reached if calendar.counts_from_states else {},
+        issued=(Issued(running),) if running else (),
+        reached=history.position.reached if calendar.counts_from_states else {},
     )
     return standing_of(
         position,
@@ -160,15 +154,15 @@ def _standing(snapshot: Snapshot, life: Life, calendar: Calendar, open_now: list
     )
 
 
-def _deadline_finding(life: Life, kind: str, rule: str, due_on: date, vi: str, en: str) -> Finding:
-    code = life.product.code
+def _deadline_finding(history: History, kind: str, rule: str, due_on: date, vi: str, en: str) -> Finding:
+    code = history.product.code
     text = Text(f"{code}: thời hạn {rule} ({due_on}) {vi}.", f"{code}: the deadline {rule} ({due_on}) {en}.")
     return Finding("deadlines", f"{code}/{kind}/{rule}", text, REPORT)
 
 
 def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
     """9. Every dated activity is due when its plan says, or, if it is closed, when a version of it said."""
-    for row in inspecting.deadlines_without_product(snapshot.tx):
+    for row in deadline_queries.deadlines_without_product(snapshot.tx):
         calendar = snapshot.calendar(row.plan_id)
         if row.unit_id is not None or calendar is None:
             continue
@@ -182,12 +176,13 @@ def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
 
 def communes_are_told(snapshot: Snapshot) -> Iterator[Finding]:
     """9. A plan that speaks to every commune has a deadline for exactly those without a product in it."""
-    rows: dict[int, list[Any]] = {}
-    for row in inspecting.deadlines_without_product(snapshot.tx):
+    still_open: dict[int, set[tuple[int, str]]] = {}
+    for row in deadline_queries.deadlines_without_product(snapshot.tx):
         calendar = snapshot.calendar(row.plan_id)
         if row.unit_id is None or calendar is None:
             continue
-        rows.setdefault(row.plan_id, []).append(row)
+        if row.is_open:
+            still_open.setdefault(row.plan_id, set()).add((row.unit_id, row.rule))
         if row.due_on not in _dues(snapshot, row, Calendar.communes):
             yield _commune_finding(
                 calendar, row.unit_id, row.rule, "không có như thế trong kế hoạch", "does not stand so"
@@ -195,8 +190,7 @@ def communes_are_told(snapshot: Snapshot) -> Iterator[Finding]:
     for plan in plans.all_plans(snapshot.tx):
         calendar = snapshot.calendar(plan.id)
         if calendar is not None:
-            is_open = {(r.unit_id, r.rule) for r in rows.get(plan.id, []) if r.closed_on is None}
-            yield from _untold(snapshot, plan, calendar, is_open)
+            yield from _untold(snapshot, plan, calendar, still_open.get(plan.id, set()))
 
 
 def _untold(
@@ -211,8 +205,7 @@ def _untold(
     for unit_id, rule in sorted(is_open):
         if unit_id not in silent | waiting:
             yield _commune_finding(calendar, unit_id, rule, "đang mở mà không có căn cứ", "is open")
-    begun, _ = inspecting.last_swept_days(tx)
-    if begins(plan, calendar, max(today, begun or today)):
+    if begins(plan, calendar, max(today, snapshot.last_begun or today)):
         staying = units.without_heir(tx, silent)  # whoever ends may have handed it over
         for unit_id, rule in sorted({(unit, rule) for unit in staying for rule in rules} - is_open):
             yield _commune_finding(calendar, unit_id, rule, "phải mở mà không có", "ought to be open")
@@ -229,13 +222,13 @@ def _commune_finding(calendar: Calendar, unit_id: int, rule: str, vi: str, en: s
 
 def _dues(
     snapshot: Snapshot,
-    row: Any,  # noqa: ANN401 - a row of the database
+    row: DeadlineFact,
     read: Callable[[Calendar, date], tuple[Deadline, ...]],
 ) -> set[date]:
     """Return when a deadline without a product can be due: as its plan says, if closed as it has said."""
     calendar = snapshot.calendar(row.plan_id)
-    earlier = snapshot.earlier.get(row.plan_id, []) if row.closed_on is not None else []
+    in_force = [calendar] if calendar else []
     days = {row.opened_on, *snapshot.changed_on.get(row.plan_id, ())}
-    versions = [*([calendar] if calendar else []), *earlier]
+    versions = in_force if row.is_open else snapshot.calendars(row.plan_id)
     asked = (item for version in versions for day in days for item in read(version, day))
     return {item.due_on for item in asked if item.rule == row.rule}

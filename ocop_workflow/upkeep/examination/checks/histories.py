@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.states import Allowed, Score, decide
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.states import Allowed, decide
+from ocop_workflow.upkeep.examination import product_queries
 from ocop_workflow.upkeep.examination.checks.certificates import without_basis
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
-from ocop_workflow.upkeep.examination.history import BEGINNINGS, lives, words_known
+from ocop_workflow.upkeep.examination.history import BEGINNINGS, histories, words_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.states import Position
-    from ocop_workflow.upkeep.examination.history import Life, Walked
+    from ocop_workflow.upkeep.examination.history import History, Walked
+    from ocop_workflow.upkeep.examination.product_queries import ProductFact
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
 def states_exist(snapshot: Snapshot) -> Iterator[Finding]:
     """1. Every product stands in a state that its regulation's ladder has, with a dossier that exists."""
-    for batch in inspecting.product_batches(snapshot.tx):
+    for batch in product_queries.product_batches(snapshot.tx):
         for product in batch:
             calendar = snapshot.calendar(product.plan_id)
             if calendar and not words_known(product, calendar):
@@ -37,7 +38,7 @@ def states_exist(snapshot: Snapshot) -> Iterator[Finding]:
 
 def steps_name_their_regulation(snapshot: Snapshot) -> Iterator[Finding]:
     """1. Every step names the regulation of the plan that it was made under."""
-    for row in inspecting.transitions_under_another_regulation(snapshot.tx):
+    for row in product_queries.transitions_under_another_regulation(snapshot.tx):
         text = Text(
             f"Bước chuyển {row.id} ghi quy định {row.regulation}, kế hoạch {row.slug} theo quy định khác.",
             f"Transition {row.id} names the regulation {row.regulation}, the plan {row.slug} another one.",
@@ -47,7 +48,7 @@ def steps_name_their_regulation(snapshot: Snapshot) -> Iterator[Finding]:
 
 def histories_have_no_gap(snapshot: Snapshot) -> Iterator[Finding]:
     """2. A product's version is the number of its transitions, and these are numbered 1, 2, 3 …."""
-    for row in inspecting.miscounted_products(snapshot.tx):
+    for row in product_queries.miscounted_products(snapshot.tx):
         text = Text(
             f"{row.code}: phiên bản {row.version} nhưng lịch sử có {row.steps} bước, hoặc đánh số hụt.",
             f"{row.code}: version {row.version}, but its history has {row.steps} steps or a gap.",
@@ -57,31 +58,31 @@ def histories_have_no_gap(snapshot: Snapshot) -> Iterator[Finding]:
 
 def histories_lead_to_the_record(snapshot: Snapshot) -> Iterator[Finding]:
     """3. The machine, asked again for every step, leads to what the product's record says."""
-    for life in lives(snapshot):
-        if life.known:
-            yield from _where_the_machine_differs(life)
-            yield from _where_the_record_differs(life)
+    for history in histories(snapshot):
+        if history.known:
+            yield from _where_the_machine_differs(history)
+            yield from _where_the_record_differs(history)
 
 
-def _where_the_machine_differs(life: Life) -> Iterator[Finding]:
-    for step in (step for step in life.walked if not step.is_undoing):
+def _where_the_machine_differs(history: History) -> Iterator[Finding]:
+    for step in (step for step in history.walked if not step.is_undoing):
         decision = decide(step.source, step.event, step.facts)
         if step.row and isinstance(decision, Allowed) and decision.target is not step.target:
             yield _step_finding(
-                life,
+                history,
                 step,
                 f"phải dẫn tới «{decision.target.label}», lịch sử ghi «{step.target.label}»",
                 f"leads to {decision.target.value}, the history says {step.target.value}",
             )
 
 
-def _where_the_record_differs(life: Life) -> Iterator[Finding]:
-    product, told = life.product, life.position
-    if not life.walked and product.state in {state.value for state in BEGINNINGS}:
+def _where_the_record_differs(history: History) -> Iterator[Finding]:
+    product, told = history.product, history.position
+    if not history.walked and product.state in {state.value for state in BEGINNINGS}:
         return
     recorded = (product.state, product.dossier, product.plan_id, product.entered_on, product.received_on)
     if recorded != (told.state, told.dossier, told.plan_id, told.entered_on, told.received_on) or (
-        _score(product) != told.score
+        _score(product) != (told.score and (told.score.level, told.score.mean, told.score.gates_met))
     ):
         yield Finding(
             "products",
@@ -100,10 +101,10 @@ def _told(told: Position) -> str:
     return f"{told.dossier.value}, {told.entered_on}, {told.received_on}, {told.score and told.score.mean}"
 
 
-def _score(product: Any) -> Score | None:  # noqa: ANN401 - a row of the database
+def _score(product: ProductFact) -> tuple[str | None, Fraction, int | None] | None:
     if product.score_mean is None:
         return None
-    return Score(product.score_level, Fraction(product.score_mean), product.gates_met)
+    return product.score_level, Fraction(product.score_mean), product.gates_met
 
 
 def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:
@@ -111,18 +112,18 @@ def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:
 
     An undoing takes back the last step that stands, with that step's day.
     """
-    for life in lives(snapshot):
-        for step in life.walked:
+    for history in histories(snapshot):
+        for step in history.walked:
             if step.is_undoing and not _takes_back(step):
                 yield _step_finding(
-                    life, step, "không hoàn tác đúng bước cuối", "does not take back the last step"
+                    history, step, "không hoàn tác đúng bước cuối", "does not take back the last step"
                 )
             elif not step.is_undoing and (step.row is None or step.source is not step.before.state):
                 yield _step_finding(
-                    life, step, "không có trong bảng trạng thái", "is not in the table of states"
+                    history, step, "không có trong bảng trạng thái", "is not in the table of states"
                 )
-            elif step.before.entered_on and step.entry.on_day < step.before.entered_on:
-                yield _step_finding(life, step, *_BACKWARDS)
+            elif step.before.entered_on and step.entry.on < step.before.entered_on:
+                yield _step_finding(history, step, *_BACKWARDS)
 
 
 _BACKWARDS = ("có ngày trước bước liền trước", "has a day before the last one")
@@ -131,24 +132,24 @@ _BACKWARDS = ("có ngày trước bước liền trước", "has a day before th
 def _takes_back(step: Walked) -> bool:
     undone = step.undone
     return undone is not None and (
-        (step.entry.undoes, step.event, step.entry.on_day, step.source, step.target)
-        == (undone.entry.seq, undone.event, undone.entry.on_day, undone.target, undone.source)
+        (step.entry.undoes, step.event, step.entry.on, step.source, step.target)
+        == (undone.entry.seq, undone.event, undone.entry.on, undone.target, undone.source)
     )
 
 
 def steps_met_their_needs(snapshot: Snapshot) -> Iterator[Finding]:
     """5. Whatever a step needs was there: decisions, scores in the band of the star, thresholds."""
-    for life in lives(snapshot):
-        for step in life.walked:
+    for history in histories(snapshot):
+        for step in history.walked:
             for need in step.row.needs if step.row and not step.is_undoing else ():
                 if not need.met(step.facts):
-                    yield _step_finding(life, step, f"thiếu {need.text.vi}", f"lacks {need.text.en}")
-        if life.known:
-            yield from without_basis(life)
+                    yield _step_finding(history, step, f"thiếu {need.text.vi}", f"lacks {need.text.en}")
+        if history.known:
+            yield from without_basis(history)
 
 
-def _step_finding(life: Life, step: Walked, vi: str, en: str) -> Finding:
-    code, seq = life.product.code, step.entry.seq
+def _step_finding(history: History, step: Walked, vi: str, en: str) -> Finding:
+    code, seq = history.product.code, step.entry.seq
     text = Text(
         f"{code}, bước {seq} («{step.event.label}»): {vi}.", f"{code}, step {seq} ({step.event.value}): {en}."
     )

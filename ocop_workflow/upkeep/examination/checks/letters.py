@@ -23,8 +23,7 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.products.notices.notices import NOTICED
-from ocop_workflow.upkeep.examination import letter_queries as inspecting_said
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination import deadline_queries, letter_queries
 from ocop_workflow.upkeep.examination.findings import DELIVER, REPORT, RESTORE, SWEEP, Finding, Severity
 from ocop_workflow.upkeep.health import queries as inspecting_host
 from ocop_workflow.upkeep.health import stale_before
@@ -41,29 +40,29 @@ _SLACK = timedelta(minutes=2)
 def ledger_balances(snapshot: Snapshot) -> Iterator[Finding]:
     """14. Reminders, digests, notices and letters belong together, and none stands alone."""
     tx = snapshot.tx
-    for row in inspecting.misplaced_reminders(tx):
+    for row in deadline_queries.misplaced_reminders(tx):
         yield _finding(
             "reminders",
             f"{row.deadline_id}/{row.stage}/{row.unit_id}",
             f"lời nhắc nằm sai trong thư tổng hợp {row.digest_id}",
             f"the reminder does not belong in the digest {row.digest_id}",
         )
-    for row in inspecting.digests_without_letters(tx):
+    for row in letter_queries.digests_without_letters(tx):
         yield _finding(
             "digests", str(row.id), "thư tổng hợp không có thư gửi đi", "no letter carries the digest"
         )
-    for row in inspecting.digests_without_reminders(tx):
+    for row in letter_queries.digests_without_reminders(tx):
         yield _finding(
             "digests", str(row.id), "thư tổng hợp không có lời nhắc nào", "the digest says nothing"
         )
-    for row in inspecting.letters_of_nothing(tx):
+    for row in letter_queries.letters_of_nothing(tx):
         yield _finding(
             "outbox",
             row.key,
             "thư không thuộc về đúng một thư tổng hợp của đơn vị hoặc một bước chuyển",
             "the letter belongs to no digest of its unit and to no step",
         )
-    for row in inspecting_said.steps_without_notice(tx, {event.value for event in NOTICED}):
+    for row in letter_queries.steps_without_notice(tx, {event.value for event in NOTICED}):
         yield _finding(
             "transitions",
             f"{row.code}/{row.seq}",
@@ -75,12 +74,11 @@ def ledger_balances(snapshot: Snapshot) -> Iterator[Finding]:
 def units_are_told(snapshot: Snapshot) -> Iterator[Finding]:
     """33. The last sweep of a working day has written to every unit that it had something to say to."""
     working = load_work_calendar().is_working
-    swept = inspecting_said.completed_sweeps(snapshot.tx)
-    last = next(((number, day) for number, day in swept if working(day)), None)
+    last = next((sweep for sweep in reversed(snapshot.sweeps) if sweep.stands and working(sweep.day)), None)
     if last is None:
         return
-    number, day = last
-    for row in inspecting_said.units_left_untold(snapshot.tx, number, day):
+    day = last.day
+    for row in deadline_queries.units_left_untold(snapshot.tx, last.id, day):
         text = Text(
             f"{row.name} còn {row.unsaid} lời nhắc chưa nói (từ {row.since:%d/%m/%Y}) dù lần quét ngày "
             f"{day:%d/%m/%Y} phải viết thư.",
@@ -92,7 +90,7 @@ def units_are_told(snapshot: Snapshot) -> Iterator[Finding]:
 
 def letters_are_what_they_were(snapshot: Snapshot) -> Iterator[Finding]:
     """15. Key, Message-ID, checksum and the headers in the frozen bytes agree with the columns."""
-    for row in inspecting.letters_with_bytes(snapshot.tx):
+    for row in letter_queries.letters_with_bytes(snapshot.tx):
         for vi, en in _letter_faults(row):
             yield _finding("outbox", row.key, vi, en)
 
@@ -143,7 +141,7 @@ def _only_allowed_headers(head: bytes) -> bool:
 
 def attempts_are_counted(snapshot: Snapshot) -> Iterator[Finding]:
     """16. Every claim counts one attempt; what was sent was tried."""
-    for row in inspecting.letters_miscounted(snapshot.tx):
+    for row in letter_queries.letters_miscounted(snapshot.tx):
         yield _finding(
             "outbox",
             row.key,
@@ -158,7 +156,7 @@ def letters_move_on(snapshot: Snapshot) -> Iterator[Finding]:
     for row in inspecting_host.stale_leases(snapshot.tx, stale_before(now)):
         yield _waiting(row.key, "đang gửi dở và không ai gửi tiếp", "is half sent and nobody takes it up")
     until = now + policy.longest + _SLACK
-    for row in inspecting.letters_put_off(snapshot.tx, until, now - policy.horizon - policy.longest):
+    for row in letter_queries.letters_put_off(snapshot.tx, until, now - policy.horizon - policy.longest):
         since, again = snapshot.clock.local(row.created_at), snapshot.clock.local(row.next_at)
         yield _waiting(
             row.key,
@@ -175,14 +173,14 @@ def _waiting(key: str, vi: str, en: str) -> Finding:
 
 def letters_bear_out_their_state(snapshot: Snapshot) -> Iterator[Finding]:
     """18. What is sent has the relay's reply, what is dead a reason, what is superseded a successor."""
-    for row in inspecting.letters_in_no_state(snapshot.tx):
+    for row in letter_queries.letters_in_no_state(snapshot.tx):
         yield _finding(
             "outbox",
             row.key,
             f"trạng thái «{row.state}» không khớp các cột khác",
             f"its state {row.state} is not borne out by its other columns",
         )
-    for row in inspecting.digests_superseded_backwards(snapshot.tx):
+    for row in letter_queries.digests_superseded_backwards(snapshot.tx):
         yield _finding(
             "digests", str(row.id), "bị thay bởi thư cũ hơn hoặc chính nó", "is superseded by no later digest"
         )

@@ -9,13 +9,13 @@ from ocop_workflow.errors import Text, fault
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.states import date_faults, papers_of
 from ocop_workflow.upkeep.examination.findings import Finding, Severity
-from ocop_workflow.upkeep.examination.history import lives
+from ocop_workflow.upkeep.examination.history import histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.errors import Fault
-    from ocop_workflow.upkeep.examination.history import Life, Walked
+    from ocop_workflow.upkeep.examination.history import History, Walked
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 #: earlier versions of the service took such days; whoever has the paper can put them right
@@ -30,27 +30,27 @@ _FARTHEST_EAST = timedelta(hours=14)
 
 def days_agree(snapshot: Snapshot) -> Iterator[Finding]:
     """33. No paper lies in the future of its step or before what it rests on; no step before its plan."""
-    for life in lives(snapshot):
-        yield from _disagreements(snapshot, life)
+    for history in histories(snapshot):
+        yield from _disagreements(snapshot, history)
 
 
-def _disagreements(snapshot: Snapshot, life: Life) -> Iterator[Finding]:
+def _disagreements(snapshot: Snapshot, history: History) -> Iterator[Finding]:
     standing: list[Walked] = []
-    undone = {step.entry.undoes for step in life.walked}
-    for step in life.walked:
+    undone = {step.entry.undoes for step in history.walked}
+    for step in history.walked:
         if step.is_undoing:
             standing = standing[:-1]
             continue
         if step.entry.seq not in undone:
             papers = papers_of((earlier.event, earlier.entry.data) for earlier in standing)
-            recorded = max((step.entry.at + _FARTHEST_EAST).date(), step.entry.on_day)
+            recorded = max((step.entry.at + _FARTHEST_EAST).date(), step.entry.on)
             for found in (*date_faults(step.facts, papers, recorded), *_too_early(snapshot, step)):
-                yield _finding(life, step, found.text)
+                yield _finding(history, step, found.text)
         standing.append(step)
 
 
 def _too_early(snapshot: Snapshot, step: Walked) -> Iterator[Fault]:
-    plan, on = step.calendar.plan, step.entry.on_day
+    plan, on = step.calendar.plan, step.entry.on
     if step.before.entered_on is None and on < plan.first_day:
         loaded_on = plans.first_loaded_on(snapshot.tx, step.before.plan_id)
         if on < loaded_on:
@@ -61,8 +61,8 @@ def _too_early(snapshot: Snapshot, step: Walked) -> Iterator[Fault]:
             )
 
 
-def _finding(life: Life, step: Walked, text: Text) -> Finding:
-    code, seq = life.product.code, step.entry.seq
+def _finding(history: History, step: Walked, text: Text) -> Finding:
+    code, seq = history.product.code, step.entry.seq
     said = Text(
         f"{code}, bước {seq} («{step.event.label}»): {text.vi}.",
         f"{code}, step {seq} ({step.event.value}): {text.en}.",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.changes import merger_queries as succeeding
 from ocop_workflow.errors import Text
-from ocop_workflow.upkeep.examination import plan_queries as inspecting_plans
-from ocop_workflow.upkeep.examination import product_queries as inspecting
+from ocop_workflow.upkeep.examination import unit_queries
 from ocop_workflow.upkeep.examination.findings import SWEEP, Finding, Severity
 
 if TYPE_CHECKING:
@@ -18,10 +17,9 @@ if TYPE_CHECKING:
 
 def merged_units_hold_nothing(snapshot: Snapshot) -> Iterator[Finding]:
     """22. As of the last completed sweep, what belonged to a merged unit belongs to its heir."""
-    _, done = inspecting.last_swept_days(snapshot.tx)
-    if done is None:
+    if snapshot.last_done is None:
         return
-    for item in succeeding.due_successions(snapshot.tx, done):
+    for item in succeeding.due_successions(snapshot.tx, snapshot.last_done):
         text = Text(
             f"{item.name} đã sáp nhập vào {item.heir_name} ngày {item.on:%d/%m/%Y} mà chưa bàn giao hết.",
             f"{item.unit} was merged into {item.heir} on {item.on} and has not handed everything over.",
@@ -31,7 +29,7 @@ def merged_units_hold_nothing(snapshot: Snapshot) -> Iterator[Finding]:
 
 def everybody_can_be_reached(snapshot: Snapshot) -> Iterator[Finding]:
     """35. A unit that has something to be told has an address."""
-    for row in inspecting_plans.unheard_units(snapshot.tx, snapshot.clock.today()):
+    for row in unit_queries.unheard_units(snapshot.tx, snapshot.clock.today()):
         text = Text(
             f"{row.name} có {row.deadlines} thời hạn đang mở nhưng chưa có địa chỉ thư: không ai được nhắc.",
             f"{row.slug} has {row.deadlines} open deadlines and no address: nobody is reminded.",

@@ -1,4 +1,4 @@
-"""A product's life told again from its import and history: which deadlines it ought to have had, and when.
+"""Which deadlines a product, an activity and a commune ought to have had, and when: told from its history.
 
 Written apart from the alignment that opens and closes them, so that the proof does not lean on what it
 is to prove.
@@ -9,21 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Calendar, Deadline, standing_of
+from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, standing_of
 from ocop_workflow.calendar.deadlines import DONE, UNDONE
-from ocop_workflow.states import EventData, Position, Taken
-from ocop_workflow.upkeep.examination.deadline_queries import RestartFact, StepFact
+from ocop_workflow.upkeep.examination.history import Walked
+from ocop_workflow.upkeep.examination.product_queries import RestartFact
 from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from ocop_workflow.upkeep.examination.deadline_queries import DeadlineFact, ProductFact
+    from ocop_workflow.states import Position
+    from ocop_workflow.upkeep.examination.deadline_queries import DeadlineFact
+    from ocop_workflow.upkeep.examination.history import History
     from ocop_workflow.upkeep.examination.reckoning.past import Past, Turn
     from ocop_workflow.upkeep.examination.reckoning.timeline import Span, Timeline
 
-    _Fact = RestartFact | StepFact
+    _Fact = RestartFact | Walked
 
 
 @dataclass
@@ -35,7 +37,6 @@ class _Telling:
     product_id: int
     position: Position
     lives: list[Lifetime] = field(default_factory=list)
-    before: list[tuple[Position, StepFact]] = field(default_factory=list)
 
     def align(self, on: date, recorded: Span) -> None:
         """Close the deadlines that no longer ought to be open, and open those that ought to."""
@@ -65,58 +66,34 @@ class _Telling:
             if deadline not in kept
         ]
 
-    def take(self, step: StepFact) -> None:
-        """Let one entry of the history happen; an undoing brings back where the product stood."""
-        recorded = self.timeline.at(step.at, step=step.id)
-        if step.undoes is None:
-            self.before.append((self.position, step))
-            data = EventData.model_validate(step.data)
-            taken = Taken(step.event, step.target, step.on, step.plan_id, data, step.refuses)
-            regulation = self.pasts[step.plan_id].calendar_at(recorded).regulation
-            self.position = self.position.after(taken, regulation)
-        elif self.before:
-            before, undone = self.before.pop()
-            self.position = self.position.undoing(before, undone.on)
-        self.align(step.on, recorded)
-
 
 def tell(
-    product: ProductFact,
-    steps: Sequence[StepFact],
+    history: History,
     restarts: Sequence[RestartFact],
+    arrival: tuple[date, Span] | None,
     pasts: Mapping[int, Past],
-    first_day: date | None,
     timeline: Timeline,
 ) -> list[Lifetime]:
     """Return the deadlines that a product ought to have had, in the order in which they opened.
 
     Args:
-        product: the product and its import.
-        steps: its history, oldest first.
+        history: the product and its history as it was walked.
         restarts: when corrected lists put it elsewhere, oldest first; all lie before its first step.
+        arrival: on which local day it came in, recorded when; none: nobody knows.
         pasts: what became of every plan that it belonged to.
-        first_day: the local day on which a product that was not imported came in, if that is known.
         timeline: when what was recorded.
     """
-    stood = [*(fact.before for fact in restarts), steps[0].source if steps else product.state]
-    plan_id = product.imported_into or (steps[0].plan_id if steps else product.plan_id)
-    telling = _Telling(pasts, timeline, product.id, Position(stood[0], plan_id))
-    arrival = None
-    if product.imported_at is not None:
-        recorded = timeline.at(product.imported_at, entry=product.entry)
-        arrival = timeline.day_of(product.imported_at), recorded
-    elif product.created_at is not None:
-        recorded = timeline.at(product.created_at, entry=product.entry)
-        arrival = timeline.day_of(product.created_at), recorded
-    elif first_day is not None:
-        arrival = first_day, timeline.on(first_day)
+    product_id, beginning = history.product.id, history.beginning
+    stood = [*(fact.before for fact in restarts), beginning.state]
+    telling = _Telling(pasts, timeline, product_id, replace(beginning, state=stood[0]))
     if arrival is not None:
         telling.align(*arrival)
     stands = iter(stood[1:])
-    of = product.id, plans_in(product, steps)
-    for item in _in_order([*restarts, *steps], pasts, of, arrival, timeline):
-        if isinstance(item, StepFact):
-            telling.take(item)
+    of = product_id, plans_in(history)
+    for item in _in_order([*restarts, *history.walked], pasts, of, arrival, timeline):
+        if isinstance(item, Walked):
+            telling.position = item.after
+            telling.align(item.entry.on, _moment(item, timeline))
         elif isinstance(item, RestartFact):
             telling.position = replace(telling.position, state=next(stands))
             telling.align(timeline.day_of(item.at), _moment(item, timeline))
@@ -126,7 +103,7 @@ def tell(
 
 
 def _in_order(
-    facts: Sequence[RestartFact | StepFact],
+    facts: Sequence[RestartFact | Walked],
     pasts: Mapping[int, Past],
     of: tuple[int, Collection[int]],
     arrival: tuple[date, Span] | None,
@@ -150,8 +127,8 @@ def _in_order(
 
 
 def _moment(fact: _Fact, timeline: Timeline) -> Span:
-    if isinstance(fact, StepFact):
-        return timeline.at(fact.at, step=fact.id)
+    if isinstance(fact, Walked):
+        return timeline.at(fact.entry.at, step=fact.entry.id)
     return timeline.at(fact.at, entry=fact.entry)
 
 
@@ -259,7 +236,8 @@ def _told_by_rows(
     """
     lives = []
     for row, opened in rows:
-        deadline = Deadline(row.kind, row.rule, row.due_on)
+        kind = DeadlineKind(row.kind)
+        deadline = Deadline(kind, row.rule, row.due_on)
         versions = (past.calendar_at(opened), *past.calendars)
         begun = (version for version in versions if deadline in read(version, row.opened_on))
         calendar = next(begun, None)
@@ -270,7 +248,7 @@ def _told_by_rows(
             recorded = timeline.at(turn.at, entry=turn.entry)
             holds = past.calendar_at(recorded)
             lasts = row.closed_on is None or turn.on < row.closed_on
-            if not turn.is_before(opened) and lasts and holds.knows(row.kind, row.rule):
+            if not turn.is_before(opened) and lasts and holds.knows(kind, row.rule):
                 life.go_on(turn.on, recorded, holds)
         if row.closed_on is not None:
             done = row.closed_because in _SAID_TO_BE_DONE  # which may be recorded later
@@ -284,6 +262,6 @@ def _told_by_rows(
 _SAID_TO_BE_DONE = frozenset({*DONE, UNDONE})
 
 
-def plans_in(product: ProductFact, steps: Sequence[StepFact]) -> set[int]:
+def plans_in(history: History) -> set[int]:
     """Return the numbers of the plans on which a product's life rests."""
-    return {product.imported_into or product.plan_id, *(step.plan_id for step in steps)}
+    return {history.beginning.plan_id, *(step.plan_id for step in history.steps)}

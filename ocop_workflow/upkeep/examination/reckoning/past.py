@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
-    from ocop_workflow.upkeep.examination.change_queries import ExtensionFact, OccurrenceFact
+    from ocop_workflow.upkeep.examination.plan_queries import ExtensionFact, OccurrenceFact
     from ocop_workflow.upkeep.examination.reckoning.timeline import Span
 
 

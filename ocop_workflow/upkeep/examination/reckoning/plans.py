@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import calendar_from, calendar_of
 from ocop_workflow.sweep.digests import left_out
-from ocop_workflow.upkeep.examination import arrival_queries as proving_order
-from ocop_workflow.upkeep.examination import change_queries as proving_changes
-from ocop_workflow.upkeep.examination import deadline_queries as proving
+from ocop_workflow.upkeep.examination import audit_queries, product_queries
 from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Wrong
 from ocop_workflow.upkeep.examination.reckoning.past import Past, Turn
 
@@ -20,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from ocop_workflow.plans.queries import PlanRecord, VersionRecord
-    from ocop_workflow.store import Connection
-    from ocop_workflow.upkeep.examination.arrival_queries import EntryFact
-    from ocop_workflow.upkeep.examination.change_queries import ExtensionFact, OccurrenceFact
-    from ocop_workflow.upkeep.examination.deadline_queries import ProductFact, RestartFact
+    from ocop_workflow.plans.queries import PlanRecord
+    from ocop_workflow.upkeep.examination.audit_queries import EntryFact
+    from ocop_workflow.upkeep.examination.plan_queries import ExtensionFact, OccurrenceFact
+    from ocop_workflow.upkeep.examination.product_queries import ProductFact, RestartFact
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
 #: that something has happened to a product: when it was recorded, and when it was taken back
@@ -46,53 +43,46 @@ class Plans:
     faults: list[Imbalance] = field(default_factory=list)
 
     @classmethod
-    def read(cls, tx: Connection) -> Plans:
+    def read(cls, snapshot: Snapshot) -> Plans:
         """Read every plan with its past; one that cannot be read is a fault of its own."""
-        records = {record.id: record for record in plans.all_plans(tx)}
-        read = _Pasts(tx)
+        records = {record.id: record for record in plans.all_plans(snapshot.tx)}
+        read = _Pasts(snapshot)
         found = cls(records, {}, {}, read.arrivals(records))
         for record in found.records.values():
             found.undone[record.id] = read.undone(record)
             found.left_out[record.id] = left_out(record, OcopError("", "")).vi
-            try:
+            why = snapshot.plans[record.id].unreadable
+            if why is None:
                 found.pasts[record.id] = read.past_of(record)
-            except OcopError as error:
-                found.faults.append(
-                    Imbalance(Wrong.PLAN_UNREADABLE, milestone=record.slug, detail=error.text.vi)
-                )
+            else:
+                fault = Imbalance(Wrong.PLAN_UNREADABLE, milestone=record.slug, detail=why.vi)
+                found.faults.append(fault)
         return found
 
 
 class _Pasts:
     """Puts the pasts of plans together."""
 
-    def __init__(self, tx: Connection) -> None:
-        self._tx = tx
-        self._loaded = proving.loaded_at(tx)
-        self._entries = proving_order.entries_in_order(tx)
-        self._earlier: dict[int, list[VersionRecord]] = defaultdict(list)
-        for kept in plans.earlier_versions(tx):
-            self._earlier[kept.plan_id].append(kept)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._entries = audit_queries.entries_in_order(snapshot.tx)
         self._extensions: dict[int, list[ExtensionFact]] = defaultdict(list)
-        for given in proving_changes.all_extensions(tx):
+        for given in snapshot.extensions:
             self._extensions[given.plan_id].append(given)
         self._occurrences: dict[int, dict[int, list[_Occurrence]]] = defaultdict(lambda: defaultdict(list))
-        for fact in proving_changes.all_occurrences(tx):
+        for fact in snapshot.occurrences:
             self._occurrences[fact.plan_id][fact.product_id].append(self._occurrence(fact))
 
     def past_of(self, record: PlanRecord) -> Past:
-        """Return the past of one plan.
-
-        Raises:
-            InvalidInput: a version of it cannot be read.
-        """
-        earlier = self._earlier[record.id]
+        """Return the past of a plan whose versions can all be read."""
+        plan = self._snapshot.plans[record.id]
+        earlier = [version.kept for version in plan.earlier]
+        in_force, *replaced = plan.calendars
         changes = self._told("plan.change", f"plan:{record.slug}", len(earlier))
-        current = calendar_of(self._tx, record.id, record.sha256)
         return Past(
             record.id,
-            earlier[0].loaded_at if earlier else self._loaded[record.id],
-            (*(calendar_from(kept.text) for kept in earlier), current),
+            earlier[0].loaded_at if earlier else plan.kept.loaded_at,
+            (*replaced, in_force),
             tuple(
                 _turn(record.id, kept.replaced_at, kept.replaced_on, entry)
                 for kept, entry in zip(earlier, changes, strict=True)
@@ -136,7 +126,7 @@ class _Pasts:
     def arrivals(self, records: Mapping[int, PlanRecord]) -> Arrivals:
         """Return when products came in, as the audit tells it."""
         imported: dict[int, int] = {}
-        for plan_id, numbers in proving_order.imports_by_plan(self._tx).items():
+        for plan_id, numbers in product_queries.imports_by_plan(self._snapshot.tx).items():
             entries = self._told("plan.import", f"plan:{records[plan_id].slug}", len(numbers))
             imported |= {
                 number: entry.seq for number, entry in zip(numbers, entries, strict=True) if entry is not None
@@ -159,12 +149,12 @@ class Arrivals:
     imported: Mapping[int, int]
     created: Mapping[str, EntryFact]
 
-    def completed(self, product: ProductFact) -> ProductFact:
-        """Return a product with what the audit has of its coming in."""
-        if product.import_id is not None:
-            return replace(product, entry=self.imported.get(product.import_id))
+    def of(self, product: ProductFact) -> tuple[datetime, int | None] | None:
+        """Return when a product came in, and the number of the entry that tells of it; none: nobody knows."""
+        if product.import_id is not None and product.imported_at is not None:
+            return product.imported_at, self.imported.get(product.import_id)
         entry = self.created.get(product.code)
-        return replace(product, created_at=entry.at, entry=entry.seq) if entry else product
+        return (entry.at, entry.seq) if entry else None
 
     def of_restarts(self, found: Mapping[int, Sequence[RestartFact]]) -> dict[int, list[RestartFact]]:
         """Return the restarts of products, each with the entry of the import that corrected it."""
@@ -176,6 +166,3 @@ class Arrivals:
 
 def _turn(plan_id: int, at: datetime, on: date, entry: EntryFact | None) -> Turn:
     return Turn(plan_id, at, on, entry.seq, entry.last_step) if entry else Turn(plan_id, at, on)
-
-
-__all__ = ["Arrivals", "Plans"]

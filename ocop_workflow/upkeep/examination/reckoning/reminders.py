@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Stage, Watch
     from ocop_workflow.regulations import Recipient
-    from ocop_workflow.upkeep.examination.deadline_queries import SweepFact
     from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
+    from ocop_workflow.upkeep.examination.sweep_queries import SweepFact
 
 
 _A_DAY = timedelta(days=1)

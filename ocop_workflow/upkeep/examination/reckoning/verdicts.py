@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from ocop_workflow.upkeep.examination.deadline_queries import DigestFact, ReminderFact
+    from ocop_workflow.upkeep.examination.deadline_queries import ReminderFact
+    from ocop_workflow.upkeep.examination.letter_queries import DigestFact
     from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
     from ocop_workflow.upkeep.examination.reckoning.reminders import Ought, Run
 
