@@ -7,6 +7,7 @@ stand in the language that it was made for.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -20,7 +21,7 @@ class View:
     """Something that is shown: exactly these names, and nothing is read from outside into it."""
 
     __slots__ = ()
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid", serialize_by_alias=True)
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @classmethod
@@ -37,6 +38,17 @@ class View:
 
 #: of a key that is left out where there is nothing to say: `note: Annotated[str | None, OMITTED] = None`
 OMITTED = Field(exclude_if=lambda value: value is None)
+
+#: of what pages read and nobody is sent: `tag: Annotated[str, UNSENT] = ""`
+UNSENT = Field(exclude=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView(View):
+    """One thing that is wrong with a request, at its place."""
+
+    place: str
+    detail: str
 
 
 def to_json(view: View) -> str:

@@ -1,20 +1,21 @@
-"""What lists and pages show of a certificate."""
+"""What is shown of certificates: in a list, of the product that holds one, of all that it ever held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from ocop_workflow.clock import utc_text
+from pydantic import Field
+
 from ocop_workflow.errors import Text, say
-from ocop_workflow.states import Dossier, Ending, State
+from ocop_workflow.states import CertificateStanding, Dossier, Ending, State
+from ocop_workflow.views import View, etag
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.errors import Language
-    from ocop_workflow.states import Certificate, CertificateStanding
+    from ocop_workflow.states import Certificate
 
 #: why a certificate ended, in words
 ENDINGS: dict[str, Text] = {
@@ -24,108 +25,139 @@ ENDINGS: dict[str, Text] = {
     Ending.REFUSED: Text("không được xác nhận", "refused"),
     Ending.UNDONE: Text("bước cấp đã được hoàn tác", "the step that issued it was undone"),
 }
+
+#: what a certificate is on a day
+Status = Literal["valid", "in_re_rating", "expired", "replaced", "revoked", "refused", "undone"]
 #: what became of a certificate, by what has ended it
-_ENDED: dict[str, str] = {
+_ENDED: dict[str, Status] = {
     Ending.RENEWED: "replaced",
     Ending.REVOKED: "revoked",
     Ending.LAPSED: "expired",
     Ending.REFUSED: "refused",
     Ending.UNDONE: "undone",
 }
-_VALID = ("valid", Text("còn hiệu lực", "valid"))
-_IN_RE_RATING = ("in_re_rating", Text("đang đánh giá lại", "in re-rating"))
+_SAID: dict[Status, Text] = {
+    "valid": Text("còn hiệu lực", "valid"),
+    "in_re_rating": Text("đang đánh giá lại", "in re-rating"),
+    **{status: ENDINGS[ending] for ending, status in _ENDED.items()},
+}
 _SETTLED = frozenset({State.CERTIFIED, State.MONITORED})
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateView:
-    """A certificate as it stands on a local day."""
+class SettledView(View):
+    """Who has settled a certificate, when, for which unit, and on what paper or for what reason."""
 
-    record: CertificateRecord
-    on: date
+    by: str
+    for_: Annotated[str | None, Field(alias="for")]
+    at: datetime
+    paper: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCertificateView(View):
+    """A certificate. `standing`: whether its level has confirmed it; `etag` is what `If-Match` takes."""
+
+    id: int
+    number: str
+    star: int
+    product: str
+    name: str
+    producer: str | None
+    unit: str
+    decided_on: date
+    valid_until: date
+    status: Status
+    standing: CertificateStanding
+    standing_label: str
+    settled: SettledView | None
+    etag: str
 
     @property
-    def status(self) -> tuple[str, Text]:
-        """What it is on that day, as a word and in both languages."""
-        record = self.record
-        if record.ended_on is not None and record.ended_on <= self.on:
-            return _ended(record.ended_because or "lapsed")
-        if record.valid_until < self.on:
-            return _ended("lapsed")
-        re_rated = record.dossier is not Dossier.FIRST and record.state not in _SETTLED
-        return _IN_RE_RATING if re_rated and record.ended_on is None else _VALID
+    def status_text(self) -> Text:
+        """What it is on the day for which it is shown, in both languages."""
+        return _SAID[self.status]
 
-    def as_json(self, language: Language = "vi") -> dict[str, Any]:
-        """Return it under the keys that others may lean on, its labels in a language."""
-        record = self.record
-        return {
-            "id": record.id,
-            "number": record.number,
-            "star": record.star,
-            "product": record.code,
-            "name": record.product,
-            "producer": record.producer,
-            "unit": record.unit,
-            "decided_on": record.decided_on.isoformat(),
-            "valid_until": record.valid_until.isoformat(),
-            "status": self.status[0],
-            "standing": record.standing.value,
-            "standing_label": say(record.standing.text, language),
-            "settled": self._settled(),
-        }
-
-    def _settled(self) -> dict[str, Any] | None:
-        """Return who has settled it, when, in whose name and on what paper; none: nobody, or nobody knows."""
-        record = self.record
-        if record.settled_by is None or record.settled_at is None:
-            return None
-        return {
-            "by": record.settled_by,
-            "for": record.settled_for,
-            "at": utc_text(record.settled_at),
-            "paper": record.settled_paper,
-        }
+    @classmethod
+    def of(cls, record: CertificateRecord, on: date, language: Language = "vi") -> ListedCertificateView:
+        """Return how a stored certificate stands on a local day."""
+        return cls.alike(
+            record,
+            product=record.code,
+            name=record.product,
+            status=_status(record, on),
+            standing_label=say(record.standing.text, language),
+            settled=_settled(record),
+            etag=etag(record.tag),
+        )
 
 
-def _ended(because: str) -> tuple[str, Text]:
-    return _ENDED[because], ENDINGS[because]
+def _status(record: CertificateRecord, on: date) -> Status:
+    if record.ended_on is not None and record.ended_on <= on:
+        return _ENDED[record.ended_because or Ending.LAPSED]
+    if record.valid_until < on:
+        return _ENDED[Ending.LAPSED]
+    re_rated = record.dossier is not Dossier.FIRST and record.state not in _SETTLED
+    return "in_re_rating" if re_rated and record.ended_on is None else "valid"
 
 
-def held_json(
-    certificate: Certificate | None,
-    signer: str | None,
-    standing: CertificateStanding | None,
-    language: Language,
-) -> dict[str, object] | None:
-    """Return the certificate that a product holds as plain values, its labels in a language."""
-    if certificate is None or standing is None:
+def _settled(record: CertificateRecord) -> SettledView | None:
+    """Return who has settled it, when, in whose name and on what paper; none: nobody, or nobody knows."""
+    if record.settled_by is None or record.settled_at is None:
         return None
-    return _plain(certificate, signer, standing, language)
+    return SettledView(record.settled_by, record.settled_for, record.settled_at, record.settled_paper)
 
 
-def _plain(
-    certificate: Certificate | CertificateRecord,
-    signer: str | None,
-    standing: CertificateStanding,
-    language: Language,
-) -> dict[str, object]:
-    return {
-        "star": certificate.star,
-        "number": certificate.number,
-        "decided_on": certificate.decided_on.isoformat(),
-        "valid_until": certificate.valid_until.isoformat(),
-        "signer": signer or None,
-        "standing": standing.value,
-        "standing_label": say(standing.text, language),
-    }
+@dataclass(frozen=True, slots=True)
+class CertificateView(View):
+    """A certificate that runs: its decision, its last valid day, and whether its level has confirmed it."""
+
+    star: int
+    number: str
+    decided_on: date
+    valid_until: date
+    signer: str | None
+    standing: CertificateStanding
+    standing_label: str
+
+    @classmethod
+    def of(
+        cls, held: Certificate, signer: str | None, standing: CertificateStanding, language: Language = "vi"
+    ) -> CertificateView:
+        """Return the certificate that a product holds."""
+        return cls(
+            star=held.star,
+            number=held.number,
+            decided_on=held.decided_on,
+            valid_until=held.valid_until,
+            signer=signer or None,
+            standing=standing,
+            standing_label=say(standing.text, language),
+        )
 
 
-def record_json(record: CertificateRecord, language: Language) -> dict[str, object]:
-    """Return a certificate with how it ended, if it has."""
-    return {
-        "id": record.id,
-        **_plain(record, record.signer, record.standing, language),
-        "ended_on": record.ended_on.isoformat() if record.ended_on else None,
-        "ended_because": record.ended_because,
-        "ended_label": say(ENDINGS[record.ended_because], language) if record.ended_because else None,
-    }
+@dataclass(frozen=True, slots=True)
+class AnyCertificateView(View):
+    """A certificate, running or ended; `id` is its number under `/certificates`."""
+
+    id: int
+    star: int
+    number: str
+    decided_on: date
+    valid_until: date
+    signer: str | None
+    standing: CertificateStanding
+    standing_label: str
+    ended_on: date | None
+    ended_because: str | None
+    ended_label: str | None
+
+    @classmethod
+    def of(cls, record: CertificateRecord, language: Language = "vi") -> AnyCertificateView:
+        """Return a stored certificate with how it ended, if it has."""
+        return cls.alike(
+            record,
+            signer=record.signer or None,
+            standing_label=say(record.standing.text, language),
+            ended_label=say(ENDINGS[record.ended_because], language) if record.ended_because else None,
+        )

@@ -11,7 +11,7 @@ from ocop_workflow.cli.options import As, Day, Json, acting_as, application, rea
 from ocop_workflow.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
-    from ocop_workflow.certificates.views import CertificateView
+    from ocop_workflow.certificates.views import ListedCertificateView, SettledView
     from ocop_workflow.states import CertificateStanding
 
 certificates = typer.Typer(no_args_is_help=True, help="Giấy chứng nhận. / Certificates.")
@@ -59,7 +59,7 @@ def list_all(
         wanted = WantedCertificates(unit, star, standing, ends_within)
         found = list_certificates(tx, read_day(on) or app.clock.today(), wanted)
     if json:
-        show_json([view.as_json() for view in found])
+        show_json(found)
         return
     columns = [
         "Số",
@@ -75,18 +75,17 @@ def list_all(
     show_table(f"{len(found)} giấy chứng nhận", columns, [_row(view) for view in found])
 
 
-def _row(view: CertificateView) -> tuple[object, ...]:
-    record = view.record
+def _row(view: ListedCertificateView) -> tuple[object, ...]:
     return (
-        record.id,
-        f"{record.code} {record.product}",
-        record.producer or "",
-        record.unit,
-        record.star,
-        f"{record.number}, {record.decided_on:%d/%m/%Y}",
-        f"{record.valid_until:%d/%m/%Y}",
-        view.status[1].vi,
-        record.standing.label,
+        view.id,
+        f"{view.product} {view.name}",
+        view.producer or "",
+        view.unit,
+        view.star,
+        f"{view.number}, {view.decided_on:%d/%m/%Y}",
+        f"{view.valid_until:%d/%m/%Y}",
+        view.status_text.vi,
+        view.standing_label,
     )
 
 
@@ -134,7 +133,7 @@ def undo(
     _tell(view, json=json)
 
 
-def _settle(number: int, standing: CertificateStanding, actor: str, data: str) -> CertificateView:
+def _settle(number: int, standing: CertificateStanding, actor: str, data: str) -> ListedCertificateView:
     from ocop_workflow.products.settling.confirming import Settlement, settle
 
     given = read_data(data)
@@ -144,24 +143,24 @@ def _settle(number: int, standing: CertificateStanding, actor: str, data: str) -
         return settle(tx, order, today=app.clock.today(), now=app.clock.now())
 
 
-def _tell(view: CertificateView, *, json: bool) -> None:
+def _tell(view: ListedCertificateView, *, json: bool) -> None:
     if json:
-        show_json(view.as_json())
+        show_json(view)
         return
-    record = view.record
-    decision = f"số {record.number} ngày {record.decided_on:%d/%m/%Y}"
-    say(f"Giấy chứng nhận {record.id}: {record.star} sao, {decision}")
-    say(f"  Sản phẩm: {record.code} {record.product}, {record.producer or 'chưa rõ chủ thể'}, {record.unit}")
-    say(f"  Có giá trị đến {record.valid_until:%d/%m/%Y}: {view.status[1].vi}")
-    say(f"  {record.standing.label[0].upper()}{record.standing.label[1:]}{_paper_words(view)}")
+    decision = f"số {view.number} ngày {view.decided_on:%d/%m/%Y}"
+    say(f"Giấy chứng nhận {view.id}: {view.star} sao, {decision}")
+    say(f"  Sản phẩm: {view.product} {view.name}, {view.producer or 'chưa rõ chủ thể'}, {view.unit}")
+    say(f"  Có giá trị đến {view.valid_until:%d/%m/%Y}: {view.status_text.vi}")
+    say(f"  {view.standing_label[0].upper()}{view.standing_label[1:]}{_paper_words(view.settled)}")
 
 
-def _paper_words(view: CertificateView) -> str:
-    record, paper = view.record, view.record.settled_paper or {}
-    by = f", {record.settled_by}" if record.settled_by else ""
+def _paper_words(settled: SettledView | None) -> str:
+    if settled is None:
+        return ""
+    paper = settled.paper or {}
     document = f", theo văn bản số {paper['paper_number']}" if "paper_number" in paper else ""
     if "paper_date" in paper:
         document += f" ngày {date.fromisoformat(paper['paper_date']):%d/%m/%Y}"
     if "signer" in paper:
         document += f", {paper['signer']} ký"
-    return by + document + (f": {paper['reason']}" if "reason" in paper else "")
+    return f", {settled.by}{document}" + (f": {paper['reason']}" if "reason" in paper else "")

@@ -10,7 +10,7 @@ from ocop_workflow.cli.options import NOBODY, As, Day, Json, acting_as, applicat
 from ocop_workflow.cli.output import say, show_json
 
 if TYPE_CHECKING:
-    from ocop_workflow.products.occurrences import Recorded
+    from ocop_workflow.products.step_views import OccurredView
 
 event = typer.Typer(
     no_args_is_help=True, help="Sự kiện riêng của từng sản phẩm trong kế hoạch. / Events of a product's own."
@@ -37,7 +37,7 @@ def record(code: Code, name: Event, on: Day = None, actor: As = NOBODY, json: Js
     with app.database.write() as tx:
         given = Happening(code, name, acting_as(tx, actor))
         done = record_occurrence(tx, given, read_day(on), today=app.clock.today(), now=app.clock.now())
-    day = f"{done.event.on:%d/%m/%Y}" if done.event.on else ""
+    day = f"{done.on:%d/%m/%Y}" if done.on else ""
     _tell(done, f"đã ghi ngày {day}", json=json)
 
 
@@ -59,9 +59,9 @@ def undo(
     _tell(done, "đã hoàn tác, coi như chưa xảy ra", json=json)
 
 
-def _tell(done: Recorded, what: str, *, json: bool) -> None:
+def _tell(done: OccurredView, what: str, *, json: bool) -> None:
     if json:
-        show_json(done.as_json())
+        show_json(done)
         return
-    due = "; ".join(f"{line.rule}: {line.due_on:%d/%m/%Y}" for line in done.deadlines)
-    say(f"{done.code}: «{done.event.name}» {what}. Hạn đang mở: {due or 'không có'}.")
+    due = "; ".join(f"{line.milestone}: {line.due_on:%d/%m/%Y}" for line in done.deadlines)
+    say(f"{done.code}: «{done.name}» {what}. Hạn đang mở: {due or 'không có'}.")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ocop_workflow.cli.options import Day, Json, Plan, acting_as, application, read_data, read_day
 from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.views import to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Iterable, Sequence
 
-    from ocop_workflow.errors import Text
-    from ocop_workflow.overview.explain import Explanation, StageLine
-    from ocop_workflow.overview.past import PastView
-    from ocop_workflow.overview.products import ProductView
-    from ocop_workflow.products.queries import HistoryEntry
+    from ocop_workflow.overview.explanation_views import ExplanationView, StageView
+    from ocop_workflow.products.views import HistoryEntryView, PastProductView, ProductView
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,11 +49,11 @@ def list_products(
     today = app.clock.today()
     day = read_day(on) or today
     wanted = overview.WantedProducts(state, unit, plan, overdue)
-    found: Sequence[ProductView | PastView]
+    found: Sequence[ProductView | PastProductView]
     with app.database.read() as tx:
         found = past.products_on(tx, day, wanted) if day < today else overview.list_products(tx, day, wanted)
     if json:
-        show_json([view.as_json() for view in found])
+        show_json(found)
         return
     rows = [(*_product_row(view), _stars(view), _deadline_words(view)) for view in found]
     columns = ["Mã", "Sản phẩm", "Địa phương", "Chủ thể", "Trạng thái", "Sao", "Hạn kế tiếp"]
@@ -64,16 +61,15 @@ def list_products(
     show_table(f"{len(found)} sản phẩm{then}", columns, rows)
 
 
-def _product_row(view: ProductView | PastView) -> tuple[str | None, ...]:
-    record = view.record
-    return record.code, record.name, record.unit_name, record.producer, view.state.label
+def _product_row(view: ProductView | PastProductView) -> tuple[str | None, ...]:
+    return view.code, view.name, view.unit, view.producer, view.state_label
 
 
-def _stars(view: ProductView | PastView) -> str:
+def _stars(view: ProductView | PastProductView) -> str:
     return f"{view.star} sao" if view.star else ""
 
 
-def _deadline_words(view: ProductView | PastView) -> str:
+def _deadline_words(view: ProductView | PastProductView) -> str:
     return "; ".join(
         f"{line.name}: {line.due_on:%d/%m/%Y}, "
         + (f"QUÁ HẠN {-line.days_left} ngày" if line.overdue else f"còn {line.days_left} ngày")
@@ -87,7 +83,6 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     from ocop_workflow.cli.questions import answer_words
     from ocop_workflow.overview import past
     from ocop_workflow.overview import products as overview
-    from ocop_workflow.products.question_views import QuestionView
     from ocop_workflow.products.refusals import way_on
 
     app = application()
@@ -101,54 +96,48 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     with app.database.read() as tx:
         page = overview.product_page(tx, code, day)
     if json:
-        shown = {
-            "history": page.history_json(),
-            "questions": [q.vi for q in page.questions],
-            "asked": [QuestionView.of(item) for item in page.asked],
-        }
-        show_json({**page.as_json(), **shown})
+        asked = [item.question for item in page.questions]
+        show_json(
+            {**to_plain(page.product), "history": page.history, "questions": asked, "asked": page.asked}
+        )
         return
-    record = page.view.record
-    say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
-    say(f"Trạng thái: {record.state.label} ({record.state.value}), phiên bản {record.version}")
+    product = page.product
+    say(f"{product.code}  {product.name}  ({product.unit}; {product.producer or 'chưa rõ chủ thể'})")
+    say(f"Trạng thái: {product.state_label} ({product.state.value}), phiên bản {product.version}")
     for label, value in on_record(page):
         say(f"{label}: {value}")
-    say(f"Hạn: {_deadline_words(page.view) or 'không có'}")
-    outlook = page.view.outlook
-    say(f"Có thể: {way_on(outlook.needs, outlook.waiting).vi}")
-    for event, items in outlook.missing.items():
-        say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.text.vi for item in items)}")
+    say(f"Hạn: {_deadline_words(product) or 'không có'}")
+    say(f"Có thể: {way_on(product.needs, page.waiting).vi}")
+    for event, items in product.missing.items():
+        say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.vi for item in items)}")
     for item in page.asked:
         if item.answered:
-            say(f"Đã hỏi: {item.vi} Trả lời: {answer_words(item, app.settings.zone)}")
+            say(f"Đã hỏi: {item.question} Trả lời: {answer_words(item, app.settings.zone)}")
         else:
-            say(f"Cần hỏi lại (số {item.id}): {item.vi}")
-    _show_history(page.history, page.told)
+            say(f"Cần hỏi lại (số {item.id}): {item.question}")
+    _show_history(page.history)
 
 
-def _show_past(then: PastView, *, json: bool) -> None:
+def _show_past(then: PastProductView, *, json: bool) -> None:
     """Show a product as it stood on a day that is over."""
     if json:
-        show_json({**then.as_json(), "history": then.history_json()})
+        show_json(then)
         return
-    record = then.record
-    say(f"{record.code}  {record.name}  ({record.unit_name}; {record.producer or 'chưa rõ chủ thể'})")
-    say(f"Ngày {then.day:%d/%m/%Y}, theo những gì nay đã biết (thao tác đã hoàn tác không tính):")
-    say(f"Trạng thái: {then.state.label} ({then.state.value})" + (f", {then.star} sao" if then.star else ""))
+    say(f"{then.code}  {then.name}  ({then.unit}; {then.producer or 'chưa rõ chủ thể'})")
+    say(f"Ngày {then.on:%d/%m/%Y}, theo những gì nay đã biết (thao tác đã hoàn tác không tính):")
+    say(f"Trạng thái: {then.state_label} ({then.state.value})" + (f", {then.star} sao" if then.star else ""))
     say(f"Hạn: {_deadline_words(then) or 'không có'}")
-    _show_history(then.history, then.told)
+    _show_history(then.history or ())
 
 
-def _show_history(
-    entries: Iterable[HistoryEntry], told: Callable[[Mapping[str, Any]], list[tuple[Text, Text]]]
-) -> None:
+def _show_history(entries: Iterable[HistoryEntryView]) -> None:
     rows = [
         (
             e.seq,
             f"{e.on:%d/%m/%Y}",
             e.label,
             e.target.label,
-            "; ".join(f"{label.vi}: {value.vi}" for label, value in told(e.data)),
+            "; ".join(f"{given.label}: {given.value}" for given in e.given),
             e.unit,
             e.actor,
             e.note,
@@ -185,7 +174,7 @@ def advance_product(
         done = advance(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
         view = overview.product_view(tx, code, app.clock.today())
     if json:
-        show_json(view.as_json())
+        show_json(view)
         return
     say(f"{done.code}: {done.source.label} → {done.state.label} (phiên bản {done.version}).")
     say(f"Hạn kế tiếp: {_deadline_words(view) or 'không có'}")
@@ -207,7 +196,7 @@ def undo_step(
         done = undo(tx, order, sender=app.sender, today=app.clock.today(), now=app.clock.now())
         view = overview.product_view(tx, code, app.clock.today())
     if json:
-        show_json(view.as_json())
+        show_json(view)
         return
     say(
         f"{done.code}: đã hoàn tác «{done.event.label}», {done.source.label} → {done.state.label} "
@@ -219,21 +208,19 @@ def undo_step(
 
 def explain(code: Code, on: Day = None, json: Json = False) -> None:
     """Vì sao có hạn này: điều khoản, nguyên văn, cách hiểu, đã nhắc ai. / Why this date."""
-    from dataclasses import asdict
-
     from ocop_workflow.overview.explain import explain_product
 
     app = application()
     with app.database.read() as tx:
         found = explain_product(tx, code, read_day(on) or app.clock.today())
     if json:
-        show_json([asdict(item) for item in found])
+        show_json(found)
         return
     for item in found:
         _show_explanation(item)
 
 
-def _show_explanation(item: Explanation) -> None:
+def _show_explanation(item: ExplanationView) -> None:
     say(f"{item.name}: hạn {f'trước {item.hour} ngày ' if item.hour else ''}{item.due_on:%d/%m/%Y}")
     say(f"  Căn cứ: {item.basis}" + (f": “{item.as_written}”" if item.as_written else ""))
     say(f"  Cách tính: {item.reckoning} → {item.due_on:%d/%m/%Y}  [{item.when}]")
@@ -252,19 +239,19 @@ def _show_explanation(item: Explanation) -> None:
     say("")
 
 
-def _end_words(item: Explanation) -> str:
+def _end_words(item: ExplanationView) -> str:
     late = f", trễ {item.days_late} ngày" if item.days_late else ""
     if item.closed_on:
         return f"đóng ngày {item.closed_on:%d/%m/%Y} ({_CLOSED.get(item.closed_because or '', '')}){late}"
     return f"đang mở{late}"
 
 
-def _shift_words(line: StageLine) -> str:
+def _shift_words(line: StageView) -> str:
     shift = f" (vì {line.plain_day:%d/%m} là {line.off_because})" if line.day != line.plain_day else ""
     return shift + (" (tạm tính)" if line.provisional else "")
 
 
-def _said_words(line: StageLine) -> str:
+def _said_words(line: StageView) -> str:
     from ocop_workflow.notifications import LetterState
 
     if line.unsaid:

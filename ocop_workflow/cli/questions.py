@@ -12,7 +12,7 @@ from ocop_workflow.cli.output import say, show_json, show_table
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from ocop_workflow.products.question_queries import QuestionRecord
+    from ocop_workflow.products.question_views import QuestionView
 
 questions = typer.Typer(help="Câu hỏi của việc nhập. / What an import has asked.")
 
@@ -42,12 +42,12 @@ def list_questions(
         return
     app = application()
     with app.database.read() as tx:
-        found = find(tx, plan=plan, product=product, answered=everything)
+        found = [QuestionView.of(one) for one in find(tx, plan=plan, product=product, answered=everything)]
     if json:
-        show_json([QuestionView.of(item) for item in found])
+        show_json(found)
         return
     rows = [
-        (item.id, item.code, item.product, item.unit, item.vi, answer_words(item, app.settings.zone))
+        (item.id, item.code, item.product, item.unit, item.question, answer_words(item, app.settings.zone))
         for item in found
     ]
     columns = ["Số", "Mã", "Sản phẩm", "Địa phương", "Câu hỏi", "Trả lời"]
@@ -75,7 +75,7 @@ def answer(
     say(f"{done.code}: đã ghi câu trả lời «{done.answer}».")
 
 
-def answer_words(item: QuestionRecord, zone: ZoneInfo) -> str:
+def answer_words(item: QuestionView, zone: ZoneInfo) -> str:
     """Say what was answered, by whom and when; empty: nothing yet."""
     if item.answered_at is not None:
         return f"«{item.answer}», {item.answered_by}, {item.answered_at.astimezone(zone):%d/%m/%Y %H:%M}"

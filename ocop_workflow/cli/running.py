@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.cli.demonstration import DemoResult
     from ocop_workflow.letters.delivery import DeliveryReport
-    from ocop_workflow.overview.products import ProductView
+    from ocop_workflow.products.views import ProductView
     from ocop_workflow.sweep.daily import SweepReport
 
 
@@ -158,13 +158,13 @@ def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> N
                 **to_plain(SweepReportView.of(result.report)),
                 "scene": "start",
                 "database": str(DATABASE),
-                "products": [view.as_json() for view in views],
+                "products": views,
                 "mail_dir": str(MAIL),
                 "delivered": result.delivered,
             }
         )
         return
-    rows = [(v.record.code, v.record.name, v.record.unit_name, v.record.state.label, _due(v)) for v in views]
+    rows = [(v.code, v.name, v.unit, v.state_label, _due(v)) for v in views]
     show_table(
         f"Kế hoạch OCOP 2024, thị xã Đức Phổ – hôm nay là {result.report.day:%d/%m/%Y} (mô phỏng)",
         ["Mã", "Sản phẩm", "Địa phương", "Trạng thái", "Hạn kế tiếp"],

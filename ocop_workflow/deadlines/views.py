@@ -1,55 +1,113 @@
-"""Read model: an open deadline as it stands on a day."""
+"""What is shown of deadlines: of one product's, of all that are open, of what was said about them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from ocop_workflow.calendar import stage_label, stages
+from ocop_workflow.calendar import ReminderStatus, stage_label, stages
+from ocop_workflow.views import UNSENT, View
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from ocop_workflow.calendar import Calendar, DeadlineKind
+    from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind
     from ocop_workflow.deadlines.queries import DeadlineRecord
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineView:
-    """An open deadline as it stands on a day."""
+class DeadlineView(View):
+    """An open deadline: a product's, or an activity of the plan. `id` acknowledges it once its flag is up."""
 
+    id: int
+    code: str | None
+    product: str | None
+    unit: str
+    plan: str
     milestone: str
     name: str
     due_on: date
     days_left: int
+    overdue: bool
+    raised_on: date | None
+    acknowledged_on: date | None
+    acknowledged_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderView(View):
+    """What was said, or not said, about a deadline to a unit."""
+
+    day: date
+    stage: str
+    code: str | None
+    milestone: str
+    due_on: date
+    unit: str
+    status: ReminderStatus
+    reason: str | None
+    letter_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDeadlineView(View):
+    """An open deadline of a product."""
+
+    milestone: str
+    due_on: date
+    days_left: int
     stage: str | None
     overdue: bool
-    acknowledged: bool
+    name: Annotated[str, UNSENT] = ""
+    acknowledged: Annotated[bool, UNSENT] = False
 
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return {
-            "milestone": self.milestone,
-            "due_on": self.due_on.isoformat(),
-            "days_left": self.days_left,
-            "stage": self.stage,
-            "overdue": self.overdue,
-        }
+    @classmethod
+    def of(cls, calendar: Calendar, row: DeadlineRecord, today: date) -> ProductDeadlineView:
+        """Return how an open deadline stands on a local day, with the last stage whose day has come."""
+        name, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
+        return cls(
+            milestone=row.rule,
+            due_on=row.due_on,
+            days_left=(row.due_on - today).days,
+            stage=stage,
+            overdue=row.due_on < today,
+            name=name,
+            acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
+        )
 
 
-def deadline_view(calendar: Calendar, row: DeadlineRecord, today: date) -> DeadlineView:
-    """Return an open deadline as it stands on a local day, with the last stage whose day has come."""
-    name, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
-    return DeadlineView(
-        milestone=row.rule,
-        name=name,
-        due_on=row.due_on,
-        days_left=(row.due_on - today).days,
-        stage=stage,
-        overdue=row.due_on < today,
-        acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
-    )
+@dataclass(frozen=True, slots=True)
+class OpenedDeadlineView(View):
+    """A deadline that is open after an event."""
+
+    milestone: str
+    due_on: date
+
+    @classmethod
+    def of(cls, deadline: Deadline) -> OpenedDeadlineView:
+        """Return what is shown of a deadline that a step has left open."""
+        return cls(deadline.rule, deadline.due_on)
+
+
+@dataclass(frozen=True, slots=True)
+class PastDeadlineView(View):
+    """A deadline that a product has or had."""
+
+    id: int
+    plan: str
+    milestone: str
+    due_on: date
+    opened_on: date
+    closed_on: date | None
+    closed_because: str | None
+    raised_on: date | None
+    acknowledged_on: date | None
+    cleared_on: date | None
+
+    @classmethod
+    def of(cls, row: DeadlineRecord) -> PastDeadlineView:
+        """Return what is shown of a stored deadline."""
+        return cls.alike(row, plan=row.plan_slug, milestone=row.rule)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

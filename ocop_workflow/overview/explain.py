@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, stages
@@ -13,11 +12,15 @@ from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import calendar_behind
-from ocop_workflow.overview.plan_views import star_words
+from ocop_workflow.overview.explanation_views import (
+    ExplanationView,
+    RoundChoiceView,
+    SaidToView,
+    StageView,
+    Unsaid,
+)
 from ocop_workflow.plans import extension_queries as extensions
 from ocop_workflow.products.advance import find_product
-from ocop_workflow.regulations import Level
-from ocop_workflow.states import Dossier
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,101 +31,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class SaidTo:
-    """What became of one stage for one unit."""
-
-    unit: str
-    status: str
-    reason: str | None
-    letter_day: date | None
-    letters: tuple[str, ...]
-
-
-class Unsaid(StrEnum):
-    """Why nothing is on record of a stage."""
-
-    NOT_YET = "not_yet"
-    AWAITS_SWEEP = "awaits_sweep"
-    BEFORE_OPENED = "before_opened"
-    CLOSED_BEFORE = "closed_before"
-
-
-@dataclass(frozen=True, slots=True)
-class StageLine:
-    """One stage: the plain day it would fall on, the working day on which it is said, and to whom it was.
-
-    `off_because` names the day off on which the plain day falls; empty if it is worked. `unsaid`: why nothing
-    is on record of it; none: something is.
-    """
-
-    label: str
-    plain_day: date
-    off_because: str
-    day: date
-    said_to: tuple[SaidTo, ...]
-    provisional: bool
-    unsaid: Unsaid | None
-
-
-@dataclass(frozen=True, slots=True)
-class RoundChoice:
-    """A round from which the deadline has its day (`counts`), or might have had it."""
-
-    id: str
-    number: int
-    level: str
-    dossiers: date | None
-    done: date | None
-    open_to: tuple[str, ...]
-    counts: bool
-    stars: tuple[int, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """The round as an officer would tell it."""
-        closed = [kind.label for kind in Dossier if kind.value not in self.open_to]
-        days = f"hồ sơ đến hết {_day(self.dossiers)}, đánh giá xong {_day(self.done)}"
-        limits = [f"không mở cho hồ sơ {', '.join(closed)}"] if closed else []
-        limits += [star_words(self.stars)] if self.stars else []
-        return "; ".join([f"đợt {self.number}, {Level(self.level).label}: {days}", *limits])
-
-
-def _day(day: date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else "(chưa có ngày)"
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why one deadline has its date, and what has been done about it.
-
-    `when` is the time as the plan file (or the regulation) writes it, `reckoning` the same in words.
-    `extension` names the decision that gave this product another day; empty: none did. `hour`: until which
-    hour of the due day ("16h00"); empty: all day.
-    """
-
-    rule: str
-    name: str
-    basis: str
-    as_written: str
-    when: str
-    reckoning: str
-    reading: str
-    due_on: date
-    opened_on: date
-    closed_on: date | None
-    closed_because: str | None
-    days_late: int
-    raised_on: date | None
-    acknowledged_on: date | None
-    cleared_on: date | None
-    stages: tuple[StageLine, ...]
-    extension: str = ""
-    rounds: tuple[RoundChoice, ...] = ()
-    hour: str = ""
-
-
-def explain_product(tx: Connection, code: str, on: date) -> list[Explanation]:
+def explain_product(tx: Connection, code: str, on: date) -> list[ExplanationView]:
     """Explain every deadline that a product has or had, as seen on a local day.
 
     Raises:
@@ -157,9 +66,11 @@ def _extension(row: DeadlineRecord, given: list[ExtensionRecord]) -> str:
     return ""
 
 
-def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> Explanation:
+def _explain(
+    calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date
+) -> ExplanationView:
     wording = calendar.wording(row.kind, row.rule)
-    return Explanation(
+    return ExplanationView(
         rule=row.rule,
         name=wording.name,
         basis=wording.basis,
@@ -178,7 +89,7 @@ def _explain(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord]
         stages=tuple(_lines(calendar, row, said, on)),
         hour=calendar.hour(row.kind, row.rule, row.due_on),
         rounds=tuple(
-            RoundChoice(
+            RoundChoiceView(
                 item.round.id,
                 item.round.number,
                 item.round.level.value,
@@ -218,7 +129,7 @@ def _toml(value: object) -> str:
     return json.dumps(value) if isinstance(value, (str, bool)) else str(value)
 
 
-def _lines(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> list[StageLine]:
+def _lines(calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date) -> list[StageView]:
     """Show the stages that were dealt with, and the next one."""
     last = min(on, row.closed_on or on, row.next_action_on or on)
     lines = []
@@ -249,9 +160,9 @@ def _became(row: DeadlineRecord, item: ReminderRecord, said: list[ReminderRecord
 
 def _line(
     calendar: Calendar, row: DeadlineRecord, stage: Stage, said: list[ReminderRecord], on: date
-) -> StageLine:
+) -> StageView:
     said_to = tuple(
-        SaidTo(
+        SaidToView(
             item.unit_name,
             _became(row, item, said),
             item.reason,
@@ -262,7 +173,7 @@ def _line(
         if item.stage == stage.offset
     )
     plain_day = row.due_on + timedelta(days=stage.offset)
-    return StageLine(
+    return StageView(
         label=stage_label(stage.offset),
         plain_day=plain_day,
         off_because=calendar.workdays.name_of_day_off(plain_day),

@@ -1,17 +1,15 @@
-"""Read models: what lists and pages show of products, deadlines and plans. Nothing here writes."""
+"""Products as whoever looks may see them: lists, one in full, its history. Nothing here writes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, is_household, may
 from ocop_workflow.certificates import queries as certificates
-from ocop_workflow.certificates.views import held_json, record_json
-from ocop_workflow.clock import utc_text
 from ocop_workflow.deadlines import queries as deadlines
-from ocop_workflow.deadlines.views import deadline_view
-from ocop_workflow.errors import Language, Text, WrongUse, say
+from ocop_workflow.deadlines.views import PastDeadlineView, ProductDeadlineView
+from ocop_workflow.errors import WrongUse
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
@@ -22,8 +20,16 @@ from ocop_workflow.products.advance import NOWHERE, facts_of, find_product, outs
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.occurrences import own_events
 from ocop_workflow.products.outlook import look_out
-from ocop_workflow.products.refusals import missing_json, needs_json
-from ocop_workflow.states import State, mean_in_words, told
+from ocop_workflow.products.question_views import QuestionView
+from ocop_workflow.products.views import (
+    GivenView,
+    HistoryEntryView,
+    ProductInFullView,
+    ProductView,
+    Shown,
+    shown_data,
+)
+from ocop_workflow.states import State
 from ocop_workflow.states.position import OPENS_A_DOSSIER
 from ocop_workflow.vietnamese import search_key
 
@@ -32,187 +38,32 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.deadlines.queries import DeadlineRecord
-    from ocop_workflow.deadlines.views import DeadlineView
-    from ocop_workflow.products.occurrences import OwnEvent
-    from ocop_workflow.products.outlook import Outlook
+    from ocop_workflow.errors import Language, Text
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
-    from ocop_workflow.products.question_queries import QuestionRecord
+    from ocop_workflow.states import Event
     from ocop_workflow.store import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class ProductView:
-    """A product as it stands on a day, with what may be done to it.
+class ProductPage:
+    """One product with everything that is known of it, its questions too, answered or not.
 
     Attributes:
-        star_scored: the star that its council's score earns; none before a council has scored.
-        groups: the names of the regulation's product groups, by their ids.
-        hides_home: who looks sees no more of a household's address than the commune.
+        waiting: the events that only wait for another body, and its name.
+        more: what was given with its steps beside what the product itself shows, in words.
     """
 
-    record: ProductRecord
-    deadlines: tuple[DeadlineView, ...]
-    outlook: Outlook
-    star_scored: int | None
-    groups: Mapping[str, str]
-    hides_home: bool = False
+    product: ProductInFullView
+    history: tuple[HistoryEntryView, ...]
+    asked: tuple[QuestionView, ...]
+    waiting: Mapping[Event, Text]
+    more: tuple[GivenView, ...]
 
     @property
-    def address(self) -> str | None:
-        """Its place of production, as far as whoever looks may see it."""
-        address = self.record.address
-        return self.record.unit_name if address is not None and self.hides_home else address
-
-    @property
-    def state(self) -> State:
-        """Its state."""
-        return self.record.state
-
-    @property
-    def star(self) -> int | None:
-        """The star of the certificate that it holds."""
-        return self.record.certificate.star if self.record.certificate else None
-
-    @property
-    def overdue(self) -> bool:
-        """Whether any of its deadlines has passed. Derived: right even with the scheduler switched off."""
-        return any(deadline.overdue for deadline in self.deadlines)
-
-    @property
-    def certificate_mark(self) -> str:
-        """What has to be said of its certificate, in Vietnamese; empty: nothing."""
-        return self.record.standing.mark if self.record.standing else ""
-
-    @property
-    def group(self) -> str | None:
-        """The name of its product group; its id where the regulation knows no such group."""
-        group = self.record.group
-        return self.groups.get(group, group) if group else None
-
-    def _score_json(self, language: Language) -> dict[str, object] | None:
-        score = self.record.score
-        if score is None:
-            return None
-        return {
-            "level": score.level.value,
-            "level_label": say(score.level.text, language),
-            "mean": say(mean_in_words(score.mean), "en").partition(" ")[0],  # the exact one stands beside it
-            "exact": str(score.mean),
-            "star": self.star_scored,
-            "gates_met": score.gates_met,
-        }
-
-    def as_json(self, language: Language = "vi") -> dict[str, object]:
-        """Return it under the keys that others may lean on, its labels in a language."""
-        record = self.record
-        return {
-            "code": record.code,
-            "name": record.name,
-            "unit": record.unit_name,
-            "producer": record.producer,
-            "representative": record.representative,
-            "group": record.group,
-            "group_name": self.group,
-            "address": self.address,
-            "official_code": record.official_code,
-            "plan": record.plan_slug,
-            "dossier": record.dossier.value,
-            "dossier_label": say(record.dossier.text, language),
-            "received_on": record.received_on.isoformat() if record.received_on else None,
-            "state": record.state.value,
-            "state_label": say(record.state.text, language),
-            "star": record.certificate.star if record.certificate else None,
-            "score": self._score_json(language),
-            "certificate": held_json(record.certificate, record.signer, record.standing, language),
-            "version": record.version,
-            "overdue": self.overdue,
-            "deadlines": [deadline.as_json() for deadline in self.deadlines],
-            "allowed": [event.value for event in self.outlook.allowed],
-            "needs": needs_json(self.outlook.needs),
-            "missing": {event.value: missing_json(items) for event, items in self.outlook.missing.items()},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ProductPage:
-    """One product with everything that is known of it."""
-
-    view: ProductView
-    history: tuple[HistoryEntry, ...]
-    asked: tuple[QuestionRecord, ...]
-    certificates: tuple[CertificateRecord, ...]
-    own_events: tuple[OwnEvent, ...] = ()
-
-    @property
-    def questions(self) -> tuple[Text, ...]:
+    def questions(self) -> tuple[QuestionView, ...]:
         """What nobody has answered yet."""
-        return tuple(Text(item.vi, item.en) for item in self.asked if not item.answered)
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """What was given with the standing steps of the current dossier, by the names of its data."""
-        given: dict[str, Any] = {}
-        for entry in products.standing_steps(self.history):
-            if entry.event in OPENS_A_DOSSIER:
-                given = {}
-            given |= entry.data
-        return shown_data(given, self.view.address if self.view.hides_home else None)
-
-    def told(self, given: Mapping[str, Any]) -> list[tuple[Text, Text]]:
-        """Say in words what was given: what it is, and its value."""
-        return list(told(given, self.view.groups))
-
-    def as_json(self, language: Language = "vi") -> dict[str, object]:
-        """Return everything that is on record, under the keys that others may lean on."""
-        return {
-            **self.view.as_json(language),
-            "certificates": [record_json(item, language) for item in self.certificates],
-            "own_events": [event.as_json() for event in self.own_events],
-            "given": self.given,
-        }
-
-    def history_json(self, language: Language = "vi") -> list[dict[str, object]]:
-        """Return each step of the history, and in words what was given with it."""
-        home = self.view.address if self.view.hides_home else None
-        return [
-            entry_json(replace(entry, data=shown_data(entry.data, home)), self.view.groups, language)
-            for entry in self.history
-        ]
-
-
-def shown_data(data: dict[str, Any], instead: str | None) -> dict[str, Any]:
-    """Return what was given with a step; `instead` of an address, if it is not to be seen."""
-    hidden = instead is not None and data.get("address") is not None
-    return {**data, "address": instead} if hidden else data
-
-
-def entry_json(
-    entry: HistoryEntry, groups: Mapping[str, str], language: Language = "vi"
-) -> dict[str, object]:
-    """Return one step of a history as plain values, and in words what was given with it."""
-    return {
-        "seq": entry.seq,
-        "event": entry.event.value,
-        "label": say(entry.text, language),
-        "source": entry.source.value,
-        "target": entry.target.value,
-        "actor": entry.actor,
-        "on": entry.on.isoformat(),
-        "at": utc_text(entry.at),
-        "note": entry.note,
-        "data": entry.data,
-        "given": [
-            {"label": say(label, language), "value": say(value, language)}
-            for label, value in told(entry.data, groups)
-        ],
-        "plan": entry.plan_slug,
-        "regulation": entry.regulation,
-        "unit": entry.unit,
-        "undoes": entry.undoes,
-        "by_paper": bool(entry.by_paper),
-    }
+        return tuple(item for item in self.asked if not item.answered)
 
 
 #: words that select several states at once
@@ -237,7 +88,11 @@ EVERYTHING = WantedProducts()
 
 
 def list_products(
-    tx: Connection, today: date, wanted: WantedProducts = EVERYTHING, actor: Actor = HOST
+    tx: Connection,
+    today: date,
+    wanted: WantedProducts = EVERYTHING,
+    actor: Actor = HOST,
+    language: Language = "vi",
 ) -> list[ProductView]:
     """Return the products that match and that the actor may see, in the order of their codes.
 
@@ -250,7 +105,9 @@ def list_products(
         rows.setdefault(row.product_id or 0, []).append(row)
     places, bodies = _places(tx, records, actor), Bodies(tx, records)
     return [
-        _view(tx, record, rows.get(record.id, []), today, (actor, place), bodies)
+        ProductView.of(
+            record, _shown(tx, record, rows.get(record.id, []), today, (actor, place), bodies, language)
+        )
         for record, place in zip(records, places, strict=True)
     ]
 
@@ -331,37 +188,101 @@ def _plan_id(tx: Connection, slug: str, actor: Actor) -> int:
     return record.id
 
 
-def product_view(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductView:
+def product_view(
+    tx: Connection, code: str, today: date, actor: Actor = HOST, language: Language = "vi"
+) -> ProductView:
     """Return one product as it stands on a local day.
 
     Raises:
         NotFound: none that the actor may see has this code.
     """
-    record = find_product(tx, code)
-    place = place_of(tx, actor, record)
-    return _view(
-        tx, record, deadlines.open_of_product(tx, record.id), today, (actor, place), Bodies(tx, [record])
-    )
+    return ProductView.of(*_seen(tx, code, today, actor, language))
 
 
-def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductPage:
-    """Return one product with its history and its questions, answered ones too.
+def product_in_full(
+    tx: Connection, code: str, today: date, actor: Actor = HOST, language: Language = "vi"
+) -> ProductInFullView:
+    """Return one product with everything that is on record of it.
 
     Raises:
         NotFound: none that the actor may see has this code.
     """
-    view = product_view(tx, code, today, actor)
-    asked = questions.find(tx, questions.QuestionFilter(code=view.record.code, answered=True))
+    record, shown = _seen(tx, code, today, actor, language)
+    return _in_full(tx, record, shown, products.history(tx, record.id))
+
+
+def product_history(
+    tx: Connection, code: str, today: date, actor: Actor = HOST, language: Language = "vi"
+) -> list[HistoryEntryView]:
+    """Return each step of a product, oldest first.
+
+    Raises:
+        NotFound: none that the actor may see has this code.
+    """
+    record, shown = _seen(tx, code, today, actor, language)
+    return _steps(record, shown, products.history(tx, record.id))
+
+
+def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductPage:
+    """Return one product with its history and its questions, in Vietnamese.
+
+    Raises:
+        NotFound: none that the actor may see has this code.
+    """
+    record, shown = _seen(tx, code, today, actor, "vi")
+    history = products.history(tx, record.id)
+    product = _in_full(tx, record, shown, history)
+    asked = questions.find(tx, questions.QuestionFilter(code=record.code, answered=True))
+    more = {key: value for key, value in product.given.items() if key not in _OF_THE_PRODUCT}
     return ProductPage(
-        view,
-        tuple(products.history(tx, view.record.id)),
-        tuple(asked),
-        tuple(certificates.certificates_of(tx, view.record.id)),
-        own_events(tx, view.record),
+        product,
+        tuple(_steps(record, shown, history)),
+        tuple(map(QuestionView.of, asked)),
+        shown.outlook.waiting,
+        GivenView.all_of(more, shown.groups),
     )
 
 
-def all_deadlines(tx: Connection, code: str, actor: Actor = HOST) -> list[DeadlineRecord]:
+#: data of steps that a product itself shows
+_OF_THE_PRODUCT = frozenset(
+    {
+        "producer",
+        "group",
+        "address",
+        "received_on",
+        "official_code",
+        "plan",
+        "kind",
+        "mean",
+        "gates_met",
+        "certificate",
+    }
+)
+
+
+def _in_full(
+    tx: Connection, record: ProductRecord, shown: Shown, history: list[HistoryEntry]
+) -> ProductInFullView:
+    given: dict[str, Any] = {}
+    for entry in products.standing_steps(history):
+        if entry.event in OPENS_A_DOSSIER:
+            given = {}
+        given |= entry.data
+    return ProductInFullView.with_all(
+        ProductView.of(record, shown),
+        certificates.certificates_of(tx, record.id),
+        own_events(tx, record),
+        shown_data(given, shown.instead_of_home(record)),
+        shown.language,
+    )
+
+
+def _steps(record: ProductRecord, shown: Shown, history: list[HistoryEntry]) -> list[HistoryEntryView]:
+    instead = shown.instead_of_home(record)
+    return [HistoryEntryView.of(entry, shown.groups, shown.language, instead) for entry in history]
+
+
+def all_deadlines(tx: Connection, code: str, actor: Actor = HOST) -> list[PastDeadlineView]:
     """Return every deadline that a product has or had, oldest first.
 
     Raises:
@@ -369,26 +290,36 @@ def all_deadlines(tx: Connection, code: str, actor: Actor = HOST) -> list[Deadli
     """
     record = find_product(tx, code)
     place_of(tx, actor, record)
-    return deadlines.all_of_product(tx, record.id)
+    return list(map(PastDeadlineView.of, deadlines.all_of_product(tx, record.id)))
 
 
-def _view(
+def _seen(
+    tx: Connection, code: str, today: date, actor: Actor, language: Language
+) -> tuple[ProductRecord, Shown]:
+    record = find_product(tx, code)
+    place = place_of(tx, actor, record)
+    rows = deadlines.open_of_product(tx, record.id)
+    return record, _shown(tx, record, rows, today, (actor, place), Bodies(tx, [record]), language)
+
+
+def _shown(
     tx: Connection,
     record: ProductRecord,
     rows: list[DeadlineRecord],
     today: date,
     seen_by: tuple[Actor, Place],
     bodies: Bodies,
-) -> ProductView:
+    language: Language,
+) -> Shown:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
     facts = facts_of(record, calendar.regulation, today)
     actor, place = seen_by
-    may_see = may(actor, Permission.READ_HOMES, place) is not None
-    return ProductView(
-        record=record,
-        deadlines=tuple(deadline_view(calendar, row, today) for row in rows),
+    sees_homes = may(actor, Permission.READ_HOMES, place) is not None
+    return Shown(
+        deadlines=tuple(ProductDeadlineView.of(calendar, row, today) for row in rows),
         outlook=look_out(record, facts, seen_by, bodies),
         star_scored=facts.star,
         groups=calendar.regulation.group_names,
-        hides_home=is_household(record.producer) and not may_see,
+        hides_home=not sees_homes and is_household(record.producer),
+        language=language,
     )

@@ -1,4 +1,4 @@
-"""What an officer watches: open deadlines, what is overdue, taking note of it."""
+"""What an officer watches: open deadlines, what is overdue, taking note of it, what was said about it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
+from ocop_workflow.calendar import stage_label
 from ocop_workflow.deadlines import queries as deadlines
+from ocop_workflow.deadlines.views import DeadlineView, ReminderView
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview import list_queries as listing
 from ocop_workflow.people.officers import find_unit, permitted, sees
@@ -18,22 +20,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.overview.list_queries import ListedDeadline
+    from ocop_workflow.overview.list_queries import ListedDeadline, ListedReminder
     from ocop_workflow.store import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """An open deadline as it stands on a day; `name` is its milestone's, in Vietnamese."""
-
-    row: ListedDeadline
-    name: str
-    days_left: int
-
-    @property
-    def overdue(self) -> bool:
-        """Whether it has passed."""
-        return self.days_left < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +47,7 @@ def watch_deadlines(
     overdue: bool = False,
     after: tuple[date, int] | None = None,
     wanted: WantedDeadlines = EVERYTHING,
-) -> list[Watched]:
+) -> list[DeadlineView]:
     """Return the open deadlines in an officer's reach, earliest first; see `listing.open_deadlines`.
 
     Raises:
@@ -78,12 +66,13 @@ def watch_deadlines(
     return [_watched(tx, row, today) for row in rows]
 
 
-def _watched(tx: Connection, row: ListedDeadline, today: date) -> Watched:
-    calendar = calendar_of(tx, row.plan_id, row.plan_sha256)
-    return Watched(row, calendar.wording(row.kind, row.rule).name, (row.due_on - today).days)
+def _watched(tx: Connection, row: ListedDeadline, today: date) -> DeadlineView:
+    calendar, days_left = calendar_of(tx, row.plan_id, row.plan_sha256), (row.due_on - today).days
+    name = calendar.wording(row.kind, row.rule).name
+    return DeadlineView.alike(row, milestone=row.rule, name=name, days_left=days_left, overdue=days_left < 0)
 
 
-def acknowledge(tx: Connection, actor: Actor, deadline_id: int, today: date, now: datetime) -> Watched:
+def acknowledge(tx: Connection, actor: Actor, deadline_id: int, today: date, now: datetime) -> DeadlineView:
     """Take note of a flag that is up: the next nag is skipped.
 
     Raises:
@@ -105,3 +94,8 @@ def _no_flag(deadline_id: int) -> NotFound:
     return NotFound(
         f"Không có cờ quá hạn nào mang số {deadline_id}.", f"No overdue flag has the number {deadline_id}."
     )
+
+
+def reminder_view(row: ListedReminder) -> ReminderView:
+    """Return what is shown of a reminder."""
+    return ReminderView.alike(row, stage=stage_label(row.stage), milestone=row.rule)

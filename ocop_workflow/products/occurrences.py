@@ -15,44 +15,27 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar.deadlines import RECOUNTED, UNDONE
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
+from ocop_workflow.deadlines.views import OpenedDeadlineView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of, hold_calendar
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.advance import find_product, place_of, refuse_unseen, standing_now
+from ocop_workflow.products.step_views import OccurredView
 from ocop_workflow.products.undoing import checked_reason
+from ocop_workflow.products.views import OwnEventView
 from ocop_workflow.vietnamese import clean
+from ocop_workflow.views import etag
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
-    from ocop_workflow.calendar import Calendar, Deadline
+    from ocop_workflow.calendar import Calendar
     from ocop_workflow.deadlines.occurrence_queries import OccurrenceRecord
     from ocop_workflow.products.queries import ProductRecord
     from ocop_workflow.store import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class OwnEvent:
-    """An event that each product of a plan has for itself.
-
-    Attributes:
-        on: the local day of this product's; none: it has not had it.
-        by: who recorded that; or, where `undone` gives the reason, who took it back last.
-    """
-
-    event: str
-    name: str
-    on: date | None = None
-    by: str | None = None
-    undone: str | None = None
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        on = self.on.isoformat() if self.on else None
-        return {"event": self.event, "name": self.name, "on": on, "by": self.by, "undone": self.undone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +48,7 @@ class Happening:
     tags: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What recording an event, or taking it back, did: the product's new tag, and what is open since."""
-
-    code: str
-    event: OwnEvent
-    tag: str
-    deadlines: tuple[Deadline, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """Return it under the keys that others may lean on."""
-        return {
-            "code": self.code,
-            **self.event.as_json(),
-            "deadlines": [
-                {"milestone": item.rule, "due_on": item.due_on.isoformat()} for item in self.deadlines
-            ],
-        }
-
-
-def own_events(tx: Connection, record: ProductRecord) -> tuple[OwnEvent, ...]:
+def own_events(tx: Connection, record: ProductRecord) -> tuple[OwnEventView, ...]:
     """Return the events that the plan lets each product have for itself, with this product's days."""
     plan = calendar_of(tx, record.plan_id, record.plan_sha256).plan
     if not plan.own_events:
@@ -94,17 +57,17 @@ def own_events(tx: Connection, record: ProductRecord) -> tuple[OwnEvent, ...]:
     return tuple(_own(event.id, event.name, last.get(event.id)) for event in plan.own_events)
 
 
-def _own(event: str, name: str, told: OccurrenceRecord | None) -> OwnEvent:
+def _own(event: str, name: str, told: OccurrenceRecord | None) -> OwnEventView:
     if told is None:
-        return OwnEvent(event, name)
+        return OwnEventView(event, name, None, None, None)
     if told.undone_on is not None:
-        return OwnEvent(event, name, None, told.undone_by, told.undone_because)
-    return OwnEvent(event, name, told.happened_on, told.recorded_by)
+        return OwnEventView(event, name, None, told.undone_by, told.undone_because)
+    return OwnEventView(event, name, told.happened_on, told.recorded_by, None)
 
 
 def record_occurrence(
     tx: Connection, given: Happening, on: date | None, *, today: date, now: datetime
-) -> Recorded:
+) -> OccurredView:
     """Record that an event of its own has happened to a product; its deadlines count from it at once.
 
     Args:
@@ -146,7 +109,7 @@ def record_occurrence(
     recorded = _aligned(
         tx,
         (record, calendar),
-        OwnEvent(given.event, name, day, clean(given.actor.login)),
+        OwnEventView(given.event, name, day, clean(given.actor.login), None),
         RECOUNTED,
         (today, now),
     )
@@ -156,7 +119,9 @@ def record_occurrence(
     return recorded
 
 
-def undo_occurrence(tx: Connection, given: Happening, reason: str, *, today: date, now: datetime) -> Recorded:
+def undo_occurrence(
+    tx: Connection, given: Happening, reason: str, *, today: date, now: datetime
+) -> OccurredView:
     """Take back that an event has happened to a product: what counted from it is closed again.
 
     Args:
@@ -182,7 +147,9 @@ def undo_occurrence(tx: Connection, given: Happening, reason: str, *, today: dat
         )
     known = {event.id: event.name for event in calendar.plan.events}
     occurrences.take_back(tx, before.id, today, now, clean(given.actor.login)[:100], reason)
-    event = OwnEvent(given.event, known.get(given.event, given.event), None, clean(given.actor.login), reason)
+    event = OwnEventView(
+        given.event, known.get(given.event, given.event), None, clean(given.actor.login), reason
+    )
     undone = _aligned(tx, (record, calendar), event, UNDONE, (today, now))
     stood = {"product": record.code, "event": given.event, "on": before.happened_on.isoformat()}
     deed = Deed("occurrence.undo", f"occurrence:{before.id}", stood, {"reason": reason})
@@ -234,16 +201,15 @@ def _refuse_impossible(
 def _aligned(
     tx: Connection,
     of: tuple[ProductRecord, Calendar],
-    event: OwnEvent,
+    event: OwnEventView,
     because: str,
     when: tuple[date, datetime],
-) -> Recorded:
+) -> OccurredView:
     record, calendar = of
     today, now = when
     standing = standing_now(tx, record.id, calendar, record.position, today)
     holder = Holder(record.id, record.unit_id, record.plan_id, record.authority_id)
     open_now = align_deadlines(tx, holder, calendar, standing, because)
-    return Recorded(record.code, event, products.edit(tx, record, {}, now), open_now)
-
-
-__all__ = ["Happening", "OwnEvent", "Recorded", "own_events", "record_occurrence", "undo_occurrence"]
+    tag = products.edit(tx, record, {}, now)
+    deadlines = tuple(map(OpenedDeadlineView.of, open_now))
+    return OccurredView.alike(event, code=record.code, deadlines=deadlines, etag=etag(tag))

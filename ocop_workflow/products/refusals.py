@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, NotPermitted, Text
 from ocop_workflow.products.outlook import hands_of, look_out, spelled
+from ocop_workflow.products.views import WayOnView
 from ocop_workflow.states import blocked
+from ocop_workflow.views import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,9 +31,14 @@ class EventRefused(Conflict):
         super().__init__(text.vi, text.en)
 
     @property
-    def members(self) -> dict[str, Any]:
+    def way_on(self) -> WayOnView:
         """The events that there are instead, the data that each takes, and what is missing."""
-        return _members(self.refusal.needs, self.refusal.missing)
+        return WayOnView.of(self.refusal.needs, self.refusal.missing)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The way on, for programs."""
+        return to_plain(self.way_on)
 
 
 class InOtherHands(NotPermitted):
@@ -48,9 +55,14 @@ class InOtherHands(NotPermitted):
         return "not_permitted"
 
     @property
-    def members(self) -> dict[str, Any]:
+    def way_on(self) -> WayOnView:
         """The officer's own events, the data that each takes, and what is missing."""
-        return _members(self._outlook.needs, self._lacks)
+        return WayOnView.of(self._outlook.needs, self._lacks)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The way on, for programs."""
+        return to_plain(self.way_on)
 
 
 def refused(
@@ -94,33 +106,6 @@ def _not_theirs(record: ProductRecord, event: Event, actor: Actor, lacks: Iterab
         f"{record.code}: «{event.label}» không thuộc quyền của {actor.login}; {_listed(lacks).vi}.",
         f"{record.code}: {actor.login} may not {event.value.replace('_', ' ')}; {_listed(lacks).en}.",
     )
-
-
-def missing_json(items: Iterable[Missing]) -> list[dict[str, Any]]:
-    """Return missing requirements as plain values."""
-    return [
-        {
-            "name": item.name,
-            "vi": item.text.vi,
-            "en": item.text.en,
-            "clause": item.clause,
-            "fields": list(item.fields),
-        }
-        for item in items
-    ]
-
-
-def needs_json(needs: Mapping[Event, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Return the data that events take, as plain values."""
-    return {event.value: list(fields) for event, fields in needs.items()}
-
-
-def _members(needs: Mapping[Event, tuple[str, ...]], lacks: Iterable[Missing]) -> dict[str, Any]:
-    return {
-        "allowed": [event.value for event in needs],
-        "needs": needs_json(needs),
-        "missing": missing_json(lacks),
-    }
 
 
 def _sentence(code: str, refusal: Refused, way: Text) -> Text:

@@ -16,9 +16,8 @@ from ocop_workflow.regulations import Level
 from ocop_workflow.states import Asked, Event, form_of, schema_of
 from ocop_workflow.states.lifecycle import lifecycle_of
 from ocop_workflow.web import headers, rules
-from ocop_workflow.web.documents import Problem
 from ocop_workflow.web.gate import PERMISSION, SCOPE
-from ocop_workflow.web.problems import MEDIA_TYPE
+from ocop_workflow.web.problems import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,11 +66,11 @@ def complete(app: FastAPI, routers: Iterable[APIRouter]) -> None:
 
 
 def _completed(document: dict[str, Any], routers: Iterable[APIRouter]) -> dict[str, Any]:
-    document = _named_by_noun(document)
-    parts = document.setdefault("components", {})
-    schemas = parts.setdefault("schemas", {})
     schema = Problem.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
-    schemas.update({**schema.pop("$defs", {}), "Problem": schema})
+    document["components"]["schemas"].update({**schema.pop("$defs"), "Problem": schema})
+    document = _named_by_noun(document)
+    parts = document["components"]
+    schemas = parts["schemas"]
     _tell_events_apart(schemas)
     parts["securitySchemes"] = _SECURITY
     parts["parameters"] = {"Accept-Language": headers.ACCEPT_LANGUAGE}

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.products.views import LackView
+from ocop_workflow.states import Event
 from ocop_workflow.sweep.holding import SweepHeld
+from ocop_workflow.views import FaultView
 from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.conditions import PreconditionRequired
@@ -36,6 +40,24 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5
 
 _log = logging.getLogger("ocop_workflow.web")
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). A program leans on `type` and `error`, people read `title` and `detail`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    error: str
+    request_id: str
+    faults: list[FaultView] | None = None
+    allowed: list[Event] | None = None
+    needs: dict[Event, list[str]] | None = None
+    missing: list[LackView] | None = None
+    current: dict[str, Any] | None = None
+
+    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)

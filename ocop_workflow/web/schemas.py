@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -12,9 +12,6 @@ from ocop_workflow.products.advance import canonical
 from ocop_workflow.states import Event
 from ocop_workflow.states.facts import Code, Day, Line, cleaned
 from ocop_workflow.wording import BilingualError
-
-if TYPE_CHECKING:
-    from datetime import date
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -269,8 +266,3 @@ class ConfirmQuery(AddressQuery):
     confirm: Hash | None = Field(
         default=None, description="`hash` của bản xem trước. / The hash of what was looked at."
     )
-
-
-def day_of(given: date | None) -> str | None:
-    """Return a day as it is written, if there is one."""
-    return given.isoformat() if given else None

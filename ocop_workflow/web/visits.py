@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Request, Response
 
 from ocop_workflow.errors import Locked, Stale
-from ocop_workflow.views import View, etag, to_plain
+from ocop_workflow.views import etag, to_plain
 from ocop_workflow.web import replies
 from ocop_workflow.web.conditions import PreconditionFailed, changed_meanwhile, tags_seen
 from ocop_workflow.web.identity import Needs, Uses, actor_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor, Scope
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.store import Connection
+    from ocop_workflow.views import View
     from ocop_workflow.web.answers import Answer
 
 
@@ -104,7 +105,7 @@ class Visit:
     def change_seen(
         self,
         work: Callable[[Connection, Actor], Answer],
-        look: Callable[[Connection, Actor], View | dict[str, Any]],
+        look: Callable[[Connection, Actor], View],
     ) -> Response:
         """Change what was seen; if it is another by now, say what stands.
 
@@ -127,10 +128,9 @@ class Visit:
                 raise
             raise PreconditionFailed(changed_meanwhile(), current) from locked
 
-    def _current(self, look: Callable[[Connection, Actor], View | dict[str, Any]]) -> dict[str, Any]:
+    def _current(self, look: Callable[[Connection, Actor], View]) -> dict[str, Any]:
         with self.reading() as (tx, actor):
-            found = look(tx, actor)
-        return to_plain(found) if isinstance(found, View) else found  # until all are views
+            return to_plain(look(tx, actor))
 
     def run(self, work: Callable[[Actor], Answer]) -> Response:
         """Do what opens transactions of its own, and answer; with an `Idempotency-Key` as the first time.

@@ -77,7 +77,7 @@ def test_what_waits_too_long_stands_among_what_is_late(escalated: Database, cloc
     clock.move_to(date(2025, 2, 3))
     with escalated.read() as tx:
         late = overview.list_products(tx, clock.today(), overview.WantedProducts(overdue=True))
-    (own,) = [view for view in late if view.record.code == CODE]
+    (own,) = [view for view in late if view.code == CODE]
     assert [(item.milestone, item.days_left) for item in own.deadlines] == [("next_level", -10)]
 
 

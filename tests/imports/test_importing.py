@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.units import save_units
-from ocop_workflow.errors import InvalidInput, NotFound, fault
+from ocop_workflow.errors import InvalidInput, NotFound, Text, fault
 from ocop_workflow.imports.importing import File, import_annex, read_file
 from ocop_workflow.imports.reading.candidate import AnnexContent, CrossColumn
 from ocop_workflow.overview.products import product_page
@@ -170,7 +170,8 @@ def test_an_upgrade_is_monitored_and_asks_for_its_certificate_until_it_is_given(
 
     def questions() -> tuple[object, ...]:
         with planned.read() as tx:
-            return product_page(tx, "DP24-001", clock.today()).questions
+            found = product_page(tx, "DP24-001", clock.today()).questions
+        return tuple(Text(one.question, one.question_en) for one in found)
 
     assert questions() == asked
     given = {"kind": "upgrade", "plan": SEED, "certificate": CERTIFICATE}

@@ -203,8 +203,8 @@ def test_a_product_that_somebody_typed_in_is_recognised(planned: Database, clock
     report = bring(planned, clock, KHO_BO, C5="đúng")
     assert verdicts(report) == [("corrected", "DP24-001")]
     with planned.read() as tx:
-        view = product_page(tx, "DP24-001", clock.today()).view
-    assert (view.record.name, view.record.address) == ("Khô Bò", "Thôn 1")
+        view = product_page(tx, "DP24-001", clock.today()).product
+    assert (view.name, view.address) == ("Khô Bò", "Thôn 1")
     assert bring(planned, clock, KHO_BO).count(RowVerdict.SAME) == 1
     assert_sound(planned, clock)
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import NotFound
-from ocop_workflow.overview.explain import Explanation, SaidTo, StageLine, Unsaid, explain_product
+from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.overview.explanation_views import ExplanationView, SaidToView, StageView, Unsaid
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER
 from tests.stories.journeys import EXAMPLE, candidate, import_rows, load_text, step, walk_to
@@ -23,21 +24,21 @@ ONE = "DP24-001"
 PHO_PHONG, DUC_PHO = "Xã Phổ Phong", "Thị xã Đức Phổ"
 
 
-def explained(database: Database, on: date, code: str = ONE) -> list[Explanation]:
+def explained(database: Database, on: date, code: str = ONE) -> list[ExplanationView]:
     with database.read() as tx:
         return explain_product(tx, code, on)
 
 
-def line(label: str, plain: date, day: date, *said: SaidTo, off: str = "") -> StageLine:
-    return StageLine(label, plain, off, day, said, provisional=False, unsaid=None if said else Unsaid.NOT_YET)
+def line(label: str, plain: date, day: date, *said: SaidToView, off: str = "") -> StageView:
+    return StageView(label, plain, off, day, said, provisional=False, unsaid=None if said else Unsaid.NOT_YET)
 
 
-def withheld(unit: str) -> SaidTo:
-    return SaidTo(unit, "withheld", "before_opened", None, ())
+def withheld(unit: str) -> SaidToView:
+    return SaidToView(unit, "withheld", "before_opened", None, ())
 
 
-def said(unit: str, on: date) -> SaidTo:
-    return SaidTo(unit, "said", None, on, ("pending",))
+def said(unit: str, on: date) -> SaidToView:
+    return SaidToView(unit, "said", None, on, ("pending",))
 
 
 def test_a_milestone_is_explained_from_its_words_to_its_stages(seeded: Database, clock: FixedClock) -> None:
@@ -81,14 +82,14 @@ def test_lateness_its_flag_and_its_nags_are_told(seeded: Database, clock: FixedC
             "D-3",
             date(2024, 4, 27),
             date(2024, 4, 26),
-            SaidTo(PHO_PHONG, "superseded", None, None, ()),
+            SaidToView(PHO_PHONG, "superseded", None, None, ()),
             off="thứ Bảy",
         ),
         line(
             "D-1",
             date(2024, 4, 29),
             date(2024, 4, 26),
-            SaidTo(PHO_PHONG, "said", None, date(2024, 4, 26), ("sent",)),
+            SaidToView(PHO_PHONG, "said", None, date(2024, 4, 26), ("sent",)),
             off="Nghỉ hoán đổi dịp 30/4 và 1/5",
         ),
         line(
@@ -126,7 +127,7 @@ def test_what_came_later_is_not_known_on_an_earlier_day(seeded: Database, clock:
     assert (following.rule, following.opened_on) == ("selection", date(2024, 5, 10))
 
 
-def unsaid(found: Explanation) -> list[tuple[str, Unsaid | None]]:
+def unsaid(found: ExplanationView) -> list[tuple[str, Unsaid | None]]:
     return [(stage.label, stage.unsaid) for stage in found.stages]
 
 

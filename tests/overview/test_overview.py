@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.deadlines import queries as deadlines
-from ocop_workflow.errors import NotFound, Text, WrongUse
+from ocop_workflow.errors import NotFound, WrongUse
 from ocop_workflow.overview.products import (
-    ProductPage,
-    ProductView,
     WantedProducts,
     list_products,
+    product_history,
+    product_in_full,
     product_page,
     product_view,
 )
 from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.views import to_plain
 from tests.factories import GOOD_DATA, SEED, SENDER, act
 from tests.stories.journeys import NEXT, load_text, next_plan, step, walk_to
 
 if TYPE_CHECKING:
+    from ocop_workflow.errors import Language
+    from ocop_workflow.products.views import ProductInFullView, ProductView
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
@@ -35,13 +38,13 @@ def view(database: Database, code: str, today: date) -> ProductView:
 
 def listed(database: Database, today: date, **wanted: object) -> list[str]:
     with database.read() as tx:
-        return [found.record.code for found in list_products(tx, today, WantedProducts(**wanted))]  # type: ignore[arg-type]  # filters by name
+        return [found.code for found in list_products(tx, today, WantedProducts(**wanted))]  # type: ignore[arg-type]  # filters by name
 
 
 def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database, clock: FixedClock) -> None:
     walk_to(seeded, clock, ONE, "commune_evaluate")
     step(seeded, clock, ONE, "score_district", date(2024, 11, 20), mean="75")
-    shown = view(seeded, ONE, date(2024, 11, 23)).as_json()
+    shown = to_plain(view(seeded, ONE, date(2024, 11, 23)))
     assert shown == {
         "code": ONE,
         "name": "Du lịch dịch vụ cộng đồng ở nông thôn",
@@ -81,6 +84,8 @@ def test_a_product_is_shown_under_the_keys_that_others_lean_on(seeded: Database,
         ],
         "allowed": ["escalate", "withdraw"],
         "needs": {"escalate": ["decision_number", "decision_date"], "withdraw": ["reason"]},
+        "updated_at": shown["updated_at"],
+        "etag": '"5"',
         "missing": {
             "certify": [
                 {
@@ -194,13 +199,15 @@ def test_a_page_holds_the_history_and_the_open_questions(seeded: Database, clock
     with seeded.read() as tx:
         page = product_page(tx, "DP24-002", clock.today())
     assert [entry.event.value for entry in page.history] == ["register"]
-    assert page.questions == (
-        Text(
-            "Cùng địa phương có sản phẩm trùng tên ở dòng 8 (STT 6): “Khô Bò”; "
-            "có phải là hai sản phẩm khác nhau không?",
+    assert [(asked.question, asked.question_en) for asked in page.questions] == [
+        (
+            (
+                "Cùng địa phương có sản phẩm trùng tên ở dòng 8 (STT 6): “Khô Bò”; "
+                "có phải là hai sản phẩm khác nhau không?"
+            ),
             "The unit has a product of the same name in row 8 (STT 6): “Khô Bò”; are they different?",
         ),
-    )
+    ]
 
 
 def test_no_product_no_page(seeded: Database, clock: FixedClock) -> None:
@@ -208,16 +215,16 @@ def test_no_product_no_page(seeded: Database, clock: FixedClock) -> None:
         product_page(tx, "DP24-099", clock.today())
 
 
-def page_of(database: Database, code: str, today: date) -> ProductPage:
+def in_full(database: Database, code: str, today: date, language: Language = "vi") -> ProductInFullView:
     with database.read() as tx:
-        return product_page(tx, code, today)
+        return product_in_full(tx, code, today, language=language)
 
 
 def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: FixedClock) -> None:
     load_text(seeded, clock, next_plan())
     walk_to(seeded, clock, ONE, "score_district")
     step(seeded, clock, ONE, "certify", date(2024, 11, 26), official_code="51-DP-001")
-    shown = page_of(seeded, ONE, date(2024, 11, 28))
+    shown = in_full(seeded, ONE, date(2024, 11, 28))
     held = {
         "star": 3,
         "number": "1234/QĐ-UBND",
@@ -227,7 +234,7 @@ def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: Fi
         "standing": "confirmed",
         "standing_label": "đã xác nhận",
     }
-    as_json = shown.as_json()
+    as_json = to_plain(shown)
     assert (as_json["star"], as_json["certificate"]) == (3, held)
     assert as_json["certificates"] == [
         {"id": 1, **held, "ended_on": None, "ended_because": None, "ended_label": None}
@@ -247,9 +254,9 @@ def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: Fi
         "official_code": "51-DP-001",
     }
     step(seeded, clock, ONE, "open_re_rating", date(2024, 12, 3))
-    assert page_of(seeded, ONE, date(2024, 12, 3)).as_json()["given"] == {"kind": "renewal", "plan": NEXT}
+    assert in_full(seeded, ONE, date(2024, 12, 3)).given == {"kind": "renewal", "plan": NEXT}
     step(seeded, clock, ONE, "revoke", date(2024, 12, 4))
-    after = page_of(seeded, ONE, date(2024, 12, 4)).as_json("en")
+    after = to_plain(in_full(seeded, ONE, date(2024, 12, 4), "en"))
     assert (after["star"], after["certificate"], after["dossier_label"]) == (None, None, "renewal")
     ended = {"ended_on": "2024-12-04", "ended_because": "revoked", "ended_label": "revoked"}
     assert after["certificates"] == [{"id": 1, **held, "standing_label": "confirmed", **ended}]
@@ -259,8 +266,10 @@ def test_each_step_of_the_history_says_in_words_what_was_given_with_it(
     seeded: Database, clock: FixedClock
 ) -> None:
     walk_to(seeded, clock, ONE, "certify")
-    shown = page_of(seeded, ONE, date(2024, 11, 28))
-    vi, en = shown.history_json()[-1], shown.history_json("en")[-1]
+    with seeded.read() as tx:
+        steps = [to_plain(step) for step in product_history(tx, ONE, date(2024, 11, 28))]
+        last = product_history(tx, ONE, date(2024, 11, 28), language="en")[-1]
+    vi, en = steps[-1], to_plain(last)
     assert (vi["label"], en["label"]) == ("Công nhận", "Certify")
     assert vi["given"] == [
         {"label": "số quyết định", "value": "1234/QĐ-UBND"},
@@ -274,4 +283,4 @@ def test_each_step_of_the_history_says_in_words_what_was_given_with_it(
         {"label": "signer", "value": "Chủ tịch UBND thị xã"},
         {"label": "day on which the result was published", "value": "2024-11-26"},
     ]
-    assert shown.history_json()[0]["given"] == [{"label": "ngành hàng", "value": "Thực phẩm"}]
+    assert steps[0]["given"] == [{"label": "ngành hàng", "value": "Thực phẩm"}]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import NotFound
-from ocop_workflow.overview.past import PastView, product_on, products_on
+from ocop_workflow.overview.past import product_on, products_on
 from ocop_workflow.overview.products import WantedProducts
 from ocop_workflow.states import State
 from tests.factories import act
 from tests.products.test_undoing import take_back
 
 if TYPE_CHECKING:
+    from ocop_workflow.products.views import PastProductView
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
@@ -31,12 +32,12 @@ def registered_late(seeded: Database, clock: FixedClock) -> Database:
     return seeded
 
 
-def on(database: Database, day: date) -> PastView:
+def on(database: Database, day: date) -> PastProductView:
     with database.read() as tx:
         return product_on(tx, TWO, day)
 
 
-def open_then(view: PastView) -> list[tuple[str, int, bool]]:
+def open_then(view: PastProductView) -> list[tuple[str, int, bool]]:
     return [(line.milestone, line.days_left, line.overdue) for line in view.deadlines]
 
 
@@ -44,7 +45,7 @@ def test_a_product_is_shown_as_it_was_before_and_after_a_step(registered_late: D
     before, after = on(registered_late, BEFORE), on(registered_late, THAT_DAY)
     assert (before.state, before.history, before.overdue) == (State.IDEA, (), True)
     assert open_then(before) == [("registration", -2, True)]
-    assert (after.state, [step.seq for step in after.history], after.overdue) == (
+    assert (after.state, [step.seq for step in after.history or ()], after.overdue) == (
         State.REGISTERED,
         [1],
         False,
@@ -69,6 +70,6 @@ def test_a_list_is_chosen_by_what_was_true_on_the_day(registered_late: Database)
         late = products_on(tx, BEFORE, WantedProducts(state="idea", overdue=True))
         registered = products_on(tx, THAT_DAY, WantedProducts(state="registered"))
         unknown = products_on(tx, date(2024, 4, 22))
-    assert [view.record.code for view in late] == [f"DP24-{number:03}" for number in range(1, 15)]
-    assert [view.record.code for view in registered] == [TWO]
+    assert [view.code for view in late] == [f"DP24-{number:03}" for number in range(1, 15)]
+    assert [view.code for view in registered] == [TWO]
     assert unknown == []

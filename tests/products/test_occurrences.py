@@ -9,14 +9,9 @@ import pytest
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale
 from ocop_workflow.overview.plans import plan_overview
-from ocop_workflow.overview.products import product_page
-from ocop_workflow.products.occurrences import (
-    Happening,
-    OwnEvent,
-    Recorded,
-    record_occurrence,
-    undo_occurrence,
-)
+from ocop_workflow.overview.products import product_in_full
+from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
+from ocop_workflow.views import to_plain
 from tests.changes.amending import SEED_TEXT, change, deadline_rows, is_sound, preview
 from tests.factories import LAN, MINH, SEED, load_seed, rows
 from tests.stories.cast import acting, appoint
@@ -26,6 +21,7 @@ from tests.stories.journeys import everything, open_deadlines, step, walk_to
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import OcopError
+    from ocop_workflow.products.step_views import OccurredView
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
@@ -61,14 +57,14 @@ def record(
     actor: Actor = LAN,
     event: str = APPROVED,
     tags: frozenset[str] | None = None,
-) -> Recorded:
+) -> OccurredView:
     with database.write() as tx:
         given = Happening(TWO, event, actor, tags)
         day = DAY(on) if on else None
         return record_occurrence(tx, given, day, today=clock.today(), now=clock.now())
 
 
-def undo(database: Database, clock: FixedClock, reason: str = "ghi nhầm sản phẩm") -> Recorded:
+def undo(database: Database, clock: FixedClock, reason: str = "ghi nhầm sản phẩm") -> OccurredView:
     with database.write() as tx:
         given = Happening(TWO, APPROVED, LAN)
         return undo_occurrence(tx, given, reason, today=clock.today(), now=clock.now())
@@ -81,7 +77,13 @@ def test_before_it_happens_the_next_milestone_is_ahead_and_then_its_own(
     assert open_deadlines(database, TWO) == {"commune-evaluation": DAY("2024-10-31")}
     clock.move_to(DAY("2024-06-12"))
     done = record(database, clock, "2024-06-10")
-    assert done.event == OwnEvent(APPROVED, "Kế hoạch kinh doanh được duyệt", DAY("2024-06-10"), "lan")
+    assert (done.event, done.name, done.on, done.by, done.undone) == (
+        APPROVED,
+        "Kế hoạch kinh doanh được duyệt",
+        DAY("2024-06-10"),
+        "lan",
+        None,
+    )
     assert open_deadlines(database, TWO) == {"consulting": DAY("2024-08-09")}
     last = [(row[0], *row[3:5]) for row in deadline_rows(database, TWO)][-2:]
     assert last == [("commune-evaluation", "2024-06-12", "recounted"), ("consulting", "", "")]
@@ -128,7 +130,7 @@ def test_taken_back_it_has_never_happened_and_may_be_recorded_rightly(
     record(database, clock, "2024-06-10")
     daily(database, clock, "2024-06-13", "2024-06-17")
     clock.move_to(DAY("2024-06-18"))
-    assert undo(database, clock).event.on is None
+    assert undo(database, clock).on is None
     assert open_deadlines(database, TWO) == {"commune-evaluation": DAY("2024-10-31")}
     is_sound(database, clock)
     record(database, clock, "2024-06-15")
@@ -166,7 +168,7 @@ def test_it_is_shown_with_the_product_and_with_the_plan(database: Database, cloc
     selected(database, clock)
     clock.move_to(DAY("2024-06-12"))
     with database.read() as tx:
-        assert product_page(tx, TWO, clock.today()).as_json()["own_events"] == [
+        assert to_plain(product_in_full(tx, TWO, clock.today()))["own_events"] == [
             {
                 "event": APPROVED,
                 "name": "Kế hoạch kinh doanh được duyệt",
@@ -179,11 +181,11 @@ def test_it_is_shown_with_the_product_and_with_the_plan(database: Database, cloc
     assert line.day_words == "mỗi sản phẩm một ngày"
     record(database, clock, "2024-06-10")
     with database.read() as tx:
-        (shown,) = product_page(tx, TWO, clock.today()).own_events
+        (shown,) = product_in_full(tx, TWO, clock.today()).own_events
     assert (shown.on, shown.by, shown.undone) == (DAY("2024-06-10"), "lan", None)
     undo(database, clock)
     with database.read() as tx:
-        (shown,) = product_page(tx, TWO, clock.today()).own_events
+        (shown,) = product_in_full(tx, TWO, clock.today()).own_events
     assert (shown.on, shown.by, shown.undone) == (None, "lan", "ghi nhầm sản phẩm")
 
 

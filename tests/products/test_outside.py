@@ -87,8 +87,8 @@ def test_once_the_province_has_an_officer_only_the_province_acts(
     escalated: Database, clock: FixedClock, role: Role
 ) -> None:
     with escalated.read() as tx:
-        outlook = product_view(tx, ONE, clock.today(), acting(escalated, "minh")).outlook
-        assert outlook.needs[Event.SCORE_PROVINCE] == ("session_date", "mean", "paper")
+        view = product_view(tx, ONE, clock.today(), acting(escalated, "minh"))
+        assert view.needs[Event.SCORE_PROVINCE] == ("session_date", "mean", "paper")
     with escalated.write() as tx:
         add_officer(tx, HOST, "tinh", "Tỉnh", role, "quang-ngai", now=clock.now())
 
@@ -100,7 +100,7 @@ def test_once_the_province_has_an_officer_only_the_province_acts(
     )
     with escalated.read() as tx:
         view = product_view(tx, ONE, clock.today(), acting(escalated, "minh"))
-    assert Event.SCORE_PROVINCE not in view.outlook.allowed
+    assert Event.SCORE_PROVINCE not in view.allowed
 
     with escalated.write() as tx:
         disable_officer(tx, HOST, "tinh", now=clock.now())
@@ -120,8 +120,8 @@ def test_a_ward_is_told_who_records_it(escalated: Database, clock: FixedClock) -
         "(the plan's authority) records it from its document."
     )
     with escalated.read() as tx:
-        outlook = product_view(tx, ONE, clock.today(), acting(escalated, "thu")).outlook
-    assert way_on(outlook.needs, outlook.waiting).vi == (
+        page = product_page(tx, ONE, clock.today(), acting(escalated, "thu"))
+    assert way_on(page.product.needs, page.waiting).vi == (
         "không có; đang chờ Phòng Kinh tế thị xã Đức Phổ (ghi theo văn bản của Hội đồng OCOP tỉnh "
         "Quảng Ngãi): Cấp tỉnh chấm điểm, UBND xã Phổ Phong hoặc Phòng Kinh tế thị xã Đức Phổ: Rút"
     )

@@ -7,14 +7,17 @@ so that nobody needs node to keep them; what the linters pass and these tests re
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
 
+from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
 from ocop_workflow.web.rules import RULES
+from tests.factories import SENDER
 from tests.web.cast import api_document
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
+    from tests.fakes import FixedClock
     from tests.web.cast import Cast
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -228,3 +232,32 @@ def test_the_example_of_each_refusal_is_what_the_service_says(
         assert set(told) == set(shown)
         required = {name for name in part["headers"] if found(document, part["headers"][name])["required"]}
         assert required <= {name for name in part["headers"] if name in answered.headers}, status
+
+
+def test_what_is_answered_is_true_to_the_document(
+    client: TestClient, cast: Cast, clock: FixedClock, document: dict[str, Any]
+) -> None:
+    """A view's type makes its JSON and its schema: the one is held against the other."""
+    clock.move_to(date(2024, 5, 2))
+    sweep(cast.database, clock, SENDER)
+
+    def ask(login: str, method: str, path: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401 - any JSON
+        place = path.replace("{code}", "DP24-002")
+        found = client.request(method, f"{API}/{place}", json=body, headers=cast.as_(login, **headers))
+        operation = document["paths"][f"{API}/{path}"][method.lower()]
+        assert found.status_code == 200, found.text
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        validate(document, schema, found.json(), (method, path))
+        return found.json()
+
+    register = {"event": "register", "data": {"group": "food"}}
+    assert ask("lan", "POST", "products/{code}/events", register, If_Match='"0"')["deadlines"]
+    select = {"event": "select", "codes": ["DP24-001", "DP24-002", "DP24-099"], "dry_run": True}
+    verdicts = ask("minh", "POST", "products/events", select)["verdicts"]
+    assert [verdict["allowed"] for verdict in verdicts] == [False, True, False]
+    assert ask("lan", "POST", "products/{code}/undo", {"reason": "nhầm"}, If_Match='"1"')["undoes"] == 1
+    for path in ("products", "products/{code}/history", "products/{code}/deadlines", "deadlines", "overdue"):
+        assert ask("minh", "GET", path)["items"], path
+    assert ask("minh", "GET", "products/{code}")["allowed"]
+    assert ask("minh", "GET", "reminders")["items"]
+    assert ask("minh", "GET", "reports/progress")["counts"]

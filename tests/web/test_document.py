@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from ocop_workflow.states import Event
 from ocop_workflow.web import api
 from ocop_workflow.web.app import API, create_app
-from ocop_workflow.web.documents import Problem
+from ocop_workflow.web.problems import Problem
 from tests.web.cast import application_on
 
 if TYPE_CHECKING:

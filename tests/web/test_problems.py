@@ -182,7 +182,7 @@ def test_too_many_attempts_and_a_database_that_is_away_say_when_to_come_back(
         def fail(*_: object, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr("ocop_workflow.web.api.products.product_page", fail)
+        monkeypatch.setattr("ocop_workflow.web.api.products.product_in_full", fail)
         found = client.get(OWN, headers=cast.as_("lan"))
         assert (found.status_code, found.headers["Retry-After"]) == (status, wait)
 
@@ -197,7 +197,7 @@ def test_an_unforeseen_error_tells_nothing_of_the_inside_and_is_logged(
     def fail(*_: object) -> None:
         raise RuntimeError("the secret of the inside")
 
-    monkeypatch.setattr("ocop_workflow.web.api.products.product_page", fail)
+    monkeypatch.setattr("ocop_workflow.web.api.products.product_in_full", fail)
     with TestClient(create_app(application_on(seeded, clock))) as client, caplog.at_level(logging.ERROR):
         found = client.get(OWN, headers=cast.as_("lan"))
     assert found.status_code == 500

@@ -14,7 +14,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.queries import Settling, SoughtCertificates
-from ocop_workflow.certificates.views import ENDINGS, CertificateView
+from ocop_workflow.certificates.views import ENDINGS, ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
 from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor, Place, Warrant
     from ocop_workflow.certificates.queries import CertificateRecord
-    from ocop_workflow.errors import Fault
+    from ocop_workflow.errors import Fault, Language
     from ocop_workflow.products.queries import ProductRecord
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.store import Connection
@@ -56,8 +56,8 @@ class WantedCertificates:
 
 
 def list_certificates(
-    tx: Connection, on: date, wanted: WantedCertificates, actor: Actor = HOST
-) -> list[CertificateView]:
+    tx: Connection, on: date, wanted: WantedCertificates, actor: Actor = HOST, language: Language = "vi"
+) -> list[ListedCertificateView]:
     """Return the certificates that match and that the actor may see, as they stand on a local day.
 
     Raises:
@@ -74,7 +74,8 @@ def list_certificates(
         wanted.after,
         wanted.limit,
     )
-    return [CertificateView(record, on) for record in certificates.find_certificates(tx, sought)]
+    found = certificates.find_certificates(tx, sought)
+    return [ListedCertificateView.of(record, on, language) for record in found]
 
 
 def _unit_id(tx: Connection, slug: str) -> int:
@@ -95,7 +96,9 @@ def _standing(name: str) -> CertificateStanding:
         ) from None
 
 
-def show_certificate(tx: Connection, number: int, on: date, actor: Actor = HOST) -> CertificateView:
+def show_certificate(
+    tx: Connection, number: int, on: date, actor: Actor = HOST, language: Language = "vi"
+) -> ListedCertificateView:
     """Return one certificate as it stands on a local day.
 
     Raises:
@@ -103,7 +106,7 @@ def show_certificate(tx: Connection, number: int, on: date, actor: Actor = HOST)
     """
     record, product = find_one(tx, number)
     within_reach(tx, actor, product, number)
-    return CertificateView(record, on)
+    return ListedCertificateView.of(record, on, language)
 
 
 def find_one(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRecord]:
@@ -155,8 +158,10 @@ class Settlement:
     tags: frozenset[str] | None = None
 
 
-def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> CertificateView:
-    """Confirm a proposed certificate, or refuse it.
+def settle(
+    tx: Connection, order: Settlement, *, today: date, now: datetime, language: Language = "vi"
+) -> ListedCertificateView:
+    """Confirm a proposed certificate, or refuse it; returns how it stands since.
 
     Refusing it ends it, and the re-rating that rests on it is withdrawn by a step of its own in the product's
     history: the product is again what it was before `open_re_rating`.
@@ -200,7 +205,7 @@ def settle(tx: Connection, order: Settlement, *, today: date, now: datetime) -> 
     )
     products.touch(tx, product.id, now)
     audit.record(tx, order.actor, deed, now, warrant)
-    return CertificateView(find_one(tx, order.number)[0], today)
+    return ListedCertificateView.of(find_one(tx, order.number)[0], today, language)
 
 
 def _faults(

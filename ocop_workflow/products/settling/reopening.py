@@ -9,7 +9,7 @@ from ocop_workflow.access import may_settle
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
-from ocop_workflow.certificates.views import CertificateView
+from ocop_workflow.certificates.views import ListedCertificateView
 from ocop_workflow.errors import Conflict
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.certificates.queries import CertificateRecord
+    from ocop_workflow.errors import Language
     from ocop_workflow.notifications import Sender
     from ocop_workflow.products.queries import ProductRecord
     from ocop_workflow.store import Connection
@@ -38,8 +39,14 @@ class Reopening:
 
 
 def unsettle(
-    tx: Connection, order: Reopening, *, sender: Sender, today: date, now: datetime
-) -> CertificateView:
+    tx: Connection,
+    order: Reopening,
+    *,
+    sender: Sender,
+    today: date,
+    now: datetime,
+    language: Language = "vi",
+) -> ListedCertificateView:
     """Take back that a certificate was confirmed, or refused: it is proposed again.
 
     A confirmation is taken back while nothing rests on it: its re-rating stands as it was opened. A refusal
@@ -51,6 +58,7 @@ def unsettle(
         sender: in whose name corrections go out.
         today: the local day.
         now: this instant.
+        language: in which its labels are answered.
 
     Raises:
         NotFound: the actor sees no such certificate.
@@ -86,7 +94,7 @@ def unsettle(
         {"standing": CertificateStanding.PROPOSED.value, "reason": reason},
     )
     audit.record(tx, order.actor, deed, now, warrant)
-    return CertificateView(find_one(tx, order.number)[0], today)
+    return ListedCertificateView.of(find_one(tx, order.number)[0], today, language)
 
 
 def _is_last_word(tx: Connection, product: ProductRecord, record: CertificateRecord) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
@@ -10,11 +10,12 @@ from ocop_workflow.access import Scope
 from ocop_workflow.audit.seals import Seal
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.products import bulk
-from ocop_workflow.web import documents
+from ocop_workflow.products.refusals import EventRefused, InOtherHands
+from ocop_workflow.products.step_views import AdvancedView, BulkView, VerdictView
+from ocop_workflow.views import FaultView
 from ocop_workflow.web.advice import over_http
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
-from ocop_workflow.web.api.products import advanced
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
@@ -33,7 +34,7 @@ router = APIRouter(tags=["products"], route_class=Gated)
     "/products/events",
     **operation(
         "addEvents",
-        documents.Bulk,
+        BulkView,
         examples.BULK,
         changes=True,
         needs=Scope.READ,  # which is enough for a preview
@@ -54,32 +55,30 @@ def add_events(visit: Visiting, given: BulkEvents) -> Response:
 
     def look(tx: Connection, actor: Actor) -> Answer:
         found = bulk.preview(tx, order(actor), visit.today, seal)
-        verdicts = [_verdict(verdict, visit.language) for verdict in found.verdicts]
-        return answer({"dry_run": True, "token": found.token, "verdicts": verdicts})
+        verdicts = tuple(_verdict(verdict, visit.language) for verdict in found.verdicts)
+        return answer(BulkView(dry_run=True, token=found.token, verdicts=verdicts))
 
     def carry_out(tx: Connection, actor: Actor) -> Answer:
         sender, token = visit.application.sender, given.token or ""
         done = bulk.carry_out(tx, order(actor), token, seal=seal, sender=sender, today=visit.today)
-        return answer({"dry_run": False, "advanced": [advanced(one, visit.language) for one in done]})
+        advanced = tuple(AdvancedView.of(one, visit.language) for one in done)
+        return answer(BulkView(dry_run=False, advanced=advanced))
 
     return visit.answer(look) if given.dry_run else visit.change(carry_out, Scope.ACT)
 
 
-def _verdict(verdict: bulk.BulkVerdict, language: Language) -> dict[str, Any]:
+def _verdict(verdict: bulk.BulkVerdict, language: Language) -> VerdictView:
     refusal = verdict.refusal
     if refusal is None:
-        return {"code": verdict.code, "allowed": True}
-    members = refusal.members
-    told = {
-        "code": verdict.code,
-        "allowed": False,
-        "error": refusal.name,
-        "detail": say(over_http(refusal.text), language),
-    }
-    if refusal.faults:
-        told["faults"] = [
-            {"place": item.place, "detail": say(item.text, language)} for item in refusal.faults
-        ]
-    if "missing" in members:
-        told |= {"missing": members["missing"], "possible": members["allowed"], "needs": members["needs"]}
-    return told
+        return VerdictView(verdict.code, allowed=True)
+    way_on = refusal.way_on if isinstance(refusal, EventRefused | InOtherHands) else None
+    return VerdictView(
+        code=verdict.code,
+        allowed=False,
+        error=refusal.name,
+        detail=say(over_http(refusal.text), language),
+        faults=tuple(FaultView(item.place, say(item.text, language)) for item in refusal.faults) or None,
+        missing=way_on.missing if way_on else None,
+        possible=way_on.allowed if way_on else None,
+        needs=way_on.needs if way_on else None,
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
+from ocop_workflow.certificates.views import ListedCertificateView
 from ocop_workflow.products.settling.confirming import (
     Settlement,
     WantedCertificates,
@@ -17,15 +18,13 @@ from ocop_workflow.products.settling.confirming import (
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
-from ocop_workflow.views import etag
-from ocop_workflow.web import certificate_documents
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, numbers, page
+from ocop_workflow.web.pages import Page, Paging, as_it_is, numbers, page
 from ocop_workflow.web.schemas import UPDATED_SINCE, Instant, OnDay, Said, Slug, UndoIn
 from ocop_workflow.web.visits import Visiting
 
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.certificates.views import CertificateView
-    from ocop_workflow.errors import Language
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -80,7 +77,7 @@ class ConfirmationIn(Said):
     "/certificates",
     **operation(
         "listCertificates",
-        Page[certificate_documents.ListedCertificate],
+        Page[ListedCertificateView],
         examples.page(examples.CERTIFICATE),
     ),
 )
@@ -92,26 +89,21 @@ def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Re
     )
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        found = list_certificates(tx, asked.on or visit.today, wanted, actor)
-        return page(
-            visit, asked, found, lambda view: _shown(view, visit.language), lambda view: view.record.id
-        )
+        found = list_certificates(tx, asked.on or visit.today, wanted, actor, visit.language)
+        return page(visit, asked, found, as_it_is, lambda view: view.id)
 
     return visit.answer(work)
 
 
 @router.get(
     "/certificates/{number}",
-    **operation(
-        "showCertificate", certificate_documents.ListedCertificate, examples.CERTIFICATE, carries=("ETag",)
-    ),
+    **operation("showCertificate", ListedCertificateView, examples.CERTIFICATE, carries=("ETag",)),
 )
 def show_one(visit: Visiting, number: Number) -> Response:
     """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        content = _shown(show_certificate(tx, number, visit.today, actor), visit.language)
-        return answer(content, ETag=content["etag"])
+        return _shown(show_certificate(tx, number, visit.today, actor, visit.language))
 
     return visit.answer(work)
 
@@ -120,7 +112,7 @@ def show_one(visit: Visiting, number: Number) -> Response:
     "/certificates/{number}/confirmation",
     **operation(
         "settleCertificate",
-        certificate_documents.ListedCertificate,
+        ListedCertificateView,
         {**examples.CERTIFICATE, **examples.CONFIRMED},
         changes=True,
         guarded=True,
@@ -133,8 +125,7 @@ def settle_one(visit: Visiting, number: Number, given: ConfirmationIn) -> Respon
 
     def work(tx: Connection, actor: Actor) -> Answer:
         order = Settlement(number, CertificateStanding(given.standing), actor, data, tags)
-        content = _shown(settle(tx, order, today=visit.today, now=visit.now), visit.language)
-        return answer(content, ETag=content["etag"])
+        return _shown(settle(tx, order, today=visit.today, now=visit.now, language=visit.language))
 
     return _guarded(visit, number, work)
 
@@ -143,7 +134,7 @@ def settle_one(visit: Visiting, number: Number, given: ConfirmationIn) -> Respon
     "/certificates/{number}/undo",
     **operation(
         "unsettleCertificate",
-        certificate_documents.ListedCertificate,
+        ListedCertificateView,
         examples.CERTIFICATE,
         changes=True,
         guarded=True,
@@ -155,9 +146,9 @@ def unsettle_one(visit: Visiting, number: Number, given: UndoIn) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         order, sender = Reopening(number, actor, given.reason, tags), visit.application.sender
-        found = unsettle(tx, order, sender=sender, today=visit.today, now=visit.now)
-        content = _shown(found, visit.language)
-        return answer(content, ETag=content["etag"])
+        return _shown(
+            unsettle(tx, order, sender=sender, today=visit.today, now=visit.now, language=visit.language)
+        )
 
     return _guarded(visit, number, work)
 
@@ -165,11 +156,11 @@ def unsettle_one(visit: Visiting, number: Number, given: UndoIn) -> Response:
 def _guarded(visit: Visiting, number: int, work: Callable[[Connection, Actor], Answer]) -> Response:
     """Change a certificate that is the one that was seen; else say what it is by now."""
 
-    def look(tx: Connection, actor: Actor) -> dict[str, Any]:
-        return _shown(show_certificate(tx, number, visit.today, actor), visit.language)
+    def look(tx: Connection, actor: Actor) -> ListedCertificateView:
+        return show_certificate(tx, number, visit.today, actor, visit.language)
 
     return visit.change_seen(work, look)
 
 
-def _shown(view: CertificateView, language: Language) -> dict[str, Any]:
-    return {**view.as_json(language), "etag": etag(view.record.tag)}
+def _shown(view: ListedCertificateView) -> Answer:
+    return answer(view, ETag=view.etag)

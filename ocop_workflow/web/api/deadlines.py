@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.access import Permission
-from ocop_workflow.calendar import stage_label
+from ocop_workflow.deadlines.views import DeadlineView, ReminderView
 from ocop_workflow.overview.list_queries import ListedReminder, newest_reminders
-from ocop_workflow.overview.watching import WantedDeadlines, Watched, acknowledge, watch_deadlines
-from ocop_workflow.web import documents
+from ocop_workflow.overview.watching import WantedDeadlines, acknowledge, reminder_view, watch_deadlines
 from ocop_workflow.web.addresses import Number
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, day_and_numbers, page
-from ocop_workflow.web.schemas import OnDay, Slug, day_of
+from ocop_workflow.web.pages import Page, Paging, as_it_is, day_and_numbers, page
+from ocop_workflow.web.schemas import OnDay, Slug
 from ocop_workflow.web.visits import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class DeadlineQuery(Paging):
 
 
 Sought = Annotated[DeadlineQuery, Query()]
-_LISTED = Page[documents.Deadline], examples.page(examples.DEADLINE)
+_LISTED = Page[DeadlineView], examples.page(examples.DEADLINE)
 
 
 @router.get("/deadlines", **operation("listDeadlines", *_LISTED))
@@ -67,7 +66,7 @@ def _deadlines(visit: Visit, asked: DeadlineQuery, *, overdue: bool) -> Response
         found = watch_deadlines(
             tx, actor, visit.today, asked.and_one, overdue=overdue, after=after, wanted=wanted
         )
-        return page(visit, asked, found, _watched, lambda one: f"{one.row.due_on}.{one.row.id}")
+        return page(visit, asked, found, as_it_is, lambda one: f"{one.due_on}.{one.id}")
 
     return visit.answer(work)
 
@@ -79,20 +78,20 @@ def _due_and_id(cursor: str) -> tuple[date, int]:
 
 @router.post(
     "/overdue/{number}/acknowledgement",
-    **operation("acknowledge", documents.Deadline, examples.DEADLINE, changes=True),
+    **operation("acknowledge", DeadlineView, examples.DEADLINE, changes=True),
 )
 def acknowledge_overdue(visit: Visiting, number: Number) -> Response:
     """Ghi nhận đã biết một thời hạn quá hạn: bỏ qua lần nhắc kế tiếp. / Take note; one nag is skipped."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer(_watched(acknowledge(tx, actor, number, visit.today, visit.now)))
+        return answer(acknowledge(tx, actor, number, visit.today, visit.now))
 
     return visit.change(work)
 
 
 @router.get(
     "/reminders",
-    **operation("listReminders", Page[documents.Reminder], examples.page(examples.REMINDER)),
+    **operation("listReminders", Page[ReminderView], examples.page(examples.REMINDER)),
 )
 def list_reminders(visit: Visiting, asked: Asked) -> Response:
     """Đã nhắc gì, nhắc ai; mới nhất trước. / What was said to whom, newest first."""
@@ -101,7 +100,7 @@ def list_reminders(visit: Visiting, asked: Asked) -> Response:
     def work(tx: Connection, actor: Actor) -> Answer:
         roots = actor.units_with(Permission.READ)
         found = newest_reminders(tx, roots, asked.and_one, after)
-        return page(visit, asked, found, _reminder, _place)
+        return page(visit, asked, found, reminder_view, _place)
 
     return visit.answer(work)
 
@@ -113,36 +112,3 @@ def _after(cursor: str) -> tuple[date, int, int, int]:
 
 def _place(row: ListedReminder) -> str:
     return f"{row.day}.{row.deadline_id}.{row.stage}.{row.unit_id}"
-
-
-def _watched(watched: Watched) -> dict[str, Any]:
-    row = watched.row
-    return {
-        "id": row.id,
-        "code": row.code,
-        "product": row.product,
-        "unit": row.unit,
-        "plan": row.plan,
-        "milestone": row.rule,
-        "name": watched.name,
-        "due_on": row.due_on.isoformat(),
-        "days_left": watched.days_left,
-        "overdue": watched.overdue,
-        "raised_on": day_of(row.raised_on),
-        "acknowledged_on": day_of(row.acknowledged_on),
-        "acknowledged_by": row.acknowledged_by,
-    }
-
-
-def _reminder(row: ListedReminder) -> dict[str, Any]:
-    return {
-        "day": row.day.isoformat(),
-        "stage": stage_label(row.stage),
-        "code": row.code,
-        "milestone": row.rule,
-        "due_on": row.due_on.isoformat(),
-        "unit": row.unit,
-        "status": row.status.value,
-        "reason": row.reason,
-        "letter_day": day_of(row.letter_day),
-    }

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from ocop_workflow.products.occurrences import Happening, Recorded, record_occurrence, undo_occurrence
-from ocop_workflow.views import etag
+from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
+from ocop_workflow.products.step_views import OccurredView
 from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api.products import guarded
 from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.product_documents import Occurred
 from ocop_workflow.web.schemas import OccurrenceIn, OccurrenceUndoIn
 from ocop_workflow.web.visits import Visiting
 
@@ -38,7 +37,7 @@ _RECORDED: dict[str, Any] = {
 
 @router.post(
     "/products/{code}/occurrences",
-    **operation("recordOccurrence", Occurred, _RECORDED, changes=True, guarded=True),
+    **operation("recordOccurrence", OccurredView, _RECORDED, changes=True, guarded=True),
 )
 def record(visit: Visiting, code: ProductCode, given: OccurrenceIn) -> Response:
     """Ghi một sự kiện riêng của sản phẩm: hạn đếm từ đó mở ra. / Record an event of a product's own."""
@@ -55,7 +54,7 @@ def record(visit: Visiting, code: ProductCode, given: OccurrenceIn) -> Response:
     "/products/{code}/occurrences/undo",
     **operation(
         "undoOccurrence",
-        Occurred,
+        OccurredView,
         {**_RECORDED, "on": None, "undone": "ghi nhầm sản phẩm", "deadlines": []},
         changes=True,
         guarded=True,
@@ -72,5 +71,5 @@ def undo(visit: Visiting, code: ProductCode, given: OccurrenceUndoIn) -> Respons
     return guarded(visit, code, work)
 
 
-def _told(done: Recorded) -> Answer:
-    return answer(done.as_json(), ETag=etag(done.tag))
+def _told(done: OccurredView) -> Answer:
+    return answer(done, ETag=done.etag)

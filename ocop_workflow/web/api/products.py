@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.clock import utc_text
-from ocop_workflow.overview import products as overview
+from ocop_workflow.deadlines.views import PastDeadlineView
 from ocop_workflow.overview.products import (
-    ProductPage,
-    ProductView,
     WantedProducts,
+    all_deadlines,
     list_products,
-    product_page,
+    product_history,
+    product_in_full,
 )
 from ocop_workflow.products import registering
-from ocop_workflow.products.advance import Advanced, Order, advance
+from ocop_workflow.products.advance import Order, advance
 from ocop_workflow.products.registering import NewProduct, Particulars
-from ocop_workflow.products.undoing import Undone, UndoOrder, undo
+from ocop_workflow.products.step_views import AdvancedView, UndoneView
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.products.views import HistoryEntryView, ProductInFullView, ProductView
 from ocop_workflow.states.facts import Line
 from ocop_workflow.views import etag
-from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import ProductCode
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.conditions import tags_seen
 from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.languages import Language, say
 from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, no_cursor, page
-from ocop_workflow.web.product_documents import HistoryEntry, Product, ProductInFull
+from ocop_workflow.web.pages import Page, Paging, as_it_is, items, no_cursor, page
 from ocop_workflow.web.schemas import (
     UPDATED_SINCE,
     Instant,
@@ -41,7 +39,6 @@ from ocop_workflow.web.schemas import (
     Slug,
     UndoIn,
     Word,
-    day_of,
 )
 from ocop_workflow.web.visits import Visit, Visiting
 
@@ -49,7 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.deadlines.queries import DeadlineRecord
     from ocop_workflow.store import Connection
     from ocop_workflow.web.answers import Answer
 
@@ -69,7 +65,7 @@ class ProductQuery(Paging):
 
 @router.get(
     "/products",
-    **operation("listProducts", Page[Product], examples.page(examples.PRODUCT)),
+    **operation("listProducts", Page[ProductView], examples.page(examples.PRODUCT)),
 )
 def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Response:
     """Sản phẩm trong phạm vi của cán bộ. / The products that the officer may see."""
@@ -87,10 +83,8 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
     )
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        views = list_products(tx, visit.today, wanted, actor)
-        return page(
-            visit, asked, views, lambda view: shown(view, visit.language), lambda view: view.record.code
-        )
+        found = list_products(tx, visit.today, wanted, actor, visit.language)
+        return page(visit, asked, found, as_it_is, lambda view: view.code)
 
     return visit.answer(work)
 
@@ -99,7 +93,7 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
     "/products",
     **operation(
         "createProduct",
-        ProductInFull,
+        ProductInFullView,
         examples.PRODUCT_IN_FULL,
         status=201,
         changes=True,
@@ -113,30 +107,29 @@ def create_product(visit: Visiting, order: ProductIn) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Answer:
         code = registering.create_product(tx, entered, actor=actor, today=visit.today, now=visit.now)
-        content = shown(product_page(tx, code, visit.today, actor), visit.language)
-        place = f"{visit.request.url.path}/{code}"
-        return answer(content, 201, Location=place, ETag=content["etag"])
+        product = product_in_full(tx, code, visit.today, actor, visit.language)
+        return answer(product, 201, Location=f"{visit.request.url.path}/{code}", ETag=product.etag)
 
     return visit.change(work)
 
 
 @router.get(
     "/products/{code}",
-    **operation("showProduct", ProductInFull, examples.PRODUCT_IN_FULL, carries=("ETag",)),
+    **operation("showProduct", ProductInFullView, examples.PRODUCT_IN_FULL, carries=("ETag",)),
 )
 def show_product(visit: Visiting, code: ProductCode) -> Response:
     """Một sản phẩm: trạng thái, thời hạn, việc làm được và điều còn thiếu. / One product as it stands."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        content = shown(product_page(tx, code, visit.today, actor), visit.language)
-        return answer(content, ETag=content["etag"])
+        product = product_in_full(tx, code, visit.today, actor, visit.language)
+        return answer(product, ETag=product.etag)
 
     return visit.answer(work)
 
 
 @router.patch(
     "/products/{code}",
-    **operation("changeProduct", ProductInFull, examples.PRODUCT_IN_FULL, changes=True, guarded=True),
+    **operation("changeProduct", ProductInFullView, examples.PRODUCT_IN_FULL, changes=True, guarded=True),
 )
 def change_product(visit: Visiting, code: ProductCode, change: ProductChange) -> Response:
     """Sửa thông tin khi sản phẩm chưa được cấp xã đánh giá. / Correct a young product's data."""
@@ -144,15 +137,15 @@ def change_product(visit: Visiting, code: ProductCode, change: ProductChange) ->
 
     def work(tx: Connection, actor: Actor) -> Answer:
         registering.edit_product(tx, code, given, actor=actor, tags=tags, now=visit.now)
-        content = shown(product_page(tx, code, visit.today, actor), visit.language)
-        return answer(content, ETag=content["etag"])
+        product = product_in_full(tx, code, visit.today, actor, visit.language)
+        return answer(product, ETag=product.etag)
 
     return guarded(visit, code, work)
 
 
 @router.post(
     "/products/{code}/events",
-    **operation("addEvent", documents.Advanced, examples.ADVANCED, changes=True, guarded=True),
+    **operation("addEvent", AdvancedView, examples.ADVANCED, changes=True, guarded=True),
 )
 def add_event(visit: Visiting, code: ProductCode, given: NewEvent) -> Response:
     """Ghi nhận một thao tác; trả lại trạng thái mới. / Move a product on by one event."""
@@ -162,14 +155,14 @@ def add_event(visit: Visiting, code: ProductCode, given: NewEvent) -> Response:
         order = Order(code, given.event.value, actor, given.data, given.on, given.note, tags=tags)
         sender = visit.application.sender
         done = advance(tx, order, sender=sender, today=visit.today, now=visit.now)
-        return answer(advanced(done, visit.language), ETag=etag(str(done.version)))
+        return answer(AdvancedView.of(done, visit.language), ETag=etag(str(done.version)))
 
     return guarded(visit, code, work)
 
 
 @router.post(
     "/products/{code}/undo",
-    **operation("undoEvent", documents.Undone, examples.UNDONE, changes=True, guarded=True),
+    **operation("undoEvent", UndoneView, examples.UNDONE, changes=True, guarded=True),
 )
 def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
     """Hoàn tác thao tác cuối; ai đã được báo thì được báo lại. / Take the last step back."""
@@ -179,22 +172,20 @@ def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
         order = UndoOrder(code, actor, given.reason, tags=tags)
         sender = visit.application.sender
         done = undo(tx, order, sender=sender, today=visit.today, now=visit.now)
-        told = {"undoes": done.seq, "cancelled": done.cancelled, "corrections": done.corrections}
-        return answer({**advanced(done, visit.language), **told}, ETag=etag(str(done.version)))
+        return answer(UndoneView.of_undoing(done, visit.language), ETag=etag(str(done.version)))
 
     return guarded(visit, code, work)
 
 
 @router.get(
     "/products/{code}/history",
-    **operation("showHistory", Page[HistoryEntry], examples.page(examples.HISTORY)),
+    **operation("showHistory", Page[HistoryEntryView], examples.page(examples.HISTORY)),
 )
 def show_history(visit: Visiting, code: ProductCode) -> Response:
     """Mọi thao tác đã ghi nhận, từ đầu. / Every step of a product, oldest first."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        found = product_page(tx, code, visit.today, actor)
-        return answer({"items": found.history_json(visit.language)})
+        return items(product_history(tx, code, visit.today, actor, visit.language))
 
     return visit.answer(work)
 
@@ -203,7 +194,7 @@ def show_history(visit: Visiting, code: ProductCode) -> Response:
     "/products/{code}/deadlines",
     **operation(
         "showProductDeadlines",
-        Page[documents.PastDeadline],
+        Page[PastDeadlineView],
         examples.page(examples.PAST_DEADLINE),
     ),
 )
@@ -211,7 +202,7 @@ def show_deadlines(visit: Visiting, code: ProductCode) -> Response:
     """Mọi thời hạn, cả đã đóng. / Every deadline that a product has or had."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer({"items": [_deadline(row) for row in overview.all_deadlines(tx, code, actor)]})
+        return items(all_deadlines(tx, code, actor))
 
     return visit.answer(work)
 
@@ -219,42 +210,7 @@ def show_deadlines(visit: Visiting, code: ProductCode) -> Response:
 def guarded(visit: Visit, code: str, work: Callable[[Connection, Actor], Answer]) -> Response:
     """Change a product that was seen; if it is another by now, say what stands."""
 
-    def look(tx: Connection, actor: Actor) -> dict[str, Any]:
-        return shown(product_page(tx, code, visit.today, actor), visit.language)
+    def look(tx: Connection, actor: Actor) -> ProductInFullView:
+        return product_in_full(tx, code, visit.today, actor, visit.language)
 
     return visit.change_seen(work, look)
-
-
-def shown(view: ProductView | ProductPage, language: Language) -> dict[str, Any]:
-    """Return a product as the API shows it: in a list, or with everything that is on record of it."""
-    record = view.record if isinstance(view, ProductView) else view.view.record
-    updated = utc_text(record.updated_at) if record.updated_at else None
-    return {**view.as_json(language), "updated_at": updated, "etag": etag(record.tag)}
-
-
-def advanced(done: Advanced | Undone, language: Language) -> dict[str, Any]:
-    """Return what an event did."""
-    return {
-        "code": done.code,
-        "event": done.event.value,
-        "source": done.source.value,
-        "state": done.state.value,
-        "state_label": say(done.state.text, language),
-        "version": done.version,
-        "deadlines": [{"milestone": row.rule, "due_on": row.due_on.isoformat()} for row in done.deadlines],
-    }
-
-
-def _deadline(row: DeadlineRecord) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "plan": row.plan_slug,
-        "milestone": row.rule,
-        "due_on": row.due_on.isoformat(),
-        "opened_on": row.opened_on.isoformat(),
-        "closed_on": day_of(row.closed_on),
-        "closed_because": row.closed_because,
-        "raised_on": day_of(row.raised_on),
-        "acknowledged_on": day_of(row.acknowledged_on),
-        "cleared_on": day_of(row.cleared_on),
-    }

@@ -11,15 +11,14 @@ from ocop_workflow.access import Permission
 from ocop_workflow.changes.succession import merge
 from ocop_workflow.changes.views import SuccessionView
 from ocop_workflow.overview.list_queries import progress
+from ocop_workflow.overview.views import ProgressView
 from ocop_workflow.places.queries import units_around
 from ocop_workflow.places.views import UnitView
 from ocop_workflow.plans.loaded import find_plan
-from ocop_workflow.web import documents
 from ocop_workflow.web.addresses import UnitId
 from ocop_workflow.web.answers import answer
 from ocop_workflow.web.api import examples
 from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.languages import say
 from ocop_workflow.web.operations import operation
 from ocop_workflow.web.pages import Page, items
 from ocop_workflow.web.schemas import AddressQuery, Slug, SuccessorIn
@@ -74,30 +73,13 @@ class ProgressQuery(AddressQuery):
     plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
 
 
-@router.get("/reports/progress", **operation("showProgress", documents.Progress, examples.PROGRESS))
+@router.get("/reports/progress", **operation("showProgress", ProgressView, examples.PROGRESS))
 def show_progress(visit: Visiting, asked: Annotated[ProgressQuery, Query()]) -> Response:
     """Số sản phẩm theo địa phương và trạng thái, cùng một thời điểm. / Products by unit and state."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
         plan = find_plan(tx, asked.plan, actor) if asked.plan else None
         counts = progress(tx, actor.units_with(Permission.READ), visit.today, plan.id if plan else None)
-        return answer(
-            {
-                "day": visit.today.isoformat(),
-                "products": sum(count.products for count in counts),
-                "overdue": sum(count.overdue for count in counts),
-                "counts": [
-                    {
-                        "unit": count.unit,
-                        "unit_name": count.unit_name,
-                        "state": count.state.value,
-                        "state_label": say(count.state.text, visit.language),
-                        "products": count.products,
-                        "overdue": count.overdue,
-                    }
-                    for count in counts
-                ],
-            }
-        )
+        return answer(ProgressView.of(counts, visit.today, visit.language))
 
     return visit.answer(work)
