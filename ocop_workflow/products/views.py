@@ -101,7 +101,7 @@ class Shown:
 
     def instead_of_home(self, record: ProductRecord) -> str | None:
         """Return what whoever looks sees in the place of a home; none: they see where it is."""
-        return record.unit_name if self.hides_home and record.address is not None else None
+        return record.unit_name if self.hides_home else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class ProductView(View):
             representative=record.representative,
             group=record.group,
             group_name=shown.groups.get(record.group, record.group) if record.group else None,
-            address=shown.instead_of_home(record) or record.address,
+            address=(shown.instead_of_home(record) or record.address) if record.address else None,
             official_code=record.official_code,
             plan=record.plan_slug,
             dossier=record.dossier,

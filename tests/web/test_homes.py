@@ -39,6 +39,18 @@ def test_lists_and_histories_hide_it_too(client: TestClient, cast: Cast) -> None
     assert step["data"]["address"] == "Xã Phổ An"
 
 
+def test_a_home_that_was_taken_back_stays_hidden_in_the_history(client: TestClient, cast: Cast) -> None:
+    """The product shows no address any more; the step that had given one still stands in its history."""
+    lan, home = cast.as_("lan"), {"event": "register", "data": {"group": "food", "address": "Số nhà 7"}}
+    new = {"plan": "duc-pho-2024", "unit": "pho-an", "name": "Mắm nêm", "producer": "Bà Năm"}
+    place = client.post(f"{API}/products", json=new, headers=lan).headers["Location"]
+    client.post(f"{place}/events", json=home, headers={**lan, "If-Match": '"0"'})
+    client.post(f"{place}/undo", json={"reason": "nhầm"}, headers={**lan, "If-Match": '"1"'})
+    assert client.get(place, headers=lan).json()["address"] is None
+    assert "Số nhà 7" in client.get(f"{place}/history", headers=lan).text
+    assert "Số nhà 7" not in client.get(f"{place}/history", headers=cast.as_("xem")).text
+
+
 @pytest.mark.parametrize("login", ["xem", "minh"])
 def test_where_a_cooperative_works_everybody_sees(client: TestClient, cast: Cast, login: str) -> None:
     seen = client.get(f"{API}/products/{WORKS}", headers=cast.as_(login)).json()
