@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: the name under which it is told that a step is in other hands
 HANDS = "hands"
 
+#: what is given with an event before anybody gives anything
+_NOTHING = EventData()
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -52,7 +55,7 @@ def look_out(record: ProductRecord, facts: Facts, seen_by: tuple[Actor, Place], 
         bodies: who makes the steps that are not the officer's.
     """
     actor, place = seen_by
-    bare = replace(facts, data=EventData(), by_paper=False)
+    bare = replace(facts, data=_NOTHING, by_paper=False)
     needs: dict[Event, tuple[str, ...]] = {}
     missing: dict[Event, tuple[Missing, ...]] = {}
     waiting: dict[Event, Text] = {}
@@ -66,7 +69,8 @@ def look_out(record: ProductRecord, facts: Facts, seen_by: tuple[Actor, Place], 
         elif told:
             missing[event] = told
         else:
-            needs[event] = needed(record.state, event, replace(bare, by_paper=warrant.by_paper))
+            asked = replace(bare, by_paper=True) if warrant.by_paper else bare
+            needs[event] = needed(record.state, event, asked)
     return Outlook(needs, missing, waiting)
 
 
