@@ -40,7 +40,7 @@ class ShippedPlanView(View):
 
 @dataclass(frozen=True, slots=True)
 class RemarkView(View):
-    """What is at fault in a plan file, or worth a second look, at its place."""
+    """What is worth a second look in a plan file, at its place."""
 
     place: str
     vi: str
@@ -49,7 +49,10 @@ class RemarkView(View):
 
 @dataclass(frozen=True, slots=True)
 class CheckedPlanView(View):
-    """A plan file that can be loaded; `proved`: every quotation was found in the texts that were given."""
+    """A plan file that can be loaded, so without `faults`: these are an error.
+
+    `proved`: every quotation was found in the texts that were given.
+    """
 
     id: str
     faults: tuple[RemarkView, ...]
