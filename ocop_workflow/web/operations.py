@@ -10,8 +10,6 @@ from ocop_workflow.web.headers import IDEMPOTENCY_KEY, IF_MATCH, referred
 from ocop_workflow.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from ocop_workflow.views import View
 
 _REFUSALS = {
@@ -36,7 +34,7 @@ def operation(  # noqa: PLR0913 - the columns of a table, all but three by name
     example: Any,  # noqa: ANN401 - any JSON
     *,
     status: int = 200,
-    also: dict[int, type[View | BaseModel]] | None = None,
+    also: dict[int, type[View]] | None = None,
     changes: bool = False,
     guarded: bool = False,
     secret: bool = False,
