@@ -16,7 +16,7 @@ from ocop_workflow.upkeep.examination import plan_queries, sweep_queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.clock import Clock
@@ -50,6 +50,11 @@ class KnownPlan:
         """The calendars of its versions that can be read: the one in force, then the others, oldest first."""
         read = [self.calendar, *(version.calendar for version in self.earlier)]
         return [calendar for calendar in read if calendar is not None]
+
+    @property
+    def first_loaded_at(self) -> datetime:
+        """When its first version was loaded."""
+        return self.earlier[0].kept.loaded_at if self.earlier else self.kept.loaded_at
 
     @property
     def unreadable(self) -> Text | None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text, fault
-from ocop_workflow.plans import queries as plans
 from ocop_workflow.states import date_faults, papers_of
 from ocop_workflow.upkeep.examination.findings import Finding, Severity
 from ocop_workflow.upkeep.examination.history import histories
@@ -51,14 +50,13 @@ def _disagreements(snapshot: Snapshot, history: History) -> Iterator[Finding]:
 
 def _too_early(snapshot: Snapshot, step: Walked) -> Iterator[Fault]:
     plan, on = step.calendar.plan, step.entry.on
-    if step.before.entered_on is None and on < plan.first_day:
-        loaded_on = plans.first_loaded_on(snapshot.tx, step.before.plan_id)
-        if on < loaded_on:
-            yield fault(
-                "on",
-                f"ngày thực hiện {on:%d/%m/%Y} đứng trước ngày kế hoạch bắt đầu ({plan.first_day:%d/%m/%Y})",
-                f"it happened on {on}, before the plan begins ({plan.first_day})",
-            )
+    loaded_on = snapshot.plans[step.before.plan_id].first_loaded_at.date()
+    if step.before.entered_on is None and on < min(plan.first_day, loaded_on):
+        yield fault(
+            "on",
+            f"ngày thực hiện {on:%d/%m/%Y} đứng trước ngày kế hoạch bắt đầu ({plan.first_day:%d/%m/%Y})",
+            f"it happened on {on}, before the plan begins ({plan.first_day})",
+        )
 
 
 def _finding(history: History, step: Walked, text: Text) -> Finding:

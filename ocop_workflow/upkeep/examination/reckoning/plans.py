@@ -81,7 +81,7 @@ class _Pasts:
         changes = self._told("plan.change", f"plan:{record.slug}", len(earlier))
         return Past(
             record.id,
-            earlier[0].loaded_at if earlier else plan.kept.loaded_at,
+            plan.first_loaded_at,
             (*replaced, in_force),
             tuple(
                 _turn(record.id, kept.replaced_at, kept.replaced_on, entry)
