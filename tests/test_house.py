@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import calendar
 import os
 import platform
@@ -75,6 +76,47 @@ def test_only_the_store_and_queries_speak_sql_and_only_the_store_commits() -> No
     assert outside == []
     commits = [path for path in SOURCES if ".commit(" in path.read_text("utf-8")]
     assert [path for path in commits if "store" not in path.parts] == []
+
+
+ROWS = {"row", "rows", "found", "entry", "grant", "fact"}
+#: still read by position
+PAIRED_LATER = {"upkeep/examination"}
+
+
+def _is_of_a_row(value: ast.expr) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in ROWS for part in ast.walk(value))
+
+
+def _by_position(path: Path) -> Iterator[int]:
+    """Yield the lines in which a record takes the values of a row, or some of them, in their order.
+
+    In a file of queries whatever is spread out over a record's fields is a row, whatever its name.
+    """
+    queries = _speaks_sql(path) and "store" not in path.parts
+    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id[:1].isupper():
+            spread = [value for value in call.args if isinstance(value, ast.Starred)]
+            by_number = [
+                value
+                for value in call.args
+                if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
+            ]
+            if any(queries or _is_of_a_row(value) for value in spread) or any(map(_is_of_a_row, by_number)):
+                yield call.lineno
+
+
+def test_no_row_becomes_a_record_by_the_places_of_its_columns() -> None:
+    paired = [path for path in SOURCES if not any(room in path.as_posix() for room in PAIRED_LATER)]
+    found = {path.name: lines for path in paired if (lines := list(_by_position(path)))}
+    assert found == {}
+
+
+def test_the_search_for_rows_by_position_finds_them(tmp_path: Path) -> None:
+    path = tmp_path / "said_queries.py"
+    path.write_text("[A(*row), B(*what, 1), C(row[0], 2), d(*row), E(row.id), Text(*said)]\n", "utf-8")
+    assert len(list(_by_position(path))) == 4
+    path = path.rename(tmp_path / "said.py")
+    assert len(list(_by_position(path))) == 2
 
 
 def test_nobody_imports_the_scheduler_or_the_machine_but_their_doors() -> None:

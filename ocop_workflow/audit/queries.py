@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, bindparam, func, insert, not_, select
 
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables.access import audit
 from ocop_workflow.store.tables.sweeps import sweeps
 
@@ -68,7 +69,7 @@ def append(tx: Connection, rows: list[dict[str, Any]]) -> None:
 
 def entries(tx: Connection, after: int = 0, at_most: int = 1000) -> list[AuditEntry]:
     """Return entries in their order, from behind the number `after`."""
-    return [AuditEntry(*tuple(row)) for row in tx.execute(_PAGE, {"after": after, "at_most": at_most})]
+    return read_all(AuditEntry, tx.execute(_PAGE, {"after": after, "at_most": at_most}))
 
 
 def all_entries(tx: Connection) -> Iterator[AuditEntry]:

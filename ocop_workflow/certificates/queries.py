@@ -10,6 +10,7 @@ from sqlalchemy import insert, or_, select, update
 
 from ocop_workflow.places.queries import reach
 from ocop_workflow.states import Certificate, CertificateStanding, Ending
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import certificates, producers, products, units
 
 if TYPE_CHECKING:
@@ -84,9 +85,9 @@ def _records() -> Select[Any]:
             certificates.c.number,
             certificates.c.star,
             products.c.code,
-            products.c.name,
-            producers.c.name,
-            units.c.name,
+            products.c.name.label("product"),
+            producers.c.name.label("producer"),
+            units.c.name.label("unit"),
             certificates.c.decided_on,
             certificates.c.valid_until,
             certificates.c.signer,
@@ -126,19 +127,18 @@ def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[Certif
         )
     if sought.limit is not None:
         statement = statement.limit(sought.limit)
-    return [CertificateRecord(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(CertificateRecord, tx.execute(statement))
 
 
 def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
     """Return every certificate of a product, running or ended, oldest first."""
-    rows = tx.execute(_records().where(certificates.c.product_id == product_id).order_by(certificates.c.id))
-    return [CertificateRecord(*tuple(row)) for row in rows]
+    found = tx.execute(_records().where(certificates.c.product_id == product_id).order_by(certificates.c.id))
+    return read_all(CertificateRecord, found)
 
 
 def certificate_by_id(tx: Connection, number: int) -> CertificateRecord | None:
     """Return the certificate of this number, running or ended."""
-    row = tx.execute(_records().where(certificates.c.id == number)).one_or_none()
-    return CertificateRecord(*tuple(row)) if row else None
+    return read_one(CertificateRecord, tx.execute(_records().where(certificates.c.id == number)))
 
 
 # -- what becomes of them --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from ocop_workflow.letters.digest_queries import unsay
 from ocop_workflow.notifications.outbox import LetterState, mailbox_of
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import (
     contacts,
     deadlines,
@@ -71,22 +72,22 @@ def due_successions(tx: Connection, day: date, at_most: int | None = None) -> li
 
 
 def _successions(tx: Connection, *which: ColumnElement[bool], at_most: int | None = None) -> list[Succession]:
-    rows = tx.execute(
+    found = tx.execute(
         select(
-            units.c.id,
-            units.c.slug,
+            units.c.id.label("unit_id"),
+            units.c.slug.label("unit"),
             units.c.name,
-            _heir.c.id,
-            _heir.c.slug,
-            _heir.c.name,
-            units.c.valid_to,
+            _heir.c.id.label("heir_id"),
+            _heir.c.slug.label("heir"),
+            _heir.c.name.label("heir_name"),
+            units.c.valid_to.label("on"),
         )
         .join(_heir, _heir.c.id == units.c.successor_id)
         .where(units.c.valid_to.is_not(None), *which)
         .order_by(units.c.valid_to, units.c.id)
         .limit(at_most)
     )
-    return [Succession(*tuple(row)) for row in rows]
+    return read_all(Succession, found)
 
 
 def record_succession(tx: Connection, unit_id: int, heir_id: int, on: date) -> None:

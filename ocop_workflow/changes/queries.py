@@ -19,6 +19,7 @@ from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.products.queries import certificate_from, score_from
 from ocop_workflow.states import Issued, Position, reached_by
 from ocop_workflow.store.dialect import in_parts, insert_all
+from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import (
     certificates,
     contacts,
@@ -168,10 +169,11 @@ def finished_activities(tx: Connection, plan_id: int) -> set[str]:
 
 def open_numbers(tx: Connection, plan_id: int) -> dict[Key, int]:
     """Return the numbers of a plan's open deadlines."""
-    rows = tx.execute(
+    found = tx.execute(
         select(*_spoken_of()).where(deadlines.c.plan_id == plan_id, deadlines.c.closed_on.is_(None))
     )
-    return {Key(*row[:4]): row[4] for row in rows}
+    key_of = reader(Key, found.keys(), under="key_")
+    return {key_of(row): row.deadline_id for row in found}
 
 
 # -- who has been told what ------------------------------------------------------------------------
@@ -220,18 +222,19 @@ def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
         )
     )
     return [
-        Told(Key(*row[:4]), row[4], row[5], row[6], row[7], row[8])
+        one
         for statement in (by_digests, by_corrections)
-        for row in tx.execute(statement)
+        for one in read_all(Told, tx.execute(statement), parts={"key": Key})
     ]
 
 
 def _spoken_of() -> tuple[ColumnElement[Any], ...]:
-    return deadlines.c.product_id, deadlines.c.unit_id, deadlines.c.kind, deadlines.c.rule, deadlines.c.id
+    key = [deadlines.c[name].label(f"key_{name}") for name in Key._fields]
+    return (*key, deadlines.c.id.label("deadline_id"))
 
 
 def _to_whom() -> tuple[ColumnElement[Any], ...]:
-    return outbox.c.unit_id, outbox.c.address, func.max(outbox.c.id)
+    return outbox.c.unit_id, outbox.c.address, func.max(outbox.c.id).label("letter_id")
 
 
 def mailboxes_in_use(tx: Connection, on: date) -> set[str]:
@@ -259,19 +262,17 @@ def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
     """Return which letters that have not gone out speak of which deadlines of a plan."""
     spoken = _spoken_of()
     statements: tuple[Select[Any], ...] = (
-        select(outbox.c.id, outbox.c.digest_id, *spoken)
+        select(outbox.c.id.label("letter_id"), outbox.c.digest_id, *spoken)
         .join(reminders, reminders.c.digest_id == outbox.c.digest_id)
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
         .where(UNSENT, deadlines.c.plan_id == plan_id),
-        select(outbox.c.id, literal(None), *spoken)
+        select(outbox.c.id.label("letter_id"), literal(None).label("digest_id"), *spoken)
         .join(corrections, corrections.c.outbox_id == outbox.c.id)
         .join(deadlines, deadlines.c.id == corrections.c.deadline_id)
         .where(UNSENT, deadlines.c.plan_id == plan_id),
     )
     return [
-        Unsent(row[0], row[1], row[6], Key(*row[2:6]))
-        for statement in statements
-        for row in tx.execute(statement)
+        one for statement in statements for one in read_all(Unsent, tx.execute(statement), parts={"key": Key})
     ]
 
 
@@ -308,7 +309,7 @@ def unsaid_of_plan(tx: Connection, plan_id: int, digest_ids: Collection[int]) ->
             or_(reminders.c.digest_id.is_(None), reminders.c.digest_id.in_(digest_ids)),
         )
     )
-    return [UnsaidReminder(*row) for row in tx.execute(statement)]
+    return read_all(UnsaidReminder, tx.execute(statement))
 
 
 # -- closing by set --------------------------------------------------------------------------------

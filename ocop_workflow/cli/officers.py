@@ -88,7 +88,7 @@ def list_officers(json: Json = False) -> None:
     with app.database.read() as tx:
         found = officers.all_officers(tx)
     if json:
-        show_json([OfficerView.of(Member(*row)) for row in found])
+        show_json([OfficerView.of(Member(officer, roles)) for officer, roles in found])
         return
     rows = [
         (r.login, r.name, _roles(held), "đã vô hiệu hóa" if r.disabled_at else "đang hoạt động")

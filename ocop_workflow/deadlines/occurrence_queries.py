@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables.occurrences import occurrences
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def of_product(tx: Connection, product_id: int, plan_id: int) -> list[Occurrence
         .where(occurrences.c.product_id == product_id, occurrences.c.plan_id == plan_id)
         .order_by(occurrences.c.id)
     )
-    return [OccurrenceRecord(**row) for row in tx.execute(statement).mappings()]
+    return read_all(OccurrenceRecord, tx.execute(statement))
 
 
 def insert_occurrence(tx: Connection, values: dict[str, Any]) -> int:

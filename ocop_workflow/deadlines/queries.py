@@ -11,6 +11,7 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE, UNDONE
 from ocop_workflow.store.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _records() -> Select[Any]:
             deadlines.c.product_id,
             deadlines.c.unit_id,
             deadlines.c.plan_id,
-            plans.c.slug,
+            plans.c.slug.label("plan_slug"),
             deadlines.c.kind,
             deadlines.c.rule,
             deadlines.c.due_on,
@@ -115,7 +116,7 @@ _CANCEL_UNSAID = Prepared(
 
 def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
     """Return a product's open deadlines, earliest first."""
-    return [DeadlineRecord(*row) for row in _OPEN_OF_PRODUCT.rows(tx, of_product=product_id)]
+    return _OPEN_OF_PRODUCT.records(DeadlineRecord, tx, of_product=product_id)
 
 
 def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
@@ -137,11 +138,13 @@ def _of_products(
 ) -> list[DeadlineRecord]:
     ids = sorted(product_ids)
     found = [
-        row
+        one
         for start in range(0, len(ids), AT_ONCE)
-        for row in tx.execute(statement, {"of_products": ids[start : start + AT_ONCE]})
+        for one in read_all(
+            DeadlineRecord, tx.execute(statement, {"of_products": ids[start : start + AT_ONCE]})
+        )
     ]
-    return sorted((DeadlineRecord(*row) for row in found), key=lambda row: (row.due_on, row.id))
+    return sorted(found, key=lambda one: (one.due_on, one.id))
 
 
 def open_of_plan(tx: Connection, plan_id: int) -> list[DeadlineRecord]:
@@ -198,7 +201,7 @@ def whose_unit() -> ColumnElement[int]:
 
 def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> list[DeadlineRecord]:
     order = (deadlines.c.id,) if by_id else (deadlines.c.due_on, deadlines.c.id)
-    return [DeadlineRecord(*row) for row in tx.execute(statement.order_by(*order))]
+    return read_all(DeadlineRecord, tx.execute(statement.order_by(*order)))
 
 
 def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
@@ -275,12 +278,12 @@ class ReminderRecord:
 
 def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> list[ReminderRecord]:
     """Return the reminders of these deadlines in the order of their stages."""
-    rows = tx.execute(
+    found = tx.execute(
         select(
             reminders.c.deadline_id,
             reminders.c.stage,
             reminders.c.day,
-            units.c.name,
+            units.c.name.label("unit_name"),
             reminders.c.status,
             reminders.c.reason,
             digests.c.day.label("letter_day"),
@@ -290,9 +293,11 @@ def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> list[Reminder
         .outerjoin(digests, digests.c.id == reminders.c.digest_id)
         .where(reminders.c.deadline_id.in_(deadline_ids))
         .order_by(reminders.c.deadline_id, reminders.c.stage, units.c.sort_key)
-    ).all()
+    )
+    record = reader(ReminderRecord, found.keys(), "letter_states", apart=("digest_id",))
+    rows = found.all()
     states = _letter_states(tx, {row.digest_id for row in rows if row.digest_id is not None})
-    return [ReminderRecord(*row[:7], states.get(row.digest_id, ())) for row in rows]
+    return [record(row, states.get(row.digest_id, ())) for row in rows]
 
 
 def _letter_states(tx: Connection, digest_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, insert, select, union_all, update
 
 from ocop_workflow.store.dialect import AT_ONCE, insert_all
+from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import contacts, plans, producers, products
 from ocop_workflow.store.tables.imports import imported_rows, imports, recognised_rows, restarts
 
@@ -51,11 +52,11 @@ def _stock() -> Select[Any]:
             products.c.code,
             products.c.name,
             products.c.unit_id,
-            producers.c.name,
+            producers.c.name.label("producer"),
             producers.c.representative,
             contacts.c.address,
             products.c.plan_id,
-            plans.c.slug,
+            plans.c.slug.label("plan_slug"),
             products.c.state,
             products.c.version,
             products.c.edits,
@@ -86,7 +87,9 @@ def seen_rows(tx: Connection, plan_id: int) -> dict[str, SeenRow]:
     statement = (
         _stock().join(rows, rows.c.product_id == products.c.id).add_columns(rows.c.key, rows.c.import_id)
     )
-    return {key: SeenRow(Stocked(*row), number) for *row, key, number in tx.execute(statement)}
+    found = tx.execute(statement)
+    product_of = reader(Stocked, found.keys(), apart=("key", "import_id"))
+    return {row.key: SeenRow(product_of(row), row.import_id) for row in found}
 
 
 def products_of_plan(tx: Connection, plan_id: int) -> list[Stocked]:
@@ -106,7 +109,7 @@ def products_of_other_plans(tx: Connection, plan_id: int, unit_ids: Collection[i
 
 
 def _many(tx: Connection, statement: Select[Any]) -> list[Stocked]:
-    return [Stocked(*row) for row in tx.execute(statement.order_by(products.c.code))]
+    return read_all(Stocked, tx.execute(statement.order_by(products.c.code)))
 
 
 def producer_ids(tx: Connection, unit_ids: Collection[int]) -> dict[tuple[int, str], int]:

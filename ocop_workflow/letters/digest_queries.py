@@ -15,6 +15,7 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.store.dialect import in_parts, look_anew
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import (
     certificates,
     deadlines,
@@ -212,11 +213,11 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
             deadlines.c.rule,
             deadlines.c.due_on,
             reminders.c.stage,
-            products.c.code,
-            products.c.name,
-            units.c.name,
-            producers.c.name,
-            certificates.c.id.is_not(None),
+            products.c.code.label("product_code"),
+            products.c.name.label("product_name"),
+            units.c.name.label("unit_name"),
+            producers.c.name.label("producer"),
+            certificates.c.id.is_not(None).label("proposed"),
         )
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
         .outerjoin(
@@ -232,8 +233,8 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
         .order_by(reminders.c.digest_id, deadlines.c.due_on, products.c.code, deadlines.c.rule)
     )
     found: dict[int, list[DigestItem]] = {}
-    for row in rows.all():
-        found.setdefault(row[0], []).append(DigestItem(*tuple(row)))
+    for item in read_all(DigestItem, rows):
+        found.setdefault(item.digest_id, []).append(item)
     return found
 
 

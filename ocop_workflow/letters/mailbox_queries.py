@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, insert, select, update
 from ocop_workflow.letters.dead_queries import dead_letters
 from ocop_workflow.notifications.outbox import LetterState, first_key, mailbox_of
 from ocop_workflow.places.queries import reach
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import corrections, deadlines, notice_steps, outbox, reminders, units
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _records() -> Select[Any]:
         outbox.c.key,
         outbox.c.kind,
         outbox.c.unit_id,
-        units.c.name,
+        units.c.name.label("unit_name"),
         outbox.c.address,
         outbox.c.subject,
         outbox.c.state,
@@ -81,13 +82,12 @@ def letter_records(
 def find_letters(tx: Connection, state: LetterState | None, limit: int) -> list[LetterRecord]:
     """Return the newest letters, all or those in one state."""
     statement = letter_records(state=state).limit(limit)
-    return [LetterRecord(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(LetterRecord, tx.execute(statement))
 
 
 def letter_by_id(tx: Connection, letter_id: int) -> LetterRecord | None:
     """Return one letter."""
-    row = tx.execute(_records().where(outbox.c.id == letter_id)).one_or_none()
-    return LetterRecord(*tuple(row)) if row else None
+    return read_one(LetterRecord, tx.execute(_records().where(outbox.c.id == letter_id)))
 
 
 def letter_bytes(tx: Connection, letter_id: int) -> bytes:

@@ -12,6 +12,7 @@ from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications.outbox import Letter, LetterState
 from ocop_workflow.store.dialect import insert_new, look_anew
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_one
 from ocop_workflow.store.tables import deadlines, notice_steps, outbox, relay, reminders, transitions
 from ocop_workflow.store.types import UtcDateTime
 
@@ -113,10 +114,9 @@ def _pick(tx: Connection, now: datetime, without: Collection[str]) -> _Picked | 
     never = now + NEVER_SO_LONG
     if without:
         statement = _NEXT.where(outbox.c.domain.not_in(without))
-        rows = [tuple(row) for row in tx.execute(statement, {"now": now, "never": never})]
-    else:
-        rows = _PICK.rows(tx, now=now, never=never)
-    return _Picked(*rows[0]) if rows else None
+        return read_one(_Picked, tx.execute(statement, {"now": now, "never": never}))
+    found = _PICK.records(_Picked, tx, now=now, never=never)
+    return found[0] if found else None
 
 
 def _is_overtaken(tx: Connection, digest_id: int) -> bool:
@@ -160,8 +160,8 @@ def _drop(tx: Connection, letter_id: int, digest_id: int) -> None:
 
 def _claim(tx: Connection, picked: _Picked, now: datetime, lease: timedelta) -> Claim:
     unsettled = 1 if picked.state is LetterState.SENDING else 0
-    (row,) = _CLAIM.rows(tx, of_letter=picked.id, unsettled=unsettled, lease_until=now + lease)
-    return Claim(*row)
+    (claim,) = _CLAIM.records(Claim, tx, of_letter=picked.id, unsettled=unsettled, lease_until=now + lease)
+    return claim
 
 
 def _claimable() -> ColumnElement[bool]:
@@ -209,7 +209,7 @@ _CLAIM = Prepared(
         outbox.c.created_at,
         outbox.c.message_id,
         outbox.c.domain,
-        func.coalesce(outbox.c.refusals, 0),
+        func.coalesce(outbox.c.refusals, 0).label("refusals"),
         outbox.c.failed_at,
     )
 )
@@ -282,8 +282,7 @@ class RelayRecord:
 def relay_record(tx: Connection) -> RelayRecord:
     """Return how the relay has behaved lately."""
     columns = relay.c.faults, relay.c.open_until, relay.c.last_fault, relay.c.since, relay.c.taken_at
-    row = tx.execute(select(*columns)).one_or_none()
-    return RelayRecord(*row) if row else RelayRecord()
+    return read_one(RelayRecord, tx.execute(select(*columns))) or RelayRecord()
 
 
 def save_relay(tx: Connection, record: RelayRecord) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import String, and_, cast, exists, func, or_, select
 
 from ocop_workflow.audit.queries import AuditEntry
 from ocop_workflow.places.queries import reach
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import outbox, plans, products, units
 from ocop_workflow.store.tables.access import audit, grants, officers, tokens
 from ocop_workflow.store.tables.certificates import certificates
@@ -54,7 +55,7 @@ def newest_audit(
     statement = select(audit).order_by(audit.c.seq.desc()).limit(limit).where(*_asked(wanted))
     if roots is not None and not _reaches_everything(tx, roots):
         statement = statement.where(or_(*_concerns(roots)))
-    return [AuditEntry(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(AuditEntry, tx.execute(statement))
 
 
 def _asked(wanted: AuditFilter) -> list[ColumnElement[bool]]:

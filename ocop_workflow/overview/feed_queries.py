@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.places.queries import reach
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import deadlines, flags, plans, producers, products, units
 
 if TYPE_CHECKING:
@@ -127,9 +128,9 @@ def feed_groups(tx: Connection, unit_id: int, period: Period, met: Collection[st
     )
     befallen = _number(late) + _number(flags.c.acknowledged_on.is_not(None)) + _number(~is_open)
     key = (
-        plans.c.id,
-        plans.c.sha256,
-        plans.c.version,
+        plans.c.id.label("plan_id"),
+        plans.c.sha256.label("plan_sha256"),
+        plans.c.version.label("plan_version"),
         deadlines.c.kind,
         deadlines.c.rule,
         deadlines.c.due_on,
@@ -138,15 +139,15 @@ def feed_groups(tx: Connection, unit_id: int, period: Period, met: Collection[st
         _within(
             select(
                 *key,
-                func.max(deadlines.c.opened_on),
-                func.max(flags.c.acknowledged_on),
-                func.max(deadlines.c.closed_on),
-                func.count(products.c.id),
-                func.sum(_number(is_open)),
-                func.sum(_number(and_(~is_open, was_met))),
-                func.sum(_number(and_(~is_open, ~was_met))),
-                func.sum(func.coalesce(products.c.version, 0)),
-                func.sum(befallen),
+                func.max(deadlines.c.opened_on).label("opened_on"),
+                func.max(flags.c.acknowledged_on).label("acknowledged_on"),
+                func.max(deadlines.c.closed_on).label("closed_on"),
+                func.count(products.c.id).label("products"),
+                func.sum(_number(is_open)).label("open"),
+                func.sum(_number(and_(~is_open, was_met))).label("met"),
+                func.sum(_number(and_(~is_open, ~was_met))).label("called_off"),
+                func.sum(func.coalesce(products.c.version, 0)).label("versions"),
+                func.sum(befallen).label("befallen"),
             ),
             unit_id,
         )
@@ -154,7 +155,7 @@ def feed_groups(tx: Connection, unit_id: int, period: Period, met: Collection[st
         .group_by(*key)
         .having(func.sum(_number(_shown(period.since))) > 0)
     )
-    return [FeedGroup(*row[:9], *map(int, row[9:])) for row in tx.execute(statement)]
+    return read_all(FeedGroup, tx.execute(statement))
 
 
 def _opened_anew() -> ColumnElement[bool]:
@@ -179,15 +180,15 @@ def feed_rows(tx: Connection, unit_id: int, closed_since: date) -> list[FeedRow]
         deadlines.c.closed_on,
         deadlines.c.closed_because,
         flags.c.acknowledged_on,
-        plans.c.id,
-        plans.c.sha256,
-        plans.c.version,
-        func.coalesce(products.c.version, 0),
-        func.coalesce(products.c.edits, 0),
-        products.c.code,
-        products.c.name,
-        producers.c.name,
-        units.c.name,
+        plans.c.id.label("plan_id"),
+        plans.c.sha256.label("plan_sha256"),
+        plans.c.version.label("plan_version"),
+        func.coalesce(products.c.version, 0).label("version"),
+        func.coalesce(products.c.edits, 0).label("edits"),
+        products.c.code.label("product_code"),
+        products.c.name.label("product_name"),
+        producers.c.name.label("producer"),
+        units.c.name.label("unit_name"),
     )
     statement = (
         _within(select(*columns), unit_id)
@@ -196,4 +197,4 @@ def feed_rows(tx: Connection, unit_id: int, closed_since: date) -> list[FeedRow]
         .where(_shown(closed_since))
         .order_by(deadlines.c.id)
     )
-    return [FeedRow(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(FeedRow, tx.execute(statement))

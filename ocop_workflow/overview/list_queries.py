@@ -14,6 +14,7 @@ from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records
 from ocop_workflow.places.queries import Roots, reach
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
 from ocop_workflow.store.tables.sweeps import sweeps
 
@@ -98,11 +99,11 @@ def open_deadlines(
         select(
             deadlines.c.id,
             products.c.code,
-            products.c.name,
-            units.c.name,
-            plans.c.slug,
-            plans.c.id,
-            plans.c.sha256,
+            products.c.name.label("product"),
+            units.c.name.label("unit"),
+            plans.c.slug.label("plan"),
+            plans.c.id.label("plan_id"),
+            plans.c.sha256.label("plan_sha256"),
             deadlines.c.kind,
             deadlines.c.rule,
             deadlines.c.due_on,
@@ -133,7 +134,7 @@ def open_deadlines(
         statement = statement.where(deadlines.c.id == flagged)
     if after is not None:
         statement = statement.where(tuple_(deadlines.c.due_on, deadlines.c.id) > after)
-    return [ListedDeadline(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(ListedDeadline, tx.execute(statement))
 
 
 def unit_of_deadline(tx: Connection, deadline_id: int) -> int | None:
@@ -179,10 +180,10 @@ def newest_reminders(
             products.c.code,
             deadlines.c.rule,
             deadlines.c.due_on,
-            units.c.name,
+            units.c.name.label("unit"),
             reminders.c.status,
             reminders.c.reason,
-            digests.c.day,
+            digests.c.day.label("letter_day"),
         )
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
         .join(units, units.c.id == reminders.c.unit_id)
@@ -194,7 +195,7 @@ def newest_reminders(
     )
     if after is not None:
         statement = statement.where(tuple_(*order) < after)
-    return [ListedReminder(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(ListedReminder, tx.execute(statement))
 
 
 def newest_letters(
@@ -224,7 +225,7 @@ def newest_letters(
         *([] if kind is None else [outbox.c.kind == kind]),
     ]
     statement = letter_records(*asked, state=state, before=before).limit(limit)
-    return [LetterRecord(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(LetterRecord, tx.execute(statement))
 
 
 def newest_sweeps(tx: Connection, limit: int, before: int | None = None) -> list[Row[Any]]:
@@ -253,11 +254,11 @@ def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = No
     )
     statement = (
         select(
-            units.c.slug,
-            units.c.name,
+            units.c.slug.label("unit"),
+            units.c.name.label("unit_name"),
             products.c.state,
-            func.count(),
-            func.sum(case((is_late, 1), else_=0)).cast(Integer),
+            func.count().label("products"),
+            func.sum(case((is_late, 1), else_=0)).cast(Integer).label("overdue"),
         )
         .join(units, units.c.id == products.c.unit_id)
         .where(*_within(products.c.unit_id, roots))
@@ -266,4 +267,4 @@ def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = No
     )
     if plan_id is not None:
         statement = statement.where(products.c.plan_id == plan_id)
-    return [StateCount(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(StateCount, tx.execute(statement))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import contacts
 
 if TYPE_CHECKING:
@@ -34,4 +35,4 @@ def contacts_of(tx: Connection, unit_id: int, number: int | None = None) -> list
     )
     if number is not None:
         statement = statement.where(contacts.c.id == number)
-    return [ContactRecord(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(ContactRecord, tx.execute(statement))

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from ocop_workflow.access import OFFICE, Grant, Role, Scope
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, read_one, reader
 from ocop_workflow.store.tables import units
 from ocop_workflow.store.tables.access import attempts, grants, officers, tokens
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from ocop_workflow.regulations import Level
 
@@ -43,8 +44,9 @@ OFFICERS = select(
     officers.c.disabled_at,
 )
 _BY_LOGIN = OFFICERS.where(officers.c.login == bindparam("of_login"))
-_GRANTS = (
-    select(grants.c.officer_id, grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
+#: the roles that hold, as `Grant` takes them, each with whose it is
+GRANTS = (
+    select(grants.c.officer_id, grants.c.role, grants.c.unit_id, units.c.slug.label("unit"), units.c.level)
     .join(units, units.c.id == grants.c.unit_id)
     .where(grants.c.revoked_at.is_(None))
     .order_by(grants.c.id)
@@ -59,7 +61,7 @@ _STAFF = (
 _STAFFED = _STAFF.with_only_columns(units.c.level).where(
     units.c.id.in_(bindparam("of_units", expanding=True))
 )
-_GRANTS_OF = Prepared(_GRANTS.where(grants.c.officer_id == bindparam("of_officer")))
+_GRANTS_OF = Prepared(GRANTS.where(grants.c.officer_id == bindparam("of_officer")))
 
 
 def any_officer(tx: Connection) -> bool:
@@ -69,17 +71,24 @@ def any_officer(tx: Connection) -> bool:
 
 def officer_by_login(tx: Connection, login: str) -> OfficerRecord | None:
     """Return the officer of this login."""
-    row = tx.execute(_BY_LOGIN, {"of_login": login}).one_or_none()
-    return OfficerRecord(*row) if row else None
+    return read_one(OfficerRecord, tx.execute(_BY_LOGIN, {"of_login": login}))
 
 
 def all_officers(tx: Connection) -> list[tuple[OfficerRecord, tuple[Grant, ...]]]:
     """Return every officer with the current roles, in the order of their logins."""
-    held: dict[int, tuple[Grant, ...]] = {}
-    for officer_id, *grant in tx.execute(_GRANTS):
-        held[officer_id] = (*held.get(officer_id, ()), Grant(*grant))
-    found = [OfficerRecord(*row) for row in tx.execute(OFFICERS.order_by(officers.c.login))]
+    held = grants_by_officer(tx, GRANTS)
+    found = read_all(OfficerRecord, tx.execute(OFFICERS.order_by(officers.c.login)))
     return [(officer, held.get(officer.id, ())) for officer in found]
+
+
+def grants_by_officer(tx: Connection, statement: Select[Any]) -> dict[int, tuple[Grant, ...]]:
+    """Return the roles that `GRANTS`, narrowed down, finds: each officer's, oldest first."""
+    found = tx.execute(statement)
+    grant_of = reader(Grant, found.keys(), apart=("officer_id",))
+    held: dict[int, tuple[Grant, ...]] = {}
+    for row in found:
+        held[row.officer_id] = (*held.get(row.officer_id, ()), grant_of(row))
+    return held
 
 
 def insert_officer(tx: Connection, values: dict[str, Any]) -> int:
@@ -94,7 +103,8 @@ def change_officer(tx: Connection, officer_id: int, **values: Any) -> None:  # n
 
 def grants_of(tx: Connection, officer_id: int) -> tuple[Grant, ...]:
     """Return an officer's current roles, oldest first."""
-    return tuple(Grant(*row[1:]) for row in _GRANTS_OF.rows(tx, of_officer=officer_id))
+    grant_of = reader(Grant, _GRANTS_OF.columns, apart=("officer_id",))
+    return tuple(grant_of(row) for row in _GRANTS_OF.rows(tx, of_officer=officer_id))
 
 
 def staffed_levels(tx: Connection, unit_ids: Collection[int]) -> frozenset[Level]:
@@ -173,11 +183,19 @@ TOKENS = select(
 _BEARER = Prepared(
     TOKENS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
     .outerjoin(units, units.c.id == grants.c.unit_id)
-    .add_columns(grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
+    .add_columns(
+        grants.c.role.label("grant_role"),
+        grants.c.unit_id.label("grant_unit_id"),
+        units.c.slug.label("grant_unit"),
+        units.c.level.label("grant_level"),
+    )
     .where(tokens.c.sha256 == bindparam("of_hash"))
     .order_by(grants.c.id)
 )
-_TOKEN = len(TOKENS.selected_columns)
+_HELD = [name for name in _BEARER.columns if name.startswith("grant_")]
+_TOKEN_OF = reader(TokenRecord, _BEARER.columns, apart=_HELD)
+_GRANT_OF = reader(Grant, _BEARER.columns, under="grant_")
+_ROLE = _BEARER.columns.index("grant_role")
 
 
 def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]] | None:
@@ -185,19 +203,17 @@ def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]]
     rows = _BEARER.rows(tx, of_hash=sha256)
     if not rows:
         return None
-    held = tuple(Grant(*row[_TOKEN:]) for row in rows if row[_TOKEN] is not None)
-    return TokenRecord(*rows[0][:_TOKEN]), held
+    return _TOKEN_OF(rows[0]), tuple(_GRANT_OF(row) for row in rows if row[_ROLE] is not None)
 
 
 def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:
     """Return the token that begins like this."""
-    row = tx.execute(TOKENS.where(tokens.c.prefix == prefix)).one_or_none()
-    return TokenRecord(*tuple(row)) if row else None
+    return read_one(TokenRecord, tx.execute(TOKENS.where(tokens.c.prefix == prefix)))
 
 
 def all_tokens(tx: Connection) -> list[TokenRecord]:
     """Return every token, newest first."""
-    return [TokenRecord(*tuple(row)) for row in tx.execute(TOKENS.order_by(tokens.c.id.desc()))]
+    return read_all(TokenRecord, tx.execute(TOKENS.order_by(tokens.c.id.desc())))
 
 
 def insert_token(tx: Connection, values: dict[str, Any]) -> None:

@@ -42,7 +42,8 @@ class Member:
 def list_members(tx: Connection, actor: Actor, limit: int, after: str = "") -> list[Member]:
     """Return the officers whom the actor manages in some unit, behind a login, in order."""
     roots = actor.units_with(Permission.MANAGE_OFFICERS)
-    return [Member(*row) for row in staffing.staff(tx, roots, limit, after=after)]
+    found = staffing.staff(tx, roots, limit, after=after)
+    return [Member(officer, roles) for officer, roles in found]
 
 
 def find_member(tx: Connection, actor: Actor, login: str, *, seen: Collection[str] | None = None) -> Member:
@@ -62,7 +63,8 @@ def find_member(tx: Connection, actor: Actor, login: str, *, seen: Collection[st
     found = staffing.staff(tx, roots, 1, login=login, locked=seen is not None)
     if not found:
         raise nobody(login)
-    member = Member(*found[0])
+    ((officer, roles),) = found
+    member = Member(officer, roles)
     if seen is not None and member.tag not in seen:
         raise Stale(
             f"Cán bộ {login} đã thay đổi; hãy xem lại rồi làm lại.",

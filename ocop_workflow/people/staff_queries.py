@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists
 
-from ocop_workflow.access import Grant
-from ocop_workflow.people.officer_queries import OFFICERS, TOKENS, OfficerRecord, TokenRecord
+from ocop_workflow.people.officer_queries import (
+    GRANTS,
+    OFFICERS,
+    TOKENS,
+    OfficerRecord,
+    TokenRecord,
+    grants_by_officer,
+)
 from ocop_workflow.places.queries import reach
-from ocop_workflow.store.tables import units
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables.access import grants, officers, tokens
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
+    from ocop_workflow.access import Grant
     from ocop_workflow.places.queries import Roots
 
 
@@ -37,30 +44,23 @@ def staff(
         login: only this one.
         locked: nobody else changes them before this (writing) transaction ends.
     """
-    here = _current(roots)
     statement = OFFICERS.where(officers.c.login > after).order_by(officers.c.login).limit(limit)
     if roots is not None:
-        statement = statement.where(exists().where(grants.c.officer_id == officers.c.id, *here))
+        statement = statement.where(
+            exists().where(grants.c.officer_id == officers.c.id, grants.c.revoked_at.is_(None), *_near(roots))
+        )
     if login is not None:
         statement = statement.where(officers.c.login == login)
     if locked:
         statement = statement.with_for_update(of=officers)
-    found = [OfficerRecord(*row) for row in tx.execute(statement)]
-    held: dict[int, list[Grant]] = {officer.id: [] for officer in found}
-    roles = (
-        select(grants.c.officer_id, grants.c.role, grants.c.unit_id, units.c.slug, units.c.level)
-        .join(units, units.c.id == grants.c.unit_id)
-        .where(grants.c.officer_id.in_(held), *here)
-        .order_by(grants.c.id)
-    )
-    for officer_id, *grant in tx.execute(roles):
-        held[officer_id].append(Grant(*grant))
-    return [(officer, tuple(held[officer.id])) for officer in found]
+    found = read_all(OfficerRecord, tx.execute(statement))
+    theirs = GRANTS.where(grants.c.officer_id.in_([officer.id for officer in found]), *_near(roots))
+    held = grants_by_officer(tx, theirs)
+    return [(officer, held.get(officer.id, ())) for officer in found]
 
 
-def _current(roots: Roots) -> list[ColumnElement[bool]]:
-    near = [] if roots is None else [grants.c.unit_id.in_(reach(roots))]
-    return [grants.c.revoked_at.is_(None), *near]
+def _near(roots: Roots) -> list[ColumnElement[bool]]:
+    return [] if roots is None else [grants.c.unit_id.in_(reach(roots))]
 
 
 def tokens_of(tx: Connection, officer_id: int, limit: int, before: int | None = None) -> list[TokenRecord]:
@@ -68,4 +68,4 @@ def tokens_of(tx: Connection, officer_id: int, limit: int, before: int | None = 
     statement = TOKENS.where(tokens.c.officer_id == officer_id).order_by(tokens.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(tokens.c.id < before)
-    return [TokenRecord(*tuple(row)) for row in tx.execute(statement)]
+    return read_all(TokenRecord, tx.execute(statement))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from ocop_workflow.access import ContactKind
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables.contacts import contacts
 
 if TYPE_CHECKING:
@@ -49,13 +50,13 @@ _KEPT = select(contacts.c.id, contacts.c.kind, contacts.c.address, contacts.c.ma
 
 def kept(tx: Connection, contact_id: int) -> Kept:
     """Return a contact value with what belongs to it."""
-    return Kept(*tx.execute(_KEPT.where(contacts.c.id == contact_id)).one())
+    (found,) = read_all(Kept, tx.execute(_KEPT.where(contacts.c.id == contact_id)))
+    return found
 
 
 def kept_under(tx: Connection, mark: str) -> Kept | None:
     """Return the contact value of this mark; none: it went with the plan that was taken out."""
-    row = tx.execute(_KEPT.where(contacts.c.mark == mark)).one_or_none()
-    return Kept(*row) if row else None
+    return read_one(Kept, tx.execute(_KEPT.where(contacts.c.mark == mark)))
 
 
 def without_value(data: Mapping[str, Any]) -> dict[str, Any]:

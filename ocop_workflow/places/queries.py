@@ -14,6 +14,7 @@ from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import contacts, products, units
 from ocop_workflow.vietnamese import search_key, sort_key
 
@@ -58,19 +59,18 @@ _COLUMNS = (
 
 def unit_by_slug(tx: Connection, slug: str) -> UnitRecord | None:
     """Return the unit of this id, if it is stored."""
-    row = tx.execute(select(*_COLUMNS).where(units.c.slug == slug)).one_or_none()
-    return UnitRecord(*row) if row else None
+    return read_one(UnitRecord, tx.execute(select(*_COLUMNS).where(units.c.slug == slug)))
 
 
 def all_units(tx: Connection) -> list[UnitRecord]:
     """Return every unit, in Vietnamese order."""
-    return [UnitRecord(*row) for row in tx.execute(select(*_COLUMNS).order_by(units.c.sort_key, units.c.id))]
+    return read_all(UnitRecord, tx.execute(select(*_COLUMNS).order_by(units.c.sort_key, units.c.id)))
 
 
 def units_by_id(tx: Connection, ids: Collection[int]) -> dict[int, UnitRecord]:
     """Return these units by their number."""
-    rows = tx.execute(select(*_COLUMNS).where(units.c.id.in_(ids)))
-    return {row.id: UnitRecord(*row) for row in rows}
+    found = read_all(UnitRecord, tx.execute(select(*_COLUMNS).where(units.c.id.in_(ids))))
+    return {record.id: record for record in found}
 
 
 def _units_below() -> Select[Any]:
@@ -103,7 +103,7 @@ def heir_of(tx: Connection, unit: UnitRecord, on: date) -> UnitRecord:
 
 def units_below(tx: Connection, unit_id: int) -> list[UnitRecord]:
     """Return the communes that lie, or lay, under a unit, however deep, in Vietnamese order."""
-    return [UnitRecord(*row) for row in _BELOW.rows(tx, of_unit=unit_id)]
+    return _BELOW.records(UnitRecord, tx, of_unit=unit_id)
 
 
 def communes_without_registration(
@@ -307,5 +307,5 @@ def units_around(tx: Connection, roots: Collection[int] | None) -> list[UnitReco
     if roots is None:
         return all_units(tx)
     known = or_(units.c.id.in_(reach(roots)), units.c.id.in_(above(roots)))
-    rows = tx.execute(select(*_COLUMNS).where(known).order_by(units.c.sort_key, units.c.id))
-    return [UnitRecord(*row) for row in rows]
+    found = tx.execute(select(*_COLUMNS).where(known).order_by(units.c.sort_key, units.c.id))
+    return read_all(UnitRecord, found)

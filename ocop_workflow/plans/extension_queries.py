@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import extended_products, extensions, plans, products
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _records() -> Select[Any]:
     return select(
         extensions.c.id,
         extensions.c.plan_id,
-        plans.c.slug,
+        plans.c.slug.label("plan_slug"),
         extensions.c.rule,
         extensions.c.due_on,
         extensions.c.decision_number,
@@ -91,7 +92,7 @@ def extended_in(tx: Connection, plan_id: int) -> dict[int, dict[int, tuple[str, 
 def of_plan(tx: Connection, plan_id: int) -> list[ExtensionRecord]:
     """Return every extension under a plan, revoked ones too, oldest first."""
     statement = _records().where(extensions.c.plan_id == plan_id).order_by(extensions.c.id)
-    return [ExtensionRecord(*row) for row in tx.execute(statement)]
+    return read_all(ExtensionRecord, tx.execute(statement))
 
 
 def of_product(tx: Connection, product_id: int) -> list[ExtensionRecord]:
@@ -102,13 +103,12 @@ def of_product(tx: Connection, product_id: int) -> list[ExtensionRecord]:
         .where(extended_products.c.product_id == product_id)
         .order_by(extensions.c.id)
     )
-    return [ExtensionRecord(*row) for row in tx.execute(statement)]
+    return read_all(ExtensionRecord, tx.execute(statement))
 
 
 def by_id(tx: Connection, extension_id: int) -> ExtensionRecord | None:
     """Return one extension."""
-    row = tx.execute(_records().where(extensions.c.id == extension_id)).one_or_none()
-    return ExtensionRecord(*row) if row else None
+    return read_one(ExtensionRecord, tx.execute(_records().where(extensions.c.id == extension_id)))
 
 
 def codes_of(tx: Connection, extension_id: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Date, bindparam, func, insert, literal, select, update
 
 from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import deadlines, plan_versions, plans, units
 from ocop_workflow.store.types import UtcDateTime
 
@@ -44,8 +45,8 @@ def _records() -> Select[Any]:
         plans.c.title,
         plans.c.year,
         plans.c.unit_id,
-        units.c.name,
-        units.c.slug,
+        units.c.name.label("unit_name"),
+        units.c.slug.label("unit_slug"),
         plans.c.regulation,
         plans.c.sha256,
         plans.c.version,
@@ -58,18 +59,18 @@ _BY_SLUG = _records().where(plans.c.slug == bindparam("of_slug"))
 
 def plan_by_slug(tx: Connection, slug: str) -> PlanRecord | None:
     """Return the plan of this id, if it is loaded."""
-    row = tx.execute(_BY_SLUG, {"of_slug": slug}).one_or_none()
-    return PlanRecord(*row) if row else None
+    return read_one(PlanRecord, tx.execute(_BY_SLUG, {"of_slug": slug}))
 
 
 def plans_by_id(tx: Connection, ids: Collection[int]) -> dict[int, PlanRecord]:
     """Return these plans by their number."""
-    return {row[0]: PlanRecord(*row) for row in tx.execute(_records().where(plans.c.id.in_(ids)))}
+    found = read_all(PlanRecord, tx.execute(_records().where(plans.c.id.in_(ids))))
+    return {record.id: record for record in found}
 
 
 def all_plans(tx: Connection) -> list[PlanRecord]:
     """Return every loaded plan, newest year first."""
-    return [PlanRecord(*row) for row in tx.execute(_records().order_by(plans.c.year.desc(), plans.c.slug))]
+    return read_all(PlanRecord, tx.execute(_records().order_by(plans.c.year.desc(), plans.c.slug)))
 
 
 def left_without_successor(tx: Connection, year: int) -> list[tuple[PlanRecord, int]]:
@@ -79,11 +80,8 @@ def left_without_successor(tx: Connection, year: int) -> list[tuple[PlanRecord, 
     """
     later = plans.alias("later")
     succeeded = select(later.c.id).where(later.c.unit_id == plans.c.unit_id, later.c.year >= year).exists()
-    found = [
-        PlanRecord(*row)
-        for row in tx.execute(_records().where(plans.c.year < year, ~succeeded).order_by(plans.c.id))
-    ]
-    return [(record, _open_milestones(tx, record.id)) for record in found]
+    found = tx.execute(_records().where(plans.c.year < year, ~succeeded).order_by(plans.c.id))
+    return [(record, _open_milestones(tx, record.id)) for record in read_all(PlanRecord, found)]
 
 
 def _open_milestones(tx: Connection, plan_id: int) -> int:
@@ -149,7 +147,7 @@ def earlier_versions(tx: Connection, plan_id: int | None = None) -> list[Version
     statement = select(plan_versions).order_by(plan_versions.c.plan_id, plan_versions.c.version)
     if plan_id is not None:
         statement = statement.where(plan_versions.c.plan_id == plan_id)
-    return [VersionRecord(*row) for row in tx.execute(statement)]
+    return read_all(VersionRecord, tx.execute(statement))
 
 
 def loaded(tx: Connection, plan_id: int) -> tuple[datetime, str]:

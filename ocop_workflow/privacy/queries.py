@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, func, literal, or_, select, update
 
 from ocop_workflow.notifications.outbox import LetterState, copy_number
 from ocop_workflow.store.dialect import AT_ONCE
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import outbox, producers, products, transitions, units
 from ocop_workflow.store.tables.access import attempts, audit, grants, officers, replies, tokens
 from ocop_workflow.store.tables.contacts import contacts
@@ -38,7 +39,11 @@ class HeldValue:
 
 
 _PLACE = select(
-    contacts.c.id, contacts.c.kind, contacts.c.address, contacts.c.mark, contacts.c.erased_at.is_(None)
+    contacts.c.id,
+    contacts.c.kind,
+    contacts.c.address,
+    contacts.c.mark,
+    contacts.c.erased_at.is_(None).label("is_there"),
 )
 
 
@@ -118,9 +123,11 @@ def places_of(tx: Connection, product_ids: Collection[int]) -> list[HeldValue]:
     for step in tx.scalars(replaced):
         number = (step or {}).get("columns", {}).get("address_id")
         found |= {number} if number is not None else set()
-    return [
-        HeldValue(*row) for row in tx.execute(_PLACE.where(contacts.c.id.in_(found)).order_by(contacts.c.id))
-    ]
+    return _held(tx, contacts.c.id.in_(found))
+
+
+def _held(tx: Connection, which: ColumnElement[bool]) -> list[HeldValue]:
+    return read_all(HeldValue, tx.execute(_PLACE.where(which).order_by(contacts.c.id)))
 
 
 def places_like(tx: Connection, contact_id: int) -> list[HeldValue]:
@@ -128,16 +135,16 @@ def places_like(tx: Connection, contact_id: int) -> list[HeldValue]:
     same = select(func.lower(contacts.c.address)).where(contacts.c.id == contact_id).scalar_subquery()
     alike = (contacts.c.unit_id.is_not(None), func.lower(contacts.c.address) == same)
     both = or_(contacts.c.id == contact_id, (contacts.c.erased_at.is_(None)) & alike[0] & alike[1])
-    return [HeldValue(*row) for row in tx.execute(_PLACE.where(both).order_by(contacts.c.id))]
+    return _held(tx, both)
 
 
 def places_under(tx: Connection, marks: Collection[str]) -> list[HeldValue]:
     """Return the values of these marks that are still there."""
     listed = sorted(marks)
-    found = []
+    found: list[HeldValue] = []
     for start in range(0, len(listed), AT_ONCE):
         some = contacts.c.mark.in_(listed[start : start + AT_ONCE]) & contacts.c.erased_at.is_(None)
-        found += [HeldValue(*row) for row in tx.execute(_PLACE.where(some).order_by(contacts.c.id))]
+        found += _held(tx, some)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ocop_workflow.places.queries import reach
 from ocop_workflow.states import Certificate, Dossier, Event, Issued, Position, Score, State
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import (
     certificates,
     contacts,
@@ -27,7 +28,7 @@ from ocop_workflow.store.tables import (
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
@@ -89,38 +90,38 @@ class ProductRecord:
 
 
 def _records() -> Select[Any]:
-    """Select what makes a record: its own fields in their order, then those of its score and certificate."""
+    """Select what makes a record; `score_` and `certificate_` begin what makes its score and certificate."""
     return (
         select(
             products.c.id,
             products.c.code,
             products.c.name,
             products.c.unit_id,
-            units.c.name,
+            units.c.name.label("unit_name"),
             products.c.producer_id,
-            producers.c.name,
+            producers.c.name.label("producer"),
             producers.c.representative,
             products.c.plan_id,
-            plans.c.slug,
-            plans.c.sha256,
-            plans.c.unit_id,
+            plans.c.slug.label("plan_slug"),
+            plans.c.sha256.label("plan_sha256"),
+            plans.c.unit_id.label("authority_id"),
             products.c.state,
             products.c.version,
-            func.coalesce(products.c.edits, 0),
+            func.coalesce(products.c.edits, 0).label("edits"),
             products.c.entered_on,
             products.c.dossier,
-            products.c.product_group,
+            products.c.product_group.label("group"),
             products.c.address_id,
             contacts.c.address,
             products.c.received_on,
             products.c.official_code,
             products.c.score_level,
             products.c.score_mean,
-            products.c.gates_met,
-            certificates.c.star,
-            certificates.c.number,
-            certificates.c.decided_on,
-            certificates.c.valid_until,
+            products.c.gates_met.label("score_gates_met"),
+            certificates.c.star.label("certificate_star"),
+            certificates.c.number.label("certificate_number"),
+            certificates.c.decided_on.label("certificate_decided_on"),
+            certificates.c.valid_until.label("certificate_valid_until"),
             certificates.c.signer,
             certificates.c.standing,
             products.c.updated_at,
@@ -134,13 +135,6 @@ def _records() -> Select[Any]:
             and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None)),
         )
     )
-
-
-def _record(row: Sequence[Any]) -> ProductRecord:
-    *own, level, mean, gates_met, star, number, decided_on, valid_until, signer, standing, updated = row
-    score = score_from(level, mean, gates_met)
-    certificate = certificate_from(star, number, decided_on, valid_until)
-    return ProductRecord(*(*own, score, certificate, signer, standing, updated))
 
 
 def score_from(level: Level | None, mean: str | None, gates_met: int | None) -> Score | None:
@@ -159,6 +153,7 @@ def certificate_from(
     return Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
 
 
+_PARTS: Mapping[str, Callable[..., Any]] = {"score": score_from, "certificate": certificate_from}
 _IN_ORDER = _records().order_by(products.c.code)
 _BY_CODE = Prepared(_records().where(products.c.code == bindparam("of_code")))
 _MOVE = Prepared(
@@ -174,8 +169,9 @@ _STEP = Prepared(insert(transitions).returning(transitions.c.id))
 
 def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
     """Return the product of this code."""
+    record = reader(ProductRecord, _BY_CODE.columns, parts=_PARTS)
     rows = _BY_CODE.rows(tx, of_code=code)
-    return _record(rows[0]) if rows else None
+    return record(rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +222,7 @@ def find_products(tx: Connection, wanted: ProductFilter) -> list[ProductRecord]:
             deadlines.c.closed_on.is_(None), deadlines.c.due_on < wanted.late_on
         )
         statement = statement.where(products.c.id.in_(late))
-    return [_record(row) for row in tx.execute(statement).all()]
+    return read_all(ProductRecord, tx.execute(statement), parts=_PARTS)
 
 
 def last_serial(tx: Connection, plan_code: str) -> int:
@@ -306,10 +302,11 @@ def histories(tx: Connection, product_ids: Sequence[int]) -> dict[int, list[Hist
     found: dict[int, list[HistoryEntry]] = {}
     for start in range(0, len(product_ids), AT_ONCE):
         asked = {"of_products": product_ids[start : start + AT_ONCE]}
-        for product_id, *entry, address in tx.execute(_HISTORIES, asked):
-            step = HistoryEntry(*entry)
-            step = replace(step, data=with_value(step.data, address))
-            found.setdefault(product_id, []).append(step)
+        rows = tx.execute(_HISTORIES, asked)
+        step = reader(HistoryEntry, rows.keys(), "data", apart=("product_id", "given", "address"))
+        for row in rows:
+            entry = step(row, with_value(row.given, row.address))
+            found.setdefault(row.product_id, []).append(entry)
     return found
 
 
@@ -321,11 +318,11 @@ _HISTORIES = (
         transitions.c.source,
         transitions.c.target,
         transitions.c.actor,
-        transitions.c.on_day,
+        transitions.c.on_day.label("on"),
         transitions.c.at,
         transitions.c.note,
-        transitions.c.data,
-        plans.c.slug,
+        transitions.c.data.label("given"),
+        plans.c.slug.label("plan_slug"),
         transitions.c.regulation,
         transitions.c.unit,
         transitions.c.undoes,

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store import dialect
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import plans, products, units
 from ocop_workflow.store.tables.imports import questions
 
@@ -43,10 +44,10 @@ def _records() -> Select[Any]:
         select(
             questions.c.id,
             products.c.code,
-            products.c.name,
+            products.c.name.label("product"),
             products.c.unit_id,
-            units.c.name,
-            plans.c.slug,
+            units.c.name.label("unit"),
+            plans.c.slug.label("plan"),
             questions.c.vi,
             questions.c.en,
             questions.c.asked_on,
@@ -86,15 +87,13 @@ def find(tx: Connection, wanted: QuestionFilter) -> list[QuestionRecord]:
         statement = statement.where(questions.c.answered.is_(False))
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
-    return [QuestionRecord(*row) for row in tx.execute(statement)]
+    return read_all(QuestionRecord, tx.execute(statement))
 
 
 def by_id(tx: Connection, question_id: int) -> QuestionRecord | None:
     """Return the question of this number, for whoever will answer it."""
-    row = tx.execute(
-        _records().where(questions.c.id == question_id).with_for_update(of=questions)
-    ).one_or_none()
-    return QuestionRecord(*row) if row else None
+    found = tx.execute(_records().where(questions.c.id == question_id).with_for_update(of=questions))
+    return read_one(QuestionRecord, found)
 
 
 def insert_all(tx: Connection, rows: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
-from ocop_workflow.store.records import reader
+from ocop_workflow.store.records import rows_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +42,7 @@ class Prepared:
 
     def records(self, kind: Callable[..., R], tx: Connection, /, **given: object) -> list[R]:
         """Execute it and return its rows as records of a kind; see `records.reader`."""
-        make = reader(kind, self.columns)
-        return [make(row) for row in self.rows(tx, **given)]
+        return rows_reader(kind, self.columns)(self.rows(tx, **given))
 
     def count(self, tx: Connection, **given: object) -> int:
         """Execute it and return how many rows it touched."""

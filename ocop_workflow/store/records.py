@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 from inspect import signature
+from itertools import starmap
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -26,14 +27,13 @@ def read_all(
     kind: Callable[..., R], found: Result[Any], *, apart: Collection[str] = (), parts: Parts | None = None
 ) -> list[R]:
     """Return what was found as records of a kind; see `reader`."""
-    make = reader(kind, found.keys(), apart=apart, parts=parts)
-    return [make(row) for row in found]
+    return _pairing(kind, found.keys(), apart=apart, parts=parts).all(found)
 
 
 def read_one(kind: Callable[..., R], found: Result[Any]) -> R | None:
     """Return what was found, one row at most, as a record of a kind; see `reader`."""
-    make, row = reader(kind, found.keys()), found.one_or_none()
-    return None if row is None else make(row)
+    pairing, row = _pairing(kind, found.keys()), found.one_or_none()
+    return None if row is None else cast("R", pairing.one(row))
 
 
 def reader(
@@ -57,19 +57,41 @@ def reader(
     Raises:
         TypeError: a column has no field, two columns have one, or a field has neither a column nor a default.
     """
-    made = _reader(kind, tuple(columns), besides, under, frozenset(apart), tuple((parts or {}).items()))
-    return cast("Callable[..., R]", made)  # the cache forgets what is made
+    return _pairing(kind, columns, *besides, under=under, apart=apart, parts=parts).one
+
+
+def rows_reader(kind: Callable[..., R], columns: Iterable[str]) -> Callable[[Iterable[_Values]], list[R]]:
+    """Return what makes records of all rows of these columns at once; see `reader`."""
+    return _pairing(kind, columns).all
+
+
+def _pairing(
+    kind: Callable[..., R],
+    columns: Iterable[str],
+    *besides: str,
+    under: str = "",
+    apart: Collection[str] = (),
+    parts: Parts | None = None,
+) -> _Pairing:
+    return _paired(kind, tuple(columns), besides, under, frozenset(apart), tuple((parts or {}).items()))
+
+
+class _Pairing(NamedTuple):
+    """How rows become records: one with the values beside it, or all that have nothing beside them."""
+
+    one: Callable[..., Any]
+    all: Callable[[Iterable[_Values]], list[Any]]
 
 
 @cache  # as many as there are statements
-def _reader(
+def _paired(
     kind: Callable[..., Any],
     columns: tuple[str, ...],
     besides: tuple[str, ...],
     under: str,
     apart: frozenset[str],
     parts: tuple[tuple[str, Callable[..., Any]], ...],
-) -> Callable[..., Any]:
+) -> _Pairing:
     others = tuple(f"{field}_" for field, _ in parts)
     own = [
         (column.removeprefix(under), place)
@@ -79,19 +101,30 @@ def _reader(
     behind = (*besides, *(field for field, _ in parts))
     own += [(field, len(columns) + place) for place, field in enumerate(behind)]
     places = _places(kind, own)
-    pick = None if places == list(range(len(columns) + len(behind))) else _picker(places)
+    in_order = places == list(range(len(columns) + len(behind)))
+    pick = tuple if in_order else _picker(places)
+    inner = [
+        _paired(part, columns, (), prefix, frozenset(), ())
+        for prefix, (_, part) in zip(others, parts, strict=True)
+    ]
+
+    def with_parts(row: _Values, *more: Any) -> Any:  # noqa: ANN401 - a record
+        return kind(*pick((*row, *more, *[part.one(row) for part in inner])))
+
+    def all_with_parts(rows: Iterable[_Values]) -> list[Any]:
+        known = list(map(tuple, rows))
+        made = zip(*(part.all(known) for part in inner), strict=True)
+        return [kind(*pick((*row, *values))) for row, values in zip(known, made, strict=True)]
+
     if parts:
-        pick = pick or tuple
-        inner = [
-            _reader(part, columns, (), prefix, frozenset(), ())
-            for prefix, (_, part) in zip(others, parts, strict=True)
-        ]
-        return lambda row, *more: kind(*pick((*row, *more, *[make(row) for make in inner])))
-    if pick is None:
-        return lambda row, *more: kind(*row, *more)
+        return _Pairing(with_parts, all_with_parts)
     if besides:
-        return lambda row, *more: kind(*pick((*row, *more)))
-    return lambda row: kind(*pick(row))
+        return _Pairing(lambda row, *more: kind(*pick((*row, *more))), list)
+    if in_order:  # the most of them: nothing stands between the row and the record
+        return _Pairing(lambda row: kind(*row), lambda rows: list(starmap(kind, rows)))
+    return _Pairing(
+        lambda row: kind(*pick(row)), lambda rows: list(starmap(kind, map(pick, map(tuple, rows))))
+    )
 
 
 def _places(kind: Callable[..., Any], own: Sequence[tuple[str, int]]) -> list[int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.letters.digest_queries import unsay
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.store.records import read_one
 from ocop_workflow.store.tables import deadlines, digests, flags, outbox, reminders
 from ocop_workflow.store.tables.sweeps import sweep_holds, sweeps
 
@@ -80,8 +81,7 @@ def hold_after(tx: Connection, sweep_id: int | None) -> HoldRecord | None:
     statement = select(sweep_holds.c.day, sweep_holds.c.letters).where(
         same.is_(None) if sweep_id is None else same == sweep_id
     )
-    row = tx.execute(statement.order_by(sweep_holds.c.id.desc()).limit(1)).one_or_none()
-    return HoldRecord(*row) if row else None
+    return read_one(HoldRecord, tx.execute(statement.order_by(sweep_holds.c.id.desc()).limit(1)))
 
 
 def record_hold(tx: Connection, sweep_id: int | None, day: date, letters: int, at: datetime) -> None:

@@ -36,6 +36,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.store.dialect import insert_new
 from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import deadlines, flags, products, reminders, units
 from ocop_workflow.store.tables.sweeps import sweeps
 
@@ -148,11 +149,11 @@ def due_groups(tx: Connection, day: date) -> list[DeadlineGroup]:
         deadlines.c.kind,
         deadlines.c.rule,
         deadlines.c.due_on,
-        deadlines.c.next_action_on,
-        deadlines.c.opened_on == deadlines.c.next_action_on,
+        deadlines.c.next_action_on.label("since"),
+        (deadlines.c.opened_on == deadlines.c.next_action_on).label("opened"),
     )
-    rows = tx.execute(select(*shared).where(deadlines.c.next_action_on <= day).distinct())
-    return [DeadlineGroup(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+    found = tx.execute(select(*shared).where(deadlines.c.next_action_on <= day).distinct())
+    return read_all(DeadlineGroup, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,4 +198,5 @@ def reconcile(database: Database, journal: Journal, *, without_journal: bool = F
                 f"The send journal {journal.path} knows no letter; bring the old machine's journal, or add "
                 "--without-journal and accept that letters may go out twice.",
             )
-        return Reconciled(*backups.settle_held(tx, sent, FROM_JOURNAL))
+        known, waiting, held = backups.settle_held(tx, sent, FROM_JOURNAL)
+        return Reconciled(sent=known, pending=waiting, held=held)

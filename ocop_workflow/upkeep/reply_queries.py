@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, text
 
+from ocop_workflow.store.records import read_one
 from ocop_workflow.store.tables.access import replies
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def reply_under_lock(tx: Connection, officer_id: int, key: str, since: datetime)
     """Return what an officer's key was answered since an instant; nobody else uses it before the commit."""
     if tx.dialect.name != "sqlite":
         tx.execute(_LOCK, {"key": f"{officer_id}:{key}"})
-    row = tx.execute(
+    found = tx.execute(
         select(replies.c.request, replies.c.status, replies.c.headers, replies.c.body).where(
             replies.c.officer_id == officer_id, replies.c.key == key, replies.c.at > since
         )
-    ).one_or_none()
-    return Reply(*tuple(row)) if row else None
+    )
+    return read_one(Reply, found)
 
 
 def keep_reply(

@@ -25,7 +25,7 @@ from ocop_workflow.states import Dossier, State
 from ocop_workflow.store.copying import scratch_copy
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep import simulation_queries as simulating
-from ocop_workflow.upkeep.simulation_views import LetterLineView, OverdueLineView, SimulationView
+from ocop_workflow.upkeep.simulation_views import LetterLineView, SimulationView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -162,8 +162,8 @@ def _shifted(calendar: Calendar, scenario: Scenario) -> Calendar:
 
 def _read(tx: Connection, scenario: Scenario, faults: Iterable[Text]) -> SimulationView:
     span = scenario.first, scenario.last
-    letters = tuple(LetterLineView(*row) for row in simulating.letters_between(tx, *span))
-    overdue = tuple(OverdueLineView(*row) for row in simulating.raised_between(tx, *span))
+    letters = tuple(simulating.letters_between(tx, *span))
+    overdue = tuple(simulating.raised_between(tx, *span))
     return SimulationView(letters, overdue, _weeks(letters), tuple(dict.fromkeys(faults)))
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import deadlines, digests, flags, outbox, reminders, units
+from ocop_workflow.upkeep.simulation_views import LetterLineView, OverdueLineView
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,27 +22,31 @@ def send_everything(tx: Connection) -> None:
     tx.execute(update(outbox).where(outbox.c.state == LetterState.PENDING).values(state=LetterState.SENT))
 
 
-def letters_between(tx: Connection, first: date, last: date) -> list[tuple[date, str, int]]:
+def letters_between(tx: Connection, first: date, last: date) -> list[LetterLineView]:
     """Return the digests of these days with the number of things each speaks of."""
     items = (
         select(func.count()).where(reminders.c.digest_id == digests.c.id).correlate(digests).scalar_subquery()
     )
-    rows = tx.execute(
-        select(digests.c.day, units.c.name, items)
+    found = tx.execute(
+        select(digests.c.day, units.c.name.label("unit"), items.label("items"))
         .join(units, units.c.id == digests.c.unit_id)
         .where(digests.c.day.between(first, last), digests.c.superseded_by.is_(None))
         .order_by(digests.c.day, units.c.sort_key, digests.c.generation)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return read_all(LetterLineView, found)
 
 
-def raised_between(tx: Connection, first: date, last: date) -> list[tuple[date, str, int]]:
+def raised_between(tx: Connection, first: date, last: date) -> list[OverdueLineView]:
     """Return how many flags of each rule rose on which of these days."""
-    rows = tx.execute(
-        select(flags.c.raised_on, deadlines.c.rule, func.count())
+    found = tx.execute(
+        select(
+            flags.c.raised_on.label("day"),
+            deadlines.c.rule.label("milestone"),
+            func.count().label("count"),
+        )
         .join(deadlines, deadlines.c.id == flags.c.deadline_id)
         .where(flags.c.raised_on.between(first, last))
         .group_by(flags.c.raised_on, deadlines.c.rule)
         .order_by(flags.c.raised_on, deadlines.c.rule)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return read_all(OverdueLineView, found)

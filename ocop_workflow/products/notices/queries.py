@@ -46,7 +46,7 @@ def keep_words(tx: Connection, step_id: int, words: dict[str, Any]) -> None:
 
 def steps_told(tx: Connection, step_ids: Collection[int]) -> list[ToldStep]:
     """Return these steps in the order in which they were recorded."""
-    return [ToldStep(*_STEPS.rows(tx, of_step=step)[0]) for step in sorted(step_ids)]
+    return [_STEPS.records(ToldStep, tx, of_step=step)[0] for step in sorted(step_ids)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class WaitingNotice:
 
 # one look at the index of what waits for a unit
 _WAITING = Prepared(
-    select(outbox.c.id, outbox.c.address, notice_steps.c.transition_id)
+    select(outbox.c.id.label("letter_id"), outbox.c.address, notice_steps.c.transition_id.label("step_id"))
     .join(notice_steps, notice_steps.c.outbox_id == outbox.c.id)
     .where(
         outbox.c.unit_id == bindparam("of_unit"),
@@ -76,7 +76,7 @@ _WAITING = Prepared(
 
 def waiting_notices(tx: Connection, unit_id: int, since: datetime) -> list[WaitingNotice]:
     """Return what waits for a unit, written after an instant, and keep senders off it until the end."""
-    return [WaitingNotice(*row) for row in _WAITING.rows(tx, of_unit=unit_id, since=since)]
+    return _WAITING.records(WaitingNotice, tx, of_unit=unit_id, since=since)
 
 
 def record_told(tx: Connection, told: Mapping[str, Collection[int]]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.store.records import reader
 from ocop_workflow.store.tables import notice_steps, outbox
 
 if TYPE_CHECKING:
@@ -48,19 +49,20 @@ class NoticeRecord:
 
 def notices_of(tx: Connection, transition_id: int) -> list[NoticeRecord]:
     """Return the notices of a step, and keep senders off them until this transaction has ended."""
-    rows = tx.execute(
+    found = tx.execute(
         select(outbox.c.id, outbox.c.unit_id, outbox.c.address, outbox.c.state, outbox.c.ambiguous)
         .join(notice_steps, notice_steps.c.outbox_id == outbox.c.id)
         .where(notice_steps.c.transition_id == transition_id)
         .order_by(outbox.c.id)
         .with_for_update(of=outbox)
-    ).all()
+    )
+    notice, rows = reader(NoticeRecord, found.keys(), "others"), found.all()
     others: dict[int, tuple[int, ...]] = {}
     told = notice_steps.c.outbox_id.in_([row.id for row in rows])
     for letter, step in tx.execute(select(notice_steps).where(told).order_by(notice_steps.c.transition_id)):
         if step != transition_id:
             others[letter] = (*others.get(letter, ()), step)
-    return [NoticeRecord(*row, others.get(row.id, ())) for row in rows]
+    return [notice(row, others.get(row.id, ())) for row in rows]
 
 
 def cancel(tx: Connection, letter_ids: Collection[int]) -> int:

@@ -57,7 +57,7 @@ def letters_that_stay(tx: Connection) -> dict[LetterState, int]:
     rows = tx.execute(
         select(state, func.count()).where(text("outbox.state IN ('dead', 'held')")).group_by(state)
     )
-    return {LetterState(row[0]): int(row[1]) for row in rows}
+    return {LetterState(state): int(count) for state, count in rows}
 
 
 def stale_leases(tx: Connection, before: datetime) -> list[Row[Any]]:
