@@ -79,7 +79,7 @@ def test_only_the_store_and_queries_speak_sql_and_only_the_store_commits() -> No
 
 
 ROWS = {"row", "rows", "found", "entry", "grant", "fact"}
-#: still read by position
+#: still read by position until both are one
 PAIRED_LATER = {"upkeep/examination"}
 
 
@@ -117,6 +117,42 @@ def test_the_search_for_rows_by_position_finds_them(tmp_path: Path) -> None:
     assert len(list(_by_position(path))) == 4
     path = path.rename(tmp_path / "said.py")
     assert len(list(_by_position(path))) == 2
+
+
+def _names_in_sql(path: Path, table: str) -> bool:
+    """Tell whether a file takes a table from the store, or writes its name into a statement."""
+    written = re.compile(rf"\b{table}\.\w|\b(from|join|into|update) {table}\b", re.IGNORECASE)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.ImportFrom(names=names) if table in {name.name for name in names}:
+                return True
+            case ast.Attribute(value=ast.Name("tables"), attr=attribute) if attribute == table:
+                return True
+            case ast.Call(func=ast.Name("text"), args=[words, *_]) if written.search(ast.unparse(words)):
+                return True
+    return False
+
+
+def test_the_search_for_a_table_in_sql_finds_it(tmp_path: Path) -> None:
+    path = tmp_path / "said_queries.py"
+    for line in (
+        "from ocop_workflow.store.tables import reminders",
+        "tables.reminders",
+        "text(\"reminders.status = 'due'\")",
+    ):
+        path.write_text(line, "utf-8")
+        assert _names_in_sql(path, "reminders")
+    path.write_text("reminders = taken.reminders\ntext('reminders')", "utf-8")
+    assert not _names_in_sql(path, "reminders")
+
+
+def test_reminders_have_one_home_and_two_rooms_with_statements_of_their_own() -> None:
+    others = [path for path in SOURCES if "store" not in path.parts]
+    naming = {
+        str(path.relative_to(ROOT / "ocop_workflow")) for path in others if _names_in_sql(path, "reminders")
+    }
+    examined = {name for name in naming if name.startswith("upkeep/examination/")}
+    assert naming - examined == {"letters/reminder_queries.py", "sweep/reminder_queries.py"}
 
 
 def test_nobody_imports_the_scheduler_or_the_machine_but_their_doors() -> None:

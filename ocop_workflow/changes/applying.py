@@ -11,6 +11,7 @@ from ocop_workflow.changes.realigning import is_unseen
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import left_undone, unsaid_any_more
 from ocop_workflow.letters import digest_queries as digesting
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.regulations import Recipient
 
 if TYPE_CHECKING:
@@ -86,5 +87,5 @@ def _catch_up(tx: Connection, foreseen: Foreseen, rows: Iterable[DeadlineRecord]
         reminders += unsaid_any_more(row.id, decision, homes)
         if decision.raise_flag_on is not None:
             raised[row.id] = decision.raise_flag_on
-    deadlines.record_reminders(tx, reminders)
+    reminding.record(tx, reminders)
     deadlines.raise_flags(tx, raised)

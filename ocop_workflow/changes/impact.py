@@ -14,6 +14,7 @@ from ocop_workflow.changes.beliefs import Belief, StaleLetters, stale_letters, w
 from ocop_workflow.changes.realigning import DateSource, Realigned, is_unseen, realign
 from ocop_workflow.changes.views import ImpactView, MoveView, ReminderLineView, ToldLineView
 from ocop_workflow.errors import Conflict
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications import mailbox_of
 from ocop_workflow.places import queries as units
 from ocop_workflow.regulations import Recipient
@@ -154,7 +155,7 @@ def _reminders(
     lines: Counter[_Line] = Counter()
     _count_stages(lines, request, realigned, today)
     closing = realigned.closing
-    for item in changing.unsaid_of_plan(tx, request.plan.id, stale.digests):
+    for item in reminding.unsaid_of_plan(tx, request.plan.id, stale.digests):
         if item.deadline_id in closing:
             rule = closing[item.deadline_id].rule
             lines[False, rule, item.stage, item.day, item.unit_id] += 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, and_, bindparam, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import Date, and_, bindparam, case, func, insert, or_, select, text, update
 
-from ocop_workflow.letters.digest_queries import unsay
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import LetterState, mailbox_of
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
@@ -20,7 +20,6 @@ from ocop_workflow.store.tables import (
     plans,
     producers,
     products,
-    reminders,
     units,
 )
 from ocop_workflow.store.tables.access import grants, tokens
@@ -45,7 +44,6 @@ class Succession:
 
 
 _heir = units.alias("heir")
-_UNSAID = text("reminders.status = 'due' AND reminders.digest_id IS NULL")  # as the partial index says it
 
 
 def successions(tx: Connection) -> list[Succession]:
@@ -112,7 +110,7 @@ def _holds_something(day: date) -> ColumnElement[bool]:
         )
         .exists(),
         select(deadlines.c.id).where(deadlines.c.unit_id == unit, deadlines.c.closed_on.is_(None)).exists(),
-        unit.in_(select(reminders.c.unit_id).where(_UNSAID)),
+        unit.in_(reminding.to_be_told()),
         unit.in_(_stale_digests(day).with_only_columns(digests.c.unit_id)),
     )
 
@@ -257,19 +255,6 @@ def move_reminders(tx: Connection, old: int, new: int, day: date) -> int:
     if stale:
         in_them = outbox.c.digest_id.in_(stale)
         tx.execute(update(outbox).where(in_them).values(state=LetterState.SUPERSEDED))
-        unsay(tx, reminders.c.digest_id.in_(stale))
-    twin = reminders.alias("twin")
-    double = (
-        select(func.count())
-        .where(
-            twin.c.deadline_id == reminders.c.deadline_id,
-            twin.c.stage == reminders.c.stage,
-            twin.c.unit_id == new,
-        )
-        .correlate(reminders)
-        .scalar_subquery()
-    )
-    tx.execute(delete(reminders).where(_UNSAID, reminders.c.unit_id == old, double > 0))
-    return tx.execute(
-        update(reminders).where(_UNSAID, reminders.c.unit_id == old).values(unit_id=new)
-    ).rowcount
+        reminding.unsay(tx, reminding.in_digests(stale))
+    reminding.drop_doubles(tx, old, new)
+    return reminding.hand_over(tx, old, new)

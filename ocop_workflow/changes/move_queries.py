@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, text, update
+from sqlalchemy import insert, or_, select, update
 
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.products.queries import producer_id
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.tables import (
@@ -16,7 +17,6 @@ from ocop_workflow.store.tables import (
     producers,
     products,
     relocations,
-    reminders,
     units,
 )
 from ocop_workflow.store.tables.access import grants, tokens
@@ -72,15 +72,7 @@ def move_product(tx: Connection, product: Placed, old: int, new: int, day: date,
         values["producer_id"] = producer_id(tx, new, producer.name, producer.representative)
     tx.execute(update(products).where(products.c.id == product.id).values(**values))
     own = select(deadlines.c.id).where(deadlines.c.product_id == product.id)
-    tx.execute(
-        update(reminders)
-        .where(
-            text("reminders.status = 'due' AND reminders.digest_id IS NULL"),
-            reminders.c.unit_id == old,
-            reminders.c.deadline_id.in_(own),
-        )
-        .values(unit_id=new)
-    )
+    reminding.hand_over(tx, old, new, reminding.of_deadlines(own))
     tx.execute(
         insert(relocations).values(product_id=product.id, from_unit_id=old, to_unit_id=new, moved_on=day)
     )

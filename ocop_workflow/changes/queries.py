@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, update
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.deadlines.queries import is_activity
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.digest_queries import UNSENT, perhaps_sent, take_turns
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.products.queries import certificate_from, score_from
@@ -30,7 +30,6 @@ from ocop_workflow.store.tables import (
     plans,
     producers,
     products,
-    reminders,
     transitions,
     units,
 )
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
+    from ocop_workflow.calendar import DeadlineKind
     from ocop_workflow.states import Dossier, Event, State
 
 
@@ -199,8 +199,7 @@ def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
     about = (deadlines.c.plan_id == plan_id, deadlines.c.rule.in_(rules), perhaps_sent())
     by_digests = (
         select(*_spoken_of(), deadlines.c.due_on, *_to_whom())
-        .join(reminders, reminders.c.deadline_id == deadlines.c.id)
-        .join(outbox, outbox.c.digest_id == reminders.c.digest_id)
+        .select_from(reminding.letters_of_deadlines())
         .where(*about)
         .group_by(*_spoken_of(), deadlines.c.due_on, outbox.c.unit_id, outbox.c.address)
     )
@@ -263,8 +262,7 @@ def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
     spoken = _spoken_of()
     statements: tuple[Select[Any], ...] = (
         select(outbox.c.id.label("letter_id"), outbox.c.digest_id, *spoken)
-        .join(reminders, reminders.c.digest_id == outbox.c.digest_id)
-        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .select_from(reminding.letters_of_deadlines())
         .where(UNSENT, deadlines.c.plan_id == plan_id),
         select(outbox.c.id.label("letter_id"), literal(None).label("digest_id"), *spoken)
         .join(corrections, corrections.c.outbox_id == outbox.c.id)
@@ -286,32 +284,6 @@ def digests_under_way(tx: Connection, digest_ids: Collection[int], taken_back: C
     return set(tx.scalars(statement))
 
 
-@dataclass(frozen=True, slots=True)
-class UnsaidReminder:
-    """A reminder that no letter which has gone out says."""
-
-    deadline_id: int
-    stage: int
-    day: date
-    unit_id: int
-
-
-def unsaid_of_plan(tx: Connection, plan_id: int, digest_ids: Collection[int]) -> list[UnsaidReminder]:
-    """Return the reminders of a plan's open deadlines that no digest says, or only one of these."""
-    columns = (reminders.c.deadline_id, reminders.c.stage, reminders.c.day, reminders.c.unit_id)
-    statement = (
-        select(*columns)
-        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
-        .where(
-            deadlines.c.plan_id == plan_id,
-            deadlines.c.closed_on.is_(None),
-            reminders.c.status == ReminderStatus.DUE,
-            or_(reminders.c.digest_id.is_(None), reminders.c.digest_id.in_(digest_ids)),
-        )
-    )
-    return read_all(UnsaidReminder, tx.execute(statement))
-
-
 # -- closing by set --------------------------------------------------------------------------------
 
 
@@ -329,15 +301,7 @@ def close_deadlines(tx: Connection, ids: Collection[int], on: date, because: str
             .where(flags.c.deadline_id.in_(part), flags.c.cleared_on.is_(None))
             .values(cleared_on=later)
         )
-        tx.execute(
-            update(reminders)
-            .where(
-                reminders.c.deadline_id.in_(part),
-                reminders.c.status == ReminderStatus.DUE,
-                reminders.c.digest_id.is_(None),
-            )
-            .values(status=ReminderStatus.CANCELLED)
-        )
+        reminding.cancel_unsaid_of(tx, part)
 
 
 def look_at_again(tx: Connection, ids: Collection[int], on: date) -> None:

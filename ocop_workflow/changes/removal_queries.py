@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, or_, select, union
 
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.digest_queries import perhaps_sent, take_back
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.tables import (
@@ -21,7 +22,6 @@ from ocop_workflow.store.tables import (
     producers,
     products,
     relocations,
-    reminders,
     transitions,
 )
 from ocop_workflow.store.tables.imports import imported_rows, imports, questions, recognised_rows, restarts
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: against the references between the tables
 HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     (corrections, lambda plan_id: corrections.c.deadline_id.in_(_deadlines(plan_id))),
-    (reminders, lambda plan_id: reminders.c.deadline_id.in_(_deadlines(plan_id))),
+    (reminding.TABLE, lambda plan_id: reminding.of_deadlines(_deadlines(plan_id))),
     (flags, lambda plan_id: flags.c.deadline_id.in_(_deadlines(plan_id))),
     (deadlines, lambda plan_id: deadlines.c.plan_id == plan_id),
     (extended_products, lambda plan_id: extended_products.c.extension_id.in_(_extensions(plan_id))),
@@ -80,8 +80,8 @@ def _letters(plan_id: int) -> CompoundSelect[Any]:
     """Select the letters that speak of a deadline of a plan; those about a step have the step."""
     by_digest = (
         select(outbox.c.id)
-        .join(reminders, reminders.c.digest_id == outbox.c.digest_id)
-        .where(reminders.c.deadline_id.in_(_deadlines(plan_id)))
+        .select_from(reminding.letters_of_deadlines())
+        .where(deadlines.c.plan_id == plan_id)
     )
     by_correction = select(corrections.c.outbox_id).where(corrections.c.deadline_id.in_(_deadlines(plan_id)))
     return union(by_digest, by_correction)

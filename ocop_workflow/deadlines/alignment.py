@@ -13,6 +13,7 @@ from ocop_workflow.calendar import DeadlineKind, ReminderStatus, decide_day
 from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.plans import extension_queries as extensions
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_from, calendar_of
@@ -163,7 +164,7 @@ def settle(tx: Connection, row: DeadlineRecord, on: date, because: str) -> None:
     in_time = on <= row.due_on < row.opened_on
     because = REACHED_EARLIER if because == REACHED and in_time else because
     deadlines.close_deadline(tx, row.id, max(on, row.opened_on), because)
-    deadlines.cancel_unsaid(tx, row.id)
+    reminding.cancel_unsaid(tx, row.id)
     if (row.raised_on or row.due_on < on) and row.cleared_on is None:
         deadlines.clear_flag(tx, row.id, max(on, row.raised_on or on))
 
@@ -177,7 +178,7 @@ def catch_up(tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRe
     if decision is None:
         return
     recipients = {Recipient.COMMUNE: holder.unit_id, Recipient.AUTHORITY: holder.authority_id}
-    deadlines.record_reminders(tx, unsaid_any_more(row.id, decision, recipients))
+    reminding.record(tx, unsaid_any_more(row.id, decision, recipients))
     if decision.raise_flag_on is not None:
         deadlines.raise_flags(tx, {row.id: decision.raise_flag_on})
 

@@ -1,4 +1,4 @@
-"""Queries on the deadlines of one product, commune or activity, their flags and reminders."""
+"""Queries on the deadlines of one product, commune or activity, and their flags."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.calendar.deadlines import DONE, UNDONE
 from ocop_workflow.store.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
+from ocop_workflow.store.records import read_all
+from ocop_workflow.store.tables import deadlines, flags, plans, products
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection, Select
+
+    from ocop_workflow.calendar import DeadlineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,6 @@ _CLEAR = Prepared(
     update(flags)
     .where(flags.c.deadline_id == bindparam("of_deadline"), flags.c.cleared_on.is_(None))
     .values(cleared_on=bindparam("on"))
-)
-_CANCEL_UNSAID = Prepared(
-    update(reminders)
-    .where(
-        reminders.c.deadline_id == bindparam("of_deadline"),
-        reminders.c.status == ReminderStatus.DUE,
-        # not "is null": just after a great sweep PostgreSQL would walk the whole index of unsaid reminders
-        func.coalesce(reminders.c.digest_id, 0) == 0,
-    )
-    .values(status=ReminderStatus.CANCELLED)
 )
 
 
@@ -250,63 +241,3 @@ def acknowledge_flag(tx: Connection, deadline_id: int, on: date, by: str) -> boo
         .values(acknowledged_on=on, acknowledged_by=by)
     )
     return done.rowcount == 1
-
-
-def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
-    """Cancel the reminders of a deadline that no letter has said yet."""
-    _CANCEL_UNSAID.count(tx, of_deadline=deadline_id)
-
-
-def record_reminders(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    """Record reminders; one that is recorded already stays as it is."""
-    insert_all(tx, insert_new(tx, reminders), rows)
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderRecord:
-    """What was said, or not said, about a deadline to a unit."""
-
-    deadline_id: int
-    stage: int
-    day: date
-    unit_name: str
-    status: ReminderStatus
-    reason: str | None
-    letter_day: date | None
-    letter_states: tuple[str, ...]
-
-
-def reminders_of(tx: Connection, deadline_ids: Collection[int]) -> list[ReminderRecord]:
-    """Return the reminders of these deadlines in the order of their stages."""
-    found = tx.execute(
-        select(
-            reminders.c.deadline_id,
-            reminders.c.stage,
-            reminders.c.day,
-            units.c.name.label("unit_name"),
-            reminders.c.status,
-            reminders.c.reason,
-            digests.c.day.label("letter_day"),
-            reminders.c.digest_id,
-        )
-        .join(units, units.c.id == reminders.c.unit_id)
-        .outerjoin(digests, digests.c.id == reminders.c.digest_id)
-        .where(reminders.c.deadline_id.in_(deadline_ids))
-        .order_by(reminders.c.deadline_id, reminders.c.stage, units.c.sort_key)
-    )
-    record = reader(ReminderRecord, found.keys(), "letter_states", apart=("digest_id",))
-    rows = found.all()
-    states = _letter_states(tx, {row.digest_id for row in rows if row.digest_id is not None})
-    return [record(row, states.get(row.digest_id, ())) for row in rows]
-
-
-def _letter_states(tx: Connection, digest_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    rows = tx.execute(
-        select(outbox.c.digest_id, outbox.c.state)
-        .where(outbox.c.digest_id.in_(digest_ids))
-        .order_by(outbox.c.id)
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for digest_id, state in rows:
-        found[digest_id] = (*found.get(digest_id, ()), state.value)
-    return found

@@ -1,20 +1,16 @@
-"""Queries behind the digests: who has something unsaid, and which reminders a digest carries.
-
-Reminders are marked first and read afterwards: a digest holds exactly what was marked for it, whatever
-else is written meanwhile.
-"""
+"""Queries behind the digests: whose turn it is, which letters wait, what a digest is about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import delete, func, insert, or_, select, text, update
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.states import CertificateStanding
-from ocop_workflow.store.dialect import in_parts, look_anew
+from ocop_workflow.store.dialect import in_parts
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import (
     certificates,
@@ -23,7 +19,6 @@ from ocop_workflow.store.tables import (
     outbox,
     producers,
     products,
-    reminders,
     units,
 )
 
@@ -32,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection
+
+    from ocop_workflow.calendar import DeadlineKind
 
 #: two sweeps that write digests on one PostgreSQL database at once take turns by this number
 _ADVISORY_LOCK = 0x0C0D
@@ -53,29 +50,6 @@ def take_turns(tx: Connection) -> None:
 
 
 _WAITING = text("outbox.state IN ('pending', 'sending')")  # as the partial indexes say it
-
-
-def _unsaid() -> ColumnElement[bool]:
-    # written out, so that the planner sees that the partial index holds
-    return text("reminders.status = 'due' AND reminders.digest_id IS NULL")  # type: ignore[return-value]  # a text clause filters like an expression
-
-
-def look_at_unsaid(tx: Connection) -> None:
-    """Let the database learn how much is unsaid, before many batches ask for their own part of it."""
-    look_anew(tx, reminders)
-
-
-def units_with_something_unsaid(tx: Connection) -> list[int]:
-    """Return the numbers of the units with reminders that no digest says yet."""
-    return list(
-        tx.scalars(select(reminders.c.unit_id).where(_unsaid()).distinct().order_by(reminders.c.unit_id))
-    )
-
-
-def still_unsaid(tx: Connection, unit_ids: Collection[int]) -> set[int]:
-    """Return those of these units that have reminders which no digest says yet."""
-    unsaid = select(reminders.c.unit_id).where(_unsaid(), reminders.c.unit_id == units.c.id).exists()
-    return set(tx.scalars(select(units.c.id).where(units.c.id.in_(unit_ids), unsaid)))
 
 
 def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> set[int]:
@@ -115,13 +89,6 @@ def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int
     return {unit: (digest, generation) for unit, digest, generation in tx.execute(statement, rows)}
 
 
-def mark_unsaid(tx: Connection, digest_ids: Collection[int]) -> None:
-    """Give every unsaid reminder of the digests' units to its unit's digest."""
-    of_unit = reminders.c.unit_id == digests.c.unit_id
-    marked = update(reminders).where(_unsaid(), of_unit, digests.c.id.in_(digest_ids))
-    tx.execute(marked.values(digest_id=digests.c.id))
-
-
 def supersede_waiting(tx: Connection, waiting: dict[int, int], digest_by_unit: dict[int, int]) -> None:
     """Supersede the older digests of these units of which nothing has left; their items are carried over."""
     begun = select(outbox.c.digest_id).where(
@@ -136,54 +103,7 @@ def supersede_waiting(tx: Connection, waiting: dict[int, int], digest_by_unit: d
 def _supersede(tx: Connection, old: int, new: int) -> None:
     tx.execute(update(outbox).where(outbox.c.digest_id == old).values(state=LetterState.SUPERSEDED))
     tx.execute(update(digests).where(digests.c.id == old).values(superseded_by=new))
-    tx.execute(update(reminders).where(reminders.c.digest_id == old).values(digest_id=new))
-
-
-def drop_overtaken(tx: Connection, digest_ids: Collection[int]) -> None:
-    """Take out of the digests what events have overtaken.
-
-    A reminder of a deadline that is closed is cancelled; of two stages of one deadline the later is said.
-    """
-    mine = reminders.c.digest_id.in_(digest_ids)
-    closed = (
-        select(deadlines.c.id)
-        .where(deadlines.c.id == reminders.c.deadline_id, deadlines.c.closed_on.is_not(None))
-        .exists()
-    )
-    tx.execute(update(reminders).where(mine, closed).values(status=ReminderStatus.CANCELLED, digest_id=None))
-    later = reminders.alias("later")
-    overtaken = (
-        select(later.c.deadline_id)
-        .where(
-            later.c.deadline_id == reminders.c.deadline_id,
-            later.c.unit_id == reminders.c.unit_id,
-            later.c.digest_id == reminders.c.digest_id,
-            later.c.stage > reminders.c.stage,
-        )
-        .exists()
-    )
-    tx.execute(
-        update(reminders).where(mine, overtaken).values(status=ReminderStatus.SUPERSEDED, digest_id=None)
-    )
-
-
-def let_rest(tx: Connection, digest_ids: Collection[int], plan_ids: Collection[int], day: date) -> None:
-    """Take out of the digests what is late under plans whose year is over: it is said no more."""
-    late = (
-        select(deadlines.c.id)
-        .where(
-            deadlines.c.id == reminders.c.deadline_id,
-            deadlines.c.plan_id.in_(plan_ids),
-            deadlines.c.kind != DeadlineKind.RELATIVE,
-            deadlines.c.due_on < day,
-        )
-        .exists()
-    )
-    tx.execute(
-        update(reminders)
-        .where(reminders.c.digest_id.in_(digest_ids), late)
-        .values(status=ReminderStatus.SUPERSEDED, digest_id=None)
-    )
+    reminding.carry_over(tx, old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,21 +125,19 @@ class DigestItem:
 
 def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[DigestItem]]:
     """Return the items of each digest, the most pressing first."""
+    said = reminding.said_in(digest_ids)
     rows = tx.execute(
-        select(
-            reminders.c.digest_id,
+        said.add_columns(
             deadlines.c.plan_id,
             deadlines.c.kind,
             deadlines.c.rule,
             deadlines.c.due_on,
-            reminders.c.stage,
             products.c.code.label("product_code"),
             products.c.name.label("product_name"),
             units.c.name.label("unit_name"),
             producers.c.name.label("producer"),
             certificates.c.id.is_not(None).label("proposed"),
         )
-        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
         .outerjoin(
             certificates,
             (certificates.c.product_id == deadlines.c.product_id)
@@ -229,8 +147,7 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .outerjoin(units, units.c.id == products.c.unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
-        .where(reminders.c.digest_id.in_(digest_ids))
-        .order_by(reminders.c.digest_id, deadlines.c.due_on, products.c.code, deadlines.c.rule)
+        .order_by(said.selected_columns.digest_id, deadlines.c.due_on, products.c.code, deadlines.c.rule)
     )
     found: dict[int, list[DigestItem]] = {}
     for item in read_all(DigestItem, rows):
@@ -240,22 +157,9 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
 
 def plans_of(tx: Connection, digest_ids: Collection[int]) -> list[int]:
     """Return the numbers of the plans on which the digests' items rest."""
-    statement = (
-        select(deadlines.c.plan_id)
-        .join(reminders, reminders.c.deadline_id == deadlines.c.id)
-        .where(reminders.c.digest_id.in_(digest_ids))
-        .distinct()
-        .order_by(deadlines.c.plan_id)
-    )
+    plan = deadlines.c.plan_id
+    statement = reminding.said_in(digest_ids).with_only_columns(plan).distinct().order_by(plan)
     return list(tx.scalars(statement))
-
-
-def put_back(tx: Connection, digest_ids: Collection[int], plan_id: int) -> None:
-    """Take a plan's items out of the digests; see `unsay`."""
-    of_plan = select(deadlines.c.id).where(
-        deadlines.c.id == reminders.c.deadline_id, deadlines.c.plan_id == plan_id
-    )
-    unsay(tx, and_(reminders.c.digest_id.in_(digest_ids), of_plan.exists()))
 
 
 def take_back(tx: Connection, letter_ids: Collection[int], digest_ids: Collection[int]) -> None:
@@ -263,24 +167,7 @@ def take_back(tx: Connection, letter_ids: Collection[int], digest_ids: Collectio
     for part in in_parts(letter_ids):
         tx.execute(update(outbox).where(outbox.c.id.in_(part)).values(state=LetterState.SUPERSEDED))
     for part in in_parts(digest_ids):
-        unsay(tx, reminders.c.digest_id.in_(part))
-
-
-def unsay(tx: Connection, which: ColumnElement[bool]) -> None:
-    """Take reminders out of digests that do not go out: they are unsaid again.
-
-    What its deadline's end has overtaken meanwhile is cancelled: there is nothing more to say of it.
-    """
-    closed = select(deadlines.c.id).where(
-        deadlines.c.id == reminders.c.deadline_id, deadlines.c.closed_on.is_not(None)
-    )
-    cancelled = {"status": ReminderStatus.CANCELLED, "digest_id": None}
-    tx.execute(
-        update(reminders)
-        .where(which, closed.exists(), reminders.c.status == ReminderStatus.DUE)
-        .values(cancelled)
-    )
-    tx.execute(update(reminders).where(which).values(digest_id=None))
+        reminding.unsay(tx, reminding.in_digests(part))
 
 
 def discard_digests(tx: Connection, digest_ids: Collection[int]) -> None:

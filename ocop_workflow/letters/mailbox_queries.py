@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, insert, select, update
 
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.dead_queries import dead_letters
 from ocop_workflow.notifications.outbox import LetterState, first_key, mailbox_of
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all, read_one
-from ocop_workflow.store.tables import corrections, deadlines, notice_steps, outbox, reminders, units
+from ocop_workflow.store.tables import corrections, deadlines, notice_steps, outbox, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -103,7 +104,7 @@ def corrected_by(tx: Connection, letter: LetterRecord) -> int | None:
     said, now = deadlines.alias("said"), deadlines.alias("now")
     spoken_of = select(corrections.c.deadline_id).where(corrections.c.outbox_id == letter.id)
     if letter.digest_id is not None:
-        spoken_of = select(reminders.c.deadline_id).where(reminders.c.digest_id == letter.digest_id)
+        spoken_of = reminding.spoken_of(letter.digest_id)
     same = (
         said.c.plan_id == now.c.plan_id,
         said.c.kind == now.c.kind,

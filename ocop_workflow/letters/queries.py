@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, or_, select, text, update
 
-from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import Letter, LetterState
 from ocop_workflow.store.dialect import insert_new, look_anew
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_one
-from ocop_workflow.store.tables import deadlines, notice_steps, outbox, relay, reminders, transitions
+from ocop_workflow.store.tables import notice_steps, outbox, relay, transitions
 from ocop_workflow.store.types import UtcDateTime
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def claim_next(
         without: domains whose letters have to wait now.
     """
     while (picked := _pick(tx, now, without)) is not None:
-        if picked.digest_id is not None and _is_overtaken(tx, picked.digest_id):
+        if picked.digest_id is not None and reminding.is_overtaken(tx, picked.digest_id):
             _drop(tx, picked.id, picked.digest_id)
         elif picked.transition_id is not None and tells_of_undone(tx, picked.id):
             _cancel(tx, picked.id)
@@ -117,11 +117,6 @@ def _pick(tx: Connection, now: datetime, without: Collection[str]) -> _Picked | 
         return read_one(_Picked, tx.execute(statement, {"now": now, "never": never}))
     found = _PICK.records(_Picked, tx, now=now, never=never)
     return found[0] if found else None
-
-
-def _is_overtaken(tx: Connection, digest_id: int) -> bool:
-    """Tell whether every deadline that a digest speaks of is closed."""
-    return not _STILL_OPEN.rows(tx, of_digest=digest_id)
 
 
 def tells_of_undone(tx: Connection, letter_id: int) -> bool:
@@ -151,11 +146,7 @@ def _drop(tx: Connection, letter_id: int, digest_id: int) -> None:
         outbox.c.digest_id == digest_id, outbox.c.state != LetterState.SUPERSEDED
     )
     if tx.execute(gone.limit(1)).one_or_none() is None:
-        tx.execute(
-            update(reminders)
-            .where(reminders.c.digest_id == digest_id)
-            .values(status=ReminderStatus.CANCELLED, digest_id=None)
-        )
+        reminding.cancel_digest(tx, digest_id)
 
 
 def _claim(tx: Connection, picked: _Picked, now: datetime, lease: timedelta) -> Claim:
@@ -183,12 +174,6 @@ _NEXT = (
     .with_for_update(skip_locked=True)
 )
 _PICK = Prepared(_NEXT)
-_STILL_OPEN = Prepared(
-    select(reminders.c.deadline_id)
-    .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
-    .where(reminders.c.digest_id == bindparam("of_digest"), deadlines.c.closed_on.is_(None))
-    .limit(1)
-)
 _CLAIM = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("of_letter"))

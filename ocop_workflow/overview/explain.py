@@ -12,6 +12,7 @@ from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import calendar_behind
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.overview.explanation_views import (
     ExplanationView,
     RoundChoiceView,
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.calendar import Calendar, Stage
-    from ocop_workflow.deadlines.queries import DeadlineRecord, ReminderRecord
+    from ocop_workflow.deadlines.queries import DeadlineRecord
+    from ocop_workflow.letters.reminder_queries import ReminderRecord
     from ocop_workflow.plans.extension_queries import ExtensionRecord
     from ocop_workflow.store import Connection
 
@@ -41,7 +43,7 @@ def explain_product(tx: Connection, code: str, on: date) -> list[ExplanationView
     rows = [row for row in deadlines.all_of_product(tx, record.id) if row.opened_on <= on]
     given = extensions.of_product(tx, record.id)
     said: dict[int, list[ReminderRecord]] = {}
-    for reminder in deadlines.reminders_of(tx, [row.id for row in rows]):
+    for reminder in reminding.said_of(tx, [row.id for row in rows]):
         if reminder.day <= on:
             said.setdefault(reminder.deadline_id, []).append(reminder)
     return [

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 
 from ocop_workflow.deadlines.queries import whose_unit
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records
 from ocop_workflow.places.queries import Roots, reach
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, digests, flags, outbox, plans, products, reminders, units
+from ocop_workflow.store.tables import deadlines, flags, outbox, plans, products, units
 from ocop_workflow.store.tables.sweeps import sweeps
 
 if TYPE_CHECKING:
@@ -170,26 +171,14 @@ def newest_reminders(
     tx: Connection, roots: Roots, limit: int, after: tuple[date, int, int, int] | None = None
 ) -> list[ListedReminder]:
     """Return reminders to units in reach, newest first; `after`: day, deadline, stage and unit."""
-    order = (reminders.c.day, reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id)
+    said = reminding.said()
+    reminder = said.selected_columns
+    order = (reminder.day, reminder.deadline_id, reminder.stage, reminder.unit_id)
     statement = (
-        select(
-            reminders.c.deadline_id,
-            reminders.c.stage,
-            reminders.c.unit_id,
-            reminders.c.day,
-            products.c.code,
-            deadlines.c.rule,
-            deadlines.c.due_on,
-            units.c.name.label("unit"),
-            reminders.c.status,
-            reminders.c.reason,
-            digests.c.day.label("letter_day"),
-        )
-        .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
-        .join(units, units.c.id == reminders.c.unit_id)
+        said.add_columns(products.c.code, deadlines.c.rule, deadlines.c.due_on, units.c.name.label("unit"))
+        .join(deadlines, deadlines.c.id == reminder.deadline_id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
-        .outerjoin(digests, digests.c.id == reminders.c.digest_id)
-        .where(*_within(reminders.c.unit_id, roots))
+        .where(*_within(reminder.unit_id, roots))
         .order_by(*(column.desc() for column in order))
         .limit(limit)
     )

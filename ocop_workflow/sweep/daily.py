@@ -16,12 +16,13 @@ from ocop_workflow.changes.succession import carry_out
 from ocop_workflow.deadlines.alignment import BEFORE_OPENED
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
-from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.sweep import queries as sweeping
+from ocop_workflow.sweep import reminder_queries as saying
 from ocop_workflow.sweep.digests import left_out, write_digests
 from ocop_workflow.sweep.foresight import missing_days, speak_up
 from ocop_workflow.sweep.holding import (
@@ -321,7 +322,7 @@ def _apply_all(
     for done, (low, high) in enumerate(stretches, start=1):
         with begin():
             for status in statuses:
-                count = sweeping.record_sayings(connection, low, high, run.day, status, sweep_id)
+                count = saying.record_sayings(connection, low, high, run.day, status, sweep_id)
                 run.counts.add(status, count)
             if flags:
                 run.counts.flags_raised += sweeping.raise_flags(connection, low, high, run.day, sweep_id)
@@ -338,11 +339,11 @@ def _write_all_digests(
     connection: Connection, begin: Begin, run: _Sweep, sender: Sender, clock: Clock
 ) -> None:
     with begin():
-        skipped = sweeping.withhold_acknowledged(connection)
-        waiting = digesting.units_with_something_unsaid(connection)
+        skipped = saying.withhold_acknowledged(connection)
+        waiting = reminding.units_with_something_unsaid(connection)
         many = len(waiting) > DIGEST_BATCH
         if many:
-            digesting.look_at_unsaid(connection)
+            reminding.look_at_unsaid(connection)
     run.counts.reminders = max(run.counts.reminders - skipped, 0)
     run.counts.withheld += skipped
     if not load_work_calendar().is_working(run.day):

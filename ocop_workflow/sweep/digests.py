@@ -10,6 +10,7 @@ from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.posting import Draft, listed_at, seal
 from ocop_workflow.notifications import (
     Digest,
@@ -60,7 +61,7 @@ def write_digests(
     """
     digesting.take_turns(tx)
     by_key(tx)  # few rows among many
-    unsaid = digesting.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
+    unsaid = reminding.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
     unit_ids = [unit for unit in unit_ids if unit in unsaid]
     addresses = units.addresses(tx, unit_ids, day)
     waiting = digesting.hold_waiting(tx, unit_ids)
@@ -72,14 +73,14 @@ def write_digests(
         return Written(0, faults)
     opened = digesting.open_digests(tx, wanted, day)
     numbers = {unit: digest for unit, (digest, _) in opened.items()}
-    digesting.mark_unsaid(tx, numbers.values())
+    reminding.mark_unsaid(tx, numbers.values())
     digesting.supersede_waiting(tx, waiting, numbers)
-    digesting.drop_overtaken(tx, numbers.values())
+    reminding.drop_overtaken(tx, numbers.values())
     readable, unreadable = _read_plans(tx, numbers.values())
     faults += unreadable
     over = [plan_id for plan_id, (_, calendar) in readable.items() if day > calendar.plan.last_day]
     if over:
-        digesting.let_rest(tx, numbers.values(), over, day)
+        reminding.let_rest(tx, numbers.values(), over, day)
     items = digesting.items_of(tx, numbers.values())
     digesting.discard_digests(tx, [digest for digest in numbers.values() if digest not in items])
     composer = _Composer(tx, readable, day, sender)
@@ -113,7 +114,7 @@ def _read_plans(tx: Connection, digest_ids: Collection[int]) -> tuple[_Plans, tu
         try:
             readable[record.id] = record, calendar_of(tx, record.id, record.sha256)
         except OcopError as error:
-            digesting.put_back(tx, digest_ids, record.id)
+            reminding.put_back(tx, digest_ids, record.id)
             faults.append(left_out(record, error))
     return readable, tuple(faults)
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, and_, case, delete, exists, func, insert, or_, select, union_all, update
-from sqlalchemy.orm import aliased
 
-from ocop_workflow.calendar import ReminderStatus
-from ocop_workflow.letters.digest_queries import unsay
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.records import read_one
-from ocop_workflow.store.tables import deadlines, digests, flags, outbox, reminders
+from ocop_workflow.store.tables import deadlines, digests, flags, outbox
 from ocop_workflow.store.tables.sweeps import sweep_holds, sweeps
+from ocop_workflow.sweep import reminder_queries as saying
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,11 +50,7 @@ def anything_due_before(tx: Connection, day: date) -> bool:
 
 def letters_about_nothing_after(tx: Connection, written_on: date, day: date) -> int:
     """Count the letters of a local day whose due days all lie before another."""
-    later = exists().where(
-        reminders.c.digest_id == digests.c.id,
-        deadlines.c.id == reminders.c.deadline_id,
-        deadlines.c.due_on >= day,
-    )
+    later = reminding.speaks_of(deadlines.c.due_on >= day)
     statement = (
         select(func.count())
         .select_from(outbox.join(digests, digests.c.id == outbox.c.digest_id))
@@ -123,16 +118,12 @@ def take_back_after(tx: Connection, day: date, now: datetime) -> TakenBack:
         flags.c.raised_on > func.coalesce(deadlines.c.closed_on, day),
     )
     _look_again(tx, _losses(theirs, flagged))
-    removed = tx.execute(delete(reminders).where(theirs)).rowcount
-    tx.execute(  # what closed meanwhile was overtaken, not cancelled: nobody had it to say yet
-        update(reminders)
-        .where(reminders.c.sweep_id.in_(later), reminders.c.status == ReminderStatus.CANCELLED)
-        .values(status=ReminderStatus.SUPERSEDED)
-    )
+    removed = saying.remove(tx, theirs)
+    saying.supersede_cancelled(tx, later)  # what closed meanwhile
     lowered = tx.execute(
         delete(flags).where(flags.c.deadline_id.in_(select(deadlines.c.id).where(flagged)))
     ).rowcount
-    _say_again(tx, day)
+    saying.say_again(tx, day)
     tx.execute(update(sweeps).where(sweeps.c.id.in_(later)).values(taken_back_at=now))
     return TakenBack(later, removed, lowered, letters)
 
@@ -147,7 +138,7 @@ def _cancel_letters(tx: Connection, day: date) -> int:
     )
     gone = exists().where(outbox.c.digest_id == digests.c.id, _may_have_left())
     unsaid = select(digests.c.id).where(digests.c.day > day, ~gone)
-    unsay(tx, reminders.c.digest_id.in_(unsaid))
+    reminding.unsay(tx, reminding.in_digests(unsaid))
     return len(waiting)
 
 
@@ -162,22 +153,17 @@ def _recorded_by(tx: Connection, sweep_ids: Collection[int], day: date) -> Colum
 
     Before sweeps signed what they recorded, whatever lies behind the last one that stands was theirs.
     """
-    signed = select(reminders.c.deadline_id).where(reminders.c.sweep_id.in_(sweep_ids)).limit(1)
-    theirs: ColumnElement[bool] = reminders.c.sweep_id.in_(sweep_ids)
-    if tx.execute(signed).one_or_none() is None:
+    theirs = saying.signed_by(sweep_ids)
+    if not saying.is_any(tx, theirs):
         seen = tx.scalar(select(func.max(sweeps.c.day)).where(*_ENDED, sweeps.c.day <= day))
-        behind = reminders.c.day > seen if seen is not None else reminders.c.day.is_not(None)
-        theirs = and_(reminders.c.sweep_id.is_(None), behind)
-    true_of_closed = exists().where(
-        deadlines.c.id == reminders.c.deadline_id, deadlines.c.closed_on >= reminders.c.day
-    )
-    return and_(theirs, reminders.c.digest_id.is_(None), ~true_of_closed)
+        theirs = saying.unsigned_behind(seen)
+    return saying.untold(theirs)
 
 
 def _losses(theirs: ColumnElement[bool], flagged: ColumnElement[bool]) -> Subquery:
     """Select the first day of what each open deadline loses."""
     lost = union_all(
-        select(reminders.c.deadline_id, reminders.c.day.label("day")).where(theirs),
+        saying.days_of(theirs),
         select(flags.c.deadline_id, flags.c.raised_on.label("day"))
         .select_from(flags.join(deadlines, deadlines.c.id == flags.c.deadline_id))
         .where(flagged),
@@ -200,26 +186,4 @@ def _look_again(tx: Connection, losses: Subquery) -> None:
             or_(deadlines.c.next_action_on.is_(None), deadlines.c.next_action_on > since),
         )
         .values(next_action_on=since)
-    )
-
-
-def _say_again(tx: Connection, day: date) -> None:
-    """Let what had been overtaken by a stage that is taken back be said again: the last one of each unit."""
-    later, told = aliased(reminders), aliased(digests)
-    overtaken = (
-        select(later.c.deadline_id)
-        .outerjoin(told, told.c.id == later.c.digest_id)
-        .where(
-            later.c.deadline_id == reminders.c.deadline_id,
-            later.c.unit_id == reminders.c.unit_id,
-            later.c.stage > reminders.c.stage,
-            or_(told.c.day.is_(None), told.c.day <= day),
-        )
-        .exists()
-    )
-    is_open = exists().where(deadlines.c.id == reminders.c.deadline_id, deadlines.c.closed_on.is_(None))
-    tx.execute(
-        update(reminders)
-        .where(reminders.c.status == ReminderStatus.SUPERSEDED, is_open, ~overtaken)
-        .values(status=ReminderStatus.DUE)
     )

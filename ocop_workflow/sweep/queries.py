@@ -26,18 +26,16 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.schema import CreateTable, DropTable
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.store.dialect import insert_new
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, flags, products, reminders, units
+from ocop_workflow.store.tables import deadlines, flags, products, units
 from ocop_workflow.store.tables.sweeps import sweeps
 
 if TYPE_CHECKING:
@@ -45,6 +43,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection
+
+    from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 
 #: rows of one transaction: long enough to be fast, short enough that a writer hardly waits; a server takes
 #: longer over a row than SQLite does, so it gets fewer
@@ -67,7 +67,8 @@ _groups = Table(
     UniqueConstraint("plan_id", "rule", "due_on", "since", "opened", "kind"),
     prefixes=["TEMPORARY"],
 )
-_sayings = Table(
+#: what each decision says to whom
+SAYINGS = Table(
     "sweep_sayings",
     _temporary,
     Column("group_no", Integer, primary_key=True, autoincrement=False),
@@ -80,7 +81,8 @@ _sayings = Table(
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,  # asked for each deadline: one look instead of two
 )
-_due = Table(
+#: what is due for action, each with its decision, in the order in which it is taken
+DUE = Table(
     "sweep_due",
     _temporary,
     Column("place", Integer, primary_key=True),  # 1, 2, 3 … in the order of the deadlines' key
@@ -123,10 +125,7 @@ _WAITING = Prepared(
         select(func.min(deadlines.c.next_action_on))
         .where(deadlines.c.next_action_on.is_not(None))
         .scalar_subquery(),
-        # written out, so that the planner sees that the partial index holds
-        select(reminders.c.unit_id)
-        .where(text("reminders.status = 'due' AND reminders.digest_id IS NULL"))
-        .exists(),
+        reminding.to_be_told().exists(),
         select(func.min(units.c.valid_to)).where(units.c.successor_id.is_not(None)).scalar_subquery(),
     )
 )
@@ -197,7 +196,7 @@ def store_decisions(tx: Connection, decisions: Iterable[GroupDecision]) -> None:
             }
             for stage, unit_id, day, status, reason in decision.sayings
         ]
-    for table, rows in ((_groups, groups), (_sayings, sayings)):
+    for table, rows in ((_groups, groups), (SAYINGS, sayings)):
         _create_anew(tx, table)
         if rows:
             tx.execute(insert(table), rows)
@@ -210,7 +209,7 @@ def _create_anew(tx: Connection, table: Table) -> None:
 
 def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:
     """List the deadlines that are due for action, and cut the list into stretches `(after, up to)`."""
-    _create_anew(tx, _due)
+    _create_anew(tx, DUE)
     source = (
         select(deadlines.c.id, _groups.c.group_no, func.coalesce(products.c.unit_id, deadlines.c.unit_id))
         .select_from(
@@ -222,8 +221,8 @@ def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:
         # not by the bare key: SQLite would walk the whole table along it rather than use the index and sort
         .order_by(deadlines.c.id + 0)
     )
-    tx.execute(insert(_due).from_select(["deadline_id", "group_no", "unit_id"], source))
-    size = int(tx.scalar(select(func.coalesce(func.max(_due.c.place), 0))) or 0)
+    tx.execute(insert(DUE).from_select(["deadline_id", "group_no", "unit_id"], source))
+    size = int(tx.scalar(select(func.coalesce(func.max(DUE.c.place), 0))) or 0)
     step = CHUNK if tx.dialect.name == "sqlite" else min(CHUNK, SERVER_CHUNK)
     return [(low, min(low + step, size)) for low in range(0, size, step)]
 
@@ -239,97 +238,37 @@ def _same_group() -> ColumnElement[bool]:
     )
 
 
-def _still_due(low: int, high: int, day: date) -> ColumnElement[bool]:
+def still_due(low: int, high: int, day: date) -> ColumnElement[bool]:
     """Match a stretch of the list with its deadlines; what an officer has closed meanwhile falls away."""
     return and_(
-        _due.c.place > low,
-        _due.c.place <= high,
-        deadlines.c.id == _due.c.deadline_id,
+        DUE.c.place > low,
+        DUE.c.place <= high,
+        deadlines.c.id == DUE.c.deadline_id,
         deadlines.c.next_action_on <= day,
     )
 
 
-def record_sayings(
-    tx: Connection, low: int, high: int, day: date, status: ReminderStatus, sweep_id: int
-) -> int:
-    """Record the reminders of one status for a stretch. Returns how many were new."""
-    source = select(
-        _due.c.deadline_id,
-        _sayings.c.stage,
-        func.coalesce(_sayings.c.unit_id, _due.c.unit_id),
-        _sayings.c.day,
-        literal(status.value),
-        _sayings.c.reason,
-        literal(sweep_id),
-    ).where(
-        _still_due(low, high, day), _sayings.c.group_no == _due.c.group_no, _sayings.c.status == status.value
-    )
-    columns = ["deadline_id", "stage", "unit_id", "day", "status", "reason", "sweep_id"]
-    return _count(tx, insert_new(tx, reminders).from_select(columns, source))
-
-
 def raise_flags(tx: Connection, low: int, high: int, day: date, sweep_id: int) -> int:
     """Raise the overdue flags of a stretch. Returns how many were new."""
-    source = select(_due.c.deadline_id, _groups.c.flag_on, literal(sweep_id)).where(
-        _still_due(low, high, day), _groups.c.group_no == _due.c.group_no, _groups.c.flag_on.is_not(None)
+    source = select(DUE.c.deadline_id, _groups.c.flag_on, literal(sweep_id)).where(
+        still_due(low, high, day), _groups.c.group_no == DUE.c.group_no, _groups.c.flag_on.is_not(None)
     )
     columns = ["deadline_id", "raised_on", "sweep_id"]
-    return _count(tx, insert_new(tx, flags).from_select(columns, source))
+    return count_new(tx, insert_new(tx, flags).from_select(columns, source))
 
 
 def move_next_action(tx: Connection, low: int, high: int, day: date) -> None:
     """Set the next action day of a stretch; what an officer has closed meanwhile stays closed."""
     tx.execute(
         update(deadlines)
-        .where(_still_due(low, high, day), _groups.c.group_no == _due.c.group_no)
+        .where(still_due(low, high, day), _groups.c.group_no == DUE.c.group_no)
         .values(next_action_on=_groups.c.next_on)
     )
 
 
-def _count(tx: Connection, statement: Any) -> int:  # noqa: ANN401 - the two dialects' inserts share no type
+def count_new(tx: Connection, statement: Any) -> int:  # noqa: ANN401 - the two dialects' inserts share no type
+    """Execute an INSERT that leaves rows alone which are there. Returns how many were new."""
     return int(tx.execute(statement, execution_options={"preserve_rowcount": True}).rowcount)
-
-
-def withhold_acknowledged(tx: Connection) -> int:
-    """Withhold the one nag that each acknowledgement skips. Returns how many were withheld.
-
-    It is the first day of nagging behind the acknowledgement: no stage has its day between the two. Nags
-    that share a day off's next working day count as one: the others are superseded.
-    """
-    earlier = reminders.alias("earlier")
-    before = (
-        select(func.max(earlier.c.day))
-        .where(earlier.c.deadline_id == reminders.c.deadline_id, earlier.c.day < reminders.c.day)
-        .correlate(reminders)  # two levels up, which nothing but this would find
-        .scalar_subquery()
-    )
-    acknowledged = (
-        select(flags.c.deadline_id)
-        .where(
-            flags.c.acknowledged_on.is_not(None),
-            flags.c.cleared_on.is_(None),
-            flags.c.deadline_id == reminders.c.deadline_id,
-            flags.c.acknowledged_on < reminders.c.day,
-            or_(before.is_(None), flags.c.acknowledged_on >= before),
-        )
-        .exists()
-    )
-    statement = (
-        update(reminders)
-        .where(
-            reminders.c.status == ReminderStatus.DUE,
-            reminders.c.digest_id.is_(None),
-            reminders.c.stage > 0,
-            reminders.c.deadline_id.in_(
-                select(flags.c.deadline_id).where(
-                    flags.c.acknowledged_on.is_not(None), flags.c.cleared_on.is_(None)
-                )
-            ),
-            acknowledged,
-        )
-        .values(status=ReminderStatus.WITHHELD, reason="acknowledged")
-    )
-    return int(tx.execute(statement).rowcount)
 
 
 _NOTHING = dict.fromkeys(("reminders", "withheld", "superseded", "flags_raised", "letters"), 0)

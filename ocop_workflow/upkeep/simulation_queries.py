@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from ocop_workflow.letters.reminder_queries import how_many_in_digest
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, digests, flags, outbox, reminders, units
+from ocop_workflow.store.tables import deadlines, digests, flags, outbox, units
 from ocop_workflow.upkeep.simulation_views import LetterLineView, OverdueLineView
 
 if TYPE_CHECKING:
@@ -24,11 +25,8 @@ def send_everything(tx: Connection) -> None:
 
 def letters_between(tx: Connection, first: date, last: date) -> list[LetterLineView]:
     """Return the digests of these days with the number of things each speaks of."""
-    items = (
-        select(func.count()).where(reminders.c.digest_id == digests.c.id).correlate(digests).scalar_subquery()
-    )
     found = tx.execute(
-        select(digests.c.day, units.c.name.label("unit"), items.label("items"))
+        select(digests.c.day, units.c.name.label("unit"), how_many_in_digest().label("items"))
         .join(units, units.c.id == digests.c.unit_id)
         .where(digests.c.day.between(first, last), digests.c.superseded_by.is_(None))
         .order_by(digests.c.day, units.c.sort_key, digests.c.generation)

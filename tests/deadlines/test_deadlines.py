@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import Unavailable
+from ocop_workflow.letters import reminder_queries as reminding
 from tests.factories import IMPORT_DAY, rows
 
 if TYPE_CHECKING:
@@ -109,13 +110,13 @@ def test_only_what_no_letter_has_said_is_cancelled(seeded: Database) -> None:
             {"u": unit, "d": str(IMPORT_DAY)},
         )
         said = reminder(-7, ReminderStatus.DUE)
-        deadlines.record_reminders(
+        reminding.record(
             tx, [said, reminder(-3, ReminderStatus.SUPERSEDED), reminder(-1, ReminderStatus.DUE)]
         )
-        deadlines.record_reminders(tx, [{**said, "status": ReminderStatus.WITHHELD}])
+        reminding.record(tx, [{**said, "status": ReminderStatus.WITHHELD}])
         tx.execute(text("UPDATE reminders SET digest_id = 1 WHERE stage = -7"))
-        deadlines.cancel_unsaid(tx, 2)
-        found = [(row.stage, row.status, row.letter_day) for row in deadlines.reminders_of(tx, [2])]
+        reminding.cancel_unsaid(tx, 2)
+        found = [(row.stage, row.status, row.letter_day) for row in reminding.said_of(tx, [2])]
     assert found == [
         (-7, ReminderStatus.DUE, IMPORT_DAY),
         (-3, ReminderStatus.SUPERSEDED, None),

@@ -236,7 +236,7 @@ _ON_ITS_WAY = (
     Mutant(
         "nothing looked at again before sending",
         "a letter goes out although everything that it reminds of has been done since",
-        (Change(_LETTERS, "and _is_overtaken(tx, picked.digest_id)", "and not picked.id"),),
+        (Change(_LETTERS, "and reminding.is_overtaken(tx, picked.digest_id)", "and not picked.id"),),
         _tests(
             "letters/test_delivery_turns.py",
             "a_digest_that_events_have_overtaken_altogether_is_not_sent[sqlite]",

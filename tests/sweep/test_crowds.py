@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.sweep.digests import write_digests
 from tests.factories import SENDER
@@ -49,7 +49,7 @@ def effort(database: Database, many: int, work: Callable[[Connection], object], 
         tx.execute(text(_UNITS), {"many": many})
         tx.execute(text(_REMINDERS))
         tx.execute(text(_LETTERS), {"mime": b"", "at": at})
-        digesting.look_at_unsaid(tx)
+        reminding.look_at_unsaid(tx)
         letters.look_at_waiting(tx)
         count = _steps(tx) if tx.dialect.name == "sqlite" else _rows_read(tx)
         before = count()

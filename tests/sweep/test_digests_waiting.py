@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters_table
+from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.delivery import LEASE
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.sweep.digests import Written, write_digests
@@ -161,7 +162,7 @@ def test_a_letter_with_nothing_left_to_say_is_not_written(seeded: Database, cloc
     assert len(report.faults) == 1
     assert rows(seeded, "SELECT COUNT(*) FROM digests") == [(0,)]
     with seeded.read() as tx:
-        assert len(digesting.units_with_something_unsaid(tx)) == 7
+        assert len(reminding.units_with_something_unsaid(tx)) == 7
 
 
 def test_while_a_letter_is_being_written_anew_nobody_sends_the_old_one(
