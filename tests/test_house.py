@@ -79,8 +79,6 @@ def test_only_the_store_and_queries_speak_sql_and_only_the_store_commits() -> No
 
 
 ROWS = {"row", "rows", "found", "entry", "grant", "fact"}
-#: still read by position until both are one
-PAIRED_LATER = {"upkeep/examination"}
 
 
 def _is_of_a_row(value: ast.expr) -> bool:
@@ -106,8 +104,7 @@ def _by_position(path: Path) -> Iterator[int]:
 
 
 def test_no_row_becomes_a_record_by_the_places_of_its_columns() -> None:
-    paired = [path for path in SOURCES if not any(room in path.as_posix() for room in PAIRED_LATER)]
-    found = {path.name: lines for path in paired if (lines := list(_by_position(path)))}
+    found = {path.name: lines for path in SOURCES if (lines := list(_by_position(path)))}
     assert found == {}
 
 
@@ -151,8 +148,11 @@ def test_reminders_have_one_home_and_two_rooms_with_statements_of_their_own() ->
     naming = {
         str(path.relative_to(ROOT / "ocop_workflow")) for path in others if _names_in_sql(path, "reminders")
     }
-    examined = {name for name in naming if name.startswith("upkeep/examination/")}
-    assert naming - examined == {"letters/reminder_queries.py", "sweep/reminder_queries.py"}
+    assert naming == {
+        "letters/reminder_queries.py",
+        "sweep/reminder_queries.py",
+        "upkeep/examination/deadline_queries.py",
+    }
 
 
 def test_nobody_imports_the_scheduler_or_the_machine_but_their_doors() -> None:
