@@ -272,11 +272,6 @@ class HistoryEntry:
     by_paper: bool | None = None
 
     @property
-    def label(self) -> str:
-        """What happened, in Vietnamese."""
-        return self.text.vi
-
-    @property
     def text(self) -> Text:
         """What happened, in both languages; another level's step recorded from its paper says so."""
         did = self.event.text
