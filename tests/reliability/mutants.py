@@ -254,7 +254,7 @@ _ON_ITS_WAY = (
     Mutant(
         "journal not asked",
         "after a restore everything that went out since the backup goes out once more",
-        (Change(_DELIVERY, "if known.has(claim.message_id, ", "if Known().has(claim.message_id, "),),
+        (Change(_DELIVERY, "if known.has(claim.message_id, ", "if Journalled().has(claim.message_id, "),),
         _tests(
             "upkeep/test_backup.py",
             "after_yesterdays_backup_nothing_is_sent_twice_and_nothing_lost[sqlite]",
