@@ -17,7 +17,7 @@ from ocop_workflow.privacy.erasures import NO_ERASURES, Erasures
 from ocop_workflow.privacy.terms import Terms
 from ocop_workflow.settings import load_settings
 from ocop_workflow.store import Database
-from ocop_workflow.store.fitness import refuse_misfit
+from ocop_workflow.store.troubles.fitness import refuse_misfit
 from ocop_workflow.sweep.holding import Caution
 from ocop_workflow.upkeep import demo_queries as demonstrations
 

@@ -12,7 +12,7 @@ from ocop_workflow.calendar import plan_remarks, read_plan
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.when import Offset, When
 from ocop_workflow.changes.loading import load_plan
-from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.imports.importing import import_annex, read_file
 from ocop_workflow.regulations.units import Units, read_units
 from tests.factories import LAN, SEED

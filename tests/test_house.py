@@ -229,6 +229,20 @@ def test_the_glossary_has_each_word_once_and_every_table() -> None:
     assert [table for table in metadata.tables if f"`{table}`" not in page] == []
 
 
+def test_no_two_classes_of_the_package_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_no_room_is_flat_with_more_files_than_one_overlooks() -> None:
+    files = Counter(path.parent for path in SOURCES if path.parent.name != "versions")
+    assert {str(room.relative_to(ROOT)): held for room, held in files.items() if held > 15} == {}
+
+
 def test_every_word_of_the_glossary_stands_where_it_says() -> None:
     page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     places = re.findall(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, DeadlineKind, read_plan
-from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.changes.views import LoadedView
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.communes import open_to_communes

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 #: the modules of the command line, in the order of the help: the commands that each holds, in short
 PARTS = {
-    "plans": {
+    "plans.plans": {
         "plan": "Kế hoạch năm: kiểm tra, nạp, đổi, gia hạn.",
         "activity": "Hoạt động có hạn của kế hoạch.",
     },
     "units": {"units": "Địa phương, địa chỉ thư, sáp nhập."},
     "importing": {"import": "Nhập danh sách sản phẩm từ Excel hoặc CSV."},
-    "products": {
+    "products.products": {
         "products": "Liệt kê sản phẩm và hạn kế tiếp.",
         "product": "Xem một sản phẩm: hạn, thao tác được phép, lịch sử.",
         "advance": "Đưa sản phẩm sang bước tiếp theo.",
         "undo": "Hoàn tác thao tác cuối; lịch sử vẫn giữ cả hai.",
         "explain": "Vì sao có hạn này: điều khoản, nguyên văn, cách tính.",
     },
-    "events": {"event": "Sự kiện riêng của sản phẩm mà kế hoạch đếm từ đó."},
-    "questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
+    "products.events": {"event": "Sự kiện riêng của sản phẩm mà kế hoạch đếm từ đó."},
+    "products.questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
     "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
@@ -42,26 +42,26 @@ PARTS = {
         "demo": "Xem thử: kế hoạch 2024 của thị xã Đức Phổ.",
     },
     "serving": {"serve": "Mở API, kèm bộ lập lịch."},
-    "simulating": {"simulate": "Sống trước cả năm: thư nào, ngày nào, ai trễ."},
-    "upkeep": {
+    "upkeep.simulating": {"simulate": "Sống trước cả năm: thư nào, ngày nào, ai trễ."},
+    "upkeep.upkeep": {
         "db": "Cơ sở dữ liệu: tạo, nâng cấp.",
         "states": "Bảng trạng thái, dữ liệu của từng thao tác.",
     },
-    "proving": {"prove": "Chứng minh đã nhắc đúng và đủ."},
-    "backups": {
+    "upkeep.proving": {"prove": "Chứng minh đã nhắc đúng và đủ."},
+    "upkeep.backups": {
         "backup": "Sao lưu cơ sở dữ liệu đang dùng, có kiểm tra.",
         "restore": "Khôi phục từ bản sao lưu.",
     },
     "letters": {"letters": "Hộp thư đi."},
-    "officers": {"officer": "Cán bộ và vai trò."},
-    "people": {
+    "people.officers": {"officer": "Cán bộ và vai trò."},
+    "people.people": {
         "person": "Dữ liệu cá nhân: tìm, xuất, xoá theo yêu cầu.",
         "expire": "Xoá bản chép đã hết hạn lưu.",
     },
-    "tokens": {"token": "Mã truy cập cho API và lịch."},
-    "secrets": {"secret": "Khóa ký của dịch vụ: thay, chép."},
+    "people.tokens": {"token": "Mã truy cập cho API và lịch."},
+    "people.secrets": {"secret": "Khóa ký của dịch vụ: thay, chép."},
     "audit": {"audit": "Nhật ký kiểm tra."},
-    "care": {"doctor": "Khám cơ sở dữ liệu: mọi điều luôn phải đúng."},
+    "upkeep.care": {"doctor": "Khám cơ sở dữ liệu: mọi điều luôn phải đúng."},
 }
 
 

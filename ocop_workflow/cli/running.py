@@ -11,7 +11,7 @@ from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, sho
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.cli.demonstration import DemoResult
+    from ocop_workflow.cli.upkeep.demonstration import DemoResult
     from ocop_workflow.letters.delivery import DeliveryReport
     from ocop_workflow.products.views import ProductView
     from ocop_workflow.sweep.daily import SweepReport
@@ -135,7 +135,7 @@ def demo(
     json: Json = False,
 ) -> None:
     """Xem thử với kế hoạch thật 2024 của thị xã Đức Phổ và 14 sản phẩm. / A demonstration."""
-    from ocop_workflow.cli.demonstration import run_demo
+    from ocop_workflow.cli.upkeep.demonstration import run_demo
     from ocop_workflow.overview import products as overview
 
     day = read_given_day(date)
@@ -148,7 +148,7 @@ def demo(
 
 
 def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> None:
-    from ocop_workflow.cli.demonstration import DATABASE, FOLDER, MAIL
+    from ocop_workflow.cli.upkeep.demonstration import DATABASE, FOLDER, MAIL
     from ocop_workflow.sweep.views import SweepReportView
     from ocop_workflow.views import to_plain
 
@@ -186,7 +186,7 @@ def _next_commands() -> list[str]:
     from shlex import quote
     from shutil import which
 
-    from ocop_workflow.cli.demonstration import URL
+    from ocop_workflow.cli.upkeep.demonstration import URL
 
     activation = Path(sys.prefix, "bin", "activate")
     activate = [f". {quote(str(activation))}"] if which("ocop") is None and activation.exists() else []
@@ -200,8 +200,8 @@ def _next_commands() -> list[str]:
 
 
 def _serve_demo(app: Application, port: int) -> None:
-    from ocop_workflow.cli.demonstration import hire
     from ocop_workflow.cli.serving import HOST, serve_application
+    from ocop_workflow.cli.upkeep.demonstration import hire
 
     show_table(
         "Cán bộ của bản xem thử; mã truy cập chỉ hiện một lần này",

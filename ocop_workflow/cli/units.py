@@ -24,7 +24,7 @@ from ocop_workflow.vietnamese import number
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.changes.views import LossView, ProvinceMergedView
+    from ocop_workflow.changes.mergers.views import LossView, ProvinceMergedView
     from ocop_workflow.places.queries import UnitRecord
 
 units = typer.Typer(no_args_is_help=True, help="Địa phương và địa chỉ thư. / Units and their addresses.")
@@ -117,7 +117,7 @@ def load_units(
 
 
 def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) -> None:
-    from ocop_workflow.changes.country import load_province
+    from ocop_workflow.changes.mergers.country import load_province
 
     app = application()
     today = app.clock.today()
@@ -143,9 +143,9 @@ def _load_province(province: str, on: str | None, *, dry_run: bool, json: bool) 
 
 
 def _load_file(file: Path, confirm: str | None, *, json: bool) -> None:
-    from ocop_workflow.changes.units import load_units as load
-    from ocop_workflow.changes.units import shared_mailboxes, what_is_lost
-    from ocop_workflow.changes.views import LoadedUnitsView
+    from ocop_workflow.changes.mergers.units import load_units as load
+    from ocop_workflow.changes.mergers.units import shared_mailboxes, what_is_lost
+    from ocop_workflow.changes.mergers.views import LoadedUnitsView
     from ocop_workflow.fence.texts import within_bounds
     from ocop_workflow.places.queries import all_units
     from ocop_workflow.regulations.units import read_units
@@ -233,7 +233,7 @@ def succeed(
 
 
 def _succeed_province(province: str, answers: Path | None, *, dry_run: bool, json: bool) -> None:
-    from ocop_workflow.changes.country import succeed_province
+    from ocop_workflow.changes.mergers.country import succeed_province
 
     given = _read_answers(answers) if answers else {}
     app = application()
@@ -288,8 +288,8 @@ def _read_answers(file: Path) -> dict[str, str]:
 
 
 def _succeed_one(old: str, new: str, day: date, *, json: bool) -> None:
-    from ocop_workflow.changes.succession import merge
-    from ocop_workflow.changes.views import SuccessionView
+    from ocop_workflow.changes.mergers.succession import merge
+    from ocop_workflow.changes.mergers.views import SuccessionView
 
     app = application()
     today = app.clock.today()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.products import question_queries as questions
+from ocop_workflow.products.questions import queries as questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ocop_workflow.imports.reading.candidate import Candidate
-    from ocop_workflow.products.question_queries import QuestionRecord
+    from ocop_workflow.products.questions.queries import QuestionRecord
     from ocop_workflow.store import Connection
 
 

@@ -13,7 +13,7 @@ from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.errors import Stale
 from ocop_workflow.imports import queries as importing
 from ocop_workflow.places import contact_queries as contacts
-from ocop_workflow.products import question_queries as questions
+from ocop_workflow.products.questions import queries as questions
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 

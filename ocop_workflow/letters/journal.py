@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text, Unavailable
 from ocop_workflow.store.files import sync_folder
-from ocop_workflow.store.troubles import IN_PART, full_disk
+from ocop_workflow.store.troubles.errors import IN_PART, full_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

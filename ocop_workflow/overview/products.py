@@ -15,12 +15,12 @@ from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import calendar_of, plans_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products import question_queries as questions
 from ocop_workflow.products.advance import NOWHERE, facts_of, find_product, outside_of, place_of
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.occurrences import own_events
 from ocop_workflow.products.outlook import look_out
-from ocop_workflow.products.question_views import QuestionView
+from ocop_workflow.products.questions import queries as questions
+from ocop_workflow.products.questions.views import QuestionView
 from ocop_workflow.products.views import (
     GivenView,
     HistoryEntryView,

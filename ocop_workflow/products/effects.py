@@ -11,7 +11,7 @@ from ocop_workflow.certificates.queries import PROPOSED, Settling
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.products import queries as products
-from ocop_workflow.products import question_queries as questions
+from ocop_workflow.products.questions import queries as questions
 from ocop_workflow.products.replaced import Replaced, changed_columns, position_columns
 from ocop_workflow.states import CertificateStanding, Event, Taken
 from ocop_workflow.vietnamese import clean

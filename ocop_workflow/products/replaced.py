@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.places import contact_queries as contacts
-from ocop_workflow.products import question_queries as questions
+from ocop_workflow.products.questions import queries as questions
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import CertificateStanding, Dossier, Score, State
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
 from ocop_workflow.errors import Unavailable, WrongUse
 from ocop_workflow.store.files import close_to_others
-from ocop_workflow.store.troubles import explained, lent_by_the_transaction, locked, unreachable
+from ocop_workflow.store.troubles.errors import explained, lent_by_the_transaction, locked, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,7 +201,7 @@ class Database:
         Raises:
             Unavailable: its table, row and column.
         """
-        from ocop_workflow.store import unreadable  # noqa: PLC0415 - the tables stand above this room
+        from ocop_workflow.store.troubles import unreadable  # noqa: PLC0415 - the tables stand above this room
 
         if unreadable.was_met(error):
             with self.engine.connect().execution_options(**self._reading) as connection:

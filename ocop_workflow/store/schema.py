@@ -12,9 +12,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
 from ocop_workflow.errors import Text
-from ocop_workflow.store import pages
-from ocop_workflow.store.fitness import MIGRATIONS, refuse_misfit, revision_wanted
 from ocop_workflow.store.tables import metadata
+from ocop_workflow.store.troubles import pages
+from ocop_workflow.store.troubles.fitness import MIGRATIONS, refuse_misfit, revision_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

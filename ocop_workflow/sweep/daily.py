@@ -12,7 +12,7 @@ from ocop_workflow.access import operator
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
-from ocop_workflow.changes.succession import carry_out
+from ocop_workflow.changes.mergers.succession import carry_out
 from ocop_workflow.deadlines.alignment import BEFORE_OPENED
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import Conflict, NotFound, Text
 from ocop_workflow.letters import journal as send_journal
 from ocop_workflow.letters.delivery import FROM_JOURNAL
-from ocop_workflow.store import fitness
+from ocop_workflow.store.troubles import fitness
 from ocop_workflow.upkeep import backup_queries as backups
 from ocop_workflow.upkeep import dump_queries as dumps
 from ocop_workflow.upkeep.examination import Severity, examine_copy

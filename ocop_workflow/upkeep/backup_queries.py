@@ -21,9 +21,9 @@ from sqlalchemy import NullPool, create_engine, func, select, update
 from ocop_workflow.errors import Conflict, InvalidInput, Unavailable
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.files import sync, sync_folder
-from ocop_workflow.store.fitness import MIGRATIONS
 from ocop_workflow.store.tables import outbox
-from ocop_workflow.store.troubles import explain, explained, full_disk
+from ocop_workflow.store.troubles.errors import explain, explained, full_disk
+from ocop_workflow.store.troubles.fitness import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,33 +7,21 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from ocop_workflow import __version__
-from ocop_workflow.web import openapi, problems, upkeep
-from ocop_workflow.web.api import (
-    activities,
-    audit,
-    bulk,
-    calendar,
-    certificates,
-    contacts,
-    deadlines,
-    letters,
-    occurrences,
-    officers,
-    plans,
-    products,
-    questions,
-    sweeps,
-    tokens,
-    units,
-)
-from ocop_workflow.web.bodies import BodyLimit
-from ocop_workflow.web.identity import Uses
-from ocop_workflow.web.limits import RateLimits
-from ocop_workflow.web.methods import Heads
+from ocop_workflow.web import upkeep
+from ocop_workflow.web.api import activities, audit, calendar, certificates, deadlines, letters, plans, sweeps
+from ocop_workflow.web.api.people import officers, tokens
+from ocop_workflow.web.api.places import contacts, units
+from ocop_workflow.web.api.products import bulk, occurrences, products, questions
+from ocop_workflow.web.contract import openapi
+from ocop_workflow.web.exchange import problems
+from ocop_workflow.web.exchange.requests import RequestNumbers
+from ocop_workflow.web.guard.bodies import BodyLimit
+from ocop_workflow.web.guard.identity import Uses
+from ocop_workflow.web.guard.limits import RateLimits
+from ocop_workflow.web.guard.methods import Heads
+from ocop_workflow.web.guard.refusals import RecordedRefusals
+from ocop_workflow.web.guard.watch import RequestLog
 from ocop_workflow.web.metrics import Metrics
-from ocop_workflow.web.refusals import RecordedRefusals
-from ocop_workflow.web.requests import RequestNumbers
-from ocop_workflow.web.watch import RequestLog
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application

@@ -12,7 +12,7 @@ import uvicorn
 
 from ocop_workflow.errors import Unavailable
 from ocop_workflow.web.app import create_app
-from ocop_workflow.web.connections import Connection
+from ocop_workflow.web.guard.connections import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

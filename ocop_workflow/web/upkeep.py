@@ -12,8 +12,8 @@ from ocop_workflow.access import Scope
 from ocop_workflow.clock import SimulatedClock, utc_text
 from ocop_workflow.errors import OcopError
 from ocop_workflow.upkeep.health import health
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.identity import Needs, actor_of
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.guard.identity import Needs, actor_of
 
 if TYPE_CHECKING:
     from ocop_workflow.bootstrap import Application

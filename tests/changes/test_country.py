@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.access import operator
-from ocop_workflow.changes.country import load_province, succeed_province
-from ocop_workflow.changes.units import load_units
-from ocop_workflow.changes.views import OpenQuestionView
+from ocop_workflow.changes.mergers.country import load_province, succeed_province
+from ocop_workflow.changes.mergers.units import load_units
+from ocop_workflow.changes.mergers.views import OpenQuestionView
 from ocop_workflow.errors import InvalidInput, WrongUse
 from ocop_workflow.regulations.country import REFORM
 from ocop_workflow.regulations.units import read_units
@@ -23,7 +23,7 @@ from tests.fakes import VIETNAM, FixedClock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocop_workflow.changes.views import LoadedProvinceView, ProvinceMergedView
+    from ocop_workflow.changes.mergers.views import LoadedProvinceView, ProvinceMergedView
     from ocop_workflow.store import Database
 
 BEFORE = date(2025, 6, 30)

@@ -9,7 +9,7 @@ import pytest
 
 from ocop_workflow.access import Role, Scope
 from ocop_workflow.changes.loading import load_plan
-from ocop_workflow.changes.succession import carry_out, merge
+from ocop_workflow.changes.mergers.succession import carry_out, merge
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted, Stale, WrongUse
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError

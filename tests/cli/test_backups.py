@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.store import fitness
+from ocop_workflow.store.troubles import fitness
 from tests.cli.conftest import Said
 
 if TYPE_CHECKING:

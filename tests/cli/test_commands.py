@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ocop_workflow import __version__
-from ocop_workflow.store import fitness
+from ocop_workflow.store.troubles import fitness
 from tests.cli.conftest import ANNEX, REGISTER, Said, dump
 
 Ocop = Callable[..., Said]

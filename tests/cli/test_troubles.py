@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_workflow.store import database, fitness
+from ocop_workflow.store import database
+from ocop_workflow.store.troubles import fitness
 from tests.cli.conftest import REGISTER, Said, dump
 
 if TYPE_CHECKING:

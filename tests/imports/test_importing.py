@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.errors import InvalidInput, NotFound, Text, fault
 from ocop_workflow.imports.importing import File, import_annex, read_file
 from ocop_workflow.imports.reading.candidate import AnnexContent, CrossColumn

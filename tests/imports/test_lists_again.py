@@ -21,7 +21,7 @@ from ocop_workflow.imports.reading.sheet import read_sheets
 from ocop_workflow.imports.report import RowVerdict
 from ocop_workflow.overview.past import product_on
 from ocop_workflow.overview.products import product_page
-from ocop_workflow.products.questions import answer_question, list_questions
+from ocop_workflow.products.questions.answering import answer_question, list_questions
 from ocop_workflow.products.registering import NewProduct, Particulars, create_product
 from ocop_workflow.states import State
 from ocop_workflow.upkeep.examination import examine, prove

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.changes.country import load_province
+from ocop_workflow.changes.mergers.country import load_province
 from ocop_workflow.imports.answers import Answers
 from ocop_workflow.imports.importing import File, import_annex
 from ocop_workflow.imports.reading.candidate import AnnexContent

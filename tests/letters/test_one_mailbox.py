@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from ocop_workflow.changes.units import shared_mailboxes
+from ocop_workflow.changes.mergers.units import shared_mailboxes
 from ocop_workflow.errors import Conflict
 from ocop_workflow.notifications import PermanentDeliveryError, mailbox_of
 from ocop_workflow.people.contacts import add_contact, end_contact

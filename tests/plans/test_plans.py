@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, OcopError
 from ocop_workflow.plans.loaded import calendar_of, find_plan
 from ocop_workflow.regulations.units import Unit, read_units

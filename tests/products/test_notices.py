@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ocop_workflow.audit.seals import Seal
-from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.errors import Conflict
 from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.letters.outbox import hold, resend

@@ -9,14 +9,14 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted
-from ocop_workflow.products.questions import answer_question, list_questions
+from ocop_workflow.products.questions.answering import answer_question, list_questions
 from tests.changes.amending import is_sound
 from tests.factories import LAN, SEED, load_seed, rows
 from tests.stories.cast import acting, appoint
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.products.question_queries import QuestionRecord
+    from ocop_workflow.products.questions.queries import QuestionRecord
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 

@@ -21,7 +21,7 @@ from sqlalchemy import inspect, text
 
 from ocop_workflow.access import Role
 from ocop_workflow.audit.seals import Seal
-from ocop_workflow.changes.succession import carry_out as carry_out_mergers
+from ocop_workflow.changes.mergers.succession import carry_out as carry_out_mergers
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.letters.journal import Journal
 from ocop_workflow.people.officers import add_officer

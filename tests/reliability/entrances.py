@@ -27,7 +27,7 @@ from ocop_workflow.changes import (
     preview_revocation,
     revoke_extension,
 )
-from ocop_workflow.changes.succession import merge
+from ocop_workflow.changes.mergers.succession import merge
 from ocop_workflow.cli import main
 from ocop_workflow.letters import outbox as letters
 from ocop_workflow.overview.watching import acknowledge

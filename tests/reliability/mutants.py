@@ -688,7 +688,7 @@ _LET_PASS = (
     Mutant(
         "who may read enough to administer",
         "a token that was made for reading takes a plan in, merges units, and reads the audit",
-        (Change("web/operations.py", "SCOPE: needs.scope.value", "SCOPE: Scope.READ.value"),),
+        (Change("web/contract/operations.py", "SCOPE: needs.scope.value", "SCOPE: Scope.READ.value"),),
         _ROUTES,
     ),
     Mutant(
@@ -700,7 +700,7 @@ _LET_PASS = (
     Mutant(
         "a merger with any token",
         "a route asks for no right of its own, so a token made for steps ends a unit",
-        (Change("web/api/units.py", "        needs=Permission.MANAGE_UNITS,\n", ""),),
+        (Change("web/api/places/units.py", "        needs=Permission.MANAGE_UNITS,\n", ""),),
         _ROUTES,
     ),
     Mutant(

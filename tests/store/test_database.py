@@ -16,7 +16,7 @@ from sqlalchemy import event, make_url, text
 from ocop_workflow.errors import Unavailable, WrongUse
 from ocop_workflow.store import Database
 from ocop_workflow.store import database as door
-from ocop_workflow.store.troubles import explain
+from ocop_workflow.store.troubles.errors import explain
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ocop_workflow.store import pages, schema
+from ocop_workflow.store import schema
+from ocop_workflow.store.troubles import pages
 from tests.upkeep.examination.corruptions import Corruption
 
 if TYPE_CHECKING:

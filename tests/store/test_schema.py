@@ -13,8 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from ocop_workflow.errors import Conflict
-from ocop_workflow.store import Database, fitness, schema
+from ocop_workflow.store import Database, schema
 from ocop_workflow.store.tables import metadata
+from ocop_workflow.store.troubles import fitness
 from tests import postgres
 from tests.conftest import BACKENDS
 

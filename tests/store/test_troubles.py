@@ -15,7 +15,7 @@ from ocop_workflow.errors import Unavailable
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy
-from ocop_workflow.store.troubles import explain
+from ocop_workflow.store.troubles.errors import explain
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, act, rows
 from tests.fakes import RecordingMailer

@@ -6,14 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import operator
-from ocop_workflow.changes.succession import merge
-from ocop_workflow.changes.units import load_units, what_is_lost
+from ocop_workflow.changes.mergers.succession import merge
+from ocop_workflow.changes.mergers.units import load_units, what_is_lost
 from ocop_workflow.places import queries as units
 from ocop_workflow.regulations.units import read_units
 
 if TYPE_CHECKING:
-    from ocop_workflow.changes.merger_queries import Succession
-    from ocop_workflow.changes.units import LoadedUnits
+    from ocop_workflow.changes.mergers.merger_queries import Succession
+    from ocop_workflow.changes.mergers.units import LoadedUnits
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 

@@ -20,8 +20,9 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.letters.journal import Journal
 from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import RetryPolicy, TemporaryDeliveryError
-from ocop_workflow.store import Database, fitness
+from ocop_workflow.store import Database
 from ocop_workflow.store.tables.sweeps import sweeps
+from ocop_workflow.store.troubles import fitness
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep import backup_queries as backups
 from ocop_workflow.upkeep import dump_queries as dumps

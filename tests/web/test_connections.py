@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 
-from ocop_workflow.web.connections import Connection
+from ocop_workflow.web.guard.connections import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ import pytest
 
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API
-from ocop_workflow.web.rules import RULES
+from ocop_workflow.web.contract.rules import RULES
 from tests.factories import SENDER
 from tests.web.cast import api_document
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from ocop_workflow.states import Event
 from ocop_workflow.web import api
 from ocop_workflow.web.app import API, create_app
-from ocop_workflow.web.problems import Problem
+from ocop_workflow.web.exchange.problems import Problem
 from tests.web.cast import application_on
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def test_every_operation_has_a_name_of_its_own_and_words_in_two_languages(app: F
 
 
 ROUTERS = [
-    import_module(f"ocop_workflow.web.api.{module.name}").router
-    for module in iter_modules(api.__path__)
-    if not module.name.endswith("examples")
+    import_module(module.name).router
+    for module in walk_packages(api.__path__, f"{api.__name__}.")
+    if not module.ispkg
 ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event, text
 
-from ocop_workflow.changes.succession import carry_out, merge
+from ocop_workflow.changes.mergers.succession import carry_out, merge
 from ocop_workflow.overview.products import WantedProducts, list_products
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API

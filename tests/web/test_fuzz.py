@@ -26,8 +26,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from ocop_workflow.web.answers import Answer, answer
 from ocop_workflow.web.app import API, create_app
+from ocop_workflow.web.exchange.answers import Answer, answer
 from tests.factories import SEED
 from tests.web.cast import Cast, application_on
 
@@ -131,6 +131,6 @@ def test_the_fuzzer_would_notice(
     def broken(*_: object) -> Answer:
         return answer({}, status)
 
-    monkeypatch.setattr("ocop_workflow.web.pages.answer", broken)
+    monkeypatch.setattr("ocop_workflow.web.exchange.pages.answer", broken)
     with pytest.raises(FailureGroup, match=r"Server error|Undocumented status"):
         fuzz(create_app(application_on(seeded, clock)), cast.as_("minh"), examples=5)

@@ -15,8 +15,8 @@ from ocop_workflow.access import Permission, Scope
 from ocop_workflow.people.tokens import revoke_token
 from ocop_workflow.states.facts import EventData
 from ocop_workflow.web.app import API
-from ocop_workflow.web.bodies import LARGEST
-from ocop_workflow.web.gate import Gated, needs_of
+from ocop_workflow.web.guard.bodies import LARGEST
+from ocop_workflow.web.guard.gate import Gated, needs_of
 from tests.factories import SEED, rows
 from tests.stories.cast import HOST
 from tests.web.test_access import TABLE, WITHOUT_TOKEN
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
     from ocop_workflow.store import Database
-    from ocop_workflow.web.identity import Needs
+    from ocop_workflow.web.guard.identity import Needs
     from tests.web.cast import Cast
 
 

@@ -15,9 +15,9 @@ from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Asked, Dossier, Event, Hand, State
-from ocop_workflow.web.advice import ROUTES, over_http
 from ocop_workflow.web.app import API
-from ocop_workflow.web.problems import KINDS, kind_of
+from ocop_workflow.web.exchange.advice import ROUTES, over_http
+from ocop_workflow.web.exchange.problems import KINDS, kind_of
 from tests.factories import GOOD_DATA
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from ocop_workflow.access import Scope
 from ocop_workflow.web.app import API, create_app
-from ocop_workflow.web.limits import Rate, RateLimits
-from ocop_workflow.web.refusals import AT_ONCE, RecordedRefusals
+from ocop_workflow.web.guard.limits import Rate, RateLimits
+from ocop_workflow.web.guard.refusals import AT_ONCE, RecordedRefusals
 from tests.factories import rows
 from tests.web.cast import application_on
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from ocop_workflow.errors import TooManyAttempts, Unavailable
 from ocop_workflow.web.app import API, create_app
-from ocop_workflow.web.languages import language_of
+from ocop_workflow.web.exchange.languages import language_of
 from tests.factories import rows
 from tests.web.cast import Cast, application_on
 
@@ -182,7 +182,7 @@ def test_too_many_attempts_and_a_database_that_is_away_say_when_to_come_back(
         def fail(*_: object, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr("ocop_workflow.web.api.products.product_in_full", fail)
+        monkeypatch.setattr("ocop_workflow.web.api.products.products.product_in_full", fail)
         found = client.get(OWN, headers=cast.as_("lan"))
         assert (found.status_code, found.headers["Retry-After"]) == (status, wait)
 
@@ -197,7 +197,7 @@ def test_an_unforeseen_error_tells_nothing_of_the_inside_and_is_logged(
     def fail(*_: object) -> None:
         raise RuntimeError("the secret of the inside")
 
-    monkeypatch.setattr("ocop_workflow.web.api.products.product_in_full", fail)
+    monkeypatch.setattr("ocop_workflow.web.api.products.products.product_in_full", fail)
     with TestClient(create_app(application_on(seeded, clock))) as client, caplog.at_level(logging.ERROR):
         found = client.get(OWN, headers=cast.as_("lan"))
     assert found.status_code == 500

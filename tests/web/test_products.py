@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ocop_workflow.store import Database
-from ocop_workflow.store.troubles import locked
+from ocop_workflow.store.troubles.errors import locked
 from ocop_workflow.web.app import API
 from tests.factories import GOOD_DATA, SEED
 

@@ -15,7 +15,7 @@ from ocop_workflow import bounds
 from ocop_workflow.access import Role
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.loading import load_plan
-from ocop_workflow.changes.units import save_units
+from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.fence import texts
 from ocop_workflow.regulations import reading
 from ocop_workflow.regulations.units import shipped_units_of

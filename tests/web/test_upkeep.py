@@ -19,10 +19,10 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import PermanentDeliveryError, RelayError, RetryPolicy
 from ocop_workflow.people import tokens
 from ocop_workflow.sweep.daily import sweep
-from ocop_workflow.web import problems
 from ocop_workflow.web.app import create_app
-from ocop_workflow.web.bodies import LARGEST, BodyLimit
-from ocop_workflow.web.requests import RequestNumbers
+from ocop_workflow.web.exchange import problems
+from ocop_workflow.web.exchange.requests import RequestNumbers
+from ocop_workflow.web.guard.bodies import LARGEST, BodyLimit
 from tests.factories import SENDER, rows
 from tests.fakes import RecordingMailer
 from tests.stories.cast import HOST

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.clock import VIETNAM, SystemClock
 from ocop_workflow.errors import Text
 from ocop_workflow.letters.journal import NO_JOURNAL
-from ocop_workflow.store import unreadable
+from ocop_workflow.store.troubles import unreadable
 from ocop_workflow.sweep.holding import Caution
 from ocop_workflow.upkeep.examination.checks import CHECKS
 from ocop_workflow.upkeep.examination.findings import RESTORE, Finding, Severity

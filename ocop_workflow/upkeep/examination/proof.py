@@ -19,7 +19,7 @@ from ocop_workflow.errors import WrongUse
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.states import State
-from ocop_workflow.store import unreadable
+from ocop_workflow.store.troubles import unreadable
 from ocop_workflow.upkeep.examination import deadline_queries, letter_queries, product_queries, unit_queries
 from ocop_workflow.upkeep.examination.history import batches_of_histories
 from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Proof, Wrong

@@ -10,19 +10,19 @@ from pydantic import Field
 from ocop_workflow.access import Permission
 from ocop_workflow.sweep.activities import finish_activity, list_activities, reopen_activity
 from ocop_workflow.sweep.views import ActivityView, FinishedView, ReopenedView
-from ocop_workflow.web.addresses import ActivityId
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, items
-from ocop_workflow.web.schemas import ActivityIn, ActivityUndoIn, AddressQuery, Slug
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.addresses import ActivityId
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.pages import Page, items
+from ocop_workflow.web.exchange.schemas import ActivityIn, ActivityUndoIn, AddressQuery, Slug
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["activities"], route_class=Gated)
 

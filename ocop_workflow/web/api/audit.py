@@ -11,17 +11,17 @@ from ocop_workflow.access import Permission
 from ocop_workflow.audit.views import AuditEntryView
 from ocop_workflow.clock import span_of
 from ocop_workflow.overview.audit_queries import AuditFilter, newest_audit
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, page
-from ocop_workflow.web.schemas import OnDay
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.pages import Page, Paging, page
+from ocop_workflow.web.exchange.schemas import OnDay
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["audit"], route_class=Gated)
 

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request, Response
 from ocop_workflow.bootstrap import Application
 from ocop_workflow.overview.feed import Reading, calendar_feed
 from ocop_workflow.people.tokens import authenticate
-from ocop_workflow.web.headers import IF_NONE_MATCH, referred
-from ocop_workflow.web.identity import Uses, digest, met, origin_of
-from ocop_workflow.web.limits import RateLimits
-from ocop_workflow.web.operations import refusals
+from ocop_workflow.web.contract.headers import IF_NONE_MATCH, referred
+from ocop_workflow.web.contract.operations import refusals
+from ocop_workflow.web.guard.identity import Uses, digest, met, origin_of
+from ocop_workflow.web.guard.limits import RateLimits
 
 router = APIRouter(tags=["calendar"])
 

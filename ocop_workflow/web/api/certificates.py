@@ -18,22 +18,22 @@ from ocop_workflow.products.settling.confirming import (
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
-from ocop_workflow.web.addresses import Number
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.conditions import tags_seen
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, as_it_is, numbers, page
-from ocop_workflow.web.schemas import UPDATED_SINCE, Instant, OnDay, Said, Slug, UndoIn
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.addresses import Number
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.conditions import tags_seen
+from ocop_workflow.web.exchange.pages import Page, Paging, as_it_is, numbers, page
+from ocop_workflow.web.exchange.schemas import UPDATED_SINCE, Instant, OnDay, Said, Slug, UndoIn
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["certificates"], route_class=Gated)
 

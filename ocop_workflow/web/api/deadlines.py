@@ -11,21 +11,21 @@ from ocop_workflow.access import Permission
 from ocop_workflow.deadlines.views import DeadlineView, ReminderView
 from ocop_workflow.overview.list_queries import ListedReminder, newest_reminders
 from ocop_workflow.overview.watching import WantedDeadlines, acknowledge, reminder_view, watch_deadlines
-from ocop_workflow.web.addresses import Number
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, as_it_is, day_and_numbers, page
-from ocop_workflow.web.schemas import OnDay, Slug
-from ocop_workflow.web.visits import Visit, Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.addresses import Number
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.pages import Page, Paging, as_it_is, day_and_numbers, page
+from ocop_workflow.web.exchange.schemas import OnDay, Slug
+from ocop_workflow.web.exchange.visits import Visit, Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["deadlines"], route_class=Gated)
 

@@ -13,16 +13,16 @@ from ocop_workflow.letters.views import DeadLetterView, LetterTextView, LetterVi
 from ocop_workflow.notifications import LetterKind, LetterState
 from ocop_workflow.overview.list_queries import newest_letters
 from ocop_workflow.people.officers import find_unit
-from ocop_workflow.web.addresses import Number
-from ocop_workflow.web.advice import over_http
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.languages import say
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, page
-from ocop_workflow.web.schemas import ResendIn, Slug
-from ocop_workflow.web.visits import Visit, Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.addresses import Number
+from ocop_workflow.web.exchange.advice import over_http
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.languages import say
+from ocop_workflow.web.exchange.pages import Page, Paging, page
+from ocop_workflow.web.exchange.schemas import ResendIn, Slug
+from ocop_workflow.web.exchange.visits import Visit, Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["letters"], route_class=Gated)
 

@@ -18,19 +18,19 @@ from ocop_workflow.overview.plan_views import PlanView
 from ocop_workflow.overview.plans import plan_overview
 from ocop_workflow.plans.loaded import find_plan, plans_of
 from ocop_workflow.plans.views import ExtensionView, PlanNameView, VersionView
-from ocop_workflow.web.addresses import Number, PlanId
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, items
-from ocop_workflow.web.schemas import ConfirmQuery, ExtensionIn, PlanIn, RevocationIn
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.addresses import Number, PlanId
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.pages import Page, items
+from ocop_workflow.web.exchange.schemas import ConfirmQuery, ExtensionIn, PlanIn, RevocationIn
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["plans"], route_class=Gated)
 

@@ -13,18 +13,18 @@ from ocop_workflow.overview.list_queries import newest_sweeps
 from ocop_workflow.sweep.daily import SweepOrder, careful_sweep
 from ocop_workflow.sweep.holding import SweepHeld
 from ocop_workflow.sweep.views import SweepReportView, SweepView
-from ocop_workflow.web.answers import answer
-from ocop_workflow.web.api import examples
-from ocop_workflow.web.gate import Gated
-from ocop_workflow.web.operations import operation
-from ocop_workflow.web.pages import Page, Paging, page
-from ocop_workflow.web.schemas import SweepIn
-from ocop_workflow.web.visits import Visiting
+from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.pages import Page, Paging, page
+from ocop_workflow.web.exchange.schemas import SweepIn
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
-    from ocop_workflow.web.answers import Answer
+    from ocop_workflow.web.exchange.answers import Answer
 
 router = APIRouter(tags=["sweeps"], route_class=Gated)
 

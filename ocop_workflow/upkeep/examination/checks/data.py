@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
-from ocop_workflow.store import pages
+from ocop_workflow.store.troubles import pages
 from ocop_workflow.upkeep.examination import product_queries
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
 from ocop_workflow.upkeep.health import queries as inspecting_host

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.clock import SimulatedClock
 from ocop_workflow.errors import Text
-from ocop_workflow.store import fitness, schema
+from ocop_workflow.store import schema
 from ocop_workflow.store.database import LOCK_WAIT_MS
+from ocop_workflow.store.troubles import fitness
 from ocop_workflow.sweep.foresight import missing_days, plans_over
 from ocop_workflow.upkeep.examination.findings import (
     ADD_DAYS_OFF,

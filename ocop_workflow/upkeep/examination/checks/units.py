@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocop_workflow.changes import merger_queries as succeeding
+from ocop_workflow.changes.mergers import merger_queries as succeeding
 from ocop_workflow.errors import Text
 from ocop_workflow.upkeep.examination import unit_queries
 from ocop_workflow.upkeep.examination.findings import SWEEP, Finding, Severity

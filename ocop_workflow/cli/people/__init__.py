@@ -1,0 +1,1 @@
+"""What is typed about people: officers, tokens, what is kept of somebody, the one secret."""

@@ -1,0 +1,1 @@
+"""What is typed about plans: checking, loading, changing, extending; activities."""

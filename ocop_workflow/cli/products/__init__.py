@@ -1,0 +1,1 @@
+"""What is typed about products: lists, one product, its steps, its own events, questions."""

@@ -1,0 +1,1 @@
+"""What an import has asked of products, and what an officer answers."""

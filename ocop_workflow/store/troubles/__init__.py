@@ -1,0 +1,1 @@
+"""What may be wrong with a database, and what it means for whoever meets it."""

@@ -1,0 +1,1 @@
+"""Routes about people: officers and their roles, tokens."""

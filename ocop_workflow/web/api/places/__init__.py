@@ -1,0 +1,1 @@
+"""Routes about places: units and their addresses."""

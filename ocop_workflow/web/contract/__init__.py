@@ -1,0 +1,1 @@
+"""What the API promises: the OpenAPI document, its rules in words, its headers and examples."""

@@ -1,0 +1,1 @@
+"""What stands before every route: how much may be asked, who asks, whether they may."""
