@@ -32,11 +32,6 @@ def speak_json(value: bool) -> bool:
     return value
 
 
-def wants_json() -> bool:
-    """Tell whether the command was asked for JSON."""
-    return _Mode.json
-
-
 def say(text: str) -> None:
     """Say something to a person; a machine is not told."""
     if not _Mode.json:

@@ -50,15 +50,6 @@ def mark_restored(path: Path, at: datetime) -> None:
     write_line(path, {"restored": True, "at": at.astimezone(UTC).isoformat()})
 
 
-def sent_ids(path: Path) -> set[str]:
-    """Return the Message-IDs of all letters that the journal knows; none if there is no journal.
-
-    Raises:
-        Unavailable: the file cannot be read.
-    """
-    return set(sent_at(path))
-
-
 def sent_at(path: Path) -> dict[str, datetime]:
     """Return when each letter that the journal knows was taken, by its Message-ID.
 

@@ -291,8 +291,3 @@ def finish_record(
 ) -> None:
     """Complete the record of a sweep."""
     tx.execute(update(sweeps).where(sweeps.c.id == sweep_id).values(finished_at=at, faults=faults, **counts))
-
-
-def latest_sweeps(tx: Connection, limit: int = 10) -> Iterator[Any]:
-    """Return the records of the latest sweeps, newest first."""
-    return iter(tx.execute(select(sweeps).order_by(sweeps.c.id.desc()).limit(limit)))

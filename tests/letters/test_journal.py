@@ -152,11 +152,11 @@ def test_whether_a_line_could_be_written_is_seen_without_touching_anything(tmp_p
 
 def test_the_journal_ignores_a_torn_line_and_goes_on_behind_it(tmp_path: Path) -> None:
     path = tmp_path / "var" / "sent.jsonl"
-    assert send_journal.sent_ids(path) == set()
+    assert set(send_journal.sent_at(path)) == set()
     send_journal.append(path, "<a@x.example>", NOW)
     with path.open("ab") as file:
         file.write(b'{"sent": "<torn@x.exam')
-    assert send_journal.sent_ids(path) == {"<a@x.example>"}
+    assert set(send_journal.sent_at(path)) == {"<a@x.example>"}
     send_journal.append(path, "<b@x.example>", NOW)
     with path.open("ab") as file:
         file.write(b"[]\n")
@@ -173,13 +173,13 @@ def test_the_journal_knows_what_a_restore_may_have_forgotten(tmp_path: Path) -> 
 
     sent = {"<a@x.example>": NOW, "<b@x.example>": NOW}
     assert Journal(path).known() == Journalled(sent, forgotten=frozenset({"<a@x.example>"}))
-    assert send_journal.sent_ids(path) == {"<a@x.example>", "<b@x.example>"}
+    assert set(send_journal.sent_at(path)) == {"<a@x.example>", "<b@x.example>"}
 
 
 def test_a_journal_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     for use in (
         lambda: send_journal.append(tmp_path, "<a@x.example>", NOW),
-        lambda: send_journal.sent_ids(tmp_path),
+        lambda: send_journal.sent_at(tmp_path),
         lambda: Journal(tmp_path).refuse_unwritable(),
     ):
         with pytest.raises(Unavailable, match="OCOP_SEND_JOURNAL"):

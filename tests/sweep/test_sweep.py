@@ -11,6 +11,7 @@ from sqlalchemy import text
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.errors import WrongUse
+from ocop_workflow.overview.list_queries import newest_sweeps
 from ocop_workflow.sweep import queries as sweeping
 from ocop_workflow.sweep.daily import Counts, SweepReport, sweep
 from tests.factories import IMPORT_DAY, SEED, SENDER, rows
@@ -80,7 +81,7 @@ def test_a_sweep_is_recorded_with_what_it_did(seeded: Database, clock: FixedCloc
     run(seeded, clock, "2024-04-24")
 
     with seeded.read() as tx:
-        quiet, busy = sweeping.latest_sweeps(tx)
+        quiet, busy = newest_sweeps(tx, 10)
 
     assert (busy.reminders, busy.withheld, busy.superseded, busy.flags_raised, busy.letters) == (
         14,
