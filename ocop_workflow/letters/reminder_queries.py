@@ -151,16 +151,13 @@ def cancel_unsaid_of(tx: Connection, deadline_ids: Collection[int]) -> None:
 
 
 def hand_over(tx: Connection, old: int, new: int, *which: ColumnElement[bool]) -> int:
-    """Let another unit hear what is unsaid to one, all of it or some. Returns how much."""
-    return tx.execute(
-        update(reminders).where(unsaid(), reminders.c.unit_id == old, *which).values(unit_id=new)
-    ).rowcount
+    """Let another unit hear what is unsaid to one, all of it or some. Returns how much.
 
-
-def drop_doubles(tx: Connection, old: int, new: int) -> None:
-    """Remove what is unsaid to a unit and is said, or was, to another one too."""
+    What that one hears or has heard anyway, as the authority of the plan does, it hears once.
+    """
+    mine = (unsaid(), reminders.c.unit_id == old, *which)
     twin = reminders.alias("twin")
-    double = (
+    doubles = (
         select(func.count())
         .where(
             twin.c.deadline_id == reminders.c.deadline_id,
@@ -170,7 +167,8 @@ def drop_doubles(tx: Connection, old: int, new: int) -> None:
         .correlate(reminders)
         .scalar_subquery()
     )
-    tx.execute(delete(reminders).where(unsaid(), reminders.c.unit_id == old, double > 0))
+    tx.execute(delete(reminders).where(*mine, doubles > 0))
+    return tx.execute(update(reminders).where(*mine).values(unit_id=new)).rowcount
 
 
 # -- digests -----------------------------------------------------------------------------------------

@@ -256,5 +256,4 @@ def move_reminders(tx: Connection, old: int, new: int, day: date) -> int:
         in_them = outbox.c.digest_id.in_(stale)
         tx.execute(update(outbox).where(in_them).values(state=LetterState.SUPERSEDED))
         reminding.unsay(tx, reminding.in_digests(stale))
-    reminding.drop_doubles(tx, old, new)
     return reminding.hand_over(tx, old, new)
