@@ -12,7 +12,7 @@ from ocop_workflow.imports.annex import AnnexContent, Candidate, CrossColumn, re
 from ocop_workflow.imports.reading.sheet import read_sheets
 
 SHIPPED = Path(ocop_workflow.__file__).parent / "data" / "annexes" / "duc-pho-2024.csv"
-TEXT_COPY = Path(__file__).parents[2] / "data" / "annex-text-copy.tsv"
+TEXT_COPY = Path(__file__).parents[1] / "data" / "annex-text-copy.tsv"
 
 VIET, BON_VAN = "Trần Quốc Việt", "HTX Sản xuất và kinh doanh hàng nông sản Bốn Vân"
 PHO_AN, NGHIEM = "Xã Phổ An", "Phường Nguyễn Nghiêm"
