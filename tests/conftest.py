@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from ocop_workflow.store import Database, schema
 from tests import postgres
-from tests.contents import Memory, empty
+from tests.contents import Doors, Memory, empty
 from tests.factories import IMPORT_DAY, load_seed
 from tests.fakes import FixedClock
 from tests.stories.cast import appoint
@@ -93,12 +93,18 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_database(postgres_server: str, worker_id: str) -> Iterator[Database]:
+def doors() -> Doors:
+    """The doors to the databases of this process."""
+    return Doors()
+
+
+@pytest.fixture(scope="session")
+def _postgresql_url(postgres_server: str, worker_id: str) -> Iterator[str]:
     with postgres.database_of_own(postgres_server, f"ocop_test_{worker_id}_{os.getpid()}") as url:
         database = Database(url)
         schema.upgrade(database)
-        yield database
         database.close()
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -111,25 +117,24 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """One for all tests of a process: statements are put into words once for each engine."""
-    return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'ocop.sqlite3'}")
+def _sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'ocop.sqlite3'}"
 
 
 @pytest.fixture(params=BACKENDS)
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, doors: Doors) -> Iterator[Database]:
     """An empty database with all its tables, once on SQLite and once on PostgreSQL."""
-    shared: Database = request.getfixturevalue(f"_{request.param}_database")
-    if shared.file is None:
-        yield shared
-        shared.close()
-        empty(shared)
-        return
-    shutil.copy(request.getfixturevalue("_sqlite_template"), shared.file)
-    yield shared
-    shared.close()
-    for left in shared.file.parent.iterdir():  # the file, and whatever a test has put beside it
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    with doors.to(request.getfixturevalue(f"_{request.param}_url")) as database:
+        if database.file is None:
+            yield database
+            database.close()
+            empty(database)
+            return
+        shutil.copy(request.getfixturevalue("_sqlite_template"), database.file)
+        yield database
+        database.close()
+        for left in database.file.parent.iterdir():  # the file, and whatever a test has put beside it
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 _compared: set[str] = set()

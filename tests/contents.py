@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import insert, select, text
 
+from ocop_workflow.store import Database
 from ocop_workflow.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from ocop_workflow.store import Database
 
 Result = TypeVar("Result")
 
@@ -66,6 +66,32 @@ class Memory:
             return remember(database)
         database.close()
         return Path(shutil.copy(database.file, self._folder / f"{len(self._known)}.sqlite3"))
+
+
+class Doors:
+    """One door to each address for all tests of a process: each statement is put into words once.
+
+    Whoever has listened to an engine is not to be heard by the next test: that one gets another door.
+    """
+
+    def __init__(self) -> None:
+        """Open none yet."""
+        self._open: dict[str, Database] = {}
+
+    @contextmanager
+    def to(self, url: str) -> Iterator[Database]:
+        """Lend the door to an address, and close it again."""
+        database = self._open.setdefault(url, Database(url))
+        listeners = _listeners(database)
+        yield database
+        database.close()
+        if _listeners(database) != listeners:
+            del self._open[url]
+
+
+def _listeners(database: Database) -> int:
+    told: tuple[Any, ...] = (database.engine.dispatch, database.engine.pool.dispatch)
+    return sum(len(list(getattr(one, name))) for one in told for name in one._event_names)
 
 
 def remember(database: Database) -> Content:

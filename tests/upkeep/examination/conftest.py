@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.contents import Doors
+
 
 @pytest.fixture(scope="session")
 def _lived_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,23 +43,23 @@ def _live_in(url: str) -> None:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def _copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("copy") / "lived.sqlite3"
+
+
 @pytest.fixture(params=BACKENDS)
-def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of its own that has been lived in, once on SQLite and once on PostgreSQL."""
+def lived(request: pytest.FixtureRequest, doors: Doors) -> Iterator[Database]:
+    """A copy of its own of what has been lived in, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "lived.sqlite3"
-        shutil.copy(request.getfixturevalue("_lived_file"), path)
-        yield from _opened(f"sqlite:///{path}")
+        copy = request.getfixturevalue("_copy")
+        shutil.copy(request.getfixturevalue("_lived_file"), copy)
+        with doors.to(f"sqlite:///{copy}") as database:
+            yield database
         return
     server, name = request.getfixturevalue("postgres_server"), request.getfixturevalue("_lived_name")
-    with postgres.database_of_own(server, f"{name}_copy", name) as url:
-        yield from _opened(url)
-
-
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    yield database
-    database.close()
+    with postgres.database_of_own(server, f"{name}_copy", name) as url, doors.to(url) as database:
+        yield database
 
 
 @pytest.fixture
