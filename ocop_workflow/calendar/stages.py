@@ -28,6 +28,13 @@ class ReminderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class WithheldBecause(StrEnum):
+    """Why a reminder was withheld: its day lay before its deadline was opened, or the lateness was noted."""
+
+    BEFORE_OPENED = "before_opened"
+    ACKNOWLEDGED = "acknowledged"
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """How a due date is watched.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus, decide_day
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, WithheldBecause, decide_day
 from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines
@@ -203,13 +203,11 @@ def unsaid_any_more(
             "unit_id": recipients[recipient],
             "day": saying.stage.day,
             "status": ReminderStatus.SUPERSEDED if saying.status is ReminderStatus.DUE else saying.status,
-            "reason": BEFORE_OPENED if saying.status is ReminderStatus.WITHHELD else None,
+            "reason": WithheldBecause.BEFORE_OPENED.value
+            if saying.status is ReminderStatus.WITHHELD
+            else None,
         }
         for saying in decision.sayings
         for recipient in saying.recipients
         if recipients[recipient] is not None
     ]
-
-
-#: why a reminder was withheld: its day lies before the day its deadline opened
-BEFORE_OPENED = "before_opened"

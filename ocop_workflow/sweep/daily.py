@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import operator
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
-from ocop_workflow.calendar import ReminderStatus, decide_day, load_work_calendar
+from ocop_workflow.calendar import ReminderStatus, WithheldBecause, decide_day, load_work_calendar
 from ocop_workflow.changes.mergers.succession import carry_out
-from ocop_workflow.deadlines.alignment import BEFORE_OPENED
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
 from ocop_workflow.letters import queries as letters
@@ -296,7 +295,7 @@ def _sayings(
             plan.unit_id if recipient is Recipient.AUTHORITY else None,
             saying.stage.day,
             saying.status,
-            BEFORE_OPENED if saying.status is ReminderStatus.WITHHELD else None,
+            WithheldBecause.BEFORE_OPENED.value if saying.status is ReminderStatus.WITHHELD else None,
         )
         for saying in decision.sayings
         for recipient in saying.recipients

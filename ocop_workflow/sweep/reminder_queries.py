@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.calendar import ReminderStatus, WithheldBecause
 from ocop_workflow.store.dialect import insert_new
 from ocop_workflow.store.tables import deadlines, digests, flags, reminders
 from ocop_workflow.sweep.queries import DUE, SAYINGS, count_new, still_due
@@ -73,7 +73,7 @@ def withhold_acknowledged(tx: Connection) -> int:
             ),
             acknowledged,
         )
-        .values(status=ReminderStatus.WITHHELD, reason="acknowledged")
+        .values(status=ReminderStatus.WITHHELD, reason=WithheldBecause.ACKNOWLEDGED.value)
     )
     return int(tx.execute(statement).rowcount)
 

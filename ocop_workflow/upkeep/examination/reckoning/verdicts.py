@@ -7,8 +7,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import ReminderStatus, load_work_calendar
-from ocop_workflow.deadlines.alignment import BEFORE_OPENED
+from ocop_workflow.calendar import ReminderStatus, WithheldBecause, load_work_calendar
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.upkeep.examination.reckoning.balance import Wrong
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from ocop_workflow.upkeep.examination.letter_queries import DigestFact
     from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
     from ocop_workflow.upkeep.examination.reckoning.reminders import Ought, Run
-
-#: why a nag is withheld: somebody had taken note of the overdue flag
-ACKNOWLEDGED = "acknowledged"
 
 #: why a reminder that is recorded is missing all the same
 NOT_COME = "bị thay thế bởi mức nhắc của một ngày chưa đến"
@@ -125,7 +121,7 @@ def _can_be(
 ) -> bool:
     status, began_as = record.status, ought.began_as
     if ReminderStatus.WITHHELD in began_as:
-        return status is ReminderStatus.WITHHELD and record.reason == BEFORE_OPENED
+        return status is ReminderStatus.WITHHELD and record.reason == WithheldBecause.BEFORE_OPENED
     if status is ReminderStatus.SUPERSEDED:
         return status in began_as or ought.next_met
     if ReminderStatus.DUE not in began_as:
@@ -133,7 +129,7 @@ def _can_be(
     on, before = acknowledged
     skipped = ought.stage.offset > 0 and on is not None and (before is None or before <= on)
     if status is ReminderStatus.WITHHELD:
-        return skipped and record.reason == ACKNOWLEDGED
+        return skipped and record.reason == WithheldBecause.ACKNOWLEDGED
     if status is ReminderStatus.CANCELLED:
         return life.closed_on is not None
     unsaid_though_over = record.digest_id is None and life.closed_on is not None
