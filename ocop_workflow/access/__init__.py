@@ -1,7 +1,6 @@
 """PURE. Who may do what: roles on units, the reach of a token, the hand behind each step."""
 
-from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, is_household
-from ocop_workflow.access.rights import (
+from ocop_workflow.access.actors import (
     OFFICE,
     Actor,
     Grant,
@@ -13,6 +12,7 @@ from ocop_workflow.access.rights import (
     may_step,
     operator,
 )
+from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, is_household
 from ocop_workflow.access.roles import Permission, Role, Scope, misplaced, roles_with
 
 __all__ = [

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-    from ocop_workflow.changes.beliefs import Belief
     from ocop_workflow.changes.impact import Foreseen
     from ocop_workflow.changes.queries import Key, Standee
+    from ocop_workflow.changes.told import Belief
     from ocop_workflow.errors import Text
     from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord

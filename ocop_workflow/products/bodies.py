@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocop_workflow.access.rights import level_of
+from ocop_workflow.access.actors import level_of
 from ocop_workflow.errors import Text
 from ocop_workflow.places import queries as units
 from ocop_workflow.regulations import Level

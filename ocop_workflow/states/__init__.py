@@ -1,5 +1,6 @@
 """PURE. What may follow what: the table as data, what each step needs, and the decision."""
 
+from ocop_workflow.states.certificate_endings import Ending
 from ocop_workflow.states.facts import (
     Certificate,
     CertificateStanding,
@@ -33,7 +34,7 @@ from ocop_workflow.states.machine import (
     read_event_data,
 )
 from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_papers, papers_of
-from ocop_workflow.states.position import Ending, Issued, Position, Taken, reached_by
+from ocop_workflow.states.position import Issued, Position, Taken, reached_by
 
 __all__ = [
     "ESCALATED",

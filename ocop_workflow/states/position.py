@@ -1,16 +1,17 @@
 """Where a product stands after some of its steps: the one fold over a history.
 
 Whoever writes a step, tells a life again or examines one asks here what the step does; nobody else decides
-what opens a dossier, what a score is, or what issues and ends a certificate.
+what opens a dossier, what a score is, or what issues a certificate; what ends one stands in
+`certificate_endings`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ocop_workflow.regulations import last_valid_day, star_of
+from ocop_workflow.states.certificate_endings import Ending, ended_by
 from ocop_workflow.states.facts import Certificate, Dossier, EventData, Score
 from ocop_workflow.states.lifecycle import SCORED, Event, State
 
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
 OPENS_A_DOSSIER = frozenset({Event.OPEN_RE_RATING, Event.RESUBMIT})
 #: of a score whose minimum conditions nobody has spoken of: all are met
 ALL_GATES = 5
-
-
-class Ending(StrEnum):
-    """What has ended a certificate."""
-
-    RENEWED = "renewed"
-    REVOKED = "revoked"
-    LAPSED = "lapsed"
-    #: its level did not confirm it, or its re-rating was withdrawn before that
-    REFUSED = "refused"
-    #: the step that issued it was undone
-    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +129,7 @@ class Position:
         issued, named = self.issued, step.data.certificate
         if named is not None and self.certificate is None:
             issued = (*issued, Issued(named))
-        ending = _ending(step)
+        ending = ended_by(step.event, step.target, refuses=step.refuses)
         if ending is not None:
             issued = tuple(item.end(step.on, ending) for item in issued)
         if step.event is Event.CERTIFY:
@@ -171,18 +160,6 @@ def reached_by(steps: Iterable[tuple[Event, State, date]]) -> dict[State, date]:
             reached = {}
         reached[target] = on
     return reached
-
-
-def _ending(step: Taken) -> Ending | None:
-    """Say what a step ends the running certificate with; none: it does not."""
-    if step.event is Event.CERTIFY:
-        return Ending.RENEWED
-    if step.target in _ENDS:
-        return _ENDS[step.target]
-    return Ending.REFUSED if step.refuses else None
-
-
-_ENDS = {State.REVOKED: Ending.REVOKED, State.LAPSED: Ending.LAPSED}
 
 
 def _given(step: Taken) -> Score | None:

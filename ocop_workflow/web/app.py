@@ -20,7 +20,7 @@ from ocop_workflow.web.guard.identity import Uses
 from ocop_workflow.web.guard.limits import RateLimits
 from ocop_workflow.web.guard.methods import Heads
 from ocop_workflow.web.guard.refusals import RecordedRefusals
-from ocop_workflow.web.guard.watch import RequestLog
+from ocop_workflow.web.guard.request_log import RequestLog
 from ocop_workflow.web.metrics import Metrics
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from ocop_workflow.access import Place, Role, Scope, may_settle, may_step
 from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import SCORED, Certificate, Event, Facts, Score, State
-from tests.access.test_rights import COMMUNE, DISTRICT, OFFICERS, PROVINCE, TOWNS, officer
+from tests.access.test_actors import COMMUNE, DISTRICT, OFFICERS, PROVINCE, TOWNS, officer
 from tests.states.cast import RUNNING, TODAY
 
 PACK = load_regulation("qd-148-2023")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocop_workflow.calendar.stages import Decision, ReminderStatus, Stage, Watch, decide_day, stages
+from ocop_workflow.calendar.reminders import Decision, ReminderStatus, decide_day
+from ocop_workflow.calendar.stages import Stage, Watch, stages
 from ocop_workflow.calendar.workdays import load_work_calendar
 from ocop_workflow.regulations import Recipient
 

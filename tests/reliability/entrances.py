@@ -30,7 +30,7 @@ from ocop_workflow.changes import (
 from ocop_workflow.changes.mergers.succession import merge
 from ocop_workflow.cli import main
 from ocop_workflow.letters import outbox as letters
-from ocop_workflow.overview.watching import acknowledge
+from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.sweep.activities import finish_activity, reopen_activity
 from ocop_workflow.upkeep.simulation import Scenario, simulate

@@ -482,7 +482,7 @@ _SWEEPS = (
     Mutant(
         "flag dated by the sweep",
         "after a pause a product seems to be late since the day on which somebody looked",
-        (Change("calendar/stages.py", "raise_flag_on=max(late_from, since)", "raise_flag_on=today"),),
+        (Change("calendar/reminders.py", "raise_flag_on=max(late_from, since)", "raise_flag_on=today"),),
         _tests(
             "sweep/test_sweep.py",
             "after_ten_days_without_power_everything_is_as_if_it_had_run_daily[sqlite]",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, and_, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy import Date, and_, bindparam, case, func, insert, or_, select, update
 
+from ocop_workflow.changes.mergers.letter_queries import unsent_digests
 from ocop_workflow.letters import reminder_queries as reminding
-from ocop_workflow.notifications.outbox import LetterState, mailbox_of
+from ocop_workflow.notifications.outbox import mailbox_of
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
@@ -16,7 +17,6 @@ from ocop_workflow.store.tables import (
     contacts,
     deadlines,
     digests,
-    outbox,
     plans,
     producers,
     products,
@@ -111,7 +111,7 @@ def _holds_something(day: date) -> ColumnElement[bool]:
         .exists(),
         select(deadlines.c.id).where(deadlines.c.unit_id == unit, deadlines.c.closed_on.is_(None)).exists(),
         unit.in_(reminding.to_be_told()),
-        unit.in_(_stale_digests(day).with_only_columns(digests.c.unit_id)),
+        unit.in_(unsent_digests(day).with_only_columns(digests.c.unit_id)),
     )
 
 
@@ -119,21 +119,6 @@ def _lasts(day: date) -> ColumnElement[bool]:
     """Match the addresses that hold beyond a day, or will."""
     end = contacts.c.valid_to
     return or_(end.is_(None), and_(end > day, end > contacts.c.valid_from))
-
-
-def _stale_digests(day: date) -> Any:  # noqa: ANN401 - a statement whose columns are chosen later
-    """Select the digests of earlier days of which nothing has left."""
-    started = outbox.alias("started")
-    return (
-        select(digests.c.id)
-        .join(outbox, outbox.c.digest_id == digests.c.id)
-        .where(text("outbox.state IN ('pending', 'sending')"), digests.c.day < day)
-        .where(
-            ~select(started.c.id)
-            .where(started.c.digest_id == digests.c.id, started.c.state != LetterState.PENDING)
-            .exists()
-        )
-    )
 
 
 # -- carrying one out: each returns how many rows it moved --------------------------------------------
@@ -243,17 +228,3 @@ def move_tokens(tx: Connection, old: int, new: int) -> int:
     """Let the feeds of a unit's calendar read its heir's."""
     which = (tokens.c.unit_id == old, tokens.c.revoked_at.is_(None))
     return tx.execute(update(tokens).where(*which).values(unit_id=new)).rowcount
-
-
-def move_reminders(tx: Connection, old: int, new: int, day: date) -> int:
-    """Let the heir hear what nobody has told its predecessor yet.
-
-    Digests of earlier days of which nothing has left are taken back first. What the heir hears anyway it
-    hears once.
-    """
-    stale = list(tx.scalars(_stale_digests(day).where(digests.c.unit_id == old)))
-    if stale:
-        in_them = outbox.c.digest_id.in_(stale)
-        tx.execute(update(outbox).where(in_them).values(state=LetterState.SUPERSEDED))
-        reminding.unsay(tx, reminding.in_digests(stale))
-    return reminding.hand_over(tx, old, new)

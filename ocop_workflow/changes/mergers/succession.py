@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
+from ocop_workflow.changes.mergers import letter_queries as holding_back
 from ocop_workflow.changes.mergers import merger_queries as succeeding
 from ocop_workflow.changes.mergers.merger_queries import Succession
 from ocop_workflow.changes.mergers.units import load_units
@@ -159,6 +160,6 @@ def _carry(tx: Connection, item: Succession, login: str, today: date, now: datet
         "roles": succeeding.move_grants(tx, old, new, now, login),
         "feeds": succeeding.move_tokens(tx, old, new),
         "registrations": hand_over(tx, old, new, today),
-        "reminders": succeeding.move_reminders(tx, old, new, today),
+        "reminders": holding_back.move_reminders(tx, old, new, today),
     }
     return Deed("unit.carry_out", f"unit:{item.unit}", after={"heir": item.heir, "on": item.on, **moved})

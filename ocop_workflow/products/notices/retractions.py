@@ -17,14 +17,14 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.notices import queries as noticing
-from ocop_workflow.products.notices import recall_queries as recalling
+from ocop_workflow.products.notices import retraction_queries as recalling
 from ocop_workflow.products.notices.notices import NoticeAddress, write_notice
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.notifications import Sender
-    from ocop_workflow.products.notices.recall_queries import NoticeRecord
+    from ocop_workflow.products.notices.retraction_queries import NoticeRecord
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
     from ocop_workflow.store import Connection
 

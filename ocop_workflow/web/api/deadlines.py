@@ -9,8 +9,8 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.deadlines.views import DeadlineView, ReminderView
+from ocop_workflow.overview.deadlines import WantedDeadlines, acknowledge, reminder_view, watch_deadlines
 from ocop_workflow.overview.list_queries import ListedReminder, newest_reminders
-from ocop_workflow.overview.watching import WantedDeadlines, acknowledge, reminder_view, watch_deadlines
 from ocop_workflow.web.contract import examples
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number
