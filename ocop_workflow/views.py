@@ -23,6 +23,8 @@ class View:
     __slots__ = ()
     __pydantic_config__ = ConfigDict(extra="forbid", serialize_by_alias=True)
     __dataclass_fields__: ClassVar[dict[str, Any]]
+    #: what `--json` has always called a key that the API calls otherwise
+    json_names: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     @classmethod
     def alike(cls, record: object, **more: Any) -> Self:  # noqa: ANN401 - of whatever type the field is

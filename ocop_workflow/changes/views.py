@@ -114,7 +114,7 @@ class ChangedView(View):
 
     done: bool
     impact: ImpactView | LateView
-    extension: Annotated[int | None, OMITTED] = None
+    id: Annotated[int | None, OMITTED] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,14 +55,19 @@ def json_text(value: object) -> str:
 
 def show_preview(view: View, command: str) -> None:
     """Print what was only looked at for a machine, with the command that confirms it."""
-    show_json({**to_plain(view), "confirm": command})
+    show_json({**_named(view), "confirm": command})
 
 
 def _plain(value: object) -> object:
     """Write what JSON has no form for: a view, an instant in UTC, a day, a word."""
     if isinstance(value, View):
-        return to_plain(value)
+        return _named(value)
     return utc_text(value) if isinstance(value, datetime) else str(value)
+
+
+def _named(view: View) -> dict[str, Any]:
+    names = dict(view.json_names)
+    return {names.get(name, name): value for name, value in to_plain(view).items()}
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

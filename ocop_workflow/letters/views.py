@@ -71,7 +71,9 @@ class DeadLetterView(LetterView):
 class ResendingView(View):
     """The letters that were given up, and the hash that confirms sending them again; or the copies' keys."""
 
-    hash: Annotated[str | None, OMITTED] = None
+    json_names = (("confirm", "hash"),)
+
+    confirm: Annotated[str | None, OMITTED] = None
     letters: Annotated[tuple[DeadLetterView, ...] | None, OMITTED] = None
     keys: Annotated[tuple[str, ...] | None, OMITTED] = None
 

@@ -77,8 +77,10 @@ class PasswordSetView(View):
 class TokenView(View):
     """A token, by what it begins with; itself it is kept nowhere. `unit`: whose calendar a feed reads."""
 
+    json_names = (("officer", "login"),)
+
     prefix: str
-    login: str
+    officer: str
     scope: Scope
     scope_label: str
     label: str
@@ -94,9 +96,11 @@ class TokenView(View):
 class NewTokenView(View):
     """A token that was made: shown once. `address`: of a feed, what a calendar program subscribes to."""
 
+    json_names = TokenView.json_names
+
     token: str = field(repr=False)
     prefix: str
-    login: str
+    officer: str
     scope: Scope
     scope_label: str
     label: str
@@ -131,6 +135,7 @@ def show_tokens(
     return [
         TokenView.alike(
             row,
+            officer=row.login,
             scope_label=say(row.scope.text, language),
             unit=places[row.unit_id].slug if row.unit_id else None,
             status="revoked" if row.revoked_at else "expired" if row.expires_at <= now else "active",

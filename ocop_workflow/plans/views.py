@@ -77,10 +77,12 @@ class VersionView(View):
 class ExtensionView(View):
     """An extension that was granted; without `revoked_on` it is in force."""
 
+    json_names = (("milestone", "rule"),)
+
     id: int
     plan_id: int
     plan_slug: str
-    rule: str
+    milestone: str
     due_on: date
     decision_number: str
     decided_on: date
@@ -96,4 +98,4 @@ class ExtensionView(View):
     @classmethod
     def of(cls, record: ExtensionRecord, codes: tuple[str, ...]) -> ExtensionView:
         """Return what is shown of a stored extension of these products."""
-        return cls.alike(record, products=codes)
+        return cls.alike(record, milestone=record.rule, products=codes)

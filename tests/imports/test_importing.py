@@ -171,7 +171,7 @@ def test_an_upgrade_is_monitored_and_asks_for_its_certificate_until_it_is_given(
     def questions() -> tuple[object, ...]:
         with planned.read() as tx:
             found = product_page(tx, "DP24-001", clock.today()).questions
-        return tuple(Text(one.question, one.question_en) for one in found)
+        return tuple(Text(one.vi, one.en) for one in found)
 
     assert questions() == asked
     given = {"kind": "upgrade", "plan": SEED, "certificate": CERTIFICATE}

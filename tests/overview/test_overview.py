@@ -199,7 +199,7 @@ def test_a_page_holds_the_history_and_the_open_questions(seeded: Database, clock
     with seeded.read() as tx:
         page = product_page(tx, "DP24-002", clock.today())
     assert [entry.event.value for entry in page.history] == ["register"]
-    assert [(asked.question, asked.question_en) for asked in page.questions] == [
+    assert [(asked.vi, asked.en) for asked in page.questions] == [
         (
             (
                 "Cùng địa phương có sản phẩm trùng tên ở dòng 8 (STT 6): “Khô Bò”; "

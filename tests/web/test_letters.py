@@ -28,7 +28,7 @@ def test_what_was_given_up_is_seen_and_sent_again_by_its_hash(
     assert [(one["unit"], one["state"], one["refusal"]) for one in seen["letters"]] == [
         ("Xã Phổ An", "dead", None)
     ]
-    order = {"unit": "pho-an", "confirm": seen["hash"]}
+    order = {"unit": "pho-an", "confirm": seen["confirm"]}
     reading = {"Authorization": f"Bearer {cast.token('minh', Scope.READ)}"}
     assert client.post(f"{API}/letters/resend", json=order, headers=reading).status_code == 403
     done = client.post(f"{API}/letters/resend", json=order, headers=minh)

@@ -152,7 +152,7 @@ def test_an_extension_of_another_unit_is_as_if_it_were_not(client: TestClient, a
     path = f"{API}/plans/{SEED}/extensions"
     seen = client.post(path, json=DECISION, headers=minh).json()
     granted = client.post(path, json={**DECISION, "confirm": seen["impact"]["hash"]}, headers=minh)
-    number = str(granted.json()["extension"])
+    number = str(granted.json()["id"])
     for body in ({}, {"confirm": "0" * 64}):
         theirs = told(client.post(f"{API}/extensions/{number}/revocation", json=body, headers=tay), number)
         none = told(client.post(f"{API}/extensions/999/revocation", json=body, headers=tay), "999")

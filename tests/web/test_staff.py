@@ -170,7 +170,7 @@ def test_me_says_who_asks_what_one_may_and_until_when(client: TestClient, cast: 
         "permissions": ["read", "read_homes"],
         "token": {
             "prefix": reader[:12],
-            "login": "lan",
+            "officer": "lan",
             "scope": "read",
             "scope_label": Scope.READ.text.en,
             "label": "",
@@ -236,7 +236,7 @@ def test_an_administrator_makes_sees_and_revokes_tokens_of_the_units_officers_on
     client: TestClient, cast: Cast
 ) -> None:
     made = client.post(f"{API}/tokens", json={"officer": "lan"}, headers=cast.as_("quan"))
-    assert (made.status_code, made.json()["login"]) == (201, "lan")
+    assert (made.status_code, made.json()["officer"]) == (201, "lan")
     mine = client.get(f"{API}/tokens?officer=lan", headers=cast.as_("quan")).json()["items"]
     assert [row["prefix"] for row in mine] == [made.json()["prefix"], cast.tokens["lan"][:12]]
     other, none = cast.tokens["tinh"][:12], "ocop_0000000"

@@ -43,8 +43,10 @@ class LoadedUnitsView(View):
 class SuccessionView(View):
     """That a unit ends on a day and another takes over; `done`: whether the day has come."""
 
+    json_names = (("heir", "successor"),)
+
     unit: str
-    successor: str
+    heir: str
     on: date
     done: bool
 

@@ -70,7 +70,7 @@ def list_tokens(json: Json = False) -> None:
     rows = [
         (
             f"{record.prefix}…",
-            record.login,
+            record.officer,
             record.scope_label,
             record.label,
             f"{app.clock.local(record.expires_at):%d/%m/%Y}",

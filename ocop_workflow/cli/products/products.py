@@ -96,7 +96,7 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     with app.database.read() as tx:
         page = overview.product_page(tx, code, day)
     if json:
-        asked = [item.question for item in page.questions]
+        asked = [item.vi for item in page.questions]
         show_json(
             {**to_plain(page.product), "history": page.history, "questions": asked, "asked": page.asked}
         )
@@ -112,9 +112,9 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
         say(f"Chưa thể {event.value}: còn thiếu {'; '.join(item.vi for item in items)}")
     for item in page.asked:
         if item.answered:
-            say(f"Đã hỏi: {item.question} Trả lời: {answer_words(item, app.settings.zone)}")
+            say(f"Đã hỏi: {item.vi} Trả lời: {answer_words(item, app.settings.zone)}")
         else:
-            say(f"Cần hỏi lại (số {item.id}): {item.question}")
+            say(f"Cần hỏi lại (số {item.id}): {item.vi}")
     _show_history(page.history)
 
 

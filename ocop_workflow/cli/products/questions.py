@@ -47,7 +47,7 @@ def list_questions(
         show_json(found)
         return
     rows = [
-        (item.id, item.code, item.product, item.unit, item.question, answer_words(item, app.settings.zone))
+        (item.id, item.code, item.product, item.unit, item.vi, answer_words(item, app.settings.zone))
         for item in found
     ]
     columns = ["Số", "Mã", "Sản phẩm", "Địa phương", "Câu hỏi", "Trả lời"]

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class QuestionView(View):
     """What an import has asked of a product; answered without a word: a step or a later list settled it."""
 
+    json_names = (("vi", "question"), ("en", "question_en"))
+
     id: int
     code: str
     product: str
     unit: str
     plan: str
-    question: str
-    question_en: str
+    vi: str
+    en: str
     asked_on: date
     answered: bool
     answer: str | None
@@ -32,17 +34,4 @@ class QuestionView(View):
     @classmethod
     def of(cls, record: QuestionRecord) -> QuestionView:
         """Return what is shown of a stored question."""
-        return cls(
-            id=record.id,
-            code=record.code,
-            product=record.product,
-            unit=record.unit,
-            plan=record.plan,
-            question=record.vi,
-            question_en=record.en,
-            asked_on=record.asked_on,
-            answered=record.answered,
-            answer=record.answer,
-            answered_by=record.answered_by,
-            answered_at=record.answered_at,
-        )
+        return cls.alike(record)

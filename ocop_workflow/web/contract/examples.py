@@ -179,7 +179,7 @@ LETTER_TEXT: dict[str, Any] = {
     "message": "From: …\r\n\r\n…",
 }
 RESENDING: dict[str, Any] = {
-    "hash": "0f1e2d3c4b5a6978",
+    "confirm": "0f1e2d3c4b5a6978",
     "letters": [
         {
             **LETTER,
@@ -278,8 +278,8 @@ QUESTION: dict[str, Any] = {
     "product": "Dầu phụng",
     "unit": "Xã Phổ An",
     "plan": "duc-pho-2024",
-    "question": "Tên gần giống sản phẩm cùng địa phương …; có phải là hai sản phẩm khác nhau không?",
-    "question_en": "The name is nearly that of a product of the unit …; are they different?",
+    "vi": "Tên gần giống sản phẩm cùng địa phương …; có phải là hai sản phẩm khác nhau không?",
+    "en": "The name is nearly that of a product of the unit …; are they different?",
     "asked_on": "2024-04-23",
     "answered": True,
     "answer": "là hai sản phẩm khác nhau",
@@ -312,7 +312,7 @@ EXTENSION: dict[str, Any] = {
     "id": 1,
     "plan_id": 1,
     "plan_slug": "duc-pho-2024",
-    "rule": "registration",
+    "milestone": "registration",
     "due_on": "2024-05-31",
     "decision_number": "15/QĐ-UBND",
     "decided_on": "2024-04-22",

@@ -21,7 +21,7 @@ OFFICER: dict[str, Any] = {
 }
 TOKEN: dict[str, Any] = {
     "prefix": "ocop_a1B2c3D",
-    "login": "lan",
+    "officer": "lan",
     "scope": "act",
     "scope_label": "xem và thao tác",
     "label": "máy bàn",

@@ -52,7 +52,7 @@ def list_units(visit: Visiting) -> Response:
     **operation(
         "mergeUnit",
         SuccessionView,
-        {"unit": "pho-an", "successor": "pho-phong", "on": "2025-07-01", "done": False},
+        {"unit": "pho-an", "heir": "pho-phong", "on": "2025-07-01", "done": False},
         changes=True,
         needs=Permission.MANAGE_UNITS,
     ),
