@@ -11,9 +11,10 @@ from ocop_workflow.calendar.reading.loading import (
 )
 from ocop_workflow.calendar.reading.quotes import check_quotes, quotations
 from ocop_workflow.calendar.reading.yearless import is_template, text_for_year
-from ocop_workflow.calendar.reminders import Decision, ReminderStatus, WithheldBecause, decide_day
+from ocop_workflow.calendar.reminders import Decision, ReminderStatus, decide_day
 from ocop_workflow.calendar.stages import Stage, Watch, stage_label, stages
 from ocop_workflow.calendar.standing import Standing, standing_of
+from ocop_workflow.calendar.withholding import WithheldBecause
 from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What a sweep has to say and do about a due date on a day, and why a reminder is withheld.
+"""What a sweep has to say and do about a due date on a day.
 
 Decided once per due date; the database applies the decision to all products that share it.
 """
@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar.stages import Stage, Watch, stages
+from ocop_workflow.calendar.withholding import said_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +28,6 @@ class ReminderStatus(StrEnum):
     WITHHELD = "withheld"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
-
-
-class WithheldBecause(StrEnum):
-    """Why a reminder was withheld: its day lay before its deadline was opened, or the lateness was noted."""
-
-    BEFORE_OPENED = "before_opened"
-    ACKNOWLEDGED = "acknowledged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +73,12 @@ def decide_day(watch: Watch, workdays: WorkCalendar, since: date, today: date, *
             break
         if opened or stage.day >= since:
             met.append(stage)
-    said_from = _said_from(watch, met, since) if opened else since
+    first = said_from(watch, met, since) if opened else since
     late_from = watch.due_on + timedelta(days=1)
     return Decision(
         sayings=tuple(
             Saying(stage, status, watch.nag_to if stage.offset > 0 else watch.remind_to)
-            for stage, status in zip(met, _statuses(watch, met, said_from, today), strict=True)
+            for stage, status in zip(met, _statuses(watch, met, first, today), strict=True)
         ),
         raise_flag_on=max(late_from, since)
         if late_from <= today and (opened or since <= late_from)
@@ -96,24 +90,14 @@ def decide_day(watch: Watch, workdays: WorkCalendar, since: date, today: date, *
     )
 
 
-def _said_from(watch: Watch, met: list[Stage], opened_on: date) -> date:
-    """Return the day of the stage that is in force when a deadline opens: none is said for an earlier one.
-
-    Of a deadline that is past already only what comes later is said.
-    """
-    if watch.due_on < opened_on:
-        return opened_on
-    return max((stage.day for stage in met if stage.day <= opened_on), default=opened_on)
-
-
-def _statuses(watch: Watch, met: list[Stage], said_from: date, today: date) -> Iterator[ReminderStatus]:
+def _statuses(watch: Watch, met: list[Stage], first: date, today: date) -> Iterator[ReminderStatus]:
     """Yield what becomes of each stage: of several since the last sweep the latest is said.
 
     Nothing is said any more of what is late once the time of nagging is over, whenever a sweep runs.
     """
     is_over = watch.due_on < today and watch.nag_until < today
     for number, stage in enumerate(met, start=1):
-        if stage.day < said_from:
+        if stage.day < first:
             yield ReminderStatus.WITHHELD
         elif is_over or number < len(met):
             yield ReminderStatus.SUPERSEDED

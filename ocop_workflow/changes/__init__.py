@@ -1,7 +1,7 @@
 """Changes of plan and extensions: their impact is seen first, then all of it happens at once, or nothing.
 
 Both are one story. What ought to be open by the new dates is compared with what is (`realigning`); who was
-told a date that moves is looked up (`told`); both together are the impact, whose hash confirms it
+told a date that moves is looked up (`told_dates`); both together are the impact, whose hash confirms it
 (`impact`); then rows are closed and opened, stale letters taken back and corrections written (`applying`).
 """
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.changes.impact import Foreseen
     from ocop_workflow.changes.queries import Key, Standee
-    from ocop_workflow.changes.told import Belief
+    from ocop_workflow.changes.told_dates import Belief
     from ocop_workflow.errors import Text
     from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar import load_work_calendar, stage_label, stages
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.realigning import DateSource, Realigned, is_unseen, realign
-from ocop_workflow.changes.told import Belief, StaleLetters, stale_letters, wrong_beliefs
+from ocop_workflow.changes.told_dates import Belief, StaleLetters, stale_letters, wrong_beliefs
 from ocop_workflow.changes.views import ImpactView, MoveView, ReminderLineView, ToldLineView
 from ocop_workflow.errors import Conflict
 from ocop_workflow.letters import reminder_queries as reminding
