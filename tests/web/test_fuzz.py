@@ -128,9 +128,9 @@ def test_whatever_is_asked_the_answer_is_in_the_document(
 def test_the_fuzzer_would_notice(
     seeded: Database, clock: FixedClock, cast: Cast, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    def broken(*_: object) -> Answer:
+    def broken(*_: object, **__: object) -> Answer:
         return answer({}, status)
 
-    monkeypatch.setattr("ocop_workflow.web.exchange.pages.answer", broken)
+    monkeypatch.setattr("ocop_workflow.web.exchange.pages.items", broken)
     with pytest.raises(FailureGroup, match=r"Server error|Undocumented status"):
         fuzz(create_app(application_on(seeded, clock)), cast.as_("minh"), examples=5)

@@ -97,6 +97,9 @@ def _named_by_noun(document: dict[str, Any]) -> dict[str, Any]:
     """Name the schemas of views by their nouns alone: `ProductView` is `Product` to others."""
     text = json.dumps(document, ensure_ascii=False)
     named: dict[str, Any] = json.loads(re.sub(r'(?<=["/_])([A-Z][A-Za-z]*)View(?=["_])', r"\1", text))
+    for name, schema in named.get("components", {}).get("schemas", {}).items():
+        if name.startswith("Page_"):  # makers of clients name a class by its title: no two may share one
+            schema["title"] = f"Page[{name.removeprefix('Page_').rstrip('_')}]"
     return named
 
 
