@@ -287,7 +287,7 @@ _SAID = {
     "closed_before": _UNSAID["closed_before"],
     "said": "đã viết thư",
     "due": "chờ viết thư",
-    "before_opened": "không nhắc, trước ngày mở hạn",
+    "before_opened": _UNSAID["before_opened"],
     "acknowledged": "không nhắc, đã ghi nhận quá hạn",
     "superseded": "bỏ qua, có mức nhắc mới hơn",
     "cancelled": "không cần nhắc nữa",
