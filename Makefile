@@ -46,6 +46,9 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(ANEW) | $(BIN)/python
 run: $(VENV)/.run  ## set up, then show the real 2024 plan with its 14 products
 	$(BIN)/ocop demo --no-serve
 
+# hundreds of processes are started: each would compile the service anew where nobody may keep what was compiled
+test test-all: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.dev  ## the tests of every part, half of them on SQLite, half on PostgreSQL: minutes
 	$(BIN)/pytest --numprocesses auto --each-once -m 'not torture and not ordeal' $(ARGS)
 

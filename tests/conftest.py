@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -21,7 +22,6 @@ from tests.stories.cast import appoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -48,6 +48,16 @@ BACKENDS = ("sqlite", "postgresql")
 ORDEALS = {"reliability", "benchmarks"}
 #: rooms whose statements are written for each database apart: their tests always run on both
 DIALECTS = {"audit", "letters", "store", "sweep"}
+
+
+#: where there is room to work without waiting for a disk: no test lives through a power cut
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+
+
+def pytest_configure() -> None:
+    """Let databases of files lie in memory, where the host has enough of it."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # noqa: TID251 - pytest is told here where to work
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -138,28 +148,45 @@ def database(request: pytest.FixtureRequest, doors: Doors) -> Iterator[Database]
 
 
 _compared: set[str] = set()
+_migrated: list[tuple[str, bytes]] = []
 
 
 @pytest.fixture(autouse=True)
-def _tables_are_compared_once(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let the doctor compare a database's tables with the models once in each process and kind of database.
+def _tables_are_made_and_compared_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the migrations run, and the doctor compare tables with the models, once in each process.
 
-    That takes it longer than all else that it looks at. Whoever spoils tables is marked `spoils_tables`.
+    The one for files alone, the other on each kind of database: that takes longer than all else that a test
+    does. Whoever spoils tables is marked `spoils_tables`.
     """
     if request.node.get_closest_marker("spoils_tables"):
         yield
         return
-    compare = schema.differences
+    compare, upgrade = schema.differences, schema.upgrade
 
-    def once(tx: Connection) -> Iterator[Text]:
+    def compared(tx: Connection) -> Iterator[Text]:
         if tx.dialect.name not in _compared:
             found = list(compare(tx))
             yield from found
             if not found:
                 _compared.add(tx.dialect.name)
 
+    def upgraded(database: Database, to: str = "head") -> str:
+        file = database.file
+        if file is None or file.exists() or to != "head":
+            return upgrade(database, to)
+        if not _migrated:
+            reached = upgrade(database)
+            database.close()  # the last one to leave folds the write-ahead log into the file
+            _migrated.append((reached, file.read_bytes()))
+            return reached
+        ((reached, made),) = _migrated
+        database.create()
+        file.write_bytes(made)
+        return reached
+
     with pytest.MonkeyPatch.context() as patch:  # its own: what a test patches ends before its database
-        patch.setattr(schema, "differences", once)
+        patch.setattr(schema, "differences", compared)
+        patch.setattr(schema, "upgrade", upgraded)
         yield
 
 

@@ -147,7 +147,7 @@ def _count_on(tx: Connection) -> None:
 def _without_triggers(tx: Connection) -> Iterator[None]:
     """Let no trigger fire in this transaction: the audit's forbid what a test has to do."""
     if tx.dialect.name == "postgresql":
-        tx.execute(text("SET LOCAL session_replication_role = replica"))
+        tx.exec_driver_sql("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
         yield
         return
     triggers = tx.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()

@@ -10,13 +10,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 
 from ocop_workflow.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -75,25 +76,41 @@ def ocop(
 
 
 @pytest.fixture(scope="session")
-def _town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the first test that needs the town leaves in its folder, for those after it."""
-    return tmp_path_factory.mktemp("town") / "var"
+def _led(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("led")
 
 
 @pytest.fixture
-def town(
-    ocop: Callable[..., Said], home: Path, _town: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Said]:
+def lead(ocop: Callable[..., Said], home: Path, _led: Path) -> Callable[..., Callable[..., Said]]:
+    """Run commands in an empty folder: once in each process, later what they left is copied."""
+
+    def run(*commands: Sequence[str]) -> Callable[..., Said]:
+        kept = _led / f"{crc32(repr(commands).encode())}"
+        if kept.exists():
+            shutil.copytree(kept, home / "var", dirs_exist_ok=True)
+            return ocop
+        for words in commands:
+            assert ocop(*words).code == 0, words
+        shutil.copytree(home / "var", kept)
+        return ocop
+
+    return run
+
+
+#: what leads to the town's plan, and to its 14 products
+PLANNED = (("db", "upgrade"), ("plan", "load", "duc-pho-2024"))
+TOWN = (*PLANNED, ("import", ANNEX, "--plan", "duc-pho-2024"))
+
+
+@pytest.fixture
+def planned(lead: Callable[..., Callable[..., Said]], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """The town's plan on 23/4/2024, without products."""
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    return lead(*PLANNED)
+
+
+@pytest.fixture
+def town(lead: Callable[..., Callable[..., Said]], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
     """The town on 23/4/2024: plan loaded, 14 products imported."""
     monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
-    if _town.exists():
-        shutil.copytree(_town, home / "var", dirs_exist_ok=True)
-        return ocop
-    for words in (
-        ("db", "upgrade"),
-        ("plan", "load", "duc-pho-2024"),
-        ("import", ANNEX, "--plan", "duc-pho-2024"),
-    ):
-        assert ocop(*words).code == 0
-    shutil.copytree(home / "var", _town)
-    return ocop
+    return lead(*TOWN)

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def lived(ocop: Callable[..., Said], home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def lived(planned: Callable[..., Said], home: Path) -> Path:  # noqa: ARG001 - the plan is loaded first
     """The seed's first morning, its letters not sent yet. Gives the database's file."""
-    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
-    assert ocop("db", "upgrade").code == 0
-    assert ocop("plan", "load", "duc-pho-2024").code == 0
     return home / "var" / "ocop.sqlite3"
 
 

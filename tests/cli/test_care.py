@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def demonstrated(home: Path, ocop: Callable[..., Said], monkeypatch: pytest.MonkeyPatch) -> Path:
+def demonstrated(
+    home: Path, lead: Callable[..., Callable[..., Said]], monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The demonstration's database, on the demonstration's day. Gives its file."""
-    assert ocop("demo", "--no-serve").code == 0
+    lead(("demo", "--no-serve"))
     monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:30:00+07:00")
     monkeypatch.setenv("OCOP_DATABASE_URL", "sqlite:///var/demo/demo.sqlite3")
     return home / "var" / "demo" / "demo.sqlite3"

@@ -29,15 +29,6 @@ HEADING = (
 OWN = ("Kết quả", "Câu hỏi", "Đề xuất", "Trả lời")
 
 
-@pytest.fixture
-def planned(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> Ocop:
-    """The town's plan on 23/4/2024, without products."""
-    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
-    for words in (("db", "upgrade"), ("plan", "load", "duc-pho-2024")):
-        assert ocop(*words).code == 0
-    return ocop
-
-
 def write(
     path: str, sheets: Mapping[str, Sequence[tuple[str, ...]]], *, hidden_rows: tuple[int, ...] = ()
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Role
+from tests.cli.conftest import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def staffed(ocop: Ocop, monkeypatch: pytest.MonkeyPatch) -> Ocop:
+def staffed(lead: Callable[..., Ocop], monkeypatch: pytest.MonkeyPatch) -> Ocop:
     """A database with the seed's plan and two officers."""
     monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
-    ocop("db", "upgrade")
-    ocop("plan", "load", "duc-pho-2024")
-    ocop("officer", "add", "quan", "--role", "administrator", "--unit", "duc-pho", "--name", "Quân")
-    ocop("officer", "add", "lan", "--role", "commune_officer", "--unit", "pho-an", "--name", "Lan")
-    return ocop
+    return lead(
+        *PLANNED,
+        ("officer", "add", "quan", "--role", "administrator", "--unit", "duc-pho", "--name", "Quân"),
+        ("officer", "add", "lan", "--role", "commune_officer", "--unit", "pho-an", "--name", "Lan"),
+    )
 
 
 def test_officers_are_added_given_roles_disabled_and_listed(staffed: Ocop) -> None:

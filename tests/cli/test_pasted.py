@@ -13,7 +13,7 @@ import typer
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.cli import command_line
-from tests.cli.conftest import Said
+from tests.cli.conftest import TOWN, Said
 
 Ocop = Callable[..., Said]
 SEED = "duc-pho-2024"
@@ -30,15 +30,18 @@ def printed(said: Said) -> list[str]:
 
 
 @pytest.fixture
-def staffed(town: Ocop) -> Ocop:
+def staffed(lead: Callable[..., Ocop], monkeypatch: pytest.MonkeyPatch) -> Ocop:
     """The town with officers: from now on somebody has to be named."""
-    for login, role, unit in (
-        ("lan", "commune_officer", "pho-an"),
-        ("minh", "authority_officer", "duc-pho"),
-        ("quan", "administrator", "duc-pho"),
-    ):
-        assert town("officer", "add", login, "--role", role, "--unit", unit).code == 0
-    return town
+    monkeypatch.setenv("OCOP_NOW", "2024-04-23T06:00:00+07:00")
+    added = (
+        ("officer", "add", login, "--role", role, "--unit", unit)
+        for login, role, unit in (
+            ("lan", "commune_officer", "pho-an"),
+            ("minh", "authority_officer", "duc-pho"),
+            ("quan", "administrator", "duc-pho"),
+        )
+    )
+    return lead(*TOWN, *added)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import ANNEX
+from tests.cli.conftest import ANNEX, PLANNED
 from tests.stories.mergers import NEW_UNITS
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def town(ocop: Callable[..., Said], home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+def town(
+    lead: Callable[..., Callable[..., Said]], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Said]:
     """The town's plan loaded on 23/4/2024, and a file with the units that are to come."""
     monkeypatch.setenv("OCOP_NOW", "2024-04-23T08:00:00+07:00")
     (home / "new.toml").write_text(NEW_UNITS, "utf-8")
-    for words in (("db", "upgrade"), ("plan", "load", "duc-pho-2024"), ("units", "load", "new.toml")):
-        assert ocop(*words).code == 0
-    return ocop
+    return lead(*PLANNED, ("units", "load", "new.toml"))
 
 
 def unit(said: Said, slug: str) -> dict[str, object]:
