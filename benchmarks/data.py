@@ -26,6 +26,7 @@ _UNITS = """
 INSERT INTO units (slug, parent_id, level, name, search_key, sort_key, office)
 {numbers} SELECT '{level}-' || i, {parent}, '{level}', 'Đơn vị ' || i, 'don vi ' || i, 'don vi ' || i,
                  'UBND ' || i FROM n"""
+_DESKS = "INSERT INTO desks (kind, unit_id) SELECT 'unit', id FROM units ORDER BY id"
 _PRODUCTS = """
 INSERT INTO products (code, name, search_key, sort_key, unit_id, producer_id, plan_id, state, version,
                       entered_on, dossier, product_group, address_id)
@@ -39,9 +40,9 @@ _PRODUCERS = """
 INSERT INTO producers (unit_id, name, representative, search_key)
 {numbers} SELECT {first_commune} + i, 'Hợp tác xã ' || i, '', 'hop tac xa ' || i FROM n"""
 _CONTACTS = """
-INSERT INTO contacts (kind, unit_id, address, valid_from, mark, salt)
-SELECT 'email', id, 'ocop@' || slug || '.example', {opened}, 'unit ' || id, 'salt ' || id
-FROM units WHERE level <> 'province' ORDER BY id"""
+INSERT INTO contacts (kind, desk_id, address, valid_from, mark, salt)
+SELECT 'email', desks.id, 'ocop@' || slug || '.example', {opened}, 'unit ' || units.id, 'salt ' || units.id
+FROM units JOIN desks ON desks.unit_id = units.id WHERE level <> 'province' ORDER BY units.id"""
 _CLOSED = """
 INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, closed_on, closed_because)
 SELECT id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'
@@ -94,6 +95,7 @@ def _fill_units(tx: Connection) -> None:
     )
     for level, size, parent in levels:
         tx.execute(text(_UNITS.format(numbers=_NUMBERS.format(size=size), level=level, parent=parent)))
+    tx.execute(text(_DESKS))
 
 
 def _fill_plans(tx: Connection) -> None:
@@ -138,7 +140,7 @@ def _tidy(database: Database) -> None:
 
 
 _RESULTS = (
-    "SELECT deadline_id, stage, unit_id, day, status, reason, digest_id FROM reminders ORDER BY 1, 2, 3",
+    "SELECT deadline_id, stage, desk_id, day, status, reason, digest_id FROM reminders ORDER BY 1, 2, 3",
     "SELECT deadline_id, raised_on, acknowledged_on, cleared_on FROM flags ORDER BY 1",
     "SELECT id, closed_on, closed_because, next_action_on FROM deadlines ORDER BY 1",
     "SELECT action, subject, transition_id FROM audit WHERE substr(action, 1, 8) = 'product.' ORDER BY seq",

@@ -81,7 +81,7 @@ def _what_is_written(url: str) -> list[tuple[Digest, Letter]]:
 
 
 _INSERT = """
-INSERT INTO outbox (key, kind, unit_id, address, domain, subject, message_id, mime, sha256, state, next_at,
+INSERT INTO outbox (key, kind, desk_id, address, domain, subject, message_id, mime, sha256, state, next_at,
                     attempts, ambiguous, fence, created_at)
 VALUES (?, 'digest', ?, ?, ?, ?, ?, ?, ?, 'pending', '2024-11-01 06:00:00', 0, 0, 0, '2024-11-01 06:00:00')"""
 
@@ -105,7 +105,7 @@ def _rows(wanted: list[tuple[Digest, Letter]]) -> Iterator[tuple[object, ...]]:
         domain, checksum = letter.address.rpartition("@")[2], hashlib.sha256(mime).hexdigest()
         yield (
             letter.key,
-            letter.unit_id,
+            letter.desk_id,
             letter.address,
             domain,
             digest.subject,
@@ -115,7 +115,7 @@ def _rows(wanted: list[tuple[Digest, Letter]]) -> Iterator[tuple[object, ...]]:
         )
 
 
-_RESULT = "SELECT key, unit_id, address, domain, subject, message_id, sha256, state FROM outbox ORDER BY key"
+_RESULT = "SELECT key, desk_id, address, domain, subject, message_id, sha256, state FROM outbox ORDER BY key"
 
 
 def _sum(url: str) -> tuple[int, str]:

@@ -63,12 +63,13 @@ INSERT INTO sweeps (day, started_at, finished_at, reminders, withheld, supersede
 VALUES (?, '2024-11-01 06:00', '2024-11-01 06:00', 0, 0, 0, 0, 0, '[]')"""
 _DUE = f"""
 CREATE TEMPORARY TABLE due AS
-SELECT d.id, p.unit_id AS commune, k.unit_id AS authority
+SELECT d.id, c.id AS commune, a.id AS authority
 FROM deadlines d JOIN products p ON p.id = d.product_id JOIN plans k ON k.id = d.plan_id
+JOIN desks c ON c.unit_id = p.unit_id JOIN desks a ON a.unit_id = k.unit_id
 WHERE d.next_action_on <= '{SPIKE}' ORDER BY d.id"""
 _TWO = "(SELECT 0 AS up UNION ALL SELECT 1) AS two"
 _REMIND = f"""
-INSERT INTO reminders (deadline_id, stage, unit_id, day, status)
+INSERT INTO reminders (deadline_id, stage, desk_id, day, status)
 SELECT due.id, 1, CASE two.up WHEN 0 THEN commune ELSE authority END, '{SPIKE}', 'due'
 FROM due CROSS JOIN {_TWO} WHERE true {{part}}
 ON CONFLICT DO NOTHING"""
@@ -91,8 +92,8 @@ def sweep_at_once(raw: Raw) -> None:
 _PART = """
 FROM deadlines d {join} WHERE d.id > {low} AND d.id <= {high} AND d.next_action_on{plus} <= '{day}'"""
 _REMIND_PART = f"""
-INSERT INTO reminders (deadline_id, stage, unit_id, day, status)
-SELECT d.id, 1, CASE two.up WHEN 0 THEN p.unit_id ELSE k.unit_id END, '{SPIKE}', 'due' {{part}}
+INSERT INTO reminders (deadline_id, stage, desk_id, day, status)
+SELECT d.id, 1, CASE two.up WHEN 0 THEN c.id ELSE a.id END, '{SPIKE}', 'due' {{part}}
 ON CONFLICT DO NOTHING"""
 _FLAG_PART = f"""
 INSERT INTO flags (deadline_id, raised_on, sweep_id) SELECT d.id, '{SPIKE}', 1 {{part}}
@@ -100,7 +101,11 @@ ON CONFLICT DO NOTHING"""
 _MOVE_PART = f"""
 UPDATE deadlines SET next_action_on = '{NEXT}'
 WHERE id > {{low}} AND id <= {{high}} AND next_action_on <= '{SPIKE}'"""
-_JOIN = f"JOIN products p ON p.id = d.product_id JOIN plans k ON k.id = d.plan_id CROSS JOIN {_TWO}"
+_JOIN = (
+    "JOIN products p ON p.id = d.product_id JOIN plans k ON k.id = d.plan_id "
+    "JOIN desks c ON c.unit_id = p.unit_id "
+    f"JOIN desks a ON a.unit_id = k.unit_id CROSS JOIN {_TWO}"
+)
 
 
 def sweep_in_chunks(raw: Raw) -> None:

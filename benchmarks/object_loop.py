@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Session, relationship
 
 from benchmarks import sweep
@@ -67,13 +68,14 @@ def _late(session: Session, product: Any, deadline: Any, today: date) -> None:
     if deadline.flag is None:
         deadline.flag = Flag(raised_on=deadline.due_on + timedelta(days=1))
     for unit_id in (product.unit_id, deadline.plan.unit_id):
+        desk_id = session.scalars(select(tables.desks.c.id).where(tables.desks.c.unit_id == unit_id)).one()
         stage = (today - deadline.due_on).days
-        if session.get(Reminder, (deadline.id, stage, unit_id)) is None:
+        if session.get(Reminder, (deadline.id, stage, desk_id)) is None:
             session.add(
                 Reminder(
                     deadline_id=deadline.id,
                     stage=stage,
-                    unit_id=unit_id,
+                    desk_id=desk_id,
                     day=today,
                     status=ReminderStatus.DUE,
                 )

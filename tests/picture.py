@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 
+from ocop_workflow.places.queries import insert_contact
 from ocop_workflow.store.tables import (
-    contacts,
     deadlines,
+    desks,
     digests,
     flags,
     metadata,
@@ -105,7 +106,8 @@ def _reminders() -> Select[Any]:
     ).select_from(
         reminders.join(deadlines)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
-        .join(units, units.c.id == row.unit_id)
+        .join(desks, desks.c.id == row.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
     )
 
 
@@ -115,7 +117,8 @@ def _said() -> Select[Any]:
         reminders.join(deadlines)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .join(digests, digests.c.id == row.digest_id)
-        .join(units, units.c.id == digests.c.unit_id)
+        .join(desks, desks.c.id == digests.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
     )
 
 
@@ -123,7 +126,9 @@ def _letters() -> Select[Any]:
     return select(
         digests.c.day, units.c.slug, outbox.c.address, digests.c.generation, outbox.c.state
     ).select_from(
-        outbox.join(digests, digests.c.id == outbox.c.digest_id).join(units, units.c.id == digests.c.unit_id)
+        outbox.join(digests, digests.c.id == outbox.c.digest_id)
+        .join(desks, desks.c.id == digests.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
     )
 
 
@@ -151,4 +156,4 @@ def give_address(database: Database, unit: str, address: str, since: date) -> No
     """Let a unit have one more address."""
     with database.write() as tx:
         unit_id = tx.execute(select(units.c.id).where(units.c.slug == unit)).scalar_one()
-        tx.execute(insert(contacts).values(unit_id=unit_id, address=address, valid_from=since))
+        insert_contact(tx, unit_id, address, since)

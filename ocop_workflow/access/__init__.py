@@ -12,7 +12,7 @@ from ocop_workflow.access.actors import (
     may_step,
     operator,
 )
-from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, is_household
+from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, DeskKind, is_household
 from ocop_workflow.access.roles import Permission, Role, Scope, misplaced, roles_with
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "OFFICE",
     "Actor",
     "ContactKind",
+    "DeskKind",
     "Grant",
     "Permission",
     "Place",

@@ -12,6 +12,13 @@ from ocop_workflow.errors import Text
 from ocop_workflow.vietnamese import search_key
 
 
+class DeskKind(StrEnum):
+    """Whose desk it is: a unit's, or an officer's who has an address of their own."""
+
+    UNIT = "unit"
+    OFFICER = "officer"
+
+
 class ContactKind(StrEnum):
     """What a contact value is: a mail address, or the place where a producer works and often lives."""
 

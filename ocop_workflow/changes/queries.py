@@ -25,6 +25,7 @@ from ocop_workflow.store.tables import (
     contacts,
     corrections,
     deadlines,
+    desks,
     flags,
     outbox,
     plans,
@@ -199,9 +200,9 @@ def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
     about = (deadlines.c.plan_id == plan_id, deadlines.c.rule.in_(rules), perhaps_sent())
     by_digests = (
         select(*_spoken_of(), deadlines.c.due_on, *_to_whom())
-        .select_from(reminding.letters_of_deadlines())
+        .select_from(reminding.letters_of_deadlines().join(desks, desks.c.id == outbox.c.desk_id))
         .where(*about)
-        .group_by(*_spoken_of(), deadlines.c.due_on, outbox.c.unit_id, outbox.c.address)
+        .group_by(*_spoken_of(), deadlines.c.due_on, desks.c.unit_id, outbox.c.address)
     )
     by_corrections = (
         select(
@@ -211,12 +212,13 @@ def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
         )
         .join(corrections, corrections.c.deadline_id == deadlines.c.id)
         .join(outbox, outbox.c.id == corrections.c.outbox_id)
+        .join(desks, desks.c.id == outbox.c.desk_id)
         .where(*about)
         .group_by(
             *_spoken_of(),
             deadlines.c.due_on,
             corrections.c.falls_away,
-            outbox.c.unit_id,
+            desks.c.unit_id,
             outbox.c.address,
         )
     )
@@ -233,7 +235,7 @@ def _spoken_of() -> tuple[ColumnElement[Any], ...]:
 
 
 def _to_whom() -> tuple[ColumnElement[Any], ...]:
-    return outbox.c.unit_id, outbox.c.address, func.max(outbox.c.id).label("letter_id")
+    return desks.c.unit_id, outbox.c.address, func.max(outbox.c.id).label("letter_id")
 
 
 def mailboxes_in_use(tx: Connection, on: date) -> set[str]:

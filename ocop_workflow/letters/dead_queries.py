@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select, text
 
 from ocop_workflow.notifications.outbox import LetterState, again_key, copy_number
-from ocop_workflow.store.tables import contacts, outbox, units
+from ocop_workflow.store.tables import contacts, desks, outbox, units
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -58,11 +58,11 @@ def last_error_of_waiting(tx: Connection) -> str | None:
 def dead_letters(tx: Connection, on: date, *within: ColumnElement[bool]) -> list[Row[Any]]:
     """Return the letters that were given up and that nobody has seen to, oldest first.
 
-    Somebody has where it was sent again, or where its unit has the address no longer on the local day `on`.
+    Somebody has where it was sent again, or where its desk has the address no longer on the local day `on`.
     `within`: only those for which this holds, too.
     """
     in_use = and_(
-        contacts.c.unit_id == outbox.c.unit_id,
+        contacts.c.desk_id == outbox.c.desk_id,
         func.lower(contacts.c.address) == func.lower(outbox.c.address),
         or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
     )
@@ -75,7 +75,8 @@ def dead_letters(tx: Connection, on: date, *within: ColumnElement[bool]) -> list
             outbox.c.last_error,
             units.c.name.label("unit"),
         )
-        .join(units, units.c.id == outbox.c.unit_id)
+        .join(desks, desks.c.id == outbox.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .where(
             _DEAD, outbox.c.state == LetterState.DEAD, select(contacts.c.id).where(in_use).exists(), *within
         )

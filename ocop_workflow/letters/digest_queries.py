@@ -52,13 +52,13 @@ def take_turns(tx: Connection) -> None:
 _WAITING = text("outbox.state IN ('pending', 'sending')")  # as the partial indexes say it
 
 
-def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> set[int]:
-    """Return the units whose digest of this day is on its way or sent: the rest waits a working day."""
+def desks_served_today(tx: Connection, desk_ids: Collection[int], day: date) -> set[int]:
+    """Return the desks whose digest of this day is on its way or sent: the rest waits a working day."""
     rows = tx.scalars(
-        select(digests.c.unit_id)
+        select(digests.c.desk_id)
         .join(outbox, outbox.c.digest_id == digests.c.id)
         .where(
-            digests.c.unit_id.in_(unit_ids),
+            digests.c.desk_id.in_(desk_ids),
             digests.c.day == day,
             outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, LetterState.CANCELLED]),
         )
@@ -66,38 +66,38 @@ def units_served_today(tx: Connection, unit_ids: Collection[int], day: date) -> 
     return set(rows)
 
 
-def hold_waiting(tx: Connection, unit_ids: Collection[int]) -> dict[int, int]:
-    """Keep deliverers off the waiting letters of these units until this transaction has ended.
+def hold_waiting(tx: Connection, desk_ids: Collection[int]) -> dict[int, int]:
+    """Keep deliverers off the waiting letters of these desks until this transaction has ended.
 
-    Returns the digests among them, with their units.
+    Returns the digests among them, with their desks.
     """
-    waiting = select(outbox.c.digest_id, outbox.c.unit_id).where(_WAITING, outbox.c.unit_id.in_(unit_ids))
+    waiting = select(outbox.c.digest_id, outbox.c.desk_id).where(_WAITING, outbox.c.desk_id.in_(desk_ids))
     held = tx.execute(waiting.with_for_update())
-    return {digest: unit for digest, unit in held if digest is not None}
+    return {digest: desk for digest, desk in held if digest is not None}
 
 
-def open_digests(tx: Connection, unit_ids: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
-    """Begin a digest for each unit. Returns its number and generation by unit."""
+def open_digests(tx: Connection, desk_ids: Sequence[int], day: date) -> dict[int, tuple[int, int]]:
+    """Begin a digest for each desk. Returns its number and generation by desk."""
     latest = tx.execute(
-        select(digests.c.unit_id, func.max(digests.c.generation))
-        .where(digests.c.unit_id.in_(unit_ids), digests.c.day == day)
-        .group_by(digests.c.unit_id)
+        select(digests.c.desk_id, func.max(digests.c.generation))
+        .where(digests.c.desk_id.in_(desk_ids), digests.c.day == day)
+        .group_by(digests.c.desk_id)
     )
-    before: dict[int, int] = {unit: generation for unit, generation in latest}  # noqa: C416 - see importing
-    rows = [{"unit_id": unit, "day": day, "generation": before.get(unit, 0) + 1} for unit in sorted(unit_ids)]
-    statement = insert(digests).returning(digests.c.unit_id, digests.c.id, digests.c.generation)
-    return {unit: (digest, generation) for unit, digest, generation in tx.execute(statement, rows)}
+    before: dict[int, int] = {desk: generation for desk, generation in latest}  # noqa: C416 - see importing
+    rows = [{"desk_id": desk, "day": day, "generation": before.get(desk, 0) + 1} for desk in sorted(desk_ids)]
+    statement = insert(digests).returning(digests.c.desk_id, digests.c.id, digests.c.generation)
+    return {desk: (digest, generation) for desk, digest, generation in tx.execute(statement, rows)}
 
 
-def supersede_waiting(tx: Connection, waiting: dict[int, int], digest_by_unit: dict[int, int]) -> None:
-    """Supersede the older digests of these units of which nothing has left; their items are carried over."""
+def supersede_waiting(tx: Connection, waiting: dict[int, int], digest_by_desk: dict[int, int]) -> None:
+    """Supersede the older digests of these desks of which nothing has left; their items are carried over."""
     begun = select(outbox.c.digest_id).where(
         outbox.c.digest_id.in_(waiting), outbox.c.state != LetterState.PENDING
     )
     started = set(tx.scalars(begun)) if waiting else set()
-    for old, unit in waiting.items():
-        if unit in digest_by_unit and old not in started:
-            _supersede(tx, old, digest_by_unit[unit])
+    for old, desk in waiting.items():
+        if desk in digest_by_desk and old not in started:
+            _supersede(tx, old, digest_by_desk[desk])
 
 
 def _supersede(tx: Connection, old: int, new: int) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import and_, func, insert, select, update
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.dead_queries import dead_letters
 from ocop_workflow.notifications.outbox import LetterState, first_key, mailbox_of
+from ocop_workflow.places.desk_queries import desks_of
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all, read_one
-from ocop_workflow.store.tables import corrections, deadlines, notice_steps, outbox, units
+from ocop_workflow.store.tables import corrections, deadlines, desks, notice_steps, outbox, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +31,7 @@ class LetterRecord:
     id: int
     key: str
     kind: LetterKind
+    desk_id: int
     unit_id: int
     unit_name: str
     address: str
@@ -51,7 +53,8 @@ def _records() -> Select[Any]:
         outbox.c.id,
         outbox.c.key,
         outbox.c.kind,
-        outbox.c.unit_id,
+        outbox.c.desk_id,
+        desks.c.unit_id,
         units.c.name.label("unit_name"),
         outbox.c.address,
         outbox.c.subject,
@@ -65,7 +68,9 @@ def _records() -> Select[Any]:
         outbox.c.last_error,
         outbox.c.digest_id,
         outbox.c.transition_id,
-    ).join(units, units.c.id == outbox.c.unit_id)
+    ).select_from(
+        outbox.join(desks, desks.c.id == outbox.c.desk_id).join(units, units.c.id == desks.c.unit_id)
+    )
 
 
 def letter_records(
@@ -144,7 +149,9 @@ def dead_numbers(
         roots: the units to which they went, with whatever lies under them; none: any.
         since: the instant from which on they were written; none: ever.
     """
-    within: list[ColumnElement[bool]] = [] if roots is None else [outbox.c.unit_id.in_(reach(roots))]
+    within: list[ColumnElement[bool]] = (
+        [] if roots is None else [outbox.c.desk_id.in_(desks_of(reach(roots)))]
+    )
     if since is not None:
         within.append(outbox.c.created_at >= since)
     return [row.id for row in dead_letters(tx, on, *within)]

@@ -97,7 +97,7 @@ def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datet
     copy = Letter(
         key=key,
         kind=record.kind,
-        unit_id=record.unit_id,
+        desk_id=record.desk_id,
         address=record.address,
         subject=record.subject,
         message_id=identity,

@@ -63,7 +63,7 @@ def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender,
     return Letter(
         key=key,
         kind=draft.kind,
-        unit_id=unit.id,
+        desk_id=unit.desk_id,
         address=address,
         subject=draft.rendered.subject,
         message_id=identity,

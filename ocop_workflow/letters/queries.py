@@ -32,7 +32,7 @@ def write_letters(tx: Connection, letters: Sequence[Letter], at: datetime) -> in
         {
             "key": letter.key,
             "kind": letter.kind,
-            "unit_id": letter.unit_id,
+            "desk_id": letter.desk_id,
             "address": letter.address,
             "domain": letter.domain,
             "digest_id": letter.digest_id,

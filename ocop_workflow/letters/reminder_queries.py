@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, func, or_, select, text, update
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.dialect import insert_all, insert_new, look_anew
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import deadlines, digests, outbox, reminders, units
+from ocop_workflow.store.tables import deadlines, desks, digests, outbox, reminders, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,8 +40,8 @@ def unsaid() -> ColumnElement[bool]:
 
 
 def to_be_told() -> Select[Any]:
-    """Select the numbers of the units to which something is unsaid, each once for all that is."""
-    return select(reminders.c.unit_id).where(unsaid())
+    """Select the numbers of the desks to which something is unsaid, each once for all that is."""
+    return select(reminders.c.desk_id).where(unsaid())
 
 
 def of_deadlines(numbers: Select[Any]) -> ColumnElement[bool]:
@@ -80,13 +81,14 @@ def said() -> Select[Any]:
         select(
             reminders.c.deadline_id,
             reminders.c.stage,
-            reminders.c.unit_id,
+            desks.c.unit_id,
             reminders.c.day,
             reminders.c.status,
             reminders.c.reason,
             digests.c.day.label("letter_day"),
         )
-        .join(units, units.c.id == reminders.c.unit_id)
+        .join(desks, desks.c.id == reminders.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .outerjoin(digests, digests.c.id == reminders.c.digest_id)
     )
 
@@ -128,8 +130,8 @@ _CANCEL_UNSAID = Prepared(
 
 
 def record(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    """Record reminders; one that is recorded already stays as it is."""
-    insert_all(tx, insert_new(tx, reminders), rows)
+    """Record reminders to units (`unit_id`); one that is recorded already stays as it is."""
+    insert_all(tx, insert_new(tx, reminders).values(desk_id=desk_of(bindparam("unit_id"))), rows)
 
 
 def cancel_unsaid(tx: Connection, deadline_id: int) -> None:
@@ -155,20 +157,20 @@ def hand_over(tx: Connection, old: int, new: int, *which: ColumnElement[bool]) -
 
     What that one hears or has heard anyway, as the authority of the plan does, it hears once.
     """
-    mine = (unsaid(), reminders.c.unit_id == old, *which)
+    mine = (unsaid(), reminders.c.desk_id == desk_of(old), *which)
     twin = reminders.alias("twin")
     doubles = (
         select(func.count())
         .where(
             twin.c.deadline_id == reminders.c.deadline_id,
             twin.c.stage == reminders.c.stage,
-            twin.c.unit_id == new,
+            twin.c.desk_id == desk_of(new),
         )
         .correlate(reminders)
         .scalar_subquery()
     )
     tx.execute(delete(reminders).where(*mine, doubles > 0))
-    return tx.execute(update(reminders).where(*mine).values(unit_id=new)).rowcount
+    return tx.execute(update(reminders).where(*mine).values(desk_id=desk_of(new))).rowcount
 
 
 # -- digests -----------------------------------------------------------------------------------------
@@ -179,21 +181,21 @@ def look_at_unsaid(tx: Connection) -> None:
     look_anew(tx, reminders)
 
 
-def units_with_something_unsaid(tx: Connection) -> list[int]:
-    """Return the numbers of the units with reminders that no digest says yet."""
-    return list(tx.scalars(to_be_told().distinct().order_by(reminders.c.unit_id)))
+def desks_with_something_unsaid(tx: Connection) -> list[int]:
+    """Return the numbers of the desks with reminders that no digest says yet."""
+    return list(tx.scalars(to_be_told().distinct().order_by(reminders.c.desk_id)))
 
 
-def still_unsaid(tx: Connection, unit_ids: Collection[int]) -> set[int]:
-    """Return those of these units that have reminders which no digest says yet."""
-    theirs = to_be_told().where(reminders.c.unit_id == units.c.id).exists()
-    return set(tx.scalars(select(units.c.id).where(units.c.id.in_(unit_ids), theirs)))
+def still_unsaid(tx: Connection, desk_ids: Collection[int]) -> set[int]:
+    """Return those of these desks that have reminders which no digest says yet."""
+    theirs = to_be_told().where(reminders.c.desk_id == desks.c.id).exists()
+    return set(tx.scalars(select(desks.c.id).where(desks.c.id.in_(desk_ids), theirs)))
 
 
 def mark_unsaid(tx: Connection, digest_ids: Collection[int]) -> None:
-    """Give every unsaid reminder of the digests' units to its unit's digest."""
-    of_unit = reminders.c.unit_id == digests.c.unit_id
-    marked = update(reminders).where(unsaid(), of_unit, digests.c.id.in_(digest_ids))
+    """Give every unsaid reminder of the digests' desks to its desk's digest."""
+    of_desk = reminders.c.desk_id == digests.c.desk_id
+    marked = update(reminders).where(unsaid(), of_desk, digests.c.id.in_(digest_ids))
     tx.execute(marked.values(digest_id=digests.c.id))
 
 
@@ -214,7 +216,7 @@ def drop_overtaken(tx: Connection, digest_ids: Collection[int]) -> None:
         select(later.c.deadline_id)
         .where(
             later.c.deadline_id == reminders.c.deadline_id,
-            later.c.unit_id == reminders.c.unit_id,
+            later.c.desk_id == reminders.c.desk_id,
             later.c.digest_id == reminders.c.digest_id,
             later.c.stage > reminders.c.stage,
         )
@@ -324,9 +326,10 @@ class UnsaidReminder:
 
 def unsaid_of_plan(tx: Connection, plan_id: int, digest_ids: Collection[int]) -> list[UnsaidReminder]:
     """Return the reminders of a plan's open deadlines that no digest says, or only one of these."""
-    columns = (reminders.c.deadline_id, reminders.c.stage, reminders.c.day, reminders.c.unit_id)
+    columns = (reminders.c.deadline_id, reminders.c.stage, reminders.c.day, desks.c.unit_id)
     statement = (
         select(*columns)
+        .join(desks, desks.c.id == reminders.c.desk_id)
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
         .where(
             deadlines.c.plan_id == plan_id,

@@ -74,7 +74,7 @@ class Letter:
 
     key: str
     kind: LetterKind
-    unit_id: int
+    desk_id: int
     address: str
     subject: str
     message_id: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, and_, cast, exists, func, or_, select
 
 from ocop_workflow.audit.queries import AuditEntry
+from ocop_workflow.places.desk_queries import desks_of
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import outbox, plans, products, units
@@ -99,7 +100,7 @@ def _concerns(roots: Collection[int]) -> list[ColumnElement[bool]]:
         _is_about("token", their_tokens),
         _is_about("plan", select(plans.c.slug).where(plans.c.unit_id.in_(within))),
         _is_about("product", select(products.c.code).where(products.c.unit_id.in_(within))),
-        _is_about("letter", select(cast(outbox.c.id, String)).where(outbox.c.unit_id.in_(within))),
+        _is_about("letter", select(cast(outbox.c.id, String)).where(outbox.c.desk_id.in_(desks_of(within)))),
         _is_about(
             "certificate",
             select(cast(certificates.c.id, String))

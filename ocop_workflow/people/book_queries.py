@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import contacts
 
@@ -30,7 +31,7 @@ def contacts_of(tx: Connection, unit_id: int, number: int | None = None) -> list
     """Return a unit's addresses, oldest first; `number`: only this one."""
     statement = (
         select(contacts.c.id, contacts.c.address, contacts.c.valid_from, contacts.c.valid_to)
-        .where(contacts.c.unit_id == unit_id)
+        .where(contacts.c.desk_id == desk_of(unit_id))
         .order_by(contacts.c.id)
     )
     if number is not None:

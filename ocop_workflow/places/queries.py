@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, case, func, insert, literal, or_, select, upda
 
 from ocop_workflow.notifications.outbox import mailbox_of
 from ocop_workflow.places.code_queries import save_codes
+from ocop_workflow.places.desk_queries import desk_of, set_up_desk
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import State
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, read_one
-from ocop_workflow.store.tables import contacts, products, units
+from ocop_workflow.store.tables import contacts, desks, products, units
 from ocop_workflow.vietnamese import search_key, sort_key
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UnitRecord:
-    """A unit as it is stored. `valid_to`: the first day on which it is no more; `successor_id`: its heir."""
+    """A unit as it is stored. `valid_to`: the first day on which it is no more; `successor_id`: its heir.
+
+    `desk_id`: where its letters go.
+    """
 
     id: int
     slug: str
@@ -39,6 +43,7 @@ class UnitRecord:
     parent_id: int | None
     valid_to: date | None
     successor_id: int | None
+    desk_id: int
 
     def lives(self, on: date) -> bool:
         """Tell whether it exists on a local day."""
@@ -54,6 +59,7 @@ _COLUMNS = (
     units.c.parent_id,
     units.c.valid_to,
     units.c.successor_id,
+    desk_of(units.c.id).label("desk_id"),
 )
 
 
@@ -71,6 +77,13 @@ def units_by_id(tx: Connection, ids: Collection[int]) -> dict[int, UnitRecord]:
     """Return these units by their number."""
     found = read_all(UnitRecord, tx.execute(select(*_COLUMNS).where(units.c.id.in_(ids))))
     return {record.id: record for record in found}
+
+
+def units_at(tx: Connection, desk_ids: Collection[int]) -> dict[int, UnitRecord]:
+    """Return the units whose desks these are, by the desk's number."""
+    whose = select(desks.c.unit_id).where(desks.c.id.in_(desk_ids))
+    found = read_all(UnitRecord, tx.execute(select(*_COLUMNS).where(units.c.id.in_(whose))))
+    return {record.desk_id: record for record in found}
 
 
 def _units_below() -> Select[Any]:
@@ -164,6 +177,7 @@ def save_unit(tx: Connection, unit: Unit, on: date) -> bool:
     stored = tx.execute(select(units).where(units.c.slug == unit.id)).one_or_none()
     if stored is None:
         unit_id = tx.execute(insert(units).values(slug=unit.id, **values).returning(units.c.id)).scalar_one()
+        set_up_desk(tx, unit_id)
         changed = True
     else:
         unit_id = stored.id
@@ -188,28 +202,28 @@ def _save_addresses(tx: Connection, unit_id: int, wanted: Sequence[str], on: dat
         tx.execute(
             update(contacts)
             .where(
-                contacts.c.unit_id == unit_id,
+                contacts.c.desk_id == desk_of(unit_id),
                 func.lower(contacts.c.address).in_(gone),
                 _lasts_beyond(on),
             )
             .values(valid_to=on)
         )
-    if new:
-        rows = [{"unit_id": unit_id, "address": address, "valid_from": on} for address in new]
-        tx.execute(insert(contacts), rows)
+    for address in new:
+        insert_contact(tx, unit_id, address, on)
     return bool(gone or new)
 
 
 def addresses(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, tuple[str, ...]]:
     """Return the addresses of these units that are valid on a local day, each mailbox once."""
     rows = tx.execute(
-        select(contacts.c.unit_id, contacts.c.address)
+        select(desks.c.unit_id, contacts.c.address)
+        .join(desks, desks.c.id == contacts.c.desk_id)
         .where(
-            contacts.c.unit_id.in_(unit_ids),
+            desks.c.unit_id.in_(unit_ids),
             contacts.c.valid_from <= on,
             or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
         )
-        .order_by(contacts.c.unit_id, contacts.c.id)
+        .order_by(desks.c.unit_id, contacts.c.id)
     )
     found: dict[int, dict[str, str]] = {}
     for unit_id, address in rows:
@@ -224,7 +238,7 @@ def _lasts_beyond(day: date) -> ColumnElement[bool]:
 def lasting_contacts(tx: Connection, unit_id: int, address: str, day: date) -> list[int]:
     """Return the numbers of a unit's contacts of this mailbox that hold on a local day, or will later."""
     statement = select(contacts.c.id).where(
-        contacts.c.unit_id == unit_id,
+        contacts.c.desk_id == desk_of(unit_id),
         func.lower(contacts.c.address) == mailbox_of(address),
         _lasts_beyond(day),
         or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > contacts.c.valid_from),
@@ -234,7 +248,7 @@ def lasting_contacts(tx: Connection, unit_id: int, address: str, day: date) -> l
 
 def insert_contact(tx: Connection, unit_id: int, address: str, day: date) -> None:
     """Let a unit's letters go to one more address from a local day on."""
-    tx.execute(insert(contacts).values(unit_id=unit_id, address=address, valid_from=day))
+    tx.execute(insert(contacts).values(desk_id=desk_of(unit_id), address=address, valid_from=day))
 
 
 def end_contacts(tx: Connection, contact_ids: Collection[int], day: date) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, func, literal, or_, select, update
 from ocop_workflow.notifications.outbox import LetterState, copy_number
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import outbox, producers, products, transitions, units
+from ocop_workflow.store.tables import desks, outbox, producers, products, transitions, units
 from ocop_workflow.store.tables.access import attempts, audit, grants, officers, replies, tokens
 from ocop_workflow.store.tables.contacts import contacts
 from ocop_workflow.vietnamese import search_key
@@ -79,13 +79,14 @@ def unit_contacts(tx: Connection, words: str = "", contact_id: int | None = None
         select(
             contacts.c.id,
             contacts.c.address,
-            contacts.c.unit_id,
+            desks.c.unit_id,
             units.c.name.label("unit"),
             contacts.c.valid_from,
             contacts.c.valid_to,
             contacts.c.erased_at,
         )
-        .join(units, units.c.id == contacts.c.unit_id)
+        .join(desks, desks.c.id == contacts.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .order_by(contacts.c.address, contacts.c.id)
     )
     if contact_id is not None:
@@ -133,7 +134,7 @@ def _held(tx: Connection, which: ColumnElement[bool]) -> list[HeldValue]:
 def places_like(tx: Connection, contact_id: int) -> list[HeldValue]:
     """Return a unit's address and every other row that holds the same one, for whichever unit."""
     same = select(func.lower(contacts.c.address)).where(contacts.c.id == contact_id).scalar_subquery()
-    alike = (contacts.c.unit_id.is_not(None), func.lower(contacts.c.address) == same)
+    alike = (contacts.c.desk_id.is_not(None), func.lower(contacts.c.address) == same)
     both = or_(contacts.c.id == contact_id, (contacts.c.erased_at.is_(None)) & alike[0] & alike[1])
     return _held(tx, both)
 
@@ -282,7 +283,7 @@ def empty_values(tx: Connection, ids: Collection[int], said: str, at: datetime, 
     for value in values:
         tx.execute(delete(replies).where(replies.c.body.contains(value, autoescape=True)))
     begun = case((contacts.c.valid_from > today, contacts.c.valid_from), else_=literal(today))
-    lasts = contacts.c.unit_id.is_not(None) & (contacts.c.valid_to.is_(None) | (contacts.c.valid_to > today))
+    lasts = contacts.c.desk_id.is_not(None) & (contacts.c.valid_to.is_(None) | (contacts.c.valid_to > today))
     tx.execute(
         update(contacts)
         .where(contacts.c.id.in_(ids))
@@ -297,7 +298,7 @@ def ended_contacts(tx: Connection, before: date) -> list[int]:
     return list(
         tx.scalars(
             select(contacts.c.id).where(
-                contacts.c.unit_id.is_not(None),
+                contacts.c.desk_id.is_not(None),
                 contacts.c.erased_at.is_(None),
                 contacts.c.valid_to < before,
             )

@@ -60,7 +60,7 @@ SCHEDULER = operator("scheduler", "scheduler")
 #: mergers of units that are carried out in one transaction
 MERGERS_AT_ONCE = 50
 
-#: units whose digests are written in one transaction
+#: desks whose digests are written in one transaction
 DIGEST_BATCH = 100
 
 
@@ -128,7 +128,7 @@ def sweep(
     1. find the due dates that have something to do today: one look at an index;
     2. the calendar decides once for each; a plan at fault is left out and reported;
     3. the decisions are applied to all products by set, in short transactions;
-    4. the units with something unsaid get their digest (on a working day);
+    4. the desks with something unsaid get their digest (on a working day);
     5. the sweep is recorded, and in the audit once for each plan that it dealt with.
 
     Raises:
@@ -339,7 +339,7 @@ def _write_all_digests(
 ) -> None:
     with begin():
         skipped = saying.withhold_acknowledged(connection)
-        waiting = reminding.units_with_something_unsaid(connection)
+        waiting = reminding.desks_with_something_unsaid(connection)
         many = len(waiting) > DIGEST_BATCH
         if many:
             reminding.look_at_unsaid(connection)

@@ -1,4 +1,4 @@
-"""Digests: the one letter that a unit gets on a day, from everything that is unsaid to it, over all plans."""
+"""Digests: the one letter that a desk gets on a day, from everything that is unsaid to it, over all plans."""
 
 from __future__ import annotations
 
@@ -44,35 +44,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many letters a batch put into the outbox, and which units could get none."""
+    """How many letters a batch put into the outbox, and which desks could get none."""
 
     letters: int
     faults: tuple[Text, ...] = ()
 
 
 def write_digests(
-    tx: Connection, unit_ids: Sequence[int], day: date, sender: Sender, now: datetime
+    tx: Connection, desk_ids: Sequence[int], day: date, sender: Sender, now: datetime
 ) -> Written:
-    """Write the digests of some units for a local day into the outbox.
+    """Write the digests of some desks for a local day into the outbox.
 
-    In one transaction: reminders are marked for the unit's digest; what waits unsent from an older digest
-    is carried over; what events have overtaken is dropped; the letters are rendered and stored. A unit
+    In one transaction: reminders are marked for the desk's digest; what waits unsent from an older digest
+    is carried over; what events have overtaken is dropped; the letters are rendered and stored. A desk
     whose digest of today is already on its way gets the rest on the next working day.
     """
     digesting.take_turns(tx)
     by_key(tx)  # few rows among many
-    unsaid = reminding.still_unsaid(tx, unit_ids)  # another sweep may have said it meanwhile
-    unit_ids = [unit for unit in unit_ids if unit in unsaid]
-    addresses = units.addresses(tx, unit_ids, day)
-    waiting = digesting.hold_waiting(tx, unit_ids)
-    served = digesting.units_served_today(tx, unit_ids, day)
-    wanted = [unit for unit in unit_ids if unit in addresses and unit not in served]
-    records = units.units_by_id(tx, unit_ids)
-    faults = tuple(_no_address(records[unit]) for unit in unit_ids if unit not in addresses)
+    unsaid = reminding.still_unsaid(tx, desk_ids)  # another sweep may have said it meanwhile
+    desk_ids = [desk for desk in desk_ids if desk in unsaid]
+    whose = units.units_at(tx, desk_ids)
+    found = units.addresses(tx, [unit.id for unit in whose.values()], day)
+    addresses = {desk: found[unit.id] for desk, unit in whose.items() if unit.id in found}
+    waiting = digesting.hold_waiting(tx, desk_ids)
+    served = digesting.desks_served_today(tx, desk_ids, day)
+    wanted = [desk for desk in desk_ids if desk in addresses and desk not in served]
+    faults = tuple(_no_address(whose[desk]) for desk in desk_ids if desk not in addresses)
     if not wanted:
         return Written(0, faults)
     opened = digesting.open_digests(tx, wanted, day)
-    numbers = {unit: digest for unit, (digest, _) in opened.items()}
+    numbers = {desk: digest for desk, (digest, _) in opened.items()}
     reminding.mark_unsaid(tx, numbers.values())
     digesting.supersede_waiting(tx, waiting, numbers)
     reminding.drop_overtaken(tx, numbers.values())
@@ -86,9 +87,9 @@ def write_digests(
     composer = _Composer(tx, readable, day, sender)
     written = [
         letter
-        for unit, (digest, generation) in opened.items()
+        for desk, (digest, generation) in opened.items()
         if digest in items
-        for letter in composer.letters(records[unit], items[digest], digest, generation, addresses[unit], now)
+        for letter in composer.letters(whose[desk], items[digest], digest, generation, addresses[desk], now)
     ]
     return Written(letters.write_letters(tx, written, now), faults)
 

@@ -32,10 +32,11 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable, DropTable
 
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.places.desk_queries import numbers_of_desks
 from ocop_workflow.store.dialect import insert_new
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, flags, products, units
+from ocop_workflow.store.tables import deadlines, desks, flags, products, units
 from ocop_workflow.store.tables.sweeps import sweeps
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ SAYINGS = Table(
     Column("group_no", Integer, primary_key=True, autoincrement=False),
     Column("stage", Integer, primary_key=True, autoincrement=False),
     Column("to_commune", Boolean(create_constraint=False), primary_key=True),
-    Column("unit_id", Integer),  # none: the commune whose deadline it is
+    Column("desk_id", Integer),  # none: that of the commune whose deadline it is
     Column("day", Date, nullable=False),
     Column("status", String(30), nullable=False),
     Column("reason", String(30)),
@@ -88,7 +89,7 @@ DUE = Table(
     Column("place", Integer, primary_key=True),  # 1, 2, 3 … in the order of the deadlines' key
     Column("deadline_id", Integer, nullable=False),
     Column("group_no", Integer, nullable=False),
-    Column("unit_id", Integer),  # the commune whose it is; none: an activity
+    Column("desk_id", Integer),  # of the commune whose it is; none: an activity
     prefixes=["TEMPORARY"],
 )
 
@@ -167,6 +168,9 @@ class GroupDecision:
 
 def store_decisions(tx: Connection, decisions: Iterable[GroupDecision]) -> None:
     """Lay the decisions into the temporary tables of this connection."""
+    decisions = tuple(decisions)
+    told = {unit_id for decision in decisions for _, unit_id, *_ in decision.sayings if unit_id is not None}
+    desk_by_unit = numbers_of_desks(tx, told)
     groups: list[dict[str, Any]] = []
     sayings: list[dict[str, Any]] = []
     for number, decision in enumerate(decisions):
@@ -189,7 +193,7 @@ def store_decisions(tx: Connection, decisions: Iterable[GroupDecision]) -> None:
                 "group_no": number,
                 "stage": stage,
                 "to_commune": unit_id is None,
-                "unit_id": unit_id,
+                "desk_id": None if unit_id is None else desk_by_unit[unit_id],
                 "day": day,
                 "status": status.value,
                 "reason": reason,
@@ -211,17 +215,17 @@ def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:
     """List the deadlines that are due for action, and cut the list into stretches `(after, up to)`."""
     _create_anew(tx, DUE)
     source = (
-        select(deadlines.c.id, _groups.c.group_no, func.coalesce(products.c.unit_id, deadlines.c.unit_id))
+        select(deadlines.c.id, _groups.c.group_no, desks.c.id)
         .select_from(
-            deadlines.join(_groups, _same_group()).outerjoin(
-                products, products.c.id == deadlines.c.product_id
-            )
+            deadlines.join(_groups, _same_group())
+            .outerjoin(products, products.c.id == deadlines.c.product_id)
+            .outerjoin(desks, desks.c.unit_id == func.coalesce(products.c.unit_id, deadlines.c.unit_id))
         )
         .where(deadlines.c.next_action_on <= day)
         # not by the bare key: SQLite would walk the whole table along it rather than use the index and sort
         .order_by(deadlines.c.id + 0)
     )
-    tx.execute(insert(DUE).from_select(["deadline_id", "group_no", "unit_id"], source))
+    tx.execute(insert(DUE).from_select(["deadline_id", "group_no", "desk_id"], source))
     size = int(tx.scalar(select(func.coalesce(func.max(DUE.c.place), 0))) or 0)
     step = CHUNK if tx.dialect.name == "sqlite" else min(CHUNK, SERVER_CHUNK)
     return [(low, min(low + step, size)) for low in range(0, size, step)]

@@ -26,13 +26,13 @@ def record_sayings(
     source = select(
         DUE.c.deadline_id,
         SAYINGS.c.stage,
-        func.coalesce(SAYINGS.c.unit_id, DUE.c.unit_id),
+        func.coalesce(SAYINGS.c.desk_id, DUE.c.desk_id),
         SAYINGS.c.day,
         literal(status.value),
         SAYINGS.c.reason,
         literal(sweep_id),
     ).where(still_due(low, high, day), SAYINGS.c.group_no == DUE.c.group_no, SAYINGS.c.status == status.value)
-    columns = ["deadline_id", "stage", "unit_id", "day", "status", "reason", "sweep_id"]
+    columns = ["deadline_id", "stage", "desk_id", "day", "status", "reason", "sweep_id"]
     return count_new(tx, insert_new(tx, reminders).from_select(columns, source))
 
 
@@ -125,14 +125,14 @@ def supersede_cancelled(tx: Connection, sweep_ids: Collection[int]) -> None:
 
 
 def say_again(tx: Connection, day: date) -> None:
-    """Let what had been overtaken by a stage that is taken back be said again: the last one of each unit."""
+    """Let what had been overtaken by a stage that is taken back be said again: the last one of each desk."""
     later, told = aliased(reminders), aliased(digests)
     overtaken = (
         select(later.c.deadline_id)
         .outerjoin(told, told.c.id == later.c.digest_id)
         .where(
             later.c.deadline_id == reminders.c.deadline_id,
-            later.c.unit_id == reminders.c.unit_id,
+            later.c.desk_id == reminders.c.desk_id,
             later.c.stage > reminders.c.stage,
             or_(told.c.day.is_(None), told.c.day <= day),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from ocop_workflow.letters.reminder_queries import how_many_in_digest
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, digests, flags, outbox, units
+from ocop_workflow.store.tables import deadlines, desks, digests, flags, outbox, units
 from ocop_workflow.upkeep.simulation_views import LetterLineView, OverdueLineView
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def letters_between(tx: Connection, first: date, last: date) -> list[LetterLineV
     """Return the digests of these days with the number of things each speaks of."""
     found = tx.execute(
         select(digests.c.day, units.c.name.label("unit"), how_many_in_digest().label("items"))
-        .join(units, units.c.id == digests.c.unit_id)
+        .join(desks, desks.c.id == digests.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .where(digests.c.day.between(first, last), digests.c.superseded_by.is_(None))
         .order_by(digests.c.day, units.c.sort_key, digests.c.generation)
     )

@@ -68,7 +68,8 @@ def contacts_of(database: Database, slug: str) -> list[tuple[Any, ...]]:
     return rows(
         database,
         "SELECT c.address, CAST(c.valid_from AS TEXT), CAST(c.valid_to AS TEXT) FROM contacts c "
-        "JOIN units u ON u.id = c.unit_id WHERE u.slug = :slug ORDER BY c.id",
+        "JOIN desks k ON k.id = c.desk_id JOIN units u ON u.id = k.unit_id "
+        "WHERE u.slug = :slug ORDER BY c.id",
         slug=slug,
     )
 
@@ -86,7 +87,8 @@ def said_to(database: Database, code: str) -> list[tuple[Any, ...]]:
     """Return (stage, unit, status) of a product's reminders that were written into letters or wait."""
     return rows(
         database,
-        "SELECT r.stage, u.slug, r.digest_id IS NOT NULL FROM reminders r JOIN units u ON u.id = r.unit_id "
+        "SELECT r.stage, u.slug, r.digest_id IS NOT NULL FROM reminders r "
+        "JOIN desks k ON k.id = r.desk_id JOIN units u ON u.id = k.unit_id "
         "JOIN deadlines d ON d.id = r.deadline_id JOIN products p ON p.id = d.product_id "
         "WHERE p.code = :code AND r.status = 'due' ORDER BY r.stage, u.slug",
         code=code,
@@ -361,7 +363,8 @@ def test_a_step_of_before_is_undone_after_and_whoever_was_told_is_told(
     take_back(seeded, clock)
     ((address, unit),) = rows(
         seeded,
-        "SELECT o.address, u.slug FROM outbox o JOIN units u ON u.id = o.unit_id WHERE o.kind = 'correction'",
+        "SELECT o.address, u.slug FROM outbox o JOIN desks k ON k.id = o.desk_id "
+        "JOIN units u ON u.id = k.unit_id WHERE o.kind = 'correction'",
     )
     assert (address, unit) == ("pho-an@duc-pho.example", "pho-an")
     assert healthy(seeded, clock)

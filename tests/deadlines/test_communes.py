@@ -67,7 +67,8 @@ def told(database: Database) -> dict[str, list[tuple[object, ...]]]:
     for slug, *rest in rows(
         database,
         "SELECT u.slug, r.stage, r.status, r.digest_id IS NOT NULL FROM reminders r "
-        "JOIN deadlines d ON d.id = r.deadline_id JOIN units u ON u.id = r.unit_id "
+        "JOIN deadlines d ON d.id = r.deadline_id JOIN desks k ON k.id = r.desk_id "
+        "JOIN units u ON u.id = k.unit_id "
         "WHERE d.kind = 'commune' ORDER BY r.stage",
     ):
         found.setdefault(slug, []).append((*rest[:2], bool(rest[2])))
@@ -345,8 +346,8 @@ OF_PHO_HOA = "kind = 'commune' AND unit_id = (SELECT id FROM units WHERE slug = 
 NUMBER = f"(SELECT id FROM deadlines WHERE {OF_PHO_HOA})"
 OF_STAGE = f"deadline_id = {NUMBER} AND stage = -14"
 NEVER = (
-    f"INSERT INTO reminders (deadline_id, stage, unit_id, day, status) SELECT {NUMBER}, 99, unit_id, due_on, "
-    f"'superseded' FROM deadlines WHERE {OF_PHO_HOA}"
+    f"INSERT INTO reminders (deadline_id, stage, desk_id, day, status) SELECT {NUMBER}, 99, k.id, due_on, "
+    f"'superseded' FROM deadlines d JOIN desks k ON k.unit_id = d.unit_id WHERE d.id = {NUMBER}"
 )
 
 

@@ -106,7 +106,10 @@ def test_only_what_no_letter_has_said_is_cancelled(seeded: Database) -> None:
 
     with seeded.write() as tx:
         tx.execute(
-            text("INSERT INTO digests (unit_id, day, generation) VALUES (:u, :d, 1)"),
+            text(
+                "INSERT INTO digests (desk_id, day, generation) SELECT id, :d, 1 FROM desks "
+                "WHERE unit_id = :u"
+            ),
             {"u": unit, "d": str(IMPORT_DAY)},
         )
         said = reminder(-7, ReminderStatus.DUE)

@@ -60,7 +60,7 @@ def told(database: Database) -> list[tuple[str, int]]:
     return rows(
         database,
         "SELECT u.slug, r.stage FROM reminders r JOIN deadlines d ON d.id = r.deadline_id"
-        " JOIN units u ON u.id = r.unit_id"
+        " JOIN desks k ON k.id = r.desk_id JOIN units u ON u.id = k.unit_id"
         " WHERE d.rule = 'next_level' AND r.status <> 'withheld' ORDER BY r.stage",
     )
 

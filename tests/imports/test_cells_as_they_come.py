@@ -287,7 +287,7 @@ def test_a_heading_that_lacks_columns_says_which_to_add() -> None:
 
 def communes(*names: str) -> Communes:
     records = [
-        UnitRecord(i, f"u{i}", name, Level.COMMUNE, "UBND", 1, None, None) for i, name in enumerate(names)
+        UnitRecord(i, f"u{i}", name, Level.COMMUNE, "UBND", 1, None, None, i) for i, name in enumerate(names)
     ]
     return Communes(KnownName(unit.name, unit, ("Thị xã Đức Phổ", "Tỉnh Quảng Ngãi")) for unit in records)
 

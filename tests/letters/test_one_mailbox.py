@@ -64,7 +64,8 @@ def addressed(database: Database, kind: str, unit: str = "pho-an") -> list[str]:
         address
         for (address,) in rows(
             database,
-            "SELECT o.address FROM outbox o JOIN units u ON u.id = o.unit_id "
+            "SELECT o.address FROM outbox o JOIN desks k ON k.id = o.desk_id "
+            "JOIN units u ON u.id = k.unit_id "
             "WHERE o.kind = :kind AND u.slug = :unit AND o.state <> 'superseded' ORDER BY o.id",
             kind=kind,
             unit=unit,
@@ -125,10 +126,10 @@ def test_who_was_told_under_three_spellings_gets_one_correction(seeded: Database
         for number, address in enumerate(SPELLINGS[1:]):
             tx.execute(
                 text(
-                    "INSERT INTO outbox (key, kind, unit_id, address, domain, digest_id, subject, "
+                    "INSERT INTO outbox (key, kind, desk_id, address, domain, digest_id, subject, "
                     "message_id, mime, sha256, state, next_at, attempts, ambiguous, fence, created_at, "
                     "sent_at) "
-                    "SELECT key || :number, kind, unit_id, :address, domain, digest_id, subject, "
+                    "SELECT key || :number, kind, desk_id, :address, domain, digest_id, subject, "
                     "message_id || :number, mime, sha256, state, next_at, attempts, ambiguous, fence, "
                     "created_at, sent_at FROM outbox WHERE address = :ward AND kind = 'digest'"
                 ),
@@ -169,7 +170,8 @@ def test_an_heir_that_has_the_mailbox_gets_it_no_second_time(seeded: Database, c
     join(seeded, clock, "pho-an", "moi-mot", THE_DAY)
     sweep_on(seeded, clock, "2025-07-01")
     heirs = (
-        "SELECT c.address FROM contacts c JOIN units u ON u.id = c.unit_id WHERE u.slug = 'moi-mot' "
+        "SELECT c.address FROM contacts c JOIN desks k ON k.id = c.desk_id "
+        "JOIN units u ON u.id = k.unit_id WHERE u.slug = 'moi-mot' "
         "ORDER BY c.id"
     )
     assert rows(seeded, heirs) == [("moi-mot@quang-ngai.example",), (SPELLINGS[1],)]

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.places.desk_queries import numbers_of_desks
 from ocop_workflow.store.tables import deadlines, reminders, units
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def test_a_unit_that_hears_it_anyway_hears_once_what_is_handed_to_it(seeded: Dat
     with seeded.write() as tx:
         number = {row.slug: row.id for row in tx.execute(select(units.c.slug, units.c.id))}
         commune, authority = number["pho-an"], number["duc-pho"]
+        desk = numbers_of_desks(tx, number.values())
         first, second = tx.scalars(select(deadlines.c.id).order_by(deadlines.c.id).limit(2))
         told = [(first, -7, commune), (first, -7, authority), (first, -3, commune), (second, -7, commune)]
         tx.execute(
@@ -28,7 +30,7 @@ def test_a_unit_that_hears_it_anyway_hears_once_what_is_handed_to_it(seeded: Dat
                 {
                     "deadline_id": deadline,
                     "stage": stage,
-                    "unit_id": unit,
+                    "desk_id": desk[unit],
                     "day": date(2024, 4, 23),
                     "status": ReminderStatus.DUE,
                 }
@@ -40,12 +42,12 @@ def test_a_unit_that_hears_it_anyway_hears_once_what_is_handed_to_it(seeded: Dat
         assert reminding.hand_over(tx, commune, authority, of_first) == 1
 
         left = tx.execute(
-            select(reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id)
+            select(reminders.c.deadline_id, reminders.c.stage, reminders.c.desk_id)
             .where(reminding.unsaid())
             .order_by(reminders.c.deadline_id, reminders.c.stage)
         )
         assert [tuple(row) for row in left] == [
-            (first, -7, authority),
-            (first, -3, authority),
-            (second, -7, commune),
+            (first, -7, desk[authority]),
+            (first, -3, desk[authority]),
+            (second, -7, desk[commune]),
         ]

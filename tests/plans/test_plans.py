@@ -124,7 +124,8 @@ def test_a_plan_leaves_alone_what_an_office_has_stored_of_its_communes(
     load_text(database, clock, SEED_TEXT)
     assert rows(
         database,
-        "SELECT u.office, c.address, c.valid_to FROM contacts c JOIN units u ON u.id = c.unit_id "
+        "SELECT u.office, c.address, c.valid_to FROM contacts c JOIN desks k ON k.id = c.desk_id "
+        "JOIN units u ON u.id = k.unit_id "
         "WHERE u.slug = 'pho-an'",
     ) == [("UBND", "an@town.example", None)]
 

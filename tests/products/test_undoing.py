@@ -365,8 +365,8 @@ def test_a_correction_goes_to_those_who_were_told_not_to_those_who_would_be_now(
         tx.execute(text("UPDATE contacts SET valid_to = '2024-05-20' WHERE address = :ward"), {"ward": WARD})
         tx.execute(
             text(
-                "INSERT INTO contacts (kind, unit_id, address, valid_from, mark) "
-                "SELECT kind, unit_id, 'moi@pho-an.example', '2024-05-20', 'moi' "
+                "INSERT INTO contacts (kind, desk_id, address, valid_from, mark) "
+                "SELECT kind, desk_id, 'moi@pho-an.example', '2024-05-20', 'moi' "
                 "FROM contacts WHERE address = :ward"
             ),
             {"ward": WARD},

@@ -28,7 +28,7 @@ JUMPS = 30
 FAR = (timedelta(days=1), timedelta(days=9), timedelta(days=31), timedelta(days=150), timedelta(days=366))
 
 SAID = """
-    SELECT r.deadline_id, r.stage, r.unit_id, r.digest_id
+    SELECT r.deadline_id, r.stage, r.desk_id, r.digest_id
     FROM reminders r JOIN outbox o ON o.digest_id = r.digest_id WHERE o.state = 'sent'
 """
 

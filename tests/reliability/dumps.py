@@ -20,12 +20,14 @@ _WHAT_IS_SAID = {
     "flags": f"SELECT f.raised_on, f.cleared_on, {_WHOSE} JOIN flags f ON f.deadline_id = d.id",
     "reminders": (
         f"SELECT r.stage, u.slug, r.day, r.status, r.reason, g.day, g.generation, {_WHOSE} "
-        "JOIN reminders r ON r.deadline_id = d.id JOIN units u ON u.id = r.unit_id "
+        "JOIN reminders r ON r.deadline_id = d.id JOIN desks k ON k.id = r.desk_id "
+        "JOIN units u ON u.id = k.unit_id "
         "LEFT JOIN digests g ON g.id = r.digest_id"
     ),
     "digests": (
         "SELECT u.slug, g.day, g.generation, n.day, n.generation "
-        "FROM digests g JOIN units u ON u.id = g.unit_id LEFT JOIN digests n ON n.id = g.superseded_by"
+        "FROM digests g JOIN desks k ON k.id = g.desk_id JOIN units u ON u.id = k.unit_id LEFT "
+        "JOIN digests n ON n.id = g.superseded_by"
     ),
     "letters": "SELECT key, message_id, address, subject, state FROM outbox",
 }

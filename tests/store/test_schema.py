@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0016"
+HEAD = "0017"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -100,8 +100,8 @@ def test_doctor_proof_and_simulation_read_everything_however_large_their_batches
     scenario = Scenario("duc-pho-2024", DAY("2024-05-07"), DAY("2024-05-07"))
     assert len(simulate(seeded, scenario, SENDER).letters) == 8
     with seeded.write() as tx:
-        of_the_town = "SELECT id FROM units WHERE slug = 'duc-pho'"
-        tx.execute(text(f"DELETE FROM reminders WHERE stage = 1 AND unit_id IN ({of_the_town})"))
+        of_the_town = "SELECT k.id FROM desks k JOIN units u ON u.id = k.unit_id WHERE slug = 'duc-pho'"
+        tx.execute(text(f"DELETE FROM reminders WHERE stage = 1 AND desk_id IN ({of_the_town})"))
     assert proof(seeded).balance.missing == 14
 
 
@@ -142,7 +142,8 @@ def pass_over(database: Database, clock: FixedClock, day: str, unit: str) -> Non
         tx.execute(text("UPDATE contacts SET valid_from = '2024-01-01'"))
     before = rows(
         database,
-        "SELECT id FROM contacts WHERE unit_id = (SELECT id FROM units WHERE slug = :unit)",
+        "SELECT c.id FROM contacts c JOIN desks k ON k.id = c.desk_id JOIN units u ON u.id = k.unit_id "
+        "WHERE u.slug = :unit",
         unit=unit,
     )
     with database.write() as tx:

@@ -30,16 +30,17 @@ INSERT INTO units (slug, parent_id, level, name, search_key, sort_key, office)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)
 SELECT 'xa-' || i, (SELECT parent_id FROM units WHERE slug = 'pho-an'), 'commune', 'Xã', 'xa', 'xa', 'UBND xã'
 FROM n"""
+_DESKS = "INSERT INTO desks (kind, unit_id) SELECT 'unit', id FROM units WHERE slug LIKE 'xa-%'"
 _REMINDERS = """
-INSERT INTO reminders (deadline_id, stage, unit_id, day, status)
-SELECT MIN(deadlines.id), 7, units.id, '2024-11-01', 'due' FROM deadlines, units WHERE units.slug LIKE 'xa-%'
-GROUP BY units.id"""
+INSERT INTO reminders (deadline_id, stage, desk_id, day, status)
+SELECT MIN(deadlines.id), 7, desks.id, '2024-11-01', 'due'
+FROM deadlines, desks JOIN units ON units.id = desks.unit_id WHERE units.slug LIKE 'xa-%' GROUP BY desks.id"""
 _LETTERS = """
-INSERT INTO outbox (key, kind, unit_id, address, domain, subject, message_id, mime, sha256, state, next_at,
+INSERT INTO outbox (key, kind, desk_id, address, domain, subject, message_id, mime, sha256, state, next_at,
                     attempts, ambiguous, fence, created_at)
-SELECT slug, 'digest', id, 'xa@duc-pho.example', 'duc-pho.example', '', slug, :mime, '', 'pending', :at,
+SELECT slug, 'digest', desks.id, 'xa@duc-pho.example', 'duc-pho.example', '', slug, :mime, '', 'pending', :at,
        0, 0, 0, :at
-FROM units WHERE slug LIKE 'xa-%'"""
+FROM units JOIN desks ON desks.unit_id = units.id WHERE slug LIKE 'xa-%'"""
 
 
 def effort(database: Database, many: int, work: Callable[[Connection], object], clock: FixedClock) -> int:
@@ -47,6 +48,7 @@ def effort(database: Database, many: int, work: Callable[[Connection], object], 
     at = clock.now().isoformat(" ")[:19]
     with database.connect() as tx, tx.begin() as everything:
         tx.execute(text(_UNITS), {"many": many})
+        tx.execute(text(_DESKS))
         tx.execute(text(_REMINDERS))
         tx.execute(text(_LETTERS), {"mime": b"", "at": at})
         reminding.look_at_unsaid(tx)

@@ -49,7 +49,7 @@ def test_what_is_only_counted_was_told_all_the_same(seeded: Database, clock: Fix
     multiply(seeded, 986)
     run(seeded, clock, "2024-05-02")
     told = (
-        "SELECT count(*) FROM reminders JOIN units ON units.id = unit_id "
+        "SELECT count(*) FROM reminders JOIN desks ON desks.id = desk_id JOIN units ON units.id = unit_id "
         "WHERE digest_id IS NOT NULL AND status = 'due' AND slug = 'pho-an'"
     )
     assert rows(seeded, told) == [(991,)]

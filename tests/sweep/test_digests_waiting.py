@@ -141,10 +141,10 @@ def test_a_letter_of_which_one_copy_has_left_is_not_taken_back(seeded: Database,
 def test_what_another_sweep_has_just_said_is_not_said_again(seeded: Database, clock: FixedClock) -> None:
     sweep_on(seeded, clock, "2024-05-02")
     with seeded.read() as tx:
-        communes = [unit for (unit,) in tx.execute(text("SELECT DISTINCT unit_id FROM reminders"))]
+        communes = [desk for (desk,) in tx.execute(text("SELECT DISTINCT desk_id FROM reminders"))]
     once = dump(seeded)
 
-    with seeded.write() as tx:  # the other sweep had found the same units before it had to wait
+    with seeded.write() as tx:  # the other sweep had found the same desks before it had to wait
         written = write_digests(tx, communes, DAY("2024-05-02"), SENDER, clock.now())
 
     assert written == Written(0)
@@ -162,14 +162,14 @@ def test_a_letter_with_nothing_left_to_say_is_not_written(seeded: Database, cloc
     assert len(report.faults) == 1
     assert rows(seeded, "SELECT COUNT(*) FROM digests") == [(0,)]
     with seeded.read() as tx:
-        assert len(reminding.units_with_something_unsaid(tx)) == 7
+        assert len(reminding.desks_with_something_unsaid(tx)) == 7
 
 
 def test_while_a_letter_is_being_written_anew_nobody_sends_the_old_one(
     seeded: Database, clock: FixedClock
 ) -> None:
     sweep_on(seeded, clock, "2024-04-23")
-    communes = [unit for (unit,) in rows(seeded, "SELECT DISTINCT unit_id FROM outbox")]
+    communes = [desk for (desk,) in rows(seeded, "SELECT DISTINCT desk_id FROM outbox")]
     taken: list[Claim] = []
     deliverer = Thread(target=lambda: taken.extend(claims(seeded, clock)))
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 PRODUCT = "SELECT id FROM products WHERE code = 'DP24-002'"
 FIRST = f"deadline_id = (SELECT MIN(id) FROM deadlines WHERE product_id = ({PRODUCT}))"
-UNIT = "unit_id = (SELECT unit_id FROM products WHERE code = 'DP24-002')"
+UNIT = (
+    "desk_id = (SELECT k.id FROM desks k JOIN products p ON p.unit_id = k.unit_id WHERE p.code = 'DP24-002')"
+)
 
 
 def proof(database: Database, since: str | None = None, until: str | None = None) -> Proof:
@@ -246,8 +248,8 @@ CORRUPTIONS = {
     "a stage that the plan does not have": (
         [
             (
-                "INSERT INTO reminders (deadline_id, stage, unit_id, day, status) "
-                "SELECT deadline_id, -5, unit_id, day, 'superseded' FROM reminders "
+                "INSERT INTO reminders (deadline_id, stage, desk_id, day, status) "
+                "SELECT deadline_id, -5, desk_id, day, 'superseded' FROM reminders "
                 f"WHERE {FIRST} AND stage = -7"
             )
         ],
@@ -256,9 +258,10 @@ CORRUPTIONS = {
     "told to a unit that is not asked": (
         [
             (
-                "INSERT INTO reminders (deadline_id, stage, unit_id, day, status) "
-                "SELECT r.deadline_id, r.stage, p.unit_id, r.day, 'superseded' "
-                f"FROM reminders r, plans p WHERE {FIRST} AND stage = -7"
+                "INSERT INTO reminders (deadline_id, stage, desk_id, day, status) "
+                "SELECT r.deadline_id, r.stage, k.id, r.day, 'superseded' "
+                f"FROM reminders r, plans p JOIN desks k ON k.unit_id = p.unit_id "
+                f"WHERE {FIRST} AND stage = -7"
             )
         ],
         [f"{SAID.replace('Xã Phổ An', 'Thị xã Đức Phổ')}: is recorded, ought not to exist."],
@@ -304,7 +307,7 @@ CORRUPTIONS = {
         [
             (
                 "UPDATE reminders SET digest_id = "
-                "(SELECT MIN(id) FROM digests WHERE unit_id <> reminders.unit_id) "
+                "(SELECT MIN(id) FROM digests WHERE desk_id <> reminders.desk_id) "
                 f"WHERE {FIRST} AND stage = 7 AND {UNIT}"
             )
         ],
@@ -318,9 +321,9 @@ CORRUPTIONS = {
     "sent twice": (
         [
             (
-                "INSERT INTO outbox (key, kind, unit_id, address, domain, digest_id, subject, message_id, "
+                "INSERT INTO outbox (key, kind, desk_id, address, domain, digest_id, subject, message_id, "
                 "mime, sha256, state, next_at, attempts, ambiguous, fence, created_at) "
-                "SELECT key || '2', kind, unit_id, "
+                "SELECT key || '2', kind, desk_id, "
                 "address, domain, digest_id, subject, message_id || '2', mime, sha256, state, next_at, "
                 "attempts, ambiguous, fence, created_at FROM outbox WHERE digest_id = "
                 f"(SELECT digest_id FROM reminders WHERE {FIRST} AND stage = -7)"
@@ -420,8 +423,8 @@ def test_an_acknowledgement_that_was_not_kept_is_named(seeded: Database, clock: 
 
     change(
         seeded,
-        f"UPDATE reminders SET status = 'due', digest_id = (SELECT MAX(d.id) FROM digests d WHERE d.unit_id "
-        f"= reminders.unit_id) WHERE {FIRST} AND stage = 7 AND {UNIT}",
+        f"UPDATE reminders SET status = 'due', digest_id = (SELECT MAX(d.id) FROM digests d WHERE d.desk_id "
+        f"= reminders.desk_id) WHERE {FIRST} AND stage = 7 AND {UNIT}",
     )
     assert unbalanced(seeded) == [
         "DP24-002 · registration · D+7 · Xã Phổ An 2024-05-07: has a status that it cannot have (due)."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from ocop_workflow.store.tables import digests, reminders, units
+from ocop_workflow.store.tables import desks, digests, reminders, units
 from tests.stories.days import daily, run
 from tests.upkeep.test_proof import change, unbalanced
 
@@ -28,7 +28,8 @@ def letters_with(database: Database, stage: int, unit: str) -> set[date]:
     said = (
         select(digests.c.day)
         .join(reminders, reminders.c.digest_id == digests.c.id)
-        .join(units, units.c.id == reminders.c.unit_id)
+        .join(desks, desks.c.id == reminders.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .where(reminders.c.stage == stage, units.c.slug == unit)
     )
     with database.read() as tx:

@@ -42,7 +42,7 @@ def test_what_is_simulated_is_what_a_real_run_then_records(seeded: Database, clo
     real = rows(
         seeded,
         "SELECT d.day, u.name, (SELECT count(*) FROM reminders r WHERE r.digest_id = d.id) "
-        "FROM digests d JOIN units u ON u.id = d.unit_id",
+        "FROM digests d JOIN desks k ON k.id = d.desk_id JOIN units u ON u.id = k.unit_id",
     )
     assert sorted((str(day), name, items) for day, name, items in real) == sorted(
         (str(line.day), line.unit, line.items) for line in expected.letters

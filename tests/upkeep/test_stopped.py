@@ -120,7 +120,10 @@ def test_dead_letters_are_named_until_somebody_has_seen_to_them(seeded: Database
         with seeded.write() as tx:
             resend(tx, HOST, number, SENDER, clock.now())
     deliver(seeded, clock, PermanentDeliveryError("550 still no such user"))
-    unit = "SELECT u.slug FROM units u JOIN outbox o ON o.unit_id = u.id WHERE o.id = :id"
+    unit = (
+        "SELECT u.slug FROM units u JOIN desks k ON k.unit_id = u.id "
+        "JOIN outbox o ON o.desk_id = k.id WHERE o.id = :id"
+    )
     ((slug,),) = rows(seeded, unit, id=ids[5])
     with seeded.write() as tx:
         end_contact(tx, HOST, slug, addresses[5], None, today=clock.today(), now=clock.now())

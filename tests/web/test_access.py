@@ -388,7 +388,8 @@ def lived(seeded: Database, clock: FixedClock, cast: Cast, memory: Memory) -> di
     )
     ((contact,),) = rows(
         seeded,
-        "SELECT MIN(c.id) FROM contacts c JOIN units u ON u.id = c.unit_id WHERE u.slug = 'pho-an'",
+        "SELECT MIN(c.id) FROM contacts c JOIN desks k ON k.id = c.desk_id "
+        "JOIN units u ON u.id = k.unit_id WHERE u.slug = 'pho-an'",
     )
     return {
         "code": "DP24-002",

@@ -8,6 +8,7 @@ from sqlalchemy import select, text, update
 
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import LetterState
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.tables import digests, outbox
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def move_reminders(tx: Connection, old: int, new: int, day: date) -> int:
     Digests of earlier days of which nothing has left are taken back first. What the heir hears anyway it
     hears once.
     """
-    stale = list(tx.scalars(unsent_digests(day).where(digests.c.unit_id == old)))
+    stale = list(tx.scalars(unsent_digests(day).where(digests.c.desk_id == desk_of(old))))
     if stale:
         in_them = outbox.c.digest_id.in_(stale)
         tx.execute(update(outbox).where(in_them).values(state=LetterState.SUPERSEDED))

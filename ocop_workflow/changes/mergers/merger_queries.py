@@ -10,6 +10,7 @@ from sqlalchemy import Date, and_, bindparam, case, func, insert, or_, select, u
 from ocop_workflow.changes.mergers.letter_queries import unsent_digests
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import mailbox_of
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
@@ -95,11 +96,11 @@ def record_succession(tx: Connection, unit_id: int, heir_id: int, on: date) -> N
 
 def _holds_something(day: date) -> ColumnElement[bool]:
     """Match the units that hold what carrying out would move; afterwards none matches."""
-    unit, child = units.c.id, units.alias("child")
+    unit, desk, child = units.c.id, desk_of(units.c.id), units.alias("child")
     return or_(
         select(products.c.id).where(products.c.unit_id == unit).exists(),
         select(plans.c.id).where(plans.c.unit_id == unit).exists(),
-        select(contacts.c.id).where(contacts.c.unit_id == unit, _lasts(day)).exists(),
+        select(contacts.c.id).where(contacts.c.desk_id == desk, _lasts(day)).exists(),
         unit.in_(select(grants.c.unit_id).where(grants.c.revoked_at.is_(None))),
         unit.in_(
             select(tokens.c.unit_id).where(tokens.c.unit_id.is_not(None), tokens.c.revoked_at.is_(None))
@@ -110,8 +111,8 @@ def _holds_something(day: date) -> ColumnElement[bool]:
         )
         .exists(),
         select(deadlines.c.id).where(deadlines.c.unit_id == unit, deadlines.c.closed_on.is_(None)).exists(),
-        unit.in_(reminding.to_be_told()),
-        unit.in_(unsent_digests(day).with_only_columns(digests.c.unit_id)),
+        desk.in_(reminding.to_be_told()),
+        desk.in_(unsent_digests(day).with_only_columns(digests.c.desk_id)),
     )
 
 
@@ -178,22 +179,24 @@ def move_contacts(tx: Connection, old: int, new: int, day: date) -> int:
     lasting = list(
         tx.execute(
             select(contacts.c.address, contacts.c.valid_from, contacts.c.valid_to)
-            .where(contacts.c.unit_id == old, _lasts(day))
+            .where(contacts.c.desk_id == desk_of(old), _lasts(day))
             .order_by(contacts.c.id)
         )
     )
     has = set(
-        tx.scalars(select(func.lower(contacts.c.address)).where(contacts.c.unit_id == new, _lasts(day)))
+        tx.scalars(
+            select(func.lower(contacts.c.address)).where(contacts.c.desk_id == desk_of(new), _lasts(day))
+        )
     )
     end = case((contacts.c.valid_from > day, contacts.c.valid_from), else_=day)
-    tx.execute(update(contacts).where(contacts.c.unit_id == old, _lasts(day)).values(valid_to=end))
+    tx.execute(update(contacts).where(contacts.c.desk_id == desk_of(old), _lasts(day)).values(valid_to=end))
     opened: dict[str, dict[str, Any]] = {}
     for address, first, last in lasting:
         if mailbox_of(address) not in has:
-            row = {"unit_id": new, "address": address, "valid_from": max(first, day), "valid_to": last}
+            row = {"unit": new, "address": address, "valid_from": max(first, day), "valid_to": last}
             opened.setdefault(mailbox_of(address), row)
     if opened:
-        tx.execute(insert(contacts), list(opened.values()))
+        tx.execute(insert(contacts).values(desk_id=desk_of(bindparam("unit"))), list(opened.values()))
     return len(lasting)
 
 

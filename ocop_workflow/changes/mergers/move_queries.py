@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, update
 
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.products.queries import producer_id
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.tables import (
@@ -53,7 +54,7 @@ def holds_more(tx: Connection, unit_id: int, day: date) -> bool:
     lasting = or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > day)
     held = (
         select(plans.c.id).where(plans.c.unit_id == unit_id),
-        select(contacts.c.id).where(contacts.c.unit_id == unit_id, lasting),
+        select(contacts.c.id).where(contacts.c.desk_id == desk_of(unit_id), lasting),
         select(grants.c.id).where(grants.c.unit_id == unit_id, grants.c.revoked_at.is_(None)),
         select(tokens.c.id).where(tokens.c.unit_id == unit_id, tokens.c.revoked_at.is_(None)),
     )

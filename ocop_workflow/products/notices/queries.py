@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.dialect import insert_all
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.tables import notice_steps, outbox, products, told_steps, transitions
@@ -63,7 +64,7 @@ _WAITING = Prepared(
     select(outbox.c.id.label("letter_id"), outbox.c.address, notice_steps.c.transition_id.label("step_id"))
     .join(notice_steps, notice_steps.c.outbox_id == outbox.c.id)
     .where(
-        outbox.c.unit_id == bindparam("of_unit"),
+        outbox.c.desk_id == desk_of(bindparam("of_unit")),
         outbox.c.state == bindparam("waits", LetterState.PENDING, type_=outbox.c.state.type),
         outbox.c.kind == bindparam("told", LetterKind.NOTICE, type_=outbox.c.kind.type),
         outbox.c.attempts == 0,

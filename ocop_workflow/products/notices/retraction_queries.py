@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.records import reader
-from ocop_workflow.store.tables import notice_steps, outbox
+from ocop_workflow.store.tables import desks, notice_steps, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,8 +50,9 @@ class NoticeRecord:
 def notices_of(tx: Connection, transition_id: int) -> list[NoticeRecord]:
     """Return the notices of a step, and keep senders off them until this transaction has ended."""
     found = tx.execute(
-        select(outbox.c.id, outbox.c.unit_id, outbox.c.address, outbox.c.state, outbox.c.ambiguous)
+        select(outbox.c.id, desks.c.unit_id, outbox.c.address, outbox.c.state, outbox.c.ambiguous)
         .join(notice_steps, notice_steps.c.outbox_id == outbox.c.id)
+        .join(desks, desks.c.id == outbox.c.desk_id)
         .where(notice_steps.c.transition_id == transition_id)
         .order_by(outbox.c.id)
         .with_for_update(of=outbox)

@@ -29,6 +29,7 @@ from ocop_workflow.states import Dossier, Event, State
 from ocop_workflow.store.tables import access as access_tables
 from ocop_workflow.store.tables import certificates as certificate_tables
 from ocop_workflow.store.tables import contacts as contact_tables
+from ocop_workflow.store.tables import desks as desk_tables
 from ocop_workflow.store.tables import imports as import_tables
 from ocop_workflow.store.tables import installation as installation_tables
 from ocop_workflow.store.tables import occurrences as occurrence_tables
@@ -42,6 +43,7 @@ PARTS = (import_tables, installation_tables, occurrence_tables, sweep_tables)
 
 certificates = certificate_tables.certificates
 contacts = contact_tables.contacts
+desks = desk_tables.desks
 
 #: keys that compare by their letters' numbers, as Python does, whatever the server's language
 _SORTED = Text().with_variant(Text(collation="C"), "postgresql")
@@ -288,17 +290,17 @@ _UNSAID = "status = 'due' AND digest_id IS NULL"
 reminders = Table(
     "reminders",
     metadata,
-    # the key is the memory: a stage of a deadline is spoken of to a unit once
+    # the key is the memory: a stage of a deadline is spoken of to a desk once
     Column("deadline_id", ForeignKey("deadlines.id"), primary_key=True),
     Column("stage", Integer, primary_key=True, autoincrement=False),  # days from the due date: -7 is D-7
-    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("desk_id", ForeignKey("desks.id"), primary_key=True),
     Column("day", Date, nullable=False),  # the working day on which the stage is said
     Column("status", word(ReminderStatus, "status"), nullable=False),
     Column("reason", String(30)),  # why it was withheld
     Column("digest_id", ForeignKey("digests.id")),  # the digest that says it
     # the sweep that recorded it; none: not a sweep. No reference: checking it would cost each row of a sweep
     Column("sweep_id", Integer),
-    Index("ix_reminders_unsaid", "unit_id", sqlite_where=text(_UNSAID), postgresql_where=text(_UNSAID)),
+    Index("ix_reminders_unsaid", "desk_id", sqlite_where=text(_UNSAID), postgresql_where=text(_UNSAID)),
     Index(
         "ix_reminders_digest_id",
         "digest_id",
@@ -312,11 +314,11 @@ digests = Table(
     "digests",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("desk_id", ForeignKey("desks.id"), nullable=False),
     Column("day", Date, nullable=False),
     Column("generation", Integer, nullable=False),  # 2: the first of this day was superseded unsent
     Column("superseded_by", ForeignKey("digests.id")),
-    UniqueConstraint("unit_id", "day", "generation"),
+    UniqueConstraint("desk_id", "day", "generation"),
 )
 
 _WAITING = "state IN ('pending', 'sending')"
@@ -327,7 +329,7 @@ outbox = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(200), nullable=False, unique=True),
     Column("kind", word(LetterKind, "kind"), nullable=False),
-    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("desk_id", ForeignKey("desks.id"), nullable=False),
     Column("address", String(254), nullable=False),  # one recipient a row
     Column("domain", String(254), nullable=False),  # of the address: each domain gets its turn
     Column("digest_id", ForeignKey("digests.id"), index=True),
@@ -356,7 +358,7 @@ outbox = Table(
         sqlite_where=text("state IN ('dead', 'held')"),
         postgresql_where=text("state IN ('dead', 'held')"),
     ),
-    Index("ix_outbox_unit_id", "unit_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    Index("ix_outbox_desk_id", "desk_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
 )
 
 told_steps = Table(

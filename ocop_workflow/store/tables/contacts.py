@@ -20,11 +20,10 @@ contacts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("kind", word(ContactKind, "kind"), nullable=False, default=ContactKind.EMAIL),
-    Column(
-        "unit_id", ForeignKey("units.id"), index=True
-    ),  # whose letters go there; none: products refer to it
+    # whose letters go there; none: products refer to it
+    Column("desk_id", ForeignKey("desks.id"), index=True),
     Column("address", String(300), nullable=False),  # the value itself; of one that was erased, that it was
-    Column("valid_from", Date),  # of a unit's: from which local day letters go there
+    Column("valid_from", Date),  # of a desk's: from which local day letters go there
     Column("valid_to", Date),  # the first day on which letters no longer go there
     Column("mark", String(40), nullable=False, default=_random),  # what lists outside the database call it
     Column("salt", String(32), default=_random),  # of its hash in the audit; goes with the value

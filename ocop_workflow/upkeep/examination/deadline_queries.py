@@ -11,7 +11,7 @@ from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.store.batching import batches
 from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import contacts, deadlines, digests, flags, outbox, reminders, units
+from ocop_workflow.store.tables import contacts, deadlines, desks, digests, flags, outbox, reminders, units
 from ocop_workflow.upkeep.examination.product_queries import raw
 
 if TYPE_CHECKING:
@@ -126,15 +126,16 @@ def _reminders(tx: Connection, which: ColumnElement[bool]) -> dict[int, list[Rem
         select(
             reminders.c.deadline_id,
             reminders.c.stage,
-            reminders.c.unit_id,
+            func.coalesce(desks.c.unit_id, 0).label("unit_id"),
             reminders.c.day,
             reminders.c.status,
             reminders.c.reason,
             reminders.c.digest_id,
         )
         .join(deadlines, deadlines.c.id == reminders.c.deadline_id)
+        .outerjoin(desks, desks.c.id == reminders.c.desk_id)
         .where(which)
-        .order_by(reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id)
+        .order_by(reminders.c.deadline_id, reminders.c.stage, desks.c.unit_id)
     )
     found: dict[int, list[ReminderFact]] = {}
     for row in read_all(ReminderFact, tx.execute(statement)):
@@ -158,17 +159,27 @@ def sizes_of_digests() -> Subquery:
 
 
 def misplaced_reminders(tx: Connection) -> Iterable[Row[Any]]:
-    """Return reminders that lie in a digest of another unit, of a superseded one, or are not `due`."""
+    """Return reminders that lie in a digest of another desk, of a superseded one, or are not `due`."""
     statement = (
-        select(reminders.c.deadline_id, reminders.c.stage, reminders.c.unit_id, reminders.c.digest_id)
+        select(reminders.c.deadline_id, reminders.c.stage, reminders.c.desk_id, reminders.c.digest_id)
         .join(digests, digests.c.id == reminders.c.digest_id)
         .where(
             or_(
-                digests.c.unit_id != reminders.c.unit_id,
+                digests.c.desk_id != reminders.c.desk_id,
                 digests.c.superseded_by.is_not(None),
                 raw(reminders.c.status) != ReminderStatus.DUE.value,
             )
         )
+    )
+    return tx.execute(statement)
+
+
+def reminders_to_officers(tx: Connection) -> Iterable[Row[Any]]:
+    """Return reminders to a desk that is no unit's."""
+    statement = (
+        select(reminders.c.deadline_id, reminders.c.stage, reminders.c.desk_id)
+        .join(desks, desks.c.id == reminders.c.desk_id)
+        .where(desks.c.unit_id.is_(None))
     )
     return tx.execute(statement)
 
@@ -179,12 +190,12 @@ def units_left_untold(tx: Connection, sweep_id: int, day: date) -> Iterable[Row[
     They had an address, something unsaid that was on record by then, and no letter of that day on its way.
     """
     address = exists().where(
-        contacts.c.unit_id == reminders.c.unit_id,
+        contacts.c.desk_id == reminders.c.desk_id,
         contacts.c.valid_from <= day,
         or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > day),
     )
     served = exists().where(
-        digests.c.unit_id == reminders.c.unit_id,
+        digests.c.desk_id == reminders.c.desk_id,
         digests.c.day == day,
         outbox.c.digest_id == digests.c.id,
         outbox.c.state.not_in([LetterState.PENDING, LetterState.SUPERSEDED, LetterState.CANCELLED]),
@@ -193,7 +204,8 @@ def units_left_untold(tx: Connection, sweep_id: int, day: date) -> Iterable[Row[
         select(
             units.c.slug, units.c.name, func.count().label("unsaid"), func.min(reminders.c.day).label("since")
         )
-        .join(units, units.c.id == reminders.c.unit_id)
+        .join(desks, desks.c.id == reminders.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .where(
             text("reminders.status = 'due' AND reminders.digest_id IS NULL"),
             reminders.c.day <= day,

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, or_, select
 
 from ocop_workflow.notifications import LetterKind, LetterState, first_key
+from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.batching import one_by_one
 from ocop_workflow.store.tables import (
     contacts,
     corrections,
+    desks,
     digests,
     notice_steps,
     outbox,
@@ -65,11 +67,15 @@ def all_digests(tx: Connection) -> dict[int, DigestFact]:
     sizes = sizes_of_digests()
     statement = select(
         digests.c.id,
-        digests.c.unit_id,
+        func.coalesce(desks.c.unit_id, 0).label("unit_id"),
         digests.c.day,
         digests.c.superseded_by,
         func.coalesce(sizes.c.size, 0).label("items"),
-    ).outerjoin(sizes, sizes.c.digest_id == digests.c.id)
+    ).select_from(
+        digests.outerjoin(desks, desks.c.id == digests.c.desk_id).outerjoin(
+            sizes, sizes.c.digest_id == digests.c.id
+        )
+    )
     found = {
         row.id: DigestFact(row.unit_id, row.day, row.superseded_by, int(row.items), [])
         for row in one_by_one(tx, statement, digests.c.id)
@@ -108,15 +114,21 @@ def digests_superseded_backwards(tx: Connection) -> Iterator[Row[Any]]:
     return one_by_one(tx, statement, digests.c.id)
 
 
+def digests_of_officers(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the digests of a desk that is no unit's."""
+    statement = select(digests.c.id).join(desks, desks.c.id == digests.c.desk_id)
+    return one_by_one(tx, statement.where(desks.c.unit_id.is_(None)), digests.c.id)
+
+
 # -- letters ---------------------------------------------------------------------------------------
 
 
 def letters_without_digest(tx: Connection) -> list[tuple[int, datetime]]:
     """Return (unit, instant at which it was written) of digest letters that belong to no digest."""
     rows = tx.execute(
-        select(outbox.c.unit_id, outbox.c.created_at).where(
-            outbox.c.kind == LetterKind.DIGEST, outbox.c.digest_id.is_(None)
-        )
+        select(desks.c.unit_id, outbox.c.created_at)
+        .join(desks, desks.c.id == outbox.c.desk_id)
+        .where(outbox.c.kind == LetterKind.DIGEST, outbox.c.digest_id.is_(None))
     )
     return [(row.unit_id, row.created_at) for row in rows]
 
@@ -124,10 +136,10 @@ def letters_without_digest(tx: Connection) -> list[tuple[int, datetime]]:
 def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the letters that are not about exactly what their kind is about.
 
-    A digest belongs to its own unit's digest, a notice to a transition, a correction to a transition or to
+    A digest belongs to its own desk's digest, a notice to a transition, a correction to a transition or to
     deadlines, a warning to none of them.
     """
-    digest_of_unit = exists().where(digests.c.id == outbox.c.digest_id, digests.c.unit_id != outbox.c.unit_id)
+    of_another = exists().where(digests.c.id == outbox.c.digest_id, digests.c.desk_id != outbox.c.desk_id)
     kind, is_a_step = raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
     of_dates = exists().where(corrections.c.outbox_id == outbox.c.id)
     of_steps = exists().where(notice_steps.c.outbox_id == outbox.c.id)
@@ -139,7 +151,7 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
             and_(correction, is_a_step == of_dates),
             and_(~correction, of_dates),
             (kind == LetterKind.NOTICE.value) != of_steps,
-            digest_of_unit,
+            of_another,
         )
     )
     return one_by_one(tx, statement, outbox.c.id)
@@ -163,7 +175,8 @@ def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
             products.c.code,
             transitions.c.seq,
         )
-        .join(units, units.c.id == outbox.c.unit_id)
+        .join(desks, desks.c.id == outbox.c.desk_id)
+        .join(units, units.c.id == desks.c.unit_id)
         .outerjoin(digests, digests.c.id == outbox.c.digest_id)
         .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
         .outerjoin(products, products.c.id == transitions.c.product_id)
@@ -245,7 +258,7 @@ def _told_later() -> ColumnElement[bool]:
 def steps_without_notice(tx: Connection, events: Collection[str]) -> Iterator[Row[Any]]:
     """Yield the steps of these events of which no letter tells, though the commune had an address then."""
     address = exists().where(
-        contacts.c.unit_id == products.c.unit_id,
+        contacts.c.desk_id == desk_of(products.c.unit_id),
         # the local day of the step begins before the UTC day does
         contacts.c.valid_from <= func.date(transitions.c.at),
         contacts.c.valid_to.is_(None),

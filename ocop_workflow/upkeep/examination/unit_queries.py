@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, or_, select
 
 from ocop_workflow.deadlines.queries import whose_unit
-from ocop_workflow.store.tables import contacts, deadlines, plans, products, relocations, units
+from ocop_workflow.places.desk_queries import desk_of
+from ocop_workflow.store.tables import contacts, deadlines, desks, plans, products, relocations, units
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 def unit_names(tx: Connection) -> dict[int, str]:
     """Return the name of every unit by its number."""
     return {row.id: row.name for row in tx.execute(select(units.c.id, units.c.name))}
+
+
+def units_without_desk(tx: Connection) -> list[Row[Any]]:
+    """Return the units that have no desk."""
+    without = select(units.c.slug, units.c.name).where(~exists().where(desks.c.unit_id == units.c.id))
+    return list(tx.execute(without.order_by(units.c.id)))
 
 
 def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
@@ -33,10 +40,13 @@ def heirs(tx: Connection) -> tuple[dict[int, int], dict[int, date]]:
             )
         )
     }
-    ends = select(contacts.c.unit_id, func.max(contacts.c.valid_to).label("end")).where(
-        contacts.c.unit_id.in_(into)
+    ends = (
+        select(desks.c.unit_id, func.max(contacts.c.valid_to).label("end"))
+        .join(desks, desks.c.id == contacts.c.desk_id)
+        .where(desks.c.unit_id.in_(into))
+        .group_by(desks.c.unit_id)
     )
-    given_up = {row.unit_id: row.end for row in tx.execute(ends.group_by(contacts.c.unit_id))}
+    given_up = {row.unit_id: row.end for row in tx.execute(ends)}
     last: dict[int, int] = {}
     since: dict[int, date] = {}
     for unit, (_, ended) in into.items():
@@ -65,7 +75,9 @@ def contact_days(tx: Connection) -> dict[int, list[tuple[date, date | None]]]:
     """Return from and to which local day each unit had addresses."""
     found: dict[int, list[tuple[date, date | None]]] = {}
     for unit, first, end in tx.execute(
-        select(contacts.c.unit_id, contacts.c.valid_from, contacts.c.valid_to)
+        select(desks.c.unit_id, contacts.c.valid_from, contacts.c.valid_to)
+        .join(desks, desks.c.id == contacts.c.desk_id)
+        .where(desks.c.unit_id.is_not(None))
     ):
         found.setdefault(unit, []).append((first, end))
     return found
@@ -85,7 +97,7 @@ def unheard_units(tx: Connection, on: date) -> list[Row[Any]]:
         .subquery()
     )
     reached = exists().where(
-        contacts.c.unit_id == units.c.id,
+        contacts.c.desk_id == desk_of(units.c.id),
         contacts.c.valid_from <= on,
         or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
     )

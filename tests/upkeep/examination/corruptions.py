@@ -240,6 +240,8 @@ CORRUPTIONS = (
         f"UPDATE flags SET sweep_id = 999999 WHERE deadline_id = {_OPEN_FLAG}",
     ),
     Corruption(26, "a question about nothing", "UPDATE questions SET product_id = 999999"),
+    Corruption(26, "a desk of nobody", "INSERT INTO desks (id, kind, unit_id) VALUES (7777, 'unit', 999999)"),
+    Corruption(26, "a letter to no desk", f"UPDATE outbox SET desk_id = 999999 WHERE id = {_SENT_NOTICE}"),
     Corruption(28, "another revision", "UPDATE alembic_version SET version_num = '0000'"),
     Corruption(28, "never upgraded", "DROP TABLE alembic_version"),
     Corruption(28, "a broken upgrade", "CREATE TABLE _alembic_tmp_units (id INTEGER)"),
@@ -314,5 +316,11 @@ CORRUPTIONS = (
         "UPDATE deadlines SET closed_on = '2024-04-22' "
         "WHERE closed_because = 'reached' AND rule = 'selection'",
     ),
-    Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE unit_id = 2"),
+    Corruption(
+        37,
+        "a unit without a desk",
+        "INSERT INTO units (slug, level, name, search_key, sort_key, office) "
+        "SELECT 'x', level, name, search_key, sort_key, office FROM units WHERE slug = 'pho-an'",
+    ),
+    Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

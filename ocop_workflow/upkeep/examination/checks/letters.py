@@ -23,7 +23,7 @@ from ocop_workflow.notifications import (
 )
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.products.notices.notices import NOTICED
-from ocop_workflow.upkeep.examination import deadline_queries, letter_queries
+from ocop_workflow.upkeep.examination import deadline_queries, letter_queries, unit_queries
 from ocop_workflow.upkeep.examination.findings import DELIVER, REPORT, RESTORE, SWEEP, Finding, Severity
 from ocop_workflow.upkeep.health import queries as inspecting_host
 from ocop_workflow.upkeep.health import stale_before
@@ -43,7 +43,7 @@ def ledger_balances(snapshot: Snapshot) -> Iterator[Finding]:
     for row in deadline_queries.misplaced_reminders(tx):
         yield _finding(
             "reminders",
-            f"{row.deadline_id}/{row.stage}/{row.unit_id}",
+            f"{row.deadline_id}/{row.stage}/{row.desk_id}",
             f"lời nhắc nằm sai trong thư tổng hợp {row.digest_id}",
             f"the reminder does not belong in the digest {row.digest_id}",
         )
@@ -68,6 +68,23 @@ def ledger_balances(snapshot: Snapshot) -> Iterator[Finding]:
             f"{row.code}/{row.seq}",
             f"chưa có thư báo về bước «{row.event}»",
             f"no letter tells of the step {row.event}",
+        )
+
+
+def desks_are_those_spoken_to(snapshot: Snapshot) -> Iterator[Finding]:
+    """37. Every unit has its desk, and reminders and digests go to units' desks alone."""
+    for row in unit_queries.units_without_desk(snapshot.tx):
+        yield _finding("desks", row.slug, f"{row.name} không có nơi nhận thư", "the unit has no desk")
+    for row in deadline_queries.reminders_to_officers(snapshot.tx):
+        yield _finding(
+            "reminders",
+            f"{row.deadline_id}/{row.stage}/{row.desk_id}",
+            "lời nhắc không gửi tới địa phương nào",
+            "the reminder is to no unit",
+        )
+    for row in letter_queries.digests_of_officers(snapshot.tx):
+        yield _finding(
+            "digests", str(row.id), "thư tổng hợp không gửi tới địa phương nào", "the digest is to no unit"
         )
 
 
