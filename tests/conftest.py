@@ -46,17 +46,22 @@ for kind in (date, datetime):
 BACKENDS = ("sqlite", "postgresql")
 #: folders of which every test is an ordeal
 ORDEALS = {"reliability", "benchmarks"}
-#: rooms whose statements are written for each database apart: their tests always run on both
+#: rooms whose statements are written for each database apart: their tests run on both, if not marked `alike`
 DIALECTS = {"audit", "letters", "store", "sweep"}
 
 
 #: where there is room to work without waiting for a disk: no test lives through a power cut
-MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+MEMORY = Path("/dev/shm")  # noqa: S108 - whoever works there makes a folder of its own
+
+
+def _in_memory() -> Path | None:
+    is_large = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30
+    return MEMORY if is_large else None
 
 
 def pytest_configure() -> None:
     """Let databases of files lie in memory, where the host has enough of it."""
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
+    if _in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # noqa: TID251 - pytest is told here where to work
 
 
@@ -85,7 +90,7 @@ def _runs_on_the_other(item: pytest.Item) -> bool:
         else ()
     )
     backend = next((value for value in given if value in BACKENDS), None)
-    if backend is None or DIALECTS.intersection(item.path.parts):
+    if backend is None or (DIALECTS.intersection(item.path.parts) and not item.get_closest_marker("alike")):
         return False
     name = item.nodeid.replace(backend, "", 1)
     return backend != BACKENDS[crc32(name.encode()) % len(BACKENDS)]
@@ -94,7 +99,7 @@ def _runs_on_the_other(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL server; in CI it must be there."""
-    with postgres.server() as url:
+    with postgres.server(_in_memory()) as url:
         if url is None:
             if os.environ.get("CI"):  # noqa: TID251 - only CI may not go without
                 pytest.fail("CI needs a PostgreSQL server")

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,16 +38,26 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def server() -> Iterator[str | None]:
-    """Give the address of a PostgreSQL server for as long as the tests run; none if none can be had."""
+def server(memory: Path | None = None) -> Iterator[str | None]:
+    """Give the address of a PostgreSQL server for as long as the tests run; none if none can be had.
+
+    Args:
+        memory: a folder in memory; a cluster in there goes before the local server, which waits for its disk.
+    """
     given = os.environ.get("OCOP_TEST_DATABASE_URL")  # noqa: TID251 - tests are told here where to work
-    if given:
-        yield given
-    elif _answers(LOCAL):
-        yield LOCAL
-    else:
-        with private_cluster() as cluster:
-            yield cluster.url if cluster else None
+    with ExitStack() as stack:
+        yield given or _found(stack, memory)
+
+
+def _found(stack: ExitStack, memory: Path | None) -> str | None:
+    if memory:
+        with suppress(subprocess.CalledProcessError, OSError):
+            if cluster := stack.enter_context(private_cluster(memory)):
+                return cluster.url
+    if _answers(LOCAL):
+        return LOCAL
+    cluster = stack.enter_context(private_cluster())
+    return cluster.url if cluster else None
 
 
 @dataclass(frozen=True)
@@ -78,14 +88,14 @@ class Cluster:
 
 
 @contextmanager
-def private_cluster() -> Iterator[Cluster | None]:
+def private_cluster(within: Path | None = None) -> Iterator[Cluster | None]:
     """Start a cluster of our own from the local binaries, as an unprivileged user; none without them."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     initdb = shutil.which("initdb") or (str(binaries[0] / "initdb") if binaries else None)
     if initdb is None:
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="ocop-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="ocop-pg-", dir=within))
     as_user = _become_unprivileged(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -137,6 +137,7 @@ def test_a_plan_at_fault_is_in_the_log(town: Application, caplog: pytest.LogCapt
     assert "Kế hoạch duc-pho-2024 bị bỏ qua" in caplog.text
 
 
+@pytest.mark.ordeal
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_sweeps_and_delivers_at_start_and_ends_when_it_is_told(
     seeded: Database, number: signal.Signals
@@ -147,6 +148,7 @@ def test_it_sweeps_and_delivers_at_start_and_ends_when_it_is_told(
     assert rows(seeded, "SELECT day, reminders, letters FROM sweeps")[0][1:] == (14, 7)
 
 
+@pytest.mark.ordeal
 @pytest.mark.parametrize(("stage", "copies"), [("DATA", 1), ("DOT", 2)])
 def test_told_to_stop_in_the_middle_of_a_letter_it_ends_and_nothing_is_lost(
     seeded: Database, stage: str, copies: int
@@ -168,6 +170,7 @@ def test_told_to_stop_in_the_middle_of_a_letter_it_ends_and_nothing_is_lost(
     assert sorted(came.values()) == [1] * 6 + [copies]  # a second copy is the same to the byte
 
 
+@pytest.mark.ordeal
 def test_deliver_without_once_keeps_delivering(seeded: Database) -> None:
     sweep(seeded, FixedClock.at(IMPORT_DAY), SENDER)
     with SmtpServer() as server, _running("deliver", seeded, server.port) as process:

@@ -145,6 +145,7 @@ def test_a_day_of_which_no_working_days_are_known_is_refused_before_anything_is_
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.ordeal
 def test_served_the_demo_has_officers_whose_tokens_are_shown_once(home: Path) -> None:
     port = free_port()
     words = [sys.executable, "-m", "ocop_workflow", "demo", "--port", str(port)]

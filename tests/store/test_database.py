@@ -107,6 +107,7 @@ def _increment_guarded(url: str, barrier: Any) -> None:  # noqa: ANN401 - multip
     database.close()
 
 
+@pytest.mark.ordeal
 def test_four_processes_that_add_at_once_lose_nothing(counting: Database) -> None:
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(PROCESSES)

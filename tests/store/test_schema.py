@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,29 @@ def empty(empty_url: str) -> Iterator[Database]:
     database.create()
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def _current_name(postgres_server: str, worker_id: str) -> Iterator[str]:
+    name = f"ocop_current_{worker_id}_{os.getpid()}"
+    with postgres.database_of_own(postgres_server, name) as url:
+        _upgrade(url)
+        yield name
+
+
+@pytest.fixture(params=BACKENDS)
+def current(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of the newest revision, which a test may spoil."""
+    if request.param == "sqlite":
+        file = request.getfixturevalue("tmp_path") / "current.sqlite3"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), file)
+        yield (database := Database(f"sqlite:///{file}"))
+        database.close()
+        return
+    server, name = request.getfixturevalue("postgres_server"), request.getfixturevalue("_current_name")
+    with postgres.database_of_own(server, f"{name}_copy", name) as url:
+        yield (database := Database(url))
+        database.close()
 
 
 def table_names(database: Database) -> set[str]:
@@ -115,11 +139,10 @@ def test_checking_an_empty_database_says_what_it_lacks_and_changes_nothing(empty
     assert table_names(empty) == set()
 
 
-def test_checking_names_what_somebody_changed_by_hand(empty: Database) -> None:
-    schema.upgrade(empty)
-    with empty.write() as tx:
+def test_checking_names_what_somebody_changed_by_hand(current: Database) -> None:
+    with current.write() as tx:
         tx.execute(text("DROP INDEX ix_units_parent_id"))
-    state = schema.check(empty)
+    state = schema.check(current)
     assert not state.is_current
     (difference,) = state.differences
     assert difference.vi == "bảng units thiếu chỉ mục ix_units_parent_id"
@@ -137,35 +160,27 @@ def test_checking_names_what_somebody_changed_by_hand(empty: Database) -> None:
     ],
 )
 def test_whatever_somebody_took_away_by_hand_is_named_and_what_was_added_is_not(
-    empty: Database, change: str, said: str
+    current: Database, change: str, said: str
 ) -> None:
-    schema.upgrade(empty)
     if change == "audit":
         change = (
-            "DROP TRIGGER audit_no_update" if empty.is_sqlite else "DROP TRIGGER audit_append_only ON audit"
+            "DROP TRIGGER audit_no_update" if current.is_sqlite else "DROP TRIGGER audit_append_only ON audit"
         )
-    with empty.write() as tx:
+    with current.write() as tx:
         tx.execute(text(change))
-    state = schema.check(empty)
+    state = schema.check(current)
     assert [difference.en[: len(said)] for difference in state.differences] == ([said] if said else [])
-    assert schema.upgrade(empty) == HEAD
+    assert schema.upgrade(current) == HEAD
 
 
-def test_a_table_without_its_closed_set_of_words_is_named(empty_url: str) -> None:
-    database = Database(empty_url)
-    schema.upgrade(database)
-    if database.is_sqlite:
-        with database.write() as tx:
-            words = tx.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'questions'"))
-        assert words is not None
-        database.close()
+def test_a_table_without_its_closed_set_of_words_is_named(current: Database) -> None:
+    if current.is_sqlite:
         pytest.skip("SQLite cannot drop a check")
-    with database.write() as tx:
+    with current.write() as tx:
         tx.execute(text("ALTER TABLE outbox DROP CONSTRAINT ck_outbox_state"))
-    assert [one.en for one in schema.check(database).differences] == [
+    assert [one.en for one in schema.check(current).differences] == [
         "the table outbox lacks the constraint ck_outbox_state"
     ]
-    database.close()
 
 
 def test_the_newest_revision_is_known_without_alembic() -> None:
@@ -217,6 +232,7 @@ def _upgrade(url: str) -> str:
         database.close()
 
 
+@pytest.mark.ordeal
 def test_processes_that_upgrade_at_once_take_turns(empty_url: str) -> None:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=spawn, initializer=_wait_at, initargs=(spawn.Barrier(3),)) as pool:

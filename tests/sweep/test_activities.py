@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
 
+pytestmark = pytest.mark.alike
+
 DUE = date(2024, 6, 30)
 
 

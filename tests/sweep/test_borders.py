@@ -31,6 +31,7 @@ from tests.stories.mergers import join, load_new_units
 if TYPE_CHECKING:
     from ocop_workflow.store import Database
     from ocop_workflow.upkeep.examination.reckoning.balance import Proof
+    from tests.contents import Memory
     from tests.fakes import FixedClock
 
 #: the seed has seven communes with products, and with the authority eight units are told of what is late
@@ -86,6 +87,7 @@ def test_every_row_is_dealt_with_however_long_a_stretch_is(
     assert proof(seeded).is_balanced
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("size", [1, 13, 14, 15])
 def test_doctor_proof_and_simulation_read_everything_however_large_their_batches_are(
     seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, size: int
@@ -107,11 +109,14 @@ def test_doctor_proof_and_simulation_read_everything_however_large_their_batches
 
 @pytest.mark.parametrize("size", [1, 13, 14, 15])
 def test_what_is_asked_for_many_at_once_is_whole(
-    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, size: int
+    seeded: Database, clock: FixedClock, memory: Memory, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    run(seeded, clock, "2024-04-23")
-    for number in range(1, 15):
-        act(seeded, clock, f"DP24-{number:03}", "register")
+    def all_register() -> None:
+        run(seeded, clock, "2024-04-23")
+        for number in range(1, 15):
+            act(seeded, clock, f"DP24-{number:03}", "register")
+
+    memory.lead(seeded, "all registered", all_register)
     before, ids = remember(seeded), [number for (number,) in rows(seeded, "SELECT id FROM products")]
 
     def lived() -> tuple[object, ...]:
@@ -125,7 +130,7 @@ def test_what_is_asked_for_many_at_once_is_whole(
         assert examine(seeded, clock).findings == ()
         return picture(seeded), done, still_open
 
-    whole = lived()
+    whole = memory.lead(seeded, "asked for in few parts", lived)
     assert whole[1:] == (dict.fromkeys(ids, 1), {"selection": 14})
     rewind(seeded, before)
     for module in (dialect, deadlines, importing, products):
@@ -154,6 +159,7 @@ def pass_over(database: Database, clock: FixedClock, day: str, unit: str) -> Non
         tx.execute(text("UPDATE sweeps SET faults = '[]'"))
 
 
+@pytest.mark.alike
 def test_a_unit_that_a_sweep_passed_over_is_named_by_doctor_and_proof(
     seeded: Database, clock: FixedClock
 ) -> None:
@@ -169,6 +175,7 @@ def test_a_unit_that_a_sweep_passed_over_is_named_by_doctor_and_proof(
     assert imbalance.text.vi.endswith("Phường Phổ Ninh 23/04/2024: lẽ ra đã có thư mà chưa viết (due).")
 
 
+@pytest.mark.alike
 def test_what_is_said_a_day_late_is_named_by_the_proof(seeded: Database, clock: FixedClock) -> None:
     pass_over(seeded, clock, "2024-04-23", "pho-ninh")
 
@@ -182,6 +189,7 @@ def test_what_is_said_a_day_late_is_named_by_the_proof(seeded: Database, clock: 
     )
 
 
+@pytest.mark.alike
 def test_what_waits_for_the_next_working_day_is_not_passed_over(seeded: Database, clock: FixedClock) -> None:
     run(seeded, clock, "2024-04-23")
     load_town(seeded, clock)
@@ -212,6 +220,7 @@ def test_a_unit_whose_letter_of_the_day_an_officer_holds_gets_no_second_one(
     assert "DP24-" not in letter_text(mime)
 
 
+@pytest.mark.alike
 def test_a_commune_that_has_been_merged_is_not_called_silent(seeded: Database, clock: FixedClock) -> None:
     load_new_units(seeded, clock)
     before = remember(seeded)

@@ -26,7 +26,11 @@ from tests.stories.days import DAY, daily, letters, plain, run
 
 if TYPE_CHECKING:
     from ocop_workflow.store import Database
+    from tests.contents import Memory
     from tests.fakes import FixedClock
+    from tests.picture import Picture
+
+pytestmark = pytest.mark.alike
 
 QUAN = operator("host:test", "quan")
 
@@ -204,9 +208,9 @@ def run_ahead(database: Database, clock: FixedClock, day: str, *, send: bool = F
 @pytest.mark.parametrize("ahead", ["2024-05-24", "2024-12-20"])
 @pytest.mark.parametrize("back_on", ["2024-04-24", "2024-04-26", "2024-05-02"])
 def test_nothing_is_left_of_a_sweep_that_ran_ahead_and_sent_nothing(
-    seeded: Database, clock: FixedClock, ahead: str, back_on: str
+    seeded: Database, clock: FixedClock, memory: Memory, ahead: str, back_on: str
 ) -> None:
-    def live(*, wrong: bool) -> None:
+    def live(*, wrong: bool) -> Picture:
         run(seeded, clock, "2024-04-23")
         act(seeded, clock, "DP24-002", "register")  # no sweep has met its new deadline yet
         if wrong:
@@ -215,13 +219,12 @@ def test_nothing_is_left_of_a_sweep_that_ran_ahead_and_sent_nothing(
         ask(seeded, clock, confirm=back_on)
         deliver_pending(seeded, RecordingMailer(), RetryPolicy(), clock, SENDER)
         daily(seeded, clock, (DAY(back_on) + timedelta(days=1)).isoformat(), "2024-05-21")
+        return picture(seeded)
 
     before = remember(seeded)
-    live(wrong=False)
-    right = picture(seeded)
+    right = memory.lead(seeded, ("never wrong", back_on), lambda: live(wrong=False))
     rewind(seeded, before)
-    live(wrong=True)
-    healed = picture(seeded)
+    healed = live(wrong=True)
 
     assert (healed.deadlines, healed.flags, healed.reminders, healed.said) == (
         right.deadlines,

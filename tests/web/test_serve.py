@@ -48,6 +48,7 @@ def test_it_answers_and_stops_when_it_is_told(seeded: Database, cast: Cast, tmp_
         assert service.lines()[-1]["event"] == "stopped"
 
 
+@pytest.mark.ordeal
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_scheduler_inside_sweeps_sends_and_ends_with_it(
     seeded: Database, tmp_path: Path, number: signal.Signals
@@ -68,6 +69,7 @@ def test_the_scheduler_inside_sweeps_sends_and_ends_with_it(
         assert "@" not in said
 
 
+@pytest.mark.ordeal
 def test_a_relay_that_says_nothing_does_not_keep_it_from_stopping(seeded: Database, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
@@ -80,6 +82,7 @@ def test_a_relay_that_says_nothing_does_not_keep_it_from_stopping(seeded: Databa
     assert rows(seeded, "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')") == [(7,)]
 
 
+@pytest.mark.ordeal
 def test_a_request_at_hand_is_answered_before_it_stops(seeded: Database, cast: Cast, tmp_path: Path) -> None:
     if not seeded.is_sqlite:
         pytest.skip("a lock on a whole table is held up more simply on SQLite; stopping is the same")
@@ -160,6 +163,7 @@ def test_it_does_not_begin_on_a_database_of_another_version(tmp_path: Path) -> N
     assert "run `ocop db upgrade`" in done.stderr.decode()
 
 
+@pytest.mark.ordeal
 def test_a_locked_database_is_a_503_within_five_seconds(seeded: Database, cast: Cast, tmp_path: Path) -> None:
     if not seeded.is_sqlite:
         pytest.skip("PostgreSQL has no lock on the whole database; the next test stops its server")
@@ -192,6 +196,7 @@ def test_a_locked_database_is_a_503_within_five_seconds(seeded: Database, cast: 
         assert service.ask("/healthz").status == 200
 
 
+@pytest.mark.ordeal
 def test_a_postgresql_that_is_gone_is_a_503_within_five_seconds_until_it_is_back(
     tmp_path: Path, clock: FixedClock
 ) -> None:
