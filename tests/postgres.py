@@ -87,6 +87,10 @@ class Cluster:
         _run(self.folder, self.user, self.control, "-D", str(self.folder / "data"), *words)
 
 
+#: its input ends with whoever tests, however that ends: no server is left behind
+_ONCE_LEFT = 'cat; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"'
+
+
 @contextmanager
 def private_cluster(within: Path | None = None) -> Iterator[Cluster | None]:
     """Start a cluster of our own from the local binaries, as an unprivileged user; none without them."""
@@ -103,11 +107,19 @@ def private_cluster(within: Path | None = None) -> Iterator[Cluster | None]:
     cluster = Cluster(folder, str(Path(initdb).with_name("pg_ctl")), as_user, port)
     _run(folder, as_user, initdb, "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8")
     cluster.start()
+    guard = subprocess.Popen(
+        ["sh", "-c", _ONCE_LEFT, cluster.control, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        user=as_user,
+        start_new_session=True,
+    )
     try:
         yield cluster
     finally:
-        cluster.stop_at_once()
-        shutil.rmtree(folder, ignore_errors=True)
+        guard.communicate()
 
 
 def _run(folder: Path, user: str | None, *command: str) -> None:
