@@ -20,6 +20,8 @@ def batches(
     last, at_once = 0, size or BATCH
     while rows := list(tx.execute(statement.where(key > last).order_by(key).limit(at_once))):
         yield rows
+        if len(rows) < at_once:
+            return
         last = rows[-1].id
 
 
