@@ -26,6 +26,7 @@ from ocop_workflow.imports.reading.sheet import read_sheets
 from ocop_workflow.imports.report import ImportReport, RowVerdict
 from ocop_workflow.imports.writing import Writer, starting_state
 from ocop_workflow.people.officers import actor_on_host, permitted, who_may
+from ocop_workflow.people.producers import Named, known_or_new
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import find_plan, hold_calendar
 from ocop_workflow.products.registering import edit_product
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from ocop_workflow.imports.reading.candidate import AnnexContent, Candidate
     from ocop_workflow.imports.reading.sheet import Sheet
     from ocop_workflow.imports.report import RowResult
+    from ocop_workflow.products.registering import Particulars
     from ocop_workflow.store import Connection
 
 #: told how much of the work is done: (done, of)
@@ -100,8 +102,9 @@ def import_annex(
         progress(done, len(located))
     doubts = (*annex.doubts, *deciding.doubts())
     _refuse_faults(file, [*annex.faults, *locating.faults, *deciding.faults, *answers.faults()])
-    for stocked, given in deciding.edits:
+    for stocked, said in deciding.edits:
         tags = frozenset({stocked.tag})
+        given = replace(said, producer_id=_producer(tx, stocked, said))
         edit_product(tx, stocked.code, given, actor=actor, tags=tags, now=now)
     batch = deciding.batch
     if batch or deciding.edits:
@@ -112,6 +115,15 @@ def import_annex(
             audit.record(tx, actor, _restarted(stocked, candidate), now, warrant)
     questions = (*annex.questions, *_unused(answers, rows))
     return ImportReport(plan.slug, tuple(rows), questions, doubts, tuple(deciding.steps))
+
+
+def _producer(tx: Connection, stocked: Stocked, given: Particulars) -> int | None:
+    """Return who the list says makes a product otherwise than the record does; none: it does not."""
+    if given.producer is None:
+        return None
+    place = given.address or stocked.address
+    named = Named(stocked.unit_id, given.producer, given.representative, place)
+    return known_or_new(tx, [named])[named]
 
 
 def _who_goes_on(tx: Connection, actor: Actor, unit_id: int) -> str:

@@ -112,19 +112,6 @@ def _many(tx: Connection, statement: Select[Any]) -> list[Stocked]:
     return read_all(Stocked, tx.execute(statement.order_by(products.c.code)))
 
 
-def producer_ids(tx: Connection, unit_ids: Collection[int]) -> dict[tuple[int, str], int]:
-    """Return the producers of these units: their numbers by unit and search key."""
-    columns = producers.c.unit_id, producers.c.search_key, producers.c.id
-    rows = tx.execute(select(*columns).where(producers.c.unit_id.in_(sorted(unit_ids))))
-    return {(unit, key): number for unit, key, number in rows}
-
-
-def insert_producers(tx: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Store producers; returns their numbers in order."""
-    statement = insert(producers).returning(producers.c.id, sort_by_parameter_order=True)
-    return list(tx.scalars(statement, rows)) if rows else []
-
-
 def insert_products(tx: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Store products; returns their numbers in order."""
     statement = insert(products).returning(products.c.id, sort_by_parameter_order=True)

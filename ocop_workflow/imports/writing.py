@@ -12,6 +12,8 @@ from ocop_workflow.deadlines.alignment import Holder, align_deadlines, open_for_
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.errors import Stale
 from ocop_workflow.imports import queries as importing
+from ocop_workflow.people import producers
+from ocop_workflow.people.producers import Named
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.products.questions import queries as questions
 from ocop_workflow.states import Dossier, State
@@ -106,10 +108,10 @@ class Writer:
     def _write_new(self, new: Sequence[New], import_id: int) -> None:
         if not new:
             return
-        producers = self._producers(new)
+        makers = self._producers(new)
         places = self._places(new)
         ids = importing.insert_products(
-            self.tx, [self._values(item, _id_of(producers, item), places) for item in new]
+            self.tx, [self._values(item, maker, places) for item, maker in zip(new, makers, strict=True)]
         )
         pairs = list(zip(ids, new, strict=True))
         self._ask((product_id, item.candidate.questions) for product_id, item in pairs)
@@ -124,26 +126,15 @@ class Writer:
             self.tx, [self._row(item.key, number, import_id, item.candidate.row) for number, item in pairs]
         )
 
-    def _producers(self, new: Sequence[New]) -> dict[_Producer, int]:
-        """Return the producers of the new products by unit, name and representative; new ones are stored."""
-        wanted = dict.fromkeys(producer for item in new if (producer := _producer(item)))
-        known = importing.producer_ids(self.tx, {unit for unit, _, _ in wanted})
-        missing: dict[tuple[int, str], dict[str, Any]] = {}
-        for unit, name, representative in wanted:
-            key = unit, search_key(f"{name} {representative}")[:300]
-            if key not in known and key not in missing:
-                missing[key] = {
-                    "unit_id": unit,
-                    "name": name,
-                    "representative": representative,
-                    "search_key": key[1],
-                }
-        ids = importing.insert_producers(self.tx, list(missing.values()))
-        known |= dict(zip(missing, ids, strict=True))
-        return {
-            producer: known[producer[0], search_key(f"{producer[1]} {producer[2]}")[:300]]
-            for producer in wanted
-        }
+    def _producers(self, new: Sequence[New]) -> list[int | None]:
+        """Return who makes each new product; who is new is stored. One merged cell names one producer."""
+        first: dict[tuple[str, str], Named] = {}
+        named = [_producer(item) for item in new]
+        for place, (item, producer) in enumerate(zip(new, named, strict=True)):
+            if producer is not None and item.candidate.holder_cell:
+                named[place] = first.setdefault((item.candidate.sheet, item.candidate.holder_cell), producer)
+        ids = producers.known_or_new(self.tx, filter(None, named))
+        return [ids[producer] if producer else None for producer in named]
 
     def _places(self, new: Sequence[New]) -> dict[str, int]:
         """Keep the new products' addresses; returns their numbers by the keys of the rows."""
@@ -203,18 +194,10 @@ class Writer:
             align_deadlines(self.tx, holder, self.calendar, standing, CORRECTED)
 
 
-_Producer = tuple[int, str, str]
-
-
-def _producer(item: New) -> _Producer | None:
+def _producer(item: New) -> Named | None:
     candidate = item.candidate
     name = candidate.producer or candidate.representative
-    return (item.unit.id, name, candidate.representative or name) if name else None
-
-
-def _id_of(producers: dict[_Producer, int], item: New) -> int | None:
-    producer = _producer(item)
-    return producers[producer] if producer else None
+    return Named(item.unit.id, name, candidate.representative, candidate.address) if name else None
 
 
 __all__ = ["Batch", "New", "Writer", "starting_state"]

@@ -1,4 +1,4 @@
-"""What is shown of officers, their roles and tokens, and of the addresses of units."""
+"""What is shown of officers, their roles and tokens, of producers, and of the addresses of units."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Language
     from ocop_workflow.people.book_queries import ContactRecord
     from ocop_workflow.people.officer_queries import TokenRecord
+    from ocop_workflow.people.producer_queries import ProducerRecord
     from ocop_workflow.people.staff import Member
     from ocop_workflow.people.tokens import TokenOrder
     from ocop_workflow.store import Connection
@@ -180,3 +181,18 @@ class ContactView(View):
     def of(cls, record: ContactRecord, unit: str) -> ContactView:
         """Return what is shown of an address of a unit."""
         return cls.alike(record, unit=unit)
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerView(View):
+    """A producer, with the name of its unit."""
+
+    id: int
+    name: str
+    representative: str
+    unit: str
+
+    @classmethod
+    def of(cls, record: ProducerRecord) -> ProducerView:
+        """Return what is shown of a producer."""
+        return cls.alike(record, unit=record.unit_name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.queries import PROPOSED, Settling
 from ocop_workflow.errors import InvalidInput, fault
+from ocop_workflow.people import producers
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.questions import queries as questions
@@ -109,41 +110,45 @@ def _written(tx: Connection, step: Step) -> dict[str, Any]:
     if step.event is Event.REGISTER:
         if data.group is not None:
             _refuse_unknown_group(step.calendar.regulation, data.group)
+        held = step.record
         return written_columns(
             tx,
-            step.record.unit_id,
-            producer=data.producer,
+            producer_id=_producer(tx, held, data.producer) if data.producer is not None else None,
             group=data.group,
             address=data.address,
-            held=step.record,
+            held=held,
         )
     return {"official_code": data.official_code} if data.official_code is not None else {}
 
 
 def written_columns(
     tx: Connection,
-    unit_id: int,
     *,
-    producer: str | None,
+    producer_id: int | None,
     group: str | None,
     address: str | None,
-    representative: str | None = None,
     held: ProductRecord | None = None,
 ) -> dict[str, Any]:
     """Return the columns of what people write about a product; none: not said, so the column stays out.
 
-    A producer that the unit does not know yet is stored; without a representative it stands for itself. An
-    address that the product (`held`) has already stays the one it is.
+    An address that the product (`held`) has already stays the one it is.
     """
     columns: dict[str, Any] = {}
-    if producer is not None:
-        columns["producer_id"] = products.producer_id(tx, unit_id, producer, representative or producer)
+    if producer_id is not None:
+        columns["producer_id"] = producer_id
     if group is not None:
         columns["product_group"] = group
     if address is not None:
         same = held is not None and held.address == address
         columns["address_id"] = held.address_id if held and same else contacts.keep_place(tx, address)
     return columns
+
+
+def _producer(tx: Connection, held: ProductRecord, name: str) -> int:
+    """Return the producer that a step names: the product's own, or a new one."""
+    if held.producer_id is not None and producers.is_called(name, held.producer or ""):
+        return held.producer_id
+    return producers.add(tx, producers.Named(held.unit_id, name))
 
 
 def _refuse_unknown_group(regulation: Regulation, group: str) -> None:

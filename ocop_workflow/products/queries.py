@@ -25,7 +25,6 @@ from ocop_workflow.store.tables import (
     transitions,
     units,
 )
-from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -236,18 +235,6 @@ def last_serial(tx: Connection, plan_code: str) -> int:
 def insert_product(tx: Connection, values: dict[str, Any]) -> int:
     """Store a product; returns its number."""
     return int(tx.execute(insert(products).values(**values).returning(products.c.id)).scalar_one())
-
-
-def producer_id(tx: Connection, unit_id: int, name: str, representative: str) -> int:
-    """Return the producer of this name and representative in a unit; stored if it is new."""
-    key = search_key(f"{name} {representative}")[:300]
-    found = tx.scalar(
-        select(producers.c.id).where(producers.c.unit_id == unit_id, producers.c.search_key == key)
-    )
-    if found is not None:
-        return int(found)
-    values = {"unit_id": unit_id, "name": name, "representative": representative, "search_key": key}
-    return int(tx.execute(insert(producers).values(**values).returning(producers.c.id)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission
@@ -12,6 +12,7 @@ from ocop_workflow.calendar import Standing
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.errors import Conflict, InvalidInput, fault
+from ocop_workflow.people import producer_queries, producers
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.places import queries as units
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 #: what the audit says of a change
-_SHOWN = ("name", "producer", "group", "address", "official_code")
+_SHOWN = ("name", "producer_id", "producer", "group", "address", "official_code")
 #: until the commune has evaluated it: its report rests on what stands in the record
 YOUNG = frozenset({State.IDEA, State.REGISTERED, State.SELECTED, State.CONSULTING})
 
@@ -44,7 +45,8 @@ YOUNG = frozenset({State.IDEA, State.REGISTERED, State.SELECTED, State.CONSULTIN
 class Particulars:
     """What people write about a product; none: not said, or to be left as it is.
 
-    `representative` stands for `producer` before the law; none: the producer itself.
+    `producer_id` is one that is there. `producer` names the product's own, or a new one, for which
+    `representative` stands before the law (none: itself); `new_producer`: a new one, whoever bears the name.
     """
 
     name: str | None = None
@@ -53,6 +55,8 @@ class Particulars:
     address: str | None = None
     official_code: str | None = None
     representative: str | None = None
+    producer_id: int | None = None
+    new_producer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,17 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
     """Enter a product into a plan; its first deadline opens today. Returns its code.
 
     Raises:
-        InvalidInput: the plan, the unit or the group is not known, or the unit lies outside the plan.
+        InvalidInput: the plan, the unit, the producer or the group is not known, or the unit lies outside the
+            plan.
         NotPermitted: the actor does not enter products there.
+        ProducerLikely: a producer of this name is there, and it is not said whether that one is meant.
     """
     plan, unit, warrant = _place(tx, order, actor, today)
     plans.hold_serial(tx, plan.id)
     calendar = hold_calendar(tx, plan.id, plan.sha256)
     code = f"{plan.code}-{products.last_serial(tx, plan.code) + 1:03}"
     values = {
-        **_values(tx, order.particulars, calendar.regulation, unit.id),
+        **_values(tx, order.particulars, calendar.regulation, unit.id, actor),
         **_named(order.name),
         "code": code,
         "unit_id": unit.id,
@@ -92,6 +98,8 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
     align_deadlines(tx, holder, calendar, Standing(State.IDEA, Dossier.FIRST, today), "entered")
     align_communes(tx, [plan.id], today)
     after = {"plan": plan.slug, "unit": unit.slug, "name": order.name}
+    if "producer_id" in values:
+        after["producer_id"] = values["producer_id"]
     audit.record(tx, actor, Deed("product.create", f"product:{code}", after=after), now, warrant)
     return code
 
@@ -132,7 +140,8 @@ def edit_product(
         NotPermitted: the actor does not enter products there.
         Stale: the product is none of those that were seen, or was changed meanwhile.
         Conflict: it has been evaluated already.
-        InvalidInput: the group is not known, or nothing is given.
+        InvalidInput: the producer or the group is not known, or nothing is given.
+        ProducerLikely: a producer of this name is there, and it is not said whether that one is meant.
     """
     record = find_product(tx, code)
     place_of(tx, actor, record)
@@ -141,12 +150,13 @@ def edit_product(
     if record.state not in YOUNG:
         raise _grown(record)
     regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation
-    values = _values(tx, given, regulation, record.unit_id, record) | (
+    values = _values(tx, given, regulation, record.unit_id, actor, record) | (
         _named(given.name) if given.name else {}
     )
     if not values:
         raise _at_fault([fault("", "không có gì để sửa", "there is nothing to change")])
     tag = products.edit(tx, record, values, now)
+    given = replace(given, producer_id=values.get("producer_id"))
     names = [name for name in _SHOWN if getattr(given, name) is not None]
     deed = Deed(
         "product.edit",
@@ -170,22 +180,42 @@ def _values(
     given: Particulars,
     regulation: Regulation,
     unit_id: int,
+    actor: Actor,
     held: ProductRecord | None = None,
 ) -> dict[str, Any]:
     if given.group is not None:
         _refuse_unknown_group(regulation, given.group)
     values = written_columns(
         tx,
-        unit_id,
-        producer=given.producer,
+        producer_id=_producer(tx, given, unit_id, actor, held),
         group=given.group,
         address=given.address,
-        representative=given.representative,
         held=held,
     )
     if given.official_code is not None:
         values["official_code"] = given.official_code
     return values
+
+
+def _producer(
+    tx: Connection, given: Particulars, unit_id: int, actor: Actor, held: ProductRecord | None
+) -> int | None:
+    """Return who makes the product: one that is there, its own, or a new one; none: not said."""
+    if given.producer_id is not None:
+        roots = actor.units_with(Permission.EDIT_PRODUCTS)
+        if producer_queries.producer_within(tx, given.producer_id, roots) is None:
+            number = given.producer_id
+            vi, en = f"không có chủ thể số {number}", f"there is no producer {number}"
+            raise _at_fault([fault("producer_id", vi, en)])
+        return given.producer_id
+    if given.producer is None:
+        return None
+    if not given.new_producer:
+        if held and held.producer_id and producers.is_called(given.producer, held.producer or ""):
+            return held.producer_id
+        if namesakes := producers.namesakes_of(tx, unit_id, given.producer):
+            raise producers.ProducerLikely(namesakes)
+    return producers.add(tx, producers.Named(unit_id, given.producer, given.representative))
 
 
 def _named(name: str) -> dict[str, Any]:

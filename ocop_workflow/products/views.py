@@ -114,6 +114,7 @@ class ProductView(View):
     code: str
     name: str
     unit: str
+    producer_id: int | None
     producer: str | None
     representative: str | None
     group: str | None
@@ -146,6 +147,7 @@ class ProductView(View):
             code=record.code,
             name=record.name,
             unit=record.unit_name,
+            producer_id=record.producer_id,
             producer=record.producer,
             representative=record.representative,
             group=record.group,

@@ -317,7 +317,7 @@ def test_an_heir_that_lay_under_the_unit_takes_its_place(seeded: Database, clock
     assert {tree[slug] for slug in ("pho-khanh", "pho-phong", "nguyen-nghiem")} == {"pho-an"}
 
 
-def test_one_producer_of_two_communes_stays_one(seeded: Database, clock: FixedClock) -> None:
+def test_producers_of_one_name_come_to_the_heir_as_two(seeded: Database, clock: FixedClock) -> None:
     load_new_units(seeded, clock)
     import_rows(
         seeded,
@@ -332,7 +332,10 @@ def test_one_producer_of_two_communes_stays_one(seeded: Database, clock: FixedCl
         seeded,
         "SELECT DISTINCT p.producer_id FROM products p WHERE p.name IN ('Nước mắm', 'Mắm nhum')",
     )
-    assert len(owners) == 1
+    assert len(owners) == 2
+    ((heir,),) = rows(seeded, "SELECT id FROM units WHERE slug = 'moi-mot'")
+    homes = rows(seeded, "SELECT unit_id FROM producers WHERE name = 'HTX Nhà Nông'")
+    assert homes == [(heir,), (heir,)]
     assert healthy(seeded, clock)
 
 

@@ -58,17 +58,6 @@ def test_the_serial_counts_on_from_the_highest_of_its_prefix(seeded: Database) -
         assert products.last_serial(tx, "DP24") == 1007
 
 
-def test_one_producer_is_stored_once_whatever_the_spelling(seeded: Database) -> None:
-    before = rows(seeded, "SELECT COUNT(*) FROM producers")
-    with seeded.write() as tx:
-        ((unit, number),) = tx.execute(
-            text("SELECT unit_id, id FROM producers WHERE name = 'Trần Quốc Việt'")
-        ).all()
-        again = products.producer_id(tx, unit, "TRẦN QUỐC VIỆT", "Tran Quoc Viet")
-    assert again == number
-    assert rows(seeded, "SELECT COUNT(*) FROM producers") == before
-
-
 def test_only_who_saw_the_last_version_may_move_a_product(seeded: Database, clock: FixedClock) -> None:
     with seeded.read() as tx:
         seen = products.product_by_code(tx, "DP24-001")

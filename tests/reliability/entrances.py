@@ -207,7 +207,12 @@ class Entrances(RuleBasedStateMachine):
         name=st.text("abc", min_size=1, max_size=3),
     )
     def create_by_http(self, who: str, unit: str, name: str) -> None:
-        self.ask(who, "POST", "products", {"plan": SEED, "unit": unit, "name": name, "producer": "HTX"})
+        self.ask(
+            who,
+            "POST",
+            "products",
+            {"plan": SEED, "unit": unit, "name": name, "producer": "HTX", "new_producer": True},
+        )
 
     @rule(who=st.sampled_from(AT_THE_DOOR), code=CODES, event=st.sampled_from([*BY_HTTP]))
     def act_by_http(self, who: str, code: str, event: str) -> None:

@@ -19,6 +19,7 @@ from ocop_workflow.store.tables import metadata
 from ocop_workflow.store.troubles import fitness
 from tests import postgres
 from tests.conftest import BACKENDS
+from tests.factories import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0017"
+HEAD = "0018"
 
 
 @pytest.fixture(params=BACKENDS)
@@ -289,6 +290,26 @@ def test_deadlines_and_what_hangs_on_them_outlive_the_table_that_is_built_anew(e
     assert hanging(empty) == ([7], [7], [7])
     assert schema.upgrade(empty) == HEAD
     assert hanging(empty) == ([7], [7], [7])
+
+
+def test_producers_of_one_name_outlive_the_way_back(empty: Database) -> None:
+    schema.upgrade(empty, "0017")
+    with empty.write() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO units (id, slug, level, name, search_key, sort_key, office) "
+                "VALUES (1, 'pho-an', 'commune', 'a', 'a', 'a', 'a')"
+            )
+        )
+        tx.execute(text("INSERT INTO producers VALUES (3, 1, 'Bà Tư', 'Bà Tư', 'ba tu ba tu')"))
+    assert schema.upgrade(empty) == HEAD
+    with empty.write() as tx:
+        tx.execute(text("INSERT INTO producers VALUES (4, 1, 'Bà Tư', 'Bà Tư', 'ba tu ba tu')"))
+    schema.downgrade(empty, "0017")
+    assert rows(empty, "SELECT id, search_key FROM producers ORDER BY id") == [
+        (3, "ba tu ba tu"),
+        (4, "ba tu ba tu 4"),
+    ]
 
 
 def hanging(database: Database) -> tuple[list[int], ...]:

@@ -35,6 +35,7 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
         "code": "DP24-002",
         "name": "Khô Bò",
         "unit": "Xã Phổ An",
+        "producer_id": found.json()["producer_id"],
         "producer": "Trần Quốc Việt",
         "representative": "Trần Quốc Việt",
         "group": None,
@@ -158,7 +159,7 @@ def test_a_young_products_data_change_and_nobody_overwrites_another(client: Test
     edits = [entry for entry in audit if entry["action"] == "product.edit"]
     assert [set(entry["after"]) for entry in edits] == [
         {"official_code"},
-        {"name", "producer", "group", "address"},
+        {"name", "producer_id", "producer", "group", "address"},
     ]
     assert edits[1]["before"]["name"] == "Khô Bò"
 

@@ -37,7 +37,7 @@ ORDERS = (b'{"event": "select"}', b'{"event": "decline", "data": {"reason": "muo
 
 def enter(database: Database, clock: FixedClock) -> list[str]:
     """Let so many products be registered; returns their codes."""
-    maker = Particulars(producer="Bà Tư", address="An Thạch")
+    maker = Particulars(producer="Bà Tư", address="An Thạch", new_producer=True)
     with database.write() as tx:
         codes = [
             create_product(

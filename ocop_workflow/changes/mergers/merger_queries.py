@@ -10,6 +10,7 @@ from sqlalchemy import Date, and_, bindparam, case, func, insert, or_, select, u
 from ocop_workflow.changes.mergers.letter_queries import unsent_digests
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.notifications.outbox import mailbox_of
+from ocop_workflow.people.producer_queries import move_producers
 from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
@@ -19,7 +20,6 @@ from ocop_workflow.store.tables import (
     deadlines,
     digests,
     plans,
-    producers,
     products,
     units,
 )
@@ -126,21 +126,8 @@ def _lasts(day: date) -> ColumnElement[bool]:
 
 
 def move_products(tx: Connection, old: int, new: int, now: datetime) -> int:
-    """Give the products to the heir, and their producers: one that the heir knows already stays one."""
-    twin = producers.alias("twin")
-    same = (twin.c.unit_id == new, twin.c.search_key == producers.c.search_key)
-    known = (
-        select(twin.c.id)
-        .select_from(producers.join(twin, and_(*same)))
-        .where(producers.c.id == products.c.producer_id, producers.c.unit_id == old)
-    )
-    tx.execute(
-        update(products)
-        .where(products.c.unit_id == old, known.exists())
-        .values(producer_id=known.scalar_subquery())
-    )
-    unknown = ~select(twin.c.id).where(*same).exists()
-    tx.execute(update(producers).where(producers.c.unit_id == old, unknown).values(unit_id=new))
+    """Give the products to the heir, and the producers, joining none with one of its own of that name."""
+    move_producers(tx, old, new)
     moved = {"unit_id": new, "edits": ONE_MORE, "updated_at": now}
     return tx.execute(update(products).where(products.c.unit_id == old).values(moved)).rowcount
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, update
 
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.people.producers import Named, known_or_new
 from ocop_workflow.places.desk_queries import desk_of
-from ocop_workflow.products.queries import producer_id
 from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.tables import (
     contacts,
@@ -70,7 +70,8 @@ def move_product(tx: Connection, product: Placed, old: int, new: int, day: date,
     ).one_or_none()
     values: dict[str, Any] = {"unit_id": new, "edits": ONE_MORE, "updated_at": now}
     if producer is not None:
-        values["producer_id"] = producer_id(tx, new, producer.name, producer.representative)
+        named = Named(new, producer.name, producer.representative, product.address)
+        values["producer_id"] = known_or_new(tx, [named])[named]
     tx.execute(update(products).where(products.c.id == product.id).values(**values))
     own = select(deadlines.c.id).where(deadlines.c.product_id == product.id)
     reminding.hand_over(tx, old, new, reminding.of_deadlines(own))

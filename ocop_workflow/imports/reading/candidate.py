@@ -113,6 +113,7 @@ class Candidate:
         doubts: what is to be answered first; the row waits.
         left_out: somebody answered that the row is not to be imported.
         places: the cells of unit, name and number, for what is asked later.
+        holder_cell: where the producer stands, for all rows over which that cell is merged; empty: unknown.
     """
 
     row: int
@@ -129,6 +130,7 @@ class Candidate:
     doubts: tuple[Doubt, ...] = ()
     left_out: bool = False
     places: tuple[str, str] = ("", "")
+    holder_cell: str = ""
 
     @property
     def at(self) -> tuple[str, int]:

@@ -44,6 +44,7 @@ class SheetLine:
         unclear: the columns do not fit and could not be put straight.
         borrowed: the address was filled from a row with another representative.
         unit_row: the row in which the unit's name stands.
+        holder_row: the row in which the representative stands.
         doubts: what is to be answered first, by the field that it is about.
         left_out: somebody answered that the row is not to be imported.
     """
@@ -60,6 +61,7 @@ class SheetLine:
     unclear: bool = False
     borrowed: bool = False
     unit_row: int = 0
+    holder_row: int = 0
     doubts: tuple[tuple[str, Doubt], ...] = ()
     left_out: bool = False
 
@@ -103,7 +105,7 @@ def read_line(
     """
     line = judge(_straight(header, _line(header, row, cells), cells, above))
     if line.unit or above is None:
-        return replace(line, unit_row=row)
+        return replace(line, unit_row=row, holder_row=row)
     inherited = dict(above.doubts)
     filled = [name for name in _FILLED if not getattr(line, name)]
     return replace(
@@ -111,6 +113,7 @@ def read_line(
         unit=above.unit,
         unit_row=above.unit_row,
         holder=line.holder or above.holder,
+        holder_row=row if line.holder else above.holder_row,
         address=line.address or above.address,
         borrowed=not line.address and line.holder not in {"", above.holder},
         doubts=(*line.doubts, *((name, inherited[name]) for name in filled if name in inherited)),
@@ -204,6 +207,7 @@ def candidate(header: Header, line: SheetLine, sheet: str = "") -> Candidate:
         doubts=tuple(dict.fromkeys(doubt for _, doubt in line.doubts)),
         left_out=line.left_out,
         places=(f"{column_letters(header.unit)}{line.unit_row}", line.cell(header, "name")),
+        holder_cell=f"{column_letters(header.holder)}{line.holder_row}",
     )
 
 

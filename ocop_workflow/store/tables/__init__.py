@@ -154,7 +154,7 @@ producers = Table(
     Column("name", String(300), nullable=False),
     Column("representative", String(300), nullable=False),
     Column("search_key", String(300), nullable=False),
-    UniqueConstraint("unit_id", "search_key"),
+    Index("ix_producers_unit_id", "unit_id", "search_key"),  # an equal name is never an identity
 )
 
 products = Table(

@@ -8,6 +8,7 @@ PRODUCT: dict[str, Any] = {
     "code": "DP24-002",
     "name": "Khô Bò",
     "unit": "Xã Phổ An",
+    "producer_id": 2,
     "producer": "Cơ sở Khô bò Phổ An",
     "representative": "Chủ cơ sở",
     "group": None,

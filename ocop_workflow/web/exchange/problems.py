@@ -18,6 +18,8 @@ from starlette.exceptions import HTTPException
 
 from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
+from ocop_workflow.people.producers import ProducerLikely
+from ocop_workflow.people.views import ProducerView
 from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.products.views import LackView
 from ocop_workflow.states import Event
@@ -55,6 +57,7 @@ class Problem(BaseModel):
     allowed: list[Event] | None = None
     needs: dict[Event, list[str]] | None = None
     missing: list[LackView] | None = None
+    likely: list[ProducerView] | None = None
     current: dict[str, Any] | None = None
 
     model_config = ConfigDict(extra="forbid")
@@ -77,6 +80,7 @@ KINDS: tuple[tuple[type[OcopError], ProblemKind], ...] = (
     (errors.Stale, ProblemKind(412, Text("Đã thay đổi từ lúc xem", "Changed since it was seen"))),
     (EventRefused, ProblemKind(409, Text("Chưa thể thực hiện thao tác", "The event is refused"))),
     (SweepHeld, ProblemKind(409, Text("Lần quét đang dừng, chờ xác nhận", "The sweep is held"))),
+    (ProducerLikely, ProblemKind(409, Text("Có thể là chủ thể đã có", "The producer may be there already"))),
     (errors.Conflict, ProblemKind(409, Text("Trái với dữ liệu đang có", "In conflict with what is stored"))),
     (errors.TooManyAttempts, ProblemKind(429, Text("Thử quá nhiều lần", "Too many attempts"))),
     (errors.TooManyRequests, ProblemKind(429, Text("Quá nhiều yêu cầu", "Too many requests"))),

@@ -6,7 +6,15 @@ import re
 from datetime import UTC
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from ocop_workflow.products.advance import canonical
 from ocop_workflow.states import Event
@@ -54,6 +62,8 @@ ProductCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$"), AfterValid
 #: products that one request may name
 MOST_CODES = 1000
 Codes = Annotated[list[ProductCode], Field(min_length=1, max_length=MOST_CODES)]
+#: what the database numbers its rows with
+RowNumber = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 
 
@@ -105,13 +115,33 @@ class ResendIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"since": "2024-04-22", "unit": "pho-an"}]})
 
 
-class ProductIn(Said):
+class SaysProducer(Said):
+    """Who makes a product: one that is there, or a new one.
+
+    `producer_id`: one that is there. `producer`: a new one, for which `representative` stands before the law.
+    `new_producer`: it is a new one although the unit has one of this name.
+    """
+
+    producer_id: RowNumber | None = None
+    producer: Line | None = None
+    representative: Line | None = None
+    new_producer: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SaysProducer:
+        if self.producer_id is not None and self.producer is not None:
+            raise BilingualError(
+                "nêu producer_id hoặc producer, không cả hai", "take either producer_id or producer, not both"
+            )
+        return self
+
+
+class ProductIn(SaysProducer):
     """A product that enters a plan as an idea."""
 
     plan: Slug
     unit: Slug
     name: Name
-    producer: Line | None = None
     group: Code | None = None
     address: Line | None = None
     official_code: Code | None = None
@@ -131,11 +161,10 @@ class ProductIn(Said):
     )
 
 
-class ProductChange(Said):
+class ProductChange(SaysProducer):
     """What is to be other than it is; what is left out stays."""
 
     name: Name | None = None
-    producer: Line | None = None
     group: Code | None = None
     address: Line | None = None
     official_code: Code | None = None

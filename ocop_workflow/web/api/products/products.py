@@ -102,7 +102,7 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
 )
 def create_product(visit: Visiting, order: ProductIn) -> Response:
     """Đưa một sản phẩm mới vào kế hoạch. / Enter a new product into a plan."""
-    particulars = Particulars(None, order.producer, order.group, order.address, order.official_code)
+    particulars = Particulars(**order.model_dump(exclude={"plan", "unit", "name"}))
     entered = NewProduct(order.plan, order.unit, order.name, particulars)
 
     def work(tx: Connection, actor: Actor) -> Answer:
