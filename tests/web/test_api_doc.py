@@ -70,6 +70,7 @@ def test_what_is_left_out_may_be_anything_and_nothing_else_may() -> None:
     assert same({"a": ["…"]}, {"a": [{"b": 1}]})
 
 
+@pytest.mark.ordeal
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_page_tells_the_truth(tmp_path: Path) -> None:
     port, told = str(free_port()), examples()
