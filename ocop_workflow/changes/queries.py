@@ -239,9 +239,12 @@ def _to_whom() -> tuple[ColumnElement[Any], ...]:
 
 
 def mailboxes_in_use(tx: Connection, on: date) -> set[str]:
-    """Return every mailbox to which letters go on a local day."""
-    statement = select(func.lower(contacts.c.address)).where(
-        contacts.c.valid_from <= on, or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on)
+    """Return every mailbox to which units' letters go on a local day."""
+    of_units = select(func.lower(contacts.c.address)).join(desks, desks.c.id == contacts.c.desk_id)
+    statement = of_units.where(
+        desks.c.unit_id.is_not(None),
+        contacts.c.valid_from <= on,
+        or_(contacts.c.valid_to.is_(None), contacts.c.valid_to > on),
     )
     return set(tx.scalars(statement))
 

@@ -90,7 +90,7 @@ def show(letter_id: Number, json: Json = False) -> None:
     tried = f"{record.state.label}, {record.attempts} lần thử. {record.last_error or ''}"
     say(f"Thư số {record.id}: {tried}".rstrip())
     say(_times(record, app.clock))
-    say(f"Gửi: {record.unit_name} <{record.address}>\nTiêu đề: {record.subject}\n")
+    say(f"Gửi: {record.unit_name or record.officer} <{record.address}>\nTiêu đề: {record.subject}\n")
     say(shown.text)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select, text
 
 from ocop_workflow.notifications.outbox import LetterState, again_key, copy_number
 from ocop_workflow.store.tables import contacts, desks, outbox, units
+from ocop_workflow.store.tables.access import officers
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -73,10 +74,11 @@ def dead_letters(tx: Connection, on: date, *within: ColumnElement[bool]) -> list
             outbox.c.address,
             outbox.c.created_at,
             outbox.c.last_error,
-            units.c.name.label("unit"),
+            func.coalesce(units.c.name, officers.c.name).label("unit"),
         )
         .join(desks, desks.c.id == outbox.c.desk_id)
-        .join(units, units.c.id == desks.c.unit_id)
+        .outerjoin(units, units.c.id == desks.c.unit_id)
+        .outerjoin(officers, officers.c.id == desks.c.officer_id)
         .where(
             _DEAD, outbox.c.state == LetterState.DEAD, select(contacts.c.id).where(in_use).exists(), *within
         )

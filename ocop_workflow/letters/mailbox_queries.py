@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
+from ocop_workflow.access import Permission
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.dead_queries import dead_letters
 from ocop_workflow.notifications.outbox import LetterState, first_key, mailbox_of
+from ocop_workflow.people.staff_queries import managed_from
 from ocop_workflow.places.desk_queries import desks_of
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import corrections, deadlines, desks, notice_steps, outbox, units
+from ocop_workflow.store.tables.access import officers
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,19 +24,24 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.notifications.outbox import LetterKind
 
 
 @dataclass(frozen=True, slots=True)
 class LetterRecord:
-    """A letter as it stands in the outbox, without its bytes."""
+    """A letter as it stands in the outbox, without its bytes.
+
+    `officer`: the login of whose desk it goes to; then it goes to no unit, and `unit_name` is empty.
+    """
 
     id: int
     key: str
     kind: LetterKind
     desk_id: int
-    unit_id: int
+    unit_id: int | None
     unit_name: str
+    officer: str | None
     address: str
     subject: str
     state: LetterState
@@ -55,7 +63,8 @@ def _records() -> Select[Any]:
         outbox.c.kind,
         outbox.c.desk_id,
         desks.c.unit_id,
-        units.c.name.label("unit_name"),
+        func.coalesce(units.c.name, "").label("unit_name"),
+        officers.c.login.label("officer"),
         outbox.c.address,
         outbox.c.subject,
         outbox.c.state,
@@ -69,7 +78,9 @@ def _records() -> Select[Any]:
         outbox.c.digest_id,
         outbox.c.transition_id,
     ).select_from(
-        outbox.join(desks, desks.c.id == outbox.c.desk_id).join(units, units.c.id == desks.c.unit_id)
+        outbox.join(desks, desks.c.id == outbox.c.desk_id)
+        .outerjoin(units, units.c.id == desks.c.unit_id)
+        .outerjoin(officers, officers.c.id == desks.c.officer_id)
     )
 
 
@@ -91,9 +102,18 @@ def find_letters(tx: Connection, state: LetterState | None, limit: int) -> list[
     return read_all(LetterRecord, tx.execute(statement))
 
 
-def letter_by_id(tx: Connection, letter_id: int) -> LetterRecord | None:
-    """Return one letter."""
-    return read_one(LetterRecord, tx.execute(_records().where(outbox.c.id == letter_id)))
+def letter_by_id(tx: Connection, letter_id: int, actor: Actor) -> LetterRecord | None:
+    """Return one letter, if the actor may read it."""
+    return read_one(LetterRecord, tx.execute(_records().where(outbox.c.id == letter_id, *readable(actor))))
+
+
+def readable(actor: Actor) -> list[ColumnElement[bool]]:
+    """Match the letters that an actor may read: to units in reach, to the actor, to officers managed."""
+    roots, managed = actor.units_with(Permission.READ), actor.units_with(Permission.MANAGE_OFFICERS)
+    if roots is None:
+        return []
+    mine = or_(desks.c.officer_id == actor.officer_id, desks.c.officer_id.in_(managed_from(managed or ())))
+    return [or_(desks.c.unit_id.in_(reach(roots)), mine)]
 
 
 def letter_bytes(tx: Connection, letter_id: int) -> bytes:

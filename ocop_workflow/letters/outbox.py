@@ -14,12 +14,12 @@ from ocop_workflow.errors import Conflict, NotFound, OcopError, TooManyAttempts,
 from ocop_workflow.letters import mailbox_queries as mailbox
 from ocop_workflow.letters.queries import tells_of_undone, write_letters
 from ocop_workflow.notifications import Letter, LetterState, again_key, message_id, reissue
-from ocop_workflow.people.officers import HOST, find_unit, permitted, sees
+from ocop_workflow.people.officers import HOST, find_officer, find_unit, managing, permitted
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.access import Actor
+    from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.clock import Clock
     from ocop_workflow.errors import Text
     from ocop_workflow.letters.mailbox_queries import LetterRecord
@@ -70,8 +70,8 @@ def show_letter(tx: Connection, letter_id: int, actor: Actor = HOST) -> LetterPa
 
 
 def _find(tx: Connection, letter_id: int, actor: Actor) -> LetterRecord:
-    record = mailbox.letter_by_id(tx, letter_id)
-    if record is None or not sees(tx, actor, record.unit_id):
+    record = mailbox.letter_by_id(tx, letter_id, actor)
+    if record is None:
         raise NotFound(
             f"Không có thư số {letter_id}; xem bằng `ocop letters list`.",
             f"There is no letter {letter_id}; see `ocop letters list`.",
@@ -79,18 +79,25 @@ def _find(tx: Connection, letter_id: int, actor: Actor) -> LetterRecord:
     return record
 
 
+def _handling(tx: Connection, by: Actor, record: LetterRecord) -> Warrant:
+    """Return in whose name the actor handles a letter; an officer's, whoever manages the officer."""
+    if record.unit_id is None:
+        return managing(tx, by, find_officer(tx, record.officer or ""))
+    return permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
+
+
 def resend(tx: Connection, by: Actor, letter_id: int, sender: Sender, now: datetime) -> str:
     """Send a letter that was sent or given up once more, as a letter of its own. Returns its key.
 
     Raises:
         NotFound: there is none of this number.
-        NotPermitted: the letter's unit is not in the actor's hands.
+        NotPermitted: the letter's desk is not in the actor's hands.
         Conflict: it, or a copy of it, is still on its way, or what it says was corrected since.
         TooManyCopies: it was sent again often enough for a day.
     """
     page = show_letter(tx, letter_id, by)
     record = page.record
-    warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
+    warrant = _handling(tx, by, record)
     _refuse_resending(tx, record, now)
     key = again_key(record.key, mailbox.copies_of(tx, record.key) + 1)
     identity = message_id(key, sender.address)
@@ -253,7 +260,7 @@ def hold(tx: Connection, by: Actor, letter_id: int, now: datetime) -> None:
 
     Raises:
         NotFound: there is none of this number.
-        NotPermitted: the letter's unit is not in the actor's hands.
+        NotPermitted: the letter's desk is not in the actor's hands.
         Conflict: it is not waiting.
     """
     _change(tx, by, letter_id, LetterState.PENDING, LetterState.HELD, now)
@@ -264,7 +271,7 @@ def release(tx: Connection, by: Actor, letter_id: int, now: datetime) -> None:
 
     Raises:
         NotFound: there is none of this number.
-        NotPermitted: the letter's unit is not in the actor's hands.
+        NotPermitted: the letter's desk is not in the actor's hands.
         Conflict: it is not held.
     """
     _change(tx, by, letter_id, LetterState.HELD, LetterState.PENDING, now)
@@ -274,7 +281,7 @@ def _change(
     tx: Connection, by: Actor, letter_id: int, before: LetterState, after: LetterState, now: datetime
 ) -> None:
     record = _find(tx, letter_id, by)
-    warrant = permitted(tx, by, Permission.HANDLE_LETTERS, record.unit_id)
+    warrant = _handling(tx, by, record)
     if not mailbox.change_state(tx, letter_id, before, after, now):
         raise _conflict(record, f"cần ở trạng thái {before.label}", f"it has to be {before}")
     verb = "hold" if after is LetterState.HELD else "release"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from ocop_workflow.notifications import Envelope, Letter, ListedAt, build_message, message_id
@@ -12,9 +12,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ocop_workflow.notifications import LetterKind, Rendered, Sender
-    from ocop_workflow.places.queries import UnitRecord
 
 SENDER_NAME = "Chương trình OCOP"
+
+
+class Greeted(Protocol):
+    """To whom a letter is: how the desk's owner is greeted, and the desk."""
+
+    @property
+    def office(self) -> str:
+        """Who is greeted."""
+
+    @property
+    def desk_id(self) -> int:
+        """Where the letter goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +45,13 @@ def listed_at(unit: str, plan: str | None = None) -> ListedAt:
     return ListedAt(f"/products?{urlencode(asked)}", f"ocop products {words}")
 
 
-def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender, now: datetime) -> Letter:
-    """Freeze a letter to one address of a unit.
+def seal(draft: Draft, key: str, to: Greeted, address: str, sender: Sender, now: datetime) -> Letter:
+    """Freeze a letter to one address of a desk.
 
     Args:
         draft: its words.
         key: its key, from which its Message-ID comes.
-        unit: who is greeted.
+        to: who is greeted, and the desk.
         address: the recipient's address.
         sender: in whose name it goes out, and by which zone it is dated.
         now: the instant that the letter bears as its date.
@@ -53,7 +64,7 @@ def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender,
         sender=sender.address,
         sender_name=SENDER_NAME,
         recipient=address,
-        recipient_name=unit.office,
+        recipient_name=to.office,
         subject=draft.rendered.subject,
         text=draft.rendered.text,
         html=draft.rendered.html,
@@ -63,7 +74,7 @@ def seal(draft: Draft, key: str, unit: UnitRecord, address: str, sender: Sender,
     return Letter(
         key=key,
         kind=draft.kind,
-        desk_id=unit.desk_id,
+        desk_id=to.desk_id,
         address=address,
         subject=draft.rendered.subject,
         message_id=identity,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LetterView(View):
-    """A letter in the outbox."""
+    """A letter in the outbox. `officer`: of a letter to an officer alone the login; `unit` is empty then."""
 
     id: int
     kind: LetterKind
@@ -32,6 +32,7 @@ class LetterView(View):
     sent_at: datetime | None
     relay_reply: str | None
     last_error: str | None
+    officer: Annotated[str | None, OMITTED] = None
 
     @classmethod
     def of(cls, record: LetterRecord) -> LetterView:
@@ -39,7 +40,7 @@ class LetterView(View):
         return cls.alike(record, unit=record.unit_name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterTextView(LetterView):
     """A letter in full: its text, and its bytes as they are sent (RFC 5322)."""
 
@@ -55,7 +56,7 @@ class LetterTextView(LetterView):
         return cls.alike(page.record, unit=page.record.unit_name, text=text, message=message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterView(LetterView):
     """A letter that was given up; `refusal`: why it is not sent again, none if it would be."""
 

@@ -44,6 +44,7 @@ from ocop_workflow.notifications.outbox import (
     message_id,
     notice_key,
     retraction_key,
+    token_key,
     warning_key,
 )
 from ocop_workflow.notifications.rendering import (
@@ -104,6 +105,7 @@ __all__ = [
     "render_retraction",
     "render_warning",
     "retraction_key",
+    "token_key",
     "vietnamese_date",
     "warning_key",
 ]

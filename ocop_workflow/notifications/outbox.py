@@ -25,14 +25,15 @@ MARGIN = timedelta(seconds=65)
 class LetterKind(StrEnum):
     """What a letter is.
 
-    A digest of reminders, a notice about steps of products, a correction of what was told, or a warning to
-    the authority about the service itself.
+    A digest of reminders, a notice about steps of products, a correction of what was told, a warning to
+    the authority about the service itself, or a word to an officer about a token's end.
     """
 
     DIGEST = "digest"
     NOTICE = "notice"
     CORRECTION = "correction"
     WARNING = "warning"
+    TOKEN = "token"  # noqa: S105 - a word, no secret
 
 
 class LetterState(StrEnum):
@@ -125,6 +126,11 @@ def retraction_key(product: str, seq: int, address: str) -> str:
 def warning_key(subject: str, unit: str, address: str) -> str:
     """Return the key of a warning: what it is about (once for each occasion), unit, address."""
     return f"warning:{subject}:{unit}:{address}"
+
+
+def token_key(prefix: str) -> str:
+    """Return the key of the letter about a token's end: each token has one, wherever it goes."""
+    return f"token:{prefix}"
 
 
 def again_key(key: str, number: int) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
 
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.letters import reminder_queries as reminding
-from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records
+from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records, readable
 from ocop_workflow.places.queries import Roots, reach
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import deadlines, flags, outbox, plans, products, units
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
+    from ocop_workflow.access import Actor
     from ocop_workflow.calendar import DeadlineKind, ReminderStatus
     from ocop_workflow.notifications.outbox import LetterKind, LetterState
     from ocop_workflow.states import State
@@ -189,7 +190,7 @@ def newest_reminders(
 
 def newest_letters(
     tx: Connection,
-    roots: Roots,
+    actor: Actor,
     limit: int,
     *,
     state: LetterState | None = None,
@@ -197,11 +198,11 @@ def newest_letters(
     unit_id: int | None = None,
     before: int | None = None,
 ) -> list[LetterRecord]:
-    """Return letters to units in reach, newest first.
+    """Return the letters that an actor may read, newest first.
 
     Args:
         tx: a transaction.
-        roots: see above.
+        actor: who reads.
         limit: at most so many.
         state: only in this state.
         kind: only of this kind.
@@ -209,7 +210,7 @@ def newest_letters(
         before: only those with a lower number.
     """
     asked = [
-        *_within(units.c.id, roots),
+        *readable(actor),
         *([] if unit_id is None else [units.c.id.in_(reach({unit_id}))]),
         *([] if kind is None else [outbox.c.kind == kind]),
     ]

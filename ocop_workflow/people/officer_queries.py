@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import Date, bindparam, delete, exists, insert, select, update
 
 from ocop_workflow.access import OFFICE, Grant, Role, Scope
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, read_one, reader
-from ocop_workflow.store.tables import units
+from ocop_workflow.store.tables import contacts, desks, units
 from ocop_workflow.store.tables.access import attempts, grants, officers, tokens
+from ocop_workflow.store.types import UtcDateTime
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
 
@@ -214,6 +215,58 @@ def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:
 def all_tokens(tx: Connection) -> list[TokenRecord]:
     """Return every token, newest first."""
     return read_all(TokenRecord, tx.execute(TOKENS.order_by(tokens.c.id.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class EndingToken:
+    """A token that ends, with its officer's name, desk and address. `unit`: whose calendar a feed reads."""
+
+    login: str
+    name: str
+    officer_id: int
+    label: str
+    prefix: str
+    scope: Scope
+    unit: str | None
+    created_at: datetime
+    expires_at: datetime
+    desk_id: int
+    address: str
+
+
+_ENDING = Prepared(
+    select(
+        officers.c.login,
+        officers.c.name,
+        tokens.c.officer_id,
+        tokens.c.label,
+        tokens.c.prefix,
+        tokens.c.scope,
+        units.c.slug.label("unit"),
+        tokens.c.created_at,
+        tokens.c.expires_at,
+        desks.c.id.label("desk_id"),
+        contacts.c.address,
+    )
+    .join(officers, officers.c.id == tokens.c.officer_id)
+    .join(desks, desks.c.officer_id == officers.c.id)
+    .join(contacts, contacts.c.desk_id == desks.c.id)
+    .outerjoin(units, units.c.id == tokens.c.unit_id)
+    .where(
+        tokens.c.expires_at > bindparam("now", type_=UtcDateTime()),
+        tokens.c.expires_at < bindparam("until", type_=UtcDateTime()),
+        tokens.c.revoked_at.is_(None),
+        officers.c.disabled_at.is_(None),
+        contacts.c.valid_from <= bindparam("day", type_=Date()),
+        contacts.c.valid_to.is_(None),
+    )
+    .order_by(tokens.c.id)
+)
+
+
+def tokens_ending(tx: Connection, now: datetime, until: datetime, day: date) -> list[EndingToken]:
+    """Return the tokens that end between two instants, of officers at work with an address on a local day."""
+    return _ENDING.records(EndingToken, tx, now=now, until=until, day=day)
 
 
 def insert_token(tx: Connection, values: dict[str, Any]) -> None:

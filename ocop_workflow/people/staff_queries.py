@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists
+from sqlalchemy import exists, select
 
 from ocop_workflow.people.officer_queries import (
     GRANTS,
@@ -19,7 +19,9 @@ from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables.access import grants, officers, tokens
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from collections.abc import Collection
+
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from ocop_workflow.access import Grant
     from ocop_workflow.places.queries import Roots
@@ -57,6 +59,13 @@ def staff(
     theirs = GRANTS.where(grants.c.officer_id.in_([officer.id for officer in found]), *_near(roots))
     held = grants_by_officer(tx, theirs)
     return [(officer, held.get(officer.id, ())) for officer in found]
+
+
+def managed_from(roots: Collection[int]) -> Select[Any]:
+    """Select the numbers of the officers who have roles, all of them in these units or under them."""
+    holds = select(grants.c.officer_id).where(grants.c.revoked_at.is_(None))
+    beyond = holds.where(grants.c.unit_id.not_in(reach(roots)))
+    return holds.where(grants.c.officer_id.not_in(beyond))
 
 
 def _near(roots: Roots) -> list[ColumnElement[bool]]:

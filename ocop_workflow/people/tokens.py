@@ -34,7 +34,8 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 LONGEST = 366
 
 _SECRET_BYTES = 32  # 256 random bits: no slow hash is needed to keep them
-_PREFIX = 12  # "ocop_" and seven characters, shown in lists
+#: characters of what is shown of a token
+PREFIX = 12  # "ocop_" and seven characters, shown in lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def create_token(tx: Connection, by: Actor, order: TokenOrder, *, now: datetime)
         {
             "officer_id": officer.id,
             "label": clean(order.label)[:100],
-            "prefix": token[:_PREFIX],
+            "prefix": token[:PREFIX],
             "sha256": _checksum(token),
             "scope": order.scope,
             "unit_id": place.id if place else None,
@@ -93,7 +94,7 @@ def create_token(tx: Connection, by: Actor, order: TokenOrder, *, now: datetime)
         },
     )
     after = {"officer": order.login, "scope": order.scope, "unit": order.unit, "expires_at": expires_at}
-    record(tx, by, Deed("token.create", f"token:{token[:_PREFIX]}", after=after), now, warrant)
+    record(tx, by, Deed("token.create", f"token:{token[:PREFIX]}", after=after), now, warrant)
     return token
 
 
@@ -133,7 +134,7 @@ def revoke_token(tx: Connection, by: Actor, prefix: str, *, now: datetime) -> To
         NotFound: none that the actor may know of begins like this.
         NotPermitted: it is another officer's, whom the actor does not manage everywhere.
     """
-    token = officers.token_by_prefix(tx, prefix[:_PREFIX])
+    token = officers.token_by_prefix(tx, prefix[:PREFIX])
     if token is None:
         raise _no_token(prefix)
     warrant = None
@@ -152,8 +153,8 @@ def revoke_token(tx: Connection, by: Actor, prefix: str, *, now: datetime) -> To
 
 def _no_token(prefix: str) -> NotFound:
     return NotFound(
-        f"Không có mã truy cập nào bắt đầu bằng {prefix[:_PREFIX]}; xem bằng `ocop token list`.",
-        f"No token begins with {prefix[:_PREFIX]}; see `ocop token list`.",
+        f"Không có mã truy cập nào bắt đầu bằng {prefix[:PREFIX]}; xem bằng `ocop token list`.",
+        f"No token begins with {prefix[:PREFIX]}; see `ocop token list`.",
     )
 
 

@@ -67,6 +67,20 @@ class OfficerView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerEmailView(View):
+    """The address of an officer's own letters, and since which local day; none: there is none."""
+
+    login: str
+    email: str | None
+    valid_from: date | None
+
+    @classmethod
+    def of(cls, login: str, record: ContactRecord | None) -> OfficerEmailView:
+        """Return what is shown of an officer's address."""
+        return cls(login, record.address, record.valid_from) if record else cls(login, None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordSetView(View):
     """Whose password was set."""
 

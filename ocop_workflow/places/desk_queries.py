@@ -31,6 +31,15 @@ def numbers_of_desks(tx: Connection, unit_ids: Collection[int]) -> dict[int, int
     return {row.unit_id: row.id for row in found}
 
 
+def desk_of_officer(tx: Connection, officer_id: int) -> int:
+    """Return the number of an officer's desk, set up if there is none yet."""
+    number: int | None = tx.scalar(select(desks.c.id).where(desks.c.officer_id == officer_id))
+    if number is None:
+        made = insert(desks).values(kind=DeskKind.OFFICER, officer_id=officer_id)
+        number = tx.execute(made.returning(desks.c.id)).scalar_one()
+    return number
+
+
 def set_up_desk(tx: Connection, unit_id: int) -> None:
     """Give a unit its desk."""
     tx.execute(insert(desks).values(kind=DeskKind.UNIT, unit_id=unit_id))

@@ -211,11 +211,13 @@ def _of_officer(tx: Connection, person: Person) -> Going:
             f"{person.key} works here still; disable first: `ocop officer disable {person.key}`.",
         )
     logins = (person.key,) if person.key in people.officers_kept(tx) else ()
+    values = tuple(value for value in people.addresses_of(tx, [person.key]) if value.is_there)
+    letters = people.letters_to(tx, [value.address for value in values])
     return Going(
         person,
-        (),
-        0,
-        0,
+        values,
+        len(letters),
+        sum(letter.state in people.UNDERWAY for letter in letters),
         logins,
         (
             Text(

@@ -150,15 +150,25 @@ def places_under(tx: Connection, marks: Collection[str]) -> list[HeldValue]:
 
 
 def officers_like(tx: Connection, words: str = "", login: str | None = None) -> list[Row[Any]]:
-    """Return officers whose login or name holds these words, or the one of this login."""
+    """Return officers whose login, name or address holds these words, or the one of this login."""
     statement = select(
         officers.c.id, officers.c.login, officers.c.name, officers.c.password, officers.c.disabled_at
     ).order_by(officers.c.login)
     if login is not None:
         return list(tx.execute(statement.where(officers.c.login == login)))
     wanted = search_key(words)
+    reached = set(tx.scalars(_OF_OFFICERS.where(contacts.c.id.in_(_values_holding(tx, words)))))
     rows: list[Row[Any]] = list(tx.execute(statement))
-    return [row for row in rows if wanted in search_key(f"{row.login} {row.name}")]
+    return [row for row in rows if row.id in reached or wanted in search_key(f"{row.login} {row.name}")]
+
+
+_OF_OFFICERS = select(desks.c.officer_id).join(contacts, contacts.c.desk_id == desks.c.id)
+
+
+def addresses_of(tx: Connection, logins: Collection[str]) -> list[HeldValue]:
+    """Return every address that the letters of these officers go or went to."""
+    theirs = select(desks.c.id).join(officers).where(officers.c.login.in_(logins))
+    return _held(tx, contacts.c.desk_id.in_(theirs))
 
 
 def units_of(tx: Connection, officer_id: int) -> list[tuple[int, str]]:
@@ -308,11 +318,12 @@ def ended_contacts(tx: Connection, before: date) -> list[int]:
 
 def _credentials() -> ColumnElement[bool]:
     named = select(tokens.c.officer_id).where(tokens.c.label != "")
-    return or_(officers.c.password.is_not(None), officers.c.id.in_(named))
+    reached = _OF_OFFICERS.where(desks.c.officer_id.is_not(None), contacts.c.erased_at.is_(None))
+    return or_(officers.c.password.is_not(None), officers.c.id.in_(named), officers.c.id.in_(reached))
 
 
 def officers_kept(tx: Connection, before: datetime | None = None) -> list[str]:
-    """Return the logins of disabled officers of whom a password or labels are kept.
+    """Return the logins of disabled officers of whom a password, labels or addresses are kept.
 
     `before`: only of those who were disabled before this instant.
     """

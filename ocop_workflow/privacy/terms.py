@@ -89,7 +89,7 @@ def expire(database: Database, by: Actor, terms: Terms, erasures: Erasures, cloc
         done = Expired(
             letters=letters,
             contacts=_contacts(tx, terms, clock),
-            officers=_officers(tx, now - timedelta(days=terms.officers)),
+            officers=_officers(tx, now - timedelta(days=terms.officers), clock),
             sign_ins=people.old_sign_ins(tx, now - timedelta(days=terms.sign_ins)),
             replies=people.old_replies(tx, now - timedelta(days=terms.replies)),
         )
@@ -113,7 +113,9 @@ def _contacts(tx: Connection, terms: Terms, clock: Clock) -> int:
     return len(ended)
 
 
-def _officers(tx: Connection, before: datetime) -> int:
+def _officers(tx: Connection, before: datetime, clock: Clock) -> int:
     gone = people.officers_kept(tx, before)
+    values = [value.id for value in people.addresses_of(tx, gone) if value.is_there]
+    people.empty_values(tx, values, EXPIRED.vi, clock.now(), clock.today())
     people.empty_officers(tx, gone)
     return len(gone)

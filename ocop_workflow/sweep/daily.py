@@ -33,6 +33,7 @@ from ocop_workflow.sweep.holding import (
     refuse_other_day,
     take_back_later,
 )
+from ocop_workflow.sweep.token_ends import write_token_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -232,6 +233,7 @@ def _run(
     with begin():
         if is_working:
             run.counts.letters = speak_up(connection, run.day, sender, started)
+            run.counts.letters += write_token_letters(connection, run.day, sender, started)
         if not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return

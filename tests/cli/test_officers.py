@@ -57,6 +57,19 @@ def test_officers_are_added_given_roles_disabled_and_listed(staffed: Ocop) -> No
     assert "người xem (lãnh đạo, thanh tra) (duc-pho)" in staffed("officer", "list").out
 
 
+def test_an_officer_has_an_address_of_their_own(staffed: Ocop) -> None:
+    ha = ("officer", "add", "ha", "--role", "viewer", "--unit", "pho-an", "--email", "ha@pho-an.example")
+    assert staffed(*ha).code == 0
+    assert staffed("officer", "email", "ha").out == "ha: ha@pho-an.example.\n"
+    assert staffed("officer", "email", "lan", "lan@pho-an.example", "--json").json == {
+        "login": "lan",
+        "email": "lan@pho-an.example",
+        "valid_from": "2024-04-23",
+    }
+    assert staffed("officer", "email", "lan", "--remove").out == "lan: không có địa chỉ thư riêng.\n"
+    assert staffed("officer", "email", "lan", "x@y.example", "--remove").code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -331,6 +331,18 @@ TABLE: dict[tuple[str, str], Row] = {
             Scope.ADMINISTER,
         ),
         Row(
+            "GET",
+            f"{API}/officers/lan/email",
+            sees=ADMINISTRATORS | {"lan"},
+        ),
+        Row(
+            "POST",
+            f"{API}/officers/lan/email",
+            {"email": "lan@pho-an.example"},
+            sees=ADMINISTRATORS | {"lan"},
+            needs=Scope.ADMINISTER,
+        ),
+        Row(
             "POST",
             f"{API}/officers/lan/password",
             {"password": "thuyền gỗ năm bến chiều"},

@@ -60,15 +60,22 @@ def add(
     role: RoleName,
     unit: UnitId,
     name: Annotated[str, typer.Option(metavar="HỌ TÊN", help="Họ tên. / The full name.")] = "",
+    email: Annotated[
+        str | None, typer.Option(metavar="ĐỊA CHỈ", help="Địa chỉ thư riêng. / The officer's own address.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Thêm cán bộ với một vai trò; người đầu tiên là quản trị. / Add an officer with a role."""
     from ocop_workflow.access import misplaced
+    from ocop_workflow.people.officer_addresses import set_officer_address
     from ocop_workflow.people.officers import add_officer, find_unit
 
     app = application()
+    now, today = app.clock.now(), app.clock.today()
     with app.database.write() as tx:
-        add_officer(tx, the_operator(), login, name, _role(role), unit, now=app.clock.now())
+        add_officer(tx, the_operator(), login, name, _role(role), unit, now=now)
+        if email is not None:
+            set_officer_address(tx, the_operator(), login, email, today=today, now=now)
         doubt = misplaced(_role(role), find_unit(tx, unit).level)
     _remark_on(doubt)
     if json:
@@ -141,6 +148,39 @@ def disable(login: Login, json: Json = False) -> None:
     if json:
         show_json({"login": login, "disabled": True})
     say(f"Đã vô hiệu hóa {login}; mọi mã truy cập của người này hết hiệu lực.")
+
+
+@officer.command("email")
+def mail_to(
+    login: Login,
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ĐỊA CHỈ]", help="Bỏ trống: chỉ xem. / None: only look.")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Thôi gửi thư riêng. / Send none.")] = False,
+    json: Json = False,
+) -> None:
+    """Xem, đặt, bỏ địa chỉ thư riêng của cán bộ. / An officer's own address: look, set, remove."""
+    from ocop_workflow.people.officer_addresses import officer_address, set_officer_address
+    from ocop_workflow.people.views import OfficerEmailView
+
+    if remove and address is not None:
+        raise WrongUse("Nêu địa chỉ mới hoặc --remove, không cả hai.", "An address or --remove, not both.")
+    app = application()
+    if remove or address is not None:
+        now, today = app.clock.now(), app.clock.today()
+        with app.database.write() as tx:
+            found = set_officer_address(tx, the_operator(), login, address, today=today, now=now)
+    else:
+        with app.database.read() as tx:
+            found = officer_address(tx, the_operator(), login)
+    if json:
+        show_json(OfficerEmailView.of(login, found))
+        return
+    say(
+        f"{login}: {found.address} (từ {found.valid_from:%d/%m/%Y})."
+        if found
+        else f"{login}: không có địa chỉ thư."
+    )
 
 
 @officer.command()

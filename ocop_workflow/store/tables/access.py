@@ -63,7 +63,7 @@ tokens = Table(
     Column("unit_id", ForeignKey("units.id")),  # of a feed: whose calendar it reads
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", String(100), nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("revoked_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 
-from ocop_workflow.notifications import LetterKind, LetterState, first_key
+from ocop_workflow.notifications import LetterKind, LetterState, first_key, token_key
+from ocop_workflow.people.tokens import PREFIX
 from ocop_workflow.places.desk_queries import desk_of
 from ocop_workflow.store.batching import one_by_one
 from ocop_workflow.store.tables import (
@@ -21,6 +22,7 @@ from ocop_workflow.store.tables import (
     transitions,
     units,
 )
+from ocop_workflow.store.tables.access import officers, tokens
 from ocop_workflow.upkeep.examination.deadline_queries import is_said_by, sizes_of_digests
 from ocop_workflow.upkeep.examination.product_queries import raw
 
@@ -137,15 +139,18 @@ def letters_of_nothing(tx: Connection) -> Iterator[Row[Any]]:
     """Yield the letters that are not about exactly what their kind is about.
 
     A digest belongs to its own desk's digest, a notice to a transition, a correction to a transition or to
-    deadlines, a warning to none of them.
+    deadlines, a warning to none of them; of a token's end an officer hears, of all else a unit.
     """
     of_another = exists().where(digests.c.id == outbox.c.digest_id, digests.c.desk_id != outbox.c.desk_id)
     kind, is_a_step = raw(outbox.c.kind), outbox.c.transition_id.is_not(None)
     of_dates = exists().where(corrections.c.outbox_id == outbox.c.id)
     of_steps = exists().where(notice_steps.c.outbox_id == outbox.c.id)
     correction = kind == LetterKind.CORRECTION.value
-    statement = select(outbox.c.id, outbox.c.key).where(
+    of_officer = desks.c.officer_id.is_not(None)
+    letters = select(outbox.c.id, outbox.c.key).join(desks, desks.c.id == outbox.c.desk_id)
+    statement = letters.where(
         or_(
+            (kind == LetterKind.TOKEN.value) != of_officer,
             (kind == LetterKind.DIGEST.value) != outbox.c.digest_id.is_not(None),
             and_(~correction, (kind == LetterKind.NOTICE.value) != is_a_step),
             and_(correction, is_a_step == of_dates),
@@ -170,19 +175,58 @@ def letters_with_bytes(tx: Connection) -> Iterator[Row[Any]]:
             outbox.c.sha256,
             outbox.c.created_at,
             units.c.slug,
+            tokens.c.prefix,
             digests.c.day,
             digests.c.generation,
             products.c.code,
             transitions.c.seq,
         )
         .join(desks, desks.c.id == outbox.c.desk_id)
-        .join(units, units.c.id == desks.c.unit_id)
+        .outerjoin(units, units.c.id == desks.c.unit_id)
+        .outerjoin(
+            tokens,
+            (tokens.c.officer_id == desks.c.officer_id)
+            & (tokens.c.prefix == func.substr(outbox.c.key, len(token_key("")) + 1, PREFIX)),
+        )
         .outerjoin(digests, digests.c.id == outbox.c.digest_id)
         .outerjoin(transitions, transitions.c.id == outbox.c.transition_id)
         .outerjoin(products, products.c.id == transitions.c.product_id)
         .where(outbox.c.gone_at.is_(None))
     )
     return one_by_one(tx, statement, outbox.c.id, LETTER_BATCH)
+
+
+def tokens_untold(tx: Connection, day: date, after: datetime, until: datetime) -> list[Row[Any]]:
+    """Return the tokens of whose end no letter tells though one was due on a local day, with their officers.
+
+    Args:
+        tx: a reading transaction.
+        day: that day; whoever had an address before.
+        after: what ended by then was not told any more.
+        until: what ends later is told another day.
+    """
+    told = exists().where(outbox.c.key == literal(token_key("")) + tokens.c.prefix)
+    reached = exists().where(
+        desks.c.officer_id == officers.c.id,
+        contacts.c.desk_id == desks.c.id,
+        contacts.c.valid_from < day,
+        contacts.c.valid_to.is_(None),
+    )
+    statement = (
+        select(tokens.c.prefix, officers.c.login, tokens.c.created_at, tokens.c.expires_at)
+        .join(officers, officers.c.id == tokens.c.officer_id)
+        .where(
+            tokens.c.expires_at > after,
+            tokens.c.expires_at < until,
+            tokens.c.created_at < after,
+            tokens.c.revoked_at.is_(None),
+            officers.c.disabled_at.is_(None),
+            reached,
+            ~told,
+        )
+        .order_by(tokens.c.id)
+    )
+    return list(tx.execute(statement))
 
 
 def letters_miscounted(tx: Connection) -> Iterator[Row[Any]]:

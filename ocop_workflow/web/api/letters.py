@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.access import Permission, Scope
+from ocop_workflow.access import Scope
 from ocop_workflow.letters.outbox import Which, dead_letters, hold, release, resend, resend_dead, show_letter
 from ocop_workflow.letters.views import DeadLetterView, LetterTextView, LetterView, ResendingView, ResentView
 from ocop_workflow.notifications import LetterKind, LetterState
@@ -52,10 +52,9 @@ def list_letters(visit: Visiting, asked: Annotated[LetterQuery, Query()]) -> Res
     before = asked.before
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        roots = actor.units_with(Permission.READ)
         unit_id = find_unit(tx, asked.unit).id if asked.unit else None
         found = newest_letters(
-            tx, roots, asked.and_one, state=asked.state, kind=asked.kind, unit_id=unit_id, before=before
+            tx, actor, asked.and_one, state=asked.state, kind=asked.kind, unit_id=unit_id, before=before
         )
         return page(visit, asked, found, LetterView.of, lambda row: row.id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,12 @@ from ocop_workflow.notifications import (
     message_id,
     notice_key,
     retraction_key,
+    token_key,
     warning_key,
 )
 from ocop_workflow.notifications.mime import check_head
 from ocop_workflow.products.notices.notices import NOTICED
+from ocop_workflow.sweep.token_ends import AHEAD, SHORT_LIFE
 from ocop_workflow.upkeep.examination import deadline_queries, letter_queries, unit_queries
 from ocop_workflow.upkeep.examination.findings import DELIVER, REPORT, RESTORE, SWEEP, Finding, Severity
 from ocop_workflow.upkeep.health import queries as inspecting_host
@@ -89,7 +91,7 @@ def desks_are_those_spoken_to(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def units_are_told(snapshot: Snapshot) -> Iterator[Finding]:
-    """33. The last sweep of a working day has written to every unit that it had something to say to."""
+    """33. The last sweep of a working day has written to every desk that it had something to say to."""
     working = load_work_calendar().is_working
     last = next((sweep for sweep in reversed(snapshot.sweeps) if sweep.stands and working(sweep.day)), None)
     if last is None:
@@ -103,6 +105,16 @@ def units_are_told(snapshot: Snapshot) -> Iterator[Finding]:
             "had to write.",
         )
         yield Finding("reminders", row.slug, text, SWEEP, Severity.WARNING)
+    until = datetime.combine(
+        day + AHEAD + timedelta(days=1), time(), snapshot.clock.local(last.started_at).tzinfo
+    )
+    for row in letter_queries.tokens_untold(snapshot.tx, day, last.started_at, until):
+        if row.expires_at - row.created_at > SHORT_LIFE:
+            text = Text(
+                f"Mã truy cập {row.prefix} của {row.login} sắp hết hạn mà chưa có thư báo.",
+                f"The token {row.prefix} of {row.login} ends soon, and no letter says so.",
+            )
+            yield Finding("tokens", row.prefix, text, SWEEP, Severity.WARNING)
 
 
 def letters_are_what_they_were(snapshot: Snapshot) -> Iterator[Finding]:
@@ -135,6 +147,8 @@ def _letter_faults(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a r
 
 
 def _key(row: Any, first: str) -> str:  # noqa: ANN401 - see above
+    if row.kind == LetterKind.TOKEN.value:
+        return token_key(row.prefix or "")
     if row.kind == LetterKind.CORRECTION.value and row.seq is not None:
         return retraction_key(row.code, row.seq, row.address)
     if row.kind == LetterKind.WARNING.value:  # what it is about is said by the key alone

@@ -10,9 +10,10 @@ from pydantic import ConfigDict, Field, SecretStr
 from ocop_workflow.access import Permission, Role, Scope
 from ocop_workflow.errors import NotFound
 from ocop_workflow.people import officers
+from ocop_workflow.people.officer_addresses import officer_address, set_officer_address
 from ocop_workflow.people.passwords import LONGEST, set_password
 from ocop_workflow.people.staff import Member, find_member, list_members, refuse_out_of_reach
-from ocop_workflow.people.views import OfficerView, PasswordSetView
+from ocop_workflow.people.views import OfficerEmailView, OfficerView, PasswordSetView
 from ocop_workflow.web.contract import staff_examples
 from ocop_workflow.web.contract.examples import page as one
 from ocop_workflow.web.contract.operations import operation
@@ -68,6 +69,16 @@ class PasswordIn(Said):
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"password": "bốn từ không liên quan với nhau"}]}
+    )
+
+
+class EmailIn(Said):
+    """The address of an officer's own letters; none: no letter goes to the officer any more."""
+
+    email: Annotated[str, Field(min_length=3, max_length=254)] | None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "lan@pho-an.example"}, {"email": None}]}
     )
 
 
@@ -185,6 +196,31 @@ def give_password(visit: Visiting, login: Login, given: PasswordIn) -> Response:
         return answer(PasswordSetView(login, password_set=True))
 
     return visit.change_secretly(work)
+
+
+_EMAIL = OfficerEmailView, {"login": "lan", "email": "lan@pho-an.example", "valid_from": "2024-04-23"}
+
+
+@router.get("/officers/{login}/email", **operation("showOfficerEmail", *_EMAIL))
+def show_email(visit: Visiting, login: Login) -> Response:
+    """Địa chỉ thư riêng của mình, hoặc của cán bộ mình quản trị. / An officer's own address."""
+    return visit.answer(
+        lambda tx, actor: answer(OfficerEmailView.of(login, officer_address(tx, actor, login)))
+    )
+
+
+@router.post(
+    "/officers/{login}/email",
+    **operation("setOfficerEmail", *_EMAIL, changes=True, needs=Scope.ADMINISTER),
+)
+def set_email(visit: Visiting, login: Login, given: EmailIn) -> Response:
+    """Đặt, đổi hoặc bỏ địa chỉ thư riêng của cán bộ. / Set, replace or remove an officer's own address."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        found = set_officer_address(tx, actor, login, given.email, today=visit.today, now=visit.now)
+        return answer(OfficerEmailView.of(login, found))
+
+    return visit.change(work)
 
 
 def _changed(visit: Visit, login: str, change: Callable[[Connection, Actor], None]) -> Response:
