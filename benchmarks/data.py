@@ -29,10 +29,13 @@ INSERT INTO units (slug, parent_id, level, name, search_key, sort_key, office)
 _DESKS = "INSERT INTO desks (kind, unit_id) SELECT 'unit', id FROM units ORDER BY id"
 _PRODUCTS = """
 INSERT INTO products (code, name, search_key, sort_key, unit_id, producer_id, plan_id, state, version,
-                      entered_on, dossier, product_group, address_id)
+                      entered_on, dossier_no, product_group, address_id)
 {numbers} SELECT 'SP24-' || i, 'Gạo lứt ' || i, 'gao lut ' || i, 'gao lut ' || i,
                  {first_commune} + i % {communes}, i % {producers} + 1, i % {communes} % {authorities} + 1,
-                 'consulting', 3, {opened}, 'first', 'food', i + 1 FROM n"""
+                 'consulting', 3, {opened}, 1, 'food', i + 1 FROM n"""
+_DOSSIERS = """
+INSERT INTO dossiers (product_id, number, kind, plan_id)
+SELECT id, 1, 'first', plan_id FROM products ORDER BY id"""
 _ADDRESSES = """
 INSERT INTO contacts (kind, address, mark, salt)
 {numbers} SELECT 'place', 'thôn Vĩnh Bình', 'place ' || i, 'salt ' || i FROM n"""
@@ -82,7 +85,7 @@ def fill(database: Database, size: int) -> None:
         tx.execute(text(_PRODUCERS.format(numbers=_NUMBERS.format(size=COMMUNES), **places)))
         tx.execute(text(_ADDRESSES.format(numbers=_NUMBERS.format(size=size))))
         tx.execute(text(_PRODUCTS.format(numbers=_NUMBERS.format(size=size), **places, **sql_days)))
-        for statement in (_CONTACTS, _CLOSED, _OPEN):
+        for statement in (_DOSSIERS, _CONTACTS, _CLOSED, _OPEN):
             tx.execute(text(statement.format(**sql_days)))
     _tidy(database)
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, or_, select, update
 
+from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.places.queries import reach
 from ocop_workflow.states import Certificate, CertificateStanding, Ending
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import certificates, producers, products, units
+from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,9 +101,10 @@ def _records() -> Select[Any]:
             certificates.c.settled_at,
             certificates.c.settled_paper,
             products.c.state,
-            products.c.dossier,
+            dossiers.c.kind.label("dossier"),
         )
         .join(products, products.c.id == certificates.c.product_id)
+        .join(dossiers, is_current())
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
     )

@@ -13,10 +13,11 @@ from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, s
 
 from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.deadlines.queries import is_activity
+from ocop_workflow.dossiers.queries import is_current, score_from
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.digest_queries import UNSENT, perhaps_sent, take_turns
 from ocop_workflow.notifications.outbox import LetterState
-from ocop_workflow.products.queries import certificate_from, score_from
+from ocop_workflow.products.queries import certificate_from
 from ocop_workflow.states import Issued, Position, reached_by
 from ocop_workflow.store.dialect import in_parts, insert_all
 from ocop_workflow.store.records import read_all, reader
@@ -34,6 +35,7 @@ from ocop_workflow.store.tables import (
     transitions,
     units,
 )
+from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -101,17 +103,18 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             units.c.name.label("unit_name"),
             producers.c.name.label("producer"),
             products.c.state,
-            products.c.dossier,
+            dossiers.c.kind.label("dossier"),
             products.c.entered_on,
-            products.c.received_on,
-            products.c.score_level,
-            products.c.score_mean,
-            products.c.gates_met,
+            dossiers.c.received_on,
+            dossiers.c.score_level,
+            dossiers.c.score_mean,
+            dossiers.c.gates_met,
             certificates.c.star,
             certificates.c.number,
             certificates.c.decided_on,
             certificates.c.valid_until,
         )
+        .join(dossiers, is_current())
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
         .outerjoin(

@@ -24,6 +24,7 @@ from ocop_workflow.store.tables import (
     relocations,
     transitions,
 )
+from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.store.tables.imports import imported_rows, imports, questions, recognised_rows, restarts
 from ocop_workflow.store.tables.occurrences import occurrences
 
@@ -58,6 +59,10 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     ),
     (imported_rows, lambda plan_id: imported_rows.c.plan_id == plan_id),
     (imports, lambda plan_id: imports.c.plan_id == plan_id),
+    (
+        dossiers,
+        lambda plan_id: or_(dossiers.c.plan_id == plan_id, dossiers.c.product_id.in_(_products(plan_id))),
+    ),
     (products, lambda plan_id: products.c.plan_id == plan_id),
     (plan_versions, lambda plan_id: plan_versions.c.plan_id == plan_id),
     (plans, lambda plan_id: plans.c.id == plan_id),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, insert, select, union_all, update
 
+from ocop_workflow.dossiers.queries import open_first
 from ocop_workflow.store.dialect import AT_ONCE, insert_all
 from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import contacts, plans, producers, products
@@ -113,9 +114,13 @@ def _many(tx: Connection, statement: Select[Any]) -> list[Stocked]:
 
 
 def insert_products(tx: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Store products; returns their numbers in order."""
+    """Store products of one plan with their first dossiers; returns their numbers in order."""
+    if not rows:
+        return []
     statement = insert(products).returning(products.c.id, sort_by_parameter_order=True)
-    return list(tx.scalars(statement, rows)) if rows else []
+    numbers = list(tx.scalars(statement, [{**row, "dossier_no": 1} for row in rows]))
+    open_first(tx, numbers, rows[0]["plan_id"])
+    return numbers
 
 
 def insert_import(tx: Connection, values: dict[str, Any]) -> int:

@@ -153,7 +153,6 @@ class Writer:
             "plan_id": self.plan.id,
             "state": starting_state(candidate),
             "version": 0,
-            "dossier": Dossier.FIRST,
             "target": candidate.target.value if candidate.target else None,
             "address_id": places.get(item.key),
             "updated_at": self.now,

@@ -9,6 +9,7 @@ from ocop_workflow.access import Permission, Place, is_household, may
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.views import PastDeadlineView, ProductDeadlineView
+from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import HOST
@@ -270,6 +271,7 @@ def _in_full(
         given |= entry.data
     return ProductInFullView.with_all(
         ProductView.of(record, shown),
+        dossiers.dossiers_of(tx, record.id),
         certificates.certificates_of(tx, record.id),
         own_events(tx, record),
         shown_data(given, shown.instead_of_home(record)),

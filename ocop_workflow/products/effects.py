@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.queries import PROPOSED, Settling
+from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.people import producers
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.questions import queries as questions
-from ocop_workflow.products.replaced import Replaced, changed_columns, position_columns
+from ocop_workflow.products.replaced import (
+    Replaced,
+    changed_columns,
+    dossier_part,
+    position_columns,
+    product_part,
+)
 from ocop_workflow.states import CertificateStanding, Event, Taken
 from ocop_workflow.vietnamese import clean
 
@@ -80,9 +87,16 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
     Raises:
         Conflict: the product was changed by somebody else meanwhile.
     """
-    values = position_columns(step.after) | _written(tx, step)
-    products.move(tx, step.record, values, now)
-    replaced = _write_certificates(tx, step, changed_columns(step.record, values), clean(actor)[:100], now)
+    stands = position_columns(step.after)
+    values = stands | _written(tx, step)
+    before = changed_columns(step.record, values)
+    products.move(tx, step.record, {**product_part(values), "dossier_no": step.after.number}, now)
+    if step.after.number != step.record.dossier_no:
+        dossiers.open_next(tx, step.record.id, step.after.number, dossier_part(stands))
+    else:
+        changed = {name: stands[name] for name in before if name in stands}
+        dossiers.write_to(tx, step.record.id, step.after.number, dossier_part(changed))
+    replaced = _write_certificates(tx, step, before, clean(actor)[:100], now)
     return products.write_history(
         tx,
         step.record,

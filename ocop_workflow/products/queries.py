@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
+from ocop_workflow.dossiers.queries import is_current, open_first, score_from
 from ocop_workflow.errors import Stale, Text
 from ocop_workflow.places.contact_queries import with_value
 from ocop_workflow.places.queries import reach
@@ -25,6 +25,7 @@ from ocop_workflow.store.tables import (
     transitions,
     units,
 )
+from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from ocop_workflow.regulations import Level
     from ocop_workflow.states import CertificateStanding
 
 
@@ -57,6 +57,7 @@ class ProductRecord:
     edits: int
     entered_on: date | None
     dossier: Dossier
+    dossier_no: int
     group: str | None
     address_id: int | None
     address: str | None
@@ -80,6 +81,7 @@ class ProductRecord:
             self.received_on,
             self.score,
             issued,
+            number=self.dossier_no,
         )
 
     @property
@@ -108,15 +110,16 @@ def _records() -> Select[Any]:
             products.c.version,
             func.coalesce(products.c.edits, 0).label("edits"),
             products.c.entered_on,
-            products.c.dossier,
+            dossiers.c.kind.label("dossier"),
+            products.c.dossier_no,
             products.c.product_group.label("group"),
             products.c.address_id,
             contacts.c.address,
-            products.c.received_on,
+            dossiers.c.received_on,
             products.c.official_code,
-            products.c.score_level,
-            products.c.score_mean,
-            products.c.gates_met.label("score_gates_met"),
+            dossiers.c.score_level,
+            dossiers.c.score_mean,
+            dossiers.c.gates_met.label("score_gates_met"),
             certificates.c.star.label("certificate_star"),
             certificates.c.number.label("certificate_number"),
             certificates.c.decided_on.label("certificate_decided_on"),
@@ -127,6 +130,7 @@ def _records() -> Select[Any]:
         )
         .join(units, units.c.id == products.c.unit_id)
         .join(plans, plans.c.id == products.c.plan_id)
+        .join(dossiers, is_current())
         .outerjoin(producers, producers.c.id == products.c.producer_id)
         .outerjoin(contacts, contacts.c.id == products.c.address_id)
         .outerjoin(
@@ -134,13 +138,6 @@ def _records() -> Select[Any]:
             and_(certificates.c.product_id == products.c.id, certificates.c.ended_on.is_(None)),
         )
     )
-
-
-def score_from(level: Level | None, mean: str | None, gates_met: int | None) -> Score | None:
-    """Read a score from its three columns, which are all empty or none."""
-    if level is None or mean is None or gates_met is None:
-        return None
-    return Score(level, Fraction(mean), gates_met)
 
 
 def certificate_from(
@@ -233,8 +230,11 @@ def last_serial(tx: Connection, plan_code: str) -> int:
 
 
 def insert_product(tx: Connection, values: dict[str, Any]) -> int:
-    """Store a product; returns its number."""
-    return int(tx.execute(insert(products).values(**values).returning(products.c.id)).scalar_one())
+    """Store a product with its first dossier; returns its number."""
+    statement = insert(products).values(**values, dossier_no=1).returning(products.c.id)
+    number = int(tx.execute(statement).scalar_one())
+    open_first(tx, [number], values["plan_id"])
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,6 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
         "plan_id": plan.id,
         "state": State.IDEA,
         "version": 0,
-        "dossier": Dossier.FIRST,
         "updated_at": now,
     }
     product_id = products.insert_product(tx, values)

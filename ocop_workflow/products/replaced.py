@@ -11,13 +11,13 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.products.questions import queries as questions
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import CertificateStanding, Dossier, Score, State
+from ocop_workflow.states import OPENS_A_DOSSIER, CertificateStanding, Dossier, Score, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ocop_workflow.products.queries import ProductRecord
-    from ocop_workflow.states import Certificate, EventData, Position
+    from ocop_workflow.states import Certificate, Event, EventData, Position
     from ocop_workflow.store import Connection
 
 
@@ -78,7 +78,7 @@ class Replaced:
 
 
 def position_columns(position: Position) -> dict[str, Any]:
-    """Return where a product stands, by its columns; certificates are rows of their own."""
+    """Return where a product stands, by its columns and its dossier's; certificates are rows of their own."""
     score = position.score
     return {
         "state": position.state,
@@ -90,6 +90,20 @@ def position_columns(position: Position) -> dict[str, Any]:
         "score_mean": str(score.mean) if score else None,
         "gates_met": score.gates_met if score else None,
     }
+
+
+def product_part(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the columns that stand in the product's own row."""
+    return {name: value for name, value in columns.items() if name not in _OF_DOSSIER}
+
+
+def dossier_part(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the columns that stand in the row of its dossier, as they are called there."""
+    named = {"dossier": "kind", "plan_id": "plan_id"} | {name: name for name in _OF_DOSSIER - {"dossier"}}
+    return {named[name]: value for name, value in columns.items() if name in named}
+
+
+_OF_DOSSIER = frozenset({"dossier", "received_on", "score_level", "score_mean", "gates_met"})
 
 
 def columns_of(record: ProductRecord) -> dict[str, Any]:
@@ -126,8 +140,8 @@ def without_edits(replaced: Replaced, record: ProductRecord, given: EventData) -
     return replace(replaced, columns={k: v for k, v in replaced.columns.items() if k not in edited})
 
 
-def before_step(tx: Connection, record: ProductRecord, replaced: Replaced) -> ProductRecord:
-    """Return the product as it stood before its last step, as far as a decision rests on it."""
+def before_step(tx: Connection, record: ProductRecord, event: Event, replaced: Replaced) -> ProductRecord:
+    """Return the product as it stood before its last step, this event, as far as a decision rests on it."""
     columns = {**columns_of(record), **replaced.columns}
     mean, level = columns["score_mean"], columns["score_level"]
     return replace(
@@ -135,6 +149,7 @@ def before_step(tx: Connection, record: ProductRecord, replaced: Replaced) -> Pr
         state=columns["state"],
         entered_on=columns["entered_on"],
         dossier=columns["dossier"],
+        dossier_no=record.dossier_no - (event in OPENS_A_DOSSIER),
         plan_id=columns["plan_id"],
         group=columns["product_group"],
         address=contacts.value_of(tx, columns["address_id"]) if columns["address_id"] else None,

@@ -11,6 +11,7 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar.deadlines import UNDONE
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
+from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import hold_calendar
@@ -19,7 +20,14 @@ from ocop_workflow.products.advance import facts_of, find_product, place_of, ref
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.notices.retractions import Undoing, retract_notices
 from ocop_workflow.products.refusals import not_theirs
-from ocop_workflow.products.replaced import Replaced, before_step, bring_back, without_edits
+from ocop_workflow.products.replaced import (
+    Replaced,
+    before_step,
+    bring_back,
+    dossier_part,
+    product_part,
+    without_edits,
+)
 from ocop_workflow.states import EventData
 from ocop_workflow.vietnamese import clean
 
@@ -111,7 +119,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     entry = _last_step(tx, record)
     data = EventData.model_validate(entry.data)
     replaced = without_edits(Replaced.from_json(entry.replaced or {}), record, data)
-    before = before_step(tx, record, replaced)
+    before = before_step(tx, record, entry.event, replaced)
     plan = plans.plans_by_id(tx, [before.plan_id])[before.plan_id]
     calendar = hold_calendar(tx, plan.id, plan.sha256)
     facts = facts_of(before, calendar.regulation, entry.on, data)
@@ -120,7 +128,11 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         warrant = may_settle(order.actor, before.certificate.star, calendar.regulation, place)
     if warrant is None:
         raise not_theirs(before, entry.event, facts, (order.actor, place), Bodies(tx, [before]))
-    products.move(tx, record, replaced.columns, now)
+    products.move(tx, record, {**product_part(replaced.columns), "dossier_no": before.dossier_no}, now)
+    if before.dossier_no != record.dossier_no:  # the one before stands as it was
+        dossiers.take_back(tx, record.id, record.dossier_no)
+    else:
+        dossiers.write_to(tx, record.id, record.dossier_no, dossier_part(replaced.columns))
     transition_id = products.write_history(
         tx,
         record,

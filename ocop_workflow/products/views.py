@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ocop_workflow.certificates.views import AnyCertificateView, CertificateView
 from ocop_workflow.deadlines.views import ProductDeadlineView
+from ocop_workflow.dossiers.views import DossierView
 from ocop_workflow.errors import say
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State, mean_in_words, told
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ocop_workflow.certificates.queries import CertificateRecord
+    from ocop_workflow.dossiers.queries import DossierRecord
     from ocop_workflow.errors import Language
     from ocop_workflow.products.outlook import Outlook
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
@@ -201,10 +203,11 @@ class OwnEventView(View):
 class ProductInFullView(ProductView):
     """A product with everything that is on record of it.
 
-    `certificates`: all that it ever held. `own_events`: from which its plan counts. `given`: what was given
-    with the steps of its current dossier.
+    `dossiers`: every run through evaluation, oldest first. `certificates`: all that it ever held.
+    `own_events`: from which its plan counts. `given`: what was given with the steps of its current dossier.
     """
 
+    dossiers: tuple[DossierView, ...]
     certificates: tuple[AnyCertificateView, ...]
     own_events: tuple[OwnEventView, ...]
     given: dict[str, Any]
@@ -213,6 +216,7 @@ class ProductInFullView(ProductView):
     def with_all(
         cls,
         product: ProductView,
+        dossiers: Iterable[DossierRecord],
         certificates: Iterable[CertificateRecord],
         own_events: tuple[OwnEventView, ...],
         given: dict[str, Any],
@@ -221,7 +225,8 @@ class ProductInFullView(ProductView):
         """Return a product with what else is on record of it."""
         known = {field.name: getattr(product, field.name) for field in fields(product)}
         held = tuple(AnyCertificateView.of(record, language) for record in certificates)
-        return cls(**known, certificates=held, own_events=own_events, given=given)
+        runs = tuple(DossierView.of(record, language) for record in dossiers)
+        return cls(**known, dossiers=runs, certificates=held, own_events=own_events, given=given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,12 @@ from ocop_workflow.states.machine import (
     read_event_data,
 )
 from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_papers, papers_of
-from ocop_workflow.states.position import Issued, Position, Taken, reached_by
+from ocop_workflow.states.position import OPENS_A_DOSSIER, Issued, Position, Taken, reached_by
 
 __all__ = [
     "ESCALATED",
     "NO_PAPERS",
+    "OPENS_A_DOSSIER",
     "SCORED",
     "Allowed",
     "Asked",

@@ -66,6 +66,7 @@ class Position:
     Attributes:
         plan_id: the plan that its dossier belongs to.
         dossier: the kind of its dossier.
+        number: which of its dossiers that is, from 1.
         entered_on: the local day on which it came into its state; none: it has made no step.
         received_on: the local day on which the commune received its dossier.
         score: what a council gave to this dossier.
@@ -81,6 +82,7 @@ class Position:
     score: Score | None = None
     issued: tuple[Issued, ...] = ()
     reached: Mapping[State, date] = field(default_factory=dict)
+    number: int = 1
 
     @property
     def certificate(self) -> Certificate | None:
@@ -97,7 +99,8 @@ class Position:
         before, data = self, step.data
         if step.event in OPENS_A_DOSSIER:
             kind = Dossier(data.kind.value) if data.kind else Dossier.FIRST
-            before = replace(self, dossier=kind, received_on=None, score=None, reached={})
+            fresh = Position(self.state, step.plan_id, kind, number=self.number + 1)
+            before = replace(fresh, issued=self.issued)
         return replace(
             before,
             state=step.target,

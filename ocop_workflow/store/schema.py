@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
 from ocop_workflow.errors import Text
+from ocop_workflow.store import taking_over
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.store.troubles import pages
 from ocop_workflow.store.troubles.fitness import MIGRATIONS, refuse_misfit, revision_wanted
@@ -33,12 +34,23 @@ def upgrade(database: Database, to: str = "head") -> str:
     Returns the revision reached.
     """
     database.create()
-    return _migrate(database, command.upgrade, to)
+    return _migrate(database, _take_over_and_upgrade, to)
 
 
 def downgrade(database: Database, to: str = "base") -> str:
     """Take the database down to a revision. Returns the revision reached (empty: none)."""
     return _migrate(database, command.downgrade, to)
+
+
+def _take_over_and_upgrade(config: Config, to: str) -> None:
+    """Upgrade; a database of before the first release keeps its rows, in tables made anew."""
+    tx: Connection = config.attributes["connection"]
+    is_earlier = _revision(tx) == taking_over.BEFORE
+    if is_earlier:
+        taking_over.lay_aside(tx)
+    command.upgrade(config, to)
+    if is_earlier:
+        taking_over.put_back(tx)
 
 
 def _migrate(database: Database, step: Any, to: str) -> str:  # noqa: ANN401 - Alembic's commands share no type

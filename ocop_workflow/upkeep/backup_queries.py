@@ -22,6 +22,7 @@ from ocop_workflow.errors import Conflict, InvalidInput, Unavailable
 from ocop_workflow.notifications.outbox import LetterState
 from ocop_workflow.store.files import sync, sync_folder
 from ocop_workflow.store.tables import outbox
+from ocop_workflow.store.taking_over import BEFORE
 from ocop_workflow.store.troubles.errors import explain, explained, full_disk
 from ocop_workflow.store.troubles.fitness import MIGRATIONS
 
@@ -175,7 +176,7 @@ def known_revision(revision: str, name: Path) -> str:
         InvalidInput: this version of the service does not know it.
     """
     scripts = ScriptDirectory(str(MIGRATIONS))
-    if revision not in {script.revision for script in scripts.walk_revisions()}:
+    if revision not in {BEFORE, *(script.revision for script in scripts.walk_revisions())}:
         raise InvalidInput(
             f"{name} thuộc phiên bản khác ({revision or '—'}) mà bản ocop này không biết; không dùng được.",
             f"{name} belongs to a version ({revision or '—'}) that this ocop does not know.",

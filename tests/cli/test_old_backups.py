@@ -1,29 +1,27 @@
-"""A backup of before contact values had a table of their own, put back after an erasure."""
+"""A backup of before the first release, put back after an erasure."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
-
-from ocop_workflow.store import Database, schema
+from ocop_workflow.store import Database
+from tests.store import before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.conftest import Said
 
 PHO_AN = "pho-an@duc-pho.example"
 
 
-def test_a_backup_of_before_the_table_knows_the_erasure_once_it_is_upgraded(
+def test_a_backup_of_before_the_release_knows_the_erasure_once_it_is_upgraded(
     town: Callable[..., Said], home: Path
 ) -> None:
-    database = Database(f"sqlite:///{home}/var/ocop.sqlite3")
-    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
-    schema.downgrade(database, str(scripts.get_revision("0015").down_revision))
-    database.close()
+    for file in (home / "var").glob("ocop.sqlite3*"):
+        file.unlink()
+    before.lay(Database(f"sqlite:///{home}/var/ocop.sqlite3"))
     assert town("backup", "old.bak").code == 0
     assert town("db", "upgrade").code == 0
     person = str(town("person", "find", PHO_AN, "--json").json[0]["id"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -125,7 +125,8 @@ def test_registration_fills_in_what_the_annex_left_open(seeded: Database, clock:
     )
     found = rows(
         seeded,
-        "SELECT p.product_group, c.address, CAST(p.received_on AS TEXT), m.name FROM products p "
+        "SELECT p.product_group, c.address, CAST(d.received_on AS TEXT), m.name FROM products p "
+        "JOIN dossiers d ON d.product_id = p.id "
         "JOIN producers m ON m.id = p.producer_id JOIN contacts c ON c.id = p.address_id "
         "WHERE p.code = :code",
         code=ONE,
@@ -155,7 +156,7 @@ def test_the_exact_mean_is_kept_as_a_fraction(seeded: Database, clock: FixedCloc
     clock.move_to(date(2024, 11, 20))
     sheets = {"session_date": "2024-11-20", "sheets": ["89.9", "90", "89.95"], "gates_met": 4}
     act(seeded, clock, ONE, "score_district", sheets)
-    assert rows(seeded, "SELECT score_level, score_mean, gates_met FROM products WHERE code = :c", c=ONE) == [
+    assert rows(seeded, "SELECT score_level, score_mean, gates_met FROM dossiers WHERE score_mean <> ''") == [
         ("district", "1799/20", 4)
     ]
 
@@ -237,11 +238,18 @@ def test_a_withdrawn_product_has_no_deadline_and_begins_again_under_the_plan_it_
         {"registration": date(2024, 4, 30)},
     )
     assert history(two_plans)[-1].plan_slug == NEXT
-    assert rows(two_plans, "SELECT code, dossier, score_mean FROM products WHERE code = :c", c=ONE) == [
-        (ONE, "first", None)
-    ]
+    assert dossiers(two_plans) == [(1, "first", "65"), (2, "first", None)]
     sweep(two_plans, clock, SENDER)
     assert flags_of(two_plans, ONE) == [("registration", "2024-12-01", None)]
+
+
+def dossiers(database: Database) -> list[tuple[Any, ...]]:
+    return rows(
+        database,
+        "SELECT d.number, d.kind, d.score_mean FROM dossiers d JOIN products p ON p.id = d.product_id "
+        "WHERE p.code = :c ORDER BY d.number",
+        c=ONE,
+    )
 
 
 # -- certificates -------------------------------------------------------------------------------------------
@@ -279,7 +287,7 @@ def test_a_renewal_belongs_to_the_plan_it_names_and_keeps_its_certificate(
     step(two_plans, clock, ONE, "open_re_rating", date(2027, 6, 1))
     entry = history(two_plans)[-1]
     assert (entry.target, entry.plan_slug) == (State.RE_RATING, NEXT)
-    assert rows(two_plans, "SELECT dossier FROM products WHERE code = :code", code=ONE) == [("renewal",)]
+    assert dossiers(two_plans) == [(1, "first", "65"), (2, "renewal", None)]
     assert certificates(two_plans, ONE) == [(3, "1234/QĐ-UBND", "2027-11-25", None, None)]
     assert open_deadlines(two_plans, ONE) == {
         "commune-evaluation": date(2024, 10, 31),

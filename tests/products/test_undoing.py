@@ -76,10 +76,11 @@ def healthy(database: Database, clock: FixedClock) -> bool:
 
 
 RECORD = (
-    "SELECT state, CAST(entered_on AS TEXT), dossier, plan_id, producer_id, product_group, "
-    "(SELECT c.address FROM contacts c WHERE c.id = products.address_id), "
-    "CAST(received_on AS TEXT), official_code, score_level, score_mean, gates_met, unit_id "
-    "FROM products WHERE code = :code"
+    "SELECT state, CAST(entered_on AS TEXT), kind, p.plan_id, producer_id, "
+    "product_group, (SELECT c.address FROM contacts c WHERE c.id = p.address_id), "
+    "CAST(received_on AS TEXT), official_code, score_level, score_mean, gates_met, unit_id, "
+    "dossier_no, d.plan_id, (SELECT COUNT(*) FROM dossiers WHERE product_id = p.id) "
+    "FROM products p JOIN dossiers d ON d.product_id = p.id AND d.number = p.dossier_no WHERE code = :code"
 )
 
 

@@ -39,6 +39,7 @@ from tests.reliability.children import end_of, start
 from tests.reliability.dumps import drop_everything
 from tests.reliability.outcome import Outcome
 from tests.reliability.steps import Steps, watch_files, watch_statements, watch_transactions
+from tests.store import before
 from tests.stories.journeys import everything
 from tests.stories.mergers import HOST, join, load_new_units
 
@@ -105,9 +106,9 @@ def with_a_merger(at: Place) -> None:
     join(at.database, at.clock, "pho-an", "moi-hai", MERGER_DAY)
 
 
-def on_the_first_tables(at: Place) -> None:
-    seeded(at)
-    schema.downgrade(at.database, "0001")
+def on_the_tables_of_before(at: Place) -> None:
+    clear(at.database)
+    before.lay(at.database)
 
 
 def with_a_backup(at: Place) -> None:
@@ -201,8 +202,8 @@ DEEDS = {
     "revocation": Deed(with_an_extension, lambda at: revoke(at.database, at.clock, 1), content),
     "merger": Deed(with_a_merger, carry_out_merger, content),
     "officer": Deed(seeded, appoint, content),
-    "upgrade": Deed(on_the_first_tables, lambda at: schema.upgrade(at.database), tables),
-    "downgrade": Deed(seeded, lambda at: schema.downgrade(at.database, "0001"), tables),
+    "upgrade": Deed(on_the_tables_of_before, lambda at: schema.upgrade(at.database), tables),
+    "downgrade": Deed(seeded, lambda at: schema.downgrade(at.database), tables),
     "backup": Deed(seeded, copy, copies),
     "restore": Deed(with_a_backup, put_back, content),
 }

@@ -120,7 +120,7 @@ _LETTERS = "letters/queries.py"
 _SMTP = "notifications/smtp.py"
 _SWEEP = "sweep/daily.py"
 _DIGESTS = "sweep/digests.py"
-_MIGRATION = "store/migrations/versions/0001_first_tables.py"
+_MIGRATION = "store/migrations/versions/0017_first_tables.py"
 
 # -- a letter on its way -------------------------------------------------------------------------------
 

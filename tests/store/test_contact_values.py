@@ -1,14 +1,12 @@
-"""Contact values in their one table: what the migration moves, and that it loses nothing on either way."""
+"""Contact values in their one table, and what the audit says of them."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from ocop_workflow.audit import queries as auditing
@@ -16,7 +14,6 @@ from ocop_workflow.audit.chain import verify
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.registering import Particulars, edit_product
 from ocop_workflow.products.undoing import UndoOrder, undo
-from ocop_workflow.store import schema
 from tests.factories import LAN, SENDER, act, rows
 
 if TYPE_CHECKING:
@@ -24,12 +21,6 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
 
 TWO, THREE = "DP24-002", "DP24-003"
-
-
-def before_it() -> str:
-    """Return the revision before contact values had a table of their own."""
-    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
-    return str(scripts.get_revision("0015").down_revision)
 
 
 @pytest.fixture
@@ -55,63 +46,6 @@ def told(database: Database) -> dict[str, Any]:
         return {
             item.code: (item.address, [step.data for step in products.history(tx, item.id)]) for item in found
         }
-
-
-def test_the_way_down_and_up_again_keeps_every_address_and_every_row(lived: Database) -> None:
-    said, units = (
-        told(lived),
-        rows(
-            lived,
-            "SELECT c.id, k.unit_id, c.address, c.valid_from FROM contacts c "
-            "LEFT JOIN desks k ON k.id = c.desk_id ORDER BY c.id",
-        ),
-    )
-    counts = {name: rows(lived, f"SELECT COUNT(*) FROM {name}") for name in ("products", "transitions")}
-    schema.downgrade(lived, before_it())
-    old = dict(rows(lived, "SELECT code, address FROM products"))
-    assert old == {code: address for code, (address, _) in said.items()}
-    kept = [row for row in units if row[1] is not None]
-    assert rows(lived, "SELECT id, unit_id, address, valid_from FROM contacts ORDER BY id") == kept
-    (given,) = rows(lived, "SELECT data FROM transitions WHERE seq = 1 ORDER BY id LIMIT 1")[0]
-    assert "Thôn 9" in str(given) or "Th\\u00f4n 9" in str(given)
-    schema.upgrade(lived)
-    assert told(lived) == said
-    assert {name: rows(lived, f"SELECT COUNT(*) FROM {name}") for name in counts} == counts
-
-
-def test_a_moved_value_is_marked_by_the_place_where_it_stood(lived: Database) -> None:
-    """So that an older backup, once it is upgraded, has the same marks."""
-    schema.downgrade(lived, before_it())
-    schema.upgrade(lived)
-    found = rows(lived, "SELECT mark FROM contacts WHERE address IN ('Thôn 9', 'Thôn 10', 'Thôn 11')")
-    (two, three) = (
-        rows(lived, "SELECT id FROM products WHERE code = :c", c=code)[0][0] for code in (TWO, THREE)
-    )
-    (undone,) = rows(lived, "SELECT id FROM transitions WHERE seq = 1 ORDER BY id DESC LIMIT 1")
-    assert {mark for (mark,) in found} == {f"product-{two}", f"product-{three}", f"step-{undone[0]}"}
-    assert rows(lived, "SELECT mark FROM contacts WHERE id = 1") == [("contact-1",)]
-    assert rows(lived, "SELECT COUNT(*) FROM contacts WHERE salt IS NULL OR length(salt) <> 32") == [(0,)]
-
-
-def test_what_a_step_replaced_can_be_undone_after_the_migration(lived: Database, clock: FixedClock) -> None:
-    schema.downgrade(lived, before_it())
-    schema.upgrade(lived)
-    with lived.write() as tx:
-        order = UndoOrder(TWO, LAN, "ghi nhầm")
-        undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
-    assert told(lived)[TWO][0] != "Thôn 9"
-
-
-def test_the_audit_of_before_is_one_sealed_segment_and_goes_on(lived: Database, clock: FixedClock) -> None:
-    with lived.read() as tx:
-        before = verify(tx)
-    assert (before.bad_seq, before.sealed) == (None, 0)
-    schema.downgrade(lived, before_it())
-    schema.upgrade(lived)
-    act(lived, clock, "DP24-005", "register", {"group": "food"})
-    with lived.read() as tx:
-        after = verify(tx, (before.entries, before.head))
-    assert (after.bad_seq, after.sealed, after.entries) == (None, before.entries, before.entries + 2)
 
 
 def test_an_empty_audit_needs_no_seal(database: Database) -> None:

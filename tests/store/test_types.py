@@ -52,17 +52,17 @@ def test_an_instant_without_a_zone_is_our_mistake(database: Database) -> None:
     ("table", "column"),
     [
         ("products", "state"),
-        ("products", "dossier"),
+        ("dossiers", "kind"),
         ("units", "level"),
         ("deadlines", "kind"),
     ],
 )
 def test_the_database_refuses_a_word_that_it_does_not_know(seeded: Database, table: str, column: str) -> None:
-    before = rows(seeded, f"SELECT {column} FROM {table} ORDER BY id")
+    before = rows(seeded, f"SELECT {column} FROM {table} ORDER BY 1")
     with pytest.raises(Unavailable) as caught, seeded.write() as tx:
         tx.execute(text(f"UPDATE {table} SET {column} = 'almost'"))
     assert isinstance(caught.value.__cause__, IntegrityError)
-    assert rows(seeded, f"SELECT {column} FROM {table} ORDER BY id") == before
+    assert rows(seeded, f"SELECT {column} FROM {table} ORDER BY 1") == before
 
 
 def test_the_database_refuses_a_deadline_without_an_owner_or_with_two(seeded: Database) -> None:

@@ -16,12 +16,18 @@ def multiply(database: Database, times: int) -> None:
         tx.execute(
             text(
                 "INSERT INTO products (code, name, search_key, sort_key, unit_id, producer_id, plan_id, "
-                "state, version, dossier) "
+                "state, version, dossier_no) "
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n) "
                 "SELECT 'DP24-X' || i, name || ' ' || i, search_key, sort_key, unit_id, producer_id, "
-                "plan_id, state, version, dossier FROM products, n WHERE code = 'DP24-002'"
+                "plan_id, state, version, 1 FROM products, n WHERE code = 'DP24-002'"
             ),
             {"n": times},
+        )
+        tx.execute(
+            text(
+                "INSERT INTO dossiers (product_id, number, kind, plan_id) "
+                "SELECT id, 1, 'first', plan_id FROM products WHERE code LIKE 'DP24-X%'"
+            )
         )
         tx.execute(
             text(

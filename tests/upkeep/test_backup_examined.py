@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.errors import InvalidInput, OcopError, Unavailable
-from ocop_workflow.store import Database, schema
+from ocop_workflow.store import Database
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.backup import back_up
 from ocop_workflow.upkeep.examination import examine
 from tests import postgres
 from tests.factories import SENDER
+from tests.store import before
 from tests.upkeep.examination.corruptions import Corruption
 
 if TYPE_CHECKING:
@@ -72,10 +73,9 @@ def test_what_is_wrong_with_the_data_is_said_of_the_backup_too(seeded: Database,
 
 def test_a_database_that_waits_for_its_upgrade_is_backed_up_before_it(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    database.create()
-    schema.upgrade(database, "0002")
+    before.lay(database)
     done = back_up(database, tmp_path / "before.bak")
-    assert (done.revision, done.is_sound) == ("0002", True)
+    assert (done.revision, done.is_sound) == ("0016", True)
     database.close()
 
 

@@ -68,6 +68,16 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
         "updated_at": "2024-04-22T23:00:00Z",
         "etag": '"0"',
         "certificates": [],
+        "dossiers": [
+            {
+                "number": 1,
+                "kind": "first",
+                "label": "lần đầu",
+                "plan": "duc-pho-2024",
+                "received_on": None,
+                "mean": None,
+            }
+        ],
         "own_events": [],
         "given": {},
     }

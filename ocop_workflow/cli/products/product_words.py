@@ -27,6 +27,9 @@ def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
         yield "Mã chính thức", product.official_code
     received = f", nhận ngày {product.received_on:%d/%m/%Y}" if product.received_on else ""
     yield "Hồ sơ", f"{product.dossier_label}{received}, theo {product.plan}"
+    for run in product.dossiers[:-1]:
+        mean = f", điểm {mean_in_words(Fraction(run.mean)).vi}" if run.mean else ""
+        yield f"Hồ sơ trước (lượt {run.number})", f"{run.label}, theo {run.plan}{mean}"
     if product.score:
         mean = mean_in_words(Fraction(product.score.exact)).vi
         level, star = product.score.level_label, product.score.star

@@ -25,11 +25,12 @@ from sqlalchemy import (
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import Dossier, Event, State
+from ocop_workflow.states import Event, State
 from ocop_workflow.store.tables import access as access_tables
 from ocop_workflow.store.tables import certificates as certificate_tables
 from ocop_workflow.store.tables import contacts as contact_tables
 from ocop_workflow.store.tables import desks as desk_tables
+from ocop_workflow.store.tables import dossiers as dossier_tables
 from ocop_workflow.store.tables import imports as import_tables
 from ocop_workflow.store.tables import installation as installation_tables
 from ocop_workflow.store.tables import occurrences as occurrence_tables
@@ -39,7 +40,7 @@ from ocop_workflow.store.types import UtcDateTime, word
 #: describes the tables of this module and those of the others that are named above
 metadata = access_tables.metadata
 #: imported so that their tables are among them
-PARTS = (import_tables, installation_tables, occurrence_tables, sweep_tables)
+PARTS = (dossier_tables, import_tables, installation_tables, occurrence_tables, sweep_tables)
 
 certificates = certificate_tables.certificates
 contacts = contact_tables.contacts
@@ -168,19 +169,16 @@ products = Table(
     Column("sort_key", _SORTED, nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("producer_id", ForeignKey("producers.id")),
+    # its current dossier's, kept here too: whoever lists a plan's products finds them by one index
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
     Column("state", word(State, "state"), nullable=False),
     Column("version", Integer, nullable=False),  # = number of its transitions
     Column("edits", Integer),  # changes of its data since the last event; none: no change
     Column("entered_on", Date),  # the day on which the last event happened; none: no event yet
-    Column("dossier", word(Dossier, "dossier"), nullable=False),
+    Column("dossier_no", Integer, nullable=False),  # the number of its current dossier
     Column("target", String(30)),  # what the annex's cross asks for
     Column("product_group", String(60)),
     Column("address_id", ForeignKey("contacts.id")),  # its place of production
-    Column("received_on", Date),  # the day the commune received the current dossier
-    Column("score_level", word(Level, "score_level")),
-    Column("score_mean", String(60)),  # an exact fraction, "449/5"
-    Column("gates_met", Integer),
     Column("updated_at", UtcDateTime, index=True),  # when the row last changed; none: before this was kept
     Index("ix_products_unit_id", "unit_id", "code"),
     Index("ix_products_plan_id", "plan_id", "code"),

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.states import Transition
-    from ocop_workflow.upkeep.examination.product_queries import CertificateFact, ProductFact, StepFact
+    from ocop_workflow.upkeep.examination.product_queries import (
+        CertificateFact,
+        DossierFact,
+        ProductFact,
+        StepFact,
+    )
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 #: where a product comes into the service: as an idea, or standing on its certificate
@@ -70,7 +75,7 @@ class History:
         product: its record.
         calendar: that of the plan that the record names.
         steps: every entry of its history, oldest first.
-        certificates: oldest first.
+        certificates, dossiers: oldest first.
         beginning: where it stood before its first step.
         walked: the entries up to the first that uses words or plans that do not exist.
         standing: those of the steps walked that were not undone.
@@ -82,6 +87,7 @@ class History:
     calendar: Calendar | None
     steps: Sequence[StepFact]
     certificates: Sequence[CertificateFact]
+    dossiers: Sequence[DossierFact]
     beginning: Position
     walked: list[Walked] = field(default_factory=list)
     standing: list[Walked] = field(default_factory=list)
@@ -91,6 +97,12 @@ class History:
     def position(self) -> Position:
         """Where its history leads."""
         return self.walked[-1].after if self.walked else self.beginning
+
+    @property
+    def runs(self) -> dict[int, Position]:
+        """Where each of its dossiers has led, by number."""
+        stood = (self.beginning, *(step.after for step in self.standing))
+        return {position.number: position for position in stood}
 
     @property
     def is_whole(self) -> bool:
@@ -129,8 +141,15 @@ def batches_of_histories(snapshot: Snapshot) -> Iterator[list[History]]:
         span = batch[0].id, batch[-1].id
         steps = product_queries.history_between(snapshot.tx, *span)
         certificates = product_queries.certificates_between(snapshot.tx, *span)
+        dossiers = product_queries.dossiers_between(snapshot.tx, *span)
         yield [
-            _walked(snapshot, product, steps.get(product.id, ()), certificates.get(product.id, ()))
+            _walked(
+                snapshot,
+                product,
+                steps.get(product.id, ()),
+                certificates.get(product.id, ()),
+                dossiers.get(product.id, ()),
+            )
             for product in batch
         ]
 
@@ -140,9 +159,10 @@ def _walked(
     product: ProductFact,
     steps: Sequence[StepFact],
     certificates: Sequence[CertificateFact],
+    dossiers: Sequence[DossierFact],
 ) -> History:
     calendar = snapshot.calendar(product.plan_id)
-    history = History(product, calendar, steps, certificates, _beginning(snapshot, product, steps))
+    history = History(product, calendar, steps, certificates, dossiers, _beginning(snapshot, product, steps))
     for entry in steps:
         before, after = snapshot.calendar(history.position.plan_id), snapshot.calendar(entry.plan_id)
         if before is None or after is None or not _words_of_step_known(entry):
@@ -163,8 +183,8 @@ def _beginning(snapshot: Snapshot, product: ProductFact, steps: Sequence[StepFac
 
 
 def words_known(product: ProductFact, calendar: Calendar) -> bool:
-    """Tell whether a product's record uses words that exist under its plan's regulation."""
-    return product.state in set(calendar.lifecycle.states) and product.dossier in set(Dossier)
+    """Tell whether a record uses words that exist under its plan's regulation; a dossier may be missing."""
+    return product.state in set(calendar.lifecycle.states) and product.dossier in {None, *Dossier}
 
 
 def _words_of_step_known(entry: StepFact) -> bool:

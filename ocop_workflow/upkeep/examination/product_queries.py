@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select, type_coerce
 from sqlalchemy.types import String
 
+from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.states import Certificate, CertificateStanding, State
 from ocop_workflow.store.batching import batches, one_by_one
 from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import certificates, contacts, plans, products, transitions
+from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.store.tables.imports import imported_rows, imports, restarts
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ class ProductFact:
     unit_id: int
     plan_id: int
     state: str
-    dossier: str
+    dossier: str | None
+    dossier_no: int
     entered_on: date | None
     received_on: date | None
     producer_id: int | None
@@ -70,6 +73,20 @@ class StepFact:
     def refuses(self) -> bool:
         """Whether it refused a certificate that was only proposed."""
         return (self.replaced or {}).get("refused") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFact:
+    """A dossier as it stands in its table."""
+
+    product_id: int
+    number: int
+    kind: str
+    plan_id: int
+    received_on: date | None
+    score_level: str | None
+    score_mean: str | None
+    gates_met: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +145,20 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             products.c.unit_id,
             products.c.plan_id,
             raw(products.c.state),
-            raw(products.c.dossier),
+            raw(dossiers.c.kind).label("dossier"),
+            products.c.dossier_no,
             products.c.entered_on,
-            products.c.received_on,
+            dossiers.c.received_on,
             products.c.producer_id,
             products.c.product_group,
             contacts.c.address,
-            raw(products.c.score_level),
-            products.c.score_mean,
-            products.c.gates_met,
+            raw(dossiers.c.score_level),
+            dossiers.c.score_mean,
+            dossiers.c.gates_met,
             imports.c.at.label("imported_at"),
             imports.c.id.label("import_id"),
         )
+        .outerjoin(dossiers, is_current())
         .outerjoin(contacts, contacts.c.id == products.c.address_id)
         .outerjoin(imported_rows, imported_rows.c.product_id == products.c.id)
         .outerjoin(imports, imports.c.id == imported_rows.c.import_id)
@@ -174,6 +193,28 @@ def history_between(tx: Connection, first: int, last: int) -> dict[int, list[Ste
     found: dict[int, list[StepFact]] = {}
     for step in read_all(StepFact, tx.execute(statement)):
         found.setdefault(step.product_id, []).append(step)
+    return found
+
+
+def dossiers_between(tx: Connection, first: int, last: int) -> dict[int, list[DossierFact]]:
+    """Return the dossiers of each product from number `first` to number `last`, oldest first."""
+    statement = (
+        select(
+            dossiers.c.product_id,
+            dossiers.c.number,
+            raw(dossiers.c.kind),
+            dossiers.c.plan_id,
+            dossiers.c.received_on,
+            raw(dossiers.c.score_level),
+            dossiers.c.score_mean,
+            dossiers.c.gates_met,
+        )
+        .where(dossiers.c.product_id.between(first, last))
+        .order_by(dossiers.c.product_id, dossiers.c.number)
+    )
+    found: dict[int, list[DossierFact]] = {}
+    for dossier in read_all(DossierFact, tx.execute(statement)):
+        found.setdefault(dossier.product_id, []).append(dossier)
     return found
 
 

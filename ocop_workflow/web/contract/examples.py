@@ -41,7 +41,22 @@ PRODUCT: dict[str, Any] = {
     "updated_at": "2024-04-22T23:00:00Z",
     "etag": '"0"',
 }
-PRODUCT_IN_FULL: dict[str, Any] = {**PRODUCT, "certificates": [], "own_events": [], "given": {}}
+PRODUCT_IN_FULL: dict[str, Any] = {
+    **PRODUCT,
+    "dossiers": [
+        {
+            "number": 1,
+            "kind": "first",
+            "label": "lần đầu",
+            "plan": "duc-pho-2024",
+            "received_on": None,
+            "mean": None,
+        }
+    ],
+    "certificates": [],
+    "own_events": [],
+    "given": {},
+}
 CERTIFICATE: dict[str, Any] = {
     "id": 1,
     "number": "77/QĐ-UBND",

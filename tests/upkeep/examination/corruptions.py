@@ -72,6 +72,7 @@ _UNFLAGGED = (
     "(SELECT MIN(id) FROM deadlines WHERE closed_on IS NULL AND product_id IS NOT NULL "
     "AND id NOT IN (SELECT deadline_id FROM flags))"
 )
+_OF_THE_FIRST = "product_id = (SELECT id FROM products WHERE code = 'DP24-001') AND number = 1"
 _REVOKED = "revoked_on IS NOT NULL"
 
 CORRUPTIONS = (
@@ -92,8 +93,12 @@ CORRUPTIONS = (
     Corruption(2, "a gap", f"UPDATE transitions SET seq = 2 WHERE {_step('VD26-001', 1)}"),
     Corruption(3, "another state", "UPDATE products SET state = 'monitored' WHERE code = 'DP24-001'"),
     Corruption(3, "another day", "UPDATE products SET entered_on = '2024-01-01' WHERE code = 'DP24-001'"),
-    Corruption(3, "another score", "UPDATE products SET score_mean = '67' WHERE code = 'DP24-001'"),
-    Corruption(3, "no score", "UPDATE products SET score_mean = NULL WHERE code = 'DP24-001'"),
+    Corruption(3, "another score", f"UPDATE dossiers SET score_mean = '67' WHERE {_OF_THE_FIRST}"),
+    Corruption(3, "no score", f"UPDATE dossiers SET score_mean = NULL WHERE {_OF_THE_FIRST}"),
+    Corruption(3, "another kind of dossier", f"UPDATE dossiers SET kind = 'upgrade' WHERE {_OF_THE_FIRST}"),
+    Corruption(3, "no dossier", f"DELETE FROM dossiers WHERE {_OF_THE_FIRST}"),
+    Corruption(3, "a dossier too many", "UPDATE dossiers SET number = 3 WHERE number = 2"),
+    Corruption(3, "another current dossier", "UPDATE products SET dossier_no = 7 WHERE code = 'DP24-002'"),
     Corruption(4, "no such edge", f"UPDATE transitions SET event = 'resubmit' WHERE {_step('DP24-001', 3)}"),
     Corruption(
         4, "days run backwards", f"UPDATE transitions SET on_day = '2024-01-01' WHERE {_step('DP24-002', 3)}"

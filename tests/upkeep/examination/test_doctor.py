@@ -91,7 +91,7 @@ def test_words_and_values_that_do_not_exist_are_findings_too(lived: Database, cl
     with closing(sqlite3.connect(lived.file)) as sqlite, sqlite:
         sqlite.execute("PRAGMA ignore_check_constraints = ON")
         sqlite.execute("UPDATE products SET state = 'nowhere' WHERE code = 'DP24-001'")
-        sqlite.execute("UPDATE products SET dossier = 'none' WHERE code = 'DP24-002'")
+        sqlite.execute("UPDATE dossiers SET kind = 'none' WHERE product_id = 2")
         sqlite.execute("UPDATE transitions SET event = 'vanish' WHERE event = 'decline'")
         sqlite.execute("UPDATE outbox SET state = 'lost' WHERE state = 'dead'")
         sqlite.execute("UPDATE deadlines SET opened_on = 'soon' WHERE closed_on < '2024-07-01'")

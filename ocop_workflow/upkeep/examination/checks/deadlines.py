@@ -138,7 +138,7 @@ def _standing(
     position = replace(
         history.position,
         state=State(product.state),
-        dossier=Dossier(product.dossier),
+        dossier=Dossier(product.dossier or Dossier.FIRST),
         entered_on=product.entered_on,
         received_on=product.received_on,
         issued=(Issued(running),) if running else (),

@@ -15,9 +15,9 @@ from ocop_workflow.upkeep.examination.history import BEGINNINGS, histories, word
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.states import Position
+    from ocop_workflow.states import Position, Score
     from ocop_workflow.upkeep.examination.history import History, Walked
-    from ocop_workflow.upkeep.examination.product_queries import ProductFact
+    from ocop_workflow.upkeep.examination.product_queries import DossierFact, ProductFact
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
@@ -62,6 +62,8 @@ def histories_lead_to_the_record(snapshot: Snapshot) -> Iterator[Finding]:
         if history.known:
             yield from _where_the_machine_differs(history)
             yield from _where_the_record_differs(history)
+            if all(step.row for step in history.standing):  # else nobody knows which of them opened one
+                yield from _where_the_dossiers_differ(history)
 
 
 def _where_the_machine_differs(history: History) -> Iterator[Finding]:
@@ -82,7 +84,7 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
         return
     recorded = (product.state, product.dossier, product.plan_id, product.entered_on, product.received_on)
     if recorded != (told.state, told.dossier, told.plan_id, told.entered_on, told.received_on) or (
-        _score(product) != (told.score and (told.score.level, told.score.mean, told.score.gates_met))
+        _score(product) != _given(told.score)
     ):
         yield Finding(
             "products",
@@ -97,14 +99,33 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
         )
 
 
+def _where_the_dossiers_differ(history: History) -> Iterator[Finding]:
+    recorded = {row.number: (row.kind, row.plan_id, row.received_on, _score(row)) for row in history.dossiers}
+    told = {
+        number: (run.dossier.value, run.plan_id, run.received_on, _given(run.score))
+        for number, run in history.runs.items()
+    }
+    code = history.product.code
+    if recorded != told or history.product.dossier_no != history.position.number:
+        text = Text(
+            f"{code}: các lượt hồ sơ được ghi không khớp lịch sử, lịch sử có {len(told)} lượt.",
+            f"{code}: the dossiers on record are not those of its history, which has {len(told)}.",
+        )
+        yield Finding("dossiers", code, text, RESTORE)
+
+
+def _given(score: Score | None) -> tuple[str, Fraction, int] | None:
+    return (score.level, score.mean, score.gates_met) if score else None
+
+
 def _told(told: Position) -> str:
     return f"{told.dossier.value}, {told.entered_on}, {told.received_on}, {told.score and told.score.mean}"
 
 
-def _score(product: ProductFact) -> tuple[str | None, Fraction, int | None] | None:
-    if product.score_mean is None:
+def _score(row: ProductFact | DossierFact) -> tuple[str | None, Fraction, int | None] | None:
+    if row.score_mean is None:
         return None
-    return product.score_level, Fraction(product.score_mean), product.gates_met
+    return row.score_level, Fraction(row.score_mean), row.gates_met
 
 
 def steps_are_legal(snapshot: Snapshot) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Dossiers: each run of a product through evaluation, and which of them is current."""

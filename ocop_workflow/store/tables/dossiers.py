@@ -1,0 +1,24 @@
+"""The table of the runs of products through evaluation."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table
+
+from ocop_workflow.regulations import Level
+from ocop_workflow.states import Dossier
+from ocop_workflow.store.tables.access import metadata
+from ocop_workflow.store.types import word
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("product_id", ForeignKey("products.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 … of its product
+    Column("kind", word(Dossier, "kind"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
+    Column("received_on", Date),  # the local day on which the commune received it
+    Column("score_level", word(Level, "score_level")),
+    Column("score_mean", String(60)),  # an exact fraction, "449/5"
+    Column("gates_met", Integer),
+    sqlite_with_rowid=False,
+)
