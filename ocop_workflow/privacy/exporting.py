@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
-
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
 
@@ -54,25 +52,25 @@ def _of_representative(tx: Connection, person: Person) -> dict[str, Any]:
 
 def _of_contact(tx: Connection, person: Person) -> dict[str, Any]:
     places = people.places_like(tx, int(person.key))
-    letters = people.letters_to(tx, [place.address for place in places if place.is_there])
     return {
         "values": ContactValueView.all_of(places),
-        "letters": _letters(letters),
+        "letters": _letters_to(tx, [place.address for place in places if place.is_there]),
     }
 
 
-def _letters(found: Sequence[Row[Any]]) -> tuple[KeptLetterView, ...]:
-    return tuple(KeptLetterView.alike(row, written_at=row.created_at) for row in found)
+def _letters_to(tx: Connection, addresses: Sequence[str]) -> tuple[KeptLetterView, ...]:
+    letters = people.letters_to(tx, addresses)
+    return tuple(KeptLetterView.alike(row, written_at=row.created_at) for row in letters)
 
 
 def _of_officer(tx: Connection, person: Person) -> dict[str, Any]:
     (row,) = people.officers_like(tx, login=person.key)
     steps = people.steps_by(tx, row.login)
     addresses = people.addresses_of(tx, [row.login])
-    letters = people.letters_to(tx, [value.address for value in addresses if value.is_there])
+    letters = _letters_to(tx, [value.address for value in addresses if value.is_there])
     return {
         **({"values": ContactValueView.all_of(addresses)} if addresses else {}),
-        **({"letters": _letters(letters)} if letters else {}),
+        **({"letters": letters} if letters else {}),
         "login": row.login,
         "has_password": row.password is not None,  # kept as a hash, which is handed out to nobody
         "token_labels": tuple(people.labels_of(tx, row.id)),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
 
 #: of which rows stay: who is told, who works, what was done
-KEPT = {"units", "contacts", "sweeps", "audit", "officers", "grants", "alembic_version"}
+KEPT = {"units", "desks", "contacts", "sweeps", "audit", "officers", "grants", "alembic_version"}
 
 
 def preview(database: Database) -> RemovalView:
