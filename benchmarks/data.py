@@ -47,12 +47,14 @@ INSERT INTO contacts (kind, desk_id, address, valid_from, mark, salt)
 SELECT 'email', desks.id, 'ocop@' || slug || '.example', {opened}, 'unit ' || units.id, 'salt ' || units.id
 FROM units JOIN desks ON desks.unit_id = units.id WHERE level <> 'province' ORDER BY units.id"""
 _CLOSED = """
-INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, closed_on, closed_because)
-SELECT id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'
+INSERT INTO deadlines (subject, subject_id, product_id, plan_id, kind, rule, due_on, opened_on, closed_on,
+                       closed_because)
+SELECT 'product', id, id, plan_id, 'milestone', 'consulting', {consulting}, {selected}, {opened}, 'reached'
 FROM products ORDER BY id"""
 _OPEN = """
-INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_action_on)
-SELECT p.id, p.plan_id, 'milestone', w.rule, w.due_on, {opened}, w.next_on
+INSERT INTO deadlines (subject, subject_id, product_id, plan_id, kind, rule, due_on, opened_on,
+                       next_action_on)
+SELECT 'product', p.id, p.id, p.plan_id, 'milestone', w.rule, w.due_on, {opened}, w.next_on
 FROM products p JOIN (
   SELECT 1 AS due, 'commune-evaluation' AS rule, {due} AS due_on, {spike} AS next_on
   UNION ALL SELECT 0, 'outcome', {outcome}, {later}) w

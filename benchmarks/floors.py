@@ -166,8 +166,9 @@ UPDATE reminders SET status = 'cancelled'
 WHERE deadline_id = ? AND status = 'due' AND coalesce(digest_id, 0) = 0"""
 _CLEAR = "UPDATE flags SET cleared_on = ? WHERE deadline_id = ? AND cleared_on IS NULL"
 _NEXT = """
-INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_action_on)
-VALUES (?, ?, 'milestone', 'outcome', '2024-11-30', ?, ?)"""
+INSERT INTO deadlines (subject, subject_id, product_id, plan_id, kind, rule, due_on, opened_on,
+                       next_action_on)
+VALUES ('product', ?, ?, ?, 'milestone', 'outcome', '2024-11-30', ?, ?)"""
 _PLAN_HELD = "SELECT sha256 FROM plans WHERE id = ? FOR SHARE"
 _AUDIT_TURN = "SELECT pg_advisory_xact_lock(3084)"
 _AUDIT_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
@@ -199,7 +200,7 @@ def advance_rows(raw: Raw, code: str, data: str) -> tuple[Any, ...]:
         raw.run(_CLOSE, (day, row[0]))
         raw.run(_CANCEL, (row[0],))
         raw.run(_CLEAR, (day, row[0]))
-    raw.run(_NEXT, (product_id, plan_id, day, day))
+    raw.run(_NEXT, (product_id, product_id, plan_id, day, day))
     _audit(raw, code, version, transition_id)
     return product
 

@@ -14,6 +14,7 @@ from ocop_workflow.calendar.reading.yearless import is_template, text_for_year
 from ocop_workflow.calendar.reminders import Decision, ReminderStatus, decide_day
 from ocop_workflow.calendar.stages import Stage, Watch, stage_label, stages
 from ocop_workflow.calendar.standing import Standing, standing_of
+from ocop_workflow.calendar.subjects import Subject, is_of_certificate
 from ocop_workflow.calendar.withholding import WithheldBecause
 from ocop_workflow.calendar.workdays import WorkCalendar, load_work_calendar, year_missing, years_known
 
@@ -28,11 +29,13 @@ __all__ = [
     "ReminderStatus",
     "Stage",
     "Standing",
+    "Subject",
     "Watch",
     "WithheldBecause",
     "WorkCalendar",
     "check_quotes",
     "decide_day",
+    "is_of_certificate",
     "is_template",
     "load_work_calendar",
     "plan_remarks",

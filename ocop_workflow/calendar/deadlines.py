@@ -18,6 +18,7 @@ from ocop_workflow.calendar.rounds import done_by, rounds_named, rounds_with_day
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.standing import Standing
+from ocop_workflow.calendar.subjects import is_of_certificate
 from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
 from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
@@ -269,6 +270,14 @@ class Calendar:
             f"Kế hoạch {self.plan.id} không có mốc {rule_id}.",
             f"The plan {self.plan.id} has no rule {rule_id}.",
         )
+
+    def is_of_certificate(self, deadline: Deadline) -> bool:
+        """Tell whether a deadline of a product is about the certificate that it holds.
+
+        Raises:
+            NotFound: see `rule`.
+        """
+        return is_of_certificate(self.rule(deadline.kind, deadline.rule))
 
     def knows(self, kind: DeadlineKind, rule_id: str) -> bool:
         """Tell whether there is such a rule."""

@@ -11,12 +11,13 @@ from sqlalchemy import insert, or_, select, update
 from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.places.queries import reach
 from ocop_workflow.states import Certificate, CertificateStanding, Ending
+from ocop_workflow.store.dialect import in_parts
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import certificates, producers, products, units
 from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
@@ -229,6 +230,16 @@ def end_certificate(tx: Connection, product_id: int, on: date, because: Ending) 
         .values(ended_on=on, ended_because=because)
         .returning(certificates.c.id)
     ).scalar_one_or_none()
+
+
+def running(tx: Connection, product_ids: Collection[int]) -> dict[int, int]:
+    """Return the numbers of the certificates that products hold, by product."""
+    columns = certificates.c.product_id, certificates.c.id
+    statement = select(*columns).where(certificates.c.ended_on.is_(None))
+    found = (
+        tx.execute(statement.where(certificates.c.product_id.in_(part))) for part in in_parts(product_ids)
+    )
+    return {product_id: number for rows in found for product_id, number in rows}
 
 
 def certificate(tx: Connection, certificate_id: int) -> Certificate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.corrections import Reason, write_corrections
 from ocop_workflow.changes.realigning import is_unseen
@@ -49,23 +50,28 @@ def carry_out(
     for because, moves in (("moved", True), ("dropped", False)):
         ids = [shift.row.id for shift in realigned.shifts if shift.row and (shift.new is not None) is moves]
         changing.close_deadlines(tx, ids, today, because)
-    deadlines.open_deadlines(tx, [*_new_rows(foreseen, today)])
+    deadlines.open_deadlines(tx, [*_new_rows(tx, foreseen, today)])
     changing.look_at_again(tx, [row.id for row in rewatched], today)
     return write_corrections(tx, foreseen, reason, changing.open_numbers(tx, plan_id), sender, now)
 
 
-def _new_rows(foreseen: Foreseen, today: date) -> Iterable[dict[str, Any]]:
-    for shift in foreseen.realigned.shifts:
-        if shift.new:
-            yield {
-                "product_id": shift.key.product_id,
-                "unit_id": shift.key.unit_id,
-                "plan_id": foreseen.request.plan.id,
-                "kind": shift.new.kind,
-                "rule": shift.new.rule,
-                "due_on": shift.new.due_on,
-                "opened_on": today,
-            }
+def _new_rows(tx: Connection, foreseen: Foreseen, today: date) -> Iterable[dict[str, Any]]:
+    after = foreseen.request.after.calendar
+    new = [(shift.key, shift.new) for shift in foreseen.realigned.shifts if shift.new]
+    holders = {
+        key.product_id for key, deadline in new if key.product_id and after.is_of_certificate(deadline)
+    }
+    held = certificates.running(tx, holders)
+    for key, deadline in new:
+        certificate_id = held.get(key.product_id or 0) if after.is_of_certificate(deadline) else None
+        yield deadlines.opening(
+            deadline,
+            foreseen.request.plan.id,
+            today,
+            product_id=key.product_id,
+            unit_id=key.unit_id,
+            certificate_id=certificate_id,
+        )
 
 
 def _catch_up(tx: Connection, foreseen: Foreseen, rows: Iterable[DeadlineRecord], on: date) -> None:

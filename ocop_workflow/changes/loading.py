@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Calendar, DeadlineKind, read_plan
+from ocop_workflow.calendar import Calendar, read_plan
 from ocop_workflow.changes.mergers.units import save_units
 from ocop_workflow.changes.views import LoadedView
 from ocop_workflow.deadlines import queries as deadlines
@@ -126,18 +126,5 @@ def _insert(
 
 
 def _open_activities(tx: Connection, calendar: Calendar, plan_id: int, today: date) -> None:
-    deadlines.open_deadlines(
-        tx,
-        [
-            {
-                "product_id": None,
-                "unit_id": None,
-                "plan_id": plan_id,
-                "kind": DeadlineKind.ACTIVITY,
-                "rule": activity.rule,
-                "due_on": activity.due_on,
-                "opened_on": today,
-            }
-            for activity in calendar.activities(today)
-        ],
-    )
+    rows = [deadlines.opening(activity, plan_id, today) for activity in calendar.activities(today)]
+    deadlines.open_deadlines(tx, rows)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus, WithheldBecause, decide_day
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Subject, WithheldBecause, decide_day
 from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
+from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.letters import reminder_queries as reminding
@@ -69,15 +70,18 @@ def align_deadlines(
         ),
         {row.rule: row.due_on for row in own},
     )
+    certificate_id = _certificate(tx, holder, calendar, wanted)
     kept = set()
     for row in is_open:
-        if row.plan_id == holder.plan_id and _key(row) in map(_wanted_key, wanted):
+        stays = row.subject is not Subject.CERTIFICATE or row.subject_id == certificate_id
+        if row.plan_id == holder.plan_id and stays and _key(row) in map(_wanted_key, wanted):
             kept.add(_key(row))
         else:
             moved = any(row.rule == deadline.rule for deadline in wanted)
             _close(tx, holder, calendar, row, standing.on, "moved" if moved else because)
     new = [deadline for deadline in wanted if _wanted_key(deadline) not in kept]
-    deadlines.open_deadlines(tx, _rows(holder.product_id, holder.plan_id, new, standing.on))
+    rows = _rows(calendar, new, holder.plan_id, standing.on, holder.product_id, certificate_id)
+    deadlines.open_deadlines(tx, rows)
     return wanted
 
 
@@ -112,23 +116,37 @@ def open_for_new(
 ) -> None:
     """Open the deadlines of products that have just come into a plan and all stand alike."""
     wanted = calendar.realigned(standing, {})
-    rows = [row for product in product_ids for row in _rows(product, plan_id, wanted, standing.on)]
+    rows = [
+        row for product in product_ids for row in _rows(calendar, wanted, plan_id, standing.on, product, None)
+    ]
     deadlines.open_many(tx, rows)
 
 
+def _certificate(
+    tx: Connection, holder: Holder, calendar: Calendar, wanted: Iterable[Deadline]
+) -> int | None:
+    """Return the certificate that deadlines of a product are about; none: none of them is about one."""
+    if holder.product_id is None or not any(map(calendar.is_of_certificate, wanted)):
+        return None
+    return certificates.running(tx, [holder.product_id]).get(holder.product_id)
+
+
 def _rows(
-    product_id: int | None, plan_id: int, wanted: Iterable[Deadline], opened_on: date
+    calendar: Calendar,
+    wanted: Iterable[Deadline],
+    plan_id: int,
+    opened_on: date,
+    product_id: int | None,
+    certificate_id: int | None,
 ) -> list[dict[str, Any]]:
     return [
-        {
-            "product_id": product_id,
-            "unit_id": None,
-            "plan_id": plan_id,
-            "kind": deadline.kind,
-            "rule": deadline.rule,
-            "due_on": deadline.due_on,
-            "opened_on": opened_on,
-        }
+        deadlines.opening(
+            deadline,
+            plan_id,
+            opened_on,
+            product_id=product_id,
+            certificate_id=certificate_id if calendar.is_of_certificate(deadline) else None,
+        )
         for deadline in wanted
     ]
 

@@ -51,15 +51,7 @@ def open_to_communes(
     deadlines.open_many(
         tx,
         [
-            {
-                "product_id": None,
-                "unit_id": unit_id,
-                "plan_id": plan.id,
-                "kind": deadline.kind,
-                "rule": deadline.rule,
-                "due_on": deadline.due_on,
-                "opened_on": today,
-            }
+            deadlines.opening(deadline, plan.id, today, unit_id=unit_id)
             for unit_id in sorted(silent)
             for deadline in wanted
             if (unit_id, deadline.rule) not in told

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
+from ocop_workflow.calendar import Subject
 from ocop_workflow.calendar.deadlines import DONE, UNDONE
 from ocop_workflow.store.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.store.prepared import Prepared
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select
 
-    from ocop_workflow.calendar import DeadlineKind
+    from ocop_workflow.calendar import Deadline, DeadlineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class DeadlineRecord:
     """
 
     id: int
+    subject: Subject
+    subject_id: int
     product_id: int | None
     unit_id: int | None
     plan_id: int
@@ -65,6 +68,8 @@ def _records() -> Select[Any]:
     return (
         select(
             deadlines.c.id,
+            deadlines.c.subject,
+            deadlines.c.subject_id,
             deadlines.c.product_id,
             deadlines.c.unit_id,
             deadlines.c.plan_id,
@@ -195,6 +200,45 @@ def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> lis
     return read_all(DeadlineRecord, tx.execute(statement.order_by(*order)))
 
 
+def opening(
+    deadline: Deadline,
+    plan_id: int,
+    opened_on: date,
+    *,
+    product_id: int | None = None,
+    unit_id: int | None = None,
+    certificate_id: int | None = None,
+) -> dict[str, Any]:
+    """Return the row of a deadline that is to be opened.
+
+    Args:
+        deadline: the rule and its due day.
+        plan_id: the plan's number.
+        opened_on: the local day.
+        product_id: whose it is; none: a commune's or, without that, an activity's.
+        unit_id: the commune without a product.
+        certificate_id: the product's certificate, if it is about that.
+    """
+    told = (
+        (Subject.CERTIFICATE, certificate_id),
+        (Subject.PRODUCT, product_id),
+        (Subject.UNIT, unit_id),
+        (Subject.ACTIVITY, plan_id),
+    )
+    subject, number = next((kind, number) for kind, number in told if number is not None)
+    return {
+        "subject": subject,
+        "subject_id": number,
+        "product_id": product_id,
+        "unit_id": unit_id,
+        "plan_id": plan_id,
+        "kind": deadline.kind,
+        "rule": deadline.rule,
+        "due_on": deadline.due_on,
+        "opened_on": opened_on,
+    }
+
+
 def open_deadlines(tx: Connection, rows: list[dict[str, Any]]) -> None:
     """Open deadlines; the next sweep looks at them first."""
     for row in rows:
@@ -209,7 +253,7 @@ def open_many(tx: Connection, rows: list[dict[str, Any]]) -> None:
 def give_to_unit(tx: Connection, unit_id: int, heir_id: int) -> None:
     """Make the open deadlines of a commune itself those of its heir."""
     mine = (deadlines.c.unit_id == unit_id, deadlines.c.closed_on.is_(None))
-    tx.execute(update(deadlines).where(*mine).values(unit_id=heir_id))
+    tx.execute(update(deadlines).where(*mine).values(unit_id=heir_id, subject_id=heir_id))
 
 
 def close_deadline(tx: Connection, deadline_id: int, on: date, because: str) -> None:

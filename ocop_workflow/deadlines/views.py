@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-from ocop_workflow.calendar import ReminderStatus, stage_label, stages
+from ocop_workflow.calendar import ReminderStatus, Subject, stage_label, stages
 from ocop_workflow.views import UNSENT, View
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView(View):
-    """An open deadline: a product's, or an activity of the plan. `id` acknowledges it once its flag is up."""
+    """An open deadline: a product's, or an activity of the plan. `id` acknowledges it once its flag is up.
+
+    `subject`: what it is about; `certificate`: the number of which, if it is about one.
+    """
 
     id: int
     code: str | None
@@ -32,6 +35,8 @@ class DeadlineView(View):
     raised_on: date | None
     acknowledged_on: date | None
     acknowledged_by: str | None
+    subject: Subject
+    certificate: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class OpenedDeadlineView(View):
 
 @dataclass(frozen=True, slots=True)
 class PastDeadlineView(View):
-    """A deadline that a product has or had."""
+    """A deadline that a product has or had; `subject`, `certificate`: see `DeadlineView`."""
 
     id: int
     plan: str
@@ -103,11 +108,23 @@ class PastDeadlineView(View):
     raised_on: date | None
     acknowledged_on: date | None
     cleared_on: date | None
+    subject: Subject
+    certificate: int | None
 
     @classmethod
     def of(cls, row: DeadlineRecord) -> PastDeadlineView:
         """Return what is shown of a stored deadline."""
-        return cls.alike(row, plan=row.plan_slug, milestone=row.rule)
+        return cls.alike(
+            row,
+            plan=row.plan_slug,
+            milestone=row.rule,
+            certificate=certificate_of(row.subject, row.subject_id),
+        )
+
+
+def certificate_of(subject: Subject, number: int) -> int | None:
+    """Return the number of the certificate that a deadline is about; none: it is about something else."""
+    return number if subject is Subject.CERTIFICATE else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

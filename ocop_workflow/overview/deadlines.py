@@ -10,7 +10,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import stage_label
 from ocop_workflow.deadlines import queries as deadlines
-from ocop_workflow.deadlines.views import DeadlineView, ReminderView
+from ocop_workflow.deadlines.views import DeadlineView, ReminderView, certificate_of
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview import list_queries as listing
 from ocop_workflow.people.officers import find_unit, permitted, sees
@@ -69,7 +69,14 @@ def watch_deadlines(
 def _watched(tx: Connection, row: ListedDeadline, today: date) -> DeadlineView:
     calendar, days_left = calendar_of(tx, row.plan_id, row.plan_sha256), (row.due_on - today).days
     name = calendar.wording(row.kind, row.rule).name
-    return DeadlineView.alike(row, milestone=row.rule, name=name, days_left=days_left, overdue=days_left < 0)
+    return DeadlineView.alike(
+        row,
+        milestone=row.rule,
+        name=name,
+        days_left=days_left,
+        overdue=days_left < 0,
+        certificate=certificate_of(row.subject, row.subject_id),
+    )
 
 
 def acknowledge(tx: Connection, actor: Actor, deadline_id: int, today: date, now: datetime) -> DeadlineView:

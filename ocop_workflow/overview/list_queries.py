@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+    from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Subject
     from ocop_workflow.notifications.outbox import LetterKind, LetterState
     from ocop_workflow.states import State
 
@@ -35,6 +35,8 @@ class ListedDeadline:
     """An open deadline with whose it is; without a product a commune's own, or an activity of the plan."""
 
     id: int
+    subject: Subject
+    subject_id: int
     code: str | None
     product: str | None
     unit: str
@@ -100,6 +102,8 @@ def open_deadlines(
     statement = (
         select(
             deadlines.c.id,
+            deadlines.c.subject,
+            deadlines.c.subject_id,
             products.c.code,
             products.c.name.label("product"),
             units.c.name.label("unit"),

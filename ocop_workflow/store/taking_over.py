@@ -22,9 +22,24 @@ if TYPE_CHECKING:
 #: the revision at which they stand
 BEFORE = "0016"
 _ASIDE = "before_"
+#: the certificate that a deadline was about: the one that ran, or that ended on the deadline's day
+_OF_PRODUCT = "SELECT MAX(c.id) FROM before_certificates c WHERE c.product_id = d.product_id"
+_CERTIFICATE = (
+    "CASE WHEN d.kind = 'relative' AND d.rule IN ('expiry', 're_rating_filing') THEN COALESCE("
+    f"({_OF_PRODUCT} AND c.ended_on IS NULL AND d.closed_on IS NULL), "
+    f"({_OF_PRODUCT} AND c.valid_until = d.due_on), ({_OF_PRODUCT})) END"
+)
+_SUBJECT = (
+    "CASE WHEN d.kind = 'activity' THEN 'activity' WHEN d.kind = 'commune' THEN 'unit' "
+    f"WHEN {_CERTIFICATE} IS NOT NULL THEN 'certificate' ELSE 'product' END"
+)
+_SUBJECT_ID = (
+    f"CASE d.kind WHEN 'activity' THEN d.plan_id ELSE COALESCE({_CERTIFICATE}, d.product_id, d.unit_id) END"
+)
 #: what a column of a new table is read from, where it is not a column of that name in the old one
 _READ_FROM: dict[str, dict[str, str]] = {
     "products": {"dossier_no": "1"},
+    "deadlines": {"subject": _SUBJECT, "subject_id": _SUBJECT_ID},
     # a unit's desk bears its unit's number
     **{name: {"desk_id": "unit_id"} for name in ("contacts", "reminders", "digests", "outbox")},
 }
@@ -37,6 +52,8 @@ def lay_aside(tx: Connection) -> None:
     names = [table.name for table in metadata.sorted_tables if inspect(tx).has_table(table.name)]
     for name in names:
         tx.execute(text(f"CREATE TEMPORARY TABLE {_ASIDE}{name} AS SELECT * FROM {name}"))  # noqa: S608 - names of our own tables
+    for name in ("certificates", "transitions"):  # asked for each deadline, and for each product
+        tx.execute(text(f"CREATE INDEX {_ASIDE}{name}_of ON {_ASIDE}{name} (product_id)"))
     for name in ("alembic_version", *reversed(names)):
         tx.execute(text(f"DROP TABLE {name}"))
     if tx.dialect.name != "sqlite":
@@ -54,7 +71,7 @@ def put_back(tx: Connection) -> None:
             tx.execute(
                 text(
                     f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables
-                    f"SELECT {values} FROM {_ASIDE}{table.name}"
+                    f"SELECT {values} FROM {_ASIDE}{table.name} d"
                 )
             )
         if table.name == "products":

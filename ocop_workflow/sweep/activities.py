@@ -157,20 +157,7 @@ def reopen_activity(
             f"The plan {record.slug} no longer asks for the activity {activity}: there is nothing to open.",
         )
     deadlines.call_undone(tx, row.id)
-    deadlines.open_deadlines(
-        tx,
-        [
-            {
-                "product_id": None,
-                "unit_id": None,
-                "plan_id": record.id,
-                "kind": again.kind,
-                "rule": again.rule,
-                "due_on": again.due_on,
-                "opened_on": row.closed_on,
-            }
-        ],
-    )
+    deadlines.open_deadlines(tx, [deadlines.opening(again, record.id, row.closed_on)])
     before, after = {"on": row.closed_on.isoformat()}, {"reason": reason}
     deed = Deed("activity.undo", f"plan:{record.slug}:{row.rule}", before, after)
     audit.record(tx, by, deed, now, warrant)

@@ -31,8 +31,10 @@ def multiply(database: Database, times: int) -> None:
         )
         tx.execute(
             text(
-                "INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on, next_action_on) "
-                "SELECT p.id, d.plan_id, d.kind, d.rule, d.due_on, d.opened_on, d.next_action_on "
+                "INSERT INTO deadlines (subject, subject_id, product_id, plan_id, kind, rule, due_on, "
+                "opened_on, next_action_on) "
+                "SELECT 'product', p.id, p.id, d.plan_id, d.kind, d.rule, d.due_on, d.opened_on, "
+                "d.next_action_on "
                 "FROM products p, deadlines d JOIN products o ON o.id = d.product_id "
                 "WHERE o.code = 'DP24-002' AND p.code LIKE 'DP24-X%'"
             )

@@ -352,8 +352,10 @@ CORRUPTIONS = {
     "a deadline of nobody's history": (
         [
             (
-                "INSERT INTO deadlines (product_id, plan_id, kind, rule, due_on, opened_on) "
-                "SELECT id, plan_id, 'milestone', 'gone', '2024-05-01', '2024-04-23' FROM products "
+                "INSERT INTO deadlines "
+                "(subject, subject_id, product_id, plan_id, kind, rule, due_on, opened_on) "
+                "SELECT 'product', id, id, plan_id, 'milestone', 'gone', '2024-05-01', '2024-04-23' "
+                "FROM products "
                 "WHERE code = 'DP24-002'"
             )
         ],

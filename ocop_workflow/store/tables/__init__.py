@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Subject
 from ocop_workflow.notifications.outbox import LetterKind, LetterState
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Event, State
@@ -210,11 +210,17 @@ transitions = Table(
     UniqueConstraint("product_id", "seq"),
 )
 
+#: of a unit each plan may ask the same
+_OPEN_BUT_UNITS = text("closed_on IS NULL AND subject <> 'unit'")
+
 deadlines = Table(
     "deadlines",
     metadata,
     Column("id", Integer, primary_key=True),
-    # whose it is: a product's, a commune's that has no product in the plan; neither: an activity of the plan
+    # what it is about: the number is that of its row, of an activity its plan's
+    Column("subject", word(Subject, "subject"), nullable=False),
+    Column("subject_id", Integer, nullable=False),
+    # whose it is: a product's, a commune's that has no product in the plan; neither: the authority's
     Column("product_id", ForeignKey("products.id")),
     Column("unit_id", ForeignKey("units.id")),
     Column("plan_id", ForeignKey("plans.id"), nullable=False),
@@ -226,8 +232,8 @@ deadlines = Table(
     Column("closed_because", String(30)),
     Column("next_action_on", Date),  # the next day on which a sweep has something to do; none: never
     CheckConstraint(
-        "(product_id IS NULL) = (kind IN ('activity', 'commune')) "
-        "AND (unit_id IS NOT NULL) = (kind = 'commune')",
+        "(product_id IS NULL) = (subject IN ('activity', 'unit')) "
+        "AND (unit_id IS NOT NULL) = (subject = 'unit')",
         name="whose",
     ),
     Index(
@@ -239,20 +245,12 @@ deadlines = Table(
     ),
     Index(
         "uq_deadlines_open",
-        "product_id",
-        "kind",
+        "subject_id",
         "rule",
+        "subject",
         unique=True,
-        sqlite_where=text("closed_on IS NULL"),
-        postgresql_where=text("closed_on IS NULL"),
-    ),
-    Index(
-        "uq_deadlines_activity",
-        "plan_id",
-        "rule",
-        unique=True,
-        sqlite_where=text("kind = 'activity' AND closed_on IS NULL"),
-        postgresql_where=text("kind = 'activity' AND closed_on IS NULL"),
+        sqlite_where=_OPEN_BUT_UNITS,
+        postgresql_where=_OPEN_BUT_UNITS,
     ),
     Index(
         "uq_deadlines_commune",

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import and_, exists, false, func, or_, select, text
 
-from ocop_workflow.calendar import ReminderStatus
+from ocop_workflow.calendar import ReminderStatus, Subject
 from ocop_workflow.notifications import LetterState
-from ocop_workflow.store.batching import batches
+from ocop_workflow.store.batching import batches, one_by_one
 from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import contacts, deadlines, desks, digests, flags, outbox, reminders, units
+from ocop_workflow.store.tables import (
+    certificates,
+    contacts,
+    deadlines,
+    desks,
+    digests,
+    flags,
+    outbox,
+    reminders,
+    units,
+)
 from ocop_workflow.upkeep.examination.product_queries import raw
 
 if TYPE_CHECKING:
@@ -26,6 +36,7 @@ class DeadlineFact:
     """A deadline as it stands in its table, with its flag if it has one."""
 
     id: int
+    subject: str
     product_id: int | None
     unit_id: int | None
     plan_id: int
@@ -62,6 +73,7 @@ class ReminderFact:
 def _deadlines() -> Select[Any]:
     return select(
         deadlines.c.id,
+        raw(deadlines.c.subject),
         deadlines.c.product_id,
         deadlines.c.unit_id,
         deadlines.c.plan_id,
@@ -106,6 +118,27 @@ def deadlines_without_product(tx: Connection) -> list[DeadlineFact]:
     """Return the deadlines of all plans' activities, and of communes (`unit_id`), closed ones too."""
     statement = _deadlines().where(deadlines.c.product_id.is_(None)).order_by(deadlines.c.id)
     return read_all(DeadlineFact, tx.execute(statement))
+
+
+def deadlines_about_nothing(tx: Connection) -> Iterator[Row[Any]]:
+    """Yield the deadlines whose subject is not there, or another's, or a certificate that has ended."""
+    running = deadlines.c.closed_on.is_not(None) | certificates.c.ended_on.is_(None)
+    held = exists().where(
+        certificates.c.id == deadlines.c.subject_id,
+        certificates.c.product_id == deadlines.c.product_id,
+        running,
+    )
+    named = {
+        Subject.PRODUCT: deadlines.c.subject_id == deadlines.c.product_id,
+        Subject.UNIT: deadlines.c.subject_id == deadlines.c.unit_id,
+        Subject.ACTIVITY: deadlines.c.subject_id == deadlines.c.plan_id,
+        Subject.CERTIFICATE: held,
+    }
+    right = or_(*(and_(deadlines.c.subject == subject, there) for subject, there in named.items()))
+    statement = select(deadlines.c.id, raw(deadlines.c.subject), deadlines.c.subject_id).where(
+        ~func.coalesce(right, false())
+    )
+    return one_by_one(tx, statement, deadlines.c.id)
 
 
 # -- reminders: no other file of this room names their table -----------------------------------------

@@ -147,6 +147,8 @@ PAST_DEADLINE: dict[str, Any] = {
     "raised_on": None,
     "acknowledged_on": None,
     "cleared_on": None,
+    "subject": "product",
+    "certificate": None,
 }
 DEADLINE: dict[str, Any] = {
     "id": 2,
@@ -162,6 +164,8 @@ DEADLINE: dict[str, Any] = {
     "raised_on": "2024-05-01",
     "acknowledged_on": None,
     "acknowledged_by": None,
+    "subject": "product",
+    "certificate": None,
 }
 REMINDER: dict[str, Any] = {
     "day": "2024-04-23",

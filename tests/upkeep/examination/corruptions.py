@@ -327,5 +327,13 @@ CORRUPTIONS = (
         "INSERT INTO units (slug, level, name, search_key, sort_key, office) "
         "SELECT 'x', level, name, search_key, sort_key, office FROM units WHERE slug = 'pho-an'",
     ),
+    Corruption(
+        38, "a subject that is not there", f"UPDATE deadlines SET subject_id = 999 WHERE id = {_UNFLAGGED}"
+    ),
+    Corruption(
+        38,
+        "of a certificate that has ended",
+        "UPDATE deadlines SET subject_id = subject_id + 100 WHERE subject = 'certificate'",
+    ),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

@@ -438,6 +438,21 @@ def upgrade() -> None:
     op.create_table(
         "deadlines",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "product",
+                "unit",
+                "activity",
+                "certificate",
+                name="subject",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -462,7 +477,7 @@ def upgrade() -> None:
         sa.Column("closed_because", sa.String(length=30), nullable=True),
         sa.Column("next_action_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "(product_id IS NULL) = (kind IN ('activity', 'commune')) AND (unit_id IS NOT NULL) = (kind = 'commune')",
+            "(product_id IS NULL) = (subject IN ('activity', 'unit')) AND (unit_id IS NOT NULL) = (subject = 'unit')",
             name=op.f("ck_deadlines_whose"),
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_deadlines_plan_id")),
@@ -480,14 +495,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_deadlines_product_id", "deadlines", ["product_id"], unique=False)
     op.create_index(
-        "uq_deadlines_activity",
-        "deadlines",
-        ["plan_id", "rule"],
-        unique=True,
-        sqlite_where=sa.text("kind = 'activity' AND closed_on IS NULL"),
-        postgresql_where=sa.text("kind = 'activity' AND closed_on IS NULL"),
-    )
-    op.create_index(
         "uq_deadlines_commune",
         "deadlines",
         ["unit_id", "plan_id", "rule"],
@@ -498,10 +505,10 @@ def upgrade() -> None:
     op.create_index(
         "uq_deadlines_open",
         "deadlines",
-        ["product_id", "kind", "rule"],
+        ["subject_id", "rule", "subject"],
         unique=True,
-        sqlite_where=sa.text("closed_on IS NULL"),
-        postgresql_where=sa.text("closed_on IS NULL"),
+        sqlite_where=sa.text("closed_on IS NULL AND subject <> 'unit'"),
+        postgresql_where=sa.text("closed_on IS NULL AND subject <> 'unit'"),
     )
     op.create_table(
         "dossiers",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import Calendar, standing_of
+from ocop_workflow.calendar import Calendar, Subject, standing_of
 from ocop_workflow.deadlines.communes import begins
 from ocop_workflow.errors import Text
 from ocop_workflow.places import queries as units
@@ -78,31 +78,48 @@ def deadlines_end_after_they_begin(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("deadlines", str(row.id), text, REPORT)
 
 
+def deadlines_are_about_something(snapshot: Snapshot) -> Iterator[Finding]:
+    """38. What a deadline is about is there, and a certificate runs as long as its deadlines are open."""
+    for row in deadline_queries.deadlines_about_nothing(snapshot.tx):
+        text = Text(
+            f"Thời hạn {row.id}: đối tượng {row.subject} {row.subject_id} không có hoặc không phải của nó.",
+            f"Deadline {row.id}: its subject, {row.subject} {row.subject_id}, is not there or not its own.",
+        )
+        yield Finding("deadlines", str(row.id), text, RESTORE)
+
+
 def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
     """9. Open are exactly the deadlines that the plan and the regulation ask for where a product stands."""
     for history, open_now in _with_deadlines(snapshot):
         if not history.known or history.calendar is None:
             continue
-        found = {(row.plan_id, row.kind, row.rule, row.due_on) for row in open_now}
+        found = {(row.plan_id, row.kind, row.rule, row.due_on, row.subject) for row in open_now}
         standing = _standing(snapshot, history, history.calendar, open_now)
-        wanted = _keys(history, history.calendar.deadlines(standing))
+        wanted = _keys(history, history.calendar, history.calendar.deadlines(standing))
         if found == wanted or found in _read_again(snapshot, history, standing, open_now):
             continue
-        for _, kind, rule, due_on in sorted(found - wanted):
+        for _, kind, rule, due_on, _ in sorted(found - wanted):
             yield _deadline_finding(
                 history, kind, rule, due_on, "đang mở mà không có căn cứ", "is open without a rule"
             )
-        for _, kind, rule, due_on in sorted(wanted - found):
+        for _, kind, rule, due_on, _ in sorted(wanted - found):
             yield _deadline_finding(
                 history, kind, rule, due_on, "phải mở mà không có", "ought to be open and is not"
             )
 
 
-_Key = tuple[int, str, str, "date"]
+_Key = tuple[int, str, str, "date", str]
 
 
-def _keys(history: History, wanted: Iterable[Deadline]) -> set[_Key]:
-    return {(history.product.plan_id, item.kind.value, item.rule, item.due_on) for item in wanted}
+def _keys(history: History, calendar: Calendar, wanted: Iterable[Deadline]) -> set[_Key]:
+    return {
+        (history.product.plan_id, item.kind.value, item.rule, item.due_on, _about(calendar, item))
+        for item in wanted
+    }
+
+
+def _about(calendar: Calendar, deadline: Deadline) -> str:
+    return Subject.CERTIFICATE if calendar.is_of_certificate(deadline) else Subject.PRODUCT
 
 
 def _read_again(
@@ -117,7 +134,8 @@ def _read_again(
     steps = {step.entry.on for step in history.standing}
     for day in sorted(steps | snapshot.changed_on.get(plan_id, set())):
         if history.calendar is not None:
-            yield _keys(history, history.calendar.realigned(replace(standing, on=day), due))
+            again = history.calendar.realigned(replace(standing, on=day), due)
+            yield _keys(history, history.calendar, again)
 
 
 def _with_deadlines(snapshot: Snapshot) -> Iterator[tuple[History, list[DeadlineFact]]]:

@@ -54,17 +54,18 @@ class _Telling:
             happened=past.happened_at(self.product_id, recorded),
         )
         wanted = calendar.realigned(standing, {life.deadline.rule: life.deadline.due_on for life in own})
+        running = next((n for n, item in enumerate(self.position.issued) if item.ended_on is None), None)
         for life in is_open:
-            if life not in own or life.deadline not in wanted:
+            if life not in own or life.deadline not in wanted or life.certificate not in (None, running):
                 life.closed_on, life.closed = max(on, life.opened_on), recorded
             else:
                 life.go_on(on, recorded, calendar)
         kept = [life.deadline for life in own if life.closed_on is None]
-        self.lives += [
-            Lifetime.begin(plan_id, deadline, on, recorded, calendar)
-            for deadline in wanted
-            if deadline not in kept
-        ]
+        for deadline in wanted:
+            if deadline not in kept:
+                life = Lifetime.begin(plan_id, deadline, on, recorded, calendar)
+                life.certificate = running if calendar.is_of_certificate(deadline) else None
+                self.lives.append(life)
 
 
 def tell(

@@ -26,7 +26,8 @@ class Regime:
 class Lifetime:
     """A deadline that ought to have been: opened and closed on which local days, recorded when.
 
-    `regimes`: how it was watched, first to last.
+    `regimes`: how it was watched, first to last. `certificate`: which of its product's it was about, by its
+    place among them; none: about none.
     """
 
     plan_id: int
@@ -36,6 +37,7 @@ class Lifetime:
     closed_on: date | None = None
     closed: Span | None = None
     regimes: tuple[Regime, ...] = ()
+    certificate: int | None = None
 
     @classmethod
     def begin(
