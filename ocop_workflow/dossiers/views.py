@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class DossierView(View):
+class DossierRunView(View):
     """A run of a product through evaluation, in its plan; `mean`: the exact mean that it was given."""
 
     number: int
@@ -27,7 +27,7 @@ class DossierView(View):
     mean: str | None
 
     @classmethod
-    def of(cls, record: DossierRecord, language: Language = "vi") -> DossierView:
+    def of(cls, record: DossierRecord, language: Language = "vi") -> DossierRunView:
         """Return how a stored dossier is shown."""
         return cls(
             number=record.number,

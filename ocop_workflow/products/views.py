@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ocop_workflow.certificates.views import AnyCertificateView, CertificateView
 from ocop_workflow.deadlines.views import ProductDeadlineView
-from ocop_workflow.dossiers.views import DossierView
+from ocop_workflow.dossiers.views import DossierRunView
 from ocop_workflow.errors import say
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier, Event, State, mean_in_words, told
@@ -207,7 +207,7 @@ class ProductInFullView(ProductView):
     `own_events`: from which its plan counts. `given`: what was given with the steps of its current dossier.
     """
 
-    dossiers: tuple[DossierView, ...]
+    dossiers: tuple[DossierRunView, ...]
     certificates: tuple[AnyCertificateView, ...]
     own_events: tuple[OwnEventView, ...]
     given: dict[str, Any]
@@ -225,7 +225,7 @@ class ProductInFullView(ProductView):
         """Return a product with what else is on record of it."""
         known = {field.name: getattr(product, field.name) for field in fields(product)}
         held = tuple(AnyCertificateView.of(record, language) for record in certificates)
-        runs = tuple(DossierView.of(record, language) for record in dossiers)
+        runs = tuple(DossierRunView.of(record, language) for record in dossiers)
         return cls(**known, dossiers=runs, certificates=held, own_events=own_events, given=given)
 
 

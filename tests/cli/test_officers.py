@@ -60,7 +60,7 @@ def test_officers_are_added_given_roles_disabled_and_listed(staffed: Ocop) -> No
 def test_an_officer_has_an_address_of_their_own(staffed: Ocop) -> None:
     ha = ("officer", "add", "ha", "--role", "viewer", "--unit", "pho-an", "--email", "ha@pho-an.example")
     assert staffed(*ha).code == 0
-    assert staffed("officer", "email", "ha").out == "ha: ha@pho-an.example.\n"
+    assert staffed("officer", "email", "ha").out == "ha: ha@pho-an.example (từ 23/04/2024).\n"
     assert staffed("officer", "email", "lan", "lan@pho-an.example", "--json").json == {
         "login": "lan",
         "email": "lan@pho-an.example",

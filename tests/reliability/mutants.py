@@ -406,7 +406,7 @@ _SWEEPS = (
             Change("store/dialect.py", "return statement.on_conflict_do_nothing()", "return statement"),
             Change(
                 _MIGRATION,
-                'sa.PrimaryKeyConstraint("deadline_id", "stage", "unit_id", name=op.f("pk_reminders")),',
+                'sa.PrimaryKeyConstraint("deadline_id", "stage", "desk_id", name=op.f("pk_reminders")),',
                 "",
             ),
             Change(_MIGRATION, 'sa.PrimaryKeyConstraint("deadline_id", name=op.f("pk_flags")),', ""),

@@ -179,7 +179,7 @@ def mail_to(
     say(
         f"{login}: {found.address} (từ {found.valid_from:%d/%m/%Y})."
         if found
-        else f"{login}: không có địa chỉ thư."
+        else f"{login}: không có địa chỉ thư riêng."
     )
 
 

@@ -77,9 +77,7 @@ class EmailIn(Said):
 
     email: Annotated[str, Field(min_length=3, max_length=254)] | None
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"email": "lan@pho-an.example"}, {"email": None}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "lan@pho-an.example"}]})
 
 
 @router.get(
