@@ -18,7 +18,7 @@ from ocop_workflow.products.settling.confirming import (
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
-from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract import examples, product_examples
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.answers import answer
@@ -78,7 +78,7 @@ class ConfirmationIn(Said):
     **operation(
         "listCertificates",
         Page[ListedCertificateView],
-        examples.page(examples.CERTIFICATE),
+        examples.page(product_examples.CERTIFICATE),
     ),
 )
 def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Response:
@@ -97,7 +97,7 @@ def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Re
 
 @router.get(
     "/certificates/{number}",
-    **operation("showCertificate", ListedCertificateView, examples.CERTIFICATE, carries=("ETag",)),
+    **operation("showCertificate", ListedCertificateView, product_examples.CERTIFICATE, carries=("ETag",)),
 )
 def show_one(visit: Visiting, number: Number) -> Response:
     """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""
@@ -113,7 +113,7 @@ def show_one(visit: Visiting, number: Number) -> Response:
     **operation(
         "settleCertificate",
         ListedCertificateView,
-        {**examples.CERTIFICATE, **examples.CONFIRMED},
+        {**product_examples.CERTIFICATE, **product_examples.CONFIRMED},
         changes=True,
         guarded=True,
     ),
@@ -135,7 +135,7 @@ def settle_one(visit: Visiting, number: Number, given: ConfirmationIn) -> Respon
     **operation(
         "unsettleCertificate",
         ListedCertificateView,
-        examples.CERTIFICATE,
+        product_examples.CERTIFICATE,
         changes=True,
         guarded=True,
     ),

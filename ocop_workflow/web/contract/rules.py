@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.people.tokens import LONGEST
-from ocop_workflow.web.contract.examples import PRODUCT_IN_FULL
+from ocop_workflow.web.contract.product_examples import PRODUCT_IN_FULL
 from ocop_workflow.web.exchange.pages import LARGEST_PAGE, PAGE
 from ocop_workflow.web.exchange.replies import KEPT
 from ocop_workflow.web.exchange.schemas import MOST_CODES

@@ -13,7 +13,7 @@ from ocop_workflow.products import bulk
 from ocop_workflow.products.refusals import EventRefused, InOtherHands
 from ocop_workflow.products.step_views import AdvancedView, BulkView, VerdictView
 from ocop_workflow.views import FaultView
-from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract import product_examples
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.advice import over_http
 from ocop_workflow.web.exchange.answers import answer
@@ -35,7 +35,7 @@ router = APIRouter(tags=["products"], route_class=Gated)
     **operation(
         "addEvents",
         BulkView,
-        examples.BULK,
+        product_examples.BULK,
         changes=True,
         needs=Scope.READ,  # which is enough for a preview
     ),

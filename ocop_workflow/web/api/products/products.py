@@ -23,7 +23,7 @@ from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.products.views import HistoryEntryView, ProductInFullView, ProductView
 from ocop_workflow.states.facts import Line
 from ocop_workflow.views import etag
-from ocop_workflow.web.contract import examples
+from ocop_workflow.web.contract import examples, product_examples
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import ProductCode
 from ocop_workflow.web.exchange.answers import answer
@@ -65,7 +65,7 @@ class ProductQuery(Paging):
 
 @router.get(
     "/products",
-    **operation("listProducts", Page[ProductView], examples.page(examples.PRODUCT)),
+    **operation("listProducts", Page[ProductView], examples.page(product_examples.PRODUCT)),
 )
 def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Response:
     """Sản phẩm trong phạm vi của cán bộ. / The products that the officer may see."""
@@ -94,7 +94,7 @@ def list_all(visit: Visiting, asked: Annotated[ProductQuery, Query()]) -> Respon
     **operation(
         "createProduct",
         ProductInFullView,
-        examples.PRODUCT_IN_FULL,
+        product_examples.PRODUCT_IN_FULL,
         status=201,
         changes=True,
         carries=("ETag", "Location"),
@@ -115,7 +115,7 @@ def create_product(visit: Visiting, order: ProductIn) -> Response:
 
 @router.get(
     "/products/{code}",
-    **operation("showProduct", ProductInFullView, examples.PRODUCT_IN_FULL, carries=("ETag",)),
+    **operation("showProduct", ProductInFullView, product_examples.PRODUCT_IN_FULL, carries=("ETag",)),
 )
 def show_product(visit: Visiting, code: ProductCode) -> Response:
     """Một sản phẩm: trạng thái, thời hạn, việc làm được và điều còn thiếu. / One product as it stands."""
@@ -129,7 +129,9 @@ def show_product(visit: Visiting, code: ProductCode) -> Response:
 
 @router.patch(
     "/products/{code}",
-    **operation("changeProduct", ProductInFullView, examples.PRODUCT_IN_FULL, changes=True, guarded=True),
+    **operation(
+        "changeProduct", ProductInFullView, product_examples.PRODUCT_IN_FULL, changes=True, guarded=True
+    ),
 )
 def change_product(visit: Visiting, code: ProductCode, change: ProductChange) -> Response:
     """Sửa thông tin khi sản phẩm chưa được cấp xã đánh giá. / Correct a young product's data."""
@@ -145,7 +147,7 @@ def change_product(visit: Visiting, code: ProductCode, change: ProductChange) ->
 
 @router.post(
     "/products/{code}/events",
-    **operation("addEvent", AdvancedView, examples.ADVANCED, changes=True, guarded=True),
+    **operation("addEvent", AdvancedView, product_examples.ADVANCED, changes=True, guarded=True),
 )
 def add_event(visit: Visiting, code: ProductCode, given: NewEvent) -> Response:
     """Ghi nhận một thao tác; trả lại trạng thái mới. / Move a product on by one event."""
@@ -162,7 +164,7 @@ def add_event(visit: Visiting, code: ProductCode, given: NewEvent) -> Response:
 
 @router.post(
     "/products/{code}/undo",
-    **operation("undoEvent", UndoneView, examples.UNDONE, changes=True, guarded=True),
+    **operation("undoEvent", UndoneView, product_examples.UNDONE, changes=True, guarded=True),
 )
 def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
     """Hoàn tác thao tác cuối; ai đã được báo thì được báo lại. / Take the last step back."""
@@ -179,7 +181,7 @@ def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
 
 @router.get(
     "/products/{code}/history",
-    **operation("showHistory", Page[HistoryEntryView], examples.page(examples.HISTORY)),
+    **operation("showHistory", Page[HistoryEntryView], examples.page(product_examples.HISTORY)),
 )
 def show_history(visit: Visiting, code: ProductCode) -> Response:
     """Mọi thao tác đã ghi nhận, từ đầu. / Every step of a product, oldest first."""

@@ -1,0 +1,138 @@
+"""What the document shows as answers about products, their steps and their certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PRODUCT: dict[str, Any] = {
+    "code": "DP24-002",
+    "name": "Khô Bò",
+    "unit": "Xã Phổ An",
+    "producer_id": 2,
+    "producer": "Cơ sở Khô bò Phổ An",
+    "representative": "Chủ cơ sở",
+    "group": None,
+    "group_name": None,
+    "address": None,
+    "official_code": None,
+    "plan": "duc-pho-2024",
+    "dossier": "first",
+    "dossier_label": "lần đầu",
+    "received_on": None,
+    "state": "idea",
+    "state_label": "Ý tưởng",
+    "star": None,
+    "score": None,
+    "certificate": None,
+    "version": 0,
+    "overdue": False,
+    "deadlines": [
+        {
+            "milestone": "registration",
+            "due_on": "2024-04-30",
+            "days_left": 7,
+            "stage": "D-7",
+            "overdue": False,
+        }
+    ],
+    "allowed": ["register", "withdraw"],
+    "needs": {"register": ["group"], "withdraw": ["reason"]},
+    "missing": {},
+    "updated_at": "2024-04-22T23:00:00Z",
+    "etag": '"0"',
+}
+PRODUCT_IN_FULL: dict[str, Any] = {
+    **PRODUCT,
+    "dossiers": [
+        {
+            "number": 1,
+            "kind": "first",
+            "label": "lần đầu",
+            "plan": "duc-pho-2024",
+            "received_on": None,
+            "mean": None,
+        }
+    ],
+    "certificates": [],
+    "own_events": [],
+    "given": {},
+}
+CERTIFICATE: dict[str, Any] = {
+    "id": 1,
+    "number": "77/QĐ-UBND",
+    "star": 3,
+    "product": "DP24-015",
+    "name": "Mắm cái",
+    "producer": "HTX Nhà Nông",
+    "unit": "Xã Phổ An",
+    "decided_on": "2022-06-01",
+    "valid_until": "2025-06-01",
+    "status": "in_re_rating",
+    "standing": "proposed",
+    "standing_label": "theo khai báo của xã, chưa xác nhận",
+    "settled": None,
+    "etag": '"1.proposed.running"',
+}
+CONFIRMED: dict[str, Any] = {
+    "standing": "confirmed",
+    "standing_label": "đã xác nhận",
+    "settled": {
+        "by": "minh",
+        "for": "duc-pho",
+        "at": "2024-04-23T02:00:00+00:00",
+        "paper": {"paper_number": "77/QĐ-UBND", "paper_date": "2022-06-01"},
+    },
+    "etag": '"1.confirmed.running"',
+}
+ADVANCED: dict[str, Any] = {
+    "code": "DP24-002",
+    "event": "register",
+    "source": "idea",
+    "state": "registered",
+    "state_label": "Đã đăng ký",
+    "version": 1,
+    "deadlines": [{"milestone": "selection", "due_on": "2024-05-31"}],
+}
+UNDONE: dict[str, Any] = {
+    "code": "DP24-002",
+    "event": "register",
+    "source": "registered",
+    "state": "idea",
+    "state_label": "Ý tưởng",
+    "version": 2,
+    "deadlines": [{"milestone": "registration", "due_on": "2024-04-30"}],
+    "undoes": 1,
+    "cancelled": 0,
+    "corrections": 0,
+}
+BULK: dict[str, Any] = {
+    "dry_run": True,
+    "token": "eJyLVkpUslJQMlSKBQALHgI9",
+    "verdicts": [
+        {"code": "DP24-002", "allowed": True},
+        {
+            "code": "DP24-007",
+            "allowed": False,
+            "error": "not_found",
+            "detail": "Không có sản phẩm nào mang mã DP24-007.",
+        },
+    ],
+}
+HISTORY: dict[str, Any] = {
+    "seq": 1,
+    "event": "register",
+    "label": "Đăng ký ý tưởng",
+    "source": "idea",
+    "target": "registered",
+    "actor": "lan",
+    "on": "2024-04-22",
+    "at": "2024-04-23T02:00:00Z",
+    "note": "",
+    "data": {"group": "food"},
+    "given": [{"label": "ngành hàng", "value": "Thực phẩm"}],
+    "plan": "duc-pho-2024",
+    "regulation": "qd-148-2023",
+    "unit": "Xã Phổ An",
+    "undoes": None,
+    "by_paper": False,
+}
