@@ -121,13 +121,13 @@ def deadlines_without_product(tx: Connection) -> list[DeadlineFact]:
 
 
 def deadlines_about_nothing(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the deadlines whose subject is not there, or another's, or a certificate that has ended."""
-    running = deadlines.c.closed_on.is_not(None) | certificates.c.ended_on.is_(None)
-    held = exists().where(
-        certificates.c.id == deadlines.c.subject_id,
-        certificates.c.product_id == deadlines.c.product_id,
-        running,
-    )
+    """Yield the deadlines whose subject is another's, or a certificate that has ended.
+
+    That a certificate is not there at all is for the check of certificates to say.
+    """
+    over = deadlines.c.closed_on.is_(None) & certificates.c.ended_on.is_not(None)
+    foreign = certificates.c.product_id != deadlines.c.product_id
+    held = ~exists().where(certificates.c.id == deadlines.c.subject_id, over | foreign)
     named = {
         Subject.PRODUCT: deadlines.c.subject_id == deadlines.c.product_id,
         Subject.UNIT: deadlines.c.subject_id == deadlines.c.unit_id,

@@ -332,8 +332,9 @@ CORRUPTIONS = (
     ),
     Corruption(
         38,
-        "of a certificate that has ended",
-        "UPDATE deadlines SET subject_id = subject_id + 100 WHERE subject = 'certificate'",
+        "open for a certificate that has ended",
+        "UPDATE deadlines SET subject_id = (SELECT MIN(id) FROM certificates WHERE ended_on IS NOT NULL) "
+        "WHERE subject = 'certificate' AND closed_on IS NULL",
     ),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )
