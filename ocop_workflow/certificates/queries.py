@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.places.queries import reach
-from ocop_workflow.states import Certificate, CertificateStanding, Ending
+from ocop_workflow.states import Certificate, CertificateStanding, Dossier, Ending
 from ocop_workflow.store.dialect import in_parts
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import certificates, producers, products, units
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
-    from ocop_workflow.states import Dossier, State
+    from ocop_workflow.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
     """A certificate as it is stored, with its product, producer and unit as they are named now.
 
-    `ended_because`: see `Ending`.
+    Of a product that was never here `code` is empty, and the names are those of the paper. `ended_because`:
+    see `Ending`.
     """
 
     id: int
@@ -38,6 +39,7 @@ class CertificateRecord:
     code: str
     product: str
     producer: str | None
+    unit_id: int
     unit: str
     decided_on: date
     valid_until: date
@@ -49,7 +51,7 @@ class CertificateRecord:
     settled_for: str | None
     settled_at: datetime | None
     settled_paper: dict[str, Any] | None
-    state: State
+    state: State | None
     dossier: Dossier
 
     @property
@@ -81,15 +83,21 @@ class SoughtCertificates:
     limit: int | None = None
 
 
+def _unit() -> ColumnElement[int]:
+    """Where a certificate belongs: its product's unit, or the one that the paper names."""
+    return func.coalesce(products.c.unit_id, certificates.c.unit_id)
+
+
 def _records() -> Select[Any]:
     return (
         select(
             certificates.c.id,
             certificates.c.number,
             certificates.c.star,
-            products.c.code,
-            products.c.name.label("product"),
-            producers.c.name.label("producer"),
+            func.coalesce(products.c.code, "").label("code"),
+            func.coalesce(products.c.name, certificates.c.product).label("product"),
+            func.coalesce(producers.c.name, certificates.c.producer).label("producer"),
+            units.c.id.label("unit_id"),
             units.c.name.label("unit"),
             certificates.c.decided_on,
             certificates.c.valid_until,
@@ -102,11 +110,11 @@ def _records() -> Select[Any]:
             certificates.c.settled_at,
             certificates.c.settled_paper,
             products.c.state,
-            dossiers.c.kind.label("dossier"),
+            func.coalesce(dossiers.c.kind, Dossier.FIRST).label("dossier"),
         )
-        .join(products, products.c.id == certificates.c.product_id)
-        .join(dossiers, is_current())
-        .join(units, units.c.id == products.c.unit_id)
+        .outerjoin(products, products.c.id == certificates.c.product_id)
+        .outerjoin(dossiers, is_current())
+        .join(units, units.c.id == _unit())
         .outerjoin(producers, producers.c.id == products.c.producer_id)
     )
 
@@ -115,15 +123,16 @@ def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[Certif
     """Return the certificates that match, in the order of their numbers here."""
     statement = _records().where(certificates.c.id > sought.after).order_by(certificates.c.id)
     if sought.roots is not None:
-        statement = statement.where(products.c.unit_id.in_(reach(sought.roots)))
+        statement = statement.where(_unit().in_(reach(sought.roots)))
     if sought.unit_id is not None:
-        statement = statement.where(products.c.unit_id.in_(reach({sought.unit_id})))
+        statement = statement.where(_unit().in_(reach({sought.unit_id})))
     if sought.star is not None:
         statement = statement.where(certificates.c.star == sought.star)
     if sought.standing is not None:
         statement = statement.where(certificates.c.standing == sought.standing)
     if sought.updated_since is not None:  # nothing becomes of a certificate that does not touch its product
-        statement = statement.where(products.c.updated_at >= sought.updated_since)
+        since = func.coalesce(products.c.updated_at, certificates.c.settled_at)
+        statement = statement.where(since >= sought.updated_since)
     if sought.ends_within is not None:
         statement = statement.where(
             certificates.c.valid_until.between(sought.on, sought.on + timedelta(days=sought.ends_within)),
@@ -187,6 +196,42 @@ def insert_certificate(
         **settling.columns,
     }
     return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
+
+
+def insert_ended(
+    tx: Connection, certificate: Certificate, named: Mapping[str, Any], settling: Settling
+) -> int:
+    """Store a certificate that has ended, of a product that was never here; returns its number.
+
+    Args:
+        tx: a writing transaction.
+        certificate: what its decision says.
+        named: unit, product, producer, signer, its end and why, by their columns.
+        settling: who has entered it.
+    """
+    values = {
+        "star": certificate.star,
+        "number": certificate.number,
+        "decided_on": certificate.decided_on,
+        "valid_until": certificate.valid_until,
+        **named,
+        **settling.columns,
+    }
+    return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
+
+
+def is_entered(tx: Connection, unit_id: int, number: str, product: str) -> bool:
+    """Tell whether a unit has a certificate of this number for a product of this name, running or ended."""
+    statement = (
+        select(certificates.c.id)
+        .outerjoin(products, products.c.id == certificates.c.product_id)
+        .where(
+            _unit() == unit_id,
+            certificates.c.number == number,
+            func.coalesce(products.c.name, certificates.c.product) == product,
+        )
+    )
+    return tx.execute(statement.limit(1)).one_or_none() is not None
 
 
 def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) -> bool:

@@ -117,6 +117,19 @@ def refuse(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = F
 
 
 @certificates.command()
+def enter(actor: As = "ocop", data: Data = "{}", json: Json = False) -> None:
+    """Ghi một giấy chứng nhận đã cấp ngoài hệ thống. / Enter one that was granted elsewhere."""
+    from ocop_workflow.products.settling.entering import Entering, enter_certificate
+
+    given = read_data(data)
+    app = application()
+    with app.database.write() as tx:
+        order = Entering(acting_as(tx, actor), given, app.clock.today(), app.clock.now())
+        view = enter_certificate(tx, order)
+    _tell(view, json=json)
+
+
+@certificates.command()
 def undo(
     number: Number,
     reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao hoàn tác. / Why.")],

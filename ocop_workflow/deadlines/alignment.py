@@ -15,6 +15,7 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.places import queries as units
 from ocop_workflow.plans import extension_queries as extensions
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_from, calendar_of
@@ -32,14 +33,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose deadlines they are: the product and its commune, its plan, the authority.
+    """Whose deadlines they are: the product and its commune, its plan if it is in one, the authority.
 
     Without a product they are the commune's own; without a commune, too, an activity's.
     """
 
     product_id: int | None
     unit_id: int | None
-    plan_id: int
+    plan_id: int | None
     authority_id: int
 
 
@@ -101,18 +102,17 @@ def calendar_behind(tx: Connection, row: DeadlineRecord) -> Calendar:
         NotFound: no version of the plan knows the rule.
         InvalidInput: see `calendar_of`.
     """
-    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
-    newest = calendar_of(tx, record.id, record.sha256)
-    if row.closed_on is None:
+    newest = calendar_of(tx, row.plan_id, row.plan_sha256)
+    if row.closed_on is None or row.plan_id is None:
         return newest
-    earlier = [calendar_from(kept.text) for kept in plans.earlier_versions(tx, record.id)]
+    earlier = [calendar_from(kept.text) for kept in plans.earlier_versions(tx, row.plan_id)]
     known = [calendar for calendar in (newest, *reversed(earlier)) if calendar.knows(row.kind, row.rule)]
     giving = (item for item in known if item.plain_due(row.kind, row.rule, row.opened_on) == row.due_on)
     return next(giving, known[0] if known else newest)
 
 
 def open_for_new(
-    tx: Connection, product_ids: Iterable[int], plan_id: int, calendar: Calendar, standing: Standing
+    tx: Connection, product_ids: Iterable[int], plan_id: int | None, calendar: Calendar, standing: Standing
 ) -> None:
     """Open the deadlines of products that have just come into a plan and all stand alike."""
     wanted = calendar.realigned(standing, {})
@@ -134,7 +134,7 @@ def _certificate(
 def _rows(
     calendar: Calendar,
     wanted: Iterable[Deadline],
-    plan_id: int,
+    plan_id: int | None,
     opened_on: date,
     product_id: int | None,
     certificate_id: int | None,
@@ -166,11 +166,19 @@ def _close(
     tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRecord, on: date, because: str
 ) -> None:
     if row.plan_id != holder.plan_id:  # the new dossier belongs to another plan: catch up by the old one
-        record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
-        holder = replace(holder, plan_id=record.id, authority_id=record.unit_id)
-        calendar = calendar_of(tx, record.id, record.sha256)
+        authority_id = _authority(tx, holder, row)
+        holder = replace(holder, plan_id=row.plan_id, authority_id=authority_id)
+        calendar = calendar_of(tx, row.plan_id, row.plan_sha256)
     catch_up(tx, holder, calendar, row, on)
     settle(tx, row, on, because)
+
+
+def _authority(tx: Connection, holder: Holder, row: DeadlineRecord) -> int:
+    """Return whose a deadline was beside the commune's: its plan's, without one the unit's above."""
+    if row.plan_id is not None:
+        return plans.plans_by_id(tx, [row.plan_id])[row.plan_id].unit_id
+    above = units.lineage(tx, holder.unit_id or 0)[1:]
+    return above[0] if above else holder.authority_id
 
 
 def settle(tx: Connection, row: DeadlineRecord, on: date, because: str) -> None:

@@ -64,18 +64,18 @@ def begins(plan: PlanRecord, calendar: Calendar, today: date) -> bool:
     return plan.unit_slug == calendar.plan.unit and today <= calendar.plan.last_day
 
 
-def align_communes(tx: Connection, plan_ids: Iterable[int], today: date) -> None:
+def align_communes(tx: Connection, plan_ids: Iterable[int | None], today: date) -> None:
     """Open and close the deadlines of communes after products have come into a plan, or left it.
 
     Args:
         tx: a writing transaction that holds these plans.
-        plan_ids: the plans' numbers.
+        plan_ids: the plans' numbers; none: a product stood outside every plan.
         today: the local day; see `open_to_communes`.
 
     Raises:
         InvalidInput: a plan's data are at fault.
     """
-    for plan in plans.plans_by_id(tx, sorted(set(plan_ids))).values():
+    for plan in plans.plans_by_id(tx, {number for number in plan_ids if number is not None}).values():
         _align(tx, plan, today)
 
 
@@ -122,9 +122,9 @@ def hand_over(tx: Connection, unit_id: int, heir_id: int, today: date) -> int:
     """
     rows = deadlines.open_of_unit(tx, unit_id)
     known = {(row.plan_id, row.rule) for row in deadlines.open_of_unit(tx, heir_id)}
-    records = plans.plans_by_id(tx, {row.plan_id for row in rows})
+    records = plans.plans_by_id(tx, {row.plan_id for row in rows if row.plan_id is not None})
     for row in rows:
-        if (row.plan_id, row.rule) in known:
+        if (row.plan_id, row.rule) in known and row.plan_id is not None:
             _close(tx, records[row.plan_id], row, today)
     deadlines.give_to_unit(tx, unit_id, heir_id)
     return len(rows)

@@ -39,7 +39,7 @@ _STANDING = Prepared(
 )
 
 
-def happened_to(tx: Connection, product_id: int, plan_id: int) -> dict[str, date]:
+def happened_to(tx: Connection, product_id: int, plan_id: int | None) -> dict[str, date]:
     """Return the days of the events of a plan that a product has had."""
     rows = _STANDING.rows(tx, of_product=product_id, of_plan=plan_id)
     return {event: day for event, day in rows}  # noqa: C416 - `dict` would not know that each row is a pair
@@ -58,7 +58,7 @@ def happened_in(tx: Connection, plan_id: int) -> dict[int, dict[str, date]]:
     return found
 
 
-def of_product(tx: Connection, product_id: int, plan_id: int) -> list[OccurrenceRecord]:
+def of_product(tx: Connection, product_id: int, plan_id: int | None) -> list[OccurrenceRecord]:
     """Return what is recorded of a product under a plan, also what was taken back, oldest first."""
     statement = (
         select(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select
 
     from ocop_workflow.calendar import Deadline, DeadlineKind
 
@@ -35,8 +35,9 @@ class DeadlineRecord:
     subject_id: int
     product_id: int | None
     unit_id: int | None
-    plan_id: int
+    plan_id: int | None
     plan_slug: str
+    plan_sha256: str
     kind: DeadlineKind
     rule: str
     due_on: date
@@ -64,6 +65,16 @@ class DeadlineRecord:
         )
 
 
+def _watched_by() -> ScalarSelect[str]:
+    """Select the regulation of a product outside every plan: it stands in the place of a plan's checksum."""
+    return (
+        select(products.c.regulation)
+        .where(products.c.id == deadlines.c.product_id)
+        .correlate(deadlines)
+        .scalar_subquery()
+    )
+
+
 def _records() -> Select[Any]:
     return (
         select(
@@ -73,7 +84,8 @@ def _records() -> Select[Any]:
             deadlines.c.product_id,
             deadlines.c.unit_id,
             deadlines.c.plan_id,
-            plans.c.slug.label("plan_slug"),
+            func.coalesce(plans.c.slug, "").label("plan_slug"),
+            func.coalesce(plans.c.sha256, _watched_by()).label("plan_sha256"),
             deadlines.c.kind,
             deadlines.c.rule,
             deadlines.c.due_on,
@@ -85,7 +97,7 @@ def _records() -> Select[Any]:
             flags.c.acknowledged_on,
             flags.c.cleared_on,
         )
-        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(plans, plans.c.id == deadlines.c.plan_id)
         .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
     )
 
@@ -202,7 +214,7 @@ def _many(tx: Connection, statement: Select[Any], *, by_id: bool = False) -> lis
 
 def opening(
     deadline: Deadline,
-    plan_id: int,
+    plan_id: int | None,
     opened_on: date,
     *,
     product_id: int | None = None,
@@ -213,7 +225,7 @@ def opening(
 
     Args:
         deadline: the rule and its due day.
-        plan_id: the plan's number.
+        plan_id: the plan's number; none: its product stands outside every plan.
         opened_on: the local day.
         product_id: whose it is; none: a commune's or, without that, an activity's.
         unit_id: the commune without a product.

@@ -111,7 +111,8 @@ class DigestItem:
     """One reminder in a digest; by its kind it is about a product, a commune without one, or an activity."""
 
     digest_id: int
-    plan_id: int
+    plan_id: int | None
+    regulation: str | None  # by which a product outside every plan is watched
     kind: DeadlineKind
     rule: str
     due_on: date
@@ -129,6 +130,7 @@ def items_of(tx: Connection, digest_ids: Collection[int]) -> dict[int, list[Dige
     rows = tx.execute(
         said.add_columns(
             deadlines.c.plan_id,
+            products.c.regulation,
             deadlines.c.kind,
             deadlines.c.rule,
             deadlines.c.due_on,
@@ -159,6 +161,7 @@ def plans_of(tx: Connection, digest_ids: Collection[int]) -> list[int]:
     """Return the numbers of the plans on which the digests' items rest."""
     plan = deadlines.c.plan_id
     statement = reminding.said_in(digest_ids).with_only_columns(plan).distinct().order_by(plan)
+    statement = statement.where(plan.is_not(None))
     return list(tx.scalars(statement))
 
 

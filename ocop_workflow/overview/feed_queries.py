@@ -40,7 +40,7 @@ class FeedRow:
     closed_on: date | None
     closed_because: str | None
     acknowledged_on: date | None
-    plan_id: int
+    plan_id: int | None
     plan_sha256: str
     plan_version: int
     version: int
@@ -64,7 +64,7 @@ class FeedGroup:
         befallen: how many are late, were acknowledged, were closed, added up.
     """
 
-    plan_id: int
+    plan_id: int | None
     plan_sha256: str
     plan_version: int
     kind: DeadlineKind
@@ -93,7 +93,7 @@ class Period:
 def _within(statement: Select[Any], unit_id: int) -> Select[Any]:
     return (
         statement.select_from(deadlines)
-        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(plans, plans.c.id == deadlines.c.plan_id)
         .outerjoin(flags, flags.c.deadline_id == deadlines.c.id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .where(whose_unit().in_(reach([unit_id])))
@@ -129,8 +129,8 @@ def feed_groups(tx: Connection, unit_id: int, period: Period, met: Collection[st
     befallen = _number(late) + _number(flags.c.acknowledged_on.is_not(None)) + _number(~is_open)
     key = (
         plans.c.id.label("plan_id"),
-        plans.c.sha256.label("plan_sha256"),
-        plans.c.version.label("plan_version"),
+        func.coalesce(plans.c.sha256, products.c.regulation).label("plan_sha256"),
+        func.coalesce(plans.c.version, 1).label("plan_version"),
         deadlines.c.kind,
         deadlines.c.rule,
         deadlines.c.due_on,
@@ -181,8 +181,8 @@ def feed_rows(tx: Connection, unit_id: int, closed_since: date) -> list[FeedRow]
         deadlines.c.closed_because,
         flags.c.acknowledged_on,
         plans.c.id.label("plan_id"),
-        plans.c.sha256.label("plan_sha256"),
-        plans.c.version.label("plan_version"),
+        func.coalesce(plans.c.sha256, products.c.regulation).label("plan_sha256"),
+        func.coalesce(plans.c.version, 1).label("plan_version"),
         func.coalesce(products.c.version, 0).label("version"),
         func.coalesce(products.c.edits, 0).label("edits"),
         products.c.code.label("product_code"),

@@ -41,7 +41,7 @@ class ListedDeadline:
     product: str | None
     unit: str
     plan: str
-    plan_id: int
+    plan_id: int | None
     plan_sha256: str
     kind: DeadlineKind
     rule: str
@@ -107,9 +107,9 @@ def open_deadlines(
             products.c.code,
             products.c.name.label("product"),
             units.c.name.label("unit"),
-            plans.c.slug.label("plan"),
+            func.coalesce(plans.c.slug, "").label("plan"),
             plans.c.id.label("plan_id"),
-            plans.c.sha256.label("plan_sha256"),
+            func.coalesce(plans.c.sha256, products.c.regulation).label("plan_sha256"),
             deadlines.c.kind,
             deadlines.c.rule,
             deadlines.c.due_on,
@@ -118,7 +118,7 @@ def open_deadlines(
             flags.c.acknowledged_on,
             flags.c.acknowledged_by,
         )
-        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(plans, plans.c.id == deadlines.c.plan_id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .join(units, units.c.id == whose_unit())
         .outerjoin(flags, and_(flags.c.deadline_id == deadlines.c.id, flags.c.cleared_on.is_(None)))
@@ -148,7 +148,7 @@ def unit_of_deadline(tx: Connection, deadline_id: int) -> int | None:
     found: int | None = tx.scalar(
         select(whose_unit())
         .select_from(deadlines)
-        .join(plans, plans.c.id == deadlines.c.plan_id)
+        .outerjoin(plans, plans.c.id == deadlines.c.plan_id)
         .outerjoin(products, products.c.id == deadlines.c.product_id)
         .where(deadlines.c.id == deadline_id, deadlines.c.closed_on.is_(None))
     )

@@ -69,7 +69,7 @@ _OF_PRODUCT = Prepared(
 )
 
 
-def extended_of(tx: Connection, product_id: int | None, plan_id: int) -> dict[str, date]:
+def extended_of(tx: Connection, product_id: int | None, plan_id: int | None) -> dict[str, date]:
     """Return until when which milestones of a plan are extended for a product; the latest decision holds."""
     rows = _OF_PRODUCT.rows(tx, of_product=product_id, of_plan=plan_id)
     return {rule: due_on for rule, due_on in rows}  # noqa: C416 - `dict` would not know that each row is a pair

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import (
     Calendar,
+    Plan,
     load_work_calendar,
     read_loaded_plan,
     shipped_plan_ids,
 )
+from ocop_workflow.calendar.plan import Document, Office
 from ocop_workflow.errors import NotFound, Stale
 from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
@@ -66,22 +68,27 @@ def find_plan(tx: Connection, slug: str, actor: Actor = HOST) -> PlanRecord:
     return record
 
 
-def calendar_of(tx: Connection, plan_id: int, sha256: str) -> Calendar:
+def calendar_of(tx: Connection, plan_id: int | None, sha256: str) -> Calendar:
     """Return the calendar of a loaded plan; the text is read from the database once a process.
+
+    Without a plan it is that of the register under a regulation, whose id stands in the checksum's place.
 
     Raises:
         InvalidInput: the stored plan cannot be read by this version of the service.
     """
     known = _CALENDARS.get(sha256)
-    if known is None:
+    if known is None and plan_id is None:
+        known = _CALENDARS[sha256] = register_calendar(sha256)
+    elif known is None and plan_id is not None:
         known = _CALENDARS[sha256] = calendar_from(plans.plan_text(tx, plan_id))
+    assert known is not None  # noqa: S101 - one of the two has made it
     return known
 
 
 _CALENDARS: dict[str, Calendar] = {}
 
 
-def hold_calendar(tx: Connection, plan_id: int, sha256: str) -> Calendar:
+def hold_calendar(tx: Connection, plan_id: int | None, sha256: str) -> Calendar:
     """Return the calendar of a loaded plan, which stays in force until this writing transaction has ended.
 
     Whoever opens or closes deadlines by it asks here, so that no product is left under an older version
@@ -91,7 +98,7 @@ def hold_calendar(tx: Connection, plan_id: int, sha256: str) -> Calendar:
         Stale: the plan was changed since its checksum was read.
         InvalidInput: see `calendar_of`.
     """
-    if not plans.is_held(tx, plan_id, sha256):
+    if plan_id is not None and not plans.is_held(tx, plan_id, sha256):
         raise Stale(
             "Kế hoạch vừa được thay đổi; hãy xem lại rồi làm lại.",
             "The plan was changed just now; look again and repeat.",
@@ -114,3 +121,28 @@ def calendar_from(text: str) -> Calendar:
     plan = read_loaded_plan(text)
     regulation = load_regulation(plan.regulation)
     return Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())
+
+
+def register_calendar(regulation: str) -> Calendar:
+    """Return the calendar of products outside every plan: what a regulation asks of a certificate that runs.
+
+    Raises:
+        NotFound: no regulation has this id.
+    """
+    rules = load_regulation(regulation)
+    plan = Plan(
+        format=1,
+        id="so-dang-ky",
+        code=f"{REGISTER}00",
+        title="Sổ đăng ký giấy chứng nhận OCOP",
+        year=rules.in_force.since.year,
+        regulation=regulation,
+        unit="so-dang-ky",
+        document=Document(number="", issued=""),
+        office=Office(name="Sổ đăng ký"),
+    )
+    return Calendar(plan, rules, build_lifecycle(rules), load_work_calendar())
+
+
+#: what the codes of products outside every plan begin with
+REGISTER = "SO"

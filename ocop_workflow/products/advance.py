@@ -33,7 +33,7 @@ from ocop_workflow.states import (
     reached_by,
     read_event_data,
 )
-from ocop_workflow.states.lifecycle import DEAD_ENDS
+from ocop_workflow.states.lifecycle import ACTS, DEAD_ENDS
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def read_event(name: str) -> Event:
     try:
         return Event(name)
     except ValueError:
-        known = ", ".join(event.value for event in Event)
+        known = ", ".join(event.value for event in ACTS)
         raise WrongUse(
             f"Không có thao tác nào tên {name}; có: {known}.",
             f"No event is called {name}; there are: {known}.",

@@ -56,7 +56,7 @@ def _too_early(tx: Connection, day: date, record: ProductRecord, calendar: Calen
             f"{day} lies before the last event ({record.entered_on})",
         )
     first = calendar.plan.first_day
-    if day >= first or day >= plans.first_loaded_on(tx, record.plan_id):
+    if record.plan_id is None or day >= first or day >= plans.first_loaded_on(tx, record.plan_id):
         return None
     return fault(
         "on",

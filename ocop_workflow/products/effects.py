@@ -48,7 +48,7 @@ class Step:
     """
 
     record: ProductRecord
-    plan_id: int
+    plan_id: int | None
     authority_id: int
     calendar: Calendar
     facts: Facts
@@ -203,7 +203,9 @@ def _write_certificates(
     named = next((item for item in after[len(held) :] if item is not granted), None)
     if named is not None:
         settling = confirming if step.settles else PROPOSED
-        issued = certificates.insert_certificate(tx, product_id, named.certificate, "", settling)
+        issued = certificates.insert_certificate(
+            tx, product_id, named.certificate, data.signer or "", settling
+        )
         answered = questions.settle(tx, product_id)
     because = next((item.ended_because for item in after if item.ended_because), None)
     if because is not None:

@@ -184,7 +184,9 @@ def _standing(tx: Connection, record: ProductRecord, event: str) -> OccurrenceRe
 def _refuse_impossible(
     tx: Connection, record: ProductRecord, calendar: Calendar, day: date, today: date
 ) -> None:
-    first = min(calendar.plan.first_day, plans.first_loaded_on(tx, record.plan_id))
+    first = calendar.plan.first_day
+    if record.plan_id is not None:
+        first = min(first, plans.first_loaded_on(tx, record.plan_id))
     if day > today:
         found = fault("on", f"{day:%d/%m/%Y} còn ở tương lai", f"{day} is in the future")
     elif day < first:

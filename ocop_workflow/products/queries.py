@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
-    """A product as it is stored, with the names that belong to it. The authority is its plan's."""
+    """A product as it is stored, with the names that belong to it. The authority is its plan's.
+
+    Outside every plan `plan_slug` is empty, the unit above stands for the authority, and in the place of the
+    plan's checksum stands the regulation by which its certificate is watched.
+    """
 
     id: int
     code: str
@@ -48,7 +52,7 @@ class ProductRecord:
     producer_id: int | None
     producer: str | None
     representative: str | None
-    plan_id: int
+    plan_id: int | None
     plan_slug: str
     plan_sha256: str
     authority_id: int
@@ -103,14 +107,14 @@ def _records() -> Select[Any]:
             producers.c.name.label("producer"),
             producers.c.representative,
             products.c.plan_id,
-            plans.c.slug.label("plan_slug"),
-            plans.c.sha256.label("plan_sha256"),
-            plans.c.unit_id.label("authority_id"),
+            func.coalesce(plans.c.slug, "").label("plan_slug"),
+            func.coalesce(plans.c.sha256, products.c.regulation).label("plan_sha256"),
+            func.coalesce(plans.c.unit_id, units.c.parent_id).label("authority_id"),
             products.c.state,
             products.c.version,
             func.coalesce(products.c.edits, 0).label("edits"),
             products.c.entered_on,
-            dossiers.c.kind.label("dossier"),
+            func.coalesce(dossiers.c.kind, Dossier.FIRST).label("dossier"),
             products.c.dossier_no,
             products.c.product_group.label("group"),
             products.c.address_id,
@@ -129,8 +133,8 @@ def _records() -> Select[Any]:
             products.c.updated_at,
         )
         .join(units, units.c.id == products.c.unit_id)
-        .join(plans, plans.c.id == products.c.plan_id)
-        .join(dossiers, is_current())
+        .outerjoin(plans, plans.c.id == products.c.plan_id)
+        .outerjoin(dossiers, is_current())
         .outerjoin(producers, producers.c.id == products.c.producer_id)
         .outerjoin(contacts, contacts.c.id == products.c.address_id)
         .outerjoin(
@@ -221,6 +225,13 @@ def find_products(tx: Connection, wanted: ProductFilter) -> list[ProductRecord]:
     return read_all(ProductRecord, tx.execute(statement), parts=_PARTS)
 
 
+def calendar_key(tx: Connection, product_id: int, plan_id: int | None) -> str:
+    """Return by what a product's calendar is known under a plan, or outside every plan; see `calendar_of`."""
+    if plan_id is None:
+        return str(tx.scalar(select(products.c.regulation).where(products.c.id == product_id)))
+    return str(tx.scalar(select(plans.c.sha256).where(plans.c.id == plan_id)))
+
+
 def last_serial(tx: Connection, plan_code: str) -> int:
     """Return the highest serial in use among the products' codes of a plan's prefix."""
     prefix = f"{plan_code}-"
@@ -230,10 +241,12 @@ def last_serial(tx: Connection, plan_code: str) -> int:
 
 
 def insert_product(tx: Connection, values: dict[str, Any]) -> int:
-    """Store a product with its first dossier; returns its number."""
-    statement = insert(products).values(**values, dossier_no=1).returning(products.c.id)
-    number = int(tx.execute(statement).scalar_one())
-    open_first(tx, [number], values["plan_id"])
+    """Store a product, of a plan with its first dossier; returns its number."""
+    in_plan = values["plan_id"] is not None
+    statement = insert(products).values(**values, dossier_no=int(in_plan))
+    number = int(tx.execute(statement.returning(products.c.id)).scalar_one())
+    if in_plan:
+        open_first(tx, [number], values["plan_id"])
     return number
 
 
@@ -304,7 +317,7 @@ _HISTORIES = (
         transitions.c.at,
         transitions.c.note,
         transitions.c.data.label("given"),
-        plans.c.slug.label("plan_slug"),
+        func.coalesce(plans.c.slug, "").label("plan_slug"),
         transitions.c.regulation,
         transitions.c.unit,
         transitions.c.undoes,
@@ -313,7 +326,7 @@ _HISTORIES = (
         transitions.c.by_paper,
         contacts.c.address,
     )
-    .join(plans, plans.c.id == transitions.c.plan_id)
+    .outerjoin(plans, plans.c.id == transitions.c.plan_id)
     .outerjoin(contacts, contacts.c.id == transitions.c.address_id)
     .where(transitions.c.product_id.in_(bindparam("of_products", expanding=True)))
     .order_by(transitions.c.product_id, transitions.c.seq)

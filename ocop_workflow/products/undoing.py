@@ -13,7 +13,6 @@ from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import Conflict, InvalidInput
-from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.advance import facts_of, find_product, place_of, refuse_unseen, standing_now
@@ -28,7 +27,7 @@ from ocop_workflow.products.replaced import (
     product_part,
     without_edits,
 )
-from ocop_workflow.states import EventData
+from ocop_workflow.states import Event, EventData
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
-    from ocop_workflow.states import Event, State
+    from ocop_workflow.states import State
     from ocop_workflow.store import Connection
 
 
@@ -120,8 +119,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     data = EventData.model_validate(entry.data)
     replaced = without_edits(Replaced.from_json(entry.replaced or {}), record, data)
     before = before_step(tx, record, entry.event, replaced)
-    plan = plans.plans_by_id(tx, [before.plan_id])[before.plan_id]
-    calendar = hold_calendar(tx, plan.id, plan.sha256)
+    calendar = hold_calendar(tx, before.plan_id, products.calendar_key(tx, record.id, before.plan_id))
     facts = facts_of(before, calendar.regulation, entry.on, data)
     warrant = may_step(order.actor, before.state, entry.event, facts, place)
     if replaced.denied and before.certificate is not None:  # what its level refused, its level takes back
@@ -196,6 +194,13 @@ def _last_step(tx: Connection, record: ProductRecord) -> HistoryEntry:
             f"{record.code} has nothing to undo: it stands as it came in.",
         )
     entry = standing[-1]
+    if entry.event is Event.ENTER_REGISTER:
+        raise Conflict(
+            f"{record.code} vào hệ thống bằng chính giấy chứng nhận ấy nên không hoàn tác được; giấy đã hết "
+            "hiệu lực hoặc bị thu hồi thì ghi bằng `ocop advance`.",
+            f"{record.code} came in by that certificate: it cannot be undone; that it lapsed or was revoked "
+            "is recorded with `ocop advance`.",
+        )
     if entry.replaced is None:
         raise Conflict(
             f"{record.code}: «{entry.event.label}» ngày {entry.on:%d/%m/%Y} được ghi từ phiên bản phần mềm "

@@ -15,6 +15,7 @@ from ocop_workflow.regulations.schema import (
     YearlyRound,
     load_regulation,
     regulation_ids,
+    regulation_on,
     star_of,
 )
 from ocop_workflow.regulations.validity import last_valid_day
@@ -38,5 +39,6 @@ __all__ = [
     "read_fields",
     "read_toml",
     "regulation_ids",
+    "regulation_on",
     "star_of",
 ]

@@ -361,3 +361,10 @@ def load_regulation(regulation_id: str) -> Regulation:
         )
     path = resources.files("ocop_workflow") / "data" / "regulations" / f"{regulation_id}.toml"
     return read_toml(path.read_text("utf-8"), Regulation, path.name)
+
+
+def regulation_on(day: date) -> Regulation | None:
+    """Return the regulation in force on a local day; of two, the later one. None: no pack says so."""
+    known = (load_regulation(name) for name in regulation_ids())
+    there = [one for one in known if one.in_force.since <= day <= (one.in_force.until or day)]
+    return max(there, key=lambda one: one.in_force.since, default=None)

@@ -13,6 +13,7 @@ from ocop_workflow.states.facts import (
 )
 from ocop_workflow.states.forms import Asked, Field, example_of, form_of, mean_in_words, schema_of, told
 from ocop_workflow.states.lifecycle import (
+    ACTS,
     ESCALATED,
     SCORED,
     Event,
@@ -37,6 +38,7 @@ from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_pa
 from ocop_workflow.states.position import OPENS_A_DOSSIER, Issued, Position, Taken, reached_by
 
 __all__ = [
+    "ACTS",
     "ESCALATED",
     "NO_PAPERS",
     "OPENS_A_DOSSIER",

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states.forms import example_of, form_of
-from ocop_workflow.states.lifecycle import Branch, Event, State, Transition, build_lifecycle, lifecycle_of
+from ocop_workflow.states.lifecycle import (
+    ACTS,
+    Branch,
+    Event,
+    State,
+    Transition,
+    build_lifecycle,
+    lifecycle_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +76,7 @@ def _forms() -> Iterator[str]:
         "| event · thao tác | key | nghĩa · meaning | cách ghi · written | |",
         "|---|---|---|---|---|",
     )
-    for event in Event:
+    for event in ACTS:
         yield from _form(event, form_of(event, lifecycle))
     yield ""
 

@@ -78,6 +78,8 @@ class Event(StrEnum):
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     RESUBMIT = "resubmit"
+    #: how a product begins that no plan knew, by the certificate that it holds; from no state
+    ENTER_REGISTER = "enter_register"
 
     @property
     def label(self) -> str:
@@ -143,6 +145,8 @@ SCORED = {
     Level.PROVINCE: State.PROVINCE_SCORED,
     Level.CENTRAL: State.CENTRAL_SCORED,
 }
+#: what is done to a product that is there
+ACTS = tuple(event for event in Event if event is not Event.ENTER_REGISTER)
 ESCALATED = {Level.PROVINCE: State.ESCALATED_TO_PROVINCE, Level.CENTRAL: State.ESCALATED_TO_CENTRAL}
 _SCORE = {
     Level.DISTRICT: Event.SCORE_DISTRICT,
@@ -237,13 +241,8 @@ def lifecycle_of(ladder: tuple[Level, ...], regulation: str = "") -> Lifecycle:
 
 
 def _until_evaluation() -> Iterator[Transition]:
-    yield Transition(
-        Event.REGISTER,
-        State.IDEA,
-        State.REGISTERED,
-        (Hand.COMMUNE,),
-        (needs.PRODUCER, needs.GROUP, needs.ADDRESS),
-    )
+    known = needs.PRODUCER, needs.GROUP, needs.ADDRESS
+    yield Transition(Event.REGISTER, State.IDEA, State.REGISTERED, (Hand.COMMUNE,), known)
     yield Transition(Event.SELECT, State.REGISTERED, State.SELECTED, (Hand.AUTHORITY,))
     yield Transition(Event.DECLINE, State.REGISTERED, State.NOT_SELECTED, (Hand.AUTHORITY,), (needs.REASON,))
     yield Transition(
@@ -389,6 +388,7 @@ _EVENT_LABELS = {
     Event.LAPSE: Text("Ghi nhận hết hạn", "Record the lapse"),
     Event.WITHDRAW: Text("Rút", "Withdraw"),
     Event.RESUBMIT: Text("Nộp lại", "Submit again"),
+    Event.ENTER_REGISTER: Text("Vào sổ theo giấy chứng nhận", "Enter the register"),
 }
 _HAND_LABELS = {
     Hand.COMMUNE: Text("UBND cấp xã", "the commune's People's Committee"),

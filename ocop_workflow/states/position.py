@@ -46,7 +46,7 @@ class Taken:
 
     Attributes:
         on: the local day on which it happened.
-        plan_id: the plan that the dossier belongs to from now on.
+        plan_id: the plan that the dossier belongs to from now on; none: it stands outside every plan.
         data: what was given with it.
         refuses: whether it ends a certificate that was only proposed: its re-rating is withdrawn.
     """
@@ -54,7 +54,7 @@ class Taken:
     event: Event
     target: State
     on: date
-    plan_id: int
+    plan_id: int | None
     data: EventData
     refuses: bool = False
 
@@ -64,9 +64,9 @@ class Position:
     """Where a product stands.
 
     Attributes:
-        plan_id: the plan that its dossier belongs to.
+        plan_id: the plan that its dossier belongs to; none: it stands outside every plan.
         dossier: the kind of its dossier.
-        number: which of its dossiers that is, from 1.
+        number: which of its dossiers that is, from 1; 0: it has none yet.
         entered_on: the local day on which it came into its state; none: it has made no step.
         received_on: the local day on which the commune received its dossier.
         score: what a council gave to this dossier.
@@ -75,7 +75,7 @@ class Position:
     """
 
     state: State
-    plan_id: int
+    plan_id: int | None
     dossier: Dossier = Dossier.FIRST
     entered_on: date | None = None
     received_on: date | None = None

@@ -94,7 +94,7 @@ def finish_activity(
     seen = {record.slug for record in plans_of(tx, by)}
     named = [row for row in deadlines.activities_named(tx, activity) if row.plan_slug in seen]
     row = _the_one(named, activity, plan)
-    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    record = plans.plans_by_id(tx, [row.subject_id])[row.subject_id]
     warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
     day = on or today
     if day > today:
@@ -142,7 +142,7 @@ def reopen_activity(
     seen = {record.slug for record in plans_of(tx, by)}
     named = [row for row in deadlines.activities_named(tx, activity) if row.plan_slug in seen]
     row = _the_one([row for row in named if row.closed_on is not None] or named, activity, plan)
-    record = plans.plans_by_id(tx, [row.plan_id])[row.plan_id]
+    record = plans.plans_by_id(tx, [row.subject_id])[row.subject_id]
     warrant = permitted(tx, by, Permission.CHANGE_PLANS, record.unit_id)
     if row.closed_on is None:
         raise Conflict(

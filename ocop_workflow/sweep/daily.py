@@ -260,13 +260,14 @@ def _run(
 
 def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
     groups = sweeping.due_groups(tx, run.day)
-    records = plans.plans_by_id(tx, {group.plan_id for group in groups})
+    records = plans.plans_by_id(tx, {group.plan_id for group in groups if group.plan_id is not None})
     decisions = []
     for group in groups:
+        plan = records[group.plan_id] if group.plan_id is not None else None
         try:
-            decisions.append(decide_group(tx, group, records[group.plan_id], run.day))
+            decisions.append(decide_group(tx, group, plan, run.day))
         except OcopError as error:
-            _report(run, [left_out(records[group.plan_id], error)])
+            _report(run, [left_out(plan, error) if plan else error.text])
     return decisions
 
 
@@ -274,27 +275,28 @@ def _report(run: _Sweep, faults: Iterable[Text]) -> None:
     run.faults += [text for text in dict.fromkeys(faults) if text not in run.faults]
 
 
-def decide_group(tx: Connection, group: DeadlineGroup, plan: PlanRecord, day: date) -> GroupDecision:
-    """Let the calendar decide for all open deadlines that share a due date.
+def decide_group(tx: Connection, group: DeadlineGroup, plan: PlanRecord | None, day: date) -> GroupDecision:
+    """Let the calendar decide for all open deadlines that share a due date; without a plan the regulation's.
 
     Raises:
         OcopError: the plan's data are at fault.
     """
-    calendar = calendar_of(tx, plan.id, plan.sha256)
+    calendar = calendar_of(tx, plan.id, plan.sha256) if plan else calendar_of(tx, None, group.regulation)
+    authority_id = plan.unit_id if plan else group.authority_id
     watch = calendar.watch(group.kind, group.rule, group.due_on)
     decision = decide_day(watch, calendar.workdays, group.since, day, opened=group.opened)
     return sweeping.GroupDecision(
-        group, _sayings(decision, plan), decision.raise_flag_on, decision.next_action_on
+        group, _sayings(decision, authority_id), decision.raise_flag_on, decision.next_action_on
     )
 
 
 def _sayings(
-    decision: Decision, plan: PlanRecord
+    decision: Decision, authority_id: int
 ) -> tuple[tuple[int, int | None, date, ReminderStatus, str | None], ...]:
     return tuple(
         (
             saying.stage.offset,
-            plan.unit_id if recipient is Recipient.AUTHORITY else None,
+            authority_id if recipient is Recipient.AUTHORITY else None,
             saying.stage.day,
             saying.status,
             WithheldBecause.BEFORE_OPENED.value if saying.status is ReminderStatus.WITHHELD else None,
@@ -367,10 +369,10 @@ def _finish(tx: Connection, run: _Sweep, sweep_id: int, clock: Clock) -> None:
 
 def _deeds(day: date, sweep_id: int, decisions: list[GroupDecision]) -> Iterator[Deed]:
     """Say for each plan which due dates the sweep dealt with: a million products make one entry."""
-    dealt: dict[int, set[tuple[str, str]]] = {}
+    dealt: dict[int, set[tuple[str, str]]] = {}  # 0: what lies outside every plan
     for decision in decisions:
         due = (decision.group.rule, decision.group.due_on.isoformat())
-        dealt.setdefault(decision.group.plan_id, set()).add(due)
+        dealt.setdefault(decision.group.plan_id or 0, set()).add(due)
     for plan_id, due_dates in sorted(dealt.items()):
         after = {"day": day.isoformat(), "sweep": sweep_id, "due": sorted(due_dates)}
-        yield Deed("sweep", f"plan:{plan_id}", after=after)
+        yield Deed("sweep", f"plan:{plan_id}" if plan_id else "register", after=after)

@@ -26,7 +26,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.regulations import Anchor, RelativeDeadline
+from ocop_workflow.regulations import Anchor, Level, RelativeDeadline
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.store.dialect import by_key
 
@@ -157,12 +157,14 @@ class _Composer:
     def _digest(self, unit: UnitRecord, items: list[DigestItem]) -> Digest:
         authorities = {
             plan_id
-            for plan_id in {item.plan_id for item in items}
+            for plan_id in {item.plan_id for item in items if item.plan_id is not None}
             if self._plans[plan_id][0].unit_id == unit.id
         }
         doubled = namesakes((item.product_name, item.unit_name, item.producer) for item in items)
         sections = tuple(
-            self._section(unit, list(group), doubled, names_places=key[0] in authorities)
+            self._section(
+                unit, list(group), doubled, names_places=self._is_authority(unit, key[0], authorities)
+            )
             for key, group in groupby(sorted(items, key=_section_order), key=_section_key)
         )
         silent = tuple(self._silent_of(plan_id) for plan_id in sorted(authorities))
@@ -179,7 +181,7 @@ class _Composer:
         self, unit: UnitRecord, items: list[DigestItem], doubled: Collection[object], *, names_places: bool
     ) -> Section:
         first = items[0]
-        plan, calendar = self._plans[first.plan_id]
+        plan, calendar = self._plan_of(first)
         wording = calendar.wording(first.kind, first.rule)
         on_certificate = _rests_on_certificate(calendar, first)
         return Section(
@@ -203,8 +205,20 @@ class _Composer:
                 for item in items
                 if item.product_code
             ),
-            list_at=listed_at(unit.slug, plan.slug),
+            list_at=listed_at(unit.slug, plan),
         )
+
+    def _plan_of(self, item: DigestItem) -> tuple[str, Calendar]:
+        """Return the id of an item's plan (empty: it is in none), and its calendar."""
+        if item.plan_id is None:
+            return "", calendar_of(self._tx, None, item.regulation or "")
+        record, calendar = self._plans[item.plan_id]
+        return record.slug, calendar
+
+    @staticmethod
+    def _is_authority(unit: UnitRecord, plan: int | str, authorities: Collection[int]) -> bool:
+        """Tell whether a section speaks to whoever has communes under it, and so has to name them."""
+        return plan in authorities or (isinstance(plan, str) and unit.level is not Level.COMMUNE)
 
     def _silent_of(self, plan_id: int) -> Silent:
         """Name the communes that have registered nothing, until the plan's year ends."""
@@ -232,12 +246,13 @@ def _rests_on_certificate(calendar: Calendar, item: DigestItem) -> bool:
     return isinstance(rule, RelativeDeadline) and rule.anchor is Anchor.EXPIRY
 
 
-_SectionKey = tuple[int, DeadlineKind, str, "date"]
+_SectionKey = tuple[int | str, DeadlineKind, str, "date"]
 
 
 def _section_key(item: DigestItem) -> _SectionKey:
-    return item.plan_id, item.kind, item.rule, item.due_on
+    return item.plan_id or item.regulation or "", item.kind, item.rule, item.due_on
 
 
-def _section_order(item: DigestItem) -> tuple[date, int, str, str, str]:
-    return item.due_on, item.plan_id, item.kind.value, item.rule, item.product_code or ""
+def _section_order(item: DigestItem) -> tuple[date, int, str, str, str, str]:
+    plan, law = item.plan_id or 0, "" if item.plan_id else item.regulation or ""
+    return item.due_on, plan, law, item.kind.value, item.rule, item.product_code or ""

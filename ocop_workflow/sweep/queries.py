@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, FromClause
 
     from ocop_workflow.calendar import DeadlineKind, ReminderStatus
 
@@ -57,7 +57,9 @@ _groups = Table(
     "sweep_groups",
     _temporary,
     Column("group_no", Integer, primary_key=True, autoincrement=False),
-    Column("plan_id", Integer, nullable=False),
+    Column("plan_id", Integer, nullable=False),  # 0: outside every plan, by a regulation under an authority
+    Column("regulation", String(60), nullable=False),
+    Column("authority_id", Integer, nullable=False),
     Column("rule", String(60), nullable=False),
     Column("due_on", Date, nullable=False),
     Column("since", Date, nullable=False),
@@ -65,7 +67,7 @@ _groups = Table(
     Column("kind", String(30), nullable=False),
     Column("flag_on", Date),
     Column("next_on", Date),
-    UniqueConstraint("plan_id", "rule", "due_on", "since", "opened", "kind"),
+    UniqueConstraint("plan_id", "rule", "due_on", "since", "opened", "kind", "regulation", "authority_id"),
     prefixes=["TEMPORARY"],
 )
 #: what each decision says to whom
@@ -98,15 +100,18 @@ DUE = Table(
 class DeadlineGroup:
     """What a decision depends on: the open deadlines that share it are decided once.
 
-    `opened`: they opened on `since` and no sweep has seen them yet.
+    `opened`: they opened on `since` and no sweep has seen them yet. Outside every plan (none) a regulation
+    says what is asked, and the unit above stands for the authority.
     """
 
-    plan_id: int
+    plan_id: int | None
     kind: DeadlineKind
     rule: str
     due_on: date
     since: date
     opened: bool
+    regulation: str = ""
+    authority_id: int = 0
 
 
 @contextmanager
@@ -152,8 +157,20 @@ def due_groups(tx: Connection, day: date) -> list[DeadlineGroup]:
         deadlines.c.next_action_on.label("since"),
         (deadlines.c.opened_on == deadlines.c.next_action_on).label("opened"),
     )
-    found = tx.execute(select(*shared).where(deadlines.c.next_action_on <= day).distinct())
-    return read_all(DeadlineGroup, found)
+    due = deadlines.c.next_action_on <= day
+    planned = tx.execute(select(*shared).where(due, deadlines.c.plan_id.is_not(None)).distinct())
+    without = select(*shared, products.c.regulation, units.c.parent_id.label("authority_id"))
+    outside = tx.execute(
+        without.select_from(_with_holders()).where(due, deadlines.c.plan_id.is_(None)).distinct()
+    )
+    return [*read_all(DeadlineGroup, planned), *read_all(DeadlineGroup, outside)]
+
+
+def _with_holders() -> FromClause:
+    """Join deadlines with their products, and these with their units."""
+    return deadlines.join(products, products.c.id == deadlines.c.product_id).join(
+        units, units.c.id == products.c.unit_id
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +195,9 @@ def store_decisions(tx: Connection, decisions: Iterable[GroupDecision]) -> None:
         groups.append(
             {
                 "group_no": number,
-                "plan_id": group.plan_id,
+                "plan_id": group.plan_id or 0,
+                "regulation": group.regulation,
+                "authority_id": group.authority_id,
                 "kind": group.kind.value,
                 "rule": group.rule,
                 "due_on": group.due_on,
@@ -225,15 +244,38 @@ def stretches(tx: Connection, day: date) -> list[tuple[int, int]]:
         # not by the bare key: SQLite would walk the whole table along it rather than use the index and sort
         .order_by(deadlines.c.id + 0)
     )
-    tx.execute(insert(DUE).from_select(["deadline_id", "group_no", "desk_id"], source))
+    columns = ["deadline_id", "group_no", "desk_id"]
+    tx.execute(insert(DUE).from_select(columns, source))
+    outside = (
+        select(deadlines.c.id, _groups.c.group_no, desks.c.id)
+        .select_from(
+            _with_holders()
+            .join(
+                _groups,
+                and_(
+                    _groups.c.plan_id == 0,
+                    _groups.c.regulation == products.c.regulation,
+                    _groups.c.authority_id == units.c.parent_id,
+                    *_alike(),
+                ),
+            )
+            .join(desks, desks.c.unit_id == products.c.unit_id)
+        )
+        .where(deadlines.c.next_action_on <= day, deadlines.c.plan_id.is_(None))
+        .order_by(deadlines.c.id + 0)
+    )
+    tx.execute(insert(DUE).from_select(columns, outside))
     size = int(tx.scalar(select(func.coalesce(func.max(DUE.c.place), 0))) or 0)
     step = CHUNK if tx.dialect.name == "sqlite" else min(CHUNK, SERVER_CHUNK)
     return [(low, min(low + step, size)) for low in range(0, size, step)]
 
 
 def _same_group() -> ColumnElement[bool]:
-    return and_(
-        _groups.c.plan_id == deadlines.c.plan_id,
+    return and_(_groups.c.plan_id == deadlines.c.plan_id, *_alike())
+
+
+def _alike() -> tuple[ColumnElement[bool], ...]:
+    return (
         _groups.c.rule == deadlines.c.rule,
         _groups.c.due_on == deadlines.c.due_on,
         _groups.c.since == deadlines.c.next_action_on,

@@ -40,7 +40,7 @@ from ocop_workflow.notifications import TemporaryDeliveryError
 from ocop_workflow.people.officers import actor_on_host
 from ocop_workflow.products.advance import Order, advance
 from ocop_workflow.products.undoing import UndoOrder, undo
-from ocop_workflow.states import Event
+from ocop_workflow.states import ACTS
 from ocop_workflow.store import Database
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.backup import back_up, reconcile, restore
@@ -193,7 +193,7 @@ class Service(Entrances):
 
     @rule(
         number=st.integers(1, 14),
-        name=st.sampled_from([one.value for one in Event]),
+        name=st.sampled_from([one.value for one in ACTS]),
         who=ANYBODY,
         ago=st.sampled_from([0, 0, 0, 1, 20]),
         cut=CUTS,

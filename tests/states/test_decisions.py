@@ -12,6 +12,7 @@ import pytest
 
 from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import (
+    ACTS,
     Allowed,
     Dossier,
     Event,
@@ -231,8 +232,8 @@ def can_be_done(case: Case, event: str) -> bool:
 def answered(case: Case) -> Iterator[tuple[str, tuple[str, ...] | str]]:
     """Ask the code the same question of each event, and check what every refusal must carry."""
     facts, clauses = case.facts(), load_regulation(case.regulation).clauses
-    doable = tuple(event for event in Event if can_be_done(case, event.value))
-    for event in Event:
+    doable = tuple(event for event in ACTS if can_be_done(case, event.value))
+    for event in ACTS:
         decision = decide(State(case.state), event, facts)
         if isinstance(decision, Allowed):
             assert decision.event == event
@@ -261,7 +262,7 @@ def test_every_event_in_every_state_is_decided_as_the_rules_say(
 ) -> None:
     for state, (mean, gates_met), given in product(State, SCORES, (False, True)):
         case = Case(regulation, dossier, certificate, state.value, mean, gates_met, given)
-        assert dict(answered(case)) == {event.value: expected(case, event.value) for event in Event}, case
+        assert dict(answered(case)) == {event.value: expected(case, event.value) for event in ACTS}, case
 
 
 @pytest.mark.parametrize("regulation", REGULATIONS)
@@ -276,7 +277,7 @@ def test_an_event_is_blocked_exactly_if_no_form_could_make_it_possible(
         facts = case.facts()
         free = {event for event, lack in blocked(state, facts).items() if not lack}
         filled = [replace(facts, data=form) for form in forms]
-        leading = [event for event in Event if where_to(case, event.value)]  # others are none, see above
+        leading = [event for event in ACTS if where_to(case, event.value)]  # others are none, see above
         doable = {
             event
             for event in leading

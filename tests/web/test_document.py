@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
-from ocop_workflow.states import Event
+from ocop_workflow.states import ACTS
 from ocop_workflow.web import api
 from ocop_workflow.web.app import API, create_app
 from ocop_workflow.web.exchange.problems import Problem
@@ -76,9 +76,9 @@ def test_the_document_says_which_data_each_event_takes(app: FastAPI, name: str) 
         schemas = document["components"]["schemas"]
         asked = schemas[name]
         assert asked["discriminator"]["mapping"] == {
-            event.value: f"#/components/schemas/{name}.{event.value}" for event in Event
+            event.value: f"#/components/schemas/{name}.{event.value}" for event in ACTS
         }
-        assert len(asked["oneOf"]) == len(Event)
+        assert len(asked["oneOf"]) == len(ACTS)
         certify = schemas[f"{name}.certify"]
         assert certify["properties"]["event"] == {"type": "string", "const": "certify"}
         assert "data" in certify["required"]

@@ -16,6 +16,7 @@ from ocop_workflow.store.edits import ONE_MORE
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import (
+    certificates,
     contacts,
     deadlines,
     digests,
@@ -126,8 +127,9 @@ def _lasts(day: date) -> ColumnElement[bool]:
 
 
 def move_products(tx: Connection, old: int, new: int, now: datetime) -> int:
-    """Give the products to the heir, and the producers, joining none with one of its own of that name."""
+    """Give products, producers and certificates to the heir, joining no producer with one of its own."""
     move_producers(tx, old, new)
+    tx.execute(update(certificates).where(certificates.c.unit_id == old).values(unit_id=new))
     moved = {"unit_id": new, "edits": ONE_MORE, "updated_at": now}
     return tx.execute(update(products).where(products.c.unit_id == old).values(moved)).rowcount
 

@@ -58,7 +58,7 @@ def _records() -> Select[Any]:
         )
         .join(products, products.c.id == questions.c.product_id)
         .join(units, units.c.id == products.c.unit_id)
-        .join(plans, plans.c.id == products.c.plan_id)
+        .outerjoin(plans, plans.c.id == products.c.plan_id)
     )
 
 

@@ -16,7 +16,7 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.queries import Settling, SoughtCertificates
 from ocop_workflow.certificates.views import ENDINGS, ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
-from ocop_workflow.people.officers import HOST
+from ocop_workflow.people.officers import HOST, sees
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
@@ -104,8 +104,9 @@ def show_certificate(
     Raises:
         NotFound: none that the actor may see has this number.
     """
-    record, product = find_one(tx, number)
-    within_reach(tx, actor, product, number)
+    record = certificates.certificate_by_id(tx, number)
+    if record is None or not sees(tx, actor, record.unit_id):
+        raise _none(number)
     return ListedCertificateView.of(record, on, language)
 
 
@@ -114,10 +115,13 @@ def find_one(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRec
 
     Raises:
         NotFound: none has this number.
+        Conflict: its product was never here.
     """
     record = certificates.certificate_by_id(tx, number)
     if record is None:
         raise _none(number)
+    if not record.code:
+        raise _settled_already(record)
     return record, find_product(tx, record.code)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -172,18 +173,20 @@ products = Table(
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("producer_id", ForeignKey("producers.id")),
     # its current dossier's, kept here too: whoever lists a plan's products finds them by one index
-    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id")),
+    Column("regulation", String(60)),  # without a plan: by which its certificate is watched
     Column("state", word(State, "state"), nullable=False),
     Column("version", Integer, nullable=False),  # = number of its transitions
     Column("edits", Integer),  # changes of its data since the last event; none: no change
     Column("entered_on", Date),  # the day on which the last event happened; none: no event yet
-    Column("dossier_no", Integer, nullable=False),  # the number of its current dossier
+    Column("dossier_no", Integer, nullable=False),  # the number of its current dossier; 0: it has none yet
     Column("target", String(30)),  # what the annex's cross asks for
     Column("product_group", String(60)),
     Column("address_id", ForeignKey("contacts.id")),  # its place of production
     Column("updated_at", UtcDateTime, index=True),  # when the row last changed; none: before this was kept
     Index("ix_products_unit_id", "unit_id", "code"),
     Index("ix_products_plan_id", "plan_id", "code"),
+    CheckConstraint("plan_id IS NOT NULL OR regulation IS NOT NULL", name="watched"),
 )
 
 transitions = Table(
@@ -203,7 +206,7 @@ transitions = Table(
         "data", JSON, nullable=False
     ),  # of an address only that one was given; which, says the next column
     Column("address_id", ForeignKey("contacts.id")),
-    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id")),  # none: it stood outside every plan
     Column("regulation", String(60), nullable=False),
     Column("unit", String(200), nullable=False),  # the name of the product's unit as it was then
     Column("by_paper", Boolean),  # another level's step, recorded from its document; none: no

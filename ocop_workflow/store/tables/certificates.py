@@ -12,7 +12,11 @@ certificates = Table(
     "certificates",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("product_id", ForeignKey("products.id")),  # none: of a product that was never here
+    # as the paper names them, where it was entered by itself; none: as they are named here
+    Column("unit_id", ForeignKey("units.id"), index=True),
+    Column("product", String(200)),
+    Column("producer", String(300)),
     Column("star", Integer, nullable=False),
     Column("number", String(300), nullable=False),
     Column("decided_on", Date, nullable=False),

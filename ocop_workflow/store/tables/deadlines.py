@@ -21,7 +21,7 @@ deadlines = Table(
     # whose it is: a product's, a commune's that has no product in the plan; neither: the authority's
     Column("product_id", ForeignKey("products.id")),
     Column("unit_id", ForeignKey("units.id")),
-    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id")),  # none: of a product outside every plan
     Column("kind", word(DeadlineKind, "kind"), nullable=False),
     Column("rule", String(60), nullable=False),
     Column("due_on", Date, nullable=False),  # never changes

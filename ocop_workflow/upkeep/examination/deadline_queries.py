@@ -39,7 +39,7 @@ class DeadlineFact:
     subject: str
     product_id: int | None
     unit_id: int | None
-    plan_id: int
+    plan_id: int | None
     kind: str
     rule: str
     due_on: date

@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ocop_workflow.places.contact_queries import with_value
-from ocop_workflow.states import Dossier, Event, EventData, Facts, Position, State, Taken
+from ocop_workflow.states import (
+    Dossier,
+    Event,
+    EventData,
+    Facts,
+    Hand,
+    Position,
+    State,
+    Taken,
+    Transition,
+)
+from ocop_workflow.states import requirements as needs
 from ocop_workflow.upkeep.examination import product_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocop_workflow.calendar import Calendar
-    from ocop_workflow.states import Transition
     from ocop_workflow.upkeep.examination.product_queries import (
         CertificateFact,
         DossierFact,
@@ -31,6 +41,11 @@ if TYPE_CHECKING:
 
 #: where a product comes into the service: as an idea, or standing on its certificate
 BEGINNINGS = (State.IDEA, State.MONITORED)
+
+#: the first step of a product that no plan knew: it begins where it came in
+ENTERED = Transition(
+    Event.ENTER_REGISTER, State.MONITORED, State.MONITORED, (Hand.OWNER,), (needs.CERTIFICATE_KNOWN,)
+)
 
 _EVENTS, _STATES = frozenset(Event), frozenset(State)
 
@@ -60,6 +75,8 @@ class Walked:
     @property
     def row(self) -> Transition | None:
         """The row of the table by which the step is legal; none: it is not."""
+        if self.event is Event.ENTER_REGISTER:
+            return ENTERED if self.entry.seq == 1 and self.target is State.MONITORED else None
         rows = self.calendar.lifecycle.rows.get((self.source, self.event), ())
         return next(
             (row for row in rows if row.target is self.target and row.branch.concerns(self.facts.dossier)),
@@ -102,7 +119,7 @@ class History:
     def runs(self) -> dict[int, Position]:
         """Where each of its dossiers has led, by number."""
         stood = (self.beginning, *(step.after for step in self.standing))
-        return {position.number: position for position in stood}
+        return {position.number: position for position in stood if position.number}
 
     @property
     def is_whole(self) -> bool:
@@ -161,10 +178,11 @@ def _walked(
     certificates: Sequence[CertificateFact],
     dossiers: Sequence[DossierFact],
 ) -> History:
-    calendar = snapshot.calendar(product.plan_id)
+    calendar = snapshot.calendar_of(product, product.plan_id)
     history = History(product, calendar, steps, certificates, dossiers, _beginning(snapshot, product, steps))
     for entry in steps:
-        before, after = snapshot.calendar(history.position.plan_id), snapshot.calendar(entry.plan_id)
+        plans = history.position.plan_id, entry.plan_id
+        before, after = (snapshot.calendar_of(product, plan_id) for plan_id in plans)
         if before is None or after is None or not _words_of_step_known(entry):
             break
         history.go_on(entry, before, after)
@@ -175,6 +193,8 @@ def _walked(
 def _beginning(snapshot: Snapshot, product: ProductFact, steps: Sequence[StepFact]) -> Position:
     """A product begins in the plan whose prefix its code bears, in the state that its first step left."""
     state = steps[0].source if steps else product.state
+    if steps and steps[0].event == Event.ENTER_REGISTER:
+        return Position(State.MONITORED, None, number=0)
     plan_id = snapshot.plan_of_prefix.get(product.code.rpartition("-")[0])
     return Position(
         state=State(state) if state in BEGINNINGS else State.IDEA,

@@ -34,7 +34,8 @@ class ProductFact:
     id: int
     code: str
     unit_id: int
-    plan_id: int
+    plan_id: int | None
+    regulation: str | None
     state: str
     dossier: str | None
     dossier_no: int
@@ -63,7 +64,7 @@ class StepFact:
     on: date
     at: datetime
     data: dict[str, Any]
-    plan_id: int
+    plan_id: int | None
     undoes: int | None
     replaced: dict[str, Any] | None
     by_paper: bool | None
@@ -144,6 +145,7 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             products.c.code,
             products.c.unit_id,
             products.c.plan_id,
+            products.c.regulation,
             raw(products.c.state),
             raw(dossiers.c.kind).label("dossier"),
             products.c.dossier_no,

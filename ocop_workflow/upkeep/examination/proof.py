@@ -24,6 +24,7 @@ from ocop_workflow.upkeep.examination import deadline_queries, letter_queries, p
 from ocop_workflow.upkeep.examination.history import batches_of_histories
 from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Proof, Wrong
 from ocop_workflow.upkeep.examination.reckoning.deadlines import plans_in, tell, tell_activities, tell_commune
+from ocop_workflow.upkeep.examination.reckoning.past import Past
 from ocop_workflow.upkeep.examination.reckoning.plans import Plans
 from ocop_workflow.upkeep.examination.reckoning.reminders import accounts
 from ocop_workflow.upkeep.examination.reckoning.timeline import Timeline
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from ocop_workflow.upkeep.examination.letter_queries import DigestFact
     from ocop_workflow.upkeep.examination.product_queries import ProductFact, RestartFact
     from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
-    from ocop_workflow.upkeep.examination.reckoning.past import Past
     from ocop_workflow.upkeep.examination.reckoning.reminders import Ought
 
 
@@ -126,6 +126,7 @@ class _Prover:
         self._plans = Plans.read(snapshot)
         self._units = unit_queries.unit_names(self._tx)
         self._heirs, heir_since = unit_queries.heirs(self._tx)
+        self._above = unit_queries.units_above(self._tx)
         self._relocated = unit_queries.relocated(self._tx)
         digests = letter_queries.all_digests(self._tx)
         live: dict[int, set[date]] = defaultdict(set)
@@ -153,13 +154,27 @@ class _Prover:
             said = deadline_queries.reminders_of_products(self._tx, *span)
             for history in batch:
                 number = history.product.id
-                if plans_in(history) <= self._plans.pasts.keys():
+                pasts = self._pasts(history)
+                if plans_in(history) <= pasts.keys():
                     rows = recorded.get(number, [])
-                    lives = self._lives(history, restarts.get(number, []), rows)
+                    lives = self._lives(history, restarts.get(number, []), rows, pasts)
                     self._compare(self._whose(history.product), lives, rows, said)
 
+    def _pasts(self, history: History) -> dict[int | None, Past]:
+        """Return what became of the plans; outside every plan, a regulation does not change."""
+        found: dict[int | None, Past] = dict(self._plans.pasts.items())
+        if None in plans_in(history) and history.steps:
+            calendar = self._snapshot.calendar_of(history.product, None)
+            if calendar is not None:
+                found[None] = Past(None, history.steps[0].at, (calendar,))
+        return found
+
     def _lives(
-        self, history: History, restarts: list[RestartFact], rows: Sequence[DeadlineFact]
+        self,
+        history: History,
+        restarts: list[RestartFact],
+        rows: Sequence[DeadlineFact],
+        pasts: Mapping[int | None, Past],
     ) -> list[Lifetime]:
         """Return the deadlines that a product ought to have had.
 
@@ -175,19 +190,19 @@ class _Prover:
             arrival = self._timeline.day_of(at), self._timeline.at(at, entry=entry)
         elif rows:  # the first that was opened: a first event may have happened before it was entered
             arrival = rows[0].opened_on, self._timeline.on(rows[0].opened_on)
-        return tell(history, restarts, arrival, self._plans.pasts, self._timeline)
+        return tell(history, restarts, arrival, pasts, self._timeline)
 
     def activities_and_communes(self) -> None:
         """Prove the dated activities of every plan, then what communes without a product in it have."""
-        activities: dict[int, list[DeadlineFact]] = defaultdict(list)
-        communes: dict[int, dict[int, list[DeadlineFact]]] = defaultdict(lambda: defaultdict(list))
+        activities: dict[int | None, list[DeadlineFact]] = defaultdict(list)
+        communes: dict[int | None, dict[int, list[DeadlineFact]]] = defaultdict(lambda: defaultdict(list))
         for row in deadline_queries.deadlines_without_product(self._tx):
             if row.unit_id is None:
                 activities[row.plan_id].append(row)
             else:
                 communes[row.plan_id][row.unit_id].append(row)
         for plan_id, past in self._plans.pasts.items():
-            self._activities(past, activities[plan_id])
+            self._activities(plan_id, past, activities[plan_id])
         for plan_id, past in self._plans.pasts.items():
             told = communes[plan_id]
             said = deadline_queries.reminders_without_product(self._tx, plan_id) if told else {}
@@ -195,13 +210,13 @@ class _Prover:
                 lives = tell_commune(past, rows, self._timeline)
                 self._compare(_Whose(None, unit_id), lives, rows, said)
 
-    def _activities(self, past: Past, rows: Sequence[DeadlineFact]) -> None:
+    def _activities(self, plan_id: int, past: Past, rows: Sequence[DeadlineFact]) -> None:
         undone = {
             rule: [self._timeline.at(entry.at, entry=entry.seq) for entry in entries]
-            for rule, entries in self._plans.undone.get(past.plan_id, {}).items()
+            for rule, entries in self._plans.undone.get(plan_id, {}).items()
         }
         lives = tell_activities(past, rows, self._timeline, undone)
-        said = deadline_queries.reminders_without_product(self._tx, past.plan_id) if rows else {}
+        said = deadline_queries.reminders_without_product(self._tx, plan_id) if rows else {}
         self._compare(_Whose(None, None), lives, rows, said)
 
     def _compare(
@@ -286,13 +301,19 @@ class _Prover:
         """Return what of a deadline was met and what is to come; products that share both share the work."""
         key = life.key, life.closed_on, life.opened, life.closed, life.regimes
         if key not in self._known:
-            self._known[key] = accounts(life, self._sweeps, self._plans.left_out[life.plan_id])
+            self._known[key] = accounts(life, self._sweeps, self._plans.left_out.get(life.plan_id or 0, ""))
         return self._known[key]
 
     def _recipients(self, whose: _Whose, life: Lifetime, ought: Ought) -> set[int]:
-        authority = self._plans.records[life.plan_id].unit_id
+        authority = self._authority(whose, life)
         units = {Recipient.COMMUNE: whose.unit_id, Recipient.AUTHORITY: authority}
         return {self._heir(unit) for recipient in ought.to if (unit := units[recipient]) is not None}
+
+    def _authority(self, whose: _Whose, life: Lifetime) -> int | None:
+        """Return whose it is beside the commune's: the plan's authority, without a plan the unit's above."""
+        if life.plan_id is not None:
+            return self._plans.records[life.plan_id].unit_id
+        return self._above.get(whose.unit_id or 0)
 
     def _whose(self, product: ProductFact) -> _Whose:
         return _Whose(product.code, product.unit_id, self._relocated.get(product.id, frozenset()))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters.journal import NO_JOURNAL
 from ocop_workflow.plans import queries as stored_plans
-from ocop_workflow.plans.loaded import calendar_from
+from ocop_workflow.plans.loaded import calendar_from, register_calendar
 from ocop_workflow.sweep.holding import Caution
 from ocop_workflow.upkeep.examination import plan_queries, sweep_queries
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ocop_workflow.plans.queries import VersionRecord
     from ocop_workflow.store import Connection
     from ocop_workflow.upkeep.examination.plan_queries import ExtensionFact, OccurrenceFact, PlanFact
+    from ocop_workflow.upkeep.examination.product_queries import ProductFact
     from ocop_workflow.upkeep.examination.sweep_queries import SweepFact
 
 
@@ -102,25 +103,25 @@ class Snapshot:
         return sweep_queries.all_sweeps(self.tx)
 
     @cached_property
-    def extended(self) -> dict[tuple[int, int], dict[str, date]]:
+    def extended(self) -> dict[tuple[int, int | None], dict[str, date]]:
         """The extensions in force by product and plan: until when which milestone."""
-        found: dict[tuple[int, int], dict[str, date]] = {}
+        found: dict[tuple[int, int | None], dict[str, date]] = {}
         for given in self.extensions:
             for product_id in given.products if given.revoked_on is None else ():
                 found.setdefault((product_id, given.plan_id), {})[given.rule] = given.due_on
         return found
 
     @cached_property
-    def happened(self) -> dict[tuple[int, int], dict[str, date]]:
+    def happened(self) -> dict[tuple[int, int | None], dict[str, date]]:
         """What has happened to products of its own, by product and plan: on which day which event."""
-        found: dict[tuple[int, int], dict[str, date]] = {}
+        found: dict[tuple[int, int | None], dict[str, date]] = {}
         for fact in self.occurrences:
             if fact.undone_at is None:
                 found.setdefault((fact.product_id, fact.plan_id), {})[fact.event] = fact.happened_on
         return found
 
     @cached_property
-    def changed_on(self) -> dict[int, set[date]]:
+    def changed_on(self) -> dict[int | None, set[date]]:
         """The local days on which each plan's dates were read again: a version took over, an extension."""
         days: list[tuple[int, date | None]] = [
             (plan.kept.id, version.kept.replaced_on)
@@ -131,7 +132,7 @@ class Snapshot:
             days += [(given.plan_id, given.granted_on), (given.plan_id, given.revoked_on)]
         for fact in self.occurrences:
             days += [(fact.plan_id, fact.recorded_on), (fact.plan_id, fact.undone_on)]
-        found: dict[int, set[date]] = {}
+        found: dict[int | None, set[date]] = {}
         for plan_id, day in days:
             if day is not None:
                 found.setdefault(plan_id, set()).add(day)
@@ -152,14 +153,23 @@ class Snapshot:
         """The last local day that a sweep has come to the end of."""
         return max((sweep.day for sweep in self.sweeps if sweep.stands), default=None)
 
-    def calendar(self, plan_id: int) -> Calendar | None:
+    def calendar(self, plan_id: int | None) -> Calendar | None:
         """Return a plan's calendar; none where the plan is missing or cannot be read."""
-        plan = self.plans.get(plan_id)
+        plan = self.plans.get(plan_id or 0)
         return plan.calendar if plan else None
 
-    def calendars(self, plan_id: int) -> list[Calendar]:
+    def calendar_of(self, product: ProductFact, plan_id: int | None) -> Calendar | None:
+        """Return the calendar of a product under a plan, or outside every plan; none where there is none."""
+        if plan_id is not None:
+            return self.calendar(plan_id)
+        try:
+            return register_calendar(product.regulation or "")
+        except OcopError:
+            return None
+
+    def calendars(self, plan_id: int | None) -> list[Calendar]:
         """Return the calendars of a plan's versions that can be read, the one in force first."""
-        plan = self.plans.get(plan_id)
+        plan = self.plans.get(plan_id or 0)
         return plan.calendars if plan else []
 
 

@@ -108,3 +108,9 @@ def unheard_units(tx: Connection, on: date) -> list[Row[Any]]:
         .order_by(units.c.sort_key, units.c.id)
     )
     return list(tx.execute(statement))
+
+
+def units_above(tx: Connection) -> dict[int, int]:
+    """Return the unit above each that has one, by number."""
+    columns = units.c.id, units.c.parent_id
+    return {number: above for number, above in tx.execute(select(*columns)) if above is not None}

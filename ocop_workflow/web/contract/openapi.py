@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.routing import APIRoute
 
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import Asked, Event, form_of, schema_of
+from ocop_workflow.states import ACTS, Asked, Event, form_of, schema_of
 from ocop_workflow.states.lifecycle import lifecycle_of
 from ocop_workflow.web.contract import headers, rules
 from ocop_workflow.web.exchange.problems import MEDIA_TYPE, Problem
@@ -164,12 +164,12 @@ def _referred(part: object, schemas: dict[str, Any], seen: frozenset[str] = froz
 def _tell_events_apart(schemas: dict[str, Any]) -> None:
     """Let the document say which data each event takes, for one product and for many."""
     lifecycle = lifecycle_of(tuple(Level))  # the ladder of all levels knows every event
-    forms = {event: form_of(event, lifecycle) for event in Event}
+    forms = {event: form_of(event, lifecycle) for event in ACTS}
     for event, form in forms.items():
         schemas.update(_data_of(f"Data.{event.value}", schema_of(form)))
     for name in ("NewEvent", "BulkEvents"):
         asked = schemas[name]
-        of_event = {event.value: f"{name}.{event.value}" for event in Event}
+        of_event = {event.value: f"{name}.{event.value}" for event in ACTS}
         schemas.update({of_event[event.value]: _asked(asked, event, form) for event, form in forms.items()})
         places = {event: f"{_SCHEMAS}{place}" for event, place in of_event.items()}
         schemas[name] = {

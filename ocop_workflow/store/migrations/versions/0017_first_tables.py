@@ -349,7 +349,8 @@ def upgrade() -> None:
         sa.Column("sort_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("producer_id", sa.Integer(), nullable=True),
-        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
+        sa.Column("regulation", sa.String(length=60), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -386,6 +387,7 @@ def upgrade() -> None:
         sa.Column("product_group", sa.String(length=60), nullable=True),
         sa.Column("address_id", sa.Integer(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("plan_id IS NOT NULL OR regulation IS NOT NULL", name=op.f("ck_products_watched")),
         sa.ForeignKeyConstraint(["address_id"], ["contacts.id"], name=op.f("fk_products_address_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_products_plan_id")),
         sa.ForeignKeyConstraint(["producer_id"], ["producers.id"], name=op.f("fk_products_producer_id")),
@@ -399,7 +401,10 @@ def upgrade() -> None:
     op.create_table(
         "certificates",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("product", sa.String(length=200), nullable=True),
+        sa.Column("producer", sa.String(length=300), nullable=True),
         sa.Column("star", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=300), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
@@ -425,8 +430,10 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_paper", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_certificates_product_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_certificates_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
     )
+    op.create_index(op.f("ix_certificates_unit_id"), "certificates", ["unit_id"], unique=False)
     op.create_index(
         "uq_certificates_current",
         "certificates",
@@ -455,7 +462,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
-        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -679,6 +686,7 @@ def upgrade() -> None:
                 "lapse",
                 "withdraw",
                 "resubmit",
+                "enter_register",
                 name="event",
                 native_enum=False,
                 create_constraint=True,
@@ -748,7 +756,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("address_id", sa.Integer(), nullable=True),
-        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column("regulation", sa.String(length=60), nullable=False),
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("by_paper", sa.Boolean(), nullable=True),

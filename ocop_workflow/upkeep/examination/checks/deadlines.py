@@ -108,7 +108,7 @@ def deadlines_are_those_wanted(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-_Key = tuple[int, str, str, "date", str]
+_Key = tuple[int | None, str, str, "date", str]
 
 
 def _keys(history: History, calendar: Calendar, wanted: Iterable[Deadline]) -> set[_Key]:
@@ -194,7 +194,7 @@ def activities_have_their_rule(snapshot: Snapshot) -> Iterator[Finding]:
 
 def communes_are_told(snapshot: Snapshot) -> Iterator[Finding]:
     """9. A plan that speaks to every commune has a deadline for exactly those without a product in it."""
-    still_open: dict[int, set[tuple[int, str]]] = {}
+    still_open: dict[int | None, set[tuple[int, str]]] = {}
     for row in deadline_queries.deadlines_without_product(snapshot.tx):
         calendar = snapshot.calendar(row.plan_id)
         if row.unit_id is None or calendar is None:

@@ -25,7 +25,7 @@ def states_exist(snapshot: Snapshot) -> Iterator[Finding]:
     """1. Every product stands in a state that its regulation's ladder has, with a dossier that exists."""
     for batch in product_queries.product_batches(snapshot.tx):
         for product in batch:
-            calendar = snapshot.calendar(product.plan_id)
+            calendar = snapshot.calendar_of(product, product.plan_id)
             if calendar and not words_known(product, calendar):
                 text = Text(
                     f"{product.code}: {calendar.regulation.number} không có trạng thái {product.state} "
@@ -82,7 +82,8 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
     product, told = history.product, history.position
     if not history.walked and product.state in {state.value for state in BEGINNINGS}:
         return
-    recorded = (product.state, product.dossier, product.plan_id, product.entered_on, product.received_on)
+    kind = product.dossier or (told.dossier if told.number == 0 else None)
+    recorded = (product.state, kind, product.plan_id, product.entered_on, product.received_on)
     if recorded != (told.state, told.dossier, told.plan_id, told.entered_on, told.received_on) or (
         _score(product) != _given(told.score)
     ):

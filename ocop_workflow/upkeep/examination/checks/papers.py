@@ -50,6 +50,8 @@ def _disagreements(snapshot: Snapshot, history: History) -> Iterator[Finding]:
 
 def _too_early(snapshot: Snapshot, step: Walked) -> Iterator[Fault]:
     plan, on = step.calendar.plan, step.entry.on
+    if step.before.plan_id is None:
+        return
     loaded_on = snapshot.plans[step.before.plan_id].first_loaded_at.date()
     if step.before.entered_on is None and on < min(plan.first_day, loaded_on):
         yield fault(

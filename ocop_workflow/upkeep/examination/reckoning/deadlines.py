@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class _Telling:
     """Where the product stands while its life is told."""
 
-    pasts: Mapping[int, Past]
+    pasts: Mapping[int | None, Past]
     timeline: Timeline
     product_id: int
     position: Position
@@ -72,7 +72,7 @@ def tell(
     history: History,
     restarts: Sequence[RestartFact],
     arrival: tuple[date, Span] | None,
-    pasts: Mapping[int, Past],
+    pasts: Mapping[int | None, Past],
     timeline: Timeline,
 ) -> list[Lifetime]:
     """Return the deadlines that a product ought to have had, in the order in which they opened.
@@ -105,8 +105,8 @@ def tell(
 
 def _in_order(
     facts: Sequence[RestartFact | Walked],
-    pasts: Mapping[int, Past],
-    of: tuple[int, Collection[int]],
+    pasts: Mapping[int | None, Past],
+    of: tuple[int, Collection[int | None]],
     arrival: tuple[date, Span] | None,
     timeline: Timeline,
 ) -> list[_Fact | Turn]:
@@ -263,6 +263,6 @@ def _told_by_rows(
 _SAID_TO_BE_DONE = frozenset({*DONE, UNDONE})
 
 
-def plans_in(history: History) -> set[int]:
-    """Return the numbers of the plans on which a product's life rests."""
+def plans_in(history: History) -> set[int | None]:
+    """Return the numbers of the plans on which a product's life rests; none: it stood outside every one."""
     return {history.beginning.plan_id, *(step.plan_id for step in history.steps)}

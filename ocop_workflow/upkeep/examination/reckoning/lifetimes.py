@@ -30,7 +30,7 @@ class Lifetime:
     place among them; none: about none.
     """
 
-    plan_id: int
+    plan_id: int | None
     deadline: Deadline
     opened_on: date
     opened: Span
@@ -41,7 +41,7 @@ class Lifetime:
 
     @classmethod
     def begin(
-        cls, plan_id: int, deadline: Deadline, on: date, recorded: Span, calendar: Calendar
+        cls, plan_id: int | None, deadline: Deadline, on: date, recorded: Span, calendar: Calendar
     ) -> Lifetime:
         """Open a deadline."""
         life = cls(plan_id, deadline, on, recorded)
@@ -55,6 +55,6 @@ class Lifetime:
             self.regimes = (*self.regimes, Regime(on, recorded, watch))
 
     @property
-    def key(self) -> tuple[int, DeadlineKind, str, date, date]:
+    def key(self) -> tuple[int | None, DeadlineKind, str, date, date]:
         """What tells it from the product's other deadlines; twins follow one another."""
         return self.plan_id, self.deadline.kind, self.deadline.rule, self.deadline.due_on, self.opened_on

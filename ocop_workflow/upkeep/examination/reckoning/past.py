@@ -42,7 +42,7 @@ class Past:
     """A plan's past.
 
     Attributes:
-        plan_id: the plan.
+        plan_id: the plan; none: what a product had outside every plan.
         loaded_at: when it was first loaded.
         calendars: the calendar of each version, oldest first.
         replaced: when another version took the place of each but the last.
@@ -50,7 +50,7 @@ class Past:
         occurrences: by product what has happened to it for itself: recorded and, if so, taken back.
     """
 
-    plan_id: int
+    plan_id: int | None
     loaded_at: datetime
     calendars: tuple[Calendar, ...]
     replaced: tuple[Turn, ...] = ()

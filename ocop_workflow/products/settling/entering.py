@@ -1,0 +1,218 @@
+"""Entering a certificate that was decided elsewhere, or before: by itself, whatever plan it came from.
+
+Of one that runs the product comes in, too: outside every plan, watched by the regulation in force, until a
+re-rating gives it its first plan. Of one that has ended there is only the certificate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from ocop_workflow.access import Place, may_settle
+from ocop_workflow.audit import chain as audit
+from ocop_workflow.audit.chain import Deed
+from ocop_workflow.certificates import queries as certificates
+from ocop_workflow.certificates.queries import Settling
+from ocop_workflow.certificates.views import ListedCertificateView
+from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, fault
+from ocop_workflow.people import officer_queries as officers
+from ocop_workflow.people import producers
+from ocop_workflow.people.officers import sees
+from ocop_workflow.people.producers import Named
+from ocop_workflow.places import queries as units
+from ocop_workflow.plans.loaded import REGISTER, calendar_of
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.advance import align_after, facts_of, find_product, outside_of
+from ocop_workflow.products.effects import Step, write_step
+from ocop_workflow.regulations import Frozen, Level, read_fields, regulation_on
+from ocop_workflow.states import Certificate, CertificateStanding, Ending, Event, EventData, State
+from ocop_workflow.states.facts import Day, Line
+from ocop_workflow.vietnamese import clean, search_key, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
+
+    from ocop_workflow.access import Actor, Warrant
+    from ocop_workflow.errors import Fault, Language
+    from ocop_workflow.places.queries import UnitRecord
+    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.store import Connection
+
+
+class EnteredCertificate(Frozen):
+    """A certificate as its paper has it.
+
+    `unit`: the commune, by its id. `product`, `producer`: as the decision names them. `ended_on`: the first
+    local day on which it holds no longer, if it has ended before its last valid day.
+    """
+
+    unit: str
+    product: Line
+    producer: Line | None = None
+    representative: Line | None = None
+    certificate: Certificate
+    signer: Line
+    ended_on: Day | None = None
+    ended_because: Literal["revoked", "renewed"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """That an officer enters a certificate, with what was given, on a local day at an instant."""
+
+    actor: Actor
+    data: Mapping[str, Any]
+    today: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What is entered, where, by whose right."""
+
+    given: EnteredCertificate
+    unit: UnitRecord
+    warrant: Warrant
+    order: Entering
+
+    @property
+    def settling(self) -> Settling:
+        login, order = clean(self.order.actor.login)[:100], self.order
+        return Settling(CertificateStanding.CONFIRMED, login, self.warrant.acting_for, order.now)
+
+
+def enter_certificate(tx: Connection, order: Entering, language: Language = "vi") -> ListedCertificateView:
+    """Enter a certificate; returns how it stands, its labels in a language.
+
+    Raises:
+        InvalidInput: the data are at fault; every fault at once.
+        NotPermitted: its star is recognised by another level.
+        Conflict: it is there already, or no regulation is in force.
+    """
+    given = read_fields(order.data, EnteredCertificate, "data", frozenset(EnteredCertificate.model_fields))
+    unit = _commune(tx, order, given.unit)
+    faults = list(_faults(given, order.today))
+    if faults:
+        raise InvalidInput(*_AT_FAULT, faults)
+    regulation = regulation_on(order.today)
+    if regulation is None:
+        raise Conflict(
+            f"Ngày {order.today:%d/%m/%Y} không có quy định nào đang hiệu lực.",
+            f"No regulation is in force on {order.today}.",
+        )
+    entry = _Entry(given, unit, _warrant(tx, order.actor, given.certificate.star, regulation, unit), order)
+    if certificates.is_entered(tx, unit.id, given.certificate.number, given.product):
+        raise Conflict(
+            f"{unit.name} đã có giấy chứng nhận {given.certificate.number} của {given.product}.",
+            f"{unit.name} has the certificate {given.certificate.number} of {given.product} already.",
+        )
+    holds = given.ended_on is None and given.certificate.valid_until >= order.today
+    number = _enter_running(tx, entry, regulation) if holds else _enter_ended(tx, entry)
+    paper = given.certificate.model_dump(mode="json")
+    after = {"unit": unit.slug, "product": given.product, "signer": given.signer, **paper}
+    deed = Deed("certificate.enter", f"certificate:{number}", after=after)
+    audit.record(tx, order.actor, deed, order.now, entry.warrant)
+    record = certificates.certificate_by_id(tx, number)
+    assert record is not None  # noqa: S101 - it was stored a moment ago
+    return ListedCertificateView.of(record, order.today, language)
+
+
+_AT_FAULT = "Giấy chứng nhận: dữ liệu có lỗi.", "The certificate's data are at fault."
+
+
+def _commune(tx: Connection, order: Entering, slug: str) -> UnitRecord:
+    unit = units.unit_by_slug(tx, slug)
+    unit = units.heir_of(tx, unit, order.today) if unit else None
+    if unit is None or unit.level is not Level.COMMUNE or not sees(tx, order.actor, unit.id):
+        no_commune = fault("unit", f"không có xã, phường {slug}", f"no commune is called {slug}")
+        raise InvalidInput(*_AT_FAULT, [no_commune])
+    return unit
+
+
+def _faults(given: EnteredCertificate, today: date) -> Iterator[Fault]:
+    decided, until, ended = given.certificate.decided_on, given.certificate.valid_until, given.ended_on
+    if decided > today:
+        yield fault(
+            "certificate.decided_on", f"{decided:%d/%m/%Y} còn ở tương lai", f"{decided} is in the future"
+        )
+    if until < decided:
+        yield fault(
+            "certificate.valid_until",
+            f"{until:%d/%m/%Y} đứng trước ngày quyết định {decided:%d/%m/%Y}",
+            f"{until} lies before the decision of {decided}",
+        )
+    if (ended is None) != (given.ended_because is None):
+        yield fault("ended_on", "ngày chấm dứt và lý do phải cùng có", "its day and why it ended go together")
+    if ended is not None and not decided <= ended <= today:
+        yield fault(
+            "ended_on",
+            f"{ended:%d/%m/%Y} không nằm giữa ngày quyết định và hôm nay",
+            f"{ended} does not lie between the decision and today",
+        )
+
+
+def _warrant(tx: Connection, actor: Actor, star: int, regulation: Regulation, unit: UnitRecord) -> Warrant:
+    lineage = units.lineage(tx, unit.id)
+    outside = outside_of(officers.staffed_levels(tx, lineage))
+    warrant = may_settle(actor, star, regulation, Place(frozenset(lineage), frozenset(lineage[1:]), outside))
+    if warrant is None:
+        raise NotPermitted(
+            f"{actor.login} không có quyền ghi giấy chứng nhận {star} sao: đó là việc của cấp công nhận.",
+            f"{actor.login} may not enter a certificate of {star} stars: the level that recognises it does.",
+        )
+    return warrant
+
+
+def _enter_ended(tx: Connection, entry: _Entry) -> int:
+    given = entry.given
+    named = {
+        "unit_id": entry.unit.id,
+        "product": given.product[:200],
+        "producer": given.producer,
+        "signer": given.signer,
+        "ended_on": given.ended_on or given.certificate.valid_until + timedelta(days=1),
+        "ended_because": given.ended_because or Ending.LAPSED.value,
+    }
+    return certificates.insert_ended(tx, given.certificate, named, entry.settling)
+
+
+def _enter_running(tx: Connection, entry: _Entry, regulation: Regulation) -> int:
+    given, order = entry.given, entry.order
+    named = Named(entry.unit.id, given.producer, given.representative) if given.producer else None
+    code = f"{REGISTER}-{products.last_serial(tx, REGISTER) + 1:06}"
+    products.insert_product(
+        tx,
+        {
+            "code": code,
+            "name": given.product[:200],
+            "search_key": search_key(given.product)[:200],
+            "sort_key": sort_key(given.product),
+            "unit_id": entry.unit.id,
+            "producer_id": producers.known_or_new(tx, [named])[named] if named else None,
+            "plan_id": None,
+            "regulation": regulation.id,
+            "state": State.MONITORED,
+            "version": 0,
+            "updated_at": order.now,
+        },
+    )
+    record = find_product(tx, code)
+    data = EventData(certificate=given.certificate, signer=given.signer)
+    step = Step(
+        record,
+        None,
+        record.authority_id,
+        calendar_of(tx, None, regulation.id),
+        facts_of(record, regulation, order.today, data),
+        data,
+        Event.ENTER_REGISTER,
+        State.MONITORED,
+        entry.warrant,
+        settles=True,
+    )
+    write_step(tx, step, order.actor.login, "", order.now)
+    align_after(tx, step)
+    return certificates.running(tx, [record.id])[record.id]
