@@ -35,6 +35,17 @@ Data = Annotated[
 ]
 
 
+Paper = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="JSON",
+        help="unit, product, producer, representative, signer, certificate {star, number, decided_on, "
+        "valid_until}; đã hết thì ended_on, ended_because. / What its paper says.",
+    ),
+]
+
+
 @certificates.command("list")
 def list_all(
     unit: Annotated[str | None, typer.Option(metavar="MÃ", help="Mã địa phương. / A unit's id.")] = None,
@@ -117,7 +128,7 @@ def refuse(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = F
 
 
 @certificates.command()
-def enter(actor: As = "ocop", data: Data = "{}", json: Json = False) -> None:
+def enter(actor: As = "ocop", data: Paper = "{}", json: Json = False) -> None:
     """Ghi một giấy chứng nhận đã cấp ngoài hệ thống. / Enter one that was granted elsewhere."""
     from ocop_workflow.products.settling.entering import Entering, enter_certificate
 

@@ -87,3 +87,26 @@ def test_what_was_said_by_mistake_is_taken_back(proposed: Ocop) -> None:
 def test_there_is_no_other(proposed: Ocop) -> None:
     said = proposed("certificates", "show", "99")
     assert (said.code, said.err.splitlines()[0]) == (2, "Lỗi: Không có giấy chứng nhận số 99.")
+
+
+def test_one_that_was_granted_elsewhere_is_entered_by_its_level_alone(proposed: Ocop) -> None:
+    paper = {
+        "unit": "pho-an",
+        "product": "Nước mắm Kỳ Tân",
+        "producer": "Hộ kinh doanh Kỳ Tân",
+        "certificate": NAMED,
+        "signer": "Chủ tịch UBND huyện",
+    }
+    given = json.dumps(paper)
+    refused = proposed("certificates", "enter", "--as", "lan", "--data", given)
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        1,
+        "Lỗi: lan không có quyền ghi giấy chứng nhận 3 sao: đó là việc của cấp công nhận.",
+    )
+    said = proposed("certificates", "enter", "--as", "minh", "--data", given)
+    assert said.out.splitlines()[1:] == [
+        "  Sản phẩm: SO-000001 Nước mắm Kỳ Tân, Hộ kinh doanh Kỳ Tân, Xã Phổ An",
+        "  Có giá trị đến 01/06/2025: còn hiệu lực",
+        "  Đã xác nhận, minh",
+    ]
+    assert "Hồ sơ: chưa có: sản phẩm ở ngoài mọi kế hoạch" in proposed("product", "SO-000001").out
