@@ -446,8 +446,8 @@ _SWEEPS = (
         (
             Change(
                 "letters/digest_queries.py",
-                "if unit in digest_by_unit and old not in started:",
-                "if unit in digest_by_unit:",
+                "if desk in digest_by_desk and old not in started:",
+                "if desk in digest_by_desk:",
             ),
         ),
         _tests(
@@ -458,7 +458,7 @@ _SWEEPS = (
     Mutant(
         "two letters on one day",
         "what turns up after the day's letter has left is mailed at once, in a second one",
-        (Change(_DIGESTS, " and unit not in served]", "]"),),
+        (Change(_DIGESTS, " and desk not in served]", "]"),),
         _tests(
             "sweep/test_digests_waiting.py",
             "where_the_days_letter_has_left_the_rest_waits_for_the_next_working_day[sqlite]",
@@ -470,8 +470,8 @@ _SWEEPS = (
         (
             Change(
                 "sweep/queries.py",
-                ".where(deadlines.c.next_action_on <= day).distinct(",
-                ".where(deadlines.c.next_action_on == day).distinct(",
+                "due = deadlines.c.next_action_on <= day",
+                "due = deadlines.c.next_action_on == day",
             ),
         ),
         _tests(
