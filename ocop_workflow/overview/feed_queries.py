@@ -161,8 +161,9 @@ def feed_groups(tx: Connection, unit_id: int, period: Period, met: Collection[st
 def _opened_anew() -> ColumnElement[bool]:
     """Match a deadline that stands again for the same day, as after a step that was undone."""
     anew = deadlines.alias("anew")
-    same = (anew.c[name] == deadlines.c[name] for name in ("product_id", "plan_id", "kind", "rule", "due_on"))
-    return select(anew.c.id).where(*same, anew.c.id > deadlines.c.id).exists()
+    same = (anew.c[name] == deadlines.c[name] for name in ("product_id", "kind", "rule", "due_on"))
+    of_plan = anew.c.plan_id.is_not_distinct_from(deadlines.c.plan_id)  # or both outside every plan
+    return select(anew.c.id).where(*same, of_plan, anew.c.id > deadlines.c.id).exists()
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

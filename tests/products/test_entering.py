@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ocop_workflow.calendar.deadlines import DONE
 from ocop_workflow.clock import VIETNAM
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.overview.deadlines import WantedDeadlines, watch_deadlines
 from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.overview.feed_queries import Period, feed_groups
 from ocop_workflow.overview.past import product_on
 from ocop_workflow.overview.products import (
     WantedProducts,
@@ -18,6 +20,7 @@ from ocop_workflow.overview.products import (
     product_in_full,
     product_page,
 )
+from ocop_workflow.places.queries import unit_by_slug
 from ocop_workflow.products.settling.confirming import WantedCertificates, list_certificates
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.undoing import UndoOrder, undo
@@ -219,3 +222,19 @@ def test_it_outlives_the_end_of_the_district(seeded: Database, clock: FixedClock
         found = list_certificates(tx, clock.today(), WantedCertificates())
     assert {item.unit for item in found} <= {"Xã Mới Một", "Xã Mới Hai"}
     assert_sound(seeded, clock)
+
+
+def test_counted_among_very_many_it_is_one_whatever_was_undone(seeded: Database, clock: FixedClock) -> None:
+    load_text(seeded, clock, next_plan())
+    enter(seeded, clock, RUNNING)
+    act(seeded, clock, CODE, "open_re_rating", {"kind": "renewal", "plan": NEXT})
+    with seeded.write() as tx:
+        undo(tx, UndoOrder(CODE, MINH, "ghi nhầm"), sender=SENDER, today=clock.today(), now=clock.now())
+    with seeded.read() as tx:
+        unit = unit_by_slug(tx, "pho-an")
+        assert unit is not None
+        period = Period(clock.today(), clock.today(), date(2025, 12, 31))
+        groups = feed_groups(tx, unit.id, period, DONE)
+    assert [(item.rule, item.products, item.open) for item in groups if item.plan_id is None] == [
+        ("expiry", 1, 1)
+    ]
