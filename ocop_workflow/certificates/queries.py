@@ -186,16 +186,7 @@ def insert_certificate(
     tx: Connection, product_id: int, certificate: Certificate, signer: str, settling: Settling
 ) -> int:
     """Store a product's certificate; returns its number."""
-    values = {
-        "product_id": product_id,
-        "star": certificate.star,
-        "number": certificate.number,
-        "decided_on": certificate.decided_on,
-        "valid_until": certificate.valid_until,
-        "signer": signer,
-        **settling.columns,
-    }
-    return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
+    return _insert(tx, certificate, {"product_id": product_id, "signer": signer}, settling)
 
 
 def insert_ended(
@@ -209,15 +200,13 @@ def insert_ended(
         named: unit, product, producer, signer, its end and why, by their columns.
         settling: who has entered it.
     """
-    values = {
-        "star": certificate.star,
-        "number": certificate.number,
-        "decided_on": certificate.decided_on,
-        "valid_until": certificate.valid_until,
-        **named,
-        **settling.columns,
-    }
-    return int(tx.execute(insert(certificates).values(**values).returning(certificates.c.id)).scalar_one())
+    return _insert(tx, certificate, named, settling)
+
+
+def _insert(tx: Connection, certificate: Certificate, more: Mapping[str, Any], settling: Settling) -> int:
+    said = {name: getattr(certificate, name) for name in ("star", "number", "decided_on", "valid_until")}
+    statement = insert(certificates).values(**said, **more, **settling.columns)
+    return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
 
 
 def is_entered(tx: Connection, unit_id: int, number: str, product: str) -> bool:

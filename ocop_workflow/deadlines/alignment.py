@@ -112,7 +112,7 @@ def calendar_behind(tx: Connection, row: DeadlineRecord) -> Calendar:
 
 
 def open_for_new(
-    tx: Connection, product_ids: Iterable[int], plan_id: int | None, calendar: Calendar, standing: Standing
+    tx: Connection, product_ids: Iterable[int], plan_id: int, calendar: Calendar, standing: Standing
 ) -> None:
     """Open the deadlines of products that have just come into a plan and all stand alike."""
     wanted = calendar.realigned(standing, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -77,12 +77,9 @@ def calendar_of(tx: Connection, plan_id: int | None, sha256: str) -> Calendar:
         InvalidInput: the stored plan cannot be read by this version of the service.
     """
     known = _CALENDARS.get(sha256)
-    if known is None and plan_id is None:
-        known = _CALENDARS[sha256] = register_calendar(sha256)
-    elif known is None and plan_id is not None:
+    if known is None and plan_id is not None:
         known = _CALENDARS[sha256] = calendar_from(plans.plan_text(tx, plan_id))
-    assert known is not None  # noqa: S101 - one of the two has made it
-    return known
+    return known or register_calendar(sha256)
 
 
 _CALENDARS: dict[str, Calendar] = {}
@@ -123,6 +120,7 @@ def calendar_from(text: str) -> Calendar:
     return Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())
 
 
+@cache
 def register_calendar(regulation: str) -> Calendar:
     """Return the calendar of products outside every plan: what a regulation asks of a certificate that runs.
 

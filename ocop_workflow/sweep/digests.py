@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar import DeadlineKind
+from ocop_workflow.calendar import DeadlineKind, is_of_certificate
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters
@@ -26,7 +26,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.regulations import Anchor, Level, RelativeDeadline
+from ocop_workflow.regulations import Level
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.store.dialect import by_key
 
@@ -183,7 +183,7 @@ class _Composer:
         first = items[0]
         plan, calendar = self._plan_of(first)
         wording = calendar.wording(first.kind, first.rule)
-        on_certificate = _rests_on_certificate(calendar, first)
+        on_certificate = is_of_certificate(calendar.rule(first.kind, first.rule))
         return Section(
             name=wording.name,
             due_on=first.due_on,
@@ -238,12 +238,6 @@ class _Composer:
 
 #: why a commune is told of what products are to do
 _NO_PRODUCT = "Đơn vị chưa có sản phẩm nào trong kế hoạch này."
-
-
-def _rests_on_certificate(calendar: Calendar, item: DigestItem) -> bool:
-    """Tell whether a deadline is counted from the end of a certificate."""
-    rule = calendar.rule(item.kind, item.rule)
-    return isinstance(rule, RelativeDeadline) and rule.anchor is Anchor.EXPIRY
 
 
 _SectionKey = tuple[int | str, DeadlineKind, str, "date"]

@@ -7,7 +7,7 @@ service knows them, and rows that lead nowhere fall out of the joins: the check 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, func, or_, select, type_coerce
 from sqlalchemy.types import String
@@ -134,6 +134,16 @@ def raw(column: Column[Any]) -> ColumnElement[str]:
     return type_coerce(column, String).label(column.name)
 
 
+Fact = TypeVar("Fact", StepFact, DossierFact, CertificateFact, RestartFact)
+
+
+def _by_product(facts: Iterable[Fact]) -> dict[int, list[Fact]]:
+    found: dict[int, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.product_id, []).append(fact)
+    return found
+
+
 # -- products and their histories ------------------------------------------------------------------
 
 
@@ -192,10 +202,7 @@ def history_between(tx: Connection, first: int, last: int) -> dict[int, list[Ste
         .where(transitions.c.product_id.between(first, last))
         .order_by(transitions.c.product_id, transitions.c.seq)
     )
-    found: dict[int, list[StepFact]] = {}
-    for step in read_all(StepFact, tx.execute(statement)):
-        found.setdefault(step.product_id, []).append(step)
-    return found
+    return _by_product(read_all(StepFact, tx.execute(statement)))
 
 
 def dossiers_between(tx: Connection, first: int, last: int) -> dict[int, list[DossierFact]]:
@@ -214,10 +221,7 @@ def dossiers_between(tx: Connection, first: int, last: int) -> dict[int, list[Do
         .where(dossiers.c.product_id.between(first, last))
         .order_by(dossiers.c.product_id, dossiers.c.number)
     )
-    found: dict[int, list[DossierFact]] = {}
-    for dossier in read_all(DossierFact, tx.execute(statement)):
-        found.setdefault(dossier.product_id, []).append(dossier)
-    return found
+    return _by_product(read_all(DossierFact, tx.execute(statement)))
 
 
 def certificates_between(tx: Connection, first: int, last: int) -> dict[int, list[CertificateFact]]:
@@ -237,10 +241,7 @@ def certificates_between(tx: Connection, first: int, last: int) -> dict[int, lis
         .where(certificates.c.product_id.between(first, last))
         .order_by(certificates.c.product_id, certificates.c.id)
     )
-    found: dict[int, list[CertificateFact]] = {}
-    for certificate in read_all(CertificateFact, tx.execute(statement)):
-        found.setdefault(certificate.product_id, []).append(certificate)
-    return found
+    return _by_product(read_all(CertificateFact, tx.execute(statement)))
 
 
 def restarts_between(tx: Connection, first: int, last: int) -> dict[int, list[RestartFact]]:
@@ -256,10 +257,8 @@ def restarts_between(tx: Connection, first: int, last: int) -> dict[int, list[Re
         .where(restarts.c.product_id.between(first, last))
         .order_by(imports.c.id)
     )
-    found: dict[int, list[RestartFact]] = {}
-    for fact in read_all(RestartFact, tx.execute(statement)):
-        found.setdefault(fact.product_id, []).append(replace(fact, before=State(fact.before)))
-    return found
+    facts = read_all(RestartFact, tx.execute(statement))
+    return _by_product(replace(fact, before=State(fact.before)) for fact in facts)
 
 
 def miscounted_products(tx: Connection) -> Iterator[Row[Any]]:
