@@ -191,7 +191,7 @@ class _Composer:
             basis=wording.basis,
             as_written=wording.as_written,
             action=wording.action_for(authority=names_places),
-            where=wording.where,
+            where=wording.where if plan else "",  # the register is no place to go to
             hour=calendar.hour(first.kind, first.rule, first.due_on),
             about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
             items=tuple(

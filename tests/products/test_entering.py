@@ -92,6 +92,7 @@ def test_ward_and_town_hear_in_time_that_it_ends(seeded: Database, clock: FixedC
         "WHERE g.day = '2024-08-22' ORDER BY o.address",
     )
     heard = {address for address, mime in said if "Nước mắm Kỳ Tân" in letter_text(mime)}
+    assert all("Nơi thực hiện: Sổ đăng ký" not in letter_text(mime) for _, mime in said)
     assert heard == {"phong-kinh-te@duc-pho.example", "pho-an@duc-pho.example"}
     sweep_on(seeded, clock, "2024-11-21")
     assert rows(
