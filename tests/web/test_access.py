@@ -81,6 +81,17 @@ DECISION = {
     "decided_on": "2024-04-22",
     "reason": "bão",
 }
+GRANTED = {
+    "unit": "pho-an",
+    "product": "Mắm cái",
+    "certificate": {
+        "star": 3,
+        "number": "77/QĐ",
+        "decided_on": "2022-06-01",
+        "valid_until": "2025-06-01",
+    },
+    "signer": "Chủ tịch",
+}
 WITHDRAW = {"event": "withdraw", "data": {"reason": "thôi"}}
 BULK = {"event": "register", "data": {"group": "food"}, "codes": ["DP24-003"], "dry_run": True}
 PRODUCT = f"{API}/products/{{code}}"
@@ -227,6 +238,7 @@ TABLE: dict[tuple[str, str], Row] = {
             gate=AUTHORITY,
         ),
         Row("GET", f"{API}/certificates"),
+        Row("POST", f"{API}/certificates", GRANTED, {}, EVERYBODY, AUTHORITY | {"thu"}, 201, Scope.ACT),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row(
             "POST",

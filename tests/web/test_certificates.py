@@ -175,3 +175,42 @@ def test_the_list_is_within_reach_and_by_what_is_asked(client: TestClient, cast:
     assert found("minh", "?standing=proposed&star=3&unit=pho-an&ends_within=404") == [CODE]
     assert found("minh", "?standing=confirmed") == []
     assert client.get(proposed, headers=cast.as_("ha")).status_code == 404
+
+
+GRANTED = {
+    "unit": "pho-an",
+    "product": "Nước mắm Kỳ Tân",
+    "producer": "Hộ kinh doanh Kỳ Tân",
+    "certificate": {**NAMED, "number": "88/QĐ-UBND"},
+    "signer": "Chủ tịch UBND huyện",
+}
+
+
+def test_one_granted_elsewhere_is_entered_with_its_product(client: TestClient, cast: Cast) -> None:
+    entered = client.post(f"{API}/certificates", json=GRANTED, headers=cast.as_("minh"))
+    assert entered.status_code == 201, entered.text
+    shown = client.get(entered.headers["location"], headers=cast.as_("lan"))
+    assert (shown.json(), shown.headers["etag"]) == (entered.json(), entered.headers["etag"])
+    product = client.get(f"{API}/products/{shown.json()['product']}", headers=cast.as_("lan")).json()
+    assert (product["name"], product["plan"], product["certificate"]["number"]) == (
+        "Nước mắm Kỳ Tân",
+        "",
+        "88/QĐ-UBND",
+    )
+    again = client.post(f"{API}/certificates", json=GRANTED, headers=cast.as_("minh"))
+    assert (again.status_code, again.json()["error"]) == (409, "conflict")
+
+
+def test_what_is_wrong_with_one_granted_elsewhere_is_told_at_its_place(
+    client: TestClient, cast: Cast
+) -> None:
+    wrong = {**GRANTED, "unit": "duc-pho", "certificate": {**NAMED, "star": 6, "decided_on": "1/6/2022"}}
+    answer = client.post(f"{API}/certificates", json=wrong, headers=cast.as_("minh"))
+    assert (answer.status_code, [item["place"] for item in answer.json()["faults"]]) == (
+        422,
+        ["body.certificate.star", "body.certificate.decided_on"],
+    )
+    nowhere = client.post(
+        f"{API}/certificates", json={**GRANTED, "unit": "duc-pho"}, headers=cast.as_("minh")
+    )
+    assert [item["detail"] for item in nowhere.json()["faults"]] == ["không có xã, phường duc-pho"]

@@ -1,4 +1,4 @@
-"""`/certificates`: finding them, looking at one, what its level says of one that a commune has named."""
+"""`/certificates`: finding them, entering one, what its level says of one that a commune has named."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ocop_workflow.products.settling.confirming import (
     settle,
     show_certificate,
 )
+from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.states.facts import Line
@@ -24,7 +25,15 @@ from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.answers import answer
 from ocop_workflow.web.exchange.conditions import tags_seen
 from ocop_workflow.web.exchange.pages import Page, Paging, as_it_is, numbers, page
-from ocop_workflow.web.exchange.schemas import UPDATED_SINCE, Instant, OnDay, Said, Slug, UndoIn
+from ocop_workflow.web.exchange.schemas import (
+    UPDATED_SINCE,
+    CertificateIn,
+    Instant,
+    OnDay,
+    Said,
+    Slug,
+    UndoIn,
+)
 from ocop_workflow.web.exchange.visits import Visiting
 from ocop_workflow.web.guard.gate import Gated
 
@@ -93,6 +102,28 @@ def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Re
         return page(visit, asked, found, as_it_is, lambda view: view.id)
 
     return visit.answer(work)
+
+
+@router.post(
+    "/certificates",
+    **operation(
+        "enterCertificate",
+        ListedCertificateView,
+        {**product_examples.CERTIFICATE, **product_examples.ENTERED},
+        status=201,
+        changes=True,
+        carries=("ETag", "Location"),
+    ),
+)
+def enter_one(visit: Visiting, given: CertificateIn) -> Response:
+    """Ghi một giấy chứng nhận đã cấp ngoài hệ thống. / Enter one that was granted elsewhere."""
+    data = given.model_dump(mode="json", exclude_none=True)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        view = enter_certificate(tx, Entering(actor, data, visit.today, visit.now), visit.language)
+        return answer(view, 201, Location=f"{visit.request.url.path}/{view.id}", ETag=view.etag)
+
+    return visit.change(work)
 
 
 @router.get(

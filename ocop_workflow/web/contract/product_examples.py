@@ -84,6 +84,14 @@ CONFIRMED: dict[str, Any] = {
     },
     "etag": '"1.confirmed.running"',
 }
+ENTERED: dict[str, Any] = {
+    "product": "SO-000001",
+    "status": "valid",
+    "standing": "confirmed",
+    "standing_label": "đã xác nhận",
+    "settled": {"by": "minh", "for": "duc-pho", "at": "2024-04-23T02:00:00+00:00", "paper": None},
+    "etag": '"1.confirmed.running"',
+}
 ADVANCED: dict[str, Any] = {
     "code": "DP24-002",
     "event": "register",

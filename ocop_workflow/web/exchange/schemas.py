@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -218,6 +218,50 @@ class ExtensionIn(Said):
                     "decision_number": "15/QĐ-UBND",
                     "decided_on": "2024-04-22",
                     "reason": "bão số 1",
+                }
+            ]
+        }
+    )
+
+
+class GrantedIn(Said):
+    """What a certificate's paper says: its star, decision, and last valid day."""
+
+    star: Annotated[int, Field(ge=3, le=5)]
+    number: Line
+    decided_on: OnDay
+    valid_until: OnDay
+
+
+class CertificateIn(Said):
+    """A certificate that was granted elsewhere, as its paper has it.
+
+    `ended_on`: the first day on which it holds no longer, if it ended before its last valid day.
+    """
+
+    unit: Slug
+    product: Name
+    producer: Line | None = None
+    representative: Line | None = None
+    certificate: GrantedIn
+    signer: Line
+    ended_on: OnDay | None = None
+    ended_because: Literal["revoked", "renewed"] | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "unit": "pho-an",
+                    "product": "Mắm cái",
+                    "producer": "HTX Nhà Nông",
+                    "certificate": {
+                        "star": 3,
+                        "number": "77/QĐ-UBND",
+                        "decided_on": "2022-06-01",
+                        "valid_until": "2025-06-01",
+                    },
+                    "signer": "Chủ tịch UBND thị xã",
                 }
             ]
         }
