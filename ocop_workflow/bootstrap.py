@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ocop_workflow.fence.secret import Secret
 from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.files import FileMailer
+from ocop_workflow.people.sign_in.sessions import SessionTerms
 from ocop_workflow.privacy.erasures import NO_ERASURES, Erasures
 from ocop_workflow.privacy.terms import Terms
 from ocop_workflow.settings import load_settings
@@ -59,6 +61,12 @@ class Application:
         """The list of what was erased of people, beside the journal."""
         path = self.journal.path
         return Erasures(path.with_name("erasures.jsonl")) if path else NO_ERASURES
+
+    @property
+    def session_terms(self) -> SessionTerms:
+        """How long somebody stays signed in to the console."""
+        idle, longest = self.settings.session_idle, self.settings.session_hours
+        return SessionTerms(timedelta(minutes=idle), timedelta(hours=longest))
 
     @property
     def terms(self) -> Terms:

@@ -26,6 +26,10 @@ class Clock(Protocol):
         """Return the day that it is now in the programme's time zone."""
         ...
 
+    def elsewhere(self) -> datetime:
+        """Return this instant as other machines have it, in UTC: a telephone knows of no simulation."""
+        ...
+
     def local(self, instant: datetime) -> datetime:
         """Return an instant as the programme's time zone reads it: what people are shown."""
         ...
@@ -56,6 +60,10 @@ class SystemClock:
         """Return today in the programme's time zone."""
         return self.local(self.now()).date()
 
+    def elsewhere(self) -> datetime:
+        """Return this instant in UTC."""
+        return self.now()
+
     def local(self, instant: datetime) -> datetime:
         """Return an instant in the programme's time zone."""
         return instant.astimezone(self._zone)
@@ -79,6 +87,10 @@ class SimulatedClock:
     def today(self) -> date:
         """Return the simulated day in the programme's time zone."""
         return self.local(self.now()).date()
+
+    def elsewhere(self) -> datetime:
+        """Return the true instant in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the place
 
     def local(self, instant: datetime) -> datetime:
         """Return an instant in the programme's time zone."""

@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     send_journal: Path = Path("var/sent.jsonl")
     token_rate: int = Field(default=600, ge=0)  # requests a minute of one token; 0: without end
     officer_rate: int = Field(default=1200, ge=0)  # of one officer, with whatever token
+    session_idle: int = Field(default=120, ge=5, le=720)  # minutes without a request that end a sign-in
+    session_hours: int = Field(default=12, ge=1, le=24)  # after which a sign-in ends in any case
     secret_file: Path | None = None  # none: `ocop.secret` beside the database
     keep: KeepSettings = KeepSettings()
     trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = ""

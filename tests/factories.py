@@ -103,6 +103,12 @@ def act(
         return advance(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
 
 
+def write(database: Database, sql: str, **values: object) -> None:
+    """Change what is stored by hand."""
+    with database.write() as tx:
+        tx.execute(text(sql), values)
+
+
 def rows(database: Database, sql: str, **values: object) -> list[tuple[Any, ...]]:
     """Look into the database with plain SQL, as an inspector would."""
     with database.read() as tx:

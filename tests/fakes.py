@@ -30,6 +30,9 @@ class FixedClock:
     def today(self) -> date:
         return self.local(self.instant).date()
 
+    def elsewhere(self) -> datetime:
+        return self.instant
+
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(VIETNAM)
 

@@ -12,13 +12,15 @@ from ocop_workflow.access.actors import (
     may_step,
     operator,
 )
-from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, DeskKind, is_household
+from ocop_workflow.access.people import ERASED, EXPIRED, ContactKind, DeskKind, SessionStage, is_household
 from ocop_workflow.access.roles import Permission, Role, Scope, misplaced, roles_with
+from ocop_workflow.access.turns import ONWARD, WhoseTurn, states_of
 
 __all__ = [
     "ERASED",
     "EXPIRED",
     "OFFICE",
+    "ONWARD",
     "Actor",
     "ContactKind",
     "DeskKind",
@@ -27,7 +29,9 @@ __all__ = [
     "Place",
     "Role",
     "Scope",
+    "SessionStage",
     "Warrant",
+    "WhoseTurn",
     "is_household",
     "level_behind",
     "may",
@@ -36,4 +40,5 @@ __all__ = [
     "misplaced",
     "operator",
     "roles_with",
+    "states_of",
 ]

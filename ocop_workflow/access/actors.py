@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states import Facts, State
+    from ocop_workflow.states.lifecycle import Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def may_step(actor: Actor, state: State, event: Event, facts: Facts, place: Plac
     for hand in rows[0].hands if rows else ():
         reach = place.lineage & place.authority if hand is Hand.AUTHORITY else place.lineage
         level = level_of(hand, state, event, facts)
-        found = _reaching(actor, _ROLES[hand], reach, level) or _from_paper(actor, level, place)
+        found = _reaching(actor, ROLES[hand], reach, level) or _from_paper(actor, level, place)
         if found:
             return found
     return None
@@ -133,7 +134,7 @@ def _from_paper(actor: Actor, level: Level | None, place: Place) -> Warrant | No
     """Let the plan's authority stand in for a level that has nobody here."""
     if level not in place.outside:
         return None
-    found = _reaching(actor, _ROLES[Hand.AUTHORITY], place.lineage & place.authority)
+    found = _reaching(actor, ROLES[Hand.AUTHORITY], place.lineage & place.authority)
     return replace(found, by_paper=True) if found else None
 
 
@@ -157,6 +158,16 @@ def level_of(hand: Hand, state: State, event: Event, facts: Facts) -> Level | No
     return owner or facts.regulation.scoring[0].level
 
 
+def level_of_row(row: Transition, hand: Hand) -> Level | None:
+    """Return the level at which a row's hand sits, whatever the product; none: wherever the role is held.
+
+    Who recognises a star is told by the star: until it is known, the level that has scored stands for it.
+    """
+    if hand is Hand.COUNCIL:
+        return _SCORES[row.event]
+    return next((level for level, scored in SCORED.items() if scored is row.source), None)
+
+
 def _reaching(
     actor: Actor, roles: Collection[Role], lineage: frozenset[int], level: Level | None = None
 ) -> Warrant | None:
@@ -175,7 +186,8 @@ _SCORES = {
 }
 #: roles that act in the name of a level above the commune
 OFFICE = frozenset({Role.AUTHORITY_OFFICER, Role.COUNCIL_SECRETARY})
-_ROLES = {
+#: the roles that are each hand
+ROLES = {
     Hand.COMMUNE: frozenset({Role.COMMUNE_OFFICER}),
     Hand.AUTHORITY: frozenset({Role.AUTHORITY_OFFICER}),
     Hand.COUNCIL: frozenset({Role.COUNCIL_SECRETARY}),

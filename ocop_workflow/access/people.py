@@ -19,6 +19,14 @@ class DeskKind(StrEnum):
     OFFICER = "officer"
 
 
+class SessionStage(StrEnum):
+    """How far somebody has signed in: the code is still asked for, has to be set up first, or all is done."""
+
+    CODE = "code"
+    ENROL = "enrol"
+    FULL = "full"
+
+
 class ContactKind(StrEnum):
     """What a contact value is: a mail address, or the place where a producer works and often lives."""
 

@@ -25,7 +25,14 @@ from ocop_workflow.store.tables import (
     transitions,
 )
 from ocop_workflow.store.tables.dossiers import dossiers
-from ocop_workflow.store.tables.imports import imported_rows, imports, questions, recognised_rows, restarts
+from ocop_workflow.store.tables.imports import (
+    imported_rows,
+    imports,
+    questions,
+    recognised_rows,
+    restarts,
+    staged_lists,
+)
 from ocop_workflow.store.tables.occurrences import occurrences
 
 if TYPE_CHECKING:
@@ -57,6 +64,7 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
             recognised_rows.c.plan_id == plan_id, recognised_rows.c.product_id.in_(_products(plan_id))
         ),
     ),
+    (staged_lists, lambda plan_id: staged_lists.c.plan_id == plan_id),
     (imported_rows, lambda plan_id: imported_rows.c.plan_id == plan_id),
     (imports, lambda plan_id: imports.c.plan_id == plan_id),
     (

@@ -11,8 +11,19 @@ from ocop_workflow.notifications.outbox import LetterState, copy_number
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import desks, outbox, producers, products, transitions, units
-from ocop_workflow.store.tables.access import attempts, audit, grants, officers, replies, tokens
+from ocop_workflow.store.tables.access import (
+    attempts,
+    audit,
+    grants,
+    officers,
+    recovery_codes,
+    replies,
+    sessions,
+    sign_in_links,
+    tokens,
+)
 from ocop_workflow.store.tables.contacts import contacts
+from ocop_workflow.store.tables.imports import staged_lists
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -319,7 +330,13 @@ def ended_contacts(tx: Connection, before: date) -> list[int]:
 def _credentials() -> ColumnElement[bool]:
     named = select(tokens.c.officer_id).where(tokens.c.label != "")
     reached = _OF_OFFICERS.where(desks.c.officer_id.is_not(None), contacts.c.erased_at.is_(None))
-    return or_(officers.c.password.is_not(None), officers.c.id.in_(named), officers.c.id.in_(reached))
+    seen = select(sessions.c.officer_id)
+    return or_(
+        officers.c.password.is_not(None),
+        officers.c.id.in_(named),
+        officers.c.id.in_(reached),
+        officers.c.id.in_(seen),
+    )
 
 
 def officers_kept(tx: Connection, before: datetime | None = None) -> list[str]:
@@ -333,18 +350,21 @@ def officers_kept(tx: Connection, before: datetime | None = None) -> list[str]:
 
 
 def empty_officers(tx: Connection, logins: Collection[str]) -> None:
-    """Take out passwords, the labels of tokens and failed sign-ins of disabled officers."""
+    """Take out passwords, codes, sign-ins, waiting lists and the labels of tokens of disabled officers."""
     gone = officers.c.login.in_(logins) & officers.c.disabled_at.is_not(None)
     numbers = list(tx.scalars(select(officers.c.id).where(gone)))
-    tx.execute(update(officers).where(gone).values(password=None))
+    tx.execute(update(officers).where(gone).values(password=None, code_secret=None, code_step=None))
+    for table in (sessions, recovery_codes, sign_in_links, staged_lists):
+        tx.execute(delete(table).where(table.c.officer_id.in_(numbers)))
     tx.execute(update(tokens).where(tokens.c.officer_id.in_(numbers)).values(label=""))
-    keys = [f"account:{login[:60]}" for login in logins]
+    keys = [f"{kind}:{login[:60]}" for login in logins for kind in ("account", "code")]
     tx.execute(delete(attempts).where(attempts.c.key.in_(keys)))
 
 
 def old_sign_ins(tx: Connection, before: datetime) -> int:
-    """Count the failed sign-ins of before an instant."""
-    return tx.scalar(select(func.count()).where(attempts.c.last_at < before)) or 0
+    """Count the failed sign-ins of before an instant, and the sessions that were last seen before it."""
+    failed = tx.scalar(select(func.count()).where(attempts.c.last_at < before)) or 0
+    return failed + (tx.scalar(select(func.count()).where(sessions.c.seen_at < before)) or 0)
 
 
 def old_replies(tx: Connection, before: datetime) -> int:
@@ -356,3 +376,5 @@ def forget(tx: Connection, sign_ins: datetime, answers: datetime) -> None:
     """Delete failed sign-ins and kept answers of before these instants."""
     tx.execute(delete(attempts).where(attempts.c.last_at < sign_ins))
     tx.execute(delete(replies).where(replies.c.at < answers))
+    tx.execute(delete(sessions).where(sessions.c.seen_at < sign_ins))
+    tx.execute(delete(sign_in_links).where(sign_in_links.c.until < sign_ins))

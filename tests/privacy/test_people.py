@@ -17,7 +17,7 @@ from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.people.contacts import add_contact, end_contact
 from ocop_workflow.people.officers import disable_officer
-from ocop_workflow.people.passwords import set_password
+from ocop_workflow.people.sign_in.passwords import set_password
 from ocop_workflow.privacy import Erasures
 from ocop_workflow.privacy.terms import Expired, Terms, expire, what_expires
 from ocop_workflow.products.undoing import UndoOrder, undo

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from ocop_workflow.audit import queries as auditing
 from ocop_workflow.audit.chain import verify
+from ocop_workflow.overview import product_queries as finding
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.registering import Particulars, edit_product
 from ocop_workflow.products.undoing import UndoOrder, undo
@@ -42,7 +43,7 @@ def lived(seeded: Database, clock: FixedClock) -> Database:
 def told(database: Database) -> dict[str, Any]:
     """Return what the service reads of addresses: of products, and of what their steps were given."""
     with database.read() as tx:
-        found = products.find_products(tx, products.ProductFilter())
+        found = finding.find_products(tx, finding.ProductFilter())
         return {
             item.code: (item.address, [step.data for step in products.history(tx, item.id)]) for item in found
         }

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0017"
+HEAD = "0018"
 
 
 @pytest.fixture(params=BACKENDS)

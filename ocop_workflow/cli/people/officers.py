@@ -186,7 +186,7 @@ def mail_to(
 @officer.command()
 def password(login: Login, json: Json = False) -> None:
     """Đặt mật khẩu: hỏi trên màn hình, hoặc đọc một dòng từ đầu vào. / Set a password."""
-    from ocop_workflow.people.passwords import set_password
+    from ocop_workflow.people.sign_in.passwords import set_password
     from ocop_workflow.people.views import PasswordSetView
 
     app = application()
@@ -208,3 +208,18 @@ def _ask_password() -> str:
     if getpass("Nhập lại: ") != first:
         raise WrongUse("Hai lần nhập không giống nhau.", "The two entries differ.")
     return first
+
+
+@officer.command()
+def link(login: Login, json: Json = False) -> None:
+    """Tạo liên kết dùng một lần để đặt mật khẩu: lần đầu, hoặc khi mất. / Make a one-time sign-in link."""
+    from ocop_workflow.people.sign_in.coming_in import LINK_LASTS, make_link
+
+    app = application()
+    with app.database.write() as tx:
+        made = make_link(tx, the_operator(), login, now=app.clock.now())
+    address = f"{app.settings.public_url.rstrip('/')}/once/{made}"
+    if json:
+        show_json({"login": login, "address": address, "hours": int(LINK_LASTS.total_seconds()) // 3600})
+    say(f"Liên kết cho {login}, dùng một lần, trong 24 giờ; chỉ hiện lần này:")
+    say(f"  {address}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
-from ocop_workflow.access import Role, Scope
+from ocop_workflow.access import Role, Scope, SessionStage
 from ocop_workflow.store.types import UtcDateTime, word
 
 #: every table of the service, those of `tables` too
@@ -25,6 +25,8 @@ officers = Table(
     Column("login", String(60), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("password", Text),  # an argon2 hash; none: no sign-in by password
+    Column("code_secret", String(64)),  # of the one-time codes (RFC 6238), base32; none: signs in without
+    Column("code_step", Integer),  # the newest step of time whose code was given: no code is good twice
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", String(100), nullable=False),
     Column("disabled_at", UtcDateTime),
@@ -66,6 +68,44 @@ tokens = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("revoked_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # somebody signed in to the console; ended by a new password, by hand, by being idle, or by its age
+    Column("id", Integer, primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False, unique=True),  # of what the browser holds
+    Column("stage", word(SessionStage, "stage"), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("origin", String(100), nullable=False),
+    Column("agent", String(200), nullable=False),  # what the browser calls itself
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    # instead of the telephone: shown once, each good once
+    Column("id", Integer, primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    # by which an officer sets a password, once: the first one, or one that was lost
+    Column("id", Integer, primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
 )
 
 attempts = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from ocop_workflow.store.tables.access import metadata
 from ocop_workflow.store.types import UtcDateTime
@@ -17,6 +17,19 @@ imports = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", String(100), nullable=False),
     Column("products", Integer, nullable=False),
+)
+
+staged_lists = Table(
+    "staged_lists",
+    metadata,
+    # lists that somebody has brought and looks at before they count: a copy, kept for a day
+    Column("id", Integer, primary_key=True),
+    Column("officer_id", ForeignKey("officers.id"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("file_name", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 imported_rows = Table(

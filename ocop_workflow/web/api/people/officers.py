@@ -11,7 +11,7 @@ from ocop_workflow.access import Permission, Role, Scope
 from ocop_workflow.errors import NotFound
 from ocop_workflow.people import officers
 from ocop_workflow.people.officer_addresses import officer_address, set_officer_address
-from ocop_workflow.people.passwords import LONGEST, set_password
+from ocop_workflow.people.sign_in.passwords import LONGEST, set_password
 from ocop_workflow.people.staff import Member, find_member, list_members, refuse_out_of_reach
 from ocop_workflow.people.views import OfficerEmailView, OfficerView, PasswordSetView
 from ocop_workflow.web.contract import staff_examples

@@ -19,6 +19,7 @@ from ocop_workflow.audit.chain import Deed, record
 from ocop_workflow.errors import InvalidInput, NotSignedIn, TooManyAttempts, fault
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import find_officer, managing
+from ocop_workflow.people.sign_in.session_queries import end_sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,8 @@ _GUESSES_LEAST = 2
 
 #: failures in a row that cost nothing; each one more doubles the wait, up to the longest
 FREE = 3
+#: likewise for one address: a council behind one router shares it
+FREE_OF_ADDRESS = 30
 LONGEST_WAIT = timedelta(minutes=15)
 
 #: failures are forgotten after a day
@@ -41,8 +44,12 @@ MEMORY = timedelta(days=1)
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-def set_password(tx: Connection, by: Actor, login: str, password: str, *, now: datetime) -> None:
-    """Give an officer a password.
+def set_password(
+    tx: Connection, by: Actor, login: str, password: str, *, now: datetime, staying: int | None = None
+) -> None:
+    """Give an officer a password; whoever is signed in by the one before is so no more.
+
+    `staying`: the number of the one session that goes on.
 
     Raises:
         NotFound: nobody has this login.
@@ -54,6 +61,7 @@ def set_password(tx: Connection, by: Actor, login: str, password: str, *, now: d
     given = _normal(password)
     _refuse_guessable(given, login, officer.name)
     officers.change_officer(tx, officer.id, password=_HASHER.hash(given))
+    end_sessions(tx, officer.id, now, but=staying)
     record(tx, by, Deed("officer.password", f"officer:{login}"), now, warrant)
 
 
@@ -87,18 +95,17 @@ def sign_in(database: Database, login: str, password: str, origin: str, *, now: 
     """
     keys = (f"account:{login[:60]}", f"address:{origin[:60]}")
     with database.write() as tx:
-        _refuse_haste(tx, keys, now)
+        refuse_haste(tx, keys, now)
         officer = officers.officer_by_login(tx, login)
         known = officer.password if officer and officer.disabled_at is None else None
     matches = _matches(known or _nobodys(), password) and known is not None  # the database waits for no hash
     actor = Actor(login[:60], origin, scope=Scope.READ)
     with database.write() as tx:
         if officer is None or not matches:
-            for key in keys:
-                officers.count_failure(tx, key, now)
+            note_failure(tx, keys, now)
             record(tx, actor, Deed("sign-in.refused", f"officer:{login[:60]}"), now)
         else:
-            officers.forget_failures(tx, keys, now - MEMORY)
+            forget_failures(tx, keys, now)
             held = officers.grants_of(tx, officer.id)
             actor = Actor(officer.login, origin, held, Scope.ADMINISTER, officer.id)
             record(tx, actor, Deed("sign-in", f"officer:{login}"), now)
@@ -109,8 +116,27 @@ def sign_in(database: Database, login: str, password: str, origin: str, *, now: 
     return actor
 
 
-def _refuse_haste(tx: Connection, keys: tuple[str, ...], now: datetime) -> None:
-    waits = [last_at + wait_after(count) - now for count, last_at in officers.failures(tx, keys).values()]
+def note_failure(tx: Connection, keys: tuple[str, ...], now: datetime) -> None:
+    """Count a failure under each of these keys."""
+    for key in keys:
+        officers.count_failure(tx, key, now)
+
+
+def forget_failures(tx: Connection, keys: tuple[str, ...], now: datetime) -> None:
+    """Forget the failures under these keys, and whatever is a day old."""
+    officers.forget_failures(tx, keys, now - MEMORY)
+
+
+def refuse_haste(tx: Connection, keys: tuple[str, ...], now: datetime) -> None:
+    """Let nobody go on who has failed too often of late under one of these keys.
+
+    Raises:
+        TooManyAttempts: so it is.
+    """
+    waits = [
+        last_at + wait_after(count, FREE_OF_ADDRESS if key.startswith("address:") else FREE) - now
+        for key, (count, last_at) in officers.failures(tx, keys).items()
+    ]
     longest = max(waits, default=timedelta())
     if longest > timedelta():
         seconds = min(int(longest.total_seconds()) + 1, int(LONGEST_WAIT.total_seconds()))
@@ -121,11 +147,11 @@ def _refuse_haste(tx: Connection, keys: tuple[str, ...], now: datetime) -> None:
         )
 
 
-def wait_after(failures: int) -> timedelta:
-    """Return how long one has to wait after so many failures in a row."""
-    if failures < FREE:
+def wait_after(failures: int, free: int = FREE) -> timedelta:
+    """Return how long one has to wait after so many failures in a row, of which some cost nothing."""
+    if failures < free:
         return timedelta()
-    return min(timedelta(seconds=2 ** min(failures - FREE, 20)), LONGEST_WAIT)
+    return min(timedelta(seconds=2 ** min(failures - free, 20)), LONGEST_WAIT)
 
 
 def _matches(known: str, password: str) -> bool:
