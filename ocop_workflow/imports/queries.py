@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, union_all, update
+from sqlalchemy import and_, delete, insert, select, union_all, update
 
 from ocop_workflow.dossiers.queries import open_first
 from ocop_workflow.store.dialect import AT_ONCE, insert_all
-from ocop_workflow.store.records import read_all, reader
+from ocop_workflow.store.records import read_all, read_one, reader
 from ocop_workflow.store.tables import contacts, plans, producers, products
-from ocop_workflow.store.tables.imports import imported_rows, imports, recognised_rows, restarts
+from ocop_workflow.store.tables.imports import (
+    imported_rows,
+    imports,
+    recognised_rows,
+    restarts,
+    staged_lists,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -158,3 +164,61 @@ def record_restart(tx: Connection, product_id: int, import_id: int, before: Stat
     """Remember that a product stands elsewhere since a list put it right."""
     values = {"product_id": product_id, "import_id": import_id, "state": before.value}
     tx.execute(insert(restarts).values(**values))
+
+
+# -- lists that wait -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRecord:
+    """A list that somebody has brought and that does not count yet, with what was answered to it."""
+
+    id: int
+    officer_id: int
+    plan: str
+    file_name: str
+    content: bytes
+    answers: dict[str, str]
+    at: datetime
+
+
+_STAGED = select(
+    staged_lists.c.id,
+    staged_lists.c.officer_id,
+    plans.c.slug.label("plan"),
+    staged_lists.c.file_name,
+    staged_lists.c.content,
+    staged_lists.c.answers,
+    staged_lists.c.at,
+).join(plans, plans.c.id == staged_lists.c.plan_id)
+
+
+def insert_staged(tx: Connection, values: dict[str, Any]) -> int:
+    """Keep a list; returns its number."""
+    return int(tx.execute(insert(staged_lists).values(**values).returning(staged_lists.c.id)).scalar_one())
+
+
+def staged_by_id(tx: Connection, number: int) -> StagedRecord | None:
+    """Return the list of this number that waits."""
+    return read_one(StagedRecord, tx.execute(_STAGED.where(staged_lists.c.id == number)))
+
+
+def staged_of(tx: Connection, officer_id: int) -> list[StagedRecord]:
+    """Return the lists of an officer that wait, the newest first."""
+    of_officer = _STAGED.where(staged_lists.c.officer_id == officer_id)
+    return read_all(StagedRecord, tx.execute(of_officer.order_by(staged_lists.c.id.desc())))
+
+
+def change_staged(tx: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - columns
+    """Give a waiting list's columns new values."""
+    tx.execute(update(staged_lists).where(staged_lists.c.id == number).values(**values))
+
+
+def delete_staged(tx: Connection, number: int) -> None:
+    """Keep a list no longer."""
+    tx.execute(delete(staged_lists).where(staged_lists.c.id == number))
+
+
+def forget_staged(tx: Connection, before: datetime) -> None:
+    """Keep the lists no longer that were brought before an instant."""
+    tx.execute(delete(staged_lists).where(staged_lists.c.at < before))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 
 from ocop_workflow.errors import WrongUse
 from ocop_workflow.imports.reading.header import find_header

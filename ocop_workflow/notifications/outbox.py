@@ -35,6 +35,20 @@ class LetterKind(StrEnum):
     WARNING = "warning"
     TOKEN = "token"  # noqa: S105 - a word, no secret
 
+    @property
+    def text(self) -> Text:
+        """What it is, in both languages."""
+        return _KINDS[self]
+
+
+_KINDS = {
+    LetterKind.DIGEST: Text("nhắc việc", "reminders"),
+    LetterKind.NOTICE: Text("báo kết quả", "notice"),
+    LetterKind.CORRECTION: Text("đính chính", "correction"),
+    LetterKind.WARNING: Text("cảnh báo", "warning"),
+    LetterKind.TOKEN: Text("mã truy cập sắp hết hạn", "a token's end"),
+}
+
 
 class LetterState(StrEnum):
     """Where a letter stands. Retrying is `pending` with a later `next_at`."""

@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, case, exists, func, select, tuple_
+from sqlalchemy import Integer, and_, case, exists, func, or_, select, tuple_
 
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records, readable
 from ocop_workflow.places.queries import Roots, reach
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, flags, outbox, plans, products, units
+from ocop_workflow.store.tables import deadlines, flags, outbox, plans, producers, products, units
+from ocop_workflow.store.tables.certificates import certificates
 from ocop_workflow.store.tables.sweeps import sweeps
+from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -222,6 +224,12 @@ def newest_letters(
     return read_all(LetterRecord, tx.execute(statement))
 
 
+def count_letters(tx: Connection, actor: Actor, state: LetterState) -> int:
+    """Count the letters in a state that an actor may read."""
+    found = letter_records(*readable(actor), state=state).order_by(None).subquery()
+    return int(tx.scalar(select(func.count()).select_from(found)) or 0)
+
+
 def newest_sweeps(tx: Connection, limit: int, before: int | None = None) -> list[Row[Any]]:
     """Return the records of sweeps, newest first; `before`: only those with a lower number."""
     statement = select(sweeps).order_by(sweeps.c.id.desc()).limit(limit)
@@ -262,3 +270,47 @@ def progress(tx: Connection, roots: Roots, today: date, plan_id: int | None = No
     if plan_id is not None:
         statement = statement.where(products.c.plan_id == plan_id)
     return read_all(StateCount, tx.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product that the words of a search have found; `by`: whose maker they name; empty: itself."""
+
+    code: str
+    name: str
+    unit: str
+    by: str
+
+
+def search_products(tx: Connection, roots: Roots, words: str, limit: int) -> list[Hit]:
+    """Return products in reach whose code, name, producer or certificate's number holds these words.
+
+    `words`: as they were typed; marks and case do not count, but in numbers of decisions.
+    """
+    key, plain = search_key(words), words.strip()
+    by_number = select(certificates.c.product_id).where(
+        certificates.c.number.icontains(plain, autoescape=True), certificates.c.product_id.is_not(None)
+    )
+    by_producer = select(producers.c.id).where(producers.c.search_key.contains(key, autoescape=True))
+    is_named = or_(
+        products.c.search_key.contains(key, autoescape=True),
+        products.c.code.icontains(plain, autoescape=True),
+        products.c.official_code.icontains(plain, autoescape=True),
+    )
+    statement = (
+        select(
+            products.c.code,
+            products.c.name,
+            units.c.name.label("unit"),
+            case((is_named, ""), else_=func.coalesce(producers.c.name, "")).label("by"),
+        )
+        .join(units, units.c.id == products.c.unit_id)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .where(
+            or_(is_named, products.c.producer_id.in_(by_producer), products.c.id.in_(by_number)),
+            *_within(products.c.unit_id, roots),
+        )
+        .order_by(products.c.sort_key, products.c.code)
+        .limit(limit)
+    )
+    return read_all(Hit, tx.execute(statement))

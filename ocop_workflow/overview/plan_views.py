@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.calendar.plan import EventOf
@@ -82,6 +82,39 @@ class PlanEventView(View):
     def day_words(self) -> str:
         """When it is, in Vietnamese."""
         return self.on or ("mỗi sản phẩm một ngày" if self.of is EventOf.PRODUCT else "")
+
+
+@dataclass(frozen=True, slots=True)
+class YearLineView(View):
+    """A milestone, an activity or a round in the year: from when on, by when, and of how many products.
+
+    No `due`: no day is ever late. `ahead`: products of which it is not asked yet; `open`, `late`: of which it
+    is asked; `met`: which have met it.
+    """
+
+    id: str
+    kind: Literal["milestone", "activity", "round"]
+    name: str
+    clause: str
+    start: date | None
+    due: date | None
+    ahead: int
+    open: int
+    late: int
+    met: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearView(View):
+    """A plan as a year, from its first day to its last, with what it asks for in the order of its days."""
+
+    id: str
+    title: str
+    first_day: date
+    last_day: date
+    products: int
+    lines: tuple[YearLineView, ...]
+    cycle: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
@@ -11,7 +12,14 @@ from ocop_workflow.calendar.when import read_when
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import say
 from ocop_workflow.overview import count_queries as counting
-from ocop_workflow.overview.plan_views import PlanEventView, PlanLineView, PlanRoundView, PlanView
+from ocop_workflow.overview.plan_views import (
+    PlanEventView,
+    PlanLineView,
+    PlanRoundView,
+    PlanView,
+    YearLineView,
+    YearView,
+)
 from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import calendar_of, find_plan
@@ -22,12 +30,12 @@ from ocop_workflow.vietnamese import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.plan import Round, Timed
     from ocop_workflow.errors import Language
+    from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.store import Connection
 
 
@@ -77,6 +85,49 @@ def plan_overview(
         notes=tuple(say(note, language) for note in notes),
         said=calendar.plan.model_dump(mode="json", include=set(SAID), exclude_none=True),
         silent=_silent(tx, record.id),
+    )
+
+
+def plan_year(tx: Connection, record: PlanRecord, today: date, actor: Actor = HOST) -> YearView:
+    """Return a plan that the actor may see as a year; products are counted as far as the actor sees them."""
+    calendar = calendar_of(tx, record.id, record.sha256)
+    plan, roots = calendar.plan, actor.units_with(Permission.READ)
+    total = sum(counting.products_by_state(tx, record.id, roots).values())
+    counts = counting.products_by_rule(tx, record.id, today, roots)
+    reader = calendar.reader(today, {})
+    lines = []
+    for entry in plan.timed:
+        window, found = read_when(entry.when, reader), counts.get(entry.id)
+        is_milestone = isinstance(entry, Milestone)
+        seen = (found.open, found.late, found.met) if found else (0, 0, 0)
+        lines.append(
+            YearLineView(
+                id=entry.id,
+                kind="milestone" if is_milestone else "activity",
+                name=entry.name,
+                clause=entry.clause,
+                start=window.start,
+                due=window.due,
+                ahead=max(total - seen[0] - seen[2], 0) if is_milestone else 0,
+                open=seen[0],
+                late=seen[1],
+                met=seen[2],
+            )
+        )
+    for item in plan.rounds:
+        name = f"Đợt {item.number} ({item.level.label})"
+        until = read_when(item.dossiers, reader).due
+        done = read_when(item.done, reader).due
+        lines.append(YearLineView(item.id, "round", name, item.clause, until, done, 0, 0, 0, 0))
+    ordered = sorted(lines, key=lambda line: (line.due or plan.last_day, line.start or plan.last_day))
+    return YearView(
+        record.slug,
+        record.title,
+        date(plan.year, 1, 1),
+        plan.last_day,
+        total,
+        tuple(ordered),
+        tuple(step.as_written for step in plan.cycle),
     )
 
 

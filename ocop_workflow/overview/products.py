@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.access import Permission, Place, is_household, may
+from ocop_workflow.access import Permission, Place, WhoseTurn, is_household, may, states_of
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.views import PastDeadlineView, ProductDeadlineView
 from ocop_workflow.dossiers import queries as dossiers
-from ocop_workflow.errors import WrongUse
+from ocop_workflow.errors import Text, WrongUse
+from ocop_workflow.overview import product_queries as finding
+from ocop_workflow.overview.product_queries import Due, ListOrder
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
@@ -31,6 +33,7 @@ from ocop_workflow.products.views import (
     shown_data,
 )
 from ocop_workflow.states import State
+from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.states.position import OPENS_A_DOSSIER
 from ocop_workflow.vietnamese import search_key
 
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.deadlines.queries import DeadlineRecord
-    from ocop_workflow.errors import Language, Text
+    from ocop_workflow.errors import Language
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
     from ocop_workflow.states import Event
     from ocop_workflow.store import Connection
@@ -68,7 +71,14 @@ class ProductPage:
 
 
 #: words that select several states at once
-_STATE_SETS = {"escalated": (State.ESCALATED_TO_PROVINCE, State.ESCALATED_TO_CENTRAL)}
+_RECOGNISED = (State.CERTIFIED, State.MONITORED, State.RE_RATING)
+_OVER = (*DEAD_ENDS, State.NOT_RATED)
+_STATE_SETS = {
+    "escalated": (State.ESCALATED_TO_PROVINCE, State.ESCALATED_TO_CENTRAL),
+    "live": tuple(state for state in State if state not in _OVER),
+    "under_way": tuple(state for state in State if state not in (*_OVER, *_RECOGNISED)),
+    "recognised": _RECOGNISED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,10 @@ class WantedProducts:
     updated_since: datetime | None = None
     after_code: str = ""
     limit: int | None = None
+    turn: WhoseTurn | None = None
+    due: Due | None = None
+    codes: tuple[str, ...] = ()
+    milestone: str | None = None
 
 
 EVERYTHING = WantedProducts()
@@ -94,13 +108,31 @@ def list_products(
     wanted: WantedProducts = EVERYTHING,
     actor: Actor = HOST,
     language: Language = "vi",
+    order: ListOrder = ListOrder.CODE,
 ) -> list[ProductView]:
-    """Return the products that match and that the actor may see, in the order of their codes.
+    """Return the products that match and that the actor may see, in an order.
 
     Raises:
         WrongUse: no state, unit or plan has that name.
     """
-    records = find_records(tx, wanted, late_on=today if wanted.overdue else None, actor=actor)
+    sought = _sought(tx, wanted, today, actor)
+    records = finding.find_products(tx, sought, order) if sought else []
+    return _listed(tx, records, today, actor, language)
+
+
+def count_products(tx: Connection, today: date, wanted: WantedProducts, actor: Actor) -> int:
+    """Count the products that match and that the actor may see.
+
+    Raises:
+        WrongUse: no state, unit or plan has that name.
+    """
+    sought = _sought(tx, wanted, today, actor)
+    return finding.count_products(tx, sought) if sought else 0
+
+
+def _listed(
+    tx: Connection, records: list[ProductRecord], today: date, actor: Actor, language: Language
+) -> list[ProductView]:
     rows: dict[int, list[DeadlineRecord]] = {}
     for row in deadlines.open_of_products(tx, [record.id for record in records]):
         rows.setdefault(row.product_id or 0, []).append(row)
@@ -113,28 +145,48 @@ def list_products(
     ]
 
 
-def find_records(
-    tx: Connection, wanted: WantedProducts, *, late_on: date | None = None, actor: Actor = HOST
-) -> list[ProductRecord]:
+def find_records(tx: Connection, wanted: WantedProducts, *, actor: Actor = HOST) -> list[ProductRecord]:
     """Return what is stored of the products that match and that the actor may see.
 
     Raises:
         WrongUse: no state, unit or plan has that name.
     """
-    return products.find_products(
-        tx,
-        products.ProductFilter(
-            states=states_named(wanted.state) if wanted.state else (),
-            roots=actor.units_with(Permission.READ),
-            unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
-            plan_id=_plan_id(tx, wanted.plan, actor) if wanted.plan else None,
-            late_on=late_on,
-            words=search_key(wanted.words),
-            updated_since=wanted.updated_since,
-            after_code=wanted.after_code,
-            limit=wanted.limit,
-        ),
+    sought = _sought(tx, wanted, None, actor)
+    return finding.find_products(tx, sought) if sought else []
+
+
+def _sought(
+    tx: Connection, wanted: WantedProducts, on: date | None, actor: Actor
+) -> finding.ProductFilter | None:
+    """Return what is asked of the database; none: nothing can match. `on`: the local day, where it counts."""
+    states = states_named(wanted.state) if wanted.state else ()
+    if wanted.turn is not None:
+        at_turn = _states_at(tx, wanted.turn, actor)
+        states = tuple(state for state in State if state in at_turn and (not states or state in states))
+        if not states:
+            return None
+    due_from, due_to = wanted.due.days(on) if wanted.due and on else (None, None)
+    return finding.ProductFilter(
+        states=states,
+        roots=actor.units_with(Permission.READ),
+        unit_id=_unit_id(tx, wanted.unit) if wanted.unit else None,
+        plan_id=_plan_id(tx, wanted.plan, actor) if wanted.plan else None,
+        late_on=on if wanted.overdue else None,
+        due_from=due_from,
+        due_to=due_to,
+        words=search_key(wanted.words),
+        codes=wanted.codes,
+        rule=wanted.milestone,
+        updated_since=wanted.updated_since,
+        after_code=wanted.after_code,
+        limit=wanted.limit,
     )
+
+
+def _states_at(tx: Connection, turn: WhoseTurn, actor: Actor) -> frozenset[State]:
+    lines = units.lineages(tx, {grant.unit_id for grant in actor.grants})
+    above = {unit for line in lines.values() for unit in line}
+    return states_of(turn, actor.grants, outside_of(officers.staffed_levels(tx, above)))
 
 
 def _places(tx: Connection, records: list[ProductRecord], actor: Actor) -> list[Place]:
@@ -150,6 +202,15 @@ def _places(tx: Connection, records: list[ProductRecord], actor: Actor) -> list[
         )
         for r in records
     ]
+
+
+#: what these words mean, where people choose from them
+STATE_SETS = {
+    "live": Text("mọi sản phẩm đang theo dõi", "all that are watched"),
+    "under_way": Text("đang đánh giá, chưa công nhận", "under way, not recognised yet"),
+    "recognised": Text("đang có sao", "with stars"),
+    "escalated": Text("đã chuyển cấp trên", "sent up"),
+}
 
 
 def states_named(name: str) -> tuple[State, ...]:
@@ -224,13 +285,15 @@ def product_history(
     return _steps(record, shown, products.history(tx, record.id))
 
 
-def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) -> ProductPage:
-    """Return one product with its history and its questions, in Vietnamese.
+def product_page(
+    tx: Connection, code: str, today: date, actor: Actor = HOST, language: Language = "vi"
+) -> ProductPage:
+    """Return one product with its history and its questions.
 
     Raises:
         NotFound: none that the actor may see has this code.
     """
-    record, shown = _seen(tx, code, today, actor, "vi")
+    record, shown = _seen(tx, code, today, actor, language)
     history = products.history(tx, record.id)
     product = _in_full(tx, record, shown, history)
     asked = questions.find(tx, questions.QuestionFilter(code=record.code, answered=True))
@@ -240,7 +303,7 @@ def product_page(tx: Connection, code: str, today: date, actor: Actor = HOST) ->
         tuple(_steps(record, shown, history)),
         tuple(map(QuestionView.of, asked)),
         shown.outlook.waiting,
-        GivenView.all_of(more, shown.groups),
+        GivenView.all_of(more, shown.groups, language),
     )
 
 

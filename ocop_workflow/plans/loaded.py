@@ -17,7 +17,6 @@ from ocop_workflow.calendar import (
 from ocop_workflow.calendar.plan import Document, Office
 from ocop_workflow.errors import NotFound, Stale
 from ocop_workflow.people.officers import HOST
-from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.states import build_lifecycle
@@ -41,11 +40,7 @@ def checksum(text: str) -> str:
 def plans_of(tx: Connection, actor: Actor) -> list[PlanRecord]:
     """Return the plans of the units that an actor reaches, and of those that lie above."""
     roots = actor.units_with(Permission.READ)
-    found = plans.all_plans(tx)
-    if roots is None:
-        return found
-    around = {unit.id for unit in units.units_around(tx, roots)}
-    return [plan for plan in found if plan.unit_id in around]
+    return plans.all_plans(tx) if roots is None else plans.plans_around(tx, roots)
 
 
 def find_plan(tx: Connection, slug: str, actor: Actor = HOST) -> PlanRecord:

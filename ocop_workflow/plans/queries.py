@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, bindparam, func, insert, literal, select, update
+from sqlalchemy import Date, bindparam, func, insert, literal, or_, select, update
 
 from ocop_workflow.calendar import DeadlineKind
+from ocop_workflow.places.queries import above, reach
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import deadlines, plan_versions, plans, units
@@ -71,6 +72,14 @@ def plans_by_id(tx: Connection, ids: Collection[int]) -> dict[int, PlanRecord]:
 def all_plans(tx: Connection) -> list[PlanRecord]:
     """Return every loaded plan, newest year first."""
     return read_all(PlanRecord, tx.execute(_records().order_by(plans.c.year.desc(), plans.c.slug)))
+
+
+def plans_around(tx: Connection, roots: Collection[int]) -> list[PlanRecord]:
+    """Return the loaded plans of the units under these roots and above them, newest year first."""
+    theirs = or_(plans.c.unit_id.in_(reach(roots)), plans.c.unit_id.in_(above(roots)))
+    return read_all(
+        PlanRecord, tx.execute(_records().where(theirs).order_by(plans.c.year.desc(), plans.c.slug))
+    )
 
 
 def left_without_successor(tx: Connection, year: int) -> list[tuple[PlanRecord, int]]:

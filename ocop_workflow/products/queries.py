@@ -10,15 +10,13 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 from ocop_workflow.dossiers.queries import is_current, open_first, score_from
 from ocop_workflow.errors import Stale, Text
 from ocop_workflow.places.contact_queries import with_value
-from ocop_workflow.places.queries import reach
 from ocop_workflow.states import Certificate, Dossier, Event, Issued, Position, Score, State
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import read_all, reader
+from ocop_workflow.store.records import reader
 from ocop_workflow.store.tables import (
     certificates,
     contacts,
-    deadlines,
     plans,
     producers,
     products,
@@ -94,7 +92,7 @@ class ProductRecord:
         return f"{self.version}.{self.edits}" if self.edits else str(self.version)
 
 
-def _records() -> Select[Any]:
+def product_records() -> Select[Any]:
     """Select what makes a record; `score_` and `certificate_` begin what makes its score and certificate."""
     return (
         select(
@@ -153,9 +151,9 @@ def certificate_from(
     return Certificate(star=star, number=number, decided_on=decided_on, valid_until=valid_until)
 
 
-_PARTS: Mapping[str, Callable[..., Any]] = {"score": score_from, "certificate": certificate_from}
-_IN_ORDER = _records().order_by(products.c.code)
-_BY_CODE = Prepared(_records().where(products.c.code == bindparam("of_code")))
+#: what makes the parts of a record
+PARTS: Mapping[str, Callable[..., Any]] = {"score": score_from, "certificate": certificate_from}
+_BY_CODE = Prepared(product_records().where(products.c.code == bindparam("of_code")))
 _MOVE = Prepared(
     update(products).where(
         products.c.id == bindparam("of_product"),
@@ -169,60 +167,9 @@ _STEP = Prepared(insert(transitions).returning(transitions.c.id))
 
 def product_by_code(tx: Connection, code: str) -> ProductRecord | None:
     """Return the product of this code."""
-    record = reader(ProductRecord, _BY_CODE.columns, parts=_PARTS)
+    record = reader(ProductRecord, _BY_CODE.columns, parts=PARTS)
     rows = _BY_CODE.rows(tx, of_code=code)
     return record(rows[0]) if rows else None
-
-
-@dataclass(frozen=True, slots=True)
-class ProductFilter:
-    """Which products are asked for; none: all.
-
-    Attributes:
-        roots: units that the product has to lie under: those that the officer reaches.
-        unit_id: a unit that it has to lie under: the one that was asked for.
-        late_on: with an open deadline that was due before this day.
-        words: a search key that its name's has to hold.
-        updated_since: the instant at or after which its row last changed.
-    """
-
-    states: tuple[State, ...] = ()
-    roots: frozenset[int] | None = None
-    unit_id: int | None = None
-    words: str = ""
-    plan_id: int | None = None
-    late_on: date | None = None
-    updated_since: datetime | None = None
-    after_code: str = ""
-    limit: int | None = None
-
-
-def find_products(tx: Connection, wanted: ProductFilter) -> list[ProductRecord]:
-    """Return the products that match, in the order of their codes."""
-    statement = _IN_ORDER
-    if wanted.states:
-        statement = statement.where(products.c.state.in_(wanted.states))
-    if wanted.roots is not None:
-        statement = statement.where(products.c.unit_id.in_(reach(wanted.roots)))
-    if wanted.unit_id is not None:
-        statement = statement.where(products.c.unit_id.in_(reach({wanted.unit_id})))
-    if wanted.words:
-        statement = statement.where(products.c.search_key.contains(wanted.words, autoescape=True))
-    if wanted.plan_id is not None:
-        statement = statement.where(products.c.plan_id == wanted.plan_id)
-    if wanted.updated_since is not None:  # found by its index first, whatever order the list has
-        newer = select(products.c.id).where(products.c.updated_at >= wanted.updated_since)
-        statement = statement.where(products.c.id.in_(newer))
-    if wanted.after_code:
-        statement = statement.where(products.c.code > wanted.after_code)
-    if wanted.limit is not None:
-        statement = statement.limit(wanted.limit)
-    if wanted.late_on is not None:
-        late = select(deadlines.c.product_id).where(
-            deadlines.c.closed_on.is_(None), deadlines.c.due_on < wanted.late_on
-        )
-        statement = statement.where(products.c.id.in_(late))
-    return read_all(ProductRecord, tx.execute(statement), parts=_PARTS)
 
 
 def calendar_key(tx: Connection, product_id: int, plan_id: int | None) -> str:

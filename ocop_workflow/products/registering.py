@@ -78,6 +78,7 @@ def create_product(tx: Connection, order: NewProduct, *, actor: Actor, today: da
         NotPermitted: the actor does not enter products there.
         ProducerLikely: a producer of this name is there, and it is not said whether that one is meant.
     """
+    _refuse_unwritable(order.particulars, order.name)
     plan, unit, warrant = _place(tx, order, actor, today)
     plans.hold_serial(tx, plan.id)
     calendar = hold_calendar(tx, plan.id, plan.sha256)
@@ -148,6 +149,7 @@ def edit_product(
     refuse_unseen(record, None, tags)
     if record.state not in YOUNG:
         raise _grown(record)
+    _refuse_unwritable(given, given.name)
     regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation
     values = _values(tx, given, regulation, record.unit_id, actor, record) | (
         _named(given.name) if given.name else {}
@@ -215,6 +217,24 @@ def _producer(
         if namesakes := producers.namesakes_of(tx, unit_id, given.producer):
             raise producers.ProducerLikely(namesakes)
     return producers.add(tx, producers.Named(unit_id, given.producer, given.representative))
+
+
+#: how long what people write about a product may be
+_LONGEST = {"name": 200, "producer": 300, "representative": 300, "address": 300, "official_code": 60}
+
+
+def _refuse_unwritable(given: Particulars, name: str | None) -> None:
+    """Take no empty name, and nothing that is longer than it may be; every fault at once."""
+    written = {**{key: getattr(given, key) for key in _LONGEST}, "name": name}
+    faults = [
+        fault(key, f"dài quá {longest} ký tự", f"is longer than {longest} letters")
+        for key, longest in _LONGEST.items()
+        if len(written[key] or "") > longest
+    ]
+    if name is not None and not name.strip():
+        faults.insert(0, fault("name", "cần tên sản phẩm", "the product's name is needed"))
+    if faults:
+        raise _at_fault(faults)
 
 
 def _named(name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 
 import ocop_workflow
 from ocop_workflow.errors import InvalidInput

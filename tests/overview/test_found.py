@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from ocop_workflow.errors import Conflict, Unavailable
+from ocop_workflow.overview.product_queries import ProductFilter, find_products
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.queries import ProductFilter
 from ocop_workflow.states import State
 from tests.factories import act, rows
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def found(database: Database, wanted: ProductFilter) -> list[str]:
     with database.read() as tx:
-        return [record.code for record in products.find_products(tx, wanted)]
+        return [record.code for record in find_products(tx, wanted)]
 
 
 def codes(*numbers: int) -> list[str]:
