@@ -43,8 +43,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(ANEW) | $(BIN)/python
 	$(PIP) --editable '.[postgres,test,dev]'
 	@touch $@ $(VENV)/.run
 
-run: $(VENV)/.run  ## set up, then show the real 2024 plan with its 14 products
-	$(BIN)/ocop demo --no-serve
+run: $(VENV)/.run  ## set up, then open the console on the real 2024 plan with its 14 products
+	$(BIN)/ocop demo
 
 # hundreds of processes are started: each would compile the service anew where nobody may keep what was compiled
 test test-all: export PYTHONDONTWRITEBYTECODE =

@@ -45,7 +45,7 @@ for kind in (date, datetime):
 
 BACKENDS = ("sqlite", "postgresql")
 #: folders of which every test is an ordeal
-ORDEALS = {"reliability", "benchmarks"}
+ORDEALS = {"reliability", "benchmarks", "browser"}
 #: rooms whose statements are written for each database apart: their tests run on both, if not marked `alike`
 DIALECTS = {"audit", "letters", "store", "sweep"}
 

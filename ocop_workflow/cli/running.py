@@ -10,8 +10,10 @@ from ocop_workflow.cli.options import Day, Json, application, read_day, read_giv
 from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.cli.upkeep.demonstration import DemoResult
+    from ocop_workflow.cli.upkeep.demonstration import DemoResult, Hired
     from ocop_workflow.letters.delivery import DeliveryReport
     from ocop_workflow.products.views import ProductView
     from ocop_workflow.sweep.daily import SweepReport
@@ -127,10 +129,10 @@ def demo(
         str, typer.Option(metavar="NGÀY", help="Ngày mô phỏng. / The simulated day.")
     ] = "2024-04-23",
     no_serve: Annotated[
-        bool, typer.Option("--no-serve", help="Không mở API. / Do not serve the API.")
+        bool, typer.Option("--no-serve", help="Không mở trang làm việc. / Do not serve the console.")
     ] = False,
     port: Annotated[
-        int, typer.Option(metavar="CỔNG", min=0, max=65535, help="Cổng của API. / Its port.")
+        int, typer.Option(metavar="CỔNG", min=0, max=65535, help="Cổng của trang làm việc. / Its port.")
     ] = 8000,
     json: Json = False,
 ) -> None:
@@ -142,12 +144,15 @@ def demo(
     result = run_demo(day)
     with result.app.database.read() as tx:
         views = overview.list_products(tx, day)
-    _show_demo(result, views, json=json)
-    if not no_serve:
-        _serve_demo(result.app, port)
+    if no_serve:
+        _show_demo(result, views, json=json)
+    else:
+        _serve_demo(result, views, port, json=json)
 
 
-def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> None:
+def _show_demo(
+    result: DemoResult, views: list[ProductView], *, json: bool, console: Mapping[str, object] | None = None
+) -> None:
     from ocop_workflow.cli.upkeep.demonstration import DATABASE, FOLDER, MAIL
     from ocop_workflow.sweep.views import SweepReportView
     from ocop_workflow.views import to_plain
@@ -161,6 +166,7 @@ def _show_demo(result: DemoResult, views: list[ProductView], *, json: bool) -> N
                 "products": views,
                 "mail_dir": str(MAIL),
                 "delivered": result.delivered,
+                **({"console": console} if console else {}),
             }
         )
         return
@@ -199,16 +205,49 @@ def _next_commands() -> list[str]:
     ]
 
 
-def _serve_demo(app: Application, port: int) -> None:
-    from ocop_workflow.cli.serving import HOST, serve_application
+def _serve_demo(result: DemoResult, views: list[ProductView], port: int, *, json: bool) -> None:
+    from ocop_workflow.cli.serving import HOST, serve_at
     from ocop_workflow.cli.upkeep.demonstration import hire
+    from ocop_workflow.web import server
 
+    door = server.listen(HOST, port)
+    url = f"http://{HOST}:{door.getsockname()[1]}"
+    hired = hire(result.app)
+    console = {
+        "url": url,
+        "officers": [
+            {
+                "login": one.login,
+                "password": one.password,
+                "totp_secret": one.code_secret or None,
+                "role": one.role.value,
+                "unit": one.unit,
+                "token": one.token,
+            }
+            for one in hired
+        ],
+    }
+    _show_demo(result, views, json=json, console=console)
+    if not json:
+        _show_console(url, hired)
+    serve_at(result.app, door, with_scheduler=False)
+
+
+def _show_console(url: str, hired: list[Hired]) -> None:
+    """Tell a newcomer where to sign in, as whom, and what to look at first."""
     show_table(
-        "Cán bộ của bản xem thử; mã truy cập chỉ hiện một lần này",
-        ["Tên đăng nhập", "Vai trò", "Địa phương", "Mã truy cập"],
-        [(one.login, one.role.label, one.unit, one.token) for one in hire(app)],
+        f"Trang làm việc: {url}",
+        ["Tên đăng nhập", "Mật khẩu", "Mã dùng một lần", "Vai trò", "Địa phương"],
+        [(one.login, one.password, " ".join(one.codes[:2]), one.role.label, one.unit) for one in hired],
     )
-    serve_application(app, HOST, port, with_scheduler=False)
+    say("Mã truy cập API (chỉ hiện một lần này):")
+    for one in hired:
+        say(f"  {one.login}: {one.token}")
+    by_role = {one.login: one for one in hired}
+    say("Xem trước tiên:")
+    say(f"  1. {url}/ – vào bằng lan ({by_role['lan'].role.label}): bấm “Đăng ký ý tưởng”, rồi “Ghi nhận”.")
+    say(f"  2. {url}/year – cả năm kế hoạch trên một trang; {url}/products/board – bảng theo trạng thái.")
+    say("  3. Đăng nhập quan hoặc thu thì cần thêm một mã dùng một lần ở bảng trên.")
 
 
 def _due(view: ProductView) -> str:

@@ -1,4 +1,4 @@
-"""`ocop serve`: the API, with the scheduler inside."""
+"""`ocop serve`: the console and the API, with the scheduler inside."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ocop_workflow.cli.options import application
 from ocop_workflow.cli.output import say
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from ocop_workflow.bootstrap import Application
 
 HOST = "127.0.0.1"
@@ -33,7 +35,7 @@ def serve(
         bool, typer.Option("--no-scheduler", help="Không quét, không gửi thư. / Neither sweep nor send.")
     ] = False,
 ) -> None:
-    """Mở API, kèm bộ lập lịch: quét lúc 06:00 và ngay khi khởi động, gửi thư mỗi phút. / Serve the API."""
+    """Mở trang làm việc và API, kèm bộ lập lịch: quét lúc 06:00, gửi thư mỗi phút. / Serve."""
     serve_application(application(), host, port, with_scheduler=not no_scheduler)
 
 
@@ -44,14 +46,21 @@ def serve_application(app: Application, host: str, port: int, *, with_scheduler:
         Unavailable: the address cannot be opened, or the database does not answer.
         Conflict: the database is not of this version.
     """
-    from ocop_workflow import logs, scheduler
     from ocop_workflow.store import schema
     from ocop_workflow.web import server
 
     schema.refuse_another_version(app.database)
     door = server.listen(host, port)
     shown_host, shown_port = door.getsockname()[:2]
-    say(f"API: http://{shown_host}:{shown_port}/api/v1 – bấm Ctrl-C để dừng.")
+    say(f"Trang làm việc: http://{shown_host}:{shown_port}/ – API: /api/v1 – bấm Ctrl-C để dừng.")
+    serve_at(app, door, with_scheduler=with_scheduler)
+
+
+def serve_at(app: Application, door: socket, *, with_scheduler: bool) -> None:
+    """Serve at an address that is taken already, until told to stop."""
+    from ocop_workflow import logs, scheduler
+    from ocop_workflow.web import server
+
     logs.configure()
     with ExitStack() as stack:
         if with_scheduler:

@@ -18,9 +18,9 @@ from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines, settle
 from ocop_workflow.deadlines.communes import open_to_communes
 from ocop_workflow.errors import NotFound, WrongUse
+from ocop_workflow.overview import product_queries as finding
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of, find_plan, remember_calendar
-from ocop_workflow.products import queries as products
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.store.copying import scratch_copy
 from ocop_workflow.sweep.daily import sweep
@@ -67,6 +67,9 @@ class _VirtualClock:
 
     def today(self) -> date:
         return self.day
+
+    def elsewhere(self) -> datetime:
+        return self.now()
 
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(VIETNAM)
@@ -130,7 +133,7 @@ def _prepare(tx: Connection, scenario: Scenario, clock: _VirtualClock, sender: S
     remember_calendar(sha256, calendar)
     plans.replace_checksum(tx, record.id, sha256)
     reached = changing.reached_in_plan(tx, record.id) if calendar.counts_from_states else {}
-    for product in products.find_products(tx, products.ProductFilter(plan_id=record.id)):
+    for product in finding.find_products(tx, finding.ProductFilter(plan_id=record.id)):
         position = replace(product.position, reached=reached.get(product.id, {}))
         standing = standing_of(position, calendar.regulation, clock.today())
         holder = Holder(product.id, product.unit_id, record.id, record.unit_id)

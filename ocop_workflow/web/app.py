@@ -12,6 +12,7 @@ from ocop_workflow.web.api import activities, audit, calendar, certificates, dea
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import bulk, occurrences, products, questions
+from ocop_workflow.web.console import pages
 from ocop_workflow.web.contract import openapi
 from ocop_workflow.web.exchange import problems
 from ocop_workflow.web.exchange.requests import RequestNumbers
@@ -72,6 +73,7 @@ def create_app(application: Application) -> FastAPI:
     app.include_router(upkeep.router)
     openapi.complete(app, ROUTERS)
     problems.install(app)
+    pages.install(app, problems.of_the_router)
     # the last one added is the first that a request meets
     app.add_middleware(Heads)
     app.add_middleware(BodyLimit)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
@@ -21,7 +22,7 @@ import pytest
 from ocop_workflow.store import Database
 from tests.cli.conftest import REGISTER, Said, dump
 from tests.factories import letter_text, rows
-from tests.web.running import free_port
+from tests.web.running import Service, free_port
 
 Ocop = Callable[..., Said]
 URL = "sqlite:///var/demo/demo.sqlite3"
@@ -165,10 +166,43 @@ def test_served_the_demo_has_officers_whose_tokens_are_shown_once(home: Path) ->
         process.kill()
         process.wait()
     shown = (home / "out").read_text(encoding="utf-8")
-    assert len(set(re.findall(r"ocop_[\w-]{43}", shown))) == 5
-    assert f"API: http://127.0.0.1:{port}/api/v1" in shown
+    assert len(set(re.findall(r"ocop_[\w-]{43}", shown))) == 6
+    assert f"Trang làm việc: http://127.0.0.1:{port}" in shown
     database = Database(f"sqlite:///{home}/var/demo/demo.sqlite3")
     assert rows(database, "SELECT login FROM officers ORDER BY id") == [
-        ("quan",), ("minh",), ("thu",), ("lan",), ("ha",)
+        ("quan",), ("minh",), ("thu",), ("lan",), ("ha",), ("tam",)
     ]  # fmt: skip
     database.close()
+
+
+@pytest.mark.ordeal
+def test_served_for_a_machine_it_names_its_officers_who_sign_in_by_that(home: Path) -> None:
+    port = free_port()
+    words = [sys.executable, "-m", "ocop_workflow", "demo", "--port", str(port), "--json"]
+    with (home / "out").open("wb") as out:
+        process = subprocess.Popen(words, cwd=home, stdout=out, stderr=subprocess.DEVNULL)
+    service = Service(process, port, home / "out")
+    try:
+        for _ in range(1200):
+            with suppress(OSError):
+                service.ask("/healthz")
+                break
+            time.sleep(0.1)
+        console = json.loads((home / "out").read_text(encoding="utf-8"))["console"]
+        assert console["url"] == f"http://127.0.0.1:{port}"
+        officers = {one["login"]: one for one in console["officers"]}
+        assert sorted({one["role"] for one in officers.values()}) == [
+            "administrator",
+            "authority_officer",
+            "commune_officer",
+            "council_secretary",
+            "viewer",
+        ]
+        assert {login for login, one in officers.items() if one["totp_secret"]} == {"quan", "thu"}
+        for login, leads_to in (("lan", "/year"), ("quan", "/sign-in/code?next=%2Fyear")):
+            sent = {"login": login, "password": officers[login]["password"], "next": "/year"}
+            form = "application/x-www-form-urlencoded"
+            answer = service.ask("/sign-in", "POST", urlencode(sent).encode(), Content_Type=form)
+            assert (answer.status, answer.headers["location"]) == (303, leads_to)
+    finally:
+        service.stop(signal.SIGINT)

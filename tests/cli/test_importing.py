@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 
 from ocop_workflow.imports.answers import ACCEPTED
 from tests.cli.conftest import ANNEX, dump

@@ -528,7 +528,7 @@ _DATA = (
             ),
         ),
         _tests(
-            "products/test_found.py",
+            "overview/test_found.py",
             "only_who_saw_the_last_version_may_move_a_product[sqlite]",
             "only_who_saw_the_last_version_may_move_a_product[postgresql]",
         ),

@@ -15,6 +15,7 @@ from ocop_workflow.access import Permission, Scope
 from ocop_workflow.people.tokens import revoke_token
 from ocop_workflow.states.facts import EventData
 from ocop_workflow.web.app import API
+from ocop_workflow.web.console.frame.paged import Paged
 from ocop_workflow.web.guard.bodies import LARGEST
 from ocop_workflow.web.guard.gate import Gated, needs_of
 from tests.factories import SEED, rows
@@ -95,8 +96,16 @@ def ask(client: TestClient, way: Way, bad: dict[str, Any], token: str | None) ->
 
 
 def test_every_route_stands_behind_the_gate(app: FastAPI) -> None:
-    outside = {(way.method, way.path) for way in routes(app) if not isinstance(way.route, Gated)}
-    assert outside == WITHOUT_TOKEN
+    ways = [way for way in routes(app) if not isinstance(way.route, Gated | Paged)]
+    assert {(way.method, way.path) for way in ways} == WITHOUT_TOKEN | {
+        ("GET", "/static/{which}/{path:path}")
+    }
+
+
+def test_no_page_of_the_console_lies_under_the_api(app: FastAPI) -> None:
+    pages = [way.path for way in routes(app) if isinstance(way.route, Paged)]
+    assert len(pages) > 60
+    assert not [path for path in pages if path.startswith(API)]
 
 
 def test_each_route_needs_what_the_table_of_rights_says(app: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -18,6 +19,8 @@ from ocop_workflow.deadlines.days import known_day
 from ocop_workflow.imports.importing import import_annex, read_file
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.people.officers import add_officer
+from ocop_workflow.people.sign_in.coming_in import CODE_REQUIRED, set_up_code
+from ocop_workflow.people.sign_in.passwords import set_password
 from ocop_workflow.people.tokens import LONGEST, TokenOrder, create_token
 from ocop_workflow.settings import load_settings
 from ocop_workflow.store import schema
@@ -80,12 +83,19 @@ def run_demo(day: date) -> DemoResult:
 
 @dataclass(frozen=True, slots=True)
 class Hired:
-    """An officer of the demonstration, with a token that is shown once."""
+    """An officer of the demonstration, with what signs in: shown once.
+
+    `code_secret` is what a telephone makes codes of, and `codes` are good once each, at any time; empty: no
+    code is asked for.
+    """
 
     login: str
     role: Role
     unit: str
     token: str
+    password: str
+    code_secret: str
+    codes: tuple[str, ...]
 
 
 #: who works in the demonstration: login, name, role, unit
@@ -95,18 +105,30 @@ OFFICERS = (
     ("thu", "Thu, Thư ký Hội đồng", Role.COUNCIL_SECRETARY, "duc-pho"),
     ("lan", "Lan, UBND xã Phổ An", Role.COMMUNE_OFFICER, "pho-an"),
     ("ha", "Hà, UBND phường Nguyễn Nghiêm", Role.COMMUNE_OFFICER, "nguyen-nghiem"),
+    ("tam", "Tâm, Phó Chủ tịch UBND thị xã", Role.VIEWER, "duc-pho"),
+)
+
+
+#: words of which the passwords are made: typed without marks on any keyboard
+_WORDS = (
+    *("song", "lua", "tre", "muoi", "bien", "nui", "rung", "hoa", "trang", "sao", "may", "gio", "cau"),
+    *("ben", "cho", "dong", "suoi", "thuyen", "mia", "que", "nghe", "sen", "khoai", "dua", "cau", "trau"),
 )
 
 
 def hire(app: Application) -> list[Hired]:
-    """Give the demonstration its officers, each with a token for everything that the role may do."""
+    """Give the demonstration its officers, each with what signs in to everything that the role may do."""
     host, now = operator("host", ACTOR), app.clock.now()
     hired = []
     with app.database.write() as tx:
         for login, name, role, unit in OFFICERS:
             add_officer(tx, host, login, name, role, unit, now=now)
+            password = "-".join(secrets.choice(_WORDS) for _ in range(4))
+            set_password(tx, host, login, password, now=now)
+            secret, codes = set_up_code(tx, host, login, now=now) if role in CODE_REQUIRED else ("", ())
             order = TokenOrder(login, Scope.ADMINISTER, LONGEST, "ocop demo")
-            hired.append(Hired(login, role, unit, create_token(tx, host, order, now=now)))
+            token = create_token(tx, host, order, now=now)
+            hired.append(Hired(login, role, unit, token, password, secret, codes))
     return hired
 
 

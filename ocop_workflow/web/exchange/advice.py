@@ -1,14 +1,18 @@
-"""Advice that fits who asks: whoever asks over HTTP is told of a route, never of a command of the host.
+"""Advice that fits who asks: whoever asks over HTTP is told of a route or a page, never of a command.
 
-The use cases advise commands, `ocop …` in backticks. Here each becomes the route that does the same; where
-none does, it is the business of whoever looks after the service.
+The use cases advise commands, `ocop …` in backticks. Here each becomes the route that does the same, or the
+page; where none does, it is the business of whoever looks after the service.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: the route that does what a command does
 ROUTES = {
@@ -33,6 +37,22 @@ ROUTES = {
     "ocop sweep": "POST /api/v1/sweeps",
 }
 
+#: the page on which one does what a command does
+PAGES = {
+    "ocop products": "/products",
+    "ocop product": "/products",
+    "ocop advance": "/products",
+    "ocop questions": "/imports",
+    "ocop import": "/imports",
+    "ocop units list": "/units",
+    "ocop plan list": "/plans",
+    "ocop plan load": "/plans",
+    "ocop plan extensions": "/plans",
+    "ocop letters": "/letters",
+    "ocop officer list": "/officers",
+    "ocop token": "/account",
+}
+
 _COMMAND = re.compile(r"`(ocop[^`]*)`")
 #: a part of a sentence in which a command stands, with the sign before it
 _PART = re.compile(r"([;:.(]?\s*)([^;:.(]*`ocop[^`]*`[^;.)]*)(\)?)")
@@ -41,27 +61,32 @@ _ASK = Text("hãy báo người quản trị dịch vụ", "tell whoever looks a
 
 def over_http(text: Text) -> Text:
     """Return a sentence with its commands as routes."""
-    return Text(_told(text.vi, _ASK.vi), _told(text.en, _ASK.en))
+    return Text(_told(text.vi, _ASK.vi, ROUTES), _told(text.en, _ASK.en, ROUTES))
 
 
-def _told(sentence: str, ask: str) -> str:
+def on_pages(text: Text) -> Text:
+    """Return a sentence with its commands as pages."""
+    return Text(_told(text.vi, _ASK.vi, PAGES), _told(text.en, _ASK.en, PAGES))
+
+
+def _told(sentence: str, ask: str, known: Mapping[str, str]) -> str:
     if "`ocop" not in sentence:
         return sentence
-    return _PART.sub(lambda part: _part(part, ask), sentence)
+    return _PART.sub(lambda part: _part(part, ask, known), sentence)
 
 
-def _part(part: re.Match[str], ask: str) -> str:
+def _part(part: re.Match[str], ask: str, known: Mapping[str, str]) -> str:
     before, words, after = part.groups()
-    if all(_route(command) for command in _COMMAND.findall(words)):
-        return before + _COMMAND.sub(lambda found: f"`{_route(found[1])}`", words) + after
+    if all(_instead(command, known) for command in _COMMAND.findall(words)):
+        return before + _COMMAND.sub(lambda found: f"`{_instead(found[1], known)}`", words) + after
     return before + ask + after
 
 
-def _route(command: str) -> str | None:
-    """Return the route of a command, whatever stands behind its name."""
+def _instead(command: str, known: Mapping[str, str]) -> str | None:
+    """Return what stands in a command's place, whatever stands behind its name."""
     words = command.split()
     for length in (4, 3, 2):
-        route = ROUTES.get(" ".join(words[:length]))
-        if route:
-            return route
+        found = known.get(" ".join(words[:length]))
+        if found:
+            return found
     return None

@@ -120,7 +120,7 @@ def install(app: FastAPI) -> None:
     """Let every error of the application come out as a problem."""
     app.add_exception_handler(OcopError, _known)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    app.add_exception_handler(HTTPException, _of_the_router)
+    app.add_exception_handler(HTTPException, of_the_router)
     app.add_middleware(Unforeseen)
 
 
@@ -195,7 +195,8 @@ def unreadable(faults: list[errors.Fault]) -> errors.InvalidInput:
     return errors.InvalidInput("Yêu cầu có lỗi.", "The request is at fault.", faults)
 
 
-def _of_the_router(request: Request, error: Exception) -> Response:
+def of_the_router(request: Request, error: Exception) -> Response:
+    """Return what the router itself has refused as a problem."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as it was registered
     if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that the parser of JSON gave up
         return problem(request, unreadable([errors.fault("body", "không đọc được", "cannot be read")]))

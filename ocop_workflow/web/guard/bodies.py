@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: bytes in one request's body
 LARGEST = 1024 * 1024
+#: where people bring files of lists
+FILES, LARGEST_FILE = "/imports", 8 * 1024 * 1024
 
 #: seconds for the whole body to arrive
 PATIENCE = 10.0
@@ -28,7 +30,8 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a door-keeper before its body."""
         if scope["type"] == "http" and (announced := _announced(scope)) is not None:
-            receive = _Keeper(receive, announced, self._largest, self._patience)
+            more = LARGEST_FILE // LARGEST if scope["path"] == FILES else 1
+            receive = _Keeper(receive, announced, self._largest * more, self._patience * more)
         await self._app(scope, receive, send)
 
 
@@ -38,7 +41,7 @@ class _Keeper:
     def __init__(self, receive: Receive, announced: int, largest: int, patience: float) -> None:
         self._receive = receive
         self._announced = announced
-        self._left = largest
+        self._largest = self._left = largest
         self._until = asyncio.get_running_loop().time() + patience
         self._complete = False
 
@@ -46,7 +49,7 @@ class _Keeper:
         if self._complete:  # what follows is only ever that the client has gone
             return await self._receive()
         if self._announced > self._left:
-            raise _too_large()
+            raise _too_large(self._largest)
         try:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()
@@ -55,7 +58,7 @@ class _Keeper:
         self._left -= len(message.get("body", b""))
         self._complete = not message.get("more_body", False)
         if self._left < 0:
-            raise _too_large()
+            raise _too_large(self._largest)
         return message
 
 
@@ -70,5 +73,8 @@ def _announced(scope: Scope) -> int | None:
     return found
 
 
-def _too_large() -> TooLarge:
-    return TooLarge("Nội dung gửi lên quá lớn (tối đa 1 MiB).", "The body is too large (1 MiB at most).")
+def _too_large(largest: int) -> TooLarge:
+    most = max(largest // LARGEST, 1)
+    return TooLarge(
+        f"Nội dung gửi lên quá lớn (tối đa {most} MiB).", f"The body is too large ({most} MiB at most)."
+    )

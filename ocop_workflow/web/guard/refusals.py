@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Actor
 from ocop_workflow.audit.chain import Deed, record
 from ocop_workflow.errors import NotPermitted, NotSignedIn, OcopError
+from ocop_workflow.logs import masked
 from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.web.guard.identity import origin_of
 from ocop_workflow.web.guard.limits import Rate
@@ -77,7 +78,7 @@ def put_on_record(request: Request, error: OcopError) -> None:
     if left_out is None:
         return
     more = {"left_out_before": left_out} if left_out else {}
-    subject = f"{request.method} {request.url.path}"
+    subject = f"{request.method} {masked(request.url.path)}"
     deed = Deed(f"refused.{error.name}", subject, after={"because": error.text.en, **more})
     try:
         with application.database.write() as tx:
