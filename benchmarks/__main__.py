@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import (
     advance,
+    console,
     decision,
     delivery,
     digests,
@@ -31,6 +32,7 @@ CASES = {
     "quiet": quiet.measure,
     "advance": advance.measure,
     "http": http.measure,
+    "console": console.measure,
     "decision": decision.measure,
     "waiting": waiting.measure,
     "starting": starting.measure,

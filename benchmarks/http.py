@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from benchmarks.stores import Store
 
 ONE, PAGES, EVENTS = 2000, 200, 100
-_OURS = ("-m", "ocop_workflow", "serve", "--no-scheduler", "--port")
+OURS = ("-m", "ocop_workflow", "serve", "--no-scheduler", "--port")
 _BODY = json.dumps({"event": "commune_evaluate", "data": GOOD_DATA["commune_evaluate"]}).encode()
 #: of the officer's own province, late, and never touched by another round
 _LATE = """
@@ -44,7 +44,7 @@ def measure(store: Store, rounds: int) -> list[Row]:
     with store.fresh() as url:
         in_child(sweep.ours, url)
         token, codes = _prepare(url)
-        with _server(url, *_OURS) as ours, _server(url, "-m", "benchmarks.bare", url) as bare:
+        with server(url, *OURS) as ours, server(url, "-m", "benchmarks.bare", url) as bare:
             _warm_and_compare(ours, bare, token, codes)
             one = [request("GET", f"/api/v1/products/{code}", token) for code in codes]
             page = request("GET", "/api/v1/products?limit=50", token)
@@ -90,7 +90,7 @@ def _prepare(url: str) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def _server(url: str, *command: str) -> Iterator[int]:
+def server(url: str, *command: str) -> Iterator[int]:
     """Run a server in a process of its own; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
