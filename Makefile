@@ -8,7 +8,7 @@ N      ?= 100000
 # the other Pythons that the wheel is tried on, where they are here
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: help run test test-all check lint types imports lint-api generator wheel wheels sbom trial bench growth torture clean clean-data anew
+.PHONY: help run test test-all check lint types imports lint-api generator wheel wheels sbom trial bench growth screens torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -115,6 +115,10 @@ trial:
 		OCOP_DATABASE_URL=sqlite:///var/demo/demo.sqlite3 bin/ocop sweep --on 2024-05-02 --json > sweep.json
 	build/wheel/bin/python -c "import json; d = json.load(open('build/wheel/demo.json')); s = json.load(open('build/wheel/sweep.json')); assert (len(d['products']), d['letters'], s['flags_raised'], s['letters']) == (14, 7, 14, 8), (d, s)"
 	@echo "$$($(ON) -V): the wheel shows 14 products, 7 letters on 23/4/2024, 14 flags and 8 letters on 2/5/2024"
+
+screens: $(VENV)/.dev  ## the pictures of the console in docs/screens, taken anew
+	mkdir -p docs/screens
+	OCOP_TEST_SCREENS=docs/screens $(BIN)/pytest tests/browser/test_screens.py
 
 bench: $(VENV)/.dev  ## each figure beside its floor; N=1000000 for the large run
 	$(BIN)/python -m benchmarks --n $(N) $(ARGS)

@@ -16,6 +16,7 @@ from ocop_workflow.access import SessionStage
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
 from ocop_workflow.store import Database
+from ocop_workflow.web.console.frame.words import LANGUAGE_COOKIE
 from tests.factories import IMPORT_DAY, load_seed
 from tests.fakes import FixedClock
 from tests.stories.cast import appoint
@@ -53,13 +54,16 @@ class Site:
     browser: Browser
 
     @contextmanager
-    def page(self, login: str = "", size: tuple[int, int] = DESK, *, scripts: bool = True) -> Iterator[Page]:
+    def page(
+        self, login: str = "", size: tuple[int, int] = DESK, *, scripts: bool = True, language: str = "vi"
+    ) -> Iterator[Page]:
         """Open a browser, signed in as whoever is named. Whatever a page complains of fails."""
         width, height = size
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=scripts
         )
         context.set_default_timeout(8000)
+        context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": self.url}])
         if login:
             context.add_cookies([{"name": "ocop", "value": self._sign_in(login), "url": self.url}])
         page = context.new_page()

@@ -72,6 +72,8 @@ PAGES = (
     Look("/search?q=kho"),
     Look("/nothing", "lan"),
 )
+#: on the phone, and on the desk; with each next filling the other way round
+LANGUAGES = (("vi", "en"), ("en", "vi"))
 LONG = "Sản phẩm có tên rất dài của Phòng Kinh tế, Hạ tầng và Đô thị " * 3
 
 
@@ -150,8 +152,8 @@ def put_at_fault(page: Page, look: Look) -> None:
 )
 def test_a_page(sites: dict[Filling, Site], number: int, filling: Filling) -> None:
     look, site = PAGES[number], sites[filling]
-    for size in (PHONE, DESK):
-        with site.page(look.login, size) as page:
+    for size, language in zip((PHONE, DESK), LANGUAGES[(number + filling) % 2], strict=True):
+        with site.page(look.login, size, language=language) as page:
             page.goto(site.url + look.path)
             if filling is Filling.ERRORS and look.form:
                 put_at_fault(page, look)

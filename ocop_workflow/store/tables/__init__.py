@@ -288,7 +288,7 @@ outbox = Table(
         sqlite_where=text("state IN ('dead', 'held')"),
         postgresql_where=text("state IN ('dead', 'held')"),
     ),
-    Index("ix_outbox_desk_id", "desk_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    Index("ix_outbox_desk_id", "desk_id", "id"),
 )
 
 told_steps = Table(

@@ -29,6 +29,7 @@ certificates = Table(
     Column("settled_for", String(60)),  # in the name of which unit
     Column("settled_at", UtcDateTime),
     Column("settled_paper", JSON(none_as_null=True)),  # on what paper: number, date, signer, reason
+    Index("ix_certificates_product_id", "product_id"),
     Index(
         "uq_certificates_current",
         "product_id",

@@ -1,5 +1,7 @@
 """What the console needs: sessions, one-time codes, links by which a password is set, lists that wait.
 
+A product's certificates and a desk's letters are looked up, not searched for among all.
+
 What officers had stays; nobody has a session, a code, a link or a waiting list yet.
 """
 
@@ -69,9 +71,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_staged_lists_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_lists")),
     )
+    op.create_index("ix_certificates_product_id", "certificates", ["product_id"])
+    op.drop_index("ix_outbox_desk_id", table_name="outbox")
+    op.create_index("ix_outbox_desk_id", "outbox", ["desk_id", "id"])
 
 
 def downgrade() -> None:
+    waiting = sa.text("state IN ('pending', 'sending')")
+    op.drop_index("ix_outbox_desk_id", table_name="outbox")
+    op.create_index(
+        "ix_outbox_desk_id", "outbox", ["desk_id"], sqlite_where=waiting, postgresql_where=waiting
+    )
+    op.drop_index("ix_certificates_product_id", table_name="certificates")
     op.drop_table("staged_lists")
     op.drop_table("sign_in_links")
     op.drop_table("recovery_codes")
