@@ -1,6 +1,7 @@
 """The pictures of docs/screens, taken of the seed's town as it runs; `make screens` keeps them.
 
-No producer's name is on them: pages that everybody reads show nobody."""
+No producer's name is on them: pages that everybody reads show nobody.
+"""
 
 from __future__ import annotations
 
