@@ -64,6 +64,7 @@ class ProductDeadlineView(View):
     stage: str | None
     overdue: bool
     name: Annotated[str, UNSENT] = ""
+    basis: Annotated[str, UNSENT] = ""
     acknowledged: Annotated[bool, UNSENT] = False
 
     @classmethod
@@ -77,6 +78,7 @@ class ProductDeadlineView(View):
             stage=stage,
             overdue=row.due_on < today,
             name=name,
+            basis=calendar.wording(row.kind, row.rule).basis,
             acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
         )
 

@@ -61,7 +61,7 @@ PAGES = (
     Look(f"/plans/{SEED}/extend", "minh", f"/plans/{SEED}/extend"),
     Look("/imports", "minh", "/imports"),
     Look("/letters"),
-    Look("/letters/1", "lan"),
+    Look("/letters/1"),
     Look("/units"),
     Look("/units/pho-an", "quan", "/units/pho-an/contacts"),
     Look("/officers", "quan", "/officers"),

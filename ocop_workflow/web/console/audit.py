@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from ocop_workflow.access import Permission
 from ocop_workflow.audit.chain import verify
+from ocop_workflow.audit.words import deed_text
 from ocop_workflow.clock import span_of
 from ocop_workflow.overview.audit_queries import AuditFilter, newest_audit
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
@@ -84,4 +85,7 @@ def _page(
     if len(found) > _PAGE:
         known = asked.model_dump(exclude_none=True, exclude={"before"})
         more = f"/audit?{urlencode({**known, 'before': shown[-1].seq})}"
-    return Screen("audit.html", {"entries": shown, "asked": asked, "more": more, "verdict": verdict})
+    named = {entry.action: say(deed_text(entry.action), call.language) for entry in shown}
+    return Screen(
+        "audit.html", {"entries": shown, "named": named, "asked": asked, "more": more, "verdict": verdict}
+    )

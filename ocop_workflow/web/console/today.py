@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Response
@@ -13,6 +14,7 @@ from ocop_workflow.notifications import LetterState
 from ocop_workflow.overview.list_queries import count_letters, newest_letters, progress
 from ocop_workflow.overview.product_queries import Due, ListOrder
 from ocop_workflow.overview.products import count_products, list_products
+from ocop_workflow.people.sign_in.session_queries import newest_links
 from ocop_workflow.places.queries import units_below
 from ocop_workflow.plans.loaded import calendar_of, plans_of
 from ocop_workflow.products.questions.answering import list_questions
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.overview.list_queries import StateCount
+    from ocop_workflow.people.sign_in.session_queries import LinkRecord
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
@@ -63,6 +66,8 @@ BLOCKS: Final = (
         Text("Không chờ ai việc gì đến hạn trong 7 ngày tới.", "Nobody else has anything due within 7 days."),
     ),
 )
+#: so long an officer is told of a link that another one has made for them
+_TOLD: Final = timedelta(days=7)
 #: in these states a product has been recognised
 _RECOGNISED: Final = frozenset({State.CERTIFIED, State.MONITORED, State.RE_RATING})
 _OVER: Final = frozenset({State.NOT_SELECTED, State.NOT_RATED, State.WITHDRAWN, State.REVOKED, State.LAPSED})
@@ -80,6 +85,7 @@ def show_today(call: Calling) -> Response:
             "late": _late_by_unit(counts),
             "silent": list(_silent(tx, call, actor)),
             **_of_the_desk(tx, actor),
+            "link": _newest_link(tx, call, actor),
         }
         return Screen("today.html", content)
 
@@ -161,6 +167,12 @@ def _silent(tx: Connection, call: Call, actor: Actor) -> Iterator[dict[str, Any]
         ]
         if quiet:
             yield {"plan": plan.slug, "title": plan.title, "units": quiet}
+
+
+def _newest_link(tx: Connection, call: Call, actor: Actor) -> LinkRecord | None:
+    """Return the link to set a password that another one has made for this officer within the last days."""
+    found = newest_links(tx, actor.officer_id or 0, 1)
+    return next((one for one in found if one.made_by != actor.login and call.now < one.made_at + _TOLD), None)
 
 
 def _of_the_desk(tx: Connection, actor: Actor) -> dict[str, Any]:

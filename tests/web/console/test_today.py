@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ocop_workflow.people.officers import HOST
+from ocop_workflow.people.sign_in.coming_in import make_link
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, act, rows, write
 
@@ -27,12 +29,27 @@ def test_a_ward_officer_sees_first_what_is_to_be_done_with_the_button_to_do_it(
     assert today.headings[0] == "Hôm nay, 23/4/2024"
     assert all(words in today.text for words in MINE)
     assert (
-        "Khô Bò DP24-002 · Xã Phổ An · Ý tưởng Đăng ký ý tưởng sản phẩm: còn 7 ngày (30/4/2024)" in today.text
+        "Khô Bò DP24-002 · Xã Phổ An · Ý tưởng Đăng ký ý tưởng sản phẩm: còn 7 ngày (30/4/2024) mục III.1.b, "
+        "Kế hoạch" in today.text
     )
     assert [link for link in today.links if link.endswith("/events/register")] == [
         f"/products/DP24-{number:03}/events/register" for number in (2, 4, 5, 6)
     ]
     assert "Đang chờ người khác, hạn trong 7 ngày tới 0" in today.text
+
+
+def test_an_officer_is_told_for_a_week_of_a_link_that_another_one_has_made(
+    visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
+) -> None:
+    lan = visitor("lan")
+    assert "liên kết đặt mật khẩu" not in lan.open("/").text
+    with seeded.write() as tx:
+        make_link(tx, HOST, "lan", now=clock.now())
+    told = "ocop đã tạo liên kết đặt mật khẩu cho tài khoản này lúc 06:00 23/4/2024. Nếu anh/chị không xin"
+    assert told in lan.open("/").text
+    assert "liên kết đặt mật khẩu" not in visitor("minh").open("/").text
+    clock.wait(timedelta(days=7))
+    assert "liên kết đặt mật khẩu" not in visitor("lan").open("/").text
 
 
 def test_a_block_shows_five_and_leads_to_all(visitor: Callable[[str], Visitor]) -> None:
