@@ -56,6 +56,12 @@ class LetterTextView(LetterView):
         return cls.alike(page.record, unit=page.record.unit_name, text=text, message=message)
 
 
+def html_of(page: LetterPage) -> str:
+    """Return a letter as its reader sees it; empty: it has no such part, or is not kept any more."""
+    seen = message_from_bytes(page.mime, policy=policy.default).get_body(("html",))
+    return str(seen.get_content()) if seen else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterView(LetterView):
     """A letter that was given up; `refusal`: why it is not sent again, none if it would be."""

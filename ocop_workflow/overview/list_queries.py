@@ -9,14 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import Integer, and_, case, exists, func, or_, select, tuple_, union
 
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records, readable
 from ocop_workflow.places.queries import Roots, reach
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, flags, outbox, plans, producers, products, units
+from ocop_workflow.store.tables import (
+    corrections,
+    deadlines,
+    flags,
+    notice_steps,
+    outbox,
+    plans,
+    producers,
+    products,
+    transitions,
+    units,
+)
 from ocop_workflow.store.tables.certificates import certificates
 from ocop_workflow.store.tables.sweeps import sweeps
 from ocop_workflow.vietnamese import search_key
@@ -222,6 +233,27 @@ def newest_letters(
     ]
     statement = letter_records(*asked, state=state, before=before).limit(limit)
     return read_all(LetterRecord, tx.execute(statement))
+
+
+def letters_about(tx: Connection, actor: Actor, product_id: int, limit: int) -> list[LetterRecord]:
+    """Return the letters that an actor may read and that speak of a product, newest first.
+
+    Digests that remind of its deadlines, notices of its steps, corrections of its dates.
+    """
+    due = deadlines.c.product_id == product_id
+    reminded = select(outbox.c.id).select_from(reminding.letters_of_deadlines()).where(due)
+    told = (
+        select(notice_steps.c.outbox_id)
+        .join(transitions, transitions.c.id == notice_steps.c.transition_id)
+        .where(transitions.c.product_id == product_id)
+    )
+    corrected = (
+        select(corrections.c.outbox_id)
+        .join(deadlines, deadlines.c.id == corrections.c.deadline_id)
+        .where(due)
+    )
+    about = outbox.c.id.in_(union(reminded, told, corrected))
+    return read_all(LetterRecord, tx.execute(letter_records(*readable(actor), about).limit(limit)))
 
 
 def count_letters(tx: Connection, actor: Actor, state: LetterState) -> int:

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from ocop_workflow.access import Permission
+from ocop_workflow.errors import NotFound
 from ocop_workflow.letters.outbox import Which, dead_letters, hold, release, resend, resend_dead, show_letter
-from ocop_workflow.letters.views import LetterTextView
+from ocop_workflow.letters.views import LetterTextView, html_of
 from ocop_workflow.notifications import LetterKind, LetterState
 from ocop_workflow.overview.list_queries import newest_letters
 from ocop_workflow.people.officers import find_unit
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
+
+#: under which a letter is shown as it was sent: nothing of it runs, and nothing is fetched for it
+AS_SENT: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 _PAGE: Final = 50
 
@@ -84,7 +88,7 @@ def show_list(call: Calling, asked: Annotated[AskedLetters, Query()]) -> Respons
 
 @router.get("/letters/{number}", **needs())
 def show_one(call: Calling, number: Number) -> Response:
-    """Show one letter as it was sent: its plain text, never the HTML of it in a page of ours."""
+    """Show one letter: its plain text; the HTML of it never stands in a page of ours."""
 
     def work(tx: Connection, actor: Actor) -> Screen:
         view = LetterTextView.in_full(show_letter(tx, number, actor))
@@ -110,6 +114,29 @@ def give_message(call: Calling, number: Number) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(page.mime, headers=headers, media_type="message/rfc822")
+
+
+@router.get("/letters/{number}/as-sent", **needs())
+def show_as_sent(call: Calling, number: Number) -> Response:
+    """Show the letter as its reader sees it, shut off from everything: no script, no form, no page of ours.
+
+    Raises:
+        NotFound: there is none that the officer may read, or it has no such part.
+    """
+    page = call.read(lambda tx, actor: show_letter(tx, number, actor))
+    seen = html_of(page)
+    if not seen:
+        raise NotFound(
+            f"Thư số {number} chỉ có chữ; xem ở trang của thư.",
+            f"The letter {number} is plain text; see its page.",
+        )
+    headers = {
+        "Content-Security-Policy": AS_SENT,
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(seen, headers=headers, media_type="text/html; charset=utf-8")
 
 
 @router.get("/letters/dead/again", **needs(Permission.HANDLE_LETTERS))

@@ -82,6 +82,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/letters"): None,
     ("GET", "/letters/{number}"): None,
     ("GET", "/letters/{number}/message.eml"): None,
+    ("GET", "/letters/{number}/as-sent"): None,
     ("GET", "/letters/dead/again"): HANDLE,
     ("POST", "/letters/dead/again"): HANDLE,
     ("POST", "/letters/{number}/{deed}"): HANDLE,

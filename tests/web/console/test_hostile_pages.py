@@ -1,12 +1,10 @@
-"""Whatever stands in the database is words on a page; a page asks as often for few as for many."""
+"""Whatever stands in the database is words on a page."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, event
+from sqlalchemy import String
 
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
@@ -14,7 +12,7 @@ from tests.factories import SEED, SENDER, act, write
 from tests.web.console.test_doors import GETS, address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
@@ -69,49 +67,3 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
                 assert live not in page.html, (path, live)
             shown += "&lt;img src=x" in page.html
     assert shown > 20  # it was there to be seen
-
-
-@contextmanager
-def counting(database: Database) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-def test_a_page_asks_as_often_for_many_products_as_for_few(
-    visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
-) -> None:
-    """No page asks once more for each product that it shows."""
-    clock.move_to(date(2024, 5, 2))
-    sweep(seeded, clock, SENDER)
-    minh = visitor("minh")
-    for path in ("/", "/products", "/products/board", "/products.csv", "/letters", "/search?q=kho", "/year"):
-        counts = []
-        for _ in range(2):  # the first look reads the plan
-            with counting(seeded) as asked:
-                minh.open(path)
-            few = len(asked)
-        counts.append(few)
-        _many(seeded)
-        with counting(seeded) as asked:
-            minh.open(path)
-        counts.append(len(asked))
-        write(seeded, "DELETE FROM products WHERE code LIKE 'DP24-9%'")
-        assert counts[0] == counts[1], path
-
-
-def _many(database: Database) -> None:
-    columns = ", ".join(
-        column.name for column in metadata.tables["products"].c if column.name not in ("id", "code")
-    )
-    for number in range(60):
-        write(
-            database,
-            f"INSERT INTO products (code, {columns}) "
-            f"SELECT 'DP24-9{number:02}', {columns} FROM products WHERE code = 'DP24-002'",
-        )

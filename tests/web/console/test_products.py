@@ -112,6 +112,18 @@ def test_the_last_step_is_taken_back_with_a_reason(lan: Visitor, seeded: Databas
     assert "Hoàn tác: Đăng ký ý tưởng" in done.text
 
 
+def test_the_page_tells_from_where_to_where_and_which_letters_have_gone_out(
+    lan: Visitor, visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
+) -> None:
+    sweep(seeded, clock, SENDER)
+    done = lan.fill(lan.open(REGISTER), REGISTER, group="food")
+    assert "Ý tưởng → Đã đăng ký" in done.text
+    ((number,),) = rows(seeded, "SELECT id FROM outbox WHERE address = 'pho-an@duc-pho.example'")
+    assert f"/letters/{number}" in done.links
+    assert "5 việc sắp đến hạn – UBND xã Phổ An, ngày 23/04/2024" in done.text
+    assert f"/letters/{number}" not in visitor("minh").open("/products/DP24-001").links
+
+
 def test_a_form_asks_only_for_what_is_missing(
     lan: Visitor, minh: Visitor, seeded: Database, clock: FixedClock
 ) -> None:

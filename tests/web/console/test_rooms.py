@@ -15,6 +15,7 @@ from ocop_workflow.people import officer_queries
 from ocop_workflow.people.sign_in import codes
 from ocop_workflow.people.sign_in.passwords import set_password
 from ocop_workflow.sweep.daily import sweep
+from ocop_workflow.web.console.letters import AS_SENT
 from tests.factories import SEED, SENDER, act, rows, write
 from tests.stories.cast import HOST
 from tests.stories.journeys import open_deadlines
@@ -230,6 +231,21 @@ def test_a_letter_is_shown_as_it_was_sent_and_given_as_a_file(
     assert answer.headers["content-type"] == "message/rfc822"
     assert "attachment" in answer.headers["content-disposition"]
     assert b"pho-an@duc-pho.example" in answer.content
+
+
+def test_a_letter_is_seen_as_its_reader_sees_it_and_nothing_of_it_runs(
+    lan: Visitor, minh: Visitor, seeded: Database, clock: FixedClock
+) -> None:
+    write(seeded, "UPDATE products SET name = '<script>alert(1)</script>' WHERE code = 'DP24-002'")
+    sweep(seeded, clock, SENDER)
+    link = next(link for link in lan.open("/letters").links if link.startswith("/letters/"))
+    assert f"{link}/as-sent" in lan.open(link).links
+    seen = lan.open(f"{link}/as-sent")
+    assert seen.response.headers["content-security-policy"] == AS_SENT
+    assert ("<h2 style=" in seen.html, "<script" in seen.html) == (True, False)
+    (strange,) = rows(seeded, "SELECT id FROM outbox WHERE address = 'pho-phong@duc-pho.example'")
+    assert lan.open(f"/letters/{strange[0]}/as-sent").status == 404
+    assert minh.open(f"/letters/{strange[0]}/as-sent").status == 200
 
 
 def test_letters_are_held_let_go_and_sent_again(minh: Visitor, seeded: Database, clock: FixedClock) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Response
 
@@ -11,6 +11,7 @@ from ocop_workflow.access import Permission, Place, may
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products.advance import find_product, place_of
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
+
+#: of the letters about a product the newest
+_LETTERS: Final = 10
 
 
 @router.get("/products/{code}", **needs())
@@ -80,6 +84,11 @@ def _content(
             for event, lacks in product.missing.items()
         ],
         "history": list(reversed(page.history)),
+        "states": {state: say(state.text, language) for state in State},
+        "letters": [
+            {"letter": one, "state": say(one.state.text, language)}
+            for one in letters_about(tx, actor, record.id, _LETTERS)
+        ],
         "can_undo": last is not None and _may_undo(last.event, actor, place),
         "can_edit": product.state in YOUNG and may(actor, Permission.EDIT_PRODUCTS, place) is not None,
         "can_answer": may(actor, Permission.EDIT_PRODUCTS, place) is not None,
