@@ -31,9 +31,13 @@ PHONE, DESK = (360, 740), (1280, 800)
 BEGUN = datetime(2024, 4, 23, 0, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; in CI it must be there."""
+    """Debian's Chromium; in CI it must be there.
+
+    It goes with the last test of this folder: its driver keeps an event loop running, beside which no
+    other test can run one of its own.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         if os.environ.get("CI"):  # noqa: TID251 - only CI may not go without
