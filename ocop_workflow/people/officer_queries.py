@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, bindparam, delete, exists, insert, select, update
 
 from ocop_workflow.access import OFFICE, Grant, Role, Scope
+from ocop_workflow.people.bearer_queries import Bearers
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, read_one, reader
 from ocop_workflow.store.tables import contacts, desks, units
@@ -181,30 +182,12 @@ TOKENS = select(
     tokens.c.last_used_at,
 ).join(officers, officers.c.id == tokens.c.officer_id)
 #: a token and what its officer may do, in one question: every request asks it
-_BEARER = Prepared(
-    TOKENS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
-    .outerjoin(units, units.c.id == grants.c.unit_id)
-    .add_columns(
-        grants.c.role.label("grant_role"),
-        grants.c.unit_id.label("grant_unit_id"),
-        units.c.slug.label("grant_unit"),
-        units.c.level.label("grant_level"),
-    )
-    .where(tokens.c.sha256 == bindparam("of_hash"))
-    .order_by(grants.c.id)
-)
-_HELD = [name for name in _BEARER.columns if name.startswith("grant_")]
-_TOKEN_OF = reader(TokenRecord, _BEARER.columns, apart=_HELD)
-_GRANT_OF = reader(Grant, _BEARER.columns, under="grant_")
-_ROLE = _BEARER.columns.index("grant_role")
+_BEARERS = Bearers(TokenRecord, TOKENS, tokens.c.sha256)
 
 
 def bearer(tx: Connection, sha256: str) -> tuple[TokenRecord, tuple[Grant, ...]] | None:
     """Return the token whose checksum this is, with its officer's current roles, oldest first."""
-    rows = _BEARER.rows(tx, of_hash=sha256)
-    if not rows:
-        return None
-    return _TOKEN_OF(rows[0]), tuple(_GRANT_OF(row) for row in rows if row[_ROLE] is not None)
+    return _BEARERS.find(tx, sha256)
 
 
 def token_by_prefix(tx: Connection, prefix: str) -> TokenRecord | None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from ocop_workflow.access import Grant, SessionStage
-from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import read_all, read_one, reader
-from ocop_workflow.store.tables import units
-from ocop_workflow.store.tables.access import grants, officers, recovery_codes, sessions, sign_in_links
+from ocop_workflow.people.bearer_queries import Bearers
+from ocop_workflow.store.records import read_all, read_one
+from ocop_workflow.store.tables.access import officers, recovery_codes, sessions, sign_in_links
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from ocop_workflow.access import Grant, SessionStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +50,12 @@ _SESSIONS = select(
     sessions.c.agent,
 ).join(officers, officers.c.id == sessions.c.officer_id)
 #: a session and what its officer may do, in one question: every page asks it
-_BEARER = Prepared(
-    _SESSIONS.outerjoin(grants, (grants.c.officer_id == officers.c.id) & grants.c.revoked_at.is_(None))
-    .outerjoin(units, units.c.id == grants.c.unit_id)
-    .add_columns(
-        grants.c.role.label("grant_role"),
-        grants.c.unit_id.label("grant_unit_id"),
-        units.c.slug.label("grant_unit"),
-        units.c.level.label("grant_level"),
-    )
-    .where(sessions.c.sha256 == bindparam("of_hash"))
-    .order_by(grants.c.id)
-)
-_HELD = [name for name in _BEARER.columns if name.startswith("grant_")]
-_SESSION_OF = reader(SessionRecord, _BEARER.columns, apart=_HELD)
-_GRANT_OF = reader(Grant, _BEARER.columns, under="grant_")
-_ROLE = _BEARER.columns.index("grant_role")
+_BEARERS = Bearers(SessionRecord, _SESSIONS, sessions.c.sha256)
 
 
 def bearer(tx: Connection, sha256: str) -> tuple[SessionRecord, tuple[Grant, ...]] | None:
     """Return the session whose checksum this is, with its officer's current roles, oldest first."""
-    rows = _BEARER.rows(tx, of_hash=sha256)
-    if not rows:
-        return None
-    return _SESSION_OF(rows[0]), tuple(_GRANT_OF(row) for row in rows if row[_ROLE] is not None)
+    return _BEARERS.find(tx, sha256)
 
 
 def insert_session(tx: Connection, values: dict[str, Any]) -> int:
