@@ -288,7 +288,8 @@ outbox = Table(
         sqlite_where=text("state IN ('dead', 'held')"),
         postgresql_where=text("state IN ('dead', 'held')"),
     ),
-    Index("ix_outbox_desk_id", "desk_id", "id"),
+    Index("ix_outbox_desk_id", "desk_id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    Index("ix_outbox_of_desk", "desk_id", "id"),  # all that a desk was ever sent
 )
 
 told_steps = Table(

@@ -72,16 +72,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_lists")),
     )
     op.create_index("ix_certificates_product_id", "certificates", ["product_id"])
-    op.drop_index("ix_outbox_desk_id", table_name="outbox")
-    op.create_index("ix_outbox_desk_id", "outbox", ["desk_id", "id"])
+    op.create_index("ix_outbox_of_desk", "outbox", ["desk_id", "id"])
 
 
 def downgrade() -> None:
-    waiting = sa.text("state IN ('pending', 'sending')")
-    op.drop_index("ix_outbox_desk_id", table_name="outbox")
-    op.create_index(
-        "ix_outbox_desk_id", "outbox", ["desk_id"], sqlite_where=waiting, postgresql_where=waiting
-    )
+    op.drop_index("ix_outbox_of_desk", table_name="outbox")
     op.drop_index("ix_certificates_product_id", table_name="certificates")
     op.drop_table("staged_lists")
     op.drop_table("sign_in_links")
