@@ -8,7 +8,7 @@ N      ?= 100000
 # the other Pythons that the wheel is tried on, where they are here
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: help run test test-all check lint types imports lint-api generator wheel wheels sbom trial bench growth screens torture clean clean-data anew
+.PHONY: help run test test-all tools check lint types imports lint-api generator wheel wheels sbom trial bench growth screens torture clean clean-data anew
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to do
@@ -52,7 +52,10 @@ test test-all: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev  ## the tests of every part, half of them on SQLite, half on PostgreSQL: minutes
 	$(BIN)/pytest --numprocesses auto --each-once -m 'not torture and not ordeal' $(ARGS)
 
-test-all: $(VENV)/.dev  ## each on both databases, and every ordeal at its small number, with branch coverage
+tools:  ## strace, pgbouncer, nginx and chromium from Debian's packages, where they are not here yet
+	.ci/tools
+
+test-all: $(VENV)/.dev tools  ## each on both databases, every ordeal at its small number, the browser; with coverage
 	$(BIN)/coverage erase
 	$(BIN)/pytest --numprocesses auto --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under 95

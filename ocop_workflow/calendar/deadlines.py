@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar.plan import Milestone, Plan
     from ocop_workflow.calendar.rounds import RoundDays
     from ocop_workflow.calendar.workdays import WorkCalendar
+    from ocop_workflow.errors import Text
     from ocop_workflow.regulations import Nag, Regulation, RelativeDeadline
     from ocop_workflow.states import Lifecycle
 
@@ -302,7 +303,7 @@ class Calendar:
         """
         return wording_of(self.plan, self.rule(kind, rule_id), month_of(rule_id))
 
-    def reckoning(self, kind: DeadlineKind, rule_id: str) -> str:
+    def reckoning(self, kind: DeadlineKind, rule_id: str) -> Text:
         """Say in words how the due date of a rule is found.
 
         Raises:
@@ -329,7 +330,7 @@ class Calendar:
         return rounds_with_days(self.plan, named, self.reader(opened_on, {}), due_on)
 
     @cached_property
-    def _names(self) -> dict[str, str]:
+    def _names(self) -> dict[str, Text]:
         return names_of(self.plan)
 
     @property

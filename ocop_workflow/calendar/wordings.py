@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar.plan import Doer, Reach, Timed
+from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.states import State
 
@@ -68,18 +69,23 @@ def title_of(plan: Plan) -> str:
     return f"Kế hoạch OCOP{number} {years}"
 
 
-def names_of(plan: Plan) -> dict[str, str]:
-    """Return what everything is called from which a time is counted."""
-    rounds = {entry.id: f"đợt {entry.number}, {entry.level.label}" for entry in plan.rounds}
-    timed = {entry.id: entry.name for entry in plan.timed}
-    events = {entry.id: entry.name for entry in plan.events}
-    states = {state.value: state.label for state in State}
+def names_of(plan: Plan) -> dict[str, Text]:
+    """Return what everything is called from which a time is counted; the plan's own words stay its own."""
+    rounds = {
+        entry.id: Text(
+            f"đợt {entry.number}, {entry.level.label}", f"round {entry.number}, {entry.level.text.en}"
+        )
+        for entry in plan.rounds
+    }
+    timed = {entry.id: Text(entry.name, entry.name) for entry in plan.timed}
+    events = {entry.id: Text(entry.name, entry.name) for entry in plan.events}
+    states = {state.value: state.text for state in State}
     return {**_ANCHOR_NAMES, **states, **rounds, **events, **timed}
 
 
-_ANCHOR_NAMES: dict[str, str] = {
-    Anchor.ENTERED: "đến bước này",
-    Anchor.RECEIVED: "nhận hồ sơ",
-    Anchor.EXPIRY: "giấy chứng nhận hết hạn",
-    Reach.ESCALATED: "đã chuyển cấp trên",
+_ANCHOR_NAMES: dict[str, Text] = {
+    Anchor.ENTERED: Text("đến bước này", "this step reached"),
+    Anchor.RECEIVED: Text("nhận hồ sơ", "dossier received"),
+    Anchor.EXPIRY: Text("giấy chứng nhận hết hạn", "end of the certificate"),
+    Reach.ESCALATED: Text("đã chuyển cấp trên", "sent up"),
 }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Fault
-    from ocop_workflow.imports.importing import File
+    from ocop_workflow.imports.importing import File, Progress
     from ocop_workflow.imports.queries import StagedRecord
     from ocop_workflow.imports.report import ImportReport
     from ocop_workflow.store import Connection, Database
@@ -123,7 +123,15 @@ def _as_file(staged: StagedRecord) -> Iterator[File]:
     yield replace(read, name=staged.file_name, annex=annex, answers=given)
 
 
-def look(database: Database, by: Actor, staged: StagedRecord, *, today: date, now: datetime) -> StagedOutlook:
+def look(
+    database: Database,
+    by: Actor,
+    staged: StagedRecord,
+    *,
+    today: date,
+    now: datetime,
+    progress: Progress = lambda _done, _of: None,
+) -> StagedOutlook:
     """Say what would become of a staged list; whatever the import does is undone.
 
     Raises:
@@ -131,7 +139,9 @@ def look(database: Database, by: Actor, staged: StagedRecord, *, today: date, no
     """
     with _as_file(staged) as file, database.connect() as connection, connection.begin() as tx:
         try:
-            report = import_annex(connection, file, staged.plan, actor=by, today=today, now=now)
+            report = import_annex(
+                connection, file, staged.plan, actor=by, today=today, now=now, progress=progress
+            )
         except OcopError as refusal:
             return StagedOutlook(file, None, refusal, tuple(refusal.faults))
         finally:
@@ -139,7 +149,15 @@ def look(database: Database, by: Actor, staged: StagedRecord, *, today: date, no
     return StagedOutlook(file, report)
 
 
-def publish(tx: Connection, by: Actor, number: int, *, today: date, now: datetime) -> ImportReport:
+def publish(
+    tx: Connection,
+    by: Actor,
+    number: int,
+    *,
+    today: date,
+    now: datetime,
+    progress: Progress = lambda _done, _of: None,
+) -> ImportReport:
     """Let a staged list count: the import is done, and the list is kept no longer.
 
     Raises:
@@ -148,7 +166,7 @@ def publish(tx: Connection, by: Actor, number: int, *, today: date, now: datetim
     """
     staged = find_staged(tx, by, number)
     with _as_file(staged) as file:
-        report = import_annex(tx, file, staged.plan, actor=by, today=today, now=now)
+        report = import_annex(tx, file, staged.plan, actor=by, today=today, now=now, progress=progress)
     if not report.waits:
         imports.delete_staged(tx, staged.id)
     return report

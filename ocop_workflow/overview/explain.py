@@ -12,6 +12,7 @@ from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import calendar_behind
+from ocop_workflow.errors import Text, say
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.overview.explanation_views import (
     ExplanationView,
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar, Stage
     from ocop_workflow.deadlines.queries import DeadlineRecord
+    from ocop_workflow.errors import Language
     from ocop_workflow.letters.reminder_queries import ReminderRecord
     from ocop_workflow.plans.extension_queries import ExtensionRecord
     from ocop_workflow.store import Connection
 
 
-def explain_product(tx: Connection, code: str, on: date) -> list[ExplanationView]:
+def explain_product(tx: Connection, code: str, on: date, language: Language = "vi") -> list[ExplanationView]:
     """Explain every deadline that a product has or had, as seen on a local day.
 
     Raises:
@@ -48,14 +50,14 @@ def explain_product(tx: Connection, code: str, on: date) -> list[ExplanationView
             said.setdefault(reminder.deadline_id, []).append(reminder)
     return [
         replace(
-            _explain(calendar_behind(tx, row), row.as_of(on), said.get(row.id, []), on),
-            extension=_extension(row, given),
+            _explain(calendar_behind(tx, row), row.as_of(on), said.get(row.id, []), on, language),
+            extension=say(_extension(row, given), language),
         )
         for row in rows
     ]
 
 
-def _extension(row: DeadlineRecord, given: list[ExtensionRecord]) -> str:
+def _extension(row: DeadlineRecord, given: list[ExtensionRecord]) -> Text:
     """Name the decision from which a deadline has its date; empty: it has it from the plan."""
     for item in reversed(given):
         known = item.plan_id == row.plan_id and item.granted_on <= row.opened_on
@@ -64,12 +66,16 @@ def _extension(row: DeadlineRecord, given: list[ExtensionRecord]) -> str:
             and row.kind is DeadlineKind.MILESTONE
             and (item.rule, item.due_on) == (row.rule, row.due_on)
         ):
-            return f"quyết định số {item.decision_number} ngày {item.decided_on:%d/%m/%Y}, {item.reason}"
-    return ""
+            day = f"{item.decided_on:%d/%m/%Y}"
+            return Text(
+                f"quyết định số {item.decision_number} ngày {day}, {item.reason}",
+                f"decision {item.decision_number} of {day}, {item.reason}",
+            )
+    return Text("", "")
 
 
 def _explain(
-    calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date
+    calendar: Calendar, row: DeadlineRecord, said: list[ReminderRecord], on: date, language: Language
 ) -> ExplanationView:
     wording = calendar.wording(row.kind, row.rule)
     return ExplanationView(
@@ -78,7 +84,7 @@ def _explain(
         basis=wording.basis,
         as_written=wording.as_written,
         when=_form(calendar, row),
-        reckoning=calendar.reckoning(row.kind, row.rule),
+        reckoning=say(calendar.reckoning(row.kind, row.rule), language),
         reading=wording.reading,
         due_on=row.due_on,
         opened_on=row.opened_on,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ocop_workflow.errors import Text
 from ocop_workflow.overview.plan_views import star_words
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier
@@ -63,17 +64,30 @@ class RoundChoiceView(View):
     stars: tuple[int, ...] = ()
 
     @property
-    def words(self) -> str:
+    def text(self) -> Text:
         """The round as an officer would tell it."""
-        closed = [kind.label for kind in Dossier if kind.value not in self.open_to]
-        days = f"hồ sơ đến hết {_day(self.dossiers)}, đánh giá xong {_day(self.done)}"
-        limits = [f"không mở cho hồ sơ {', '.join(closed)}"] if closed else []
-        limits += [star_words(self.stars)] if self.stars else []
-        return "; ".join([f"đợt {self.number}, {Level(self.level).label}: {days}", *limits])
+        closed = [kind.text for kind in Dossier if kind.value not in self.open_to]
+        level, dossiers, done = Level(self.level).text, _day(self.dossiers), _day(self.done)
+        told = [
+            Text(
+                f"đợt {self.number}, {level.vi}: hồ sơ đến hết {dossiers.vi}, đánh giá xong {done.vi}",
+                f"round {self.number}, {level.en}: dossiers to the end of {dossiers.en}, done {done.en}",
+            )
+        ]
+        if closed:
+            told.append(
+                Text(
+                    f"không mở cho hồ sơ {', '.join(kind.vi for kind in closed)}",
+                    f"not open to: {', '.join(kind.en for kind in closed)}",
+                )
+            )
+        if self.stars:
+            told.append(star_words(self.stars))
+        return Text("; ".join(part.vi for part in told), "; ".join(part.en for part in told))
 
 
-def _day(day: date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else "(chưa có ngày)"
+def _day(day: date | None) -> Text:
+    return Text(*[f"{day:%d/%m/%Y}"] * 2) if day else Text("(chưa có ngày)", "(no day yet)")
 
 
 @dataclass(frozen=True, slots=True)

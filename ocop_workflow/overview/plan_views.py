@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ocop_workflow.calendar import DeadlineKind
 from ocop_workflow.calendar.plan import EventOf
+from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import Dossier
 from ocop_workflow.views import View
@@ -57,16 +58,22 @@ class PlanRoundView(View):
     as_written: str
 
     @property
-    def open_to_words(self) -> str:
-        """To which dossiers it is open, in Vietnamese."""
-        kinds = [kind for kind in Dossier if kind in self.open_to]
-        words = "mọi hồ sơ" if len(kinds) == len(Dossier) else ", ".join(kind.label for kind in kinds)
-        return f"{words}; {star_words(self.stars)}" if self.stars else words
+    def open_to_words(self) -> Text:
+        """To which dossiers it is open."""
+        kinds = [kind.text for kind in Dossier if kind in self.open_to]
+        words = Text("mọi hồ sơ", "all dossiers")
+        if len(kinds) < len(Dossier):
+            words = Text(", ".join(kind.vi for kind in kinds), ", ".join(kind.en for kind in kinds))
+        if self.stars:
+            stars = star_words(self.stars)
+            words = Text(f"{words.vi}; {stars.vi}", f"{words.en}; {stars.en}")
+        return words
 
 
-def star_words(stars: Iterable[int]) -> str:
-    """Say to which stars a round is open, in Vietnamese."""
-    return f"chỉ hạng {', '.join(map(str, stars))} sao"
+def star_words(stars: Iterable[int]) -> Text:
+    """Say to which stars a round is open."""
+    listed = ", ".join(map(str, stars))
+    return Text(f"chỉ hạng {listed} sao", f"{listed} stars only")
 
 
 @dataclass(frozen=True, slots=True)

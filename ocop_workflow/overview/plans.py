@@ -10,7 +10,7 @@ from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
 from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.deadlines import queries as deadlines
-from ocop_workflow.errors import say
+from ocop_workflow.errors import Text, say
 from ocop_workflow.overview import count_queries as counting
 from ocop_workflow.overview.plan_views import (
     PlanEventView,
@@ -29,7 +29,7 @@ from ocop_workflow.states import Dossier, State
 from ocop_workflow.vietnamese import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
@@ -76,7 +76,7 @@ def plan_overview(
         regulation=f"{calendar.regulation.number} ({calendar.regulation.id})",
         parent=calendar.plan.parent,
         children=tuple(child.slug for child in children_of(tx, record.slug, actor)),
-        lines=tuple(_line(calendar, entry, today) for entry in calendar.plan.timed),
+        lines=tuple(_line(calendar, entry, today, language) for entry in calendar.plan.timed),
         rounds=tuple(_round(calendar, entry, today) for entry in calendar.plan.rounds),
         events=tuple(
             PlanEventView(event.id, event.name, _day(event.on), event.of) for event in calendar.plan.events
@@ -88,7 +88,9 @@ def plan_overview(
     )
 
 
-def plan_year(tx: Connection, record: PlanRecord, today: date, actor: Actor = HOST) -> YearView:
+def plan_year(
+    tx: Connection, record: PlanRecord, today: date, actor: Actor = HOST, language: Language = "vi"
+) -> YearView:
     """Return a plan that the actor may see as a year; products are counted as far as the actor sees them."""
     calendar = calendar_of(tx, record.id, record.sha256)
     plan, roots = calendar.plan, actor.units_with(Permission.READ)
@@ -115,7 +117,8 @@ def plan_year(tx: Connection, record: PlanRecord, today: date, actor: Actor = HO
             )
         )
     for item in plan.rounds:
-        name = f"Đợt {item.number} ({item.level.label})"
+        level = item.level.text
+        name = say(Text(f"Đợt {item.number} ({level.vi})", f"Round {item.number} ({level.en})"), language)
         until = read_when(item.dossiers, reader).due
         done = read_when(item.done, reader).due
         lines.append(YearLineView(item.id, "round", name, item.clause, until, done, 0, 0, 0, 0))
@@ -137,7 +140,7 @@ def _silent(tx: Connection, plan_id: int) -> tuple[str, ...]:
     return tuple(sorted((unit.name for unit in found), key=sort_key))
 
 
-def _line(calendar: Calendar, entry: Timed, today: date) -> PlanLineView:
+def _line(calendar: Calendar, entry: Timed, today: date, language: Language) -> PlanLineView:
     due = calendar.due(entry, Standing(State.IDEA, Dossier.FIRST, today))
     kind = DeadlineKind.MILESTONE if isinstance(entry, Milestone) else DeadlineKind.ACTIVITY
     return PlanLineView(
@@ -150,36 +153,39 @@ def _line(calendar: Calendar, entry: Timed, today: date) -> PlanLineView:
         actor=entry.actor.value,
         as_written=entry.as_written,
         document=entry.document,
-        reckoning=calendar.reckoning(kind, entry.id),
+        reckoning=say(calendar.reckoning(kind, entry.id), language),
         reading=entry.reading,
-        dossiers=", ".join(kind.label for kind in entry.dossiers) if isinstance(entry, Milestone) else "",
+        dossiers=", ".join(say(kind.text, language) for kind in entry.dossiers)
+        if isinstance(entry, Milestone)
+        else "",
         action=entry.action,
         where=entry.where,
         tasks="\n".join(
             f"{task.as_written} ({task.by})" if task.by else task.as_written for task in entry.tasks
         ),
-        watched=_watched(entry),
+        watched="; ".join(say(part, language) for part in _watched(entry)),
     )
 
 
-def _watched(entry: Timed) -> str:
-    words = []
+def _watched(entry: Timed) -> Iterator[Text]:
     if entry.remind:
         days = ", ".join(str(day) for day in sorted(entry.remind.days_before, reverse=True))
-        words.append(f"nhắc {_recipients(entry.remind.to)} trước {days} ngày")
+        to = _recipients(entry.remind.to)
+        yield Text(f"nhắc {to.vi} trước {days} ngày", f"{to.en} told {days} days before")
     if entry.overdue:
-        words.append(f"quá hạn thúc {_recipients(entry.overdue.to)} {entry.overdue.every_days} ngày một lần")
-    return "; ".join(words)
+        to, days = _recipients(entry.overdue.to), str(entry.overdue.every_days)
+        yield Text(f"quá hạn thúc {to.vi} {days} ngày một lần", f"when late {to.en} told every {days} days")
 
 
-def _recipients(to: Iterable[Recipient]) -> str:
-    return ", ".join(_RECIPIENTS[recipient] for recipient in to)
+def _recipients(to: Iterable[Recipient]) -> Text:
+    told = [_RECIPIENTS[recipient] for recipient in to]
+    return Text(", ".join(one.vi for one in told), ", ".join(one.en for one in told))
 
 
 _RECIPIENTS = {
-    Recipient.COMMUNE: "xã",
-    Recipient.EVERY_COMMUNE: "mọi xã",
-    Recipient.AUTHORITY: "cơ quan chủ kế hoạch",
+    Recipient.COMMUNE: Text("xã", "the commune"),
+    Recipient.EVERY_COMMUNE: Text("mọi xã", "every commune"),
+    Recipient.AUTHORITY: Text("cơ quan chủ kế hoạch", "the plan's authority"),
 }
 
 

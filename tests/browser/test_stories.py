@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
 from typing import TYPE_CHECKING
 
-import openpyxl
 from playwright.sync_api import expect
 
 from ocop_workflow.calendar import shipped_plan_text
@@ -15,9 +13,11 @@ from ocop_workflow.people.sign_in import codes
 from ocop_workflow.people.sign_in.coming_in import make_link
 from ocop_workflow.people.sign_in.passwords import set_password
 from tests.browser.conftest import BEGUN, PHONE
+from tests.browser.looking import axe_findings
 from tests.factories import SEED, rows
 from tests.stories.cast import HOST
 from tests.stories.journeys import open_deadlines, state_of
+from tests.web.console.lists import workbook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -116,18 +116,11 @@ def test_a_plan_is_changed_with_its_preview(site: Site) -> None:
 
 
 def test_a_list_comes_in_with_its_question_answered(site: Site) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    marks = ["3 sao", "4 sao", "Nâng hạng 3 sao lên 4 sao", "Nâng hạng 4 sao lên 5 sao"]
-    sheet.append(["STT", "Địa phương", "Tên sản phẩm", "Người đại diện", "Địa chỉ", *marks])
-    sheet.append([1, "Xã Phổ Ann", "Nước mắm", "Chủ hộ", "Thôn 1", "x"])
-    out = io.BytesIO()
-    book.save(out)
+    content = workbook("Nước mắm", unit="Xã Phổ Ann")
     with site.page("minh") as page:
         page.goto(f"{site.url}/imports")
         page.get_by_label("Tệp .xlsx hoặc .csv").set_input_files(
-            {"name": "bổ sung.xlsx", "mimeType": "application/octet-stream", "buffer": out.getvalue()}
+            {"name": "bổ sung.xlsx", "mimeType": "application/octet-stream", "buffer": content}
         )
         page.get_by_role("button", name="Tải lên và xem trước").click()
         expect(page.get_by_text("1 chờ trả lời")).to_be_visible()
@@ -136,6 +129,39 @@ def test_a_list_comes_in_with_its_question_answered(site: Site) -> None:
         page.get_by_role("button", name="Công bố").click()
         expect(page.get_by_text("Đã thêm 1 sản phẩm")).to_be_visible()
     assert rows(site.database, "SELECT name FROM products WHERE code = 'DP24-015'") == [("Nước mắm",)]
+
+
+#: what a reader is told one after the other, and what of it is seen at once: the newest alone
+NOTES_WORK = """
+window.told = [];
+new MutationObserver(() => {
+  const line = [...document.querySelectorAll('.work')].filter(each => each.checkVisibility()).at(-1);
+  const words = line && line.textContent.trim();
+  if (words && window.told.at(-1) !== words) window.told.push(words);
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_a_long_list_says_how_far_it_is_while_it_is_looked_at(site: Site) -> None:
+    content = workbook(*(f"Nước mắm số {number}" for number in range(1, 9001)))
+    with site.page("minh", PHONE) as page:
+        page.goto(f"{site.url}/imports")
+        page.get_by_label("Tệp .xlsx hoặc .csv").set_input_files(
+            {"name": "dài.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        page.add_init_script(NOTES_WORK)
+        page.get_by_role("button", name="Tải lên và xem trước").click()
+        expect(page.get_by_text("9.000 dòng: 9.000 sản phẩm mới, 0 chờ trả lời")).to_be_visible(
+            timeout=30_000
+        )
+        expect(page.get_by_text("Trang này cho xem 500 dòng đầu")).to_be_visible()
+        expect(page.locator(".work progress:visible")).to_have_count(0)  # only the result is left
+        assert axe_findings(page) == []
+        told = page.evaluate("window.told")
+        assert (told[0], told[-1]) == ("Đang đọc tệp.", "Đã xem đủ 9.000 dòng, đang hoàn tất.")
+        page.get_by_role("button", name="Công bố").click()
+        expect(page.get_by_text("Đã thêm 9.000 sản phẩm")).to_be_visible(timeout=30_000)
+    assert rows(site.database, "SELECT COUNT(*) FROM products") == [(9014,)]
 
 
 def test_many_are_moved_on_together(site: Site) -> None:

@@ -80,7 +80,7 @@ def test_a_milestone_may_begin_with_any_event_that_it_could_count_from() -> None
     ],
 )
 def test_it_is_told_in_words(when: str, words: str) -> None:
-    assert calendar(when).reckoning(DeadlineKind.MILESTONE, "consulting") == words
+    assert calendar(when).reckoning(DeadlineKind.MILESTONE, "consulting").vi == words
 
 
 ACTIVITY = """

@@ -106,7 +106,9 @@ def test_a_round_that_begins_in_autumn_may_end_in_the_next_year() -> None:
 
 def test_a_wait_for_a_round_is_spoken_of_as_one() -> None:
     rule = next(found for found in load_regulation("qd-26-2026").deadlines if found.by_round)
-    assert spoken_rule(rule, {}).startswith("ngày xong đợt đánh giá mà hồ sơ còn kịp; không có đợt nào thì ")
+    assert spoken_rule(rule, {}).vi.startswith(
+        "ngày xong đợt đánh giá mà hồ sơ còn kịp; không có đợt nào thì "
+    )
 
 
 def test_without_any_round_the_wait_is_sixty_days() -> None:

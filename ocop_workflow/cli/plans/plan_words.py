@@ -64,7 +64,7 @@ def show_plan(found: PlanView, *, everything: bool) -> None:
                 line.level,
                 line.dossiers,
                 line.done,
-                line.open_to_words,
+                line.open_to_words.vi,
                 line.as_written,
             )
             for line in found.rounds

@@ -225,7 +225,7 @@ def _show_explanation(item: ExplanationView) -> None:
     say(f"  Căn cứ: {item.basis}" + (f": “{item.as_written}”" if item.as_written else ""))
     say(f"  Cách tính: {item.reckoning} → {item.due_on:%d/%m/%Y}  [{item.when}]")
     for choice in item.rounds:
-        say(f"  {'→' if choice.counts else ' '} {choice.words}")
+        say(f"  {'→' if choice.counts else ' '} {choice.text.vi}")
     if item.extension:
         say(f"  Gia hạn: {item.extension}")
     if item.reading:

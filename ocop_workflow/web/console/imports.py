@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, Place, may
-from ocop_workflow.errors import OcopError
+from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.imports import staging
 from ocop_workflow.imports.queries import staged_of
 from ocop_workflow.imports.reading.candidate import Doubt
@@ -18,6 +18,7 @@ from ocop_workflow.places.queries import lineage
 from ocop_workflow.plans.loaded import plans_of
 from ocop_workflow.products.questions.answering import list_questions
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
+from ocop_workflow.web.console.frame.long_work import patiently
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
 from ocop_workflow.web.exchange.addresses import Number
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.imports.importing import Progress
     from ocop_workflow.imports.queries import StagedRecord
     from ocop_workflow.imports.report import ImportReport, RowResult
     from ocop_workflow.imports.staging import StagedOutlook
@@ -89,13 +91,25 @@ class Row:
 def show_staged(call: Calling, number: Number) -> Response:
     """Show what would become of each row."""
     staged, actor = _staged(call, number)
-    try:
-        outlook = staging.look(call.application.database, actor, staged, today=call.today, now=call.now)
-    except OcopError as error:
-        refusal = error
-        return call.show(lambda tx, actor: _start(tx, call, actor, refusal))
     only = call.request.query_params.get("only", "")
-    return call.show(lambda _tx, _actor: _shown(call, staged, outlook, only))
+
+    def work(progress: Progress) -> Response:
+        try:
+            outlook = _looked_at(call, staged, actor, progress)
+        except OcopError as error:
+            refusal = error
+            return call.show(lambda tx, actor: _start(tx, call, actor, refusal))
+        return call.show(lambda _tx, _actor: _shown(call, staged, outlook, only))
+
+    return patiently(call, Text("Đang xem danh sách", "Looking at the list"), work)
+
+
+def _looked_at(
+    call: Call, staged: StagedRecord, actor: Actor, progress: Progress = lambda _done, _of: None
+) -> StagedOutlook:
+    return staging.look(
+        call.application.database, actor, staged, today=call.today, now=call.now, progress=progress
+    )
 
 
 def _staged(call: Call, number: int) -> tuple[StagedRecord, Actor]:
@@ -157,7 +171,7 @@ def answer(call: Calling, number: Number) -> Response:
 def give_back(call: Calling, number: Number) -> Response:
     """Give the list back with its verdict, question and proposal beside each row."""
     staged, actor = _staged(call, number)
-    outlook = staging.look(call.application.database, actor, staged, today=call.today, now=call.now)
+    outlook = _looked_at(call, staged, actor)
     data = list_back(outlook.file, ".xlsx", outlook.report, outlook.faults)
     headers = {
         "Content-Disposition": f'attachment; filename="ket-qua-{number}.xlsx"',
@@ -171,12 +185,17 @@ def give_back(call: Calling, number: Number) -> Response:
 def publish(call: Calling, number: Number) -> Response:
     """Let the list count; rows that wait for an answer stay behind."""
 
-    def work(tx: Connection, session: Session) -> Response:
-        report = staging.publish(tx, session.actor, number, today=call.today, now=call.now)
-        content = {"report": report, "number": number}
-        return call.write(Screen("imports/published.html", content), call.around(tx, session))
+    def work(progress: Progress) -> Response:
+        def count(tx: Connection, session: Session) -> Response:
+            report = staging.publish(
+                tx, session.actor, number, today=call.today, now=call.now, progress=progress
+            )
+            content = {"report": report, "number": number}
+            return call.write(Screen("imports/published.html", content), call.around(tx, session))
 
-    return call.change_or_show(work, lambda tx, actor, error: _start(tx, call, actor, error))
+        return call.change_or_show(count, lambda tx, actor, error: _start(tx, call, actor, error))
+
+    return patiently(call, Text("Đang công bố danh sách", "Publishing the list"), work)
 
 
 @router.post("/imports/{number}/drop", **needs(_EDIT))

@@ -45,7 +45,7 @@ def show_year(call: Calling) -> Response:
             if wanted:
                 raise NotFound(f"Chưa nạp kế hoạch {wanted}.", f"The plan {wanted} is not loaded.")
             return Screen("year.html", {"year": None, "plans": [], "drawing": None})
-        year = plan_year(tx, chosen, call.today, actor)
+        year = plan_year(tx, chosen, call.today, actor, call.language)
         content = {
             "year": year,
             "plans": [(plan.slug, plan.title) for plan in plans],

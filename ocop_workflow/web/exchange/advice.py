@@ -37,20 +37,28 @@ ROUTES = {
     "ocop sweep": "POST /api/v1/sweeps",
 }
 
-#: the page on which one does what a command does
+_PRODUCTS = Text("trang «Sản phẩm»", "the page «Products»")
+_IMPORTS = Text("trang «Nhập danh sách»", "the page «Import a list»")
+_UNITS = Text("trang «Địa phương»", "the page «Places»")
+_PLANS = Text("trang «Kế hoạch»", "the page «Plans»")
+_LETTERS = Text("trang «Thư»", "the page «Letters»")
+_OFFICERS = Text("trang «Cán bộ»", "the page «Officers»")
+_ACCOUNT = Text("trang tài khoản của mình", "the page of one's own account")
+
+#: the page on which one does what a command does, by its name
 PAGES = {
-    "ocop products": "/products",
-    "ocop product": "/products",
-    "ocop advance": "/products",
-    "ocop questions": "/imports",
-    "ocop import": "/imports",
-    "ocop units list": "/units",
-    "ocop plan list": "/plans",
-    "ocop plan load": "/plans",
-    "ocop plan extensions": "/plans",
-    "ocop letters": "/letters",
-    "ocop officer list": "/officers",
-    "ocop token": "/account",
+    "ocop products": _PRODUCTS,
+    "ocop product": _PRODUCTS,
+    "ocop advance": _PRODUCTS,
+    "ocop questions": _IMPORTS,
+    "ocop import": _IMPORTS,
+    "ocop units list": _UNITS,
+    "ocop plan list": _PLANS,
+    "ocop plan load": _PLANS,
+    "ocop plan extensions": _PLANS,
+    "ocop letters": _LETTERS,
+    "ocop officer list": _OFFICERS,
+    "ocop token": _ACCOUNT,
 }
 
 _COMMAND = re.compile(r"`(ocop[^`]*)`")
@@ -61,12 +69,15 @@ _ASK = Text("hãy báo người quản trị dịch vụ", "tell whoever looks a
 
 def over_http(text: Text) -> Text:
     """Return a sentence with its commands as routes."""
-    return Text(_told(text.vi, _ASK.vi, ROUTES), _told(text.en, _ASK.en, ROUTES))
+    routes = {command: f"`{route}`" for command, route in ROUTES.items()}
+    return Text(_told(text.vi, _ASK.vi, routes), _told(text.en, _ASK.en, routes))
 
 
 def on_pages(text: Text) -> Text:
     """Return a sentence with its commands as pages."""
-    return Text(_told(text.vi, _ASK.vi, PAGES), _told(text.en, _ASK.en, PAGES))
+    names = {command: page.vi for command, page in PAGES.items()}
+    english = {command: page.en for command, page in PAGES.items()}
+    return Text(_told(text.vi, _ASK.vi, names), _told(text.en, _ASK.en, english))
 
 
 def _told(sentence: str, ask: str, known: Mapping[str, str]) -> str:
@@ -78,7 +89,7 @@ def _told(sentence: str, ask: str, known: Mapping[str, str]) -> str:
 def _part(part: re.Match[str], ask: str, known: Mapping[str, str]) -> str:
     before, words, after = part.groups()
     if all(_instead(command, known) for command in _COMMAND.findall(words)):
-        return before + _COMMAND.sub(lambda found: f"`{_instead(found[1], known)}`", words) + after
+        return before + _COMMAND.sub(lambda found: _instead(found[1], known) or "", words) + after
     return before + ask + after
 
 

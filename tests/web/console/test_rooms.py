@@ -19,6 +19,7 @@ from ocop_workflow.web.console.letters import AS_SENT
 from tests.factories import SEED, SENDER, act, rows, write
 from tests.stories.cast import HOST
 from tests.stories.journeys import open_deadlines
+from tests.web.console.lists import bring, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
-    from tests.web.console.visitor import Page, Visitor
+    from tests.web.console.visitor import Visitor
 
 GOOD, NEXT = "Cá chuồn kho mít non", "Bến đò chiều mưa bay"
 
@@ -135,29 +136,6 @@ def test_the_year_is_drawn_and_told_by_the_same_figures(
 
 
 # -- lists -------------------------------------------------------------------------------------------
-
-
-def bring(visitor: Visitor, name: str, content: bytes) -> Page:
-    from tests.web.console.visitor import Page as Shown  # noqa: PLC0415 - a type elsewhere
-
-    form = visitor.open("/imports").form("/imports").fields
-    answer = visitor.client.post(
-        "/imports", data={"form": form["form"], "plan": SEED}, files={"file": (name, content)}
-    )
-    return Shown(answer, answer.url.raw_path.decode())
-
-
-def workbook(*names: str, unit: str = "Xã Phổ An") -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    marks = ["3 sao", "4 sao", "Nâng hạng 3 sao lên 4 sao", "Nâng hạng 4 sao lên 5 sao"]
-    sheet.append(["STT", "Địa phương", "Tên sản phẩm", "Người đại diện", "Địa chỉ", *marks])
-    for number, name in enumerate(names, start=1):
-        sheet.append([number, unit, name, "Chủ hộ", "Thôn 1", "x", None])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def test_a_list_is_looked_at_row_by_row_and_counts_only_when_it_is_published(

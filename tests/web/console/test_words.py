@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from ocop_workflow.web.console.frame.around import DOORS
 from ocop_workflow.web.console.frame.assets import address_of, assets, edition
 from ocop_workflow.web.console.frame.words import day, figure, left, templates
+from ocop_workflow.web.exchange.advice import PAGES
 
 ROOM = Path(str(resources.files("ocop_workflow"))) / "web"
 TEMPLATES = sorted((ROOM / "templates").rglob("*.html"))
@@ -45,6 +46,11 @@ def test_every_sentence_has_its_english_and_no_other_has() -> None:
 def test_what_stands_in_for_something_is_the_same_in_both() -> None:
     for words, english in catalogue().items():
         assert set(_VARIABLE.findall(words)) == set(_VARIABLE.findall(english)), words
+
+
+def test_advice_names_pages_as_the_doors_do() -> None:
+    named = {tuple(re.findall("«(.+?)»", text.vi + text.en)) for text in PAGES.values() if "«" in text.vi}
+    assert named <= {(door.name, catalogue()[door.name]) for door in DOORS}
 
 
 def test_no_english_word_is_vietnamese() -> None:

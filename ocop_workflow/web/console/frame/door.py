@@ -6,6 +6,7 @@ What a page needs stands beside its route (`needs`), as with the API: so a table
 from __future__ import annotations
 
 import hmac
+import secrets
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -137,9 +138,13 @@ def _is_ours(request: Request, origin: str) -> bool:
     return urlsplit(origin).netloc == request.url.netloc and origin != "null"
 
 
-def form_token(token: str) -> str:
-    """Return what stands in every form of a session: whoever only knows this cannot sign in by it."""
-    return checksum(f"form:{token}")
+def form_token(token: str, salt: str | None = None) -> str:
+    """Return what stands in every form of a session: whoever only knows this cannot sign in by it.
+
+    It is another one on every page, so that nobody who sees how small a page is packed learns it.
+    """
+    salt = secrets.token_urlsafe(9) if salt is None else salt
+    return f"{salt}.{checksum(f'form:{salt}:{token}')}"
 
 
 def refuse_strange_form(request: Request, given: str) -> None:
@@ -148,7 +153,8 @@ def refuse_strange_form(request: Request, given: str) -> None:
     Raises:
         NotPermitted: it was not.
     """
-    if not hmac.compare_digest(form_token(token_of(request)).encode(), given.encode("utf-8", "replace")):
+    ours = form_token(token_of(request), given.partition(".")[0])
+    if not hmac.compare_digest(ours.encode("utf-8", "replace"), given.encode("utf-8", "replace")):
         raise _strange()
 
 

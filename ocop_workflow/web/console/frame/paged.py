@@ -20,6 +20,7 @@ from ocop_workflow.web.console.frame.door import (
     to_sign_in,
     without_sign_in,
 )
+from ocop_workflow.web.console.frame.packing import packed
 from ocop_workflow.web.console.frame.refusals import refusal_page
 from ocop_workflow.web.exchange.problems import unreadable
 from ocop_workflow.web.guard.refusals import put_on_record
@@ -50,7 +51,7 @@ class Paged(APIRoute):
                 refuse_strange_origin(request)
                 if stage is not None and request.method not in LOOKING:
                     await run_in_threadpool(_admit, request)
-                return await handle(request)
+                return packed(request, await handle(request))
             except NotSignedIn as error:
                 if stage is None:
                     return await run_in_threadpool(refusal_page, request, error)

@@ -60,11 +60,6 @@ def templates(language: Language) -> Environment:
     return made
 
 
-def translate(language: Language, words: str) -> str:
-    """Return a sentence of the catalogue in a language."""
-    return str(_translations(language).gettext(words))
-
-
 def day(value: date | str | None, language: Language = "vi") -> str:
     """Write a local day as people read it; nothing for none."""
     if not value:

@@ -71,7 +71,10 @@ def _content(
         "deadlines": sorted(product.deadlines, key=lambda line: line.due_on),
         "flagged": flagged,
         "may_acknowledge": may(actor, Permission.ACKNOWLEDGE, place) is not None,
-        "reasons": {(item.rule, item.due_on): item for item in explain_product(tx, record.code, call.today)},
+        "reasons": {
+            (item.rule, item.due_on): item
+            for item in explain_product(tx, record.code, call.today, call.language)
+        },
         "steps": [
             {"event": event.value, "label": say(event.text, language), "is_first": event is first}
             for event in product.allowed
