@@ -34,6 +34,7 @@ PARTS = {
     },
     "products.events": {"event": "Sự kiện riêng của sản phẩm mà kế hoạch đếm từ đó."},
     "products.questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
+    "rubrics": {"rubric": "Phiếu chấm 26 bộ, và sao mà các phiếu cho."},
     "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",

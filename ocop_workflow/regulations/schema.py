@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -103,6 +103,13 @@ class ProductSet(Sourced):
     number: int
     name: str
     group: str
+
+
+class PartPoints(Sourced):
+    """The most points that a part of a score sheet gives, where the sheets themselves are not at hand."""
+
+    id: Literal["A", "B", "C"]
+    max: int = Field(ge=1, le=100)
 
 
 class DossierDocument(Sourced):
@@ -225,6 +232,7 @@ class Regulation(Frozen):
     stars: Annotated[tuple[Star, ...], Field(min_length=5, max_length=5)]
     groups: Annotated[tuple[ProductGroup, ...], Field(min_length=1)]
     sets: tuple[ProductSet, ...] = ()
+    parts: tuple[PartPoints, ...] = ()
     documents: tuple[DossierDocument, ...] = ()
     clauses: dict[str, Clause] = Field(default_factory=dict)
     deadlines: tuple[RelativeDeadline, ...] = ()
