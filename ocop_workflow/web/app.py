@@ -8,7 +8,17 @@ from fastapi import FastAPI
 
 from ocop_workflow import __version__
 from ocop_workflow.web import upkeep
-from ocop_workflow.web.api import activities, audit, calendar, certificates, deadlines, letters, plans, sweeps
+from ocop_workflow.web.api import (
+    activities,
+    audit,
+    calendar,
+    certificates,
+    deadlines,
+    letters,
+    plans,
+    rubrics,
+    sweeps,
+)
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import bulk, occurrences, products, questions
@@ -37,6 +47,7 @@ ROUTERS = tuple(
         occurrences,
         bulk,
         certificates,
+        rubrics,
         questions,
         activities,
         deadlines,

@@ -60,6 +60,8 @@ PAGES = (
     Look("/plans/new", "minh", "/plans/new"),
     Look(f"/plans/{SEED}/extend", "minh", f"/plans/{SEED}/extend"),
     Look("/imports", "minh", "/imports"),
+    Look("/rubrics", "lan"),
+    Look("/rubrics/21", "lan", "/rubrics/21"),
     Look("/letters"),
     Look("/letters/1"),
     Look("/units"),

@@ -20,6 +20,7 @@ from ocop_workflow.people.officers import disable_officer
 from ocop_workflow.people.tokens import revoke_token
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API, create_app
+from ocop_workflow.web.contract.rubric_examples import SCORING
 from tests.factories import SEED, SENDER, act, rows
 from tests.stories.cast import HOST
 from tests.web.cast import OFFICERS, Cast, application_on
@@ -237,6 +238,9 @@ TABLE: dict[tuple[str, str], Row] = {
             "POST", f"{API}/extensions/999/revocation", {}, sees=frozenset(), needs=Scope.ADMINISTER,
             gate=AUTHORITY,
         ),
+        Row("GET", f"{API}/rubrics"),
+        Row("GET", f"{API}/rubrics/16"),
+        Row("POST", f"{API}/rubrics/16/score", SCORING),
         Row("GET", f"{API}/certificates"),
         Row("POST", f"{API}/certificates", GRANTED, {}, EVERYBODY, AUTHORITY | {"thu"}, 201, Scope.ACT),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
@@ -376,6 +380,7 @@ PARAMETERS = {
     "{flag}": "{number}",
     "{contact}": "{number}",
     "{token}": "{prefix}",
+    "/rubrics/16": "/rubrics/{number}",
     "/officers/lan": "/officers/{login}",
     SEED: "{plan}",
     "999": "{number}",

@@ -6,10 +6,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.regulations.reading import Frozen, read_toml
+from ocop_workflow.wording import BilingualError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,18 +64,19 @@ class CouncilRules(Frozen):
     minimum_scores: int = Field(default=1, ge=1, le=50)
     step: PointStep | None = None
 
+    @field_validator("gates")
+    @classmethod
+    def _more_than_one(cls, gates: AgreedBy) -> AgreedBy:
+        """No gate would mean anything that any one sheet could open."""
+        if gates is AgreedBy.ANY:
+            raise BilingualError("phải là một trong: majority, every", "must be one of: majority, every")
+        return gates
+
 
 def read_rules(text: str, name: str) -> CouncilRules:
     """Read a council's rules from a TOML file.
 
     Raises:
-        InvalidInput: see `read_toml`; or gates are to be met by any one sheet, which no gate would survive.
+        InvalidInput: see `read_toml`.
     """
-    rules = read_toml(text, CouncilRules, name)
-    if rules.gates is AgreedBy.ANY:
-        raise InvalidInput(
-            f"Tệp {name} có lỗi.",
-            f"The file {name} is at fault.",
-            [fault("gates", "phải là một trong: majority, every", "must be one of: majority, every")],
-        )
-    return rules
+    return read_toml(text, CouncilRules, name)

@@ -46,6 +46,7 @@ TAGS: Mapping[str, str] = {
     "plans": "Kế hoạch, gia hạn. / Plans and extensions.",
     "products": "Sản phẩm và thao tác. / Products and their events.",
     "questions": "Câu hỏi của việc nhập danh sách. / What imports have asked.",
+    "rubrics": "Phiếu chấm và sao mà các phiếu cho. / Score sheets, and the star that they earn.",
     "sweeps": "Quét thời hạn hằng ngày. / The daily check.",
     "tokens": "Mã truy cập, và mình là ai. / Tokens, and who one is.",
     "units": "Địa phương, tiến độ. / Units, and how far their products are.",

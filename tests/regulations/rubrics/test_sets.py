@@ -110,7 +110,7 @@ DAMAGES: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
     ("yes with options", lambda s: criterion(s, "2.4").update(options=criterion(s, "1.2")["options"]), "2.4"),
     ("cases beside options", lambda s: criterion(s, "1.2").update(branches=CASES), "1.2"),
     ("cases that are bare", lambda s: criterion(s, "1.2").update(kind="alternatives", options=[]), "1.2"),
-    ("no three stars", lambda s: unmark(s), "derived.gates.3.lowest_total"),
+    ("no three stars", unmark, "derived.gates.3.lowest_total"),
     ("a story renamed", lambda s: criterion(s, "5.1").update(id="5.9"), "5.1"),
     ("half a point", lambda s: option(s, "1.3", 3).update(points=2.5), f"{AT}criteria[2].options[2].points"),
     ("six stars", lambda s: option(s, "1.1", 1).update(min_star=6), f"{AT}criteria[0].options[0].min_star"),
