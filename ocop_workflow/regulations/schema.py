@@ -372,7 +372,6 @@ def load_regulation(regulation_id: str) -> Regulation:
 
 
 def regulation_on(day: date) -> Regulation | None:
-    """Return the regulation in force on a local day; of two, the later one. None: no pack says so."""
+    """Return the regulation in force on a local day; no two are. None: no pack says so."""
     known = (load_regulation(name) for name in regulation_ids())
-    there = [one for one in known if one.in_force.since <= day <= (one.in_force.until or day)]
-    return max(there, key=lambda one: one.in_force.since, default=None)
+    return next((one for one in known if one.in_force.since <= day <= (one.in_force.until or day)), None)

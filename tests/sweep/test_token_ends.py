@@ -73,8 +73,8 @@ Mã truy cập «máy của xã» (bắt đầu bằng {prefix}) hết hạn lú
 Sau lúc ấy, phần mềm hoặc lịch đang dùng mã này không vào được nữa.
 
 Việc cần làm:
-- Tạo mã mới rồi thay vào nơi đang dùng mã cũ: ocop token create lan
-- Thay xong thì thu hồi mã cũ: ocop token revoke {prefix}
+- Tạo mã mới ở trang Tài khoản rồi thay vào nơi đang dùng mã cũ (trên máy chủ: ocop token create lan)
+- Thay xong thì thu hồi mã cũ, cũng ở trang ấy (trên máy chủ: ocop token revoke {prefix})
 - Không tự làm được thì nhờ quản trị hệ thống (chu).
 
 English: Your token {prefix} ends on 2024-07-22 at 06:00 (14 days left). Make a new one, then revoke this one.
