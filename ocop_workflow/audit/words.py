@@ -34,6 +34,8 @@ DEEDS: Final = {
     "officer.password": Text("đặt mật khẩu", "set a password"),
     "officer.recovery_codes": Text("tạo mã dự phòng", "made recovery codes"),
     "officer.revoke": Text("thôi giao vai trò", "revoked a role"),
+    "paper.add": Text("ghi giấy tờ của hồ sơ", "recorded a paper of a dossier"),
+    "paper.withdraw": Text("rút giấy tờ khỏi hồ sơ", "withdrew a paper of a dossier"),
     "person.anonymise": Text("xóa tên một người", "took a person's name out"),
     "person.erase_again": Text("xóa lại sau khi phục hồi", "erased again after a restore"),
     "person.export": Text("xuất dữ liệu về một người", "handed out what is kept of a person"),

@@ -34,6 +34,7 @@ from ocop_workflow.store.tables.imports import (
     staged_lists,
 )
 from ocop_workflow.store.tables.occurrences import occurrences
+from ocop_workflow.store.tables.papers import papers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
             occurrences.c.plan_id == plan_id, occurrences.c.product_id.in_(_products(plan_id))
         ),
     ),
+    (papers, lambda plan_id: papers.c.product_id.in_(_products(plan_id))),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
     (relocations, lambda plan_id: relocations.c.product_id.in_(_products(plan_id))),
     (restarts, lambda plan_id: restarts.c.product_id.in_(_products(plan_id))),

@@ -33,6 +33,7 @@ PARTS = {
         "explain": "Vì sao có hạn này: điều khoản, nguyên văn, cách tính.",
     },
     "products.events": {"event": "Sự kiện riêng của sản phẩm mà kế hoạch đếm từ đó."},
+    "products.papers": {"paper": "Giấy tờ của hồ sơ: cần gì, có gì, thiếu gì."},
     "products.questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
     "rubrics": {"rubric": "Phiếu chấm 26 bộ, và sao mà các phiếu cho."},
     "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},

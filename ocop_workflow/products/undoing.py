@@ -12,6 +12,7 @@ from ocop_workflow.calendar.deadlines import UNDONE
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.dossiers import queries as dossiers
+from ocop_workflow.dossiers.paper_queries import has_papers
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
@@ -128,6 +129,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         raise not_theirs(before, entry.event, facts, (order.actor, place), Bodies(tx, [before]))
     products.move(tx, record, {**product_part(replaced.columns), "dossier_no": before.dossier_no}, now)
     if before.dossier_no != record.dossier_no:  # the one before stands as it was
+        _refuse_papers(tx, record)
         dossiers.take_back(tx, record.id, record.dossier_no)
     else:
         dossiers.write_to(tx, record.id, record.dossier_no, dossier_part(replaced.columns))
@@ -167,6 +169,19 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         cancelled,
         corrections,
     )
+
+
+def _refuse_papers(tx: Connection, record: ProductRecord) -> None:
+    """Take no dossier back that holds papers: they would belong to nothing.
+
+    Raises:
+        Conflict: it holds some.
+    """
+    if has_papers(tx, record.id, record.dossier_no):
+        raise Conflict(
+            f"Hồ sơ {record.dossier_no} của {record.code} đã có giấy tờ; rút giấy tờ ra trước, rồi hoàn tác.",
+            f"Dossier {record.dossier_no} of {record.code} holds papers; withdraw them first, then undo.",
+        )
 
 
 def checked_reason(given: str) -> str:

@@ -11,11 +11,12 @@ from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from ocop_workflow.errors import NotFound, Text
+from ocop_workflow.regulations.documents import DossierDocument, EvidenceKind, PartPoints, Sourced
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, read_toml
 from ocop_workflow.wording import BilingualError, shaped
@@ -29,20 +30,6 @@ if TYPE_CHECKING:
 _MONTH_DAY = (
     r"(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
 )
-
-
-class Sourced(Frozen):
-    """Anything that a regulation fixes, with where it says so."""
-
-    source: str = Field(min_length=1)
-    uncertain: bool = False
-
-    @property
-    def caution(self) -> str:
-        """What a letter adds where it is uncertain, in Vietnamese; empty: nothing."""
-        if not self.uncertain:
-            return ""
-        return "theo nguồn thứ cấp" if "nguồn thứ cấp" in self.source else "theo cách hiểu của hệ thống"
 
 
 class Star(Sourced):
@@ -103,22 +90,6 @@ class ProductSet(Sourced):
     number: int
     name: str
     group: str
-
-
-class PartPoints(Sourced):
-    """The most points that a part of a score sheet gives, where the sheets themselves are not at hand."""
-
-    id: Literal["A", "B", "C"]
-    max: int = Field(ge=1, le=100)
-
-
-class DossierDocument(Sourced):
-    """A paper of a dossier; `when` says in which dossiers or between which levels."""
-
-    id: str
-    name: str
-    when: str
-    mandatory: bool = True
 
 
 class Anchor(StrEnum):
@@ -234,6 +205,7 @@ class Regulation(Frozen):
     sets: tuple[ProductSet, ...] = ()
     parts: tuple[PartPoints, ...] = ()
     documents: tuple[DossierDocument, ...] = ()
+    evidence: tuple[EvidenceKind, ...] = ()
     clauses: dict[str, Clause] = Field(default_factory=dict)
     deadlines: tuple[RelativeDeadline, ...] = ()
     rounds: tuple[YearlyRound, ...] = ()

@@ -75,8 +75,10 @@ def _words(tx: Connection, token: EndingToken, day: date, sender: Sender) -> War
             "Sau lúc ấy, phần mềm hoặc lịch đang dùng mã này không vào được nữa.",
         ),
         todo=(
-            "Tạo mã mới ở trang Tài khoản rồi thay vào nơi đang dùng mã cũ "
-            f"(trên máy chủ: ocop token create {token.login}{scope}{unit})",
+            (
+                "Tạo mã mới ở trang Tài khoản rồi thay vào nơi đang dùng mã cũ "
+                f"(trên máy chủ: ocop token create {token.login}{scope}{unit})"
+            ),
             f"Thay xong thì thu hồi mã cũ, cũng ở trang ấy (trên máy chủ: ocop token revoke {token.prefix})",
             f"Không tự làm được thì nhờ {_whom_to_ask(tx, token)}.",
         ),

@@ -21,7 +21,7 @@ from ocop_workflow.regulations import (
     read_toml,
     regulation_ids,
 )
-from ocop_workflow.regulations.schema import Sourced
+from ocop_workflow.regulations.documents import Sourced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

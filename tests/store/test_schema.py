@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0018"
+HEAD = "0019"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -35,13 +35,21 @@ from ocop_workflow.store.tables import dossiers as dossier_tables
 from ocop_workflow.store.tables import imports as import_tables
 from ocop_workflow.store.tables import installation as installation_tables
 from ocop_workflow.store.tables import occurrences as occurrence_tables
+from ocop_workflow.store.tables import papers as paper_tables
 from ocop_workflow.store.tables import sweeps as sweep_tables
 from ocop_workflow.store.types import UtcDateTime, word
 
 #: describes the tables of this module and those of the others that are named above
 metadata = access_tables.metadata
 #: imported so that their tables are among them
-PARTS = (dossier_tables, import_tables, installation_tables, occurrence_tables, sweep_tables)
+PARTS = (
+    dossier_tables,
+    import_tables,
+    installation_tables,
+    occurrence_tables,
+    paper_tables,
+    sweep_tables,
+)
 
 certificates = certificate_tables.certificates
 contacts = contact_tables.contacts

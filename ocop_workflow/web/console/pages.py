@@ -23,7 +23,7 @@ from ocop_workflow.web.console import (
 )
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
-from ocop_workflow.web.console.products import bulk, entering, events, listing, page
+from ocop_workflow.web.console.products import bulk, entering, events, listing, page, papers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,6 +39,7 @@ ROUTERS = (
     entering.router,
     bulk.router,
     events.router,
+    papers.router,
     page.router,
     year.router,
     plans.router,

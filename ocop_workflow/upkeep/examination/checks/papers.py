@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text, fault
 from ocop_workflow.states import date_faults, papers_of
-from ocop_workflow.upkeep.examination.findings import Finding, Severity
+from ocop_workflow.upkeep.examination import paper_queries
+from ocop_workflow.upkeep.examination.findings import REPORT, Finding, Severity
 from ocop_workflow.upkeep.examination.history import histories
 
 if TYPE_CHECKING:
@@ -25,6 +26,22 @@ COMPARE = Text(
 
 #: no local day is ahead of UTC's by more
 _FARTHEST_EAST = timedelta(hours=14)
+
+
+def papers_belong_to_a_dossier(snapshot: Snapshot) -> Iterator[Finding]:
+    """39. Every paper that stands belongs to a dossier, and runs out no earlier than it was issued."""
+    for row in paper_queries.papers_of_no_dossier(snapshot.tx):
+        text = Text(
+            f"Giấy tờ {row.id} thuộc hồ sơ {row.dossier} của {row.code}, mà hồ sơ ấy không có.",
+            f"Paper {row.id} belongs to dossier {row.dossier} of {row.code}, which there is not.",
+        )
+        yield Finding("papers", str(row.id), text, REPORT)
+    for row in paper_queries.papers_that_end_early(snapshot.tx):
+        text = Text(
+            f"Giấy tờ {row.id} của {row.code} hết hạn trước ngày cấp.",
+            f"Paper {row.id} of {row.code} runs out before it was issued.",
+        )
+        yield Finding("papers", str(row.id), text, REPORT)
 
 
 def days_agree(snapshot: Snapshot) -> Iterator[Finding]:

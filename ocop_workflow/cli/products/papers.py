@@ -1,0 +1,136 @@
+"""`ocop paper …`: the papers of a product's dossier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, read_data, read_given_day
+from ocop_workflow.cli.output import say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.dossiers.paper_views import PapersView, PaperView
+
+paper = typer.Typer(no_args_is_help=True, help="Giấy tờ của hồ sơ. / Papers of a dossier.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands under `ocop`."""
+    app.add_typer(paper, name="paper")
+
+
+Code = Annotated[str, typer.Argument(metavar="SẢN-PHẨM", help="Mã sản phẩm. / A product's code.")]
+
+
+@paper.command("list")
+def list_all(code: Code, json: Json = False) -> None:
+    """Hồ sơ cần giấy tờ nào, đã có gì, còn thiếu gì. / What the dossier needs, and what is there."""
+    from ocop_workflow.cli.options import the_operator
+    from ocop_workflow.products.papers.keeping import list_papers
+
+    app = application()
+    with app.database.read() as tx:
+        found = list_papers(tx, code, the_operator(), today=app.clock.today())
+    if json:
+        show_json(found)
+        return
+    _tell(found)
+
+
+def _tell(found: PapersView) -> None:
+    rows: list[tuple[object, ...]] = []
+    for task in found.tasks:
+        state = "THIẾU" if task.lacking else "" if task.papers else "chưa có"
+        rows += _rows(task.kind, task.name, task.brought_by_label, state, task.papers)
+    for item in found.evidence:
+        rows += _rows(item.kind, item.name, "chủ thể", "", item.papers)
+    for other in found.other:
+        rows += _rows(other.kind, other.name or "", "", "", (other,))
+    title = f"{found.code}, hồ sơ {found.dossier} ({found.dossier_kind.label}), {found.regulation}"
+    show_table(title, ["Loại", "Giấy tờ", "Ai nộp", "Tình trạng", "Số", "Ngày cấp", "Hết hạn", "Ở đâu"], rows)
+    say(f"Còn thiếu {found.lacking}; hết hạn {found.expired}.")
+
+
+def _rows(
+    kind: str, name: str, by: str, state: str, papers: tuple[PaperView, ...]
+) -> list[tuple[object, ...]]:
+    if not papers:
+        return [(kind, name, by, state, "", "", "", "")]
+    return [
+        (
+            f"{kind} #{item.id}",
+            item.name or name,
+            by,
+            "HẾT HẠN" if item.expired else state or "đã có",
+            item.number,
+            f"{item.issued_on:%d/%m/%Y}" if item.issued_on else "",
+            f"{item.expires_on:%d/%m/%Y}" if item.expires_on else "",
+            item.shelf,
+        )
+        for item in papers
+    ]
+
+
+@paper.command()
+def add(
+    code: Code,
+    kind: Annotated[
+        str, typer.Argument(metavar="LOẠI", help="Mã loại như trong danh sách, hoặc other. / Its kind.")
+    ],
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="JSON",
+            help="name, number, issuer, issued_on, expires_on, shelf, criteria [“3.5”]. / What it says.",
+        ),
+    ] = "{}",
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Ghi một giấy tờ vào hồ sơ. / Record a paper of the dossier."""
+    from ocop_workflow.products.papers.keeping import add_paper
+    from ocop_workflow.products.papers.reading import read_paper
+
+    given = read_data(data)
+    for day in ("issued_on", "expires_on"):
+        if isinstance(given.get(day), str):
+            given[day] = read_given_day(given[day])
+    app = application()
+    with app.database.write() as tx:
+        by = acting_as(tx, actor)
+        done = add_paper(
+            tx,
+            code,
+            read_paper({"kind": kind, **given}),
+            actor=by,
+            today=app.clock.today(),
+            now=app.clock.now(),
+        )
+    if json:
+        show_json(done)
+        return
+    say(f"Đã ghi giấy tờ số {done.id} ({done.kind}) vào hồ sơ của {code}.")
+
+
+@paper.command()
+def withdraw(
+    code: Code,
+    number: Annotated[
+        int, typer.Argument(metavar="SỐ", min=1, max=2**31 - 1, help="Số giấy tờ. / Its number.")
+    ],
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao rút. / Why.")],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Rút một giấy tờ khỏi hồ sơ; nhật ký giữ lại. / Take a paper out; the audit keeps it."""
+    from ocop_workflow.products.papers.keeping import withdraw_paper
+
+    app = application()
+    with app.database.write() as tx:
+        withdraw_paper(tx, code, number, reason, actor=acting_as(tx, actor), now=app.clock.now())
+    told: dict[str, Any] = {"code": code, "withdrawn": number}
+    if json:
+        show_json(told)
+        return
+    say(f"Đã rút giấy tờ số {number} khỏi hồ sơ của {code}.")

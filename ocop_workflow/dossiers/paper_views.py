@@ -1,0 +1,160 @@
+"""How the papers of a dossier are shown: as a list of what it has to hold, and what is there of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ocop_workflow.errors import say
+from ocop_workflow.regulations.documents import BroughtBy
+from ocop_workflow.states import Dossier
+from ocop_workflow.views import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ocop_workflow.dossiers.paper_queries import PaperRecord
+    from ocop_workflow.errors import Language
+    from ocop_workflow.regulations import Regulation
+
+#: a paper whose last day is no farther off is said to run out soon, in days
+SOON = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView(View):
+    """A paper of a dossier. `expired`: its last day is over; `days_left`: until then, none: it has none."""
+
+    id: int
+    kind: str
+    name: str | None
+    number: str | None
+    issuer: str | None
+    issued_on: date | None
+    expires_on: date | None
+    expired: bool
+    days_left: int | None
+    shelf: str | None
+    criteria: tuple[str, ...]
+    recorded_by: str
+
+    @classmethod
+    def of(cls, record: PaperRecord, today: date) -> PaperView:
+        """Show a paper as it stands on a local day."""
+        left = (record.expires_on - today).days if record.expires_on else None
+        return cls.alike(
+            record,
+            criteria=tuple(record.criteria),
+            days_left=left,
+            expired=left is not None and left < 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTaskView(View):
+    """A paper that the regulation names. `lacking`: its producer has to bring it, and brought no good one.
+
+    What a level adds when it sends the dossier up is told by that step itself, and never lacking here.
+    """
+
+    kind: str
+    name: str
+    brought_by: BroughtBy
+    brought_by_label: str
+    mandatory: bool
+    lacking: bool
+    source: str
+    papers: tuple[PaperView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTaskView(View):
+    """A kind of evidence that the regulation names, with what proves it and what is there of it."""
+
+    kind: str
+    name: str
+    form: str
+    only_if: str | None
+    proof: tuple[str, ...]
+    papers: tuple[PaperView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PapersView(View):
+    """What a dossier has to hold and what it holds; `other`: what the regulation does not name."""
+
+    code: str
+    dossier: int
+    dossier_kind: Dossier
+    regulation: str
+    tasks: tuple[PaperTaskView, ...]
+    evidence: tuple[EvidenceTaskView, ...]
+    other: tuple[PaperView, ...]
+    lacking: int
+    expired: int
+
+
+def papers_view(
+    of: tuple[str, int, Dossier],
+    regulation: Regulation,
+    records: Sequence[PaperRecord],
+    today: date,
+    language: Language = "vi",
+) -> PapersView:
+    """Show the papers of a dossier beside what its regulation asks for.
+
+    Args:
+        of: the product's code, the dossier's number and kind.
+        regulation: it names the papers and the kinds of evidence.
+        records: what the dossier holds.
+        today: the local day on which papers are good or not.
+        language: of labels; names of papers are the regulation's own.
+    """
+    code, number, kind = of
+    by_kind: dict[str, list[PaperView]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, []).append(PaperView.of(record, today))
+    tasks = _tasks(kind, regulation, by_kind, language)
+    evidence = tuple(
+        EvidenceTaskView(
+            item.id, item.name, item.form, item.only_if, item.proof, tuple(by_kind.get(item.id, ()))
+        )
+        for item in regulation.evidence
+    )
+    named = {task.kind for task in tasks} | {item.kind for item in evidence}
+    return PapersView(
+        code,
+        number,
+        kind,
+        regulation.number,
+        tasks,
+        evidence,
+        tuple(view for name, views in by_kind.items() if name not in named for view in views),
+        sum(task.lacking for task in tasks),
+        sum(view.expired for views in by_kind.values() for view in views),
+    )
+
+
+def _tasks(
+    kind: Dossier, regulation: Regulation, by_kind: Mapping[str, list[PaperView]], language: Language
+) -> tuple[PaperTaskView, ...]:
+    found = []
+    for document in regulation.documents:
+        if kind.value not in document.kinds:
+            continue
+        there = tuple(by_kind.get(document.id, ()))
+        good = any(not view.expired for view in there)
+        found.append(
+            PaperTaskView(
+                kind=document.id,
+                name=document.name,
+                brought_by=document.brought_by,
+                brought_by_label=say(document.brought_by.text, language),
+                mandatory=document.mandatory,
+                lacking=document.mandatory and not good and document.brought_by is BroughtBy.PRODUCER,
+                source=document.source,
+                papers=there,
+            )
+        )
+    return tuple(found)

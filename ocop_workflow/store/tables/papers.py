@@ -1,0 +1,29 @@
+"""The table of the papers of dossiers: what each is, until when it is good, and where it lies."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text
+
+from ocop_workflow.store.tables.access import metadata
+from ocop_workflow.store.types import UtcDateTime
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False, index=True),
+    Column("dossier", Integer, nullable=False),  # the number of the product's dossier
+    Column("kind", String(60), nullable=False),  # as the regulation calls the document or the evidence
+    Column("name", String(200)),  # what it says itself, where the kind does not
+    Column("number", String(100)),
+    Column("issuer", String(200)),
+    Column("issued_on", Date),
+    Column("expires_on", Date),  # the last local day on which it is good; none: it does not run out
+    Column("shelf", String(200)),  # where the paper lies
+    Column("criteria", JSON, nullable=False),  # the criteria that it proves, by their printed numbers
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("recorded_by", String(100), nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by", String(100)),
+    Column("withdrawn_because", Text),
+)

@@ -1,0 +1,48 @@
+"""Queries on the papers of dossiers for whoever examines the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, select
+
+from ocop_workflow.store.records import read_all
+from ocop_workflow.store.tables import products
+from ocop_workflow.store.tables.dossiers import dossiers
+from ocop_workflow.store.tables.papers import papers
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFact:
+    """A paper that stands, with its product's code."""
+
+    id: int
+    dossier: int
+    code: str
+
+
+def papers_of_no_dossier(tx: Connection) -> list[PaperFact]:
+    """Return the papers whose dossier there is not."""
+    there = exists().where(
+        and_(dossiers.c.product_id == papers.c.product_id, dossiers.c.number == papers.c.dossier)
+    )
+    return _papers(tx, ~there)
+
+
+def papers_that_end_early(tx: Connection) -> list[PaperFact]:
+    """Return the papers that run out before they were issued."""
+    return _papers(tx, papers.c.expires_on < papers.c.issued_on)
+
+
+def _papers(tx: Connection, wrong: ColumnElement[bool]) -> list[PaperFact]:
+    statement = (
+        select(papers.c.id, papers.c.dossier, products.c.code)
+        .join(products, products.c.id == papers.c.product_id)
+        .where(wrong, papers.c.withdrawn_at.is_(None))
+        .order_by(papers.c.id)
+    )
+    return read_all(PaperFact, tx.execute(statement))

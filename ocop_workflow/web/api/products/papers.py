@@ -1,0 +1,125 @@
+"""`/products/{code}/papers`: what a dossier has to hold, what it holds, recording and withdrawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from ocop_workflow.dossiers.paper_views import PapersView, PaperView
+from ocop_workflow.products.papers.keeping import (
+    MOST_CRITERIA,
+    NewPaper,
+    add_paper,
+    list_papers,
+    withdraw_paper,
+)
+from ocop_workflow.states.facts import Line
+from ocop_workflow.web.contract.operations import operation
+from ocop_workflow.web.exchange.addresses import Number, ProductCode
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.schemas import Name, OnDay, Said, UndoIn, Word
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.store import Connection
+    from ocop_workflow.web.exchange.answers import Answer
+
+router = APIRouter(tags=["products"], route_class=Gated)
+
+_PAPER: dict[str, Any] = {
+    "id": 1,
+    "kind": "registration",
+    "name": None,
+    "number": "12/PĐK",
+    "issuer": None,
+    "issued_on": "2024-04-20",
+    "expires_on": None,
+    "expired": False,
+    "days_left": None,
+    "shelf": "tủ 2, ngăn 1",
+    "criteria": [],
+    "recorded_by": "lan",
+}
+_PAPERS: dict[str, Any] = {
+    "code": "DP24-002",
+    "dossier": 1,
+    "dossier_kind": "first",
+    "regulation": "148/QĐ-TTg",
+    "tasks": [
+        {
+            "kind": "registration",
+            "name": "Phiếu đăng ký (lần đầu, nâng hạng hoặc đánh giá lại)",
+            "brought_by": "producer",
+            "brought_by_label": "chủ thể",
+            "mandatory": True,
+            "lacking": False,
+            "source": "…",
+            "papers": [_PAPER],
+        }
+    ],
+    "evidence": [],
+    "other": [],
+    "lacking": 1,
+    "expired": 0,
+}
+
+
+class PaperIn(Said):
+    """A paper of the current dossier; `kind` as the list names it, or `other` with a name."""
+
+    kind: Word
+    name: Name | None = None
+    number: Annotated[Line, Field(max_length=100)] | None = None
+    issuer: Name | None = None
+    issued_on: OnDay | None = None
+    expires_on: OnDay | None = None
+    shelf: Name | None = None
+    criteria: Annotated[
+        list[Annotated[str, Field(max_length=10)]], Field(max_length=MOST_CRITERIA, default_factory=list)
+    ]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "registration", "number": "12/PĐK", "issued_on": "2024-04-20"}]
+        }
+    )
+
+
+@router.get("/products/{code}/papers", **operation("listPapers", PapersView, _PAPERS))
+def list_all(visit: Visiting, code: ProductCode) -> Response:
+    """Hồ sơ cần giấy tờ nào, đã có gì, còn thiếu gì. / What the dossier needs, and what is there."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer(list_papers(tx, code, actor, today=visit.today, language=visit.language))
+
+    return visit.answer(work)
+
+
+@router.post("/products/{code}/papers", **operation("addPaper", PaperView, _PAPER, status=201, changes=True))
+def add(visit: Visiting, code: ProductCode, given: PaperIn) -> Response:
+    """Ghi một giấy tờ vào hồ sơ hiện tại. / Record a paper of the current dossier."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        paper = NewPaper(**{**given.model_dump(), "criteria": tuple(given.criteria)})
+        done = add_paper(tx, code, paper, actor=actor, today=visit.today, now=visit.now)
+        return answer(done, 201)
+
+    return visit.change(work)
+
+
+@router.post(
+    "/products/{code}/papers/{number}/withdrawal",
+    **operation("withdrawPaper", PapersView, _PAPERS, changes=True),
+)
+def withdraw(visit: Visiting, code: ProductCode, number: Number, given: UndoIn) -> Response:
+    """Rút một giấy tờ khỏi hồ sơ, có lý do. / Take a paper out of the dossier."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        withdraw_paper(tx, code, number, given.reason, actor=actor, now=visit.now)
+        return answer(list_papers(tx, code, actor, today=visit.today, language=visit.language))
+
+    return visit.change(work)

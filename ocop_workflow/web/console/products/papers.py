@@ -1,0 +1,89 @@
+"""`/products/{code}/papers`: the papers of a dossier as a list of tasks; recording one, withdrawing one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from ocop_workflow.access import Permission, may
+from ocop_workflow.dossiers.paper_views import SOON
+from ocop_workflow.errors import OcopError
+from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_papers, withdraw_paper
+from ocop_workflow.products.papers.reading import read_paper
+from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
+from ocop_workflow.web.console.frame.paged import Paged, needs
+from ocop_workflow.web.console.frame.refusals import told
+from ocop_workflow.web.exchange.addresses import Number, ProductCode
+from ocop_workflow.web.exchange.problems import kind_of
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.people.sign_in.sessions import Session
+    from ocop_workflow.store import Connection
+
+router = APIRouter(route_class=Paged)
+
+_TEXTS = ("name", "number", "issuer", "shelf")
+
+
+@router.get("/products/{code}/papers", **needs())
+def show_papers(call: Calling, code: ProductCode) -> Response:
+    """Show what the dossier has to hold and what it holds."""
+    return call.show(lambda tx, actor: _papers(tx, call, actor, code))
+
+
+def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopError | None = None) -> Screen:
+    record = find_product(tx, code)
+    found = list_papers(tx, code, actor, today=call.today, language=call.language)
+    content: dict[str, Any] = {
+        "product": record,
+        "papers": found,
+        "soon": SOON,
+        "kinds": [
+            *((task.kind, task.name) for task in found.tasks),
+            *((item.kind, item.name) for item in found.evidence),
+        ],
+        "other": OTHER,
+        "may_edit": may(actor, Permission.EDIT_PRODUCTS, place_of(tx, actor, record)) is not None,
+        "key": call.given("key") or call.new_key(),
+        "sent": call.sent,
+        "refusal": told(refusal, call.language) if refusal else None,
+        "done": call.request.query_params.get("done", ""),
+    }
+    return Screen("products/papers.html", content, kind_of(refusal).status if refusal else 200)
+
+
+@router.post("/products/{code}/papers", **needs(Permission.EDIT_PRODUCTS))
+def record(call: Calling, code: ProductCode) -> Response:
+    """Record a paper."""
+
+    def work(tx: Connection, session: Session) -> Response:
+        given: dict[str, Any] = {name: call.given(name) or None for name in _TEXTS}
+        given |= {
+            "kind": call.given("kind"),
+            "criteria": tuple(re.findall(r"[^\s,;]+", call.given("criteria"))),
+        }
+        given |= {name: day_of(call.given(name), name) for name in ("issued_on", "expires_on")}
+
+        def once() -> str:
+            add_paper(tx, code, read_paper(given), actor=session.actor, today=call.today, now=call.now)
+            return code
+
+        call.once(tx, session, once)
+        return call.to(f"/products/{code}/papers", done="added")
+
+    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+
+
+@router.post("/products/{code}/papers/{number}/withdraw", **needs(Permission.EDIT_PRODUCTS))
+def withdraw(call: Calling, code: ProductCode, number: Number) -> Response:
+    """Take a paper out of the dossier."""
+
+    def work(tx: Connection, session: Session) -> Response:
+        withdraw_paper(tx, code, number, call.given("reason"), actor=session.actor, now=call.now)
+        return call.to(f"/products/{code}/papers", done="withdrawn")
+
+    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
