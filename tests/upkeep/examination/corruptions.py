@@ -75,6 +75,13 @@ _UNFLAGGED = (
 _OF_THE_FIRST = "product_id = (SELECT id FROM products WHERE code = 'DP24-001') AND number = 1"
 _REVOKED = "revoked_on IS NOT NULL"
 
+_PAPER = (
+    "INSERT INTO papers "
+    "(product_id, dossier, kind, criteria, issued_on, expires_on, recorded_at, recorded_by) "
+    "SELECT id, {dossier}, 'registration', '[]', '2024-04-20', {until}, '2024-04-23 00:00:00', 'lan' "
+    "FROM products WHERE code = 'DP24-002'"
+)
+
 CORRUPTIONS = (
     Corruption(1, "a plan's text was changed", "UPDATE plans SET text = text || ' ' WHERE code = 'DN24'"),
     Corruption(1, "a plan cannot be read", "UPDATE plans SET text = 'format = ' WHERE code = 'DN24'"),
@@ -336,5 +343,7 @@ CORRUPTIONS = (
         "UPDATE deadlines SET subject_id = (SELECT MIN(id) FROM certificates WHERE ended_on IS NOT NULL) "
         "WHERE subject = 'certificate' AND closed_on IS NULL",
     ),
+    Corruption(39, "a paper of no dossier", _PAPER.format(dossier=9, until="NULL")),
+    Corruption(39, "a paper that ended before it began", _PAPER.format(dossier=1, until="'2020-01-01'")),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import String
 
+from ocop_workflow.products.papers.keeping import NewPaper, add_paper
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
-from tests.factories import SEED, SENDER, act, write
+from tests.factories import LAN, SEED, SENDER, act, write
 from tests.web.console.test_doors import GETS, address
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ WRITTEN = {
     "extensions": ("reason", "decision_number", "granted_by"),
     "sign_in_links": ("made_by",),
     "staged_lists": ("file_name",),
+    "papers": ("name", "number", "issuer", "shelf"),
 }
 
 
@@ -50,6 +52,8 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
 ) -> None:
     act(seeded, clock, "DP24-002", "register")
     act(seeded, clock, "DP24-007", "withdraw")
+    with seeded.write() as tx:
+        add_paper(tx, "DP24-002", NewPaper("registration"), actor=LAN, today=clock.today(), now=clock.now())
     sweep(seeded, clock, SENDER)
     people = {login: visitor(login) for login in ("lan", "minh", "quan")}
     for table, columns in WRITTEN.items():
