@@ -27,6 +27,8 @@ SCREENS = {
     "year": ("minh", "/year", DESK),
     "product": ("lan", "/products/DP24-002", DESK),
     "plan": ("minh", f"/plans/{SEED}", DESK),
+    "sheet-phone": ("lan", "/rubrics/21", HAND),
+    "papers": ("lan", "/products/DP24-002/papers", DESK),
 }
 
 
