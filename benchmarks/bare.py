@@ -48,6 +48,26 @@ _PAGE = floors.PRODUCT.replace(
     SELECT id FROM units WHERE id = ? UNION SELECT u.id FROM units u JOIN below ON u.parent_id = below.id)
   SELECT id FROM below) AND p.code > ? ORDER BY p.code LIMIT 51""",
 )
+_STAFFED = """
+SELECT DISTINCT u.id, u.level
+FROM units u JOIN grants g ON g.unit_id = u.id JOIN officers o ON o.id = g.officer_id
+WHERE g.revoked_at IS NULL AND o.disabled_at IS NULL
+  AND g.role IN ('council_secretary', 'authority_officer')"""
+_PLACES = """
+SELECT u.id, u.slug, u.name, u.level, u.office, u.parent_id, u.valid_to, u.successor_id,
+       (SELECT d.id FROM desks d WHERE d.unit_id = u.id) FROM units u WHERE u.id IN ({marks})"""
+_HISTORY = """
+SELECT t.product_id, t.seq, t.event, t.source, t.target, t.actor, t.on_day, t.at, t.note, t.data, k.slug,
+       t.regulation, t.unit, t.undoes, t.replaced, t.id, t.by_paper, c.address
+FROM transitions t LEFT JOIN plans k ON k.id = t.plan_id LEFT JOIN contacts c ON c.id = t.address_id
+WHERE t.product_id = ? ORDER BY t.product_id, t.seq"""
+_DOSSIERS = """
+SELECT d.number, d.kind, k.slug, d.received_on, d.score_level, d.score_mean, d.gates_met
+FROM dossiers d JOIN plans k ON k.id = d.plan_id WHERE d.product_id = ? ORDER BY d.number"""
+_CERTIFICATES = """
+SELECT c.id, c.number, c.star, c.decided_on, c.valid_until, c.signer, c.ended_on, c.ended_because, c.standing,
+       c.settled_by, c.settled_for, c.settled_at, c.settled_paper
+FROM certificates c WHERE c.product_id = ? ORDER BY c.id"""
 _EXTENDED = """
 SELECT e.rule, e.due_on FROM extensions e JOIN extended_products x ON x.extension_id = e.id
 WHERE x.product_id = ? AND e.plan_id = ? AND e.revoked_on IS NULL ORDER BY e.id"""
@@ -82,10 +102,31 @@ def show(request: Request) -> Response:
     raw.run("BEGIN")
     _sign_in(raw, request)
     product = raw.run(floors.PRODUCT, (request.path_params["code"],)).fetchone()
-    raw.run(_LINEAGE, (product[6],)).fetchall()
+    above = [unit for (unit,) in raw.run(_LINEAGE, (product[6],)).fetchall()]
     rows = raw.run(floors.OPEN, (product[0],)).fetchall()
+    raw.run(_STAFFED).fetchall()
+    raw.run(_PLACES.format(marks=", ".join("?" * len(above))), above).fetchall()
+    raw.run(_HISTORY, (product[0],)).fetchall()
+    dossiers = raw.run(_DOSSIERS, (product[0],)).fetchall()
+    raw.run(_CERTIFICATES, (product[0],)).fetchall()
     raw.run("COMMIT")
-    return _answer(_shown(product, rows), etag=f'"{product[1]}"')
+    more = {
+        "dossiers": [
+            {
+                "number": dossier[0],
+                "kind": dossier[1],
+                "label": "lần đầu",
+                "plan": dossier[2],
+                "received_on": dossier[3],
+                "mean": dossier[5],
+            }
+            for dossier in dossiers
+        ],
+        "certificates": [],
+        "own_events": [],
+        "given": {},
+    }
+    return _answer(_shown(product, rows) | more, etag=f'"{product[1]}"')
 
 
 def page(request: Request) -> Response:
@@ -101,7 +142,10 @@ def page(request: Request) -> Response:
     for row in raw.run(many, ids).fetchall():
         rows.setdefault(row[1], []).append(row)
     places = sorted({place for product in products for place in (product[6], product[11])})
-    raw.run(_LINEAGES.format(marks=", ".join("?" * len(places))), places).fetchall()
+    marks = ", ".join("?" * len(places))
+    above = [unit for unit, _ in raw.run(_LINEAGES.format(marks=marks), places).fetchall()]
+    raw.run(_STAFFED).fetchall()
+    raw.run(_PLACES.format(marks=", ".join("?" * len(above))), above).fetchall()
     raw.run("COMMIT")
     return _answer({"items": [_shown(product, rows[product[0]]) for product in products[:50]]})
 
@@ -112,18 +156,32 @@ def _shown(product: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> dict[str, A
         "code": product[4],
         "name": product[5],
         "unit": product[7],
+        "producer_id": product[25],
         "producer": product[8],
+        "representative": product[26],
+        "group": product[14],
+        "group_name": "Thực phẩm",
+        "address": product[15],
+        "official_code": product[17],
         "plan": product[9],
+        "dossier": product[13],
+        "dossier_label": "lần đầu",
+        "received_on": product[16],
+        "star": None,
+        "score": None,
+        "certificate": None,
         "state": product[2],
         "state_label": "Đang tư vấn, hoàn thiện",
         "version": product[1],
         "overdue": any(line["overdue"] for line in lines),
         "deadlines": lines,
         "allowed": ["commune_evaluate", "withdraw"],
+        "needs": {
+            "commune_evaluate": ["report_number", "report_date", "contents"],
+            "withdraw": ["reason"],
+        },
         "missing": {},
-        "group": product[14],
-        "address": product[15],
-        "official_code": product[17],
+        "updated_at": None,
         "etag": f'"{product[1]}"',
     }
 

@@ -134,8 +134,9 @@ def _warm_and_compare(ours: int, bare: int, token: str, codes: list[str]) -> Non
     """Let both read what they will need; they have to give the same JSON."""
     in_child(drive, ours, [request("GET", f"/api/v1/products/{code}", token) for code in codes])
     for path in (f"/api/v1/products/{codes[0]}", "/api/v1/products?limit=50"):
-        if _get(ours, path, token) != _get(bare, path, token):
-            raise AssertionError(f"{path} is answered differently by hand and by the service")
+        service, by_hand = _get(ours, path, token), _get(bare, path, token)
+        if service != by_hand:
+            raise AssertionError(f"{path}: by hand {by_hand}, by the service {service}")
 
 
 def _check(url: str, moved: int) -> None:

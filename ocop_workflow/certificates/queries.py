@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.places.queries import reach
 from ocop_workflow.states import Certificate, CertificateStanding, Dossier, Ending
 from ocop_workflow.store.dialect import in_parts
+from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import certificates, producers, products, units
 from ocop_workflow.store.tables.dossiers import dossiers
@@ -119,6 +120,12 @@ def _records() -> Select[Any]:
     )
 
 
+#: asked for each page of a product
+_OF_PRODUCT = Prepared(
+    _records().where(certificates.c.product_id == bindparam("of_product")).order_by(certificates.c.id)
+)
+
+
 def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[CertificateRecord]:
     """Return the certificates that match, in the order of their numbers here."""
     statement = _records().where(certificates.c.id > sought.after).order_by(certificates.c.id)
@@ -145,8 +152,7 @@ def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[Certif
 
 def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
     """Return every certificate of a product, running or ended, oldest first."""
-    found = tx.execute(_records().where(certificates.c.product_id == product_id).order_by(certificates.c.id))
-    return read_all(CertificateRecord, found)
+    return _OF_PRODUCT.records(CertificateRecord, tx, of_product=product_id)
 
 
 def certificate_by_id(tx: Connection, number: int) -> CertificateRecord | None:

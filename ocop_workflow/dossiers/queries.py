@@ -14,7 +14,6 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 from ocop_workflow.states import Dossier, Score
 from ocop_workflow.store.dialect import insert_all
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import plans, products
 from ocop_workflow.store.tables.dossiers import dossiers
 
@@ -52,23 +51,24 @@ def is_current() -> ColumnElement[bool]:
 
 def dossiers_of(tx: Connection, product_id: int) -> list[DossierRecord]:
     """Return the dossiers of a product, oldest first."""
-    statement = (
-        select(
-            dossiers.c.number,
-            dossiers.c.kind,
-            plans.c.slug.label("plan_slug"),
-            dossiers.c.received_on,
-            dossiers.c.score_level,
-            dossiers.c.score_mean,
-            dossiers.c.gates_met.label("score_gates_met"),
-        )
-        .join(plans, plans.c.id == dossiers.c.plan_id)
-        .where(dossiers.c.product_id == product_id)
-        .order_by(dossiers.c.number)
+    return _OF_PRODUCT.records(DossierRecord, tx, {"score": score_from}, of_product=product_id)
+
+
+#: asked for each page of a product
+_OF_PRODUCT = Prepared(
+    select(
+        dossiers.c.number,
+        dossiers.c.kind,
+        plans.c.slug.label("plan_slug"),
+        dossiers.c.received_on,
+        dossiers.c.score_level,
+        dossiers.c.score_mean,
+        dossiers.c.gates_met.label("score_gates_met"),
     )
-    return read_all(DossierRecord, tx.execute(statement), parts={"score": score_from})
-
-
+    .join(plans, plans.c.id == dossiers.c.plan_id)
+    .where(dossiers.c.product_id == bindparam("of_product"))
+    .order_by(dossiers.c.number)
+)
 _OPEN = Prepared(insert(dossiers))
 _UPDATE = Prepared(
     update(dossiers).where(

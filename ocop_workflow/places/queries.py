@@ -75,8 +75,11 @@ def all_units(tx: Connection) -> list[UnitRecord]:
 
 def units_by_id(tx: Connection, ids: Collection[int]) -> dict[int, UnitRecord]:
     """Return these units by their number."""
-    found = read_all(UnitRecord, tx.execute(select(*_COLUMNS).where(units.c.id.in_(ids))))
+    found = read_all(UnitRecord, tx.execute(_BY_ID, {"of_units": sorted(ids)}))
     return {record.id: record for record in found}
+
+
+_BY_ID = select(*_COLUMNS).where(units.c.id.in_(bindparam("of_units", expanding=True)))
 
 
 def units_at(tx: Connection, desk_ids: Collection[int]) -> dict[int, UnitRecord]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Executable
     from sqlalchemy.types import TypeEngine
 
+    from ocop_workflow.store.records import Parts
+
 R = TypeVar("R")
 
 
@@ -40,9 +42,11 @@ class Prepared:
         """Execute it and return its rows."""
         return self._for(tx, given).rows(tx, given)
 
-    def records(self, kind: Callable[..., R], tx: Connection, /, **given: object) -> list[R]:
-        """Execute it and return its rows as records of a kind; see `records.reader`."""
-        return rows_reader(kind, self.columns)(self.rows(tx, **given))
+    def records(
+        self, kind: Callable[..., R], tx: Connection, parts: Parts | None = None, /, **given: object
+    ) -> list[R]:
+        """Execute it and return its rows as records of a kind; `parts`: see `records.reader`."""
+        return rows_reader(kind, self.columns, parts=parts)(self.rows(tx, **given))
 
     def count(self, tx: Connection, **given: object) -> int:
         """Execute it and return how many rows it touched."""

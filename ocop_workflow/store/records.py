@@ -60,9 +60,11 @@ def reader(
     return _pairing(kind, columns, *besides, under=under, apart=apart, parts=parts).one
 
 
-def rows_reader(kind: Callable[..., R], columns: Iterable[str]) -> Callable[[Iterable[_Values]], list[R]]:
+def rows_reader(
+    kind: Callable[..., R], columns: Iterable[str], *, parts: Parts | None = None
+) -> Callable[[Iterable[_Values]], list[R]]:
     """Return what makes records of all rows of these columns at once; see `reader`."""
-    return _pairing(kind, columns).all
+    return _pairing(kind, columns, parts=parts).all
 
 
 def _pairing(
