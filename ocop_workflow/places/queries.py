@@ -262,6 +262,8 @@ def end_contacts(tx: Connection, contact_ids: Collection[int], day: date) -> Non
 
 def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """Return the lineage of each of these units."""
+    if len(unit_ids) == 1:  # the page of one product asks so, and often
+        return {unit_id: lineage(tx, unit_id) for unit_id in unit_ids}
     parents = {row.id: row.parent_id for row in tx.execute(_PARENTS, {"of_units": sorted(unit_ids)})}
     found: dict[int, tuple[int, ...]] = {}
     for unit_id in unit_ids:
