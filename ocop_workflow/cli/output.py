@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.clock import utc_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, WrongUse
-from ocop_workflow.views import View, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from ocop_workflow.views import View
 
 FAULTS_FOUND = 1
 WRONG_USE = 2
@@ -60,12 +61,16 @@ def show_preview(view: View, command: str) -> None:
 
 def _plain(value: object) -> object:
     """Write what JSON has no form for: a view, an instant in UTC, a day, a word."""
+    from ocop_workflow.views import View
+
     if isinstance(value, View):
         return _named(value)
     return utc_text(value) if isinstance(value, datetime) else str(value)
 
 
 def _named(view: View) -> dict[str, Any]:
+    from ocop_workflow.views import to_plain
+
     names = dict(view.json_names)
     return {names.get(name, name): value for name, value in to_plain(view).items()}
 

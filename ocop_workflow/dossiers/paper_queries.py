@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
+from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all
+from ocop_workflow.store.tables import plans, products, units
 from ocop_workflow.store.tables.papers import papers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,68 @@ def has_papers(tx: Connection, product_id: int, dossier: int) -> bool:
     """Tell whether a dossier holds any paper."""
     of = (papers.c.product_id == product_id, papers.c.dossier == dossier, _STANDS)
     return bool(tx.scalar(select(exists().where(*of))))
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPaperRecord:
+    """A paper of a current dossier that runs out, with its product."""
+
+    code: str
+    product: str
+    unit: str
+    regulation: str
+    kind: str
+    name: str | None
+    number: str | None
+    expires_on: date
+
+
+def papers_ending(
+    tx: Connection, roots: Collection[int] | None, until: date, limit: int | None = None
+) -> list[EndingPaperRecord]:
+    """Return the papers of current dossiers whose last day is no later than `until`, earliest first.
+
+    Args:
+        tx: the transaction.
+        roots: units under which their products lie; none: anywhere.
+        until: a local day.
+        limit: how many at most; none: all.
+    """
+    statement = (
+        select(
+            products.c.code,
+            products.c.name.label("product"),
+            units.c.name.label("unit"),
+            func.coalesce(plans.c.regulation, products.c.regulation).label("regulation"),
+            papers.c.kind,
+            papers.c.name,
+            papers.c.number,
+            papers.c.expires_on,
+        )
+        .join(products, products.c.id == papers.c.product_id)
+        .join(units, units.c.id == products.c.unit_id)
+        .outerjoin(plans, plans.c.id == products.c.plan_id)
+        .where(*_ending(roots, until))
+        .order_by(papers.c.expires_on, papers.c.id)
+        .limit(limit)
+    )
+    return read_all(EndingPaperRecord, tx.execute(statement))
+
+
+def count_papers_ending(tx: Connection, roots: Collection[int] | None, until: date) -> int:
+    """Return how many papers `papers_ending` would give."""
+    statement = (
+        select(func.count())
+        .select_from(papers)
+        .join(products, products.c.id == papers.c.product_id)
+        .where(*_ending(roots, until))
+    )
+    return tx.scalar(statement) or 0
+
+
+def _ending(roots: Collection[int] | None, until: date) -> list[ColumnElement[bool]]:
+    found = [_STANDS, papers.c.expires_on <= until, papers.c.dossier == products.c.dossier_no]
+    return found if roots is None else [*found, products.c.unit_id.in_(reach(roots))]
 
 
 def insert_paper(tx: Connection, values: dict[str, Any]) -> int:

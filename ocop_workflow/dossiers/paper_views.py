@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import say
+from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.documents import BroughtBy
 from ocop_workflow.states import Dossier
 from ocop_workflow.views import View
@@ -14,7 +15,7 @@ from ocop_workflow.views import View
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ocop_workflow.dossiers.paper_queries import PaperRecord
+    from ocop_workflow.dossiers.paper_queries import EndingPaperRecord, PaperRecord
     from ocop_workflow.errors import Language
     from ocop_workflow.regulations import Regulation
 
@@ -49,6 +50,40 @@ class PaperView(View):
             days_left=left,
             expired=left is not None and left < 0,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPaperView(View):
+    """A paper of a current dossier that runs out soon, or has; `days_left`: negative once it has."""
+
+    code: str
+    product: str
+    unit: str
+    kind: str
+    name: str
+    number: str | None
+    expires_on: date
+    days_left: int
+
+    @classmethod
+    def of(cls, record: EndingPaperRecord, today: date) -> EndingPaperView:
+        """Show a paper by its own name, or by what the regulation calls it."""
+        named = load_regulation(record.regulation)
+        known = {item.id: item.name for item in named.documents} | {e.id: e.name for e in named.evidence}
+        return cls.alike(
+            record,
+            name=record.name or known.get(record.kind, record.kind),
+            days_left=(record.expires_on - today).days,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPapersView(View):
+    """The papers that run out within so many days, or have: how many, and the first of them."""
+
+    within: int
+    count: int
+    papers: tuple[EndingPaperView, ...]
 
 
 @dataclass(frozen=True, slots=True)

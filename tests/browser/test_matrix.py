@@ -55,6 +55,7 @@ PAGES = (
     Look("/products/DP24-002/events/withdraw", "lan", "/products/DP24-002/events/withdraw"),
     Look("/products/DP24-002/undo", "lan", "/products/DP24-002/undo"),
     Look("/products/DP24-002/edit", "lan", "/products/DP24-002/edit"),
+    Look("/papers", "lan"),
     Look("/products/DP24-002/papers", "lan", "/products/DP24-002/papers"),
     Look("/plans"),
     Look(f"/plans/{SEED}"),

@@ -24,6 +24,8 @@ def test_a_paper_is_recorded_listed_and_withdrawn(town: Ocop) -> None:
     other = '{"name": "Giải thưởng", "criteria": ["3.5"]}'
     assert town("paper", "add", "DP24-002", "other", "--data", other, "--json").json["criteria"] == ["3.5"]
     assert "Giải thưởng" in town("paper", "list", "DP24-002").out
+    assert "ĐÃ HẾT HẠN" in town("paper", "ending").out
+    assert town("paper", "ending", "--within", "0", "--json").json["count"] == 1
     gone = town("paper", "withdraw", "DP24-002", "1", "--reason", "hết hạn")
     assert gone.out == "Đã rút giấy tờ số 1 khỏi hồ sơ của DP24-002.\n"
     found = town("paper", "list", "DP24-002", "--json").json

@@ -9,7 +9,13 @@ import pytest
 
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.people.officers import actor_on_host
-from ocop_workflow.products.papers.keeping import NewPaper, add_paper, list_papers, withdraw_paper
+from ocop_workflow.products.papers.keeping import (
+    NewPaper,
+    add_paper,
+    list_ending,
+    list_papers,
+    withdraw_paper,
+)
 from ocop_workflow.products.papers.reading import read_paper
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.upkeep.examination.doctor import examine
@@ -164,3 +170,35 @@ def test_the_doctor_sees_papers_of_no_dossier_and_those_that_end_before_they_beg
         f"Giấy tờ 1 thuộc hồ sơ 7 của {CODE}, mà hồ sơ ấy không có.",
         f"Giấy tờ 2 của {CODE} hết hạn trước ngày cấp.",
     ]
+
+
+def test_what_runs_out_soon_is_listed_earliest_first_as_far_as_one_sees(
+    seeded: Database, clock: FixedClock
+) -> None:
+    appoint(seeded, clock)
+    today = clock.today()
+    named = NewPaper(
+        "other", name="An toàn thực phẩm", number="7/ATTP", expires_on=today + timedelta(days=60)
+    )
+    add(seeded, clock, named)
+    add(seeded, clock, NewPaper("registration", expires_on=today - timedelta(days=1)))
+    add(seeded, clock, NewPaper("registration", expires_on=today + timedelta(days=61)))
+    add(seeded, clock, SLIP)
+    gone = add(seeded, clock, NewPaper("registration", expires_on=today))
+    elsewhere = add(seeded, clock, NewPaper("registration", expires_on=today), code="DP24-011")
+    with seeded.write() as tx:
+        withdraw_paper(tx, CODE, gone.id, "nhầm", actor=HOST, now=clock.now())
+    with seeded.read() as tx:
+        lan = list_ending(tx, actor_on_host(tx, "lan", "a test"), today=today)
+        minh = list_ending(tx, actor_on_host(tx, "minh", "a test"), today=today, limit=1)
+        far = list_ending(tx, HOST, today=today, within=61)
+    assert [(item.code, item.name, item.number, item.days_left) for item in lan.papers] == [
+        (CODE, "Phiếu đăng ký (lần đầu, nâng hạng hoặc đánh giá lại)", None, -1),
+        (CODE, "An toàn thực phẩm", "7/ATTP", 60),
+    ]
+    assert (lan.count, minh.count, len(minh.papers), far.count) == (2, 3, 1, 4)
+    assert elsewhere.days_left == 0
+    act(seeded, clock, CODE, "withdraw", {"reason": "thôi"})
+    act(seeded, clock, CODE, "resubmit", {"plan": "duc-pho-2024"})
+    with seeded.read() as tx:  # papers of an earlier dossier are nobody's task any more
+        assert list_ending(tx, HOST, today=today).count == 1

@@ -238,6 +238,7 @@ TABLE: dict[tuple[str, str], Row] = {
             "POST", f"{API}/extensions/999/revocation", {}, sees=frozenset(), needs=Scope.ADMINISTER,
             gate=AUTHORITY,
         ),
+        Row("GET", f"{API}/papers"),
         Row("GET", f"{PRODUCT}/papers", sees=OWN),
         Row(
             "POST",

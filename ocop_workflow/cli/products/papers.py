@@ -73,6 +73,39 @@ def _rows(
 
 
 @paper.command()
+def ending(
+    within: Annotated[
+        int,
+        typer.Option(metavar="NGÀY", min=0, max=3660, help="Trong bao nhiêu ngày. / Within how many days."),
+    ] = 60,
+    json: Json = False,
+) -> None:
+    """Giấy tờ của các hồ sơ sắp hết hạn, đã hết hạn. / Papers that run out soon, or have."""
+    from ocop_workflow.cli.options import the_operator
+    from ocop_workflow.products.papers.keeping import list_ending
+
+    app = application()
+    with app.database.read() as tx:
+        found = list_ending(tx, the_operator(), today=app.clock.today(), within=within)
+    if json:
+        show_json(found)
+        return
+    rows = [
+        (
+            item.code,
+            item.product,
+            item.unit,
+            item.name,
+            item.number,
+            f"{item.expires_on:%d/%m/%Y}",
+            f"còn {item.days_left} ngày" if item.days_left >= 0 else "ĐÃ HẾT HẠN",
+        )
+        for item in found.papers
+    ]
+    show_table("Giấy tờ sắp hết hạn", ["Mã", "Sản phẩm", "Địa phương", "Giấy tờ", "Số", "Đến ngày", ""], rows)
+
+
+@paper.command()
 def add(
     code: Code,
     kind: Annotated[

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import paper_queries as papers
-from ocop_workflow.dossiers.paper_views import PaperView, papers_view
+from ocop_workflow.dossiers.paper_views import (
+    SOON,
+    EndingPapersView,
+    EndingPaperView,
+    PaperView,
+    papers_view,
+)
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.plans.loaded import calendar_of
@@ -72,6 +79,24 @@ def list_papers(
     held = papers.papers_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier)
     return papers_view(of, _regulation(tx, record), held, today, language)
+
+
+def list_ending(
+    tx: Connection, actor: Actor, *, today: date, within: int = SOON, limit: int | None = None
+) -> EndingPapersView:
+    """Return the papers of current dossiers that the actor sees and that run out soon, or have.
+
+    Args:
+        tx: the transaction.
+        actor: the officer.
+        today: the local day.
+        within: how many days ahead.
+        limit: how many at most; the count is of all.
+    """
+    roots, until = actor.units_with(Permission.READ), today + timedelta(days=within)
+    found = papers.papers_ending(tx, roots, until, limit)
+    count = len(found) if limit is None else papers.count_papers_ending(tx, roots, until)
+    return EndingPapersView(within, count, tuple(EndingPaperView.of(item, today) for item in found))
 
 
 def _regulation(tx: Connection, record: ProductRecord) -> Regulation:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from ocop_workflow.store.tables.access import metadata
 from ocop_workflow.store.types import UtcDateTime
+
+#: what still stands and runs out some day
+_ENDING = text("withdrawn_at IS NULL AND expires_on IS NOT NULL")
 
 papers = Table(
     "papers",
@@ -26,4 +29,5 @@ papers = Table(
     Column("withdrawn_at", UtcDateTime),
     Column("withdrawn_by", String(100)),
     Column("withdrawn_because", Text),
+    Index("ix_papers_ending", "expires_on", sqlite_where=_ENDING, postgresql_where=_ENDING),
 )

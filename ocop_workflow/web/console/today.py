@@ -17,6 +17,7 @@ from ocop_workflow.overview.products import count_products, list_products
 from ocop_workflow.people.sign_in.session_queries import newest_links
 from ocop_workflow.places.queries import units_below
 from ocop_workflow.plans.loaded import calendar_of, plans_of
+from ocop_workflow.products.papers.keeping import list_ending
 from ocop_workflow.products.questions.answering import list_questions
 from ocop_workflow.states import State
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
@@ -85,6 +86,7 @@ def show_today(call: Calling) -> Response:
             "late": _late_by_unit(counts),
             "silent": list(_silent(tx, call, actor)),
             **_of_the_desk(tx, actor),
+            "ending": list_ending(tx, actor, today=call.today, limit=_ROWS),
             "link": _newest_link(tx, call, actor),
         }
         return Screen("today.html", content)

@@ -71,7 +71,7 @@ def cheapest_of_all(number: int, choices: Choices, free: list[str], star: int) -
 
 
 @pytest.mark.parametrize("number", SETS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_trying_everything_finds_nothing_cheaper(number: int, seed: int) -> None:
     """All but five criteria have their best option: what these can become is all there is to try."""
     random = Random(f"{number} {seed}")

@@ -133,7 +133,7 @@ def councils(draw: st.DrawFn) -> tuple[int, list[Choices]]:
 
 
 @given(councils())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_star_is_a_function_of_the_sheets_and_equals_a_plain_count(
     council: tuple[int, list[Choices]],
 ) -> None:

@@ -62,6 +62,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/products/{code}/undo"): None,
     ("POST", "/products/{code}/undo"): None,
     ("POST", "/products/{code}/occurrences"): None,
+    ("GET", "/papers"): None,
     ("GET", "/products/{code}/papers"): None,
     ("POST", "/products/{code}/papers"): EDIT,
     ("POST", "/products/{code}/papers/{number}/withdraw"): EDIT,

@@ -51,6 +51,25 @@ def test_a_paper_is_recorded_once_and_withdrawn_with_a_reason(lan: Visitor, seed
     assert "Chủ thể còn thiếu 2 giấy tờ." in gone.text
 
 
+def test_what_runs_out_soon_stands_on_today_and_on_a_page_of_its_own(
+    lan: Visitor, visitor: Callable[[str], Visitor]
+) -> None:
+    assert "Không có giấy tờ nào như vậy." in lan.open("/papers").text
+    page = lan.open(PAPERS)
+    for day in range(10, 17):
+        given = {"kind": "other", "name": f"Giấy {day}", "expires_on": f"2024-05-{day}", "key": f"k{day}"}
+        lan.fill(page, PAPERS, **given)
+    today = lan.open("/")
+    assert (
+        "Giấy tờ sắp hết hạn 7 Giấy 10 : còn 17 ngày (10/5/2024) Khô Bò · DP24-002 · Xã Phổ An" in today.text
+    )
+    assert ("Giấy 14" in today.text, "Giấy 15" in today.text, "/papers" in today.links) == (True, False, True)
+    everything = lan.open("/papers")
+    assert "hết hạn trong 60 ngày tới hoặc đã hết hạn: 7." in everything.text
+    assert "Giấy 16" in everything.text
+    assert "Giấy 16" not in visitor("ha").open("/papers").text
+
+
 def test_a_mistake_keeps_what_was_written(lan: Visitor, seeded: Database) -> None:
     page = lan.open(PAPERS)
     again = lan.fill(page, PAPERS, kind="other", number="7", issued_on="2024-12-31", criteria="ba")

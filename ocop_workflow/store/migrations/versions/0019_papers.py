@@ -32,6 +32,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_papers")),
     )
     op.create_index(op.f("ix_papers_product_id"), "papers", ["product_id"])
+    ending = sa.text("withdrawn_at IS NULL AND expires_on IS NOT NULL")
+    op.create_index(
+        "ix_papers_ending", "papers", ["expires_on"], sqlite_where=ending, postgresql_where=ending
+    )
 
 
 def downgrade() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from ocop_workflow.dossiers.paper_views import PapersView, PaperView
+from ocop_workflow.dossiers.paper_views import SOON, EndingPapersView, PapersView, PaperView
 from ocop_workflow.products.papers.keeping import (
     MOST_CRITERIA,
     NewPaper,
     add_paper,
+    list_ending,
     list_papers,
     withdraw_paper,
 )
@@ -19,7 +20,7 @@ from ocop_workflow.states.facts import Line
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.answers import answer
-from ocop_workflow.web.exchange.schemas import Name, OnDay, Said, UndoIn, Word
+from ocop_workflow.web.exchange.schemas import AddressQuery, Name, OnDay, Said, UndoIn, Word
 from ocop_workflow.web.exchange.visits import Visiting
 from ocop_workflow.web.guard.gate import Gated
 
@@ -68,6 +69,33 @@ _PAPERS: dict[str, Any] = {
 }
 
 
+_ENDING: dict[str, Any] = {
+    "within": 60,
+    "count": 1,
+    "papers": [
+        {
+            "code": "DP24-002",
+            "product": "Khô Bò",
+            "unit": "Xã Phổ An",
+            "kind": "other",
+            "name": "Giấy chứng nhận an toàn thực phẩm",
+            "number": "7/ATTP",
+            "expires_on": "2024-05-20",
+            "days_left": 27,
+        }
+    ],
+}
+
+
+class EndingQuery(AddressQuery):
+    """Which papers are asked for."""
+
+    within: int = Field(
+        default=SOON, ge=0, le=3660, description="Trong bao nhiêu ngày. / Within how many days."
+    )
+    limit: int = Field(default=200, ge=1, le=1000, description="Nhiều nhất mấy giấy. / How many at most.")
+
+
 class PaperIn(Said):
     """A paper of the current dossier; `kind` as the list names it, or `other` with a name."""
 
@@ -87,6 +115,16 @@ class PaperIn(Said):
             "examples": [{"kind": "registration", "number": "12/PĐK", "issued_on": "2024-04-20"}]
         }
     )
+
+
+@router.get("/papers", **operation("listEndingPapers", EndingPapersView, _ENDING))
+def list_ending_papers(visit: Visiting, asked: Annotated[EndingQuery, Query()]) -> Response:
+    """Giấy tờ của các hồ sơ sắp hết hạn hoặc đã hết. / Papers of dossiers that run out soon, or have."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        return answer(list_ending(tx, actor, today=visit.today, within=asked.within, limit=asked.limit))
+
+    return visit.answer(work)
 
 
 @router.get("/products/{code}/papers", **operation("listPapers", PapersView, _PAPERS))

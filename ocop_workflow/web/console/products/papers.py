@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Response
 
@@ -11,7 +11,7 @@ from ocop_workflow.access import Permission, may
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.advance import find_product, place_of
-from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_papers, withdraw_paper
+from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, list_papers, withdraw_paper
 from ocop_workflow.products.papers.reading import read_paper
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 
 router = APIRouter(route_class=Paged)
 
+#: rows that one page shows
+_MOST: Final = 500
 _TEXTS = ("name", "number", "issuer", "shelf")
+
+
+@router.get("/papers", **needs())
+def show_ending(call: Calling) -> Response:
+    """Show the papers that run out soon, or have."""
+    return call.show(
+        lambda tx, actor: Screen(
+            "products/ending.html", {"ending": list_ending(tx, actor, today=call.today, limit=_MOST)}
+        )
+    )
 
 
 @router.get("/products/{code}/papers", **needs())
