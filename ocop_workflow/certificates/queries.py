@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
@@ -89,6 +90,7 @@ def _unit() -> ColumnElement[int]:
     return func.coalesce(products.c.unit_id, certificates.c.unit_id)
 
 
+@cache  # a statement is a value: each list goes on from it
 def _records() -> Select[Any]:
     return (
         select(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
@@ -92,6 +93,7 @@ class ProductRecord:
         return f"{self.version}.{self.edits}" if self.edits else str(self.version)
 
 
+@cache  # a statement is a value: each list goes on from it
 def product_records() -> Select[Any]:
     """Select what makes a record; `score_` and `certificate_` begin what makes its score and certificate."""
     return (

@@ -111,8 +111,8 @@ def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
 def needed(state: State, event: Event, facts: Facts) -> tuple[str, ...]:
     """Return the data that an event possible in `state` takes to happen, beside those that are given."""
     lifecycle, _ = machine_of(facts.regulation)
-    lacking = _lacking(_needs(lifecycle.rows[state, event][0], facts), facts)
-    return tuple(dict.fromkeys(name for item in lacking for name in item.fields))
+    unmet = _unmet(_needs(lifecycle.rows[state, event][0], facts), facts)
+    return tuple(dict.fromkeys(name for need in unmet for name in _asked_fields(need, facts)))
 
 
 def _needs(row: Transition, facts: Facts) -> tuple[Requirement, ...]:
@@ -122,19 +122,23 @@ def _needs(row: Transition, facts: Facts) -> tuple[Requirement, ...]:
 
 
 def _lacking(needs: Iterable[Requirement], facts: Facts) -> tuple[Missing, ...]:
+    """Say what is not met, each with its clause."""
+    return tuple(
+        Missing(need.name, need.text, clause_of(facts, need.name), _asked_fields(need, facts))
+        for need in _unmet(needs, facts)
+    )
+
+
+def _unmet(needs: Iterable[Requirement], facts: Facts) -> list[Requirement]:
     """Return what is not met; what merely follows from another lack is not spoken of."""
     unmet = [need for need in needs if not need.met(facts)]
     names = {need.name for need in unmet}
-    return tuple(
-        Missing(
-            need.name,
-            need.text,
-            clause_of(facts, need.name),
-            need.still_asks(facts.data) if _can_be_given(need, facts) else (),
-        )
-        for need in unmet
-        if names.isdisjoint(need.rests_on)
-    )
+    return [need for need in unmet if names.isdisjoint(need.rests_on)]
+
+
+def _asked_fields(need: Requirement, facts: Facts) -> tuple[str, ...]:
+    """Return the event's data that would still have to be given; none: no form can satisfy it."""
+    return need.still_asks(facts.data) if _can_be_given(need, facts) else ()
 
 
 def _refuse(state: State, event: Event, facts: Facts, missing: tuple[Missing, ...]) -> Refused:
