@@ -14,6 +14,7 @@ from sqlalchemy import Integer, and_, case, exists, func, or_, select, tuple_, u
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records, readable
+from ocop_workflow.overview.product_queries import is_known_by, is_named
 from ocop_workflow.places.queries import Roots, reach
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import (
@@ -28,9 +29,7 @@ from ocop_workflow.store.tables import (
     transitions,
     units,
 )
-from ocop_workflow.store.tables.certificates import certificates
 from ocop_workflow.store.tables.sweeps import sweeps
-from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -319,27 +318,18 @@ def search_products(tx: Connection, roots: Roots, words: str, limit: int) -> lis
 
     `words`: as they were typed; marks and case do not count, but in numbers of decisions.
     """
-    key, plain = search_key(words), words.strip()
-    by_number = select(certificates.c.product_id).where(
-        certificates.c.number.icontains(plain, autoescape=True), certificates.c.product_id.is_not(None)
-    )
-    by_producer = select(producers.c.id).where(producers.c.search_key.contains(key, autoescape=True))
-    is_named = or_(
-        products.c.search_key.contains(key, autoescape=True),
-        products.c.code.icontains(plain, autoescape=True),
-        products.c.official_code.icontains(plain, autoescape=True),
-    )
+    named = is_named(words)
     statement = (
         select(
             products.c.code,
             products.c.name,
             units.c.name.label("unit"),
-            case((is_named, ""), else_=func.coalesce(producers.c.name, "")).label("by"),
+            case((named, ""), else_=func.coalesce(producers.c.name, "")).label("by"),
         )
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(producers, producers.c.id == products.c.producer_id)
         .where(
-            or_(is_named, products.c.producer_id.in_(by_producer), products.c.id.in_(by_number)),
+            or_(named, is_known_by(words)),
             *_within(products.c.unit_id, roots),
         )
         .order_by(products.c.sort_key, products.c.code)

@@ -7,12 +7,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 
 from ocop_workflow.places.queries import reach
 from ocop_workflow.products.queries import PARTS, ProductRecord, product_records
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import deadlines, products
+from ocop_workflow.store.tables import certificates, deadlines, producers, products
+from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -50,7 +51,7 @@ class ProductFilter:
         late_on: with an open deadline that was due before this day.
         due_from, due_to: whose first open deadline is due in these days, both included.
         rule: with an open deadline of this milestone.
-        words: a search key that its name's has to hold.
+        words: what its name, code, producer or a certificate's number has to hold, as it was typed.
         updated_since: the instant at or after which its row last changed.
     """
 
@@ -122,6 +123,27 @@ def count_products(tx: Connection, wanted: ProductFilter) -> int:
     return int(tx.scalar(statement) or 0)
 
 
+def is_named(words: str) -> ColumnElement[bool]:
+    """Match products whose name or code holds these words; marks and case do not count."""
+    return or_(
+        products.c.search_key.contains(search_key(words), autoescape=True),
+        products.c.code.icontains(words.strip(), autoescape=True),
+        products.c.official_code.icontains(words.strip(), autoescape=True),
+    )
+
+
+def is_known_by(words: str) -> ColumnElement[bool]:
+    """Match products whose producer's name, or a certificate's number, holds these words."""
+    by_producer = select(producers.c.id).where(
+        producers.c.search_key.contains(search_key(words), autoescape=True)
+    )
+    by_number = select(certificates.c.product_id).where(
+        certificates.c.number.icontains(words.strip(), autoescape=True),
+        certificates.c.product_id.is_not(None),
+    )
+    return or_(products.c.producer_id.in_(by_producer), products.c.id.in_(by_number))
+
+
 def _matching(statement: Select[Any], wanted: ProductFilter) -> Select[Any]:
     statement = _due_between(statement, wanted.due_from, wanted.due_to)
     for column, words in ((products.c.code, wanted.codes), (products.c.state, wanted.states)):
@@ -132,7 +154,7 @@ def _matching(statement: Select[Any], wanted: ProductFilter) -> Select[Any]:
     if wanted.unit_id is not None:
         statement = statement.where(products.c.unit_id.in_(reach({wanted.unit_id})))
     if wanted.words:
-        statement = statement.where(products.c.search_key.contains(wanted.words, autoescape=True))
+        statement = statement.where(or_(is_named(wanted.words), is_known_by(wanted.words)))
     if wanted.plan_id is not None:
         statement = statement.where(products.c.plan_id == wanted.plan_id)
     if wanted.updated_since is not None:  # found by its index first, whatever order the list has

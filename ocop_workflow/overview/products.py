@@ -174,7 +174,7 @@ def _sought(
         late_on=on if wanted.overdue else None,
         due_from=due_from,
         due_to=due_to,
-        words=search_key(wanted.words),
+        words=wanted.words if search_key(wanted.words) else "",
         codes=wanted.codes,
         rule=wanted.milestone,
         updated_since=wanted.updated_since,

@@ -212,6 +212,8 @@ def test_a_list_shows_what_its_address_asks_for(minh: Visitor, seeded: Database,
     assert codes(minh.open("/products?unit=pho-khanh&state=&q=")) == ["DP24-011"]
     assert codes(minh.open("/products?turn=mine")) == ["DP24-003"]
     assert len(codes(minh.open("/products?due=week"))) == 13
+    assert codes(minh.open("/products?q=dp24-01")) == [f"DP24-01{n}" for n in range(5)]
+    assert codes(minh.open("/products?q=quoc+viet")) == [f"DP24-00{n}" for n in range(2, 7)]  # a producer
     nothing = minh.open("/products?q=nothing")
     assert "Không có sản phẩm nào như vậy." in nothing.text
     assert minh.open("/products?turn=both").status == 422

@@ -60,7 +60,11 @@ class ProductQuery(Paging):
     plan: Slug | None = Field(default=None, description="Mã kế hoạch. / A plan's id.")
     overdue: bool = Field(default=False, description="Chỉ sản phẩm quá hạn. / Only late ones.")
     updated_since: Instant | None = Field(default=None, description=UPDATED_SINCE)
-    q: Line | None = Field(default=None, description="Tên, có dấu hay không. / A name, marks or not.")
+    q: Line | None = Field(
+        default=None,
+        description="Tên, mã, chủ thể, số quyết định; có dấu hay không. "
+        "/ A name, code, producer or decision; marks or not.",
+    )
 
 
 @router.get(
