@@ -23,7 +23,11 @@ def lan(visitor: Callable[[str], Visitor]) -> Visitor:
 
 
 def test_the_list_says_what_the_producer_still_has_to_bring(lan: Visitor) -> None:
-    assert PAPERS in lan.open("/products/DP24-002").links
+    product = lan.open("/products/DP24-002")
+    assert (PAPERS in product.links, "xem, ghi giấy tờ của hồ sơ · còn thiếu 2" in product.text) == (
+        True,
+        True,
+    )
     page = lan.open(PAPERS)
     assert "Chủ thể còn thiếu 2 giấy tờ." in page.text
     assert "Báo cáo của chủ thể còn thiếu chủ thể" in page.text
