@@ -218,6 +218,17 @@ def test_of_two_at_one_product_the_second_sees_what_changed_and_goes_on(site: Si
     assert state_of(site.database, "DP24-002") == "withdrawn"
 
 
+def test_a_blank_sheet_prints_with_head_and_foot(site: Site) -> None:
+    with site.page("lan") as page:
+        page.goto(f"{site.url}/rubrics/21")
+        foot = page.get_by_text("Người đánh giá (ký, ghi rõ họ tên)")
+        expect(foot).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(foot).to_be_visible()
+        expect(page.get_by_text("Tên chủ thể")).to_be_visible()
+        expect(page.get_by_role("button", name="Tính sao")).to_be_hidden()
+
+
 def test_the_year_prints_on_a4(site: Site) -> None:
     with site.page("minh") as page:
         page.goto(f"{site.url}/year")
