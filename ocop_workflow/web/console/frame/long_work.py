@@ -7,11 +7,10 @@ is done to its end, all of it or nothing.
 from __future__ import annotations
 
 import contextvars
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +26,7 @@ from ocop_workflow.web.guard.refusals import put_on_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     from fastapi import Response
 
@@ -44,6 +44,9 @@ _BROKEN: Final = Text(
     "The server failed half-way; nothing was written. Try again.",
 )
 
+#: as many at once, however many pages are opened and left: the others wait for their turn
+_WORKERS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="long-work")
+
 _Told = SimpleQueue[tuple[int, int]]
 
 
@@ -59,16 +62,8 @@ def patiently(call: Call, title: Text, work: Callable[[Progress], Response]) -> 
         OcopError: the work was refused in time; later the refusal stands at the end of the page.
     """
     told: _Told = SimpleQueue()
-    done: Future[Response] = Future()
     context = contextvars.copy_context()
-
-    def run() -> None:
-        try:
-            done.set_result(context.run(work, lambda part, whole: told.put((part, whole))))
-        except BaseException as error:  # noqa: BLE001 - whoever waits is told of it
-            done.set_exception(error)
-
-    Thread(target=run, name="long-work").start()
+    done = _WORKERS.submit(context.run, work, lambda part, whole: told.put((part, whole)))
     with suppress(NotYet):
         return done.result(PATIENCE)
     words = {"title": say(title, call.language)}
