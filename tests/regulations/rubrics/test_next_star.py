@@ -123,6 +123,12 @@ def test_set_16_goes_on_once_nothing_stops_it() -> None:
     assert found == (3, 0, (PickView("6.1", 2, 3),))
 
 
+def test_where_one_member_stopped_the_others_sheets_still_count() -> None:
+    low, stopped = best(16, c2_2=2), best(16, c2_2=2, c6_1=1)
+    found = way(16, {"choices": low}, {"choices": low}, {"choices": stopped})
+    assert found == (3, 0, (PickView("2.2", 3, 2),))
+
+
 def test_what_a_stop_bars_no_points_bring_back() -> None:
     found = way(5, {"choices": best(5), "stops": [STOPPED]})
     assert found is not None
