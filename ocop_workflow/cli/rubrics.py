@@ -11,7 +11,13 @@ from ocop_workflow.cli.options import Json  # noqa: TC001 - typer reads it while
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 if TYPE_CHECKING:
-    from ocop_workflow.regulations.rubrics.views import NextStarView, OutcomeView, PickView, RubricView
+    from ocop_workflow.regulations.rubrics.views import (
+        CriterionView,
+        NextStarView,
+        OutcomeView,
+        PickView,
+        RubricView,
+    )
 
 rubrics = typer.Typer(no_args_is_help=True, help="Phiếu chấm 26 bộ sản phẩm. / Score sheets.")
 
@@ -48,31 +54,31 @@ def show(number: Number, json: Json = False) -> None:
     from ocop_workflow.regulations.rubrics.views import RubricView
 
     rubric = load_rubric(number)
-    if json:
-        show_json(RubricView.of(rubric))
-        return
     view = RubricView.of(rubric)
+    if json:
+        show_json(view)
+        return
     say(f"Bộ {view.set}. {view.name}  (QĐ {view.decision}, Phụ lục II; chép từ {view.transcription})")
     for text in (view.knockout_line, view.star_footnote):
         if text:
             say(text)
+    headings: dict[str, str] = {part.id: part.heading_printed for part in rubric.parts}
     part = item = ""
     for criterion in view.criteria:
         if criterion.part != part:
             part = criterion.part
-            say(f"\n{next(p.heading_printed for p in rubric.parts if p.id == part)}")
+            say(f"\n{headings[part]}")
         if criterion.item != item:
             item = criterion.item
             say(f"  {item}")
         say(f"    {criterion.id} {criterion.title} (tối đa {criterion.max})")
         for note in criterion.notes:
             say(f"        {note.text}")
-        _options(view, criterion.id)
+        _options(criterion)
     _doubts(view)
 
 
-def _options(view: RubricView, name: str) -> None:
-    criterion = next(item for item in view.criteria if item.id == name)
+def _options(criterion: CriterionView) -> None:
     if not criterion.options:
         say(f"        có: {criterion.max} điểm; không: 0 điểm")
     labels = {branch.id: branch.label for branch in criterion.branches}
@@ -86,6 +92,8 @@ def _options(view: RubricView, name: str) -> None:
 
 
 def _doubts(view: RubricView) -> None:
+    for item in view.corrections:
+        say(f"\nIn “{item.printed}”, dùng {item.used}: {item.where} ({item.field})")
     for doubt in view.needs_human:
         say(f"\nCần người đối chiếu bản ký: {doubt.doubt}")
 
@@ -174,11 +182,7 @@ def _tell(found: OutcomeView) -> None:
 def _tell_next(way: NextStarView, titles: dict[str, str]) -> None:
     short = f"thiếu {way.points_short} điểm trong tổng" if way.points_short else "đủ điểm"
     if way.cheapest is None:
-        say(
-            f"Để lên {way.star} sao: {short}; không chỉ là chuyện điểm"
-            if titles
-            else f"Để lên {way.star} sao: {short}"
-        )
+        say(f"Để lên {way.star} sao: {short}{'; không chỉ là chuyện điểm' if titles else ''}")
         return
     picks = "; ".join(
         f"{titles[pick.criterion]}: {_option(pick)} ({pick.points} điểm)" for pick in way.cheapest

@@ -76,6 +76,13 @@ def list_papers(
     """
     record = find_product(tx, code)
     place_of(tx, actor, record)
+    return papers_beside(tx, record, today=today, language=language)
+
+
+def papers_beside(
+    tx: Connection, record: ProductRecord, *, today: date, language: Language = "vi"
+) -> PapersView:
+    """Return the same of a product that has been read, and that whoever asks may see."""
     held = papers.papers_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier)
     return papers_view(of, _regulation(tx, record), held, today, language)
@@ -95,7 +102,8 @@ def list_ending(
     """
     roots, until = actor.units_with(Permission.READ), today + timedelta(days=within)
     found = papers.papers_ending(tx, roots, until, limit)
-    count = len(found) if limit is None else papers.count_papers_ending(tx, roots, until)
+    is_all = limit is None or len(found) < limit
+    count = len(found) if is_all else papers.count_papers_ending(tx, roots, until)
     return EndingPapersView(within, count, tuple(EndingPaperView.of(item, today) for item in found))
 
 

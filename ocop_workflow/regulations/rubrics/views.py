@@ -91,6 +91,16 @@ class SheetDoubtView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedOtherwiseView(View):
+    """Something that is printed otherwise than it is used."""
+
+    where: str
+    field: str
+    printed: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
 class RubricView(View):
     """A score sheet: quotations of the decision, with their source and what is in doubt."""
 
@@ -106,6 +116,7 @@ class RubricView(View):
     exclusions: tuple[str, ...]
     conditions: tuple[str, ...]
     knockouts: tuple[str, ...]
+    corrections: tuple[PrintedOtherwiseView, ...]
     needs_human: tuple[SheetDoubtView, ...]
 
     @classmethod
@@ -129,6 +140,9 @@ class RubricView(View):
             exclusions=rubric.exclusions,
             conditions=rubric.open_facts,
             knockouts=rubric.knockouts,
+            corrections=tuple(
+                PrintedOtherwiseView.alike(item, used=str(item.used)) for item in rubric.corrections
+            ),
             needs_human=tuple(
                 SheetDoubtView(item.where, say(rubric.doubt_text(item), language))
                 for item in rubric.wants_human

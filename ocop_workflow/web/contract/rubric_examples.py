@@ -44,6 +44,7 @@ RUBRIC: dict[str, Any] = {
     "exclusions": [],
     "conditions": [],
     "knockouts": ["set", "1.1"],
+    "corrections": [],
     "needs_human": [],
 }
 _CRITERIA = (

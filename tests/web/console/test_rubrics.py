@@ -44,6 +44,10 @@ def test_a_sheet_is_read_as_it_is_printed(lan: Visitor) -> None:
     assert lan.open("/rubrics/27").status == 404
 
 
+def test_what_was_corrected_in_a_sheet_stands_on_its_page(lan: Visitor) -> None:
+    assert "In “13”, dùng 3: 7 option 3 (points)" in lan.open("/rubrics/4").text
+
+
 def test_the_star_and_the_way_to_the_next_are_told(lan: Visitor, seeded: Database) -> None:
     before = rows(seeded, "SELECT COUNT(*) FROM audit")
     page = try_out(lan, 16, best(16, c2_2=2))

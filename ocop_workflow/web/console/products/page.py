@@ -15,7 +15,7 @@ from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products.advance import find_product, place_of
-from ocop_workflow.products.papers.keeping import list_papers
+from ocop_workflow.products.papers.keeping import papers_beside
 from ocop_workflow.products.questions.answering import answer_question
 from ocop_workflow.products.registering import YOUNG
 from ocop_workflow.states import Event, State, build_lifecycle
@@ -87,7 +87,7 @@ def _content(
             }
             for event, lacks in product.missing.items()
         ],
-        "papers": list_papers(tx, record.code, actor, today=call.today),
+        "papers": papers_beside(tx, record, today=call.today),
         "under_way": record.state not in DEAD_ENDS | {State.CERTIFIED, State.MONITORED},
         "history": list(reversed(page.history)),
         "states": {state: say(state.text, language) for state in State},

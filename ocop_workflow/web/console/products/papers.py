@@ -11,7 +11,7 @@ from ocop_workflow.access import Permission, may
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.advance import find_product, place_of
-from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, list_papers, withdraw_paper
+from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
 from ocop_workflow.products.papers.reading import read_paper
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -49,7 +49,8 @@ def show_papers(call: Calling, code: ProductCode) -> Response:
 
 def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopError | None = None) -> Screen:
     record = find_product(tx, code)
-    found = list_papers(tx, code, actor, today=call.today, language=call.language)
+    place = place_of(tx, actor, record)
+    found = papers_beside(tx, record, today=call.today, language=call.language)
     content: dict[str, Any] = {
         "product": record,
         "papers": found,
@@ -59,7 +60,7 @@ def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopEr
             *((item.kind, item.name) for item in found.evidence),
         ],
         "other": OTHER,
-        "may_edit": may(actor, Permission.EDIT_PRODUCTS, place_of(tx, actor, record)) is not None,
+        "may_edit": may(actor, Permission.EDIT_PRODUCTS, place) is not None,
         "key": call.given("key") or call.new_key(),
         "sent": call.sent,
         "refusal": told(refusal, call.language) if refusal else None,
