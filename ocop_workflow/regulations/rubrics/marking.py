@@ -86,7 +86,7 @@ def mark(rubric: Rubric, sheet: ScoreSheet) -> Marks:
             barred[name] = Barred.NOTHING_FITS
     barred |= dict.fromkeys(_unconditional(rubric, sheet), Barred.CONDITION)
     barred |= dict.fromkeys(sheet.excluded, Barred.EXCLUDED)
-    last = _last_rated(rubric, sheet, points)
+    last = last_rated(rubric, sheet, points)
     for name, place in rubric.order.items():
         if place > last:
             barred[name] = Barred.STOPPED
@@ -97,16 +97,23 @@ def mark(rubric: Rubric, sheet: ScoreSheet) -> Marks:
 def _unconditional(rubric: Rubric, sheet: ScoreSheet) -> Iterator[str]:
     """Return the criteria whose condition another one does not fulfil: there is no story to be told well."""
     for condition in rubric.conditions:
-        if condition.needs is not None:
-            other = sheet.choices[condition.needs]
-            if other is None or other == condition.not_option:
-                yield condition.criterion
+        if condition.needs is not None and not condition.is_met_by(sheet.choices[condition.needs]):
+            yield condition.criterion
 
 
-def _last_rated(rubric: Rubric, sheet: ScoreSheet, points: Mapping[str, int]) -> int:
-    """Return the place of the last criterion that is rated."""
+def last_rated(
+    rubric: Rubric, sheet: ScoreSheet, points: Mapping[str, int], *, by_itself: bool = True
+) -> int:
+    """Return the place of the last criterion that is rated.
+
+    Args:
+        rubric: the score sheet of the set.
+        sheet: a filled one.
+        points: of what was chosen, by criterion.
+        by_itself: whether what stops by itself counts, beside what a member has stopped.
+    """
     stops = [rubric.order[ground.where] for ground in sheet.stops]
-    for note, trigger in rubric.automatic_stops:
+    for note, trigger in rubric.automatic_stops if by_itself else ():
         if any(points[name] == trigger.points for name in note.applies_to):
             stops.append(max(rubric.order[name] for name in note.applies_to))
     return min(stops, default=len(points))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from ocop_workflow.regulations.rubrics.marking import points_of
+from ocop_workflow.regulations.rubrics.marking import last_rated, points_of
 from ocop_workflow.regulations.rubrics.rubric import MARKED_STARS, CriterionKind
 from ocop_workflow.regulations.rubrics.sheet import InBranch
 
@@ -146,14 +146,11 @@ class _Search:
 
     def _rated(self, number: int, *, lifted: bool) -> frozenset[str]:
         """Return the criteria that a sheet rates, or would rate if nothing stopped by itself."""
-        sheet, order = self._sheets[number], self._rubric.order
-        stops = [order[ground.where] for ground in sheet.stops]
-        if not lifted:
-            for note, trigger in self._stops:
-                if any(self._own[name][number] == trigger.points for name in note.applies_to):
-                    stops.append(max(order[name] for name in note.applies_to))
-        last = min(stops, default=len(order))
-        return frozenset(name for name, place in order.items() if place <= last) - sheet.excluded
+        sheet = self._sheets[number]
+        points = {name: own[number] for name, own in self._own.items()}
+        last = last_rated(self._rubric, sheet, points, by_itself=not lifted)
+        rated = (name for name, place in self._rubric.order.items() if place <= last)
+        return frozenset(rated) - sheet.excluded
 
     def _units(self) -> list[tuple[Criterion, ...]]:
         """Return the criteria in their order; one whose condition hangs on another stands beside it."""
@@ -220,9 +217,8 @@ class _Search:
         """Tell whether a sheet, after a pick of the criterion that a condition needs, fulfils it."""
         needed = condition.needs or ""
         if pick is not None and pick.points > self._own[needed][number]:
-            return pick.option != condition.not_option
-        chosen = self._sheets[number].choices[needed]
-        return chosen is not None and chosen != condition.not_option
+            return condition.is_met_by(pick.option)
+        return condition.is_met_by(self._sheets[number].choices[needed])
 
     def _gates_met(
         self, unit: tuple[Criterion, ...], picks: tuple[Pick | None, ...], rated: list[frozenset[str]]

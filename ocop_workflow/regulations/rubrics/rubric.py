@@ -239,6 +239,10 @@ class SheetCondition(Frozen):
     source: str = Field(min_length=1)
     uncertain: bool = False
 
+    def is_met_by(self, chosen: object) -> bool:
+        """Tell whether what was chosen of the criterion that it needs fulfils it."""
+        return chosen is not None and chosen != self.not_option
+
 
 class Rubric(Frozen):
     """A score sheet (bộ tiêu chí): 100 points in three parts."""
