@@ -93,7 +93,7 @@ def _options(criterion: CriterionView) -> None:
 
 def _doubts(view: RubricView) -> None:
     for item in view.corrections:
-        say(f"\nIn “{item.printed}”, dùng {item.used}: {item.where} ({item.field})")
+        say(f"\nIn “{item.shown.vi}”, dùng {item.used}: mục {item.place.vi}")
     for doubt in view.needs_human:
         say(f"\nCần người đối chiếu bản ký: {doubt.doubt}")
 

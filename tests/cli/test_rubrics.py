@@ -116,7 +116,7 @@ def test_sheets_are_listed_shown_and_checked(ocop: Ocop, tmp_path: Path) -> None
     assert "[2] Có Bộ phận điều phối quản lý" in shown
     assert "a) Trường hợp 1: Dịch vụ du lịch do cộng đồng cung cấp" in shown
     assert "Cần người đối chiếu bản ký: mục 3.4, 3.5: có ba dấu sao" in shown
-    assert "In “13”, dùng 3: 7 option 3 (points)" in ocop("rubric", "show", "4").out
+    assert "In “13”, dùng 3: mục 7, mức 3" in ocop("rubric", "show", "4").out
     assert "có: 1 điểm; không: 0 điểm" in ocop("rubric", "show", "1").out
     assert ocop("rubric", "show", "26", "--json").json["criteria"][0]["id"] == "1.1"
     assert ocop("rubric", "show", "27").code == 2

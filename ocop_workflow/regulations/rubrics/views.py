@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from ocop_workflow.errors import say
+from ocop_workflow.errors import Text, say
 from ocop_workflow.regulations.rubrics.rubric import CriterionKind, NoteKind
 from ocop_workflow.views import OMITTED, View
 
@@ -98,6 +98,18 @@ class PrintedOtherwiseView(View):
     field: str
     printed: str
     used: str
+
+    @property
+    def place(self) -> Text:
+        """Where it stands, as an officer would say it."""
+        return Text(
+            self.where.replace(" option ", ", mức ").replace("part A heading", "tiêu đề phần A"), self.where
+        )
+
+    @property
+    def shown(self) -> Text:
+        """What is printed there; an empty cell is told."""
+        return Text(self.printed or "(ô trống)", self.printed or "(an empty cell)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def test_a_sheet_is_read_as_it_is_printed(lan: Visitor) -> None:
 
 
 def test_what_was_corrected_in_a_sheet_stands_on_its_page(lan: Visitor) -> None:
-    assert "In “13”, dùng 3: 7 option 3 (points)" in lan.open("/rubrics/4").text
+    page = lan.open("/rubrics/4")
+    assert "In “13”, dùng 3: mục 7, mức 3" in page.text
+    assert "In “(ô trống)”, dùng 0: mục 1.2, mức 1" in page.text
 
 
 def test_the_star_and_the_way_to_the_next_are_told(lan: Visitor, seeded: Database) -> None:
