@@ -68,6 +68,8 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_HOMES = "read_homes"
     MANAGE_PEOPLE = "manage_people"
+    RUN_SESSIONS = "run_sessions"
+    SCORE = "score"
 
     @property
     def scope(self) -> Scope:
@@ -134,11 +136,14 @@ _CARRIES = {
             Permission.CHANGE_PLANS,
             Permission.SWEEP,
             Permission.READ_HOMES,
+            Permission.RUN_SESSIONS,
         }
     ),
     Role.COMMUNE_OFFICER: frozenset({Permission.READ, Permission.EDIT_PRODUCTS, Permission.READ_HOMES}),
-    Role.COUNCIL_SECRETARY: frozenset({Permission.READ, Permission.READ_HOMES}),
-    Role.COUNCIL_MEMBER: frozenset({Permission.READ, Permission.READ_HOMES}),
+    Role.COUNCIL_SECRETARY: frozenset(
+        {Permission.READ, Permission.READ_HOMES, Permission.RUN_SESSIONS, Permission.SCORE}
+    ),
+    Role.COUNCIL_MEMBER: frozenset({Permission.READ, Permission.READ_HOMES, Permission.SCORE}),
     Role.VIEWER: frozenset({Permission.READ}),
 }
 _ROLE_LABELS = {
@@ -167,4 +172,8 @@ _PERMISSION_LABELS = {
     Permission.READ_AUDIT: Text("xem nhật ký kiểm tra", "read the audit"),
     Permission.READ_HOMES: Text("xem địa chỉ của hộ sản xuất", "see where households live"),
     Permission.MANAGE_PEOPLE: Text("tìm, xuất, xoá dữ liệu cá nhân", "find, hand out, erase personal data"),
+    Permission.RUN_SESSIONS: Text(
+        "lập hội đồng, điều hành phiên họp", "found councils and run their sessions"
+    ),
+    Permission.SCORE: Text("chấm điểm trong hội đồng", "score in a council"),
 }

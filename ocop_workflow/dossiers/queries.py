@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DossierRecord:
-    """A dossier as it is stored: `number` counts those of its product from 1."""
+    """A dossier as it is stored: `number` counts those of its product from 1.
+
+    `product_set`: the set of products (Phụ lục I) whose sheet it is scored by; none: not chosen yet.
+    """
 
     number: int
     kind: Dossier
     plan_slug: str
     received_on: date | None
+    product_set: int | None
     score: Score | None
 
 
@@ -61,6 +65,7 @@ _OF_PRODUCT = Prepared(
         dossiers.c.kind,
         plans.c.slug.label("plan_slug"),
         dossiers.c.received_on,
+        dossiers.c.product_set,
         dossiers.c.score_level,
         dossiers.c.score_mean,
         dossiers.c.gates_met.label("score_gates_met"),
@@ -87,8 +92,15 @@ def open_first(tx: Connection, product_ids: Iterable[int], plan_id: int) -> None
 
 
 def open_next(tx: Connection, product_id: int, number: int, values: Mapping[str, Any]) -> None:
-    """Open the next dossier of a product, with all its values."""
-    _OPEN.count(tx, product_id=product_id, number=number, **values)
+    """Open the next dossier of a product, with all its values; its set stays what it was."""
+    known = set_of(tx, product_id, number - 1)
+    _OPEN.count(tx, product_id=product_id, number=number, product_set=known, **values)
+
+
+def set_of(tx: Connection, product_id: int, number: int) -> int | None:
+    """Return the set of products by whose sheet a dossier is scored; none: not chosen yet."""
+    of = (dossiers.c.product_id == product_id, dossiers.c.number == number)
+    return tx.scalar(select(dossiers.c.product_set).where(*of))
 
 
 def write_to(tx: Connection, product_id: int, number: int, values: Mapping[str, Any]) -> None:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DossierRunView(View):
-    """A run of a product through evaluation, in its plan; `mean`: the exact mean that it was given."""
+    """A run of a product through evaluation, in its plan; `mean`: the exact mean that it was given.
+
+    `product_set`: the set of products (Phụ lục I) whose sheet it is scored by.
+    """
 
     number: int
     kind: Dossier
     label: str
     plan: str
     received_on: date | None
+    product_set: int | None
     mean: str | None
 
     @classmethod
@@ -35,5 +39,6 @@ class DossierRunView(View):
             label=say(record.kind.text, language),
             plan=record.plan_slug,
             received_on=record.received_on,
+            product_set=record.product_set,
             mean=str(record.score.mean) if record.score else None,
         )

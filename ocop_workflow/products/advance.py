@@ -10,6 +10,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import standing_of
 from ocop_workflow.calendar.deadlines import REACHED
+from ocop_workflow.councils.leaving import LEAVING, SCORING, leave_session, refuse_scored_elsewhere
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.errors import InvalidInput, NotFound, Stale, WrongUse, fault
@@ -58,6 +59,7 @@ class Order:
         on: the local day on which it happened; none: today.
         version: the product's version that the officer has seen; none: whichever.
         tags: likewise, as tags (`ProductRecord.tag`) of which one has to fit.
+        session: in which a council has given the score; none: it is typed in from its minutes.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Order:
     note: str = ""
     version: int | None = None
     tags: frozenset[str] | None = None
+    session: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Advanced:
     state: State
     version: int
     deadlines: tuple[Deadline, ...]
+    transition_id: int
 
 
 def advance(tx: Connection, order: Order, *, sender: Sender, today: date, now: datetime) -> Advanced:
@@ -139,12 +143,20 @@ class _Made:
     def advanced(self) -> Advanced:
         record = self.step.record
         return Advanced(
-            record.code, self.step.event, record.state, self.step.target, record.version + 1, self.deadlines
+            record.code,
+            self.step.event,
+            record.state,
+            self.step.target,
+            record.version + 1,
+            self.deadlines,
+            self.transition_id,
         )
 
 
 def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     step, warrant = decide_step(tx, order, today)
+    if step.event in LEAVING:
+        leave_session(tx, step.record.id, step.event, step.data.reason)
     transition_id = write_step(tx, step, order.actor.login, order.note, now)
     open_now = align_after(tx, step)
     if step.plan_id != step.record.plan_id:
@@ -164,6 +176,10 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
         impossible = Refused(record.state, event, (), ())
         raise refused(impossible, record, facts_of(record, calendar.regulation, today), seen_by, bodies)
     data = read_event_data(event, order.data, calendar.lifecycle)
+    if order.session is not None:
+        data = data.model_copy(update={"session": order.session})
+    elif event in SCORING:
+        refuse_scored_elsewhere(tx, record.id, record.code)
     on = checked_day(tx, order.on, record, calendar, today)
     facts = facts_of(record, calendar.regulation, on, data)
     warrant = may_step(order.actor, record.state, event, facts, place)

@@ -154,6 +154,8 @@ class EventData(Frozen):
     report_date: Day | None = None
     contents: Contents | None = None
     session_date: Day | None = None
+    #: in which the score was given; whoever types one in names none
+    session: Whole | None = None
     mean: Points | None = None
     sheets: Annotated[tuple[Points, ...], Field(min_length=1, max_length=99)] | None = None
     gates_met: Whole | None = Field(default=None, ge=0, le=5)

@@ -265,6 +265,7 @@ _WORDS: dict[str, tuple[Text, Any]] = {
     "contents.idea": (Text("nguồn gốc ý tưởng", "origin of the idea"), "của chủ thể"),
     "contents.identity": (Text("bản sắc, trí tuệ địa phương", "local identity"), "làng nghề"),
     "session_date": (Text("ngày họp Hội đồng", "date of the council's session"), "2024-11-20"),
+    "session": (Text("phiên họp số", "number of the session"), 1),
     "mean": (Text("điểm trung bình", "mean"), 65.5),
     "sheets": (Text("điểm từng phiếu", "totals of the sheets"), [65, 66, 65.5]),
     "gates_met": (Text("điều kiện tối thiểu đạt đến hạng sao", "minimum conditions met up to star"), 5),

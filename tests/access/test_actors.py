@@ -146,6 +146,8 @@ CARRIED = {
     Permission.READ_AUDIT: {Role.ADMINISTRATOR},
     Permission.READ_HOMES: set(Role) - {Role.VIEWER},
     Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
+    Permission.RUN_SESSIONS: {Role.AUTHORITY_OFFICER, Role.COUNCIL_SECRETARY},
+    Permission.SCORE: {Role.COUNCIL_SECRETARY, Role.COUNCIL_MEMBER},
 }
 
 

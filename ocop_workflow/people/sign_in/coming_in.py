@@ -94,7 +94,7 @@ def give_code(database: Database, session: Session, given: str, knock: Knock) ->
     keys = (f"code:{session.actor.login}",)
     with database.write() as tx:
         refuse_haste(tx, keys, knock.now)
-        accepted = _accepted(tx, session.officer_id, given, knock)
+        accepted = accepted_code(tx, session.officer_id, given, knock)
         if accepted is None:
             note_failure(tx, keys, knock.now)
             record(tx, session.actor, Deed("sign-in.code_refused", _subject(session)), knock.now)
@@ -110,7 +110,8 @@ def give_code(database: Database, session: Session, given: str, knock: Knock) ->
     return token
 
 
-def _accepted(tx: Connection, officer_id: int, given: str, knock: Knock) -> dict[str, str] | None:
+def accepted_code(tx: Connection, officer_id: int, given: str, knock: Knock) -> dict[str, str] | None:
+    """Take a one-time or a recovery code, which is good for nothing more; none: it is not right."""
     secret, newest = kept.code_of(tx, officer_id)
     step = codes.step_of(secret, given, knock.elsewhere, newest) if secret else None
     if step is not None:

@@ -98,7 +98,7 @@ def sign_in(database: Database, login: str, password: str, origin: str, *, now: 
         refuse_haste(tx, keys, now)
         officer = officers.officer_by_login(tx, login)
         known = officer.password if officer and officer.disabled_at is None else None
-    matches = _matches(known or _nobodys(), password) and known is not None  # the database waits for no hash
+    matches = is_right(known or _nobodys(), password) and known is not None  # the database waits for no hash
     actor = Actor(login[:60], origin, scope=Scope.READ)
     with database.write() as tx:
         if officer is None or not matches:
@@ -154,7 +154,8 @@ def wait_after(failures: int, free: int = FREE) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - free, 20)), LONGEST_WAIT)
 
 
-def _matches(known: str, password: str) -> bool:
+def is_right(known: str, password: str) -> bool:
+    """Tell whether a password is the one whose hash is known; it takes its time."""
     try:
         return _HASHER.verify(known, _normal(password[:LONGEST]))
     except (VerificationError, InvalidHashError):

@@ -47,29 +47,53 @@ def read_parts(regulation: Regulation, raw: object, rules: CouncilRules, place: 
         if name not in most
     ]
     for name, limit in most.items():
-        points = _figure(given.get(name))
-        steps = [rules.step] if rules.step else list(PointStep)
-        if points is None or points > limit:
-            faults.append(
-                fault(
-                    f"{place}parts.{name}",
-                    f"phải là số từ 0 đến {limit}, ghi như “22.5”",
-                    f"must be a figure from 0 to {limit}, written like “22.5”",
-                )
-            )
-        elif not any(step.divides(points) for step in steps):
-            words = ", ".join(step.value for step in steps)
-            faults.append(
-                fault(f"{place}parts.{name}", f"phải là bội của: {words}", f"must be a multiple of: {words}")
-            )
-        else:
-            total += points
+        total += _points(given.get(name), limit, rules, f"{place}parts.{name}", faults)
     if faults:
         raise _refused(regulation, faults)
     return total
 
 
-def _figure(given: object) -> Fraction | None:
+def read_part(regulation: Regulation, place: str, value: object, rules: CouncilRules) -> None:
+    """Check the points of one part.
+
+    Args:
+        regulation: see `read_parts`.
+        place: `parts.A`.
+        value: likewise.
+        rules: likewise.
+
+    Raises:
+        InvalidInput: there is no such part, or it is no such figure.
+    """
+    most = {f"parts.{part.id}": part.max for part in regulation.parts}
+    faults: list[Fault] = []
+    if place in most:
+        _points(value, most[place], rules, place, faults)
+    else:
+        faults.append(fault(place, "không có phần này", "there is no such part"))
+    if faults:
+        raise _refused(regulation, faults)
+
+
+def _points(given: object, limit: int, rules: CouncilRules, place: str, faults: list[Fault]) -> Fraction:
+    points = figure_of(given)
+    steps = [rules.step] if rules.step else list(PointStep)
+    if points is None or points > limit:
+        faults.append(
+            fault(
+                place,
+                f"phải là số từ 0 đến {limit}, ghi như “22.5”",
+                f"must be a figure from 0 to {limit}, written like “22.5”",
+            )
+        )
+    elif not any(step.divides(points) for step in steps):
+        words = ", ".join(step.value for step in steps)
+        faults.append(fault(place, f"phải là bội của: {words}", f"must be a multiple of: {words}"))
+    return points or Fraction(0)
+
+
+def figure_of(given: object) -> Fraction | None:
+    """Return the points that are written; none: it is no figure."""
     if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
         return Fraction(given)
     if isinstance(given, str) and _FIGURE.fullmatch(given.strip()):

@@ -60,6 +60,21 @@ class Outcome:
         """The exact mean; it is never rounded."""
         return self.sum / len(self.totals)
 
+    @property
+    def spread(self) -> Fraction:
+        """The points between the highest and the lowest total."""
+        return max(self.totals) - min(self.totals)
+
+    @property
+    def gates_met(self) -> int:
+        """The highest star that the gates allow, as a score is recorded: with the mean it gives the star.
+
+        0: the dossier is out, or the gates of no star are met.
+        """
+        if self.out or self.star != self.band:
+            return self.star or 0
+        return max((star for star in MARKED_STARS if not self.missed.get(star)), default=self.band)
+
 
 def outcome_of(
     rubric: Rubric,
@@ -102,10 +117,10 @@ def refuse_few(sheets: int, rules: CouncilRules) -> None:
     Raises:
         InvalidInput: there are fewer.
     """
-    if sheets < rules.minimum_scores:
+    if sheets < rules.least_scores:
         raise InvalidInput(
-            f"Có {sheets} phiếu; quy chế đòi ít nhất {rules.minimum_scores} phiếu mới có kết quả.",
-            f"There are {sheets} sheets; the rules ask for at least {rules.minimum_scores} for a result.",
+            f"Có {sheets} phiếu; quy chế đòi ít nhất {rules.least_scores} phiếu mới có kết quả.",
+            f"There are {sheets} sheets; the rules ask for at least {rules.least_scores} for a result.",
         )
 
 

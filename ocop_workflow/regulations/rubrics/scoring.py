@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import InvalidInput, NotFound, fault
@@ -20,30 +21,50 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from ocop_workflow.errors import Fault, Language
+    from ocop_workflow.regulations.rubrics.doubts import DoubtedOutcome
+    from ocop_workflow.regulations.rubrics.outcome import Outcome
     from ocop_workflow.regulations.rubrics.rules import CouncilRules
     from ocop_workflow.regulations.schema import Regulation
 
     Read = TypeVar("Read")
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What sheets come to, the way to the next star, and what is in doubt; `name`: as `score` takes it."""
+
+    name: int | str
+    outcome: Outcome
+    way: WayOn | None
+    doubts: tuple[DoubtedOutcome, ...] = ()
+
+    def view(self, language: Language = "vi") -> OutcomeView:
+        """Show it."""
+        return OutcomeView.of(self.name, self.outcome, self.way, self.doubts, language)
+
+
 def score(
     name: str, sheets: Mapping[str, object], rules: CouncilRules, language: Language = "vi"
 ) -> OutcomeView:
-    """Say what the sheets of a council come to.
+    """Show what the sheets of a council come to; see `result_of`."""
+    return result_of(name, sheets, rules).view(language)
+
+
+def result_of(name: str, sheets: Mapping[str, object], rules: CouncilRules) -> Result:
+    """Return what the sheets of a council come to.
 
     Args:
         name: a set of QĐ 26/2026/QĐ-TTg ("1"–"26"), or a regulation that is scored by parts ("qd-148-2023").
         sheets: what each says (`read_sheet`, `read_parts`), as JSON text or read from it, by what stands
             before the place of its faults.
         rules: of the council.
-        language: in which doubts are said.
 
     Raises:
         NotFound: there is no such set, and no such regulation that is scored by parts.
         InvalidInput: sheets at fault, all faults of all sheets at once; or there are too few of them.
     """
     if name.isascii() and name.isdecimal():
-        return _by_rubric(int(name), sheets, rules, language)
+        return _by_rubric(int(name), sheets, rules)
     by_parts = [known for known in regulation_ids() if load_regulation(known).parts]
     if name not in by_parts:
         words = ", ".join(by_parts)
@@ -54,24 +75,22 @@ def score(
     return _by_parts(load_regulation(name), sheets, rules)
 
 
-def _by_rubric(
-    number: int, given: Mapping[str, object], rules: CouncilRules, language: Language
-) -> OutcomeView:
+def _by_rubric(number: int, given: Mapping[str, object], rules: CouncilRules) -> Result:
     rubric, regulation = load_rubric(number), load_regulation(RUBRICS_OF)
     sheets = _each(given, lambda raw, place: read_sheet(rubric, raw, place))
     marks = [mark(rubric, sheet) for sheet in sheets]
     outcome = outcome_of(rubric, sheets, marks, regulation, rules)
     way = way_on(rubric, sheets, outcome, regulation, rules)
     doubts = doubted(rubric, sheets, regulation, rules)
-    return OutcomeView.of(number, outcome, way, doubts, language)
+    return Result(number, outcome, way, tuple(doubts))
 
 
-def _by_parts(regulation: Regulation, given: Mapping[str, object], rules: CouncilRules) -> OutcomeView:
+def _by_parts(regulation: Regulation, given: Mapping[str, object], rules: CouncilRules) -> Result:
     totals = _each(given, lambda raw, place: read_parts(regulation, raw, rules, place))
     outcome = outcome_by_parts(totals, regulation, rules)
     star = star_after(outcome)
     way = WayOn(star, (), points_short(outcome, regulation, star), None) if star else None
-    return OutcomeView.of(regulation.id, outcome, way)
+    return Result(regulation.id, outcome, way)
 
 
 def _each(given: Mapping[str, object], read: Callable[[object, str], Read]) -> list[Read]:

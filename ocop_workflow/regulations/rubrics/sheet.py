@@ -57,7 +57,7 @@ class ScoreSheet:
     knockouts: tuple[Ground, ...] = ()
 
 
-def read_sheet(rubric: Rubric, raw: object, place: str = "") -> ScoreSheet:
+def read_sheet(rubric: Rubric, raw: object, place: str = "", *, whole: bool = True) -> ScoreSheet:
     """Read a sheet of a set.
 
     Args:
@@ -67,12 +67,13 @@ def read_sheet(rubric: Rubric, raw: object, place: str = "") -> ScoreSheet:
             null: no option fits; yes and no are true and false; where one of two cases is rated,
             `{"branch": "a", "option": 1}`. All but the choices may be left out.
         place: what stands before the place of each fault.
+        whole: whether every criterion has to be answered by now.
 
     Raises:
         InvalidInput: a criterion is missing, unknown, or answered by what it does not take, or a note is used
             where the sheet prints none; all faults at once.
     """
-    reading = _Reading(rubric)
+    reading = _Reading(rubric, whole=whole)
     sheet = reading.sheet(raw)
     if reading.faults:
         found = [fault(f"{place}{item.place}", item.text.vi, item.text.en) for item in reading.faults]
@@ -85,8 +86,9 @@ def read_sheet(rubric: Rubric, raw: object, place: str = "") -> ScoreSheet:
 class _Reading:
     """Reads one sheet and gathers what is wrong with it."""
 
-    def __init__(self, rubric: Rubric) -> None:
+    def __init__(self, rubric: Rubric, *, whole: bool) -> None:
         self._rubric = rubric
+        self._whole = whole
         self.faults: list[Fault] = []
 
     def _wrong(self, place: str, vi: str, en: str) -> None:
@@ -102,7 +104,7 @@ class _Reading:
                 self._wrong(str(key), f"không có mục này; có: {known}", f"is no entry; there are: {known}")
         rubric = self._rubric
         return ScoreSheet(
-            self._choices(raw.get("choices")),
+            self._choices(raw.get("choices", None if self._whole else {})),
             self._grounds(raw, "stops", rubric.stops),
             self._excluded(raw.get("excluded", [])),
             self._conditions(raw.get("conditions", {})),
@@ -122,7 +124,7 @@ class _Reading:
                     f"set {self._rubric.set} has no such criterion",
                 )
         for name in known:
-            if name not in raw:
+            if self._whole and name not in raw:
                 self._wrong(
                     f"choices.{name}",
                     "chưa chấm; không mức nào phù hợp thì ghi null",

@@ -29,6 +29,7 @@ from ocop_workflow.states import Event, State
 from ocop_workflow.store.tables import access as access_tables
 from ocop_workflow.store.tables import certificates as certificate_tables
 from ocop_workflow.store.tables import contacts as contact_tables
+from ocop_workflow.store.tables import councils as council_tables
 from ocop_workflow.store.tables import deadlines as deadline_tables
 from ocop_workflow.store.tables import desks as desk_tables
 from ocop_workflow.store.tables import dossiers as dossier_tables
@@ -43,6 +44,7 @@ from ocop_workflow.store.types import UtcDateTime, word
 metadata = access_tables.metadata
 #: imported so that their tables are among them
 PARTS = (
+    council_tables,
     dossier_tables,
     import_tables,
     installation_tables,

@@ -16,6 +16,7 @@ dossiers = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 … of its product
     Column("kind", word(Dossier, "kind"), nullable=False),
     Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
+    Column("product_set", Integer),  # the set of products (Phụ lục I) whose sheet it is scored by
     Column("received_on", Date),  # the local day on which the commune received it
     Column("score_level", word(Level, "score_level")),
     Column("score_mean", String(60)),  # an exact fraction, "449/5"

@@ -193,7 +193,7 @@ def test_rules_are_read_with_every_fault() -> None:
         read_rules('gates = "any"', "q.toml")
     assert [item.place for item in error.value.faults] == ["gates"]
     with pytest.raises(InvalidInput) as error:
-        read_rules('gates = "most"\nminimum_scores = 0\nquorum = 5', "q.toml")
+        read_rules('gates = "most"\nminimum_scores = 0\nquorum = "most"', "q.toml")
     assert {item.place for item in error.value.faults} == {"gates", "minimum_scores", "quorum"}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.upkeep.examination.checks import (
     audit,
     certificates,
+    councils,
     data,
     deadlines,
     histories,
@@ -70,6 +71,8 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (34, deadlines.deadlines_end_after_they_begin),
     (38, deadlines.deadlines_are_about_something),
     (39, papers.papers_belong_to_a_dossier),
+    (40, councils.sheets_say_what_was_signed),
+    (41, councils.results_are_what_sheets_come_to),
     (35, units.everybody_can_be_reached),
     (37, letters.desks_are_those_spoken_to),
     (36, certificates.certificates_stand_as_they_are_used),

@@ -1,0 +1,141 @@
+"""Queries on councils and who sits in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, or_, select, update
+
+from ocop_workflow.places.queries import reach
+from ocop_workflow.store.records import read_all, read_one
+from ocop_workflow.store.tables import units
+from ocop_workflow.store.tables.access import officers
+from ocop_workflow.store.tables.councils import council_members, councils
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from sqlalchemy import Connection, Select
+
+    from ocop_workflow.regulations import Level
+    from ocop_workflow.regulations.councils.words import CouncilDuty
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilRecord:
+    """A council as it is stored; its level is that of its unit."""
+
+    id: int
+    unit_id: int
+    unit: str
+    unit_slug: str
+    level: Level
+    name: str
+    decision_number: str
+    decided_on: date
+    rules: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """Somebody who sits in a council, from a local day on; `until`: the first on which it is over."""
+
+    id: int
+    officer_id: int
+    login: str
+    name: str
+    duty: CouncilDuty
+    position: str
+    since: date
+    until: date | None
+
+    def sits_on(self, day: date) -> bool:
+        """Tell whether somebody sits in the council on a local day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+def _councils() -> Select[Any]:
+    return (
+        select(
+            councils.c.id,
+            councils.c.unit_id,
+            units.c.name.label("unit"),
+            units.c.slug.label("unit_slug"),
+            units.c.level,
+            councils.c.name,
+            councils.c.decision_number,
+            councils.c.decided_on,
+            councils.c.rules,
+        )
+        .join(units, units.c.id == councils.c.unit_id)
+        .order_by(councils.c.decided_on.desc(), councils.c.id.desc())
+    )
+
+
+def council_by_id(tx: Connection, council_id: int) -> CouncilRecord | None:
+    """Return a council; none: there is no such."""
+    return read_one(CouncilRecord, tx.execute(_councils().where(councils.c.id == council_id)))
+
+
+def councils_within(tx: Connection, roots: Collection[int] | None) -> list[CouncilRecord]:
+    """Return the councils of the units below these, youngest first; none given: all."""
+    statement = _councils()
+    if roots is not None:
+        statement = statement.where(councils.c.unit_id.in_(reach(roots)))
+    return read_all(CouncilRecord, tx.execute(statement))
+
+
+def insert_council(tx: Connection, values: dict[str, Any]) -> int:
+    """Store a council; returns its number."""
+    number: int = tx.execute(insert(councils).values(values).returning(councils.c.id)).scalar_one()
+    return number
+
+
+def write_rules(tx: Connection, council_id: int, rules: dict[str, Any]) -> None:
+    """Give a council other rules; sessions that were opened keep theirs."""
+    tx.execute(update(councils).where(councils.c.id == council_id).values(rules=rules))
+
+
+def members_of(tx: Connection, council_id: int) -> list[MemberRecord]:
+    """Return everybody who sits or sat in a council, in the order in which they were seated."""
+    statement = (
+        select(
+            council_members.c.id,
+            council_members.c.officer_id,
+            officers.c.login,
+            officers.c.name,
+            council_members.c.duty,
+            council_members.c.position,
+            council_members.c.since,
+            council_members.c.until,
+        )
+        .join(officers, officers.c.id == council_members.c.officer_id)
+        .where(council_members.c.council_id == council_id)
+        .order_by(council_members.c.id)
+    )
+    return read_all(MemberRecord, tx.execute(statement))
+
+
+def insert_member(tx: Connection, values: dict[str, Any]) -> int:
+    """Seat somebody; returns the number of the seat."""
+    number: int = tx.execute(
+        insert(council_members).values(values).returning(council_members.c.id)
+    ).scalar_one()
+    return number
+
+
+def end_member(tx: Connection, member_id: int, until: date) -> None:
+    """Let somebody sit in a council no more from a local day on."""
+    tx.execute(update(council_members).where(council_members.c.id == member_id).values(until=until))
+
+
+def sits_in(tx: Connection, officer_id: int, day: date) -> list[int]:
+    """Return the councils in which an officer sits on a local day."""
+    statement = select(council_members.c.council_id).where(
+        council_members.c.officer_id == officer_id,
+        council_members.c.since <= day,
+        or_(council_members.c.until.is_(None), council_members.c.until > day),
+    )
+    return list(tx.scalars(statement.distinct()))

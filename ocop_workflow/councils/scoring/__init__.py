@@ -1,0 +1,1 @@
+"""Blind score sheets: filled in, signed, typed from paper, answered in writing; and what they come to."""

@@ -1,0 +1,337 @@
+"""Queries on score sheets. While a product is being scored, a sheet is read by its author's number alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+
+from ocop_workflow.regulations.councils.words import (
+    READABLE,
+    CouncilDuty,
+    Scoring,
+    SessionMode,
+    SheetStage,
+    Sitting,
+)
+from ocop_workflow.store.dialect import insert_new
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all, read_one
+from ocop_workflow.store.tables import products
+from ocop_workflow.store.tables.councils import (
+    attendance,
+    conflicts,
+    council_members,
+    councils,
+    entries,
+    paper_entries,
+    scored,
+    sessions,
+    sheets,
+)
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from ocop_workflow.regulations.councils.words import SignedBy
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRecord:
+    """An officer at a product of a session: everything that saving a choice depends on.
+
+    `is_present`: none where nothing is noted. `sheet_id`: none where nothing is filled in yet.
+    """
+
+    scored_id: int
+    unit_id: int
+    code: str
+    regulation: str
+    product_set: int | None
+    stage: Scoring
+    round: int
+    due_on: date
+    session: Sitting
+    mode: SessionMode
+    rules: dict[str, Any] | None
+    member_id: int
+    duty: CouncilDuty
+    is_present: bool | None
+    conflict: str | None
+    sheet_id: int | None
+    sheet_stage: SheetStage | None
+
+    @property
+    def sheet(self) -> str:
+        """By which sheet the product is scored, as `result_of` takes it."""
+        return str(self.product_set) if self.product_set else self.regulation
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """One entry of a sheet; `version`: how often it was chosen."""
+
+    place: str
+    value: Any
+    version: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """A sheet without what it says."""
+
+    id: int
+    scored_id: int
+    member_id: int
+    round: int
+    stage: SheetStage
+    opened_at: datetime
+    saved_at: datetime
+    signed_at: datetime | None
+    signed_by: SignedBy | None
+    sha256: str | None
+
+
+#: asked for with each choice
+_SEAT = Prepared(
+    select(
+        scored.c.id.label("scored_id"),
+        councils.c.unit_id,
+        products.c.code,
+        scored.c.regulation,
+        scored.c.product_set,
+        scored.c.stage,
+        scored.c.round,
+        scored.c.due_on,
+        sessions.c.stage.label("session"),
+        sessions.c.mode,
+        sessions.c.rules,
+        council_members.c.id.label("member_id"),
+        council_members.c.duty,
+        attendance.c.is_present,
+        conflicts.c.reason.label("conflict"),
+        sheets.c.id.label("sheet_id"),
+        sheets.c.stage.label("sheet_stage"),
+    )
+    .join(products, products.c.id == scored.c.product_id)
+    .join(sessions, sessions.c.id == scored.c.session_id)
+    .join(councils, councils.c.id == sessions.c.council_id)
+    .join(
+        council_members,
+        and_(
+            council_members.c.council_id == sessions.c.council_id,
+            council_members.c.officer_id == bindparam("of_officer"),
+            council_members.c.since <= sessions.c.held_on,
+            or_(council_members.c.until.is_(None), council_members.c.until > sessions.c.held_on),
+        ),
+    )
+    .outerjoin(
+        attendance,
+        and_(attendance.c.session_id == sessions.c.id, attendance.c.member_id == council_members.c.id),
+    )
+    .outerjoin(
+        conflicts,
+        and_(conflicts.c.scored_id == scored.c.id, conflicts.c.member_id == council_members.c.id),
+    )
+    .outerjoin(
+        sheets,
+        and_(
+            sheets.c.scored_id == scored.c.id,
+            sheets.c.member_id == council_members.c.id,
+            sheets.c.round == scored.c.round,
+        ),
+    )
+    .where(
+        scored.c.session_id == bindparam("of_session"),
+        products.c.code == bindparam("of_code"),
+    )
+    .order_by(scored.c.id.desc(), council_members.c.id)
+    .limit(1)
+)
+_KEEP = Prepared(
+    update(entries)
+    .where(entries.c.sheet_id == bindparam("of_sheet"), entries.c.place == bindparam("of_place"))
+    .values(
+        value=bindparam("new_value", type_=entries.c.value.type),
+        version=entries.c.version + 1,
+        saved_at=bindparam("now", type_=entries.c.saved_at.type),
+    )
+)
+_FIRST = Prepared(insert(entries))
+#: nothing is written into a sheet that was signed meanwhile, or whose product is not scored any more
+_TOUCH = Prepared(
+    update(sheets)
+    .where(
+        sheets.c.id == bindparam("of_sheet"),
+        sheets.c.stage == SheetStage.OPEN,
+        select(scored.c.id)
+        .where(scored.c.id == sheets.c.scored_id, scored.c.stage == Scoring.SCORING)
+        .exists(),
+    )
+    .values(saved_at=bindparam("now", type_=sheets.c.saved_at.type))
+)
+_ENTRIES = Prepared(
+    select(entries.c.place, entries.c.value, entries.c.version, entries.c.saved_at)
+    .where(entries.c.sheet_id == bindparam("of_sheet"))
+    .order_by(entries.c.place)
+)
+
+
+def seat_at(tx: Connection, session_id: int, code: str, officer_id: int) -> SeatRecord | None:
+    """Return an officer's seat at a product of a session; none: no such product, or no seat."""
+    found = _SEAT.records(SeatRecord, tx, of_session=session_id, of_code=code, of_officer=officer_id)
+    return found[0] if found else None
+
+
+def open_sheet(tx: Connection, scored_id: int, member_id: int, number: int, now: datetime) -> int:
+    """Open a sheet of a round for a member, if it is not there yet; returns its number."""
+    of = {"scored_id": scored_id, "member_id": member_id, "round": number}
+    values = {**of, "stage": SheetStage.OPEN, "opened_at": now, "saved_at": now}
+    tx.execute(insert_new(tx, sheets).values(values))
+    found: int = tx.execute(
+        select(sheets.c.id).where(*(sheets.c[name] == value for name, value in of.items()))
+    ).scalar_one()
+    return found
+
+
+def touch_sheet(tx: Connection, sheet_id: int, now: datetime) -> bool:
+    """Take hold of a sheet that may still be written into; tells whether it may."""
+    return bool(_TOUCH.count(tx, of_sheet=sheet_id, now=now))
+
+
+def keep_entry(tx: Connection, sheet_id: int, place: str, value: object, now: datetime) -> None:
+    """Keep one entry of a sheet, which is held."""
+    if not _KEEP.count(tx, of_sheet=sheet_id, of_place=place, new_value=value, now=now):
+        _FIRST.count(tx, sheet_id=sheet_id, place=place, value=value, version=1, saved_at=now)
+
+
+def entries_of(tx: Connection, sheet_id: int) -> list[EntryRecord]:
+    """Return what a sheet says; whoever asks has found out that it may be read."""
+    return _ENTRIES.records(EntryRecord, tx, of_sheet=sheet_id)
+
+
+def sheet_of_author(tx: Connection, scored_id: int, officer_id: int, number: int) -> SheetRecord | None:
+    """Return an officer's own sheet of a round; none: there is none."""
+    statement = (
+        select(*_SHEET)
+        .join(council_members, council_members.c.id == sheets.c.member_id)
+        .where(
+            sheets.c.scored_id == scored_id,
+            council_members.c.officer_id == officer_id,
+            sheets.c.round == number,
+        )
+    )
+    return read_one(SheetRecord, tx.execute(statement))
+
+
+_SHEET = [sheets.c[name] for name in SheetRecord.__slots__]
+
+
+def sheets_in(tx: Connection, session_id: int) -> list[SheetRecord]:
+    """Return all sheets of a session without what they say: who has opened one, who has signed."""
+    statement = (
+        select(*_SHEET)
+        .join(scored, scored.c.id == sheets.c.scored_id)
+        .where(scored.c.session_id == session_id)
+        .order_by(sheets.c.scored_id, sheets.c.member_id, sheets.c.round)
+    )
+    return read_all(SheetRecord, tx.execute(statement))
+
+
+def readable_entries(tx: Connection, session_id: int) -> dict[int, dict[str, Any]]:
+    """Return what the signed sheets say of those products of a session that are closed, by sheet.
+
+    Sheets of an earlier round have been read already; in writing the members answer to the agency's sheet.
+    """
+    statement = (
+        select(entries.c.sheet_id, entries.c.place, entries.c.value)
+        .join(sheets, sheets.c.id == entries.c.sheet_id)
+        .join(scored, scored.c.id == sheets.c.scored_id)
+        .join(sessions, sessions.c.id == scored.c.session_id)
+        .where(
+            scored.c.session_id == session_id,
+            or_(
+                scored.c.stage.in_(READABLE),
+                sheets.c.round < scored.c.round,
+                sessions.c.mode == SessionMode.WRITTEN,
+            ),
+            sheets.c.stage.in_((SheetStage.SIGNED, SheetStage.SUPERSEDED)),
+        )
+        .order_by(entries.c.sheet_id, entries.c.place)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in tx.execute(statement):
+        found.setdefault(row.sheet_id, {})[row.place] = row.value
+    return found
+
+
+def sign_sheet(tx: Connection, sheet_id: int, values: dict[str, Any]) -> bool:
+    """Sign a sheet that is being filled in; tells whether it was."""
+    return bool(
+        tx.execute(
+            update(sheets)
+            .where(sheets.c.id == sheet_id, sheets.c.stage == SheetStage.OPEN)
+            .values(stage=SheetStage.SIGNED, **values)
+        ).rowcount
+    )
+
+
+def copy_into(tx: Connection, sheet_id: int, other_id: int, now: datetime) -> None:
+    """Let a new sheet begin with what another one says."""
+    said = {item.place: item.value for item in entries_of(tx, other_id)}
+    put_in_place(tx, sheet_id, said, now)
+
+
+def supersede(tx: Connection, scored_id: int, member_id: int, before: int) -> None:
+    """Note that a member's sheets of earlier rounds have been replaced."""
+    tx.execute(
+        update(sheets)
+        .where(
+            sheets.c.scored_id == scored_id,
+            sheets.c.member_id == member_id,
+            sheets.c.round < before,
+            sheets.c.stage == SheetStage.SIGNED,
+        )
+        .values(stage=SheetStage.SUPERSEDED)
+    )
+
+
+def put_in_place(tx: Connection, sheet_id: int, said: dict[str, Any], now: datetime) -> None:
+    """Let a sheet say what was signed on paper; what was only begun in it goes."""
+    tx.execute(delete(entries).where(entries.c.sheet_id == sheet_id))
+    for place, value in said.items():
+        _FIRST.count(tx, sheet_id=sheet_id, place=place, value=value, version=1, saved_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRecord:
+    """A paper sheet as one officer has typed it."""
+
+    scored_id: int
+    member_id: int
+    round: int
+    officer_id: int
+    sheet: dict[str, Any]
+    shelf: str
+
+
+def typed_in(tx: Connection, session_id: int) -> list[TypedRecord]:
+    """Return the paper sheets of a session as they were typed."""
+    statement = (
+        select(*(paper_entries.c[name] for name in TypedRecord.__slots__))
+        .join(scored, scored.c.id == paper_entries.c.scored_id)
+        .where(scored.c.session_id == session_id)
+        .order_by(paper_entries.c.scored_id, paper_entries.c.member_id, paper_entries.c.typed_at)
+    )
+    return read_all(TypedRecord, tx.execute(statement))
+
+
+def keep_typed(tx: Connection, key: dict[str, int], values: dict[str, Any]) -> None:
+    """Keep a paper sheet as an officer has typed it; typed again, it replaces what the officer had typed."""
+    of = [paper_entries.c[name] == value for name, value in key.items()]
+    if not tx.execute(update(paper_entries).where(*of).values(values)).rowcount:
+        tx.execute(insert(paper_entries).values(**key, **values))

@@ -1,0 +1,53 @@
+"""The councils' rules: sheets say what was signed, results are what the sheets come to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ocop_workflow.councils import session_queries as sessions
+from ocop_workflow.councils.scoring.results import results_of
+from ocop_workflow.errors import Text
+from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
+from ocop_workflow.upkeep.examination import council_queries
+from ocop_workflow.upkeep.examination.findings import RESTORE, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_workflow.upkeep.examination.snapshot import Snapshot
+
+
+def sheets_say_what_was_signed(snapshot: Snapshot) -> Iterator[Finding]:
+    """40. Every signed sheet has the checksum that it had when it was signed."""
+    for fact, said in council_queries.signed_sheets(snapshot.tx):
+        sheet = str(fact.product_set) if fact.product_set else fact.regulation
+        signed = SignedSheet(fact.session, fact.product, sheet, fact.member, fact.round)
+        if fact.sha256 != checksum_of(signed, said):
+            text = Text(
+                f"Phiếu đã ký của {fact.member} cho {fact.product} (phiên {fact.session}, vòng {fact.round}) "
+                "không còn như lúc ký.",
+                f"The signed sheet of {fact.member} for {fact.product} (session {fact.session}, round "
+                f"{fact.round}) is not what was signed.",
+            )
+            yield Finding("score_sheets", str(fact.id), text, RESTORE)
+
+
+def results_are_what_sheets_come_to(snapshot: Snapshot) -> Iterator[Finding]:
+    """41. Every confirmed result is a step that stands, with the totals of its sheets."""
+    counted: dict[tuple[int, str], list[Fraction]] = {}
+    confirmed = council_queries.confirmed_results(snapshot.tx)
+    for number in {item.session for item in confirmed}:
+        session = sessions.session_by_id(snapshot.tx, number)
+        for found in results_of(snapshot.tx, session) if session else ():
+            if found.result:
+                counted[number, found.listed.code] = sorted(found.result.outcome.totals)
+    for item in confirmed:
+        totals = sorted(map(Fraction, (item.data or {}).get("sheets", ())))
+        if item.data is None or totals != counted.get((item.session, item.product)):
+            text = Text(
+                f"Kết quả của {item.product} ở phiên {item.session} không khớp điểm đã ghi hoặc phiếu đã ký.",
+                f"The result of {item.product} in session {item.session} is not the score on record, or not "
+                "what its sheets come to.",
+            )
+            yield Finding("session_products", f"{item.session}/{item.product}", text, RESTORE)
