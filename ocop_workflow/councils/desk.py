@@ -15,10 +15,10 @@ from ocop_workflow.councils.scoring.results import reads_sheets, result_in, resu
 from ocop_workflow.councils.scoring.views import AttentionView, SessionResultView
 from ocop_workflow.councils.session_views import (
     CouncilRulesView,
+    CouncilSessionLineView,
+    CouncilSessionView,
     CouncilView,
     ListedProductView,
-    SittingLineView,
-    SittingView,
     seat_views,
 )
 from ocop_workflow.councils.sittings import find_session, present_of, rules_in, scorers_of
@@ -55,15 +55,18 @@ def show_council(tx: Connection, council_id: int, actor: Actor, language: Langua
     return CouncilView.of(found, rules_of(found.rules), councils.members_of(tx, found.id), language)
 
 
-def list_sessions(tx: Connection, actor: Actor, language: Language = "vi") -> list[SittingLineView]:
+def list_sessions(tx: Connection, actor: Actor, language: Language = "vi") -> list[CouncilSessionLineView]:
     """Return the sessions that the actor may see, youngest first."""
     found = councils.councils_within(tx, actor.units_with(Permission.READ))
     return [
-        SittingLineView.of(item, language) for item in sessions.sessions_of(tx, [one.id for one in found])
+        CouncilSessionLineView.of(item, language)
+        for item in sessions.sessions_of(tx, [one.id for one in found])
     ]
 
 
-def show_session(tx: Connection, session_id: int, actor: Actor, language: Language = "vi") -> SittingView:
+def show_session(
+    tx: Connection, session_id: int, actor: Actor, language: Language = "vi"
+) -> CouncilSessionView:
     """Return a session: who is there, what it scores, who has signed; what the sheets say is not told.
 
     Raises:
@@ -78,7 +81,7 @@ def show_session(tx: Connection, session_id: int, actor: Actor, language: Langua
     conflicts, every = sessions.conflicts_in(tx, session.id), sheets.sheets_in(tx, session.id)
     barred = {(item.scored_id, item.member_id) for item in conflicts}
     listed = sessions.products_of(tx, session.id)
-    return SittingView.alike(
+    return CouncilSessionView.alike(
         session,
         mode_label=say(session.mode.text, language),
         stage_label=say(session.stage.text, language),

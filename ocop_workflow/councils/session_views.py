@@ -100,7 +100,7 @@ class CouncilView(View):
 
 
 @dataclass(frozen=True, slots=True)
-class SittingLineView(View):
+class CouncilSessionLineView(View):
     """A session in a line; `held_on`: the local day, in writing that by which the answers are due."""
 
     id: int
@@ -116,7 +116,7 @@ class SittingLineView(View):
     sent_on: date | None
 
     @classmethod
-    def of(cls, record: SittingRecord, language: Language = "vi") -> SittingLineView:
+    def of(cls, record: SittingRecord, language: Language = "vi") -> CouncilSessionLineView:
         """Show a session in a line."""
         return cls.alike(
             record,
@@ -207,7 +207,7 @@ class ListedProductView(View):
 
 
 @dataclass(frozen=True, slots=True)
-class SittingView(View):
+class CouncilSessionView(View):
     """A session: who is there, what it scores, how far it has come; `quorum`: how many have to be there."""
 
     id: int

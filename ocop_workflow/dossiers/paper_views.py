@@ -116,13 +116,26 @@ class EvidenceTaskView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class ProductSetView(View):
+    """A set of products (Phụ lục I) with a score sheet of its own."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PapersView(View):
-    """What a dossier has to hold and what it holds; `other`: what the regulation does not name."""
+    """What a dossier has to hold and what it holds; `other`: what the regulation does not name.
+
+    `product_set`: by whose sheet it is scored, one of `sets`; none: not chosen, or there are none.
+    """
 
     code: str
     dossier: int
     dossier_kind: Dossier
     regulation: str
+    product_set: int | None
+    sets: tuple[ProductSetView, ...]
     tasks: tuple[PaperTaskView, ...]
     evidence: tuple[EvidenceTaskView, ...]
     other: tuple[PaperView, ...]
@@ -131,7 +144,7 @@ class PapersView(View):
 
 
 def papers_view(
-    of: tuple[str, int, Dossier],
+    of: tuple[str, int, Dossier, int | None],
     regulation: Regulation,
     records: Sequence[PaperRecord],
     today: date,
@@ -140,13 +153,13 @@ def papers_view(
     """Show the papers of a dossier beside what its regulation asks for.
 
     Args:
-        of: the product's code, the dossier's number and kind.
+        of: the product's code, the dossier's number, kind and set of products.
         regulation: it names the papers and the kinds of evidence.
         records: what the dossier holds.
         today: the local day on which papers are good or not.
         language: of labels; names of papers are the regulation's own.
     """
-    code, number, kind = of
+    code, number, kind, product_set = of
     by_kind: dict[str, list[PaperView]] = {}
     for record in records:
         by_kind.setdefault(record.kind, []).append(PaperView.of(record, today))
@@ -163,6 +176,8 @@ def papers_view(
         number,
         kind,
         regulation.number,
+        product_set,
+        tuple(ProductSetView.alike(item) for item in regulation.sets),
         tasks,
         evidence,
         tuple(view for name, views in by_kind.items() if name not in named for view in views),

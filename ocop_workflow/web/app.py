@@ -19,6 +19,7 @@ from ocop_workflow.web.api import (
     rubrics,
     sweeps,
 )
+from ocop_workflow.web.api.councils import councils, scoring, sessions
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import bulk, occurrences, papers, products, questions
@@ -49,6 +50,9 @@ ROUTERS = tuple(
         bulk,
         certificates,
         rubrics,
+        councils,
+        sessions,
+        scoring,
         questions,
         activities,
         deadlines,

@@ -37,7 +37,7 @@ from tests.stories.cast import HOST
 
 if TYPE_CHECKING:
     from ocop_workflow.councils.scoring.views import MySheetView, SessionResultView
-    from ocop_workflow.councils.session_views import SittingView
+    from ocop_workflow.councils.session_views import CouncilSessionView
     from ocop_workflow.products.advance import Advanced
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
@@ -244,7 +244,7 @@ class Stage:
         with self.database.write() as tx:
             close_session(tx, self.number, actor=self.actor("secretary"), now=self.clock.now())
 
-    def view(self, by: str = "secretary") -> SittingView:
+    def view(self, by: str = "secretary") -> CouncilSessionView:
         with self.database.read() as tx:
             return show_session(tx, self.number, self.actor(by))
 

@@ -84,8 +84,10 @@ def test_ten_points_apart_is_not_too_far_eleven_is_discussed_and_scored_again_on
         stage.again(TWO)
     all_score(stage, ONE, "60 71 70 70 70 70 70 70 70")
     assert stage.result(ONE).blocks == (
-        "Điểm chênh 11 (quy chế: nhiều nhất 10) hoặc chưa thống nhất việc loại: thảo luận, rồi chấm lại một "
-        "lần.",
+        (
+            "Điểm chênh 11 (quy chế: nhiều nhất 10) hoặc chưa thống nhất việc loại: thảo luận, rồi chấm lại"
+            " một lần."
+        ),
     )
     with pytest.raises(Conflict):
         stage.confirm(ONE)

@@ -15,9 +15,12 @@ import pytest
 
 from ocop_workflow.access import Scope
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.councils.founding import NewCouncil, NewMember, found_council, seat_member
+from ocop_workflow.councils.sittings import NewSession, draft_session
 from ocop_workflow.letters.outbox import list_letters
 from ocop_workflow.people.officers import disable_officer
 from ocop_workflow.people.tokens import revoke_token
+from ocop_workflow.regulations.councils.words import CouncilDuty
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.web.app import API, create_app
 from ocop_workflow.web.contract.rubric_examples import SCORING
@@ -37,6 +40,15 @@ EVERYBODY = frozenset(OFFICERS)
 TOWN = EVERYBODY - {"lan", "ha"}  # whoever works in the town or above it
 AUTHORITY = frozenset({"minh"})
 ADMINISTRATORS = frozenset({"quan", "chu"})
+RUNNING = frozenset({"minh", "thu", "tinh"})  # sessions of councils
+SCORING_ROLES = frozenset({"thu", "tam", "tinh"})
+PAPER = {"member": 1, "entries": {"parts.A": "3"}, "shelf": "tủ"}
+COUNCIL = {
+    "unit": "duc-pho",
+    "name": "Hội đồng đánh giá, phân hạng",
+    "decision_number": "9/QĐ-UBND",
+    "decided_on": "2024-04-23",
+}
 CHANGED = {"If-Match": '"0"'}
 
 
@@ -388,6 +400,111 @@ TABLE: dict[tuple[str, str], Row] = {
             needs=Scope.ADMINISTER,
         ),
         Row("GET", f"{API}/reports/progress"),
+        Row("GET", f"{API}/councils"),
+        Row(
+            "POST",
+            f"{API}/councils",
+            COUNCIL,
+            gate=RUNNING,
+            may=RUNNING,
+            done=201,
+            needs=Scope.ACT,
+        ),
+        Row("GET", f"{API}/councils/{{council}}", sees=TOWN),
+        Row(
+            "PUT",
+            f"{API}/councils/{{council}}/rules",
+            {"source": "Quy chế, Điều 6"},
+            gate=RUNNING,
+            may=RUNNING,
+            needs=Scope.ACT,
+        ),
+        Row(
+            "POST",
+            f"{API}/councils/{{council}}/members",
+            {"login": "thu", "duty": "member", "position": "Phòng Y tế", "since": "2024-05-02"},
+            gate=RUNNING,
+            may=RUNNING,
+            done=409,  # she sits there
+            needs=Scope.ACT,
+        ),
+        Row(
+            "POST",
+            f"{API}/councils/{{council}}/members/999/end",
+            {"until": "2024-12-31"},
+            gate=RUNNING,
+            may=RUNNING,
+            done=404,
+            needs=Scope.ACT,
+        ),
+        Row("GET", f"{API}/sessions"),
+        Row(
+            "POST",
+            f"{API}/sessions",
+            {"council": 1, "name": "Phiên 2", "held_on": "2024-11-27"},
+            gate=RUNNING,
+            may=RUNNING,
+            done=201,
+            needs=Scope.ACT,
+        ),
+        Row("GET", f"{API}/sessions/{{session}}", sees=TOWN),
+        Row("GET", f"{API}/sessions/{{session}}/results", sees=TOWN),
+        Row("GET", f"{API}/sessions/{{session}}/attention", sees=TOWN, may=RUNNING | {"tam"}),
+        *(
+            Row(
+                "POST",
+                f"{API}/sessions/{{session}}/{path}",
+                body,
+                gate=RUNNING,
+                may=RUNNING,
+                done=done,
+                needs=Scope.ACT,
+            )
+            for path, body, done in (
+                ("products", {"codes": ["DP24-002"]}, 422),  # no council scores it yet
+                ("dossiers", {}, 409),
+                ("attendance", {"member": 999, "present": True}, 404),
+                ("opening", None, 422),
+                ("closing", None, 409),
+                ("meeting", {"held_on": "2024-11-27", "reason": "khác ý"}, 409),
+            )
+        ),
+        *(
+            Row(
+                method,
+                f"{API}/sessions/{{session}}/products/{{code}}/{path}",
+                body,
+                gate=gate,
+                sees=gate & TOWN,
+                may=frozenset() if path == "chair-note" else gate,
+                done=done,
+                needs=Scope.READ if method == "GET" else Scope.ACT,
+            )
+            for method, path, body, gate, done in (  # it is not on the list, or no session is open
+                ("GET", "sheet", None, EVERYBODY, 404),
+                ("PATCH", "sheet", {"entries": {"parts.A": "38"}}, SCORING_ROLES, 404),
+                ("POST", "sheet/signature", {"password": "thuyền gỗ"}, SCORING_ROLES, 404),
+                ("GET", "result", None, EVERYBODY, 404),
+                ("POST", "removal", {"reason": "xin rút"}, RUNNING, 404),
+                ("POST", "conflicts", {"member": 999, "reason": "người thân"}, EVERYBODY, 404),
+                ("POST", "closing", None, RUNNING, 409),
+                ("POST", "rescoring", {"reason": "chênh"}, RUNNING, 409),
+                ("POST", "chair-note", {"reason": "giữ điểm"}, EVERYBODY, 404),
+                ("POST", "advice", {"advice": "đủ hồ sơ"}, RUNNING, 404),
+                ("POST", "opinion", {"agrees": True}, SCORING_ROLES, 404),
+                ("POST", "paper-sheets", PAPER, RUNNING, 409),
+                ("POST", "confirmation", None, RUNNING, 409),
+            )
+        ),
+        Row(
+            "PUT",
+            f"{PRODUCT}/set",
+            {"number": 5},
+            sees=OWN,
+            may=frozenset({"lan", "minh"}),
+            done=422,  # its regulation has no sheets at hand
+            needs=Scope.ACT,
+        ),
         Row("GET", f"{API}/audit", None, {}, EVERYBODY, ADMINISTRATORS, needs=Scope.ADMINISTER),
     )
 }  # fmt: skip
@@ -396,6 +513,9 @@ TABLE: dict[tuple[str, str], Row] = {
 PARAMETERS = {
     "{undoable}": "{code}",
     "{letter}": "{number}",
+    "{council}": "{number}",
+    "{session}": "{number}",
+    "/members/999/": "/members/{member}/",
     "{question}": "{number}",
     "{flag}": "{number}",
     "{contact}": "{number}",
@@ -420,6 +540,14 @@ def lived(seeded: Database, clock: FixedClock, cast: Cast, memory: Memory) -> di
         act(seeded, clock, "DP24-004", "register")
         clock.move_to(date(2024, 5, 2))
         sweep(seeded, clock, SENDER)
+        with seeded.write() as tx:
+            new = NewCouncil("duc-pho", "Hội đồng", "9/QĐ-UBND", date(2024, 4, 23))
+            found_council(tx, new, actor=HOST, today=clock.today(), now=clock.now())
+            for login, duty in (("thu", CouncilDuty.SECRETARY), ("tam", CouncilDuty.MEMBER)):
+                member = NewMember(login, duty, "Phòng Kinh tế", date(2024, 4, 23))
+                seat_member(tx, 1, member, actor=HOST, now=clock.now())
+            session = NewSession(1, "Phiên 1", date(2024, 11, 20))
+            draft_session(tx, session, actor=HOST, now=clock.now())
 
     memory.lead(seeded, "a flag and a letter", live)  # the cast's tokens are the same in all of a process
     clock.move_to(date(2024, 5, 2))
@@ -444,6 +572,8 @@ def lived(seeded: Database, clock: FixedClock, cast: Cast, memory: Memory) -> di
         "code": "DP24-002",
         "undoable": "DP24-004",
         "letter": letter,
+        "council": 1,
+        "session": 1,
         "flag": flag,
         "question": question,
         "contact": contact,

@@ -22,11 +22,12 @@ from ocop_workflow.people.officers import permitted
 from ocop_workflow.people.sign_in.proving import prove
 from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, SessionMode, SheetStage, Sitting
-from ocop_workflow.regulations.rubrics.entries import left_of, read_entry
+from ocop_workflow.regulations.rubrics.entries import left_of, read_entry, total_so_far
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from fractions import Fraction
 
     from ocop_workflow.access import Actor
     from ocop_workflow.councils.scoring.sheet_queries import SeatRecord
@@ -41,10 +42,12 @@ MOST_ENTRIES = 200
 
 @dataclass(frozen=True, slots=True)
 class SheetSaved:
-    """What saving did: how many entries are kept since, of those that were given."""
+    """What saving did: how many entries were kept; what is left to answer, and the points so far."""
 
     saved: int
     saved_at: datetime
+    left: tuple[str, ...]
+    total: Fraction
 
 
 def my_sheet(
@@ -94,7 +97,8 @@ def save_entries(
         raise _over(seat)
     for place, value in checked.items():
         sheets.keep_entry(tx, sheet_id, place, value, now)
-    return SheetSaved(len(checked), now)
+    said = {item.place: item.value for item in sheets.entries_of(tx, sheet_id)}
+    return SheetSaved(len(checked), now, left_of(seat.sheet, said), total_so_far(seat.sheet, said))
 
 
 def sign_sheet(

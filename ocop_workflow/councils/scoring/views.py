@@ -22,6 +22,7 @@ from ocop_workflow.views import View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocop_workflow.councils.scoring.filling import SheetSaved
     from ocop_workflow.councils.scoring.results import ProductResult, ReadSheet
     from ocop_workflow.councils.scoring.sheet_queries import EntryRecord, SeatRecord
     from ocop_workflow.councils.session_queries import (
@@ -90,6 +91,37 @@ class MySheetView(View):
             total=exact(total_so_far(seat.sheet, entries)),
             saved_at=max((item.saved_at for item in said), default=None),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSavedView(View):
+    """What was saved of one's own sheet, when; how many places are left, and the points so far."""
+
+    saved: int
+    saved_at: datetime
+    left: int
+    total: int | str
+
+    @classmethod
+    def of(cls, done: SheetSaved) -> SheetSavedView:
+        """Show what saving did."""
+        return cls(done.saved, done.saved_at, len(done.left), exact(done.total))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSignedView(View):
+    """That a sheet is signed, and the checksum of what was signed."""
+
+    code: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTypedView(View):
+    """Whether both officers have typed the same; `differing`: the places at which they differ."""
+
+    is_signed: bool
+    differing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import paper_queries as papers
+from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.dossiers.paper_views import (
     SOON,
     EndingPapersView,
@@ -84,7 +85,8 @@ def papers_beside(
 ) -> PapersView:
     """Return the same of a product that has been read, and that whoever asks may see."""
     held = papers.papers_of(tx, record.id, record.dossier_no)
-    of = (record.code, record.dossier_no, record.dossier)
+    chosen = dossiers.set_of(tx, record.id, record.dossier_no)
+    of = (record.code, record.dossier_no, record.dossier, chosen)
     return papers_view(of, _regulation(tx, record), held, today, language)
 
 

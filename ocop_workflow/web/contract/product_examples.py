@@ -50,6 +50,7 @@ PRODUCT_IN_FULL: dict[str, Any] = {
             "label": "lần đầu",
             "plan": "duc-pho-2024",
             "received_on": None,
+            "product_set": None,
             "mean": None,
         }
     ],

@@ -152,6 +152,11 @@ class Visit:
                     found = replies.once(tx, actor, key, asked, now, lambda: done)
         return self.respond(found)
 
+    def run_secretly(self, work: Callable[[Actor], Answer]) -> Response:
+        """Do what opens transactions of its own and takes a secret; see `run`, `change_secretly`."""
+        replies.refuse_key(self.request)
+        return self.run(work)
+
     def respond(self, found: Answer) -> Response:
         """Send an answer; afterwards the use of the token is noted."""
         return found.response(self._uses.task(self.request), self.language)

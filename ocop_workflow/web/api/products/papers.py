@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
 from ocop_workflow.dossiers.paper_views import SOON, EndingPapersView, PapersView, PaperView
+from ocop_workflow.products.evaluation.filing import choose_set
 from ocop_workflow.products.papers.keeping import (
     MOST_CRITERIA,
     NewPaper,
@@ -50,6 +51,8 @@ _PAPERS: dict[str, Any] = {
     "dossier": 1,
     "dossier_kind": "first",
     "regulation": "148/QĐ-TTg",
+    "product_set": None,
+    "sets": [],
     "tasks": [
         {
             "kind": "registration",
@@ -145,6 +148,25 @@ def add(visit: Visiting, code: ProductCode, given: PaperIn) -> Response:
         paper = NewPaper(**{**given.model_dump(), "criteria": tuple(given.criteria)})
         done = add_paper(tx, code, paper, actor=actor, today=visit.today, now=visit.now)
         return answer(done, 201)
+
+    return visit.change(work)
+
+
+class ProductSetIn(Said):
+    """The number of the set (Phụ lục I) by whose sheet the dossier is scored."""
+
+    number: Annotated[int, Field(ge=1, le=99)]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"number": 5}]})
+
+
+@router.put("/products/{code}/set", **operation("chooseSet", PapersView, _PAPERS, changes=True))
+def choose(visit: Visiting, code: ProductCode, given: ProductSetIn) -> Response:
+    """Chọn bộ sản phẩm của hồ sơ, trước khi vào phiên họp. / Choose the dossier's set of products."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        choose_set(tx, code, given.number, actor=actor, now=visit.now)
+        return answer(list_papers(tx, code, actor, today=visit.today, language=visit.language))
 
     return visit.change(work)
 

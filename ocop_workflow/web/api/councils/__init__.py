@@ -1,0 +1,1 @@
+"""Councils, their sessions, score sheets and results over HTTP."""
