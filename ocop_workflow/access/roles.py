@@ -70,6 +70,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     RUN_SESSIONS = "run_sessions"
     SCORE = "score"
+    READ_SHEETS = "read_sheets"
 
     @property
     def scope(self) -> Scope:
@@ -112,6 +113,7 @@ _SCOPES = {
     Permission.READ_AUDIT: Scope.ADMINISTER,
     Permission.CHANGE_PLANS: Scope.ADMINISTER,
     Permission.READ_HOMES: Scope.READ,
+    Permission.READ_SHEETS: Scope.READ,
     Permission.MANAGE_PEOPLE: Scope.ADMINISTER,
 }
 _CARRIES = {
@@ -137,11 +139,18 @@ _CARRIES = {
             Permission.SWEEP,
             Permission.READ_HOMES,
             Permission.RUN_SESSIONS,
+            Permission.READ_SHEETS,
         }
     ),
     Role.COMMUNE_OFFICER: frozenset({Permission.READ, Permission.EDIT_PRODUCTS, Permission.READ_HOMES}),
     Role.COUNCIL_SECRETARY: frozenset(
-        {Permission.READ, Permission.READ_HOMES, Permission.RUN_SESSIONS, Permission.SCORE}
+        {
+            Permission.READ,
+            Permission.READ_HOMES,
+            Permission.RUN_SESSIONS,
+            Permission.SCORE,
+            Permission.READ_SHEETS,
+        }
     ),
     Role.COUNCIL_MEMBER: frozenset({Permission.READ, Permission.READ_HOMES, Permission.SCORE}),
     Role.VIEWER: frozenset({Permission.READ}),
@@ -175,5 +184,6 @@ _PERMISSION_LABELS = {
     Permission.RUN_SESSIONS: Text(
         "lập hội đồng, điều hành phiên họp", "found councils and run their sessions"
     ),
+    Permission.READ_SHEETS: Text("đọc phiếu chấm đã đóng", "read closed score sheets"),
     Permission.SCORE: Text("chấm điểm trong hội đồng", "score in a council"),
 }

@@ -228,7 +228,7 @@ def _apart(rules: CouncilRules, listed: ScoredRecord, result: Result) -> Iterato
 def reads_sheets(tx: Connection, actor: Actor, session: SittingRecord) -> bool:
     """Tell whether the actor may read sheets once they are readable: the council and its agency may."""
     place = Place(frozenset(units.lineage(tx, session.unit_id)))
-    if may(actor, Permission.RUN_SESSIONS, place) is not None:
+    if may(actor, Permission.READ_SHEETS, place) is not None:
         return True
     members = councils.members_of(tx, session.council_id)
     return any(item.officer_id == actor.officer_id and item.sits_on(session.held_on) for item in members)
