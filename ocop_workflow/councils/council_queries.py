@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
-from ocop_workflow.places.queries import reach
+from ocop_workflow.places.queries import lineage, reach
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import units
-from ocop_workflow.store.tables.access import officers
+from ocop_workflow.store.tables.access import grants, officers
 from ocop_workflow.store.tables.councils import council_members, councils
 
 if TYPE_CHECKING:
@@ -131,11 +131,17 @@ def end_member(tx: Connection, member_id: int, until: date) -> None:
     tx.execute(update(council_members).where(council_members.c.id == member_id).values(until=until))
 
 
-def sits_in(tx: Connection, officer_id: int, day: date) -> list[int]:
-    """Return the councils in which an officer sits on a local day."""
-    statement = select(council_members.c.council_id).where(
-        council_members.c.officer_id == officer_id,
-        council_members.c.since <= day,
-        or_(council_members.c.until.is_(None), council_members.c.until > day),
+def who_may_sit(tx: Connection, unit_id: int) -> list[tuple[str, str]]:
+    """Return login and name of the active officers with a role on a unit or above it."""
+    statement = (
+        select(officers.c.login, officers.c.name)
+        .join(grants, grants.c.officer_id == officers.c.id)
+        .where(
+            grants.c.revoked_at.is_(None),
+            officers.c.disabled_at.is_(None),
+            grants.c.unit_id.in_(lineage(tx, unit_id)),
+        )
+        .distinct()
+        .order_by(officers.c.login)
     )
-    return list(tx.scalars(statement.distinct()))
+    return [(row.login, row.name) for row in tx.execute(statement)]

@@ -23,6 +23,7 @@ from ocop_workflow.councils.session_views import (
 )
 from ocop_workflow.councils.sittings import find_session, present_of, rules_in, scorers_of
 from ocop_workflow.errors import NotPermitted, say
+from ocop_workflow.people.officers import sees
 from ocop_workflow.regulations.councils.attention import Seen, look_again
 from ocop_workflow.regulations.councils.words import Scoring, SignedBy
 from ocop_workflow.regulations.rubrics.entries import total_so_far
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.councils.scoring.results import ProductResult
+    from ocop_workflow.councils.scoring.sheet_queries import MySessionRecord
     from ocop_workflow.errors import Language
     from ocop_workflow.store import Connection
 
@@ -55,6 +57,15 @@ def show_council(tx: Connection, council_id: int, actor: Actor, language: Langua
     return CouncilView.of(found, rules_of(found.rules), councils.members_of(tx, found.id), language)
 
 
+def may_be_seated(tx: Connection, council_id: int, actor: Actor) -> list[tuple[str, str]]:
+    """Return login and name of the officers who may sit in a council.
+
+    Raises:
+        NotFound: see `find_council`.
+    """
+    return councils.who_may_sit(tx, find_council(tx, actor, council_id).unit_id)
+
+
 def list_sessions(tx: Connection, actor: Actor, language: Language = "vi") -> list[CouncilSessionLineView]:
     """Return the sessions that the actor may see, youngest first."""
     found = councils.councils_within(tx, actor.units_with(Permission.READ))
@@ -62,6 +73,22 @@ def list_sessions(tx: Connection, actor: Actor, language: Language = "vi") -> li
         CouncilSessionLineView.of(item, language)
         for item in sessions.sessions_of(tx, [one.id for one in found])
     ]
+
+
+def my_sessions(tx: Connection, actor: Actor) -> list[MySessionRecord]:
+    """Return the open sessions that wait for the actor, with how many sheets or answers."""
+    return sheets.my_open_sessions(tx, actor.officer_id) if actor.officer_id else []
+
+
+def session_of(
+    tx: Connection, product_id: int, actor: Actor, language: Language = "vi"
+) -> CouncilSessionLineView | None:
+    """Return the session in which a product sits now; none: in none that the actor may see."""
+    sits = sessions.sits_now(tx, product_id)
+    found = sessions.session_by_id(tx, sits[1]) if sits else None
+    if found is None or not sees(tx, actor, found.unit_id):
+        return None
+    return CouncilSessionLineView.of(found, language)
 
 
 def show_session(

@@ -274,3 +274,11 @@ def prepare(
     stage.send(clock.today())
     clock.move_to(DAY)
     return stage
+
+
+def opened(database: Database, clock: FixedClock, *codes: str) -> Stage:
+    """The same, opened, with everybody there."""
+    stage = prepare(database, clock, *codes)
+    stage.call_over()
+    stage.open()
+    return stage

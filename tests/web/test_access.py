@@ -476,7 +476,7 @@ TABLE: dict[tuple[str, str], Row] = {
                 body,
                 gate=gate,
                 sees=gate & TOWN,
-                may=frozenset() if path == "chair-note" else gate,
+                may=frozenset({"tam"}) if path == "chair-note" else gate,
                 done=done,
                 needs=Scope.READ if method == "GET" else Scope.ACT,
             )
@@ -543,7 +543,7 @@ def lived(seeded: Database, clock: FixedClock, cast: Cast, memory: Memory) -> di
         with seeded.write() as tx:
             new = NewCouncil("duc-pho", "Hội đồng", "9/QĐ-UBND", date(2024, 4, 23))
             found_council(tx, new, actor=HOST, today=clock.today(), now=clock.now())
-            for login, duty in (("thu", CouncilDuty.SECRETARY), ("tam", CouncilDuty.MEMBER)):
+            for login, duty in (("thu", CouncilDuty.SECRETARY), ("tam", CouncilDuty.CHAIR)):
                 member = NewMember(login, duty, "Phòng Kinh tế", date(2024, 4, 23))
                 seat_member(tx, 1, member, actor=HOST, now=clock.now())
             session = NewSession(1, "Phiên 1", date(2024, 11, 20))

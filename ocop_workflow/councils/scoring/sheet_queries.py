@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from ocop_workflow.regulations.councils.words import (
     READABLE,
@@ -25,6 +25,7 @@ from ocop_workflow.store.tables.councils import (
     council_members,
     councils,
     entries,
+    opinions,
     paper_entries,
     scored,
     sessions,
@@ -207,6 +208,55 @@ def keep_entry(tx: Connection, sheet_id: int, place: str, value: object, now: da
     """Keep one entry of a sheet, which is held."""
     if not _KEEP.count(tx, of_sheet=sheet_id, of_place=place, new_value=value, now=now):
         _FIRST.count(tx, sheet_id=sheet_id, place=place, value=value, version=1, saved_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class MySessionRecord:
+    """An open session in which an officer sits; `left`: products that wait for the officer's sheet."""
+
+    id: int
+    name: str
+    held_on: date
+    left: int
+
+
+def my_open_sessions(tx: Connection, officer_id: int) -> list[MySessionRecord]:
+    """Return the open sessions in which an officer sits and does not only keep the records, oldest first."""
+    mine = and_(
+        council_members.c.council_id == sessions.c.council_id,
+        council_members.c.officer_id == officer_id,
+        council_members.c.since <= sessions.c.held_on,
+        or_(council_members.c.until.is_(None), council_members.c.until > sessions.c.held_on),
+        council_members.c.duty != CouncilDuty.SECRETARY,
+    )
+    signed = exists().where(
+        sheets.c.scored_id == scored.c.id,
+        sheets.c.member_id == council_members.c.id,
+        sheets.c.round == scored.c.round,
+        sheets.c.stage == SheetStage.SIGNED,
+    )
+    barred = exists().where(
+        conflicts.c.scored_id == scored.c.id, conflicts.c.member_id == council_members.c.id
+    )
+    answered = exists().where(
+        opinions.c.scored_id == scored.c.id, opinions.c.member_id == council_members.c.id
+    )
+    waits = and_(
+        scored.c.session_id == sessions.c.id,
+        scored.c.stage == Scoring.SCORING,
+        ~signed,
+        ~barred,
+        ~answered,
+    )
+    statement = (
+        select(sessions.c.id, sessions.c.name, sessions.c.held_on, func.count(scored.c.id).label("left"))
+        .join(council_members, mine)
+        .outerjoin(scored, waits)
+        .where(sessions.c.stage == Sitting.OPEN)
+        .group_by(sessions.c.id, sessions.c.name, sessions.c.held_on)
+        .order_by(sessions.c.held_on, sessions.c.id)
+    )
+    return read_all(MySessionRecord, tx.execute(statement))
 
 
 def entries_of(tx: Connection, sheet_id: int) -> list[EntryRecord]:

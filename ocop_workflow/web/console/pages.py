@@ -21,6 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
+from ocop_workflow.web.console.councils import councils, scoring, sessions
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
 from ocop_workflow.web.console.products import bulk, entering, events, listing, page, papers
@@ -44,6 +45,9 @@ ROUTERS = (
     year.router,
     plans.router,
     imports.router,
+    councils.router,
+    sessions.router,
+    scoring.router,
     rubrics.router,
     letters.router,
     units.router,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, WhoseTurn
+from ocop_workflow.councils.desk import my_sessions
 from ocop_workflow.errors import Text
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.overview.list_queries import count_letters, newest_letters, progress
@@ -88,6 +89,7 @@ def show_today(call: Calling) -> Response:
             **_of_the_desk(tx, actor),
             "ending": list_ending(tx, actor, today=call.today, limit=_ROWS),
             "link": _newest_link(tx, call, actor),
+            "sessions": my_sessions(tx, actor),
         }
         return Screen("today.html", content)
 

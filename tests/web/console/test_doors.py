@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FULL = SessionStage.FULL
 EDIT, CHANGE, HANDLE = Permission.EDIT_PRODUCTS, Permission.CHANGE_PLANS, Permission.HANDLE_LETTERS
+RUN, SCORE = Permission.RUN_SESSIONS, Permission.SCORE
 UNITS, STAFF, AUDIT = Permission.MANAGE_UNITS, Permission.MANAGE_OFFICERS, Permission.READ_AUDIT
 
 #: open to everybody: nothing else may be
@@ -68,6 +69,37 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("POST", "/products/{code}/papers/{number}/withdraw"): EDIT,
     ("POST", "/products/{code}/deadlines/{number}/acknowledge"): None,
     ("POST", "/products/{code}/questions/{number}"): None,
+    ("POST", "/products/{code}/set"): EDIT,
+    ("GET", "/councils/new"): RUN,
+    ("POST", "/councils/new"): RUN,
+    ("GET", "/councils/{number}"): None,
+    ("POST", "/councils/{number}/members"): RUN,
+    ("POST", "/councils/{number}/members/{member}/end"): RUN,
+    ("POST", "/councils/{number}/rules"): RUN,
+    ("GET", "/sessions"): None,
+    ("GET", "/sessions/new"): RUN,
+    ("POST", "/sessions/new"): RUN,
+    ("GET", "/sessions/{number}"): None,
+    ("POST", "/sessions/{number}/products"): RUN,
+    ("POST", "/sessions/{number}/dossiers"): RUN,
+    ("POST", "/sessions/{number}/attendance"): RUN,
+    ("POST", "/sessions/{number}/opening"): RUN,
+    ("POST", "/sessions/{number}/closing"): RUN,
+    ("POST", "/sessions/{number}/meeting"): RUN,
+    ("POST", "/sessions/{number}/products/{code}/conflicts"): None,
+    ("GET", "/sessions/{number}/products/{code}"): None,
+    ("GET", "/sessions/{number}/products/{code}/sheet"): None,
+    ("POST", "/sessions/{number}/products/{code}/sheet"): SCORE,
+    ("POST", "/sessions/{number}/products/{code}/sheet/sign"): SCORE,
+    ("POST", "/sessions/{number}/products/{code}/opinion"): SCORE,
+    ("POST", "/sessions/{number}/products/{code}/closing"): RUN,
+    ("POST", "/sessions/{number}/products/{code}/rescoring"): RUN,
+    ("POST", "/sessions/{number}/products/{code}/chair-note"): None,
+    ("POST", "/sessions/{number}/products/{code}/advice"): RUN,
+    ("POST", "/sessions/{number}/products/{code}/removal"): RUN,
+    ("POST", "/sessions/{number}/products/{code}/confirmation"): RUN,
+    ("GET", "/sessions/{number}/products/{code}/paper/{member}"): RUN,
+    ("POST", "/sessions/{number}/products/{code}/paper/{member}"): RUN,
     ("GET", "/rubrics"): None,
     ("GET", "/rubrics/{number}"): None,
     ("POST", "/rubrics/{number}"): None,
@@ -127,6 +159,7 @@ PARTS = {
     "{unit}": "pho-an",
     "{login}": "lan",
     "{number}": "1",
+    "{member}": "1",
     "{deed}": "hold",
     "{activity}": "training",
     "{prefix}": "ocop_1234567",

@@ -9,6 +9,7 @@ from sqlalchemy import String
 from ocop_workflow.products.papers.keeping import NewPaper, add_paper
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
+from tests.councils.stage import opened, parts
 from tests.factories import LAN, SEED, SENDER, act, write
 from tests.web.console.test_doors import GETS, address
 
@@ -38,6 +39,12 @@ WRITTEN = {
     "sign_in_links": ("made_by",),
     "staged_lists": ("file_name",),
     "papers": ("name", "number", "issuer", "shelf"),
+    "councils": ("name", "decision_number"),
+    "council_members": ("position",),
+    "council_sessions": ("name", "place"),
+    "session_attendance": ("reason",),
+    "session_conflicts": ("reason",),
+    "session_products": ("again_because", "chair_note", "advice", "out_because"),
 }
 
 
@@ -55,14 +62,19 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
     with seeded.write() as tx:
         add_paper(tx, "DP24-002", NewPaper("registration"), actor=LAN, today=clock.today(), now=clock.now())
     sweep(seeded, clock, SENDER)
-    people = {login: visitor(login) for login in ("lan", "minh", "quan")}
+    stage = opened(seeded, clock, "DP24-005")
+    stage.conflict("m2", "DP24-005", by="secretary")
+    stage.score("m1", "DP24-005", {**parts("70"), "opinion": PAYLOAD})
+    stage.close("DP24-005")
+    council = ("/councils/1", "/sessions", "/sessions/1", "/sessions/1/products/DP24-005")
+    people = {login: visitor(login) for login in ("lan", "minh", "quan", "secretary")}
     for table, columns in WRITTEN.items():
         for column in columns:
             length = getattr(metadata.tables[table].c[column].type, "length", None) or 200
             write(seeded, f"UPDATE {table} SET {column} = :words", words=PAYLOAD[:length])
     shown = 0
     for somebody in people.values():
-        for path in (*GETS, f"/search?q={PAYLOAD}", "/products/DP24-007", f"/year?plan={SEED}"):
+        for path in (*GETS, *council, f"/search?q={PAYLOAD}", "/products/DP24-007", f"/year?plan={SEED}"):
             page = somebody.open(address(path))
             if not page.response.headers["content-type"].startswith("text/html"):
                 continue

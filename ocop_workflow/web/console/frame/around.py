@@ -36,6 +36,7 @@ DOORS = (
     Door("/letters", "Thư"),
     Door("/plans", "Kế hoạch"),
     Door("/imports", "Nhập danh sách", Permission.CHANGE_PLANS),
+    Door("/sessions", "Phiên họp"),
     Door("/rubrics", "Phiếu chấm"),
     Door("/units", "Địa phương"),
     Door("/officers", "Cán bộ", Permission.MANAGE_OFFICERS),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, Place, may
+from ocop_workflow.councils.desk import session_of
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
@@ -88,6 +89,7 @@ def _content(
             for event, lacks in product.missing.items()
         ],
         "papers": papers_beside(tx, record, today=call.today),
+        "sits": session_of(tx, record.id, actor, call.language),
         "under_way": record.state not in DEAD_ENDS | {State.CERTIFIED, State.MONITORED},
         "history": list(reversed(page.history)),
         "states": {state: say(state.text, language) for state in State},

@@ -11,6 +11,7 @@ from ocop_workflow.access import Permission, may
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.evaluation.filing import choose_set
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
 from ocop_workflow.products.papers.reading import read_paper
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
@@ -87,6 +88,19 @@ def record(call: Calling, code: ProductCode) -> Response:
 
         call.once(tx, session, once)
         return call.to(f"/products/{code}/papers", done="added")
+
+    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+
+
+@router.post("/products/{code}/set", **needs(Permission.EDIT_PRODUCTS))
+def choose(call: Calling, code: ProductCode) -> Response:
+    """Choose the set of products by whose sheet the dossier is scored."""
+
+    def work(tx: Connection, session: Session) -> Response:
+        written = call.given("product_set")
+        number = int(written) if written.isascii() and written.isdecimal() and len(written) < 3 else 0  # noqa: PLR2004 - digits
+        choose_set(tx, code, number, actor=session.actor, now=call.now)
+        return call.to(f"/products/{code}/papers", done="chosen")
 
     return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
 

@@ -1,0 +1,1 @@
+"""Pages of councils, sessions, a member's sheet and results."""
