@@ -36,12 +36,16 @@ PARTS = {
     "products.papers": {"paper": "Giấy tờ của hồ sơ: cần gì, có gì, thiếu gì."},
     "products.questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
     "rubrics": {"rubric": "Phiếu chấm 26 bộ, và sao mà các phiếu cho."},
+    "councils": {
+        "council": "Hội đồng: quy chế, thành viên.",
+        "session": "Phiên họp: ai đã ký, kết quả.",
+    },
     "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
         "deliver": "Gửi thư đang chờ.",
         "scheduler": "Chạy bộ lập lịch: quét lúc 06:00, gửi mỗi phút.",
-        "demo": "Xem thử: kế hoạch 2024 của thị xã Đức Phổ.",
+        "demo": "Xem thử: kế hoạch 2024 của Đức Phổ; một phiên họp.",
     },
     "serving": {"serve": "Mở API, kèm bộ lập lịch."},
     "upkeep.simulating": {"simulate": "Sống trước cả năm: thư nào, ngày nào, ai trễ."},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,10 +10,10 @@ from ocop_workflow.cli.options import Day, Json, application, read_day, read_giv
 from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ocop_workflow.bootstrap import Application
-    from ocop_workflow.cli.upkeep.demonstration import DemoResult, Hired
+    from ocop_workflow.cli.upkeep.demonstration import DemoResult, Hired, Scene
     from ocop_workflow.letters.delivery import DeliveryReport
     from ocop_workflow.products.views import ProductView
     from ocop_workflow.sweep.daily import SweepReport
@@ -125,9 +125,16 @@ def run_scheduler() -> None:
 
 
 def demo(
+    scene: Annotated[
+        str,
+        typer.Option(
+            metavar="CẢNH",
+            help="start: kế hoạch thật 2024; session: một phiên họp hội đồng đang mở. / What is shown.",
+        ),
+    ] = "start",
     date: Annotated[
-        str, typer.Option(metavar="NGÀY", help="Ngày mô phỏng. / The simulated day.")
-    ] = "2024-04-23",
+        str | None, typer.Option(metavar="NGÀY", help="Ngày mô phỏng, chỉ ở start. / The simulated day.")
+    ] = None,
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="Không mở trang làm việc. / Do not serve the console.")
     ] = False,
@@ -140,20 +147,49 @@ def demo(
     from ocop_workflow.cli.upkeep.demonstration import run_demo
     from ocop_workflow.overview import products as overview
 
-    day = read_given_day(date)
-    result = run_demo(day)
+    asked = _scene(scene, dated=date is not None)
+    day = read_given_day(date) if date else asked.day
+    result = run_demo(asked, day)
     with result.app.database.read() as tx:
         views = overview.list_products(tx, day)
     if no_serve:
-        _show_demo(result, views, json=json)
+        _show_demo(asked, result, views, json=json)
     else:
-        _serve_demo(result, views, port, json=json)
+        _serve_demo(asked, result, views, port, json=json)
+
+
+def _scene(name: str, *, dated: bool) -> Scene:
+    """Return a scene of the demonstration by its name.
+
+    Raises:
+        WrongUse: there is none, or it has a day of its own.
+    """
+    from ocop_workflow.cli.upkeep.demonstration import START
+    from ocop_workflow.cli.upkeep.session_scene import SESSION
+    from ocop_workflow.errors import WrongUse
+
+    scenes = {one.name: one for one in (START, SESSION)}
+    if name not in scenes:
+        known = ", ".join(scenes)
+        raise WrongUse(
+            f"Không có cảnh {name}; có: {known}.", f"There is no scene {name}; there are: {known}."
+        )
+    if dated and name != START.name:
+        raise WrongUse(
+            f"Cảnh {name} có ngày riêng ({scenes[name].day:%d/%m/%Y}); --date chỉ dùng với start.",
+            f"The scene {name} has a day of its own ({scenes[name].day}); --date belongs to start.",
+        )
+    return scenes[name]
 
 
 def _show_demo(
-    result: DemoResult, views: list[ProductView], *, json: bool, console: Mapping[str, object] | None = None
+    scene: Scene,
+    result: DemoResult,
+    views: list[ProductView],
+    *,
+    json: bool,
+    console: Mapping[str, object] | None = None,
 ) -> None:
-    from ocop_workflow.cli.upkeep.demonstration import DATABASE, FOLDER, MAIL
     from ocop_workflow.sweep.views import SweepReportView
     from ocop_workflow.views import to_plain
 
@@ -161,58 +197,66 @@ def _show_demo(
         show_json(
             {
                 **to_plain(SweepReportView.of(result.report)),
-                "scene": "start",
-                "database": str(DATABASE),
+                "scene": scene.name,
+                "database": str(scene.database),
                 "products": views,
-                "mail_dir": str(MAIL),
+                "mail_dir": str(scene.mail),
                 "delivered": result.delivered,
-                **({"console": console} if console else {}),
+                "console": console,
             }
         )
         return
     rows = [(v.code, v.name, v.unit, v.state_label, _due(v)) for v in views]
     show_table(
-        f"Kế hoạch OCOP 2024, thị xã Đức Phổ – hôm nay là {result.report.day:%d/%m/%Y} (mô phỏng)",
+        f"{scene.title} – hôm nay là {result.report.day:%d/%m/%Y} (mô phỏng)",
         ["Mã", "Sản phẩm", "Địa phương", "Trạng thái", "Hạn kế tiếp"],
         rows,
     )
     say_sweep(result.report)
-    say(f"  {result.delivered} thư thành tệp trong {MAIL}/; bản xem thử không gửi thư cho ai.")
+    say(f"  {result.delivered} thư thành tệp trong {scene.mail}/; bản xem thử không gửi thư cho ai.")
     say(
-        f"\nBản xem thử nằm riêng trong {FOLDER}/, làm lại từ đầu mỗi lần chạy `ocop demo`. Thử tiếp trên nó:"
+        f"\nBản xem thử nằm riêng trong {scene.folder}/, làm lại từ đầu mỗi lần chạy `ocop demo`."
+        " Thử tiếp trên nó:"
     )
-    for line in _next_commands():
+    for line in _next_commands(scene):
         say(f"  {line}")
 
 
-def _next_commands() -> list[str]:
+def _next_commands(scene: Scene) -> list[str]:
     """Return what a newcomer may paste next, from the activation of the environment on if that is needed."""
     import sys
     from pathlib import Path
     from shlex import quote
     from shutil import which
 
-    from ocop_workflow.cli.upkeep.demonstration import URL
-
     activation = Path(sys.prefix, "bin", "activate")
     activate = [f". {quote(str(activation))}"] if which("ocop") is None and activation.exists() else []
     return [
         *activate,
-        f"export OCOP_DATABASE_URL={URL}",
-        "ocop sweep --on 2024-05-02",
-        "ocop explain DP24-002 --on 2024-05-02",
-        "ocop products --overdue --on 2024-05-02",
+        f"export OCOP_DATABASE_URL={scene.url}",
+        *_TRY[scene.name],
     ]
 
 
-def _serve_demo(result: DemoResult, views: list[ProductView], port: int, *, json: bool) -> None:
+#: what can be tried on each scene
+_TRY: Final = {
+    "start": (
+        "ocop sweep --on 2024-05-02",
+        "ocop explain DP24-002 --on 2024-05-02",
+        "ocop products --overdue --on 2024-05-02",
+    ),
+    "session": ("ocop session show 1", "ocop session results 1", "ocop product VD26-001"),
+}
+
+
+def _serve_demo(scene: Scene, result: DemoResult, views: list[ProductView], port: int, *, json: bool) -> None:
     from ocop_workflow.cli.serving import HOST, serve_at
     from ocop_workflow.cli.upkeep.demonstration import hire
     from ocop_workflow.web import server
 
     door = server.listen(HOST, port)
     url = f"http://{HOST}:{door.getsockname()[1]}"
-    hired = hire(result.app)
+    hired = result.hired or hire(result.app, scene.posts)
     console = {
         "url": url,
         "officers": [
@@ -227,13 +271,13 @@ def _serve_demo(result: DemoResult, views: list[ProductView], port: int, *, json
             for one in hired
         ],
     }
-    _show_demo(result, views, json=json, console=console)
+    _show_demo(scene, result, views, json=json, console=console)
     if not json:
-        _show_console(url, hired)
+        _show_console(scene, url, hired)
     serve_at(result.app, door, with_scheduler=False)
 
 
-def _show_console(url: str, hired: list[Hired]) -> None:
+def _show_console(scene: Scene, url: str, hired: Sequence[Hired]) -> None:
     """Tell a newcomer where to sign in, as whom, and what to look at first."""
     show_table(
         f"Trang làm việc: {url}",
@@ -245,6 +289,11 @@ def _show_console(url: str, hired: list[Hired]) -> None:
         say(f"  {one.login}: {one.token}")
     by_role = {one.login: one for one in hired}
     say("Xem trước tiên:")
+    if scene.name == "session":
+        say(f"  1. {url}/ – vào bằng binh (thành viên): “Phiên họp của Hội đồng”, chấm và ký VD26-001.")
+        say("  2. Vào bằng thu (thư ký, thêm một mã dùng một lần): đóng chấm VD26-001, xác nhận kết quả.")
+        say("  3. Vào bằng minh: mở VD26-001, ghi quyết định công nhận; lịch sử và thư của xã nói hạng sao.")
+        return
     say(f"  1. {url}/ – vào bằng lan ({by_role['lan'].role.label}): bấm “Đăng ký ý tưởng”, rồi “Ghi nhận”.")
     say(f"  2. {url}/year – cả năm kế hoạch trên một trang; {url}/products/board – bảng theo trạng thái.")
     say("  3. Đăng nhập quan hoặc thu thì cần thêm một mã dùng một lần ở bảng trên.")

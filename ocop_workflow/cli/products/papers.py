@@ -23,6 +23,28 @@ def add_to(app: typer.Typer) -> None:
 Code = Annotated[str, typer.Argument(metavar="SẢN-PHẨM", help="Mã sản phẩm. / A product's code.")]
 
 
+@paper.command("set")
+def choose(
+    code: Code,
+    number: Annotated[
+        int, typer.Argument(metavar="BỘ", min=1, max=99, help="Số bộ (Phụ lục I). / A set's number.")
+    ],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Chọn bộ sản phẩm mà hồ sơ được chấm theo. / Choose the set by whose sheet it is scored."""
+    from ocop_workflow.products.evaluation.filing import choose_set
+
+    app = application()
+    with app.database.write() as tx:
+        choose_set(tx, code, number, actor=acting_as(tx, actor), now=app.clock.now())
+    told: dict[str, Any] = {"code": code, "set": number}
+    if json:
+        show_json(told)
+        return
+    say(f"{code}: chấm theo phiếu của bộ {number}.")
+
+
 @paper.command("list")
 def list_all(code: Code, json: Json = False) -> None:
     """Hồ sơ cần giấy tờ nào, đã có gì, còn thiếu gì. / What the dossier needs, and what is there."""

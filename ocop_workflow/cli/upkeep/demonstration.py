@@ -1,11 +1,11 @@
-"""The demonstration: a database of its own, the seed's plan and products, one sweep, letters as files."""
+"""The demonstration: a database of its own, a scene that is lived by the use cases, letters as files."""
 
 from __future__ import annotations
 
 import secrets
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,32 +28,78 @@ from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep import demo_queries as demonstrations
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable, Iterable, Sequence
 
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.sweep.daily import SweepReport
 
 SEED = "duc-pho-2024"
-ANNEX = "duc-pho-2024.csv"
-FOLDER = Path("var/demo")
-DATABASE = FOLDER / "demo.sqlite3"
-MAIL = FOLDER / "mail"
-#: the address by which further commands reach the demonstration, from the folder in which it was made
-URL = f"sqlite:///{DATABASE.as_posix()}"
 ACTOR = "demo"
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """Who works in a scene: login, name, role, unit."""
+
+    login: str
+    name: str
+    role: Role
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a demonstration shows.
+
+    Attributes:
+        name: by which it is asked for.
+        plan: the shipped plan whose products are shown.
+        title: what is said over their list.
+        day: the simulated day, where none is asked for.
+        posts: who works in it.
+        live: lives it up to that day, and gives its officers.
+    """
+
+    name: str
+    plan: str
+    title: str
+    day: date
+    posts: tuple[Post, ...]
+    live: Callable[[Application], Sequence[Hired]] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is its own."""
+        return Path("var/demo" if self.name == "start" else f"var/demo-{self.name}")
+
+    @property
+    def database(self) -> Path:
+        """Its database."""
+        return self.folder / "demo.sqlite3"
+
+    @property
+    def mail(self) -> Path:
+        """Where its letters lie."""
+        return self.folder / "mail"
+
+    @property
+    def url(self) -> str:
+        """The address by which further commands reach it, from the folder in which it was made."""
+        return f"sqlite:///{self.database.as_posix()}"
+
+
+@dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demonstration left behind."""
+    """What the demonstration left behind; `hired`: its officers, where they were needed to live it."""
 
     app: Application
     report: SweepReport
     delivered: int
+    hired: Sequence[Hired] = ()
 
 
-def run_demo(day: date) -> DemoResult:
-    """Set the demonstration up on a simulated day, in a folder of its own, and run it.
+def run_demo(scene: Scene, day: date) -> DemoResult:
+    """Set a scene up on a simulated day, in a folder of its own, and live it.
 
     What an earlier demonstration has left there is made anew. No other database is looked at, whatever the
     settings name, and no letter leaves this machine.
@@ -64,21 +110,29 @@ def run_demo(day: date) -> DemoResult:
         WrongUse: no days off are known of that year.
     """
     known_day(day)
-    app = _fresh_application(day)
+    app = _fresh_application(scene, day)
     schema.upgrade(app.database)
-    with app.database.write() as tx:
-        now, today = app.clock.now(), app.clock.today()
-        by = operator("host", ACTOR)
-        load_new(tx, shipped_plan_text(SEED), actor=by, today=today, now=now)
-        annex = resources.files("ocop_workflow") / "data" / "annexes" / ANNEX
-        with resources.as_file(annex) as path:
-            import_annex(tx, read_file(path), SEED, actor=by, today=today, now=now)
+    hired: Sequence[Hired] = ()
+    if scene.live is None:
+        load_list(app, scene.plan, f"{scene.plan}.csv", app.clock.today(), app.clock.now())
+    else:
+        hired = scene.live(app)
     report = sweep(app.database, app.clock, app.sender)
     with closing(app.mailer()) as mailer:
         done = deliver_pending(
             app.database, mailer, app.retry_policy, app.clock, app.sender, journal=app.journal
         )
-    return DemoResult(app, report, done.sent)
+    return DemoResult(app, report, done.sent, hired)
+
+
+def load_list(app: Application, plan: str, annex: str, today: date, now: datetime) -> None:
+    """Load a shipped plan and publish a list of its products, on a day that may lie back."""
+    by = operator("host", ACTOR)
+    with app.database.write() as tx:
+        load_new(tx, shipped_plan_text(plan), actor=by, today=today, now=now)
+        source = resources.files("ocop_workflow") / "data" / "annexes" / annex
+        with resources.as_file(source) as path:
+            import_annex(tx, read_file(path), plan, actor=by, today=today, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +152,20 @@ class Hired:
     codes: tuple[str, ...]
 
 
-#: who works in the demonstration: login, name, role, unit
-OFFICERS = (
-    ("quan", "Quản trị hệ thống", Role.ADMINISTRATOR, "duc-pho"),
-    ("minh", "Minh, Phòng Kinh tế", Role.AUTHORITY_OFFICER, "duc-pho"),
-    ("thu", "Thu, Thư ký Hội đồng", Role.COUNCIL_SECRETARY, "duc-pho"),
-    ("lan", "Lan, UBND xã Phổ An", Role.COMMUNE_OFFICER, "pho-an"),
-    ("ha", "Hà, UBND phường Nguyễn Nghiêm", Role.COMMUNE_OFFICER, "nguyen-nghiem"),
-    ("tam", "Tâm, Phó Chủ tịch UBND thị xã", Role.VIEWER, "duc-pho"),
+#: the seed, as it stands on a day
+START = Scene(
+    "start",
+    SEED,
+    "Kế hoạch OCOP 2024, thị xã Đức Phổ",
+    date(2024, 4, 23),
+    (
+        Post("quan", "Quản trị hệ thống", Role.ADMINISTRATOR, "duc-pho"),
+        Post("minh", "Minh, Phòng Kinh tế", Role.AUTHORITY_OFFICER, "duc-pho"),
+        Post("thu", "Thu, Thư ký Hội đồng", Role.COUNCIL_SECRETARY, "duc-pho"),
+        Post("lan", "Lan, UBND xã Phổ An", Role.COMMUNE_OFFICER, "pho-an"),
+        Post("ha", "Hà, UBND phường Nguyễn Nghiêm", Role.COMMUNE_OFFICER, "nguyen-nghiem"),
+        Post("tam", "Tâm, Phó Chủ tịch UBND thị xã", Role.VIEWER, "duc-pho"),
+    ),
 )
 
 
@@ -116,13 +176,14 @@ _WORDS = (
 )
 
 
-def hire(app: Application) -> list[Hired]:
+def hire(app: Application, posts: Iterable[Post]) -> list[Hired]:
     """Give the demonstration its officers, each with what signs in to everything that the role may do."""
     host, now = operator("host", ACTOR), app.clock.now()
     hired = []
     with app.database.write() as tx:
-        for login, name, role, unit in OFFICERS:
-            add_officer(tx, host, login, name, role, unit, now=now)
+        for post in posts:
+            login, role, unit = post.login, post.role, post.unit
+            add_officer(tx, host, login, post.name, role, unit, now=now)
             password = "-".join(secrets.choice(_WORDS) for _ in range(4))
             set_password(tx, host, login, password, now=now)
             secret, codes = set_up_code(tx, host, login, now=now) if role in CODE_REQUIRED else ("", ())
@@ -132,16 +193,16 @@ def hire(app: Application) -> list[Hired]:
     return hired
 
 
-def _fresh_application(day: date) -> Application:
-    demonstrations.make_anew(DATABASE)
-    for left in (FOLDER / "sent.jsonl", *MAIL.glob("*.eml")):
+def _fresh_application(scene: Scene, day: date) -> Application:
+    demonstrations.make_anew(scene.database)
+    for left in (scene.folder / "sent.jsonl", *scene.mail.glob("*.eml")):
         left.unlink(missing_ok=True)  # of an earlier demonstration
     zone = load_settings().zone
     app = bootstrap(
         load_settings(
             now=datetime.combine(day, time(6, 0), zone),
-            mail_from="ocop@duc-pho.example",
-            database_url=URL,
+            mail_from="ocop@duc-pho.example" if scene is START else "ocop@vi-du.example",
+            database_url=scene.url,
         )
     )
     at_end.callback(app.database.close)

@@ -138,7 +138,7 @@ def test_a_member_with_a_conflict_or_a_wrong_password_hears_why(council: Visits,
     member = council("m2")
     page = member.open(f"{PRODUCT}/sheet")
     page = member.fill(page, f"{PRODUCT}/sheet", **{"parts.A": "30", "parts.B": "20", "parts.C": "20"})
-    page = member.fill(page, f"{PRODUCT}/sheet/sign", password="không nhớ")
+    page = member.fill(page, f"{PRODUCT}/sheet/sign", password="không nhớ")  # noqa: S106 - a wrong one
     assert "mật khẩu hoặc mã không đúng" in page.text
     page = member.fill(member.open(SESSION), f"{PRODUCT}/conflicts", reason="chủ thể là em trai")
     assert "M2 không chấm: chủ thể là em trai" in page.text
