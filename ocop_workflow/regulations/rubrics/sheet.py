@@ -82,6 +82,22 @@ def read_sheet(rubric: Rubric, raw: object, place: str = "") -> ScoreSheet:
     return sheet
 
 
+def read_choices(rubric: Rubric, raw: object, place: str) -> list[Fault]:
+    """Say what is wrong with choices of some criteria of a set, or of all; nothing: they may be kept.
+
+    Args:
+        rubric: the score sheet of the set.
+        raw: as the `choices` of a sheet are written.
+        place: what stands before the place of each fault, in the stead of `choices`.
+    """
+    reading = _Reading(rubric)
+    reading.choices(raw, is_whole=False)
+    return [
+        fault(f"{place}{item.place.removeprefix('choices')}", item.text.vi, item.text.en)
+        for item in reading.faults
+    ]
+
+
 class _Reading:
     """Reads one sheet and gathers what is wrong with it."""
 
@@ -102,14 +118,14 @@ class _Reading:
                 self._wrong(str(key), f"không có mục này; có: {known}", f"is no entry; there are: {known}")
         rubric = self._rubric
         return ScoreSheet(
-            self._choices(raw.get("choices")),
+            self.choices(raw.get("choices")),
             self._grounds(raw, "stops", rubric.stops),
             self._excluded(raw.get("excluded", [])),
             self._conditions(raw.get("conditions", {})),
             self._grounds(raw, "knockouts", rubric.knockouts),
         )
 
-    def _choices(self, raw: object) -> dict[str, Chosen]:
+    def choices(self, raw: object, *, is_whole: bool = True) -> dict[str, Chosen]:
         if not isinstance(raw, dict):
             self._wrong("choices", "thiếu bảng các mức đã chọn", "the table of what was chosen is missing")
             return {}
@@ -122,7 +138,7 @@ class _Reading:
                     f"set {self._rubric.set} has no such criterion",
                 )
         for name in known:
-            if name not in raw:
+            if name not in raw and is_whole:
                 self._wrong(
                     f"choices.{name}",
                     "chưa chấm; không mức nào phù hợp thì ghi null",
