@@ -70,6 +70,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (34, deadlines.deadlines_end_after_they_begin),
     (38, deadlines.deadlines_are_about_something),
     (39, papers.papers_belong_to_a_dossier),
+    (39, papers.forms_belong_to_a_dossier),
     (35, units.everybody_can_be_reached),
     (37, letters.desks_are_those_spoken_to),
     (36, certificates.certificates_stand_as_they_are_used),
