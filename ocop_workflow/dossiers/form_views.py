@@ -156,6 +156,7 @@ class FormView(View):
     applies: bool
     set: int | None
     version: int
+    etag: str
     saved_at: datetime | None
     saved_by: str | None
     missing: tuple[MissingView, ...]

@@ -21,7 +21,7 @@ from ocop_workflow.web.api import (
 )
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
-from ocop_workflow.web.api.products import bulk, occurrences, papers, products, questions
+from ocop_workflow.web.api.products import bulk, forms, occurrences, papers, products, questions
 from ocop_workflow.web.console import pages
 from ocop_workflow.web.contract import openapi
 from ocop_workflow.web.exchange import problems
@@ -46,6 +46,7 @@ ROUTERS = tuple(
         products,
         occurrences,
         papers,
+        forms,
         bulk,
         certificates,
         rubrics,

@@ -45,7 +45,8 @@ def save(
 ) -> int:
     with database.write() as tx:
         actor = actor_on_host(tx, login, "a test") if login else HOST
-        return save_form(tx, CODE, form, given, seen=seen, actor=actor, today=clock.today(), now=clock.now())
+        tags = None if seen is None else frozenset({str(seen)})
+        return save_form(tx, CODE, form, given, tags=tags, actor=actor, today=clock.today(), now=clock.now())
 
 
 def shown(database: Database, form: str, login: str = "") -> FormView:

@@ -109,7 +109,8 @@ def save(
     with app.database.write() as tx:
         by = acting_as(tx, actor)
         today, now = app.clock.today(), app.clock.now()
-        save_form(tx, code, form_id, given, seen=version, actor=by, today=today, now=now)
+        tags = None if version is None else frozenset({str(version)})
+        save_form(tx, code, form_id, given, tags=tags, actor=by, today=today, now=now)
         found = show_form(tx, code, form_id, by)
     if json:
         show_json(found)

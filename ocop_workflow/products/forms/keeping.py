@@ -32,7 +32,7 @@ def save_form(  # noqa: PLR0913 - what is saved, and by whom, when: all by name 
     form_id: str,
     given: Mapping[str, object],
     *,
-    seen: int | None,
+    tags: frozenset[str] | None,
     actor: Actor,
     today: date,
     now: datetime,
@@ -44,7 +44,7 @@ def save_form(  # noqa: PLR0913 - what is saved, and by whom, when: all by name 
         code: the product.
         form_id: the form.
         given: answers by the names of fields, see `read_answers`; what is not named stays as it is.
-        seen: the version that was looked at; 0: nothing was saved yet; none: whichever there is.
+        tags: the versions one of which was looked at; "0": nothing was saved yet; none: whichever there is.
         actor: the officer.
         today: the local day.
         now: this instant.
@@ -69,8 +69,10 @@ def save_form(  # noqa: PLR0913 - what is saved, and by whom, when: all by name 
     by = clean(actor.login)[:100]
     before = sheets.get(form.id)
     version = before.version if before else 0
-    if seen not in (None, version):
+    if tags is not None and str(version) not in tags:
         raise _stale(record, form.number)
+    if before is not None:  # who leaves a field empty whose answer was erased says nothing anew
+        answers = {k: v for k, v in answers.items() if v is not None or not before.is_erased(k)}
     if before is not None and not _changes(before, answers):
         return version
     sheet_id = forms.open_sheet(tx, record.id, record.dossier_no, form.id, by, now)

@@ -27,6 +27,7 @@ from ocop_workflow.regulations.forms.answers import opinions_in
 from ocop_workflow.regulations.rubrics import load_rubric
 from ocop_workflow.regulations.rubrics.rubric import CriterionKind
 from ocop_workflow.regulations.rubrics.views import InBranchView, RubricView
+from ocop_workflow.views import etag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,6 +94,7 @@ class Showing:
         is_scored = any(field.type.is_by_criterion for field in form.by_name.values())
         scores = tuple(self._scores(load_rubric(self.set), sheet)) if is_scored and self.set else ()
         kept = sheet.answers if sheet else {}
+        version = sheet.version if sheet else 0
         points = [score.points for score in scores if score.points is not None]
         return FormView(
             code=self._record.code,
@@ -104,7 +106,8 @@ class Showing:
             decision=form.source.decision,
             applies=self.applies(form),
             set=self.set,
-            version=sheet.version if sheet else 0,
+            version=version,
+            etag=etag(str(version)),
             saved_at=sheet.saved_at if sheet else None,
             saved_by=sheet.saved_by if sheet else None,
             missing=tuple(
