@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import rows
+from tests.factories import act, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.store import Database
+    from tests.fakes import FixedClock
     from tests.web.console.visitor import Visitor
 
 FORMS = "/products/DP24-002/forms"
@@ -77,6 +78,29 @@ def test_the_communes_report_keeps_whom_it_heard(lan: Visitor) -> None:
     assert "31/12/2024 còn ở tương lai" in again.text
     assert again.form(COMMUNE).fields["s2_1_found"].strip() == "đúng một phần"
     assert "ỦY BAN NHÂN DÂN XÃ PHỔ AN" in lan.open(f"{COMMUNE}/print").text
+
+
+def test_the_evaluation_is_filled_in_from_the_communes_report(
+    lan: Visitor, seeded: Database, clock: FixedClock
+) -> None:
+    for event in ("register", "select", "start_consulting"):
+        act(seeded, clock, "DP24-002", event)
+    where = "/products/DP24-002/events/commune_evaluate"
+    page = lan.open(where)
+    assert "Ghi Mẫu 03 trước thì các mục dưới đây được điền sẵn." in page.text
+    assert page.form(where).fields["contents.material"] == ""
+    found = {f"s2_{n}_found": f"nội dung {n},\nđúng" for n in (1, 2, 3)}
+    report = {"x_number": "12/BC-UBND", "x_date": "2024-04-22", "s2_4_found": "dài " * 100}
+    lan.fill(lan.open(COMMUNE), COMMUNE, **found, **report)
+    page = lan.open(where)
+    assert "Điền sẵn từ Mẫu 03 đã lưu; xem lại trước khi ghi nhận." in page.text
+    fields = page.form(where).fields
+    assert [fields[name] for name in ("report_number", "report_date", "contents.material")] == [
+        "12/BC-UBND", "2024-04-22", "nội dung 1, đúng",
+    ]  # fmt: skip
+    assert (len(fields["contents.identity"]), fields["contents.identity"][-1]) == (300, "…")
+    done = lan.fill(page, where)
+    assert done.path == "/products/DP24-002?done=commune_evaluate"
 
 
 def test_two_who_fill_in_one_form_do_not_overwrite_each_other(
