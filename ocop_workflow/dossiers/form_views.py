@@ -132,7 +132,7 @@ class OpinionView(View):
 
 @dataclass(frozen=True, slots=True)
 class MissingView(View):
-    """A field that is asked for and empty."""
+    """A field that is asked for and empty; `label`: with that of the field that holds it."""
 
     name: str
     label: str

@@ -111,7 +111,7 @@ class Showing:
             saved_at=sheet.saved_at if sheet else None,
             saved_by=sheet.saved_by if sheet else None,
             missing=tuple(
-                MissingView(field.name, field.label)
+                MissingView(field.name, form.told[field.name])
                 for field in form.asked
                 if sheet is None or sheet.said(field.name) in (None, {}) or sheet.is_erased(field.name)
             ),

@@ -150,6 +150,16 @@ class OfficialForm(Frozen):
         return {field.name: field for field in every if field.type.is_answered}
 
     @cached_property
+    def told(self) -> Mapping[str, str]:
+        """What every field is called by itself: with the label of the field that holds it."""
+        outer = (field for section in self.sections for field in section.fields)
+        found: dict[str, str] = {}
+        for field in outer:
+            found[field.name] = field.label
+            found |= {part.name: f"{field.label}: {part.label}" for part in field.fields}
+        return found
+
+    @cached_property
     def asked(self) -> tuple[FormField, ...]:
         """The fields without which the form is not whole, in the order of the form."""
         theirs = [section for section in self.sections if not (section.office or section.added)]

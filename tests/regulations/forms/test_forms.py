@@ -70,6 +70,11 @@ def test_a_field_is_named_by_its_place_and_its_label_is_a_quotation() -> None:
     assert [name for name, field in report.items() if field.type.is_by_criterion] == ["s3_1", "s3_2"]
 
 
+def test_a_field_within_another_is_told_with_it() -> None:
+    told = load_form("mau-02").told
+    assert (told["s1_1"], told["s1_6_3"]) == ("Tên chủ thể", "Tên người đại diện pháp luật: Dân tộc")
+
+
 def test_the_four_contents_are_each_written_in_two_steps() -> None:
     form = load_form("mau-03")
     contents = [field for section in form.sections for field in section.fields if field.commune_content]

@@ -44,7 +44,7 @@ def test_what_is_known_stands_in_the_boxes_and_is_marked(lan: Visitor, seeded: D
 def test_a_form_is_saved_in_part_and_read_again(lan: Visitor) -> None:
     done = lan.fill(lan.open(SLIP), SLIP, s2_3="Giám đốc", s2_1="HTX Một", s4_1="II.2.b", s6_1="1")
     assert "Đã lưu, bản 1." in done.text
-    assert "Còn thiếu 3 mục" in done.text
+    assert "Còn thiếu 3 mục Điện thoại Sản phẩm mẫu (số lượng) ngày" in done.text
     fields = done.form(SLIP).fields
     assert [fields[name] for name in ("s2_3", "s2_1", "s4_1", "s6_1", "seen")] == [
         "Giám đốc", "HTX Một", "II.2.b", "1", "1",
@@ -77,7 +77,12 @@ def test_the_communes_report_keeps_whom_it_heard(lan: Visitor) -> None:
     assert (again.status, again.title) == (422, "Lỗi: Mẫu 03 – Khô Bò – OCOP")
     assert "31/12/2024 còn ở tương lai" in again.text
     assert again.form(COMMUNE).fields["s2_1_found"].strip() == "đúng một phần"
-    assert "ỦY BAN NHÂN DÂN XÃ PHỔ AN" in lan.open(f"{COMMUNE}/print").text
+    lan.fill(lan.open(COMMUNE), COMMUNE, x_number="12/BC-UBND", x_date="2024-02-03")
+    printed = lan.open(f"{COMMUNE}/print").text
+    assert "ỦY BAN NHÂN DÂN XÃ PHỔ AN Số: 12/BC-UBND" in printed
+    assert "………………, ngày 03 tháng 02 năm 2024 BÁO CÁO ĐÁNH GIÁ" in printed
+    assert "TM. ỦY BAN NHÂN DÂN XÃ (Ký tên và đóng dấu)" in printed
+    assert "Công chức Kinh tế" not in printed  # what the service adds is not part of the form
 
 
 def test_the_evaluation_is_filled_in_from_the_communes_report(
@@ -134,7 +139,7 @@ def test_revenue_is_recorded_and_stands_on_the_products_page(lan: Visitor) -> No
 
 def test_a_blank_form_is_printed_without_a_product(lan: Visitor) -> None:
     page = lan.open("/forms/mau-03")
-    assert "Mẫu số 03 ỦY BAN NHÂN DÂN XÃ …" in page.text
+    assert "Mẫu số 03 ỦY BAN NHÂN DÂN XÃ … Số: ……/BC-UBND" in page.text
     assert lan.open("/forms/mau-09").status == 404
 
 
@@ -146,5 +151,6 @@ def test_whoever_only_looks_is_offered_nothing_and_sees_no_person(
     assert ("Lưu tạm" in page.text, "Hrê" in page.html, "không hiện với người xem" in page.text) == (
         False, False, True,
     )  # fmt: skip
+    assert "Tên người đại diện pháp luật: Dân tộc" not in page.text
     assert "Hrê" not in visitor("xem").open(f"{REPORT}/print").html
     assert visitor("ha").open(REPORT).status == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.regulations.forms import FieldKind
+from ocop_workflow.regulations.forms import FieldKind, load_form
 from ocop_workflow.regulations.forms.answers import MOST_OPINIONS
 from ocop_workflow.regulations.rubrics.rubric import CriterionKind
 from ocop_workflow.regulations.rubrics.views import InBranchView
@@ -111,7 +111,7 @@ def _opinions(call: Call) -> list[dict[str, str]]:
 
 def labels_of(form: FormView) -> dict[str, str]:
     """Return what fields are called where a fault of theirs is told."""
-    found = {field.name: field.label for section in form.sections for field in section.fields}
+    found = dict(load_form(form.form).told)
     for score in form.scores:
         for name in ("s3_1", "s3_2"):
             found[f"{name}.{score.criterion}"] = f"{score.criterion} {score.title}"

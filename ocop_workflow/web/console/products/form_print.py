@@ -23,19 +23,37 @@ AROUND: Mapping[str, Any] = {
     "motto": "Độc lập - Tự do - Hạnh phúc",
     "committee": "ỦY BAN NHÂN DÂN",
     "commune": "XÃ …",
+    "numbered": "Số:",
+    "unnumbered": "……/BC-UBND",
     "columns": ("TT", "Tiêu chí", "Điểm tối đa", "Tự chấm", "Mô tả, chứng minh"),
     "total": "Tổng",
 }
 
+#: what Mẫu 01 and 02 call the line of place and date
+_DAY = "ngày"
+#: months up to this one are written with a zero before them (NĐ 30/2020/NĐ-CP, Phụ lục I)
+_WITH_ZERO = 2
+
 
 @dataclass(frozen=True, slots=True)
 class PrintLine:
-    """A field on paper. `depth`: how deep it lies within others; `words`: what is written; empty: by hand."""
+    """A field on paper.
+
+    Attributes:
+        field: the field.
+        label: what is printed of it.
+        depth: how deep it lies within others.
+        words: what is written; empty: by hand.
+        ticked: whether its box is ticked.
+        is_dated: whether it is the line of place and date over a signature.
+    """
 
     field: FormFieldView
+    label: str
     depth: int
     words: str
     ticked: bool
+    is_dated: bool
 
 
 def print_lines(form: FormView) -> list[tuple[FormSectionView, list[PrintLine]]]:
@@ -47,7 +65,19 @@ def _lines(section: FormSectionView) -> Iterator[PrintLine]:
     depths: dict[str | None, int] = {None: -1}
     for field in section.fields:
         depths[field.name] = depths[field.within] + 1
-        yield PrintLine(field, depths[field.name], _words(field), field.value is True)
+        is_dated = field.type is FieldKind.DATE and field.label == _DAY
+        words = dated(None if field.value is None else str(field.value)) if is_dated else _words(field)
+        label = field.label.replace("T.M ", "TM. ")  # as NĐ 30/2020/NĐ-CP writes it
+        yield PrintLine(field, label, depths[field.name], words, field.value is True, is_dated)
+
+
+def dated(day: str | None) -> str:
+    """Write place and date as they stand over a signature; what is not known is written by hand."""
+    if day is None:
+        return "………………, ngày …… tháng …… năm ………"
+    on = date.fromisoformat(day)
+    month = f"{on.month:02}" if on.month <= _WITH_ZERO else str(on.month)
+    return f"………………, ngày {on.day:02} tháng {month} năm {on.year}"
 
 
 def _words(field: FormFieldView) -> str:

@@ -19,12 +19,13 @@ from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
 from ocop_workflow.web.console.products.form_boxes import labels_of, sent_answers, shown_values
-from ocop_workflow.web.console.products.form_print import AROUND, blank_form, print_lines
+from ocop_workflow.web.console.products.form_print import AROUND, blank_form, dated, print_lines
 from ocop_workflow.web.exchange.addresses import FormId, ProductCode, Year
 from ocop_workflow.web.exchange.problems import kind_of
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
+    from ocop_workflow.dossiers.form_views import FormView
     from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.store import Connection
 
@@ -140,14 +141,8 @@ def show_printed(call: Calling, code: ProductCode, form: FormId) -> Response:
         record = find_product(tx, code)
         showing = Showing(tx, record, actor, call.language)
         view = showing.form(load_form(form))
-        content = {
-            "form": view,
-            "lines": print_lines(view),
-            "said": AROUND,
-            "commune": record.unit_name,
-            "back": f"/products/{record.code}/forms/{form}",
-        }
-        return Screen("products/form_print.html", content)
+        back = f"/products/{record.code}/forms/{form}"
+        return Screen("products/form_print.html", _printed(view, back, record.unit_name))
 
     return call.show(work)
 
@@ -155,7 +150,20 @@ def show_printed(call: Calling, code: ProductCode, form: FormId) -> Response:
 @router.get("/forms/{form}", **needs())
 def show_blank(call: Calling, form: FormId) -> Response:
     """Show a blank form as it is printed."""
-    view = blank_form(load_form(form))
-    lines = print_lines(view)
-    content = {"form": view, "lines": lines, "said": AROUND, "commune": "", "back": "/products"}
+    content = _printed(blank_form(load_form(form)), "/products", "")
     return call.show(lambda _tx, _actor: Screen("products/form_print.html", content))
+
+
+def _printed(view: FormView, back: str, commune: str) -> dict[str, Any]:
+    """Return what stands on a printed form; a report of the commune bears its number and date."""
+    said = {field.name: field.value for section in view.sections if section.added for field in section.fields}
+    day = said.get("x_date")
+    return {
+        "form": view,
+        "lines": print_lines(view),
+        "said": AROUND,
+        "commune": commune,
+        "number": said.get("x_number"),
+        "day": dated(str(day) if day else None),
+        "back": back,
+    }
