@@ -108,7 +108,10 @@ class FormSectionView(View):
 
 @dataclass(frozen=True, slots=True)
 class SelfScoreView(View):
-    """What a producer says of one criterion. `points`: what the chosen option is worth; none: none chosen."""
+    """What a producer says of one criterion. `points`: what the chosen option is worth; none: none chosen.
+
+    `papers`: those of the dossier that prove it, by name and number.
+    """
 
     criterion: str
     title: str
@@ -119,6 +122,7 @@ class SelfScoreView(View):
     chosen: int | bool | InBranchView | None
     points: int | None
     evidence: str | None
+    papers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

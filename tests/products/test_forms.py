@@ -15,6 +15,7 @@ from ocop_workflow.privacy import Erasures
 from ocop_workflow.products.forms.keeping import discard_form, save_form
 from ocop_workflow.products.forms.revenues import YearRevenue, list_revenues, remove_revenue, save_revenue
 from ocop_workflow.products.forms.showing import list_forms, show_form
+from ocop_workflow.products.papers.keeping import NewPaper, add_paper
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.rubrics import load_rubric
 from ocop_workflow.upkeep.examination.doctor import examine
@@ -136,6 +137,10 @@ def test_the_place_in_annex_one_opens_the_self_scores_of_its_set(seeded: Databas
         (2, points, "hợp đồng số 3"), (None, 0, None), (None, None, None),
     ]  # fmt: skip
     assert (view.total, [one.answered for one in view.scores[:3]]) == (points, [True, True, False])
+    paper = NewPaper("other", name="Hợp đồng", number="3/HĐ", criteria=(first,))
+    with seeded.write() as tx:
+        add_paper(tx, CODE, paper, actor=HOST, today=clock.today(), now=clock.now())
+    assert [one.papers for one in shown(seeded, REPORT).scores[:2]] == [("Hợp đồng 3/HĐ",), ()]
     save(seeded, clock, SLIP, {"s4_1": "I.5.a"})  # another set: what it does not have is worth nothing
     assert shown(seeded, REPORT).set == 11
 

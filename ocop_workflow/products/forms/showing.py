@@ -18,6 +18,7 @@ from ocop_workflow.dossiers.form_views import (
     SelfScoreView,
     form_line,
 )
+from ocop_workflow.dossiers.paper_queries import papers_of
 from ocop_workflow.errors import say
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products.advance import find_product, place_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Language
     from ocop_workflow.products.queries import ProductRecord
+    from ocop_workflow.regulations import Regulation
     from ocop_workflow.regulations.forms import FormField, FormSection, OfficialForm
     from ocop_workflow.regulations.rubrics import Criterion, Rubric
     from ocop_workflow.store import Connection
@@ -84,8 +86,11 @@ class Showing:
 
     def applies(self, form: OfficialForm) -> bool:
         """Tell whether the dossier's regulation is the one whose form it is."""
-        regulation = calendar_of(self._tx, self._record.plan_id, self._record.plan_sha256).regulation
-        return regulation.number == form.source.decision
+        return self._regulation.number == form.source.decision
+
+    @property
+    def _regulation(self) -> Regulation:
+        return calendar_of(self._tx, self._record.plan_id, self._record.plan_sha256).regulation
 
     def form(self, form: OfficialForm) -> FormView:
         """Return a form in full."""
@@ -159,6 +164,7 @@ class Showing:
     def _scores(self, rubric: Rubric, sheet: FormSheet | None) -> Iterator[SelfScoreView]:
         chosen = (sheet.said(SCORE_FIELD) if sheet else None) or {}
         evidence = (sheet.said(EVIDENCE_FIELD) if sheet else None) or {}
+        papers = self._papers()
         shown = {item.id: item for item in RubricView.of(rubric).criteria}
         for criterion in rubric.criteria:
             answer = chosen.get(criterion.id)
@@ -173,7 +179,20 @@ class Showing:
                 chosen=InBranchView(**answer) if isinstance(answer, dict) else answer,
                 points=_points(criterion, answer) if is_answered else None,
                 evidence=evidence.get(criterion.id),
+                papers=tuple(papers.get(criterion.id, ())),
             )
+
+    def _papers(self) -> dict[str, list[str]]:
+        """Return what the dossier's papers are called, by the criteria that they prove."""
+        regulation = self._regulation
+        known = {item.id: item.name for item in regulation.documents}
+        known |= {item.id: item.name for item in regulation.evidence}
+        found: dict[str, list[str]] = {}
+        for paper in papers_of(self._tx, self._record.id, self._record.dossier_no):
+            name = paper.name or known.get(paper.kind, paper.kind)
+            for criterion in paper.criteria:
+                found.setdefault(criterion, []).append(f"{name} {paper.number or ''}".rstrip())
+        return found
 
 
 def _choices(field: FormField) -> Iterator[ChoiceView]:
