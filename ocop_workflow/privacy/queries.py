@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, delete, func, literal, or_, select, update
 
 from ocop_workflow.notifications.outbox import LetterState, copy_number
-from ocop_workflow.privacy.answer_queries import producers_saying, said_in_forms
+from ocop_workflow.privacy.answer_queries import forget_replies, producers_saying, said_in_forms
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import desks, outbox, producers, products, transitions, units
@@ -316,9 +316,7 @@ def empty_values(tx: Connection, ids: Collection[int], said: str, at: datetime, 
     What was answered over HTTP and repeats one of them is forgotten, too.
     """
     _wipe(tx)
-    values = list(tx.scalars(select(contacts.c.address).where(contacts.c.id.in_(ids))))
-    for value in values:
-        tx.execute(delete(replies).where(replies.c.body.contains(value, autoescape=True)))
+    forget_replies(tx, ids)
     begun = case((contacts.c.valid_from > today, contacts.c.valid_from), else_=literal(today))
     lasts = contacts.c.desk_id.is_not(None) & (contacts.c.valid_to.is_(None) | (contacts.c.valid_to > today))
     tx.execute(

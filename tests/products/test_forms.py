@@ -19,6 +19,7 @@ from ocop_workflow.products.papers.keeping import NewPaper, add_paper
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.rubrics import load_rubric
 from ocop_workflow.upkeep.examination.doctor import examine
+from ocop_workflow.views import to_json
 from tests.factories import SENDER, act, rows, write
 from tests.stories.cast import HOST, appoint
 
@@ -278,6 +279,52 @@ def test_what_is_told_anew_after_an_erasure_is_a_value_of_its_own(
     assert shown(seeded, REPORT).field(ETHNICITY).value == "Hrê"
     with seeded.write() as tx:  # a list that names the value of before does not reach the new one
         assert privacy.erase_again(tx, HOST, erasures, today=clock.today(), now=clock.now()) == 0
+
+
+def test_erasing_a_short_answer_forgets_no_reply_but_those_that_show_forms(
+    seeded: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    appoint(seeded, clock)
+    save(seeded, clock, REPORT, {ETHNICITY: "Kinh", PHONE: 'máy "bàn"'})
+    bodies = {
+        "form": to_json(shown(seeded, REPORT)),
+        "other": '{"unit":"Phòng Kinh tế"}',
+    }
+    for key, body in bodies.items():
+        write(
+            seeded,
+            "INSERT INTO replies (officer_id, key, request, status, headers, body, at) "
+            "VALUES (1, :key, 'x', 200, '{}', :body, :at)",
+            key=key,
+            body=body,
+            at="2024-04-23 00:00:00",
+        )
+    ((producer,),) = rows(seeded, "SELECT producer_id FROM products WHERE code = :c", c=CODE)
+    erasures = Erasures(tmp_path / "erasures.jsonl")
+    with seeded.write() as tx:
+        privacy.anonymise(
+            tx, HOST, f"representative-{producer}", "yêu cầu", erasures, today=clock.today(), now=clock.now()
+        )
+    assert rows(seeded, "SELECT key FROM replies") == [("other",)]
+
+
+def test_a_restored_answer_is_erased_again(seeded: Database, clock: FixedClock, tmp_path: Path) -> None:
+    erasures = Erasures(tmp_path / "erasures.jsonl")
+    save(seeded, clock, REPORT, {ETHNICITY: "Hrê"})
+    ((producer,),) = rows(seeded, "SELECT producer_id FROM products WHERE code = :c", c=CODE)
+    with seeded.write() as tx:
+        privacy.anonymise(
+            tx, HOST, f"representative-{producer}", "yêu cầu", erasures, today=clock.today(), now=clock.now()
+        )
+    write(  # as a backup of before brings it back
+        seeded,
+        "UPDATE contacts SET address = 'Hrê', salt = 'x', erased_at = NULL "
+        "WHERE id = (SELECT contact_id FROM form_values)",
+    )
+    assert shown(seeded, REPORT).field(ETHNICITY).value == "Hrê"
+    with seeded.write() as tx:
+        assert privacy.erase_again(tx, HOST, erasures, today=clock.today(), now=clock.now()) == 1
+    assert shown(seeded, REPORT).field(ETHNICITY).erased
 
 
 # -- revenue by year --------------------------------------------------------------------------------

@@ -61,8 +61,11 @@ def show(code: Code, form_id: FormId, json: Json = False) -> None:
 
 
 def _tell(found: FormView) -> None:
+    from ocop_workflow.regulations.forms import load_form
+
+    labels = load_form(found.form).told
     rows = [
-        (field.name, field.label, "" if field.value is None else field.value, _proposal(field))
+        (field.name, labels[field.name], _written(field), _proposal(field))
         for section in found.sections
         for field in section.fields
         if field.type.is_answered and not field.type.is_by_criterion
@@ -76,6 +79,12 @@ def _tell(found: FormView) -> None:
         say(f"{item.on:%d/%m/%Y}, {item.who}: {item.text}")
     names = ", ".join(item.name for item in found.missing)
     say(f"Còn thiếu {len(found.missing)}: {names}." if names else "Đã đủ.")
+
+
+def _written(field: FormFieldView) -> object:
+    if isinstance(field.value, bool):
+        return "có" if field.value else "không"
+    return "" if field.value is None else field.value
 
 
 def _proposal(field: FormFieldView) -> str:
