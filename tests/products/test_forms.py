@@ -181,6 +181,25 @@ def test_the_communes_report_takes_up_what_the_producer_has_said(seeded: Databas
     ]
 
 
+def test_the_next_dossier_is_proposed_what_the_one_before_has_said(
+    seeded: Database, clock: FixedClock
+) -> None:
+    save(seeded, clock, REPORT, {"s1_2": "Hộ kinh doanh", PHONE: "0900", "s1_7": "2019-03-01", "s1_10": True})
+    act(seeded, clock, CODE, "withdraw", {"reason": "thôi"})
+    act(seeded, clock, CODE, "resubmit", {"plan": "duc-pho-2024"})
+    known = proposed(shown(seeded, REPORT))
+    assert (known["s1_2"], known[PHONE]) == (("Hộ kinh doanh", "hồ sơ 1"), ("0900", "hồ sơ 1"))
+    assert known["s1_1"] == ("Trần Quốc Việt", "hồ sơ đã ghi")  # the record comes first
+    assert not {"s1_7", "s1_10"} & set(known)
+    assert shown(seeded, REPORT).version == 0
+
+
+def test_a_product_without_a_dossier_holds_no_form(seeded: Database, clock: FixedClock) -> None:
+    write(seeded, "UPDATE products SET dossier_no = 0 WHERE code = :code", code=CODE)
+    with pytest.raises(Conflict):
+        save(seeded, clock, SLIP, {"s2_1": "HTX Một"})
+
+
 def test_a_list_of_the_forms_says_how_much_each_still_lacks(seeded: Database, clock: FixedClock) -> None:
     save(seeded, clock, SLIP, {"s2_1": "HTX Một"})
     with seeded.read() as tx:

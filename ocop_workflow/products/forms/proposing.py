@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import ERASED, EXPIRED
+from ocop_workflow.dossiers.form_queries import sheets_of
 from ocop_workflow.dossiers.revenue_queries import revenues_of
 from ocop_workflow.errors import Text
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.regulations import Level, load_regulation
-from ocop_workflow.regulations.forms import load_form, product_classes
+from ocop_workflow.regulations.forms import FieldKind, load_form, product_classes
 from ocop_workflow.regulations.rubrics import load_rubric
 from ocop_workflow.regulations.rubrics.shipped import RUBRICS_OF
 from ocop_workflow.states import Dossier
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ocop_workflow.dossiers.form_queries import FormSheet
     from ocop_workflow.dossiers.form_views import Plain
     from ocop_workflow.products.queries import ProductRecord
+    from ocop_workflow.regulations.forms import FormField
     from ocop_workflow.store import Connection
 
 #: what the kinds of a dossier are called on Mẫu 01
@@ -31,6 +34,8 @@ KINDS: Mapping[Dossier, str] = {
 }
 #: where Mẫu 01 asks for the place in Phụ lục I, and Mẫu 02 for self-scores and what proves them
 CLASS_FIELD, SCORE_FIELD, EVIDENCE_FIELD = "s4_1", "s3_1", "s3_2"
+#: what a dossier says that may still hold in the next one
+_LASTING = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.ONE_OF, FieldKind.ANNEX1_CHOICE)
 _RECORD = Text("hồ sơ đã ghi", "the record")
 _EVIDENCE = Text("mô tả từng tiêu chí ở Mẫu 02", "what mau-02 says of the criteria")
 
@@ -74,6 +79,21 @@ class Proposals:
             if value is not None:
                 return value, where
         return None
+
+    def of_the_one_before(self, form: str, field: FormField) -> tuple[Plain, Text] | None:
+        """Return what the dossier before this one had answered in the same field; none: nothing, or no such.
+
+        Days, ticks and what is counted are of their own dossier alone.
+        """
+        sheet = self._before.get(form) if field.type in _LASTING else None
+        value = sheet.said(field.name) if sheet else None
+        number = self._record.dossier_no - 1
+        return None if value is None else (value, Text(f"hồ sơ {number}", f"dossier {number}"))
+
+    @cached_property
+    def _before(self) -> Mapping[str, FormSheet]:
+        number = self._record.dossier_no - 1
+        return sheets_of(self._tx, self._record.id, number) if number > 0 else {}
 
     def province(self) -> str | None:
         """Return the province, as it stands behind "tỉnh"."""

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.errors import Language
+    from ocop_workflow.dossiers.form_views import Plain
+    from ocop_workflow.errors import Language, Text
     from ocop_workflow.products.queries import ProductRecord
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.regulations.forms import FormField, FormSection, OfficialForm
@@ -142,7 +143,7 @@ class Showing:
         self, form: OfficialForm, field: FormField, sheet: FormSheet | None, within: str | None
     ) -> Iterator[FormFieldView]:
         hidden = field.personal and not self._sees_people
-        known = self._proposals.of(field.proposed) if field.proposed and not hidden else None
+        known = None if hidden else self._known(form, field)
         is_plain = field.type.is_answered and not field.type.is_by_criterion
         value = sheet.said(field.name) if sheet and is_plain and not hidden else None
         yield FormFieldView.alike(
@@ -160,6 +161,13 @@ class Showing:
         )
         for part in field.fields:
             yield from self._fields(form, part, sheet, field.name)
+
+    def _known(self, form: OfficialForm, field: FormField) -> tuple[Plain, Text] | None:
+        """Return what is proposed for a field, and where it comes from; what an office fills in begins anew."""
+        found = self._proposals.of(field.proposed)
+        if found is None and field.name in form.own:
+            found = self._proposals.of_the_one_before(form.id, field)
+        return found
 
     def _scores(self, rubric: Rubric, sheet: FormSheet | None) -> Iterator[SelfScoreView]:
         chosen = (sheet.said(SCORE_FIELD) if sheet else None) or {}

@@ -160,8 +160,13 @@ class OfficialForm(Frozen):
         return found
 
     @cached_property
-    def asked(self) -> tuple[FormField, ...]:
-        """The fields without which the form is not whole, in the order of the form."""
+    def own(self) -> Mapping[str, FormField]:
+        """The fields that are filled in by whoever's form it is: neither an office's nor added."""
         theirs = [section for section in self.sections if not (section.office or section.added)]
         every = (one for section in theirs for field in section.fields for one in field.every)
-        return tuple(one for one in every if one.required and one.type.is_answered and not one.type.is_ticked)
+        return {field.name: field for field in every if field.type.is_answered}
+
+    @cached_property
+    def asked(self) -> tuple[FormField, ...]:
+        """The fields without which the form is not whole, in the order of the form."""
+        return tuple(one for one in self.own.values() if one.required and not one.type.is_ticked)
