@@ -163,7 +163,7 @@ class Showing:
             yield from self._fields(form, part, sheet, field.name)
 
     def _known(self, form: OfficialForm, field: FormField) -> tuple[Plain, Text] | None:
-        """Return what is proposed for a field, and where it comes from; what an office fills in begins anew."""
+        """Return what is proposed for a field, and where it comes from; an office begins anew each time."""
         found = self._proposals.of(field.proposed)
         if found is None and field.name in form.own:
             found = self._proposals.of_the_one_before(form.id, field)

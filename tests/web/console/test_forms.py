@@ -116,6 +116,7 @@ def test_two_who_fill_in_one_form_do_not_overwrite_each_other(
     minh.fill(minh.open(SLIP), SLIP, s2_3="Chủ hộ")
     late = lan.fill(page, SLIP, s2_3="Giám đốc")
     assert (late.status, "đã có người khác lưu từ lúc xem" in late.text) == (412, True)
+    assert "Người khác đã lưu: Chủ hộ" in late.text
     assert (late.form(SLIP).fields["s2_3"], late.form(SLIP).fields["seen"]) == ("Giám đốc", "1")
 
 

@@ -36,6 +36,16 @@ def shown_values(call: Call, form: FormView, *, is_refused: bool) -> defaultdict
     return defaultdict(str, found)
 
 
+def saved_otherwise(call: Call, form: FormView) -> dict[str, str]:
+    """Return what stands in fields into which somebody else has written another answer than was sent."""
+    found: dict[str, str] = {}
+    for field in _asked(form):
+        saved = _shown(field) if field.answered else ""
+        if saved and not field.type.is_ticked and saved != "\n".join(call.secret(field.name).split("\r\n")):
+            found[field.name] = saved
+    return found
+
+
 def _asked(form: FormView) -> Iterator[FormFieldView]:
     """Give the fields that have a box of their own."""
     for section in form.sections:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, may
-from ocop_workflow.errors import OcopError
+from ocop_workflow.errors import OcopError, Stale
 from ocop_workflow.products.advance import find_product, place_of
 from ocop_workflow.products.forms.keeping import discard_form, save_form
 from ocop_workflow.products.forms.proposing import dong
@@ -18,7 +18,12 @@ from ocop_workflow.regulations.forms import load_form
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
-from ocop_workflow.web.console.products.form_boxes import labels_of, sent_answers, shown_values
+from ocop_workflow.web.console.products.form_boxes import (
+    labels_of,
+    saved_otherwise,
+    sent_answers,
+    shown_values,
+)
 from ocop_workflow.web.console.products.form_print import AROUND, blank_form, dated, print_lines
 from ocop_workflow.web.exchange.addresses import FormId, ProductCode, Year
 from ocop_workflow.web.exchange.problems import kind_of
@@ -99,6 +104,7 @@ def _form(
         "product": record,
         "form": view,
         "values": shown_values(call, view, is_refused=refusal is not None),
+        "stands": saved_otherwise(call, view) if isinstance(refusal, Stale) else {},
         "rows": range(len(view.opinions) + 2),
         "may_edit": may(actor, Permission.EDIT_PRODUCTS, place_of(tx, actor, record)) is not None,
         "labels": labels_of(view),
