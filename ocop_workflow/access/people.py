@@ -28,7 +28,10 @@ class SessionStage(StrEnum):
 
 
 class ContactKind(StrEnum):
-    """What a contact value is: a mail address, or the place where a producer works and often lives."""
+    """What a contact value is: a mail address, or the place where a producer works and often lives.
+
+    What a form of a dossier says of a person counts as a place, too; which field it is, the form knows.
+    """
 
     EMAIL = "email"
     PLACE = "place"

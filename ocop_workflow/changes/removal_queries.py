@@ -25,6 +25,7 @@ from ocop_workflow.store.tables import (
     transitions,
 )
 from ocop_workflow.store.tables.dossiers import dossiers
+from ocop_workflow.store.tables.forms import form_answers, form_values, revenues
 from ocop_workflow.store.tables.imports import (
     imported_rows,
     imports,
@@ -57,6 +58,9 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
         ),
     ),
     (papers, lambda plan_id: papers.c.product_id.in_(_products(plan_id))),
+    (form_values, lambda plan_id: form_values.c.sheet_id.in_(_sheets(plan_id))),
+    (form_answers, lambda plan_id: form_answers.c.product_id.in_(_products(plan_id))),
+    (revenues, lambda plan_id: revenues.c.product_id.in_(_products(plan_id))),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
     (relocations, lambda plan_id: relocations.c.product_id.in_(_products(plan_id))),
     (restarts, lambda plan_id: restarts.c.product_id.in_(_products(plan_id))),
@@ -89,6 +93,10 @@ def _extensions(plan_id: int) -> Select[Any]:
 
 def _products(plan_id: int) -> Select[Any]:
     return select(products.c.id).where(products.c.plan_id == plan_id)
+
+
+def _sheets(plan_id: int) -> Select[Any]:
+    return select(form_answers.c.id).where(form_answers.c.product_id.in_(_products(plan_id)))
 
 
 def _letters(plan_id: int) -> CompoundSelect[Any]:
@@ -147,6 +155,7 @@ def take_out(tx: Connection, plan_id: int) -> None:
             )
         )
     )
+    places += tx.scalars(select(form_values.c.contact_id).where(form_values.c.sheet_id.in_(_sheets(plan_id))))
     orphans = list(
         tx.scalars(
             select(products.c.producer_id)

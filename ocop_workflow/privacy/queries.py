@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, delete, func, literal, or_, select, update
 
 from ocop_workflow.notifications.outbox import LetterState, copy_number
+from ocop_workflow.privacy.answer_queries import forget_replies, producers_saying, said_in_forms
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import desks, outbox, producers, products, transitions, units
@@ -23,6 +24,7 @@ from ocop_workflow.store.tables.access import (
     tokens,
 )
 from ocop_workflow.store.tables.contacts import contacts
+from ocop_workflow.store.tables.forms import form_answers, form_values
 from ocop_workflow.store.tables.imports import staged_lists
 from ocop_workflow.vietnamese import search_key
 
@@ -40,21 +42,32 @@ UNDERWAY = (LetterState.PENDING, LetterState.SENDING, LetterState.HELD)
 
 @dataclass(frozen=True, slots=True)
 class HeldValue:
-    """A contact value of somebody: what it is, and whether it is still there."""
+    """A contact value of somebody: what it is, and whether it is still there.
+
+    `form`, `field`: of an answer in a form of a dossier, where it stands.
+    """
 
     id: int
     kind: ContactKind
     address: str
     mark: str
     is_there: bool
+    form: str | None
+    field: str | None
 
 
-_PLACE = select(
-    contacts.c.id,
-    contacts.c.kind,
-    contacts.c.address,
-    contacts.c.mark,
-    contacts.c.erased_at.is_(None).label("is_there"),
+_PLACE = (
+    select(
+        contacts.c.id,
+        contacts.c.kind,
+        contacts.c.address,
+        contacts.c.mark,
+        contacts.c.erased_at.is_(None).label("is_there"),
+        form_answers.c.form,
+        form_values.c.field,
+    )
+    .outerjoin(form_values, form_values.c.contact_id == contacts.c.id)
+    .outerjoin(form_answers, form_answers.c.id == form_values.c.sheet_id)
 )
 
 
@@ -73,13 +86,12 @@ def representatives(tx: Connection, words: str = "", producer_id: int | None = N
     )
     if producer_id is not None:
         return list(tx.execute(statement.where(producers.c.id == producer_id)))
-    living_there = (
-        select(products.c.producer_id)
-        .join(contacts, contacts.c.id == products.c.address_id)
-        .where(contacts.c.id.in_(_values_holding(tx, words)))
-    )
+    holding = _values_holding(tx, words)
+    living_there = select(products.c.producer_id).where(products.c.address_id.in_(holding))
     found = or_(
-        producers.c.search_key.contains(search_key(words), autoescape=True), producers.c.id.in_(living_there)
+        producers.c.search_key.contains(search_key(words), autoescape=True),
+        producers.c.id.in_(living_there),
+        producers.c.id.in_(producers_saying(holding)),
     )
     return list(tx.execute(statement.where(found)))
 
@@ -124,7 +136,10 @@ def products_of(tx: Connection, producer_id: int) -> list[Row[Any]]:
 
 
 def places_of(tx: Connection, product_ids: Collection[int]) -> list[HeldValue]:
-    """Return every place that these products have or had, in the order in which they were kept."""
+    """Return every place that these products have or had, and what their forms say of a person.
+
+    In the order in which they were kept.
+    """
     found: set[int] = set()
     of = transitions.c.product_id.in_(product_ids)
     now = select(products.c.address_id).where(products.c.id.in_(product_ids))
@@ -135,6 +150,7 @@ def places_of(tx: Connection, product_ids: Collection[int]) -> list[HeldValue]:
     for step in tx.scalars(replaced):
         number = (step or {}).get("columns", {}).get("address_id")
         found |= {number} if number is not None else set()
+    found |= set(tx.scalars(said_in_forms(product_ids)))
     return _held(tx, contacts.c.id.in_(found))
 
 
@@ -300,9 +316,7 @@ def empty_values(tx: Connection, ids: Collection[int], said: str, at: datetime, 
     What was answered over HTTP and repeats one of them is forgotten, too.
     """
     _wipe(tx)
-    values = list(tx.scalars(select(contacts.c.address).where(contacts.c.id.in_(ids))))
-    for value in values:
-        tx.execute(delete(replies).where(replies.c.body.contains(value, autoescape=True)))
+    forget_replies(tx, ids)
     begun = case((contacts.c.valid_from > today, contacts.c.valid_from), else_=literal(today))
     lasts = contacts.c.desk_id.is_not(None) & (contacts.c.valid_to.is_(None) | (contacts.c.valid_to > today))
     tx.execute(

@@ -31,7 +31,7 @@ class PersonView(View):
 
 @dataclass(frozen=True, slots=True)
 class ContactValueView(View):
-    """A contact value that is kept of a person."""
+    """A contact value that is kept of a person; `kind`: of an answer in a form `mau-02.s1_6_3`, its field."""
 
     kind: str
     value: str
@@ -39,7 +39,11 @@ class ContactValueView(View):
     @classmethod
     def all_of(cls, places: Iterable[HeldValue]) -> tuple[ContactValueView, ...]:
         """Return what is shown of contact values."""
-        return tuple(cls(place.kind.value, place.address) for place in places)
+        return tuple(cls(_kind_of(place), place.address) for place in places)
+
+
+def _kind_of(place: HeldValue) -> str:
+    return place.kind.value if place.field is None else f"{place.form}.{place.field}"
 
 
 @dataclass(frozen=True, slots=True)

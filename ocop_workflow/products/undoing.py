@@ -13,6 +13,7 @@ from ocop_workflow.councils.leaving import unconfirm
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.dossiers import queries as dossiers
+from ocop_workflow.dossiers.form_queries import has_forms
 from ocop_workflow.dossiers.paper_queries import has_papers
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.plans.loaded import hold_calendar
@@ -174,7 +175,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
 
 
 def _refuse_papers(tx: Connection, record: ProductRecord) -> None:
-    """Take no dossier back that holds papers: they would belong to nothing.
+    """Take no dossier back that holds papers or forms: they would belong to nothing.
 
     Raises:
         Conflict: it holds some.
@@ -183,6 +184,11 @@ def _refuse_papers(tx: Connection, record: ProductRecord) -> None:
         raise Conflict(
             f"Hồ sơ {record.dossier_no} của {record.code} đã có giấy tờ; rút giấy tờ ra trước, rồi hoàn tác.",
             f"Dossier {record.dossier_no} of {record.code} holds papers; withdraw them first, then undo.",
+        )
+    if has_forms(tx, record.id, record.dossier_no):
+        raise Conflict(
+            f"Hồ sơ {record.dossier_no} của {record.code} đã có mẫu điền dở; xoá mẫu trước, rồi hoàn tác.",
+            f"Dossier {record.dossier_no} of {record.code} holds forms; discard them first, then undo.",
         )
 
 

@@ -22,7 +22,7 @@ from ocop_workflow.web.api import (
 from ocop_workflow.web.api.councils import councils, scoring, sessions
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
-from ocop_workflow.web.api.products import bulk, occurrences, papers, products, questions
+from ocop_workflow.web.api.products import bulk, forms, occurrences, papers, products, questions
 from ocop_workflow.web.console import pages
 from ocop_workflow.web.contract import openapi
 from ocop_workflow.web.exchange import problems
@@ -47,6 +47,7 @@ ROUTERS = tuple(
         products,
         occurrences,
         papers,
+        forms,
         bulk,
         certificates,
         rubrics,

@@ -14,6 +14,7 @@ from ocop_workflow.changes import removal_queries as removing
 from ocop_workflow.changes.loading import load_plan
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted
 from ocop_workflow.people.officers import actor_on_host
+from ocop_workflow.products.forms.keeping import save_form
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
 from tests.changes.amending import SEED_TEXT, amended, change, deliver, extend, is_sound
@@ -48,6 +49,9 @@ def test_it_goes_with_all_that_hangs_on_it_and_the_audit_stays(
     sweep(seeded, clock, SENDER)
     change(seeded, clock, amended("2024-05-15"))
     extend(seeded, clock, "DP24-002", to="2024-05-20")
+    with seeded.write() as tx:
+        said, today, now = {"s1_6_3": "Hrê"}, clock.today(), clock.now()
+        save_form(tx, "DP24-002", "mau-02", said, tags=None, actor=LAN, today=today, now=now)
     sweep(seeded, clock, SENDER)
     removal = remove(seeded, clock)
     assert (len(removal.products), removal.extensions) == (14, 1)
@@ -56,6 +60,7 @@ def test_it_goes_with_all_that_hangs_on_it_and_the_audit_stays(
     for table in metadata.sorted_tables:
         if table.name not in {*KEPT, "outbox", "digests", "unit_codes"}:
             assert rows(seeded, f"SELECT COUNT(*) FROM {table.name}") == [(0,)], table.name
+    assert rows(seeded, "SELECT COUNT(*) FROM contacts WHERE address = 'Hrê'") == [(0,)]
     assert rows(seeded, "SELECT DISTINCT state FROM outbox") == [("superseded",)]
     with seeded.read() as tx:
         assert verify(tx).bad_seq is None

@@ -123,6 +123,7 @@ def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI)
     }
     assert guarded == {
         f"PATCH {API}/products/{{code}}",
+        f"PATCH {API}/products/{{code}}/forms/{{form}}",
         f"POST {API}/products/{{code}}/events",
         f"POST {API}/products/{{code}}/undo",
         f"POST {API}/products/{{code}}/occurrences",

@@ -47,6 +47,8 @@ THERE: dict[str, list[Any]] = {
     "code": [f"DP24-{number:03}" for number in range(1, 15)],
     "plan": [SEED],
     "number": list(range(1, 20)),
+    "form": ["mau-01", "mau-02", "mau-03"],
+    "year": [2022, 2023],
     "login": ["lan", "minh", "thu", "tinh"],
     "unit": ["pho-an", "duc-pho"],
 }

@@ -124,7 +124,10 @@ _NOTHING = "Không còn gì để xoá."
 
 
 def _show(going: Going) -> None:
-    rows = [("xoá", one.kind.text.vi, one.address) for one in going.values]
+    rows = [
+        ("xoá", f"mẫu {one.form}.{one.field}" if one.field else one.kind.text.vi, one.address)
+        for one in going.values
+    ]
     if going.letters:
         waiting = f", {going.waiting} chưa gửi sẽ không gửi" if going.waiting else ""
         rows.append(("xoá", "thư", f"nội dung và địa chỉ của {going.letters} thư{waiting}"))

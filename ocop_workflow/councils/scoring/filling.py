@@ -6,7 +6,6 @@ is closed (a sheet on paper: see `paper`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission
@@ -15,7 +14,7 @@ from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import rules_of
 from ocop_workflow.councils.listing import find_listed
 from ocop_workflow.councils.scoring import sheet_queries as sheets
-from ocop_workflow.councils.scoring.views import MySheetView
+from ocop_workflow.councils.scoring.views import MySheetView, SheetSavedView
 from ocop_workflow.councils.sittings import find_session, rules_in
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, Text, fault
 from ocop_workflow.people.officers import permitted
@@ -23,11 +22,11 @@ from ocop_workflow.people.sign_in.proving import prove
 from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, SessionMode, SheetStage, Sitting
 from ocop_workflow.regulations.rubrics.entries import left_of, read_entry, total_so_far
+from ocop_workflow.regulations.rubrics.views import exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from fractions import Fraction
 
     from ocop_workflow.access import Actor
     from ocop_workflow.councils.scoring.sheet_queries import SeatRecord
@@ -38,16 +37,6 @@ if TYPE_CHECKING:
 
 #: entries that one request may save: more has no sheet
 MOST_ENTRIES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSaved:
-    """What saving did: how many entries were kept; what is left to answer, and the points so far."""
-
-    saved: int
-    saved_at: datetime
-    left: tuple[str, ...]
-    total: Fraction
 
 
 def my_sheet(
@@ -68,7 +57,7 @@ def my_sheet(
 
 def save_entries(
     tx: Connection, session_id: int, code: str, given: Mapping[str, object], *, actor: Actor, now: datetime
-) -> SheetSaved:
+) -> SheetSavedView:
     """Save entries of a member's own sheet; what it said in these places is replaced.
 
     Args:
@@ -98,7 +87,8 @@ def save_entries(
     for place, value in checked.items():
         sheets.keep_entry(tx, sheet_id, place, value, now)
     said = {item.place: item.value for item in sheets.entries_of(tx, sheet_id)}
-    return SheetSaved(len(checked), now, left_of(seat.sheet, said), total_so_far(seat.sheet, said))
+    left, total = left_of(seat.sheet, said), total_so_far(seat.sheet, said)
+    return SheetSavedView(len(checked), now, len(left), exact(total))
 
 
 def sign_sheet(

@@ -22,7 +22,6 @@ from ocop_workflow.views import View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocop_workflow.councils.scoring.filling import SheetSaved
     from ocop_workflow.councils.scoring.results import ProductResult, ReadSheet
     from ocop_workflow.councils.scoring.sheet_queries import EntryRecord, SeatRecord
     from ocop_workflow.councils.session_queries import (
@@ -101,11 +100,6 @@ class SheetSavedView(View):
     saved_at: datetime
     left: int
     total: int | str
-
-    @classmethod
-    def of(cls, done: SheetSaved) -> SheetSavedView:
-        """Show what saving did."""
-        return cls(done.saved, done.saved_at, len(done.left), exact(done.total))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,22 @@ def read_sheet(rubric: Rubric, raw: object, place: str = "", *, whole: bool = Tr
     return sheet
 
 
+def read_choices(rubric: Rubric, raw: object, place: str) -> list[Fault]:
+    """Say what is wrong with choices of some criteria of a set, or of all; nothing: they may be kept.
+
+    Args:
+        rubric: the score sheet of the set.
+        raw: as the `choices` of a sheet are written.
+        place: what stands before the place of each fault, in the stead of `choices`.
+    """
+    reading = _Reading(rubric, whole=False)
+    reading.choices(raw)
+    return [
+        fault(f"{place}{item.place.removeprefix('choices')}", item.text.vi, item.text.en)
+        for item in reading.faults
+    ]
+
+
 class _Reading:
     """Reads one sheet and gathers what is wrong with it."""
 
@@ -104,14 +120,14 @@ class _Reading:
                 self._wrong(str(key), f"không có mục này; có: {known}", f"is no entry; there are: {known}")
         rubric = self._rubric
         return ScoreSheet(
-            self._choices(raw.get("choices", None if self._whole else {})),
+            self.choices(raw.get("choices", None if self._whole else {})),
             self._grounds(raw, "stops", rubric.stops),
             self._excluded(raw.get("excluded", [])),
             self._conditions(raw.get("conditions", {})),
             self._grounds(raw, "knockouts", rubric.knockouts),
         )
 
-    def _choices(self, raw: object) -> dict[str, Chosen]:
+    def choices(self, raw: object) -> dict[str, Chosen]:
         if not isinstance(raw, dict):
             self._wrong("choices", "thiếu bảng các mức đã chọn", "the table of what was chosen is missing")
             return {}

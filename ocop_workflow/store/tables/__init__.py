@@ -33,6 +33,7 @@ from ocop_workflow.store.tables import councils as council_tables
 from ocop_workflow.store.tables import deadlines as deadline_tables
 from ocop_workflow.store.tables import desks as desk_tables
 from ocop_workflow.store.tables import dossiers as dossier_tables
+from ocop_workflow.store.tables import forms as form_tables
 from ocop_workflow.store.tables import imports as import_tables
 from ocop_workflow.store.tables import installation as installation_tables
 from ocop_workflow.store.tables import occurrences as occurrence_tables
@@ -46,6 +47,7 @@ metadata = access_tables.metadata
 PARTS = (
     council_tables,
     dossier_tables,
+    form_tables,
     import_tables,
     installation_tables,
     occurrence_tables,

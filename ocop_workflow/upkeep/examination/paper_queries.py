@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, select
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
 from ocop_workflow.store.tables.dossiers import dossiers
+from ocop_workflow.store.tables.forms import form_answers
 from ocop_workflow.store.tables.papers import papers
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PaperFact:
-    """A paper that stands, with its product's code."""
+    """A paper that stands, or a form, with its product's code."""
 
     id: int
     dossier: int
@@ -31,6 +32,20 @@ def papers_of_no_dossier(tx: Connection) -> list[PaperFact]:
         and_(dossiers.c.product_id == papers.c.product_id, dossiers.c.number == papers.c.dossier)
     )
     return _papers(tx, ~there)
+
+
+def forms_of_no_dossier(tx: Connection) -> list[PaperFact]:
+    """Return what was saved in forms whose dossier there is not."""
+    there = exists().where(
+        and_(dossiers.c.product_id == form_answers.c.product_id, dossiers.c.number == form_answers.c.dossier)
+    )
+    statement = (
+        select(form_answers.c.id, form_answers.c.dossier, products.c.code)
+        .join(products, products.c.id == form_answers.c.product_id)
+        .where(~there)
+        .order_by(form_answers.c.id)
+    )
+    return read_all(PaperFact, tx.execute(statement))
 
 
 def papers_that_end_early(tx: Connection) -> list[PaperFact]:

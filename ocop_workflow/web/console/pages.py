@@ -24,7 +24,7 @@ from ocop_workflow.web.console import (
 from ocop_workflow.web.console.councils import councils, scoring, sessions
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
-from ocop_workflow.web.console.products import bulk, entering, events, listing, page, papers
+from ocop_workflow.web.console.products import bulk, entering, events, forms, listing, page, papers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,6 +41,7 @@ ROUTERS = (
     bulk.router,
     events.router,
     papers.router,
+    forms.router,
     page.router,
     year.router,
     plans.router,

@@ -37,6 +37,15 @@ ActivityId = Annotated[
         description="Mã hoạt động trong kế hoạch. / An activity's id in its plan.",
     ),
 ]
+FormId = Annotated[
+    str,
+    Path(
+        pattern=r"^mau-[0-9]{2}$",
+        examples=["mau-01"],
+        description="Mẫu của hồ sơ: mau-01, mau-02, mau-03. / A form of a dossier.",
+    ),
+]
+Year = Annotated[int, Path(ge=2000, le=2099, examples=[2024], description="Năm. / A year.")]
 Login = Annotated[
     str,
     Path(

@@ -345,5 +345,13 @@ CORRUPTIONS = (
     ),
     Corruption(39, "a paper of no dossier", _PAPER.format(dossier=9, until="NULL")),
     Corruption(39, "a paper that ended before it began", _PAPER.format(dossier=1, until="'2020-01-01'")),
+    Corruption(
+        39,
+        "a form of no dossier",
+        "INSERT INTO form_answers (product_id, dossier, form, answers, version, saved_at, saved_by) "
+        "SELECT id, 9, 'mau-01', '{}', 1, '2024-04-23 00:00:00', 'lan' FROM products WHERE code = 'DP24-002'",
+    ),
+    Corruption(40, "a signed sheet of another checksum", "UPDATE score_sheets SET sha256 = 'ff'"),
+    Corruption(41, "a result whose step is another's", "UPDATE session_products SET transition_id = 1"),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.councils.sittings import NewSession, draft_session
 from ocop_workflow.letters.delivery import LEASE, deliver_pending
 from ocop_workflow.letters.outbox import resend
 from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import PermanentDeliveryError, RetryPolicy, TemporaryDeliveryError
 from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.regulations.rubrics import CouncilRules
 from ocop_workflow.sweep.activities import finish_activity
 from ocop_workflow.sweep.daily import sweep
 from tests.changes.amending import SEED_TEXT, change, deliver, extend, revoke
+from tests.councils.stage import MEMBERS, Stage, appoint_council, parts, seat_council
 from tests.factories import LAN, MINH, SENDER, load_seed, rows
 from tests.fakes import RecordingMailer
 from tests.stories.days import acknowledge, run
@@ -79,7 +82,7 @@ def _autumn(database: Database, clock: FixedClock) -> None:
     step(database, clock, RE_RATED, "begin_monitoring", date(2024, 12, 2))
     step(database, clock, RE_RATED, "open_re_rating", date(2024, 12, 10), received_on="2024-12-10")
     step(database, clock, RE_RATED, "commune_evaluate", date(2024, 12, 11))
-    step(database, clock, RE_RATED, "score_district", date(2024, 12, 12), mean="66.5")
+    _sit(database, clock)
     renewed = {"decision_number": "99/QĐ-UBND", "decision_date": "2024-12-13"}
     step(database, clock, RE_RATED, "certify", date(2024, 12, 13), **renewed)
     step(database, clock, ESCALATED, "score_province", date(2024, 12, 13))
@@ -115,6 +118,27 @@ def _change_dates(database: Database, clock: FixedClock) -> None:
     clock.move_to(date(2024, 11, 19))
     revoke(database, clock, number)
     deliver(database, clock)
+
+
+def _sit(database: Database, clock: FixedClock) -> None:
+    """Let the town's council meet on 12/12 and give the re-rated product 66.5 points."""
+    clock.move_to(date(2024, 12, 10))
+    appoint_council(database, clock)
+    rules = CouncilRules(source="Quy chế", quorum="1", notice_days=0)
+    council = seat_council(database, clock, rules=rules)
+    clock.move_to(date(2024, 12, 12))
+    with database.write() as tx:
+        session = NewSession(council, "Phiên tháng 12", date(2024, 12, 12))
+        number = draft_session(tx, session, actor=MINH, now=clock.now())
+    stage = Stage(database, clock, council, number)
+    stage.list(RE_RATED)
+    stage.send(date(2024, 12, 12))
+    stage.call_over(*MEMBERS[1:])
+    stage.open()
+    stage.score("chair", RE_RATED, parts("66.5"))
+    stage.close(RE_RATED)
+    stage.confirm(RE_RATED)
+    stage.end()
 
 
 def _undo(database: Database, clock: FixedClock) -> None:

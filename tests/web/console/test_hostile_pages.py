@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String
 
+from ocop_workflow.products.forms.keeping import save_form
+from ocop_workflow.products.forms.revenues import YearRevenue, save_revenue
 from ocop_workflow.products.papers.keeping import NewPaper, add_paper
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
@@ -16,11 +18,13 @@ from tests.web.console.test_doors import GETS, address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocop_workflow.store import Database
+    from ocop_workflow.store import Connection, Database
     from tests.fakes import FixedClock
     from tests.web.console.visitor import Visitor
 
 PAYLOAD = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}"
+#: pages that are alike by their address, and differ in what they show
+MORE = tuple(f"/products/DP24-002/forms/mau-0{path}" for path in ("1", "3", "1/print", "3/print"))
 #: what people write, by table; the other columns hold words of ours, codes and checksums
 WRITTEN = {
     "products": ("name",),
@@ -45,6 +49,8 @@ WRITTEN = {
     "session_attendance": ("reason",),
     "session_conflicts": ("reason",),
     "session_products": ("again_because", "chair_note", "advice", "out_because"),
+    "revenues": ("source", "saved_by"),
+    "form_answers": ("saved_by",),
 }
 
 
@@ -54,6 +60,17 @@ def test_every_named_column_is_one_of_text() -> None:
             assert isinstance(metadata.tables[table].c[column].type, String), (table, column)
 
 
+def _fill_in(tx: Connection, clock: FixedClock) -> None:
+    """Write the payload into the forms of a dossier: in lines, in texts, as evidence, as an opinion."""
+    day: dict[str, Any] = {"today": clock.today(), "now": clock.now(), "actor": LAN}
+    opinion = {"who": PAYLOAD, "on": "2024-04-22", "text": PAYLOAD}
+    save_form(tx, "DP24-002", "mau-01", {"s2_1": PAYLOAD, "s4_1": "II.2.b"}, tags=None, **day)
+    told = {"s1_15": PAYLOAD, "s1_6_3": PAYLOAD, "s3_2": {"1.1": PAYLOAD}}
+    save_form(tx, "DP24-002", "mau-02", told, tags=None, **day)
+    save_form(tx, "DP24-002", "mau-03", {"x_opinions": [opinion]}, tags=None, **day)
+    save_revenue(tx, "DP24-002", YearRevenue(2023, 1, None, PAYLOAD), **day)
+
+
 def test_a_payload_in_every_text_is_inert_on_every_page(
     visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
 ) -> None:
@@ -61,6 +78,7 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
     act(seeded, clock, "DP24-007", "withdraw")
     with seeded.write() as tx:
         add_paper(tx, "DP24-002", NewPaper("registration"), actor=LAN, today=clock.today(), now=clock.now())
+        _fill_in(tx, clock)
     sweep(seeded, clock, SENDER)
     stage = opened(seeded, clock, "DP24-005")
     stage.conflict("m2", "DP24-005", by="secretary")
@@ -74,7 +92,14 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
             write(seeded, f"UPDATE {table} SET {column} = :words", words=PAYLOAD[:length])
     shown = 0
     for somebody in people.values():
-        for path in (*GETS, *council, f"/search?q={PAYLOAD}", "/products/DP24-007", f"/year?plan={SEED}"):
+        for path in (
+            *GETS,
+            *MORE,
+            *council,
+            f"/search?q={PAYLOAD}",
+            "/products/DP24-007",
+            f"/year?plan={SEED}",
+        ):
             page = somebody.open(address(path))
             if not page.response.headers["content-type"].startswith("text/html"):
                 continue

@@ -73,6 +73,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (39, papers.papers_belong_to_a_dossier),
     (40, councils.sheets_say_what_was_signed),
     (41, councils.results_are_what_sheets_come_to),
+    (39, papers.forms_belong_to_a_dossier),
     (35, units.everybody_can_be_reached),
     (37, letters.desks_are_those_spoken_to),
     (36, certificates.certificates_stand_as_they_are_used),

@@ -44,6 +44,16 @@ def papers_belong_to_a_dossier(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding("papers", str(row.id), text, REPORT)
 
 
+def forms_belong_to_a_dossier(snapshot: Snapshot) -> Iterator[Finding]:
+    """39. What was saved in a form belongs to a dossier."""
+    for row in paper_queries.forms_of_no_dossier(snapshot.tx):
+        text = Text(
+            f"Mẫu {row.id} thuộc hồ sơ {row.dossier} của {row.code}, mà hồ sơ ấy không có.",
+            f"Form {row.id} belongs to dossier {row.dossier} of {row.code}, which there is not.",
+        )
+        yield Finding("form_answers", str(row.id), text, REPORT)
+
+
 def days_agree(snapshot: Snapshot) -> Iterator[Finding]:
     """33. No paper lies in the future of its step or before what it rests on; no step before its plan."""
     for history in histories(snapshot):

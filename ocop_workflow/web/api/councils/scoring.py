@@ -145,9 +145,7 @@ def save(visit: Visiting, number: Number, code: ProductCode, given: EntriesIn) -
     """Lưu từng mục của phiếu mình. / Save entries of one's own sheet."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer(
-            SheetSavedView.of(save_entries(tx, number, code, given.entries, actor=actor, now=visit.now))
-        )
+        return answer(save_entries(tx, number, code, given.entries, actor=actor, now=visit.now))
 
     return visit.change(work)
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from ocop_workflow.errors import OcopError, Stale
 from ocop_workflow.overview.products import product_page
-from ocop_workflow.products.advance import Order, advance, decide_step, read_event
+from ocop_workflow.products.advance import Order, advance, decide_step, find_product, read_event
+from ocop_workflow.products.forms.evaluation import evaluation_of
 from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import Event
@@ -99,7 +100,8 @@ def _form(
     page = product_page(tx, code, call.today, actor, call.language)
     product = page.product
     fields = _fields(page, event)
-    sent = call.sent if refusal else _known(page)
+    report = evaluation_of(tx, find_product(tx, code)) if event is Event.COMMUNE_EVALUATE else {}
+    sent = call.sent if refusal else {**_known(page), **report}
     seen = call.given("seen") or product.etag.strip('"')
     since = _since(page, seen) if isinstance(refusal, Stale) else []
     return Screen(
@@ -113,6 +115,8 @@ def _form(
             "note": sent.get("note", ""),
             "seen": product.etag.strip('"'),
             "since": since,
+            "reports": event is Event.COMMUNE_EVALUATE,
+            "is_prefilled": bool(report) and refusal is None,
             "allowed": event in product.allowed and event in ACTS,
             "lacks": [
                 lack.vi if call.language == "vi" else lack.en for lack in product.missing.get(event, ())

@@ -16,6 +16,8 @@ from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.forms.proposing import dong
+from ocop_workflow.products.forms.revenues import revenues_beside
 from ocop_workflow.products.papers.keeping import papers_beside
 from ocop_workflow.products.questions.answering import answer_question
 from ocop_workflow.products.registering import YOUNG
@@ -90,6 +92,8 @@ def _content(
         ],
         "papers": papers_beside(tx, record, today=call.today),
         "sits": session_of(tx, record.id, actor, call.language),
+        "revenues": revenues_beside(tx, record),
+        "dong": dong,
         "under_way": record.state not in DEAD_ENDS | {State.CERTIFIED, State.MONITORED},
         "history": list(reversed(page.history)),
         "states": {state: say(state.text, language) for state in State},
