@@ -17,6 +17,8 @@ DEEDS: Final = {
     "copies.expire": Text("hết hạn giữ bản sao thư", "let copies of letters go"),
     "extension.grant": Text("gia hạn", "granted an extension"),
     "extension.revoke": Text("thu hồi gia hạn", "revoked an extension"),
+    "file.add": Text("gắn tệp vào giấy tờ", "put a file to a paper"),
+    "file.withdraw": Text("rút tệp khỏi giấy tờ", "took a file from a paper"),
     "flag.acknowledge": Text("ghi nhận đã biết trễ hạn", "acknowledged an overdue flag"),
     "letter.hold": Text("giữ thư lại", "held a letter"),
     "letter.release": Text("cho gửi thư", "released a letter"),

@@ -34,7 +34,7 @@ from ocop_workflow.store.tables.imports import (
     staged_lists,
 )
 from ocop_workflow.store.tables.occurrences import occurrences
-from ocop_workflow.store.tables.papers import papers
+from ocop_workflow.store.tables.papers import paper_files, papers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,7 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
             occurrences.c.plan_id == plan_id, occurrences.c.product_id.in_(_products(plan_id))
         ),
     ),
+    (paper_files, lambda plan_id: paper_files.c.paper_id.in_(_papers(plan_id))),
     (papers, lambda plan_id: papers.c.product_id.in_(_products(plan_id))),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
     (relocations, lambda plan_id: relocations.c.product_id.in_(_products(plan_id))),
@@ -85,6 +86,10 @@ def _deadlines(plan_id: int) -> Select[Any]:
 
 def _extensions(plan_id: int) -> Select[Any]:
     return select(extensions.c.id).where(extensions.c.plan_id == plan_id)
+
+
+def _papers(plan_id: int) -> Select[Any]:
+    return select(papers.c.id).where(papers.c.product_id.in_(_products(plan_id)))
 
 
 def _products(plan_id: int) -> Select[Any]:

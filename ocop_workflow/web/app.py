@@ -21,7 +21,7 @@ from ocop_workflow.web.api import (
 )
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
-from ocop_workflow.web.api.products import bulk, occurrences, papers, products, questions
+from ocop_workflow.web.api.products import bulk, files, occurrences, papers, products, questions, uploads
 from ocop_workflow.web.console import pages
 from ocop_workflow.web.contract import openapi
 from ocop_workflow.web.exchange import problems
@@ -46,6 +46,8 @@ ROUTERS = tuple(
         products,
         occurrences,
         papers,
+        uploads,
+        files,
         bulk,
         certificates,
         rubrics,
@@ -88,7 +90,7 @@ def create_app(application: Application) -> FastAPI:
     pages.install(app, problems.of_the_router)
     # the last one added is the first that a request meets
     app.add_middleware(Heads)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, largest_upload=application.files.largest)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
     app.add_middleware(RequestNumbers)
     return app

@@ -258,6 +258,18 @@ TABLE: dict[tuple[str, str], Row] = {
             may=frozenset(),
             needs=Scope.ACT,
         ),
+        *(
+            Row(
+                "POST",
+                f"{PRODUCT}/papers/999/files{path}",
+                given,
+                sees=OWN - {"lan", "minh"},  # they may, and there is no such paper
+                may=frozenset(),
+                needs=Scope.ACT,
+            )
+            for path, given in (("", {"no": "file"}), ("/998/withdrawal", {"reason": "nhầm"}))
+        ),
+        Row("GET", f"{PRODUCT}/papers/999/files/998", sees=frozenset()),
         Row("GET", f"{API}/rubrics"),
         Row("GET", f"{API}/rubrics/16"),
         Row("POST", f"{API}/rubrics/16/score", SCORING),
@@ -404,6 +416,7 @@ PARAMETERS = {
     "/officers/lan": "/officers/{login}",
     SEED: "{plan}",
     "999": "{number}",
+    "998": "{file}",
     "/pho-an/": "/{unit}/",
     "/training/": "/{activity}/",
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
+from ocop_workflow.dossiers import file_queries as files
 from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.dossiers.paper_views import (
     SOON,
@@ -84,8 +85,9 @@ def papers_beside(
 ) -> PapersView:
     """Return the same of a product that has been read, and that whoever asks may see."""
     held = papers.papers_of(tx, record.id, record.dossier_no)
+    attached = files.files_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier)
-    return papers_view(of, _regulation(tx, record), held, today, language)
+    return papers_view(of, _regulation(tx, record), (held, attached), today, language)
 
 
 def list_ending(

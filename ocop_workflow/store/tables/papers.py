@@ -1,4 +1,4 @@
-"""The table of the papers of dossiers: what each is, until when it is good, and where it lies."""
+"""The tables of the papers of dossiers: what each is, until when it is good, where it lies, its files."""
 
 from __future__ import annotations
 
@@ -30,4 +30,21 @@ papers = Table(
     Column("withdrawn_by", String(100)),
     Column("withdrawn_because", Text),
     Index("ix_papers_ending", "expires_on", sqlite_where=_ENDING, postgresql_where=_ENDING),
+)
+
+paper_files = Table(
+    "paper_files",
+    metadata,
+    # the bytes lie in the store of files, under their SHA-256: written before this row, never changed
+    Column("id", Integer, primary_key=True),
+    Column("paper_id", ForeignKey("papers.id"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),  # under which it is saved again: cleaned, its ending true
+    Column("size", Integer, nullable=False),  # bytes
+    Column("sha256", String(64), nullable=False),
+    Column("media_type", String(100), nullable=False),  # told by its content
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", String(100), nullable=False),
+    Column("removed_at", UtcDateTime),
+    Column("removed_by", String(100)),
+    Column("removed_because", Text),
 )

@@ -23,7 +23,7 @@ from ocop_workflow.web.console import (
 )
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
-from ocop_workflow.web.console.products import bulk, entering, events, listing, page, papers
+from ocop_workflow.web.console.products import attachments, bulk, entering, events, listing, page, papers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,6 +40,7 @@ ROUTERS = (
     bulk.router,
     events.router,
     papers.router,
+    attachments.router,
     page.router,
     year.router,
     plans.router,

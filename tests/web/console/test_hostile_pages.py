@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import String
 
+from ocop_workflow.products.papers.attaching import attach_file
 from ocop_workflow.products.papers.keeping import NewPaper, add_paper
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import LAN, SEED, SENDER, act, write
+from tests.files.samples import PDF
+from tests.web.cast import application_on
 from tests.web.console.test_doors import GETS, address
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ WRITTEN = {
     "sign_in_links": ("made_by",),
     "staged_lists": ("file_name",),
     "papers": ("name", "number", "issuer", "shelf"),
+    "paper_files": ("name",),
 }
 
 
@@ -53,7 +57,13 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
     act(seeded, clock, "DP24-002", "register")
     act(seeded, clock, "DP24-007", "withdraw")
     with seeded.write() as tx:
-        add_paper(tx, "DP24-002", NewPaper("registration"), actor=LAN, today=clock.today(), now=clock.now())
+        paper = NewPaper("registration")
+        number = add_paper(tx, "DP24-002", paper, actor=LAN, today=clock.today(), now=clock.now()).id
+        store = application_on(seeded, clock).files
+        with store.upload() as upload:
+            upload.add(PDF)
+            kept = store.keep(upload, "a.pdf")
+        attach_file(tx, "DP24-002", number, kept, actor=LAN, now=clock.now())
     sweep(seeded, clock, SENDER)
     people = {login: visitor(login) for login in ("lan", "minh", "quan")}
     for table, columns in WRITTEN.items():

@@ -44,8 +44,9 @@ _PAPER: dict[str, Any] = {
     "shelf": "tủ 2, ngăn 1",
     "criteria": [],
     "recorded_by": "lan",
+    "files": [],
 }
-_PAPERS: dict[str, Any] = {
+PAPERS: dict[str, Any] = {
     "code": "DP24-002",
     "dossier": 1,
     "dossier_kind": "first",
@@ -127,7 +128,7 @@ def list_ending_papers(visit: Visiting, asked: Annotated[EndingQuery, Query()]) 
     return visit.answer(work)
 
 
-@router.get("/products/{code}/papers", **operation("listPapers", PapersView, _PAPERS))
+@router.get("/products/{code}/papers", **operation("listPapers", PapersView, PAPERS))
 def list_all(visit: Visiting, code: ProductCode) -> Response:
     """Hồ sơ cần giấy tờ nào, đã có gì, còn thiếu gì. / What the dossier needs, and what is there."""
 
@@ -151,7 +152,7 @@ def add(visit: Visiting, code: ProductCode, given: PaperIn) -> Response:
 
 @router.post(
     "/products/{code}/papers/{number}/withdrawal",
-    **operation("withdrawPaper", PapersView, _PAPERS, changes=True),
+    **operation("withdrawPaper", PapersView, PAPERS, changes=True),
 )
 def withdraw(visit: Visiting, code: ProductCode, number: Number, given: UndoIn) -> Response:
     """Rút một giấy tờ khỏi hồ sơ, có lý do. / Take a paper out of the dossier."""

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Response
 from ocop_workflow.access import Permission, may
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
+from ocop_workflow.files import FileKind
+from ocop_workflow.files.uploads import MIB
 from ocop_workflow.products.advance import find_product, place_of
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
 from ocop_workflow.products.papers.reading import read_paper
@@ -44,10 +46,13 @@ def show_ending(call: Calling) -> Response:
 @router.get("/products/{code}/papers", **needs())
 def show_papers(call: Calling, code: ProductCode) -> Response:
     """Show what the dossier has to hold and what it holds."""
-    return call.show(lambda tx, actor: _papers(tx, call, actor, code))
+    return call.show(lambda tx, actor: papers_screen(tx, call, actor, code))
 
 
-def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopError | None = None) -> Screen:
+def papers_screen(
+    tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopError | None = None
+) -> Screen:
+    """Return the page of a dossier's papers; `refusal`: why what was asked for there was not done."""
     record = find_product(tx, code)
     place = place_of(tx, actor, record)
     found = papers_beside(tx, record, today=call.today, language=call.language)
@@ -60,6 +65,11 @@ def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopEr
             *((item.kind, item.name) for item in found.evidence),
         ],
         "other": OTHER,
+        "taken": ",".join(
+            word for kind in FileKind for word in (kind.media_type, *map(".{}".format, kind.endings))
+        ),
+        "kinds_taken": ", ".join(kind.label for kind in FileKind),
+        "largest": call.application.files.largest // MIB,
         "may_edit": may(actor, Permission.EDIT_PRODUCTS, place) is not None,
         "key": call.given("key") or call.new_key(),
         "sent": call.sent,
@@ -88,7 +98,7 @@ def record(call: Calling, code: ProductCode) -> Response:
         call.once(tx, session, once)
         return call.to(f"/products/{code}/papers", done="added")
 
-    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+    return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))
 
 
 @router.post("/products/{code}/papers/{number}/withdraw", **needs(Permission.EDIT_PRODUCTS))
@@ -99,4 +109,4 @@ def withdraw(call: Calling, code: ProductCode, number: Number) -> Response:
         withdraw_paper(tx, code, number, call.given("reason"), actor=session.actor, now=call.now)
         return call.to(f"/products/{code}/papers", done="withdrawn")
 
-    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+    return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))

@@ -1,0 +1,47 @@
+"""`ocop paper attach`, `fetch`, `detach`: a file put to a paper, saved again, taken out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.files.samples import PDF, PNG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Said
+
+    Ocop = Callable[..., Said]
+
+
+def test_a_file_is_put_to_a_paper_saved_again_and_taken_out(town: Ocop, tmp_path: Path) -> None:
+    scan = tmp_path / "phiếu.pdf"
+    scan.write_bytes(PDF)
+    town("paper", "add", "DP24-002", "registration")
+    done = town("paper", "attach", "DP24-002", "1", str(scan))
+    assert done.out == f"Đã gắn tệp số 1 (phiếu.pdf, {len(PDF)} byte) vào giấy tờ số 1 của DP24-002.\n"
+    assert "phiếu.pdf" in town("paper", "list", "DP24-002").out
+    out = tmp_path / "out.pdf"
+    assert town("paper", "fetch", "DP24-002", "1", "1", "--out", str(out)).code == 0
+    assert (out.read_bytes(), out.stat().st_mode & 0o777) == (PDF, 0o600)
+    again = town("paper", "fetch", "DP24-002", "1", "1", "--out", str(out))
+    assert (again.code, "Đã có tệp" in again.err) == (1, True)
+    gone = town("paper", "detach", "DP24-002", "1", "1", "--reason", "chụp mờ")
+    assert gone.out == "Đã rút tệp số 1 khỏi giấy tờ số 1 của DP24-002.\n"
+    assert town("paper", "fetch", "DP24-002", "1", "1", "--out", str(out)).code == 2
+
+
+def test_what_cannot_be_is_refused_in_words(town: Ocop, tmp_path: Path) -> None:
+    scan = tmp_path / "a.png"
+    scan.write_bytes(PNG)
+    assert town("paper", "attach", "DP24-002", "7", str(scan)).code == 2
+    town("paper", "add", "DP24-002", "registration")
+    missing = town("paper", "attach", "DP24-002", "1", str(tmp_path / "none.pdf"))
+    assert (missing.code, "Không đọc được tệp" in missing.err) == (2, True)
+    scan.write_bytes(b"MZ a program")
+    wrong = town("paper", "attach", "DP24-002", "1", str(scan))
+    assert (wrong.code, "chỉ nhận PDF, JPEG, PNG" in wrong.err) == (1, True)
+    assert town("paper", "attach", "DP24-002", "1", str(scan), "--json").code == 1
+    listed = town("paper", "list", "DP24-002", "--json").json
+    assert listed["tasks"][0]["papers"][0]["files"] == []
