@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, inspect, select, update
 
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
@@ -79,7 +79,12 @@ class FileFact:
 
 
 def files_on_record(tx: Connection) -> list[FileFact]:
-    """Return every file that is on record, whatever has become of its paper, in the order of recording."""
+    """Return every file that is on record, whatever has become of its paper, in the order of recording.
+
+    A database of an older version, which knows no files, has none.
+    """
+    if not inspect(tx).has_table(paper_files.name):
+        return []
     statement = (
         select(
             paper_files.c.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from tests.files.samples import PDF, PNG
@@ -45,3 +46,31 @@ def test_what_cannot_be_is_refused_in_words(town: Ocop, tmp_path: Path) -> None:
     assert town("paper", "attach", "DP24-002", "1", str(scan), "--json").code == 1
     listed = town("paper", "list", "DP24-002", "--json").json
     assert listed["tasks"][0]["papers"][0]["files"] == []
+
+
+def test_backup_restore_and_doctor_take_the_files_along(town: Ocop, home: Path) -> None:
+    scan = home / "phiếu.pdf"
+    scan.write_bytes(PDF)
+    town("paper", "add", "DP24-002", "registration")
+    town("paper", "attach", "DP24-002", "1", str(scan))
+    (kept,) = (home / "var" / "files").iterdir()
+    (home / "usb").mkdir()
+    made = town("backup", "usb/1.bak")
+    assert (made.code, f"1 tệp của giấy tờ trong {home / 'usb' / 'files'}, mới chép thêm 1." in made.out) == (
+        0,
+        True,
+    )
+    again = town("backup", "usb/2.bak", "--json").json
+    assert (again["files"], again["files_copied"], again["checked"]) == (1, 0, True)
+    kept.unlink()
+    doctor = town("doctor")
+    assert (doctor.code, "không còn trong kho tệp" in doctor.out) == (2, True)
+    gc.collect()  # the commands before ran in this process and may still hold the file open
+    restored = town("restore", "usb/2.bak", "--yes")
+    assert (restored.code, "1 tệp của giấy tờ, vừa chép về 1." in restored.out) == (0, True)
+    assert kept.read_bytes() == PDF
+    kept.unlink()
+    (home / "usb" / "files" / kept.name).unlink()
+    gc.collect()
+    lacking = town("restore", "usb/2.bak", "--yes", "--json")
+    assert (lacking.code, len(lacking.json["files_lacking"])) == (1, 1)
