@@ -172,7 +172,9 @@ def test_more_than_the_bound_is_refused_however_it_is_announced(client: TestClie
 # -- the keeper of bodies --------------------------------------------------------------------------
 
 
-async def received(parts: list[tuple[float, bytes]], path: str, silence: float = 30.0) -> int:
+async def received(
+    parts: list[tuple[float, bytes]], path: str, silence: float = 30.0, announced: int | None = None
+) -> int:
     """Let the parts of a body arrive, each after so many seconds. Gives how many bytes the route read."""
     waiting = list(parts)
     read = 0
@@ -193,7 +195,10 @@ async def received(parts: list[tuple[float, bytes]], path: str, silence: float =
     async def send(_: Message) -> None:
         pytest.fail("nothing is answered here")
 
-    scope = {"type": "http", "method": "POST", "path": path, "headers": [(b"transfer-encoding", b"chunked")]}
+    said = (b"transfer-encoding", b"chunked")
+    if announced is not None:
+        said = (b"content-length", str(announced).encode())
+    scope = {"type": "http", "method": "POST", "path": path, "headers": [said]}
     limit = BodyLimit(route, patience=0.05, largest_upload=2 * LARGEST, silence=silence)
     await limit(scope, receive, send)
     return read
@@ -213,6 +218,17 @@ def test_nothing_else_is_waited_for_so_long_or_taken_so_large(path: str) -> None
         asyncio.run(received([(0.04, b"x")] * 5, path))
     with pytest.raises(TooLarge):
         asyncio.run(received([(0, bytes(LARGEST + 1))], path))
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [(FILES, 2 * LARGEST + AROUND_UPLOAD), (f"{API}/products", LARGEST)]
+)
+def test_a_body_whose_length_was_announced_may_come_in_parts_up_to_the_bound(path: str, most: int) -> None:
+    half = most // 2
+    parts = [(0.0, bytes(half)), (0.0, bytes(most - half))]
+    assert asyncio.run(received(parts, path, announced=most)) == most
+    with pytest.raises(TooLarge):
+        asyncio.run(received(parts, path, announced=most + 1))
 
 
 def test_around_a_file_a_form_needs_a_little_room() -> None:

@@ -134,7 +134,7 @@ def hire(app: Application) -> list[Hired]:
 
 def _fresh_application(day: date) -> Application:
     demonstrations.make_anew(DATABASE)
-    for left in (FOLDER / "sent.jsonl", *MAIL.glob("*.eml")):
+    for left in (FOLDER / "sent.jsonl", *MAIL.glob("*.eml"), *(FOLDER / "files").glob("*")):
         left.unlink(missing_ok=True)  # of an earlier demonstration
     zone = load_settings().zone
     app = bootstrap(

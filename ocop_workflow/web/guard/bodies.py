@@ -80,7 +80,7 @@ class _Keeper:
     async def __call__(self) -> Message:
         if self._complete:  # what follows is only ever that the client has gone
             return await self._receive()
-        if self._announced > self._left:
+        if self._announced > self._largest:
             raise _too_large(self._largest)
         if self._part_by_part:
             self._until = asyncio.get_running_loop().time() + self._patience
