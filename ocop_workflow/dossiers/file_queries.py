@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import insert, inspect, literal, select, update
 
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
-from ocop_workflow.store.tables.papers import paper_files, papers
+from ocop_workflow.store.tables.papers import handed_in, paper_files, papers, upload_links
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ def remove_file(tx: Connection, number: int, by: str, because: str, now: datetim
 
 @dataclass(frozen=True, slots=True)
 class FileFact:
-    """A file that is on record, also one that was taken out again, with its product's code."""
+    """A file on record, whatever has become of it: in which table, by which number, of which product."""
 
+    table: str
     id: int
-    paper_id: int
     name: str
     size: int
     sha256: str
@@ -79,24 +79,33 @@ class FileFact:
 
 
 def files_on_record(tx: Connection) -> list[FileFact]:
-    """Return every file that is on record, whatever has become of its paper, in the order of recording.
+    """Return every file that the store has to hold: of papers, and handed in; also what was taken out again.
 
     A database of an older version, which knows no files, has none.
     """
     if not inspect(tx).has_table(paper_files.name):
         return []
-    statement = (
-        select(
-            paper_files.c.id,
-            paper_files.c.paper_id,
-            paper_files.c.name,
-            paper_files.c.size,
-            paper_files.c.sha256,
-            paper_files.c.media_type,
-            products.c.code,
-        )
+    of_papers = (
+        _facts(paper_files)
         .join(papers, papers.c.id == paper_files.c.paper_id)
         .join(products, products.c.id == papers.c.product_id)
-        .order_by(paper_files.c.id)
     )
-    return read_all(FileFact, tx.execute(statement))
+    by_links = (
+        _facts(handed_in)
+        .join(upload_links, upload_links.c.id == handed_in.c.link_id)
+        .join(products, products.c.id == upload_links.c.product_id)
+    )
+    found = read_all(FileFact, tx.execute(of_papers.order_by(paper_files.c.id)))
+    return found + read_all(FileFact, tx.execute(by_links.order_by(handed_in.c.id)))
+
+
+def _facts(table: Table) -> Select[Any]:
+    return select(
+        literal(table.name).label("table"),
+        table.c.id,
+        table.c.name,
+        table.c.size,
+        table.c.sha256,
+        table.c.media_type,
+        products.c.code,
+    ).select_from(table)

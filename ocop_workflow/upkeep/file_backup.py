@@ -97,6 +97,6 @@ def bring_files(into: FileStore, out_of: FileStore, wanted: Iterable[FileFact]) 
 def _uncopied(item: FileFact, why: Text | None = None) -> Text:
     vi, en = (f" {why.vi}", f" {why.en}") if why else ("", "")
     return Text(
-        f"Tệp {item.id} ({item.name}) của giấy tờ {item.paper_id}, {item.code}: không có bản chép.{vi}",
-        f"File {item.id} ({item.name}) of paper {item.paper_id}, {item.code}: no copy of it.{en}",
+        f"Tệp {item.id} ({item.name}) của {item.code}: không có bản chép.{vi}",
+        f"File {item.id} ({item.name}) of {item.code}: no copy of it.{en}",
     )

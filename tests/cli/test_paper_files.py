@@ -74,3 +74,14 @@ def test_backup_restore_and_doctor_take_the_files_along(town: Ocop, home: Path) 
     gc.collect()
     lacking = town("restore", "usb/2.bak", "--yes", "--json")
     assert (lacking.code, len(lacking.json["files_lacking"])) == (1, 1)
+
+
+def test_a_producers_link_is_made_and_revoked(town: Ocop) -> None:
+    made = town("paper", "link", "DP24-002", "--until", "2024-05-01", "--json").json
+    assert (made["id"], made["code"], made["ends_on"]) == (1, "DP24-002", "2024-05-01")
+    assert made["address"].startswith("http://127.0.0.1:8000/u/")
+    shown = town("paper", "link", "DP24-002")
+    assert shown.out.startswith("Liên kết số 2 của DP24-002, dùng được đến hết ")
+    assert town("paper", "unlink", "DP24-002", "1").out == "Đã thu hồi liên kết số 1 của DP24-002.\n"
+    assert town("paper", "unlink", "DP24-002", "1").code == 2
+    assert town("paper", "link", "DP24-002", "--until", "2020-01-01").code == 1

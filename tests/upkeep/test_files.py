@@ -78,8 +78,8 @@ def test_a_file_that_is_gone_and_one_that_was_cut_are_wrong(
     lying(files, cut).write_bytes(PNG[:5])
     wrong, notes = found(seeded, clock, files)
     assert [item.text.vi for item in wrong] == [
-        f"Tệp 1 (phiếu.pdf, {gone}) của giấy tờ 1, {CODE}: không còn trong kho tệp, lẽ ra {len(PDF)} byte.",
-        f"Tệp 2 (phiếu.png, {cut}) của giấy tờ 2, {CODE}: trong kho tệp dài 5 byte, lẽ ra {len(PNG)} byte.",
+        f"Tệp 1 (phiếu.pdf, {gone}) của {CODE}: không còn trong kho tệp, lẽ ra {len(PDF)} byte.",
+        f"Tệp 2 (phiếu.png, {cut}) của {CODE}: trong kho tệp dài 5 byte, lẽ ra {len(PNG)} byte.",
     ]
     assert {item.severity for item in wrong} == {Severity.VIOLATED}
     assert notes == []
@@ -158,7 +158,7 @@ def test_a_backup_without_one_of_its_files_is_made_and_told_of(
     done = back_up(seeded, backups / "1.bak", files)
     assert (done.is_sound, done.files.copied, done.file.exists()) == (False, 1, True)
     (told,) = done.findings
-    assert told.vi.startswith(f"Tệp 1 (phiếu.pdf) của giấy tờ 1, {CODE}: không có bản chép.")
+    assert told.vi.startswith(f"Tệp 1 (phiếu.pdf) của {CODE}: không có bản chép.")
     assert [path.name for path in (backups / "files").iterdir()] == [kept]
 
 

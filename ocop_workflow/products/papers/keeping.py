@@ -87,7 +87,7 @@ def papers_beside(
     held = papers.papers_of(tx, record.id, record.dossier_no)
     attached = files.files_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier)
-    return papers_view(of, _regulation(tx, record), (held, attached), today, language)
+    return papers_view(of, regulation_behind(tx, record), (held, attached), today, language)
 
 
 def list_ending(
@@ -109,7 +109,8 @@ def list_ending(
     return EndingPapersView(within, count, tuple(EndingPaperView.of(item, today) for item in found))
 
 
-def _regulation(tx: Connection, record: ProductRecord) -> Regulation:
+def regulation_behind(tx: Connection, record: ProductRecord) -> Regulation:
+    """Return the regulation that says which papers a product's dossier needs."""
     return calendar_of(tx, record.plan_id, record.plan_sha256).regulation
 
 
@@ -140,7 +141,7 @@ def add_paper(
             f"{record.code} chưa có hồ sơ nào để ghi giấy tờ; mở đợt đánh giá lại trước.",
             f"{record.code} has no dossier to hold papers; open its re-rating first.",
         )
-    faults = list(_faults(_regulation(tx, record), given, today))
+    faults = list(_faults(regulation_behind(tx, record), given, today))
     if faults:
         raise InvalidInput("Giấy tờ có lỗi.", "The paper is at fault.", faults)
     values: dict[str, Any] = {

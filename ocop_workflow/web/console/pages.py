@@ -23,7 +23,17 @@ from ocop_workflow.web.console import (
 )
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
-from ocop_workflow.web.console.products import attachments, bulk, entering, events, listing, page, papers
+from ocop_workflow.web.console.products import (
+    attachments,
+    bulk,
+    entering,
+    events,
+    handing,
+    listing,
+    page,
+    papers,
+    producer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,6 +51,8 @@ ROUTERS = (
     events.router,
     papers.router,
     attachments.router,
+    handing.router,
+    producer.router,
     page.router,
     year.router,
     plans.router,

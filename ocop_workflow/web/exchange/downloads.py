@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.background import BackgroundTask
 
     from ocop_workflow.dossiers.file_views import PaperFileView
+    from ocop_workflow.dossiers.handing_views import HandedInView
 
 #: whatever a browser makes of it, it runs nothing and belongs to no page
 _HEADERS: Final = {
@@ -27,7 +28,9 @@ _HEADERS: Final = {
 _D: Final = str.maketrans("đĐ", "dD")
 
 
-def attachment(view: PaperFileView, file: BinaryIO, task: BackgroundTask | None = None) -> StreamingResponse:
+def attachment(
+    view: PaperFileView | HandedInView, file: BinaryIO, task: BackgroundTask | None = None
+) -> StreamingResponse:
     """Return a file as the answer to a request; the file is closed behind its last byte.
 
     Args:

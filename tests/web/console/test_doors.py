@@ -31,6 +31,8 @@ OPEN = {
     ("GET", "/once/{token}"),
     ("POST", "/once/{token}"),
     ("POST", "/language"),
+    ("GET", "/u/{token}"),
+    ("POST", "/u/{token}"),
 }
 #: for whoever is on the way in
 HALF = {
@@ -69,6 +71,11 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("POST", "/products/{code}/papers/{number}/files"): EDIT,
     ("GET", "/products/{code}/papers/{number}/files/{file}"): None,
     ("POST", "/products/{code}/papers/{number}/files/{file}/withdraw"): EDIT,
+    ("POST", "/products/{code}/papers/links"): EDIT,
+    ("POST", "/products/{code}/papers/links/{number}/revoke"): EDIT,
+    ("GET", "/products/{code}/handed-in/{number}"): None,
+    ("POST", "/products/{code}/handed-in/{number}/take"): EDIT,
+    ("POST", "/products/{code}/handed-in/{number}/return"): EDIT,
     ("POST", "/products/{code}/deadlines/{number}/acknowledge"): None,
     ("POST", "/products/{code}/questions/{number}"): None,
     ("GET", "/rubrics"): None,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String
 
 from ocop_workflow.products.papers.attaching import attach_file
+from ocop_workflow.products.papers.handing_in import hand_in
 from ocop_workflow.products.papers.keeping import NewPaper, add_paper
+from ocop_workflow.products.papers.links import make_upload_link
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import LAN, SEED, SENDER, act, write
@@ -42,6 +44,8 @@ WRITTEN = {
     "staged_lists": ("file_name",),
     "papers": ("name", "number", "issuer", "shelf"),
     "paper_files": ("name",),
+    "handed_in": ("name", "kind", "returned_because"),
+    "upload_links": ("made_by",),
 }
 
 
@@ -64,6 +68,8 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
             upload.add(PDF)
             kept = store.keep(upload, "a.pdf")
         attach_file(tx, "DP24-002", number, kept, actor=LAN, now=clock.now())
+        link, _ = make_upload_link(tx, "DP24-002", None, actor=LAN, today=clock.today(), now=clock.now())
+        hand_in(tx, link, "other", kept, origin="here", today=clock.today(), now=clock.now())
     sweep(seeded, clock, SENDER)
     people = {login: visitor(login) for login in ("lan", "minh", "quan")}
     for table, columns in WRITTEN.items():
@@ -72,7 +78,7 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
             write(seeded, f"UPDATE {table} SET {column} = :words", words=PAYLOAD[:length])
     shown = 0
     for somebody in people.values():
-        for path in (*GETS, f"/search?q={PAYLOAD}", "/products/DP24-007", f"/year?plan={SEED}"):
+        for path in (*GETS, f"/search?q={PAYLOAD}", "/products/DP24-007", f"/year?plan={SEED}", f"/u/{link}"):
             page = somebody.open(address(path))
             if not page.response.headers["content-type"].startswith("text/html"):
                 continue

@@ -37,10 +37,10 @@ def files_are_there(snapshot: Snapshot) -> Iterator[Finding]:
     for item in recorded:
         if not (_HASH.fullmatch(item.sha256) and item.size > 0 and item.media_type in _KINDS):
             text = Text(
-                f"Tệp {item.id} của giấy tờ {item.paper_id}, {item.code}: dấu, cỡ hoặc loại ghi sai.",
-                f"File {item.id} of paper {item.paper_id}, {item.code}: its hash, size or kind cannot be.",
+                f"Tệp {item.id} của {item.code}: dấu, cỡ hoặc loại ghi sai.",
+                f"File {item.id} of {item.code}: its hash, size or kind cannot be.",
             )
-            yield Finding("paper_files", str(item.id), text, REPORT)
+            yield Finding(item.table, str(item.id), text, REPORT)
     if snapshot.files is not None:
         yield from _compared(snapshot.files, recorded)
 
@@ -57,12 +57,11 @@ def _compared(files: FileStore, recorded: Sequence[FileFact]) -> Iterator[Findin
             vi = "không còn trong kho tệp" if size is None else f"trong kho tệp dài {size} byte"
             en = "is not in the store" if size is None else f"has {size} bytes in the store"
             text = Text(
-                f"Tệp {item.id} ({item.name}, {item.sha256}) của giấy tờ {item.paper_id}, {item.code}: {vi}, "
-                f"lẽ ra {item.size} byte.",
-                f"File {item.id} ({item.name}, {item.sha256}) of paper {item.paper_id}, {item.code}: {en}; "
+                f"Tệp {item.id} ({item.name}, {item.sha256}) của {item.code}: {vi}, lẽ ra {item.size} byte.",
+                f"File {item.id} ({item.name}, {item.sha256}) of {item.code}: {en}; "
                 f"it has to have {item.size} bytes.",
             )
-            yield Finding("paper_files", str(item.id), text, BRING_BACK)
+            yield Finding(item.table, str(item.id), text, BRING_BACK)
     others = there.keys() - {item.sha256 for item in recorded}
     if others:
         size = sum(there[name] for name in others)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission
-from ocop_workflow.errors import InvalidInput, NotSignedIn, OcopError, fault
-from ocop_workflow.files.keeping import PART
+from ocop_workflow.errors import NotSignedIn, OcopError
 from ocop_workflow.products.papers.attaching import attach_file, find_file, refuse_attaching, withdraw_file
 from ocop_workflow.web.api.products.files import FileNumber
-from ocop_workflow.web.console.frame.call import Call, Calling
+from ocop_workflow.web.console.frame.call import Calling
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.products.papers import papers_screen
+from ocop_workflow.web.console.products.sent_files import keep_sent_file
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.downloads import attachment
 
 if TYPE_CHECKING:
-    from ocop_workflow.files import KeptFile
     from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.store import Connection
 
@@ -29,7 +28,8 @@ router = APIRouter(route_class=Paged)
 def attach(call: Calling, code: ProductCode, number: Number) -> Response:
     """Put a file to a paper."""
     try:
-        kept = _kept(call, code, number)
+        call.read(lambda tx, actor: refuse_attaching(tx, code, number, actor))
+        kept = keep_sent_file(call)
     except NotSignedIn:
         raise
     except OcopError as error:
@@ -41,20 +41,6 @@ def attach(call: Calling, code: ProductCode, number: Number) -> Response:
         return call.to(f"/products/{code}/papers", done="attached")
 
     return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))
-
-
-def _kept(call: Call, code: str, number: int) -> KeptFile:
-    """Keep the file that was sent along, of whoever may put one to this paper."""
-    call.read(lambda tx, actor: refuse_attaching(tx, code, number, actor))
-    given = call.file("file")
-    if given is None:
-        raise InvalidInput(
-            "Chưa chọn tệp.", "No file was chosen.", [fault("file", "chưa chọn tệp", "no file was chosen")]
-        )
-    files = call.application.files
-    with files.upload() as upload:
-        upload.add_all(iter(lambda: given.file.read(PART), b""))
-        return files.keep(upload, given.filename or "")
 
 
 @router.get("/products/{code}/papers/{number}/files/{file}", **needs())

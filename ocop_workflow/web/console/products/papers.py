@@ -10,14 +10,15 @@ from fastapi import APIRouter, Response
 from ocop_workflow.access import Permission, may
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
-from ocop_workflow.files import FileKind
-from ocop_workflow.files.uploads import MIB
 from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.papers.handing_in import waiting_beside
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
+from ocop_workflow.products.papers.links import links_beside
 from ocop_workflow.products.papers.reading import read_paper
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
+from ocop_workflow.web.console.products.sent_files import what_is_taken
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.problems import kind_of
 
@@ -65,11 +66,9 @@ def papers_screen(
             *((item.kind, item.name) for item in found.evidence),
         ],
         "other": OTHER,
-        "taken": ",".join(
-            word for kind in FileKind for word in (kind.media_type, *map(".{}".format, kind.endings))
-        ),
-        "kinds_taken": ", ".join(kind.label for kind in FileKind),
-        "largest": call.application.files.largest // MIB,
+        **what_is_taken(call),
+        "links": links_beside(tx, record, call.today),
+        "waiting": waiting_beside(tx, record),
         "may_edit": may(actor, Permission.EDIT_PRODUCTS, place) is not None,
         "key": call.given("key") or call.new_key(),
         "sent": call.sent,
