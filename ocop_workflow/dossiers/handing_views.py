@@ -89,3 +89,29 @@ class WantedPapersView(View):
     ends_on: date
     wanted: tuple[WantedPaperView, ...]
     evidence: tuple[WantedPaperView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLinksView(View):
+    """The links to a product's current dossier that are good."""
+
+    code: str
+    links: tuple[UploadLinkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLinkView(View):
+    """A link that was just made. `address`: what the producer is given; it is shown this once."""
+
+    id: int
+    code: str
+    ends_on: date
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInFilesView(View):
+    """The files that wait for a product's current dossier, oldest first."""
+
+    code: str
+    files: tuple[HandedInView, ...]

@@ -21,7 +21,16 @@ from ocop_workflow.web.api import (
 )
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
-from ocop_workflow.web.api.products import bulk, files, occurrences, papers, products, questions, uploads
+from ocop_workflow.web.api.products import (
+    bulk,
+    files,
+    handing,
+    occurrences,
+    papers,
+    products,
+    questions,
+    uploads,
+)
 from ocop_workflow.web.console import pages
 from ocop_workflow.web.contract import openapi
 from ocop_workflow.web.exchange import problems
@@ -48,6 +57,7 @@ ROUTERS = tuple(
         papers,
         uploads,
         files,
+        handing,
         bulk,
         certificates,
         rubrics,

@@ -5,6 +5,11 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
+from ocop_workflow.files import FileKind, KeptFile
+from ocop_workflow.products.papers.handing_in import hand_in
+from ocop_workflow.store import Database
+from tests.factories import IMPORT_DAY
+from tests.fakes import FixedClock
 from tests.files.samples import PDF, PNG
 
 if TYPE_CHECKING:
@@ -85,3 +90,24 @@ def test_a_producers_link_is_made_and_revoked(town: Ocop) -> None:
     assert town("paper", "unlink", "DP24-002", "1").out == "Đã thu hồi liên kết số 1 của DP24-002.\n"
     assert town("paper", "unlink", "DP24-002", "1").code == 2
     assert town("paper", "link", "DP24-002", "--until", "2020-01-01").code == 1
+
+
+def test_what_a_producer_sent_is_seen_taken_and_returned(town: Ocop, home: Path) -> None:
+    token = town("paper", "link", "DP24-002", "--json").json["address"].rpartition("/")[2]
+    assert "chờ xem" in town("paper", "waiting", "DP24-002").out
+    database = Database(f"sqlite:///{home / 'var' / 'ocop.sqlite3'}")
+    clock = FixedClock.at(IMPORT_DAY)
+    for sha256 in ("a" * 64, "b" * 64):
+        kept = KeptFile("phiếu.pdf", 12, sha256, FileKind.PDF)
+        with database.write() as tx:
+            hand_in(tx, token, "registration", kept, origin="here", today=clock.today(), now=clock.now())
+    database.close()
+    waiting = town("paper", "waiting", "DP24-002", "--json").json["files"]
+    assert [(item["id"], item["kind"]) for item in waiting] == [(1, "registration"), (2, "registration")]
+    taken = town("paper", "take", "DP24-002", "1", "--data", '{"number": "12/PĐK", "issued_on": "20/4/2024"}')
+    assert taken.out == "Đã nhận tệp số 1 vào hồ sơ của DP24-002.\n"
+    assert "12/PĐK" in town("paper", "list", "DP24-002").out
+    gone = town("paper", "return", "DP24-002", "2", "--reason", "ảnh mờ")
+    assert gone.out == "Đã trả lại tệp số 2 của DP24-002.\n"
+    assert town("paper", "return", "DP24-002", "2", "--reason", "ảnh mờ").code == 2
+    assert town("paper", "waiting", "DP24-002", "--json").json["files"] == []

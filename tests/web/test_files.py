@@ -169,6 +169,38 @@ def test_more_than_the_bound_is_refused_however_it_is_announced(client: TestClie
         assert (refused.status_code, refused.json()["detail"]) == (413, "Tệp quá lớn (tối đa 50 MiB).")
 
 
+# -- what a producer hands in ----------------------------------------------------------------------
+
+
+def test_a_link_is_made_what_came_by_it_is_fetched_taken_and_returned(client: TestClient, cast: Cast) -> None:
+    product = f"{API}/products/DP24-002"
+    made = client.post(f"{product}/upload-links", json={"until": "2024-05-01"}, headers=cast.as_("lan"))
+    assert (made.status_code, made.json()["ends_on"]) == (201, "2024-05-01")
+    assert made.json()["address"].startswith("http://127.0.0.1:8000/u/")
+    token = made.json()["address"].rpartition("/")[2]
+    links = client.get(f"{product}/upload-links", headers=cast.as_("minh"))
+    assert ([item["id"] for item in links.json()["links"]], token in links.text) == ([1], False)
+    for content in (PDF, PNG):
+        sent = client.post(f"/u/{token}", data={"kind": "registration"}, files={"file": ("a", content)})
+        assert sent.status_code == 200
+    waiting = client.get(f"{product}/handed-in", headers=cast.as_("minh")).json()["files"]
+    assert [(item["id"], item["name"]) for item in waiting] == [(1, "a.pdf"), (2, "a.png")]
+    found = client.get(f"{product}/handed-in/1", headers=cast.as_("minh"))
+    assert (found.content, found.headers["content-disposition"][:10]) == (PDF, "attachment")
+    assert client.get(f"{product}/handed-in/1", headers=cast.as_("ha")).status_code == 404
+    taken = client.post(
+        f"{product}/handed-in/1/acceptance", json={"number": "12/PĐK"}, headers=cast.as_("lan")
+    )
+    (_, paper) = taken.json()["tasks"][0]["papers"]
+    assert (paper["number"], [item["name"] for item in paper["files"]]) == ("12/PĐK", ["a.pdf"])
+    given = {"reason": "ảnh mờ"}
+    left = client.post(f"{product}/handed-in/2/return", json=given, headers=cast.as_("lan"))
+    assert left.json()["files"] == []
+    gone = client.post(f"{product}/upload-links/1/revocation", headers=cast.as_("lan"))
+    assert gone.json()["links"] == []
+    assert client.get(f"/u/{token}").status_code == 404
+
+
 # -- the keeper of bodies --------------------------------------------------------------------------
 
 

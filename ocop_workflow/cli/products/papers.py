@@ -10,15 +10,15 @@ import typer
 from ocop_workflow.cli.options import (
     NOBODY,
     As,
-    Day,
     Json,
     acting_as,
     application,
     read_data,
-    read_day,
     read_given_day,
 )
 from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.products import handing
+from ocop_workflow.cli.products.handing import Code, Number  # noqa: TC001 - typer reads them at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +30,13 @@ paper = typer.Typer(no_args_is_help=True, help="Giấy tờ của hồ sơ. / Pa
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
+    handing.add_to(paper)
     app.add_typer(paper, name="paper")
 
 
-Number = Annotated[int, typer.Argument(metavar="SỐ", min=1, max=2**31 - 1, help="Số giấy tờ. / Its number.")]
 FileNumber = Annotated[
     int, typer.Argument(metavar="SỐ-TỆP", min=1, max=2**31 - 1, help="Số tệp. / The file's number.")
 ]
-Code = Annotated[str, typer.Argument(metavar="SẢN-PHẨM", help="Mã sản phẩm. / A product's code.")]
 
 
 @paper.command("list")
@@ -265,42 +264,3 @@ def detach(
         show_json({"code": code, "paper": number, "withdrawn": file})
         return
     say(f"Đã rút tệp số {file} khỏi giấy tờ số {number} của {code}.")
-
-
-@paper.command()
-def link(
-    code: Code,
-    until: Day = None,
-    actor: As = NOBODY,
-    json: Json = False,
-) -> None:
-    """Tạo liên kết để chủ thể tự nộp giấy tờ, không cần tài khoản; chỉ hiện một lần. / A producer's link."""
-    from ocop_workflow.products.papers.links import make_upload_link
-
-    app, ends_on = application(), read_day(until)
-    with app.database.write() as tx:
-        by = acting_as(tx, actor)
-        token, made = make_upload_link(
-            tx, code, ends_on, actor=by, today=app.clock.today(), now=app.clock.now()
-        )
-    address = f"{app.settings.public_url.rstrip('/')}/u/{token}"
-    if json:
-        show_json({"id": made.id, "code": made.code, "ends_on": made.ends_on.isoformat(), "address": address})
-        return
-    say(f"Liên kết số {made.id} của {made.code}, dùng được đến hết {made.ends_on:%d/%m/%Y}:")
-    say(f"  {address}")
-
-
-@paper.command()
-def unlink(code: Code, number: Number, actor: As = NOBODY, json: Json = False) -> None:
-    """Thu hồi một liên kết nộp giấy tờ; tệp đã gửi vẫn còn. / Revoke a producer's link."""
-    from ocop_workflow.products.papers.links import revoke_upload_link
-
-    app = application()
-    with app.database.write() as tx:
-        by = acting_as(tx, actor)
-        revoke_upload_link(tx, code, number, actor=by, today=app.clock.today(), now=app.clock.now())
-    if json:
-        show_json({"code": code, "revoked": number})
-        return
-    say(f"Đã thu hồi liên kết số {number} của {code}.")

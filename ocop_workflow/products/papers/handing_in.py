@@ -15,6 +15,7 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import handing_queries as handing
 from ocop_workflow.dossiers.handing_views import (
+    HandedInFilesView,
     HandedInView,
     ProductWaitingView,
     WantedPapersView,
@@ -186,6 +187,17 @@ def _kinds(tx: Connection, record: ProductRecord) -> dict[str, str]:
 
 
 # -- the officer -----------------------------------------------------------------------------------
+
+
+def list_handed_in(tx: Connection, code: str, actor: Actor) -> HandedInFilesView:
+    """Return the files that wait for a product's current dossier.
+
+    Raises:
+        NotFound: the actor sees no product of this code.
+    """
+    record = find_product(tx, code)
+    place_of(tx, actor, record)
+    return HandedInFilesView(record.code, waiting_beside(tx, record))
 
 
 def waiting_beside(tx: Connection, record: ProductRecord) -> tuple[HandedInView, ...]:

@@ -14,7 +14,7 @@ from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import handing_queries as handing
-from ocop_workflow.dossiers.handing_views import UploadLinkView
+from ocop_workflow.dossiers.handing_views import UploadLinksView, UploadLinkView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.people.sign_in.sessions import checksum
@@ -90,6 +90,27 @@ def make_upload_link(
     audit.record(tx, actor, Deed("paper.link", f"link:{number}", None, after), now, warrant)
     made = handing.upload_links_of(tx, record.id, record.dossier_no, today)
     return token, UploadLinkView.of(next(item for item in made if item.id == number))
+
+
+def address_of_link(public_url: str, token: str) -> str:
+    """Return the address that a producer is given.
+
+    Args:
+        public_url: at which the service is reached.
+        token: what stands at the link's end.
+    """
+    return f"{public_url.rstrip('/')}/u/{token}"
+
+
+def list_upload_links(tx: Connection, code: str, actor: Actor, *, today: date) -> UploadLinksView:
+    """Return the links to a product's current dossier that are good.
+
+    Raises:
+        NotFound: the actor sees no product of this code.
+    """
+    record = find_product(tx, code)
+    place_of(tx, actor, record)
+    return UploadLinksView(record.code, links_beside(tx, record, today))
 
 
 def links_beside(tx: Connection, record: ProductRecord, today: date) -> tuple[UploadLinkView, ...]:

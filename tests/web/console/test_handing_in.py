@@ -80,6 +80,13 @@ def test_a_mistake_is_told_on_the_page_and_nothing_is_kept(
     assert rows(seeded, "SELECT COUNT(*) FROM handed_in") == [(0,)]
 
 
+def test_a_file_that_is_too_large_is_told_on_the_page_with_its_form(producer: tuple[Visitor, str]) -> None:
+    somebody, address = producer
+    refused = send(somebody, address, content=PDF + bytes(51 * 1024 * 1024))
+    assert (refused.status, "tối đa 50 MiB" in refused.text) == (413, True)
+    assert refused.form(address).choices["kind"][:2] == ["", "registration"]
+
+
 def test_a_link_that_is_not_good_is_answered_alike_before_a_byte_is_read(
     producer: tuple[Visitor, str], lan: Visitor
 ) -> None:

@@ -48,7 +48,7 @@ FILE: dict[str, Any] = {
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
-def _given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
+def given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
     """Say in the document that the answer is the file itself, in one of the kinds that are taken."""
     told["responses"][200] = {
         "description": "Tệp, để lưu. / The file, to be saved.",
@@ -59,7 +59,7 @@ def _given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
 
 @router.get(
     "/products/{code}/papers/{number}/files/{file}",
-    **_given_as_it_is(operation("fetchFile", PaperFileView, FILE)),
+    **given_as_it_is(operation("fetchFile", PaperFileView, FILE)),
 )
 def fetch(visit: Visiting, code: ProductCode, number: Number, file: FileNumber) -> Response:
     """Tải một tệp của giấy tờ về. / Fetch a file of a paper, to be saved."""

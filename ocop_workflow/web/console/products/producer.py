@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.papers.handing_in import hand_in, list_wanted, refuse_handing_in
@@ -56,8 +57,14 @@ def _page(call: Call, token: str, refusal: OcopError | None = None) -> Response:
 async def _bringing(request: Request, token: str) -> AsyncIterator[Call]:
     """Read the form of whoever holds a good link; of nobody else a byte."""
     await run_in_threadpool(_turn_away, request, token)
-    async with request.form(max_fields=_MOST_FIELDS, max_files=1) as form:
-        yield Call(request, form)
+    try:
+        form = await request.form(max_fields=_MOST_FIELDS, max_files=1)
+    except OcopError as error:  # too large or too slow: told on the page on which it was sent
+        request.state.unread = error
+        yield Call(request, FormData())
+        return
+    yield Call(request, form)
+    await form.close()
 
 
 def _turn_away(request: Request, token: str) -> None:
@@ -71,6 +78,9 @@ def _turn_away(request: Request, token: str) -> None:
 @router.post("/u/{token}", **without_sign_in())
 def bring(call: Annotated[Call, Depends(_bringing)], token: str) -> Response:
     """Keep a file for an officer to look at."""
+    unread: OcopError | None = getattr(call.request.state, "unread", None)
+    if unread is not None:
+        return _page(call, token, unread)
     try:
         kept = keep_sent_file(call)
         with call.application.database.write() as tx:
