@@ -57,7 +57,12 @@ class FileStore:
         if self.folder is None:
             return from_url(
                 self.url,
-                client_options={"timeout": _ATTEMPT, "connect_timeout": timedelta(seconds=5)},
+                # whether the line is encrypted says the endpoint's address: https unless somebody wrote http
+                client_options={
+                    "allow_http": True,
+                    "timeout": _ATTEMPT,
+                    "connect_timeout": timedelta(seconds=5),
+                },
                 retry_config={"max_retries": 2, "retry_timeout": _PATIENCE},
             )
         if not self.folder.is_dir():

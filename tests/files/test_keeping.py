@@ -13,6 +13,7 @@ from obstore.exceptions import GenericError
 from ocop_workflow.errors import InvalidInput, NotFound, TooLarge, Unavailable
 from ocop_workflow.files import FileKind, FileStore, KeptFile
 from ocop_workflow.files.uploads import MIB
+from tests.files.bucket import bucket
 from tests.files.samples import DOCM, PDF, PNG
 
 if TYPE_CHECKING:
@@ -148,16 +149,32 @@ def test_a_folder_that_cannot_be_made_is_a_store_that_is_away(tmp_path: Path) ->
         keep(store, PDF)
 
 
+def elsewhere(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> FileStore:
+    """Return a store in a bucket, named as its own variables name it."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    for name in ("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
+    return FileStore("s3://ocop-files/duc-pho")
+
+
+def test_a_store_on_another_machine_keeps_files_and_gives_them_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with bucket() as (endpoint, held):
+        store = elsewhere(monkeypatch, endpoint)
+        assert store.sizes() == {}
+        assert keep(store, PDF).sha256 == SHA
+        assert held == {f"duc-pho/{SHA}": PDF}
+        assert store.sizes() == {SHA: len(PDF)}
+        with store.read(SHA) as file:
+            assert file.read() == PDF
+        with pytest.raises(Unavailable, match="not in the store any more"):
+            store.fetch("0" * 64)
+        held[f"duc-pho/{SHA}"] = PNG
+        with pytest.raises(Unavailable, match="damaged in the store"):
+            store.fetch(SHA)
+
+
 def test_a_store_on_a_machine_that_does_not_answer_is_away_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
-        "AWS_ALLOW_HTTP": "true",
-        "AWS_REGION": "x",
-        "AWS_ACCESS_KEY_ID": "x",
-        "AWS_SECRET_ACCESS_KEY": "x",
-    }.items():
-        monkeypatch.setenv(name, value)
-    store = FileStore("s3://bucket/files")
+    store = elsewhere(monkeypatch, "http://127.0.0.1:9")
     assert store.folder is None
     with pytest.raises(Unavailable, match="cannot be written"):
         keep(store, PDF)
