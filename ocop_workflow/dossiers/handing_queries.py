@@ -74,6 +74,16 @@ def revoke_upload_link(tx: Connection, number: int, by: str, now: datetime) -> N
     tx.execute(update(upload_links).where(upload_links.c.id == number).values(gone))
 
 
+def revoke_upload_links_to(tx: Connection, product_id: int, dossier: int, by: str, now: datetime) -> None:
+    """Note that no link to a dossier is good any more."""
+    of = (
+        upload_links.c.product_id == product_id,
+        upload_links.c.dossier == dossier,
+        upload_links.c.revoked_at.is_(None),
+    )
+    tx.execute(update(upload_links).where(*of).values(revoked_at=now, revoked_by=by))
+
+
 # -- what has come ---------------------------------------------------------------------------------
 
 
@@ -104,6 +114,11 @@ def handed_in_for(tx: Connection, product_id: int, dossier: int) -> list[HandedI
         .order_by(handed_in.c.id)
     )
     return read_all(HandedInRecord, tx.execute(statement))
+
+
+def has_files_waiting(tx: Connection, product_id: int, dossier: int) -> bool:
+    """Tell whether a file waits for a dossier."""
+    return any(item.settled_at is None for item in handed_in_for(tx, product_id, dossier))
 
 
 def insert_handed_in(tx: Connection, values: dict[str, Any]) -> int:

@@ -24,8 +24,9 @@ from ocop_workflow.products.papers.handing_in import (
 )
 from ocop_workflow.products.papers.keeping import NewPaper, list_papers
 from ocop_workflow.products.papers.links import links_beside, make_upload_link, revoke_upload_link
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.upkeep.examination import examine
-from tests.factories import act, rows
+from tests.factories import SENDER, act, rows
 from tests.stories.cast import HOST, appoint
 
 if TYPE_CHECKING:
@@ -275,6 +276,27 @@ def test_what_waits_is_told_to_those_who_can_settle_it(seeded: Database, clock: 
         "": [(CODE, 2)],
     }
     assert told["lan"][0].since == clock.now() - timedelta(minutes=5)
+
+
+def test_a_dossier_for_which_files_wait_is_not_undone_away_and_its_links_go_with_it(
+    seeded: Database, clock: FixedClock
+) -> None:
+    act(seeded, clock, CODE, "withdraw", {"reason": "thôi"})
+    act(seeded, clock, CODE, "resubmit", {"plan": "duc-pho-2024"})
+    token = make(seeded, clock)
+    bring(seeded, clock, token)
+    order = UndoOrder(CODE, HOST, "nhầm")
+    with pytest.raises(Conflict) as refused, seeded.write() as tx:
+        undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+    assert refused.value.text.vi == (
+        f"Chủ thể đã gửi tệp cho hồ sơ 2 của {CODE}; nhận hoặc trả lại trước, rồi hoàn tác."
+    )
+    give_back(seeded, clock, 1, "hồ sơ mở nhầm")
+    with seeded.write() as tx:
+        undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+    act(seeded, clock, CODE, "resubmit", {"plan": "duc-pho-2024"})  # another dossier of the same number
+    with pytest.raises(NotFound):
+        seen(seeded, clock, token)
 
 
 def test_a_plan_loaded_by_mistake_goes_with_its_links(seeded: Database, clock: FixedClock) -> None:
