@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ocop_workflow.clock import SimulatedClock, SystemClock
 from ocop_workflow.errors import Fault, InvalidInput
 from ocop_workflow.fence.secret import Secret
+from ocop_workflow.files import FileStore
+from ocop_workflow.files.uploads import MIB
 from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.files import FileMailer
@@ -79,6 +81,14 @@ class Application:
         beside = self.database.file.parent if self.database.file else Path("var")
         given = None if self.demonstration else self.settings.secret_file
         return Secret(given or beside / "ocop.secret")
+
+    @cached_property
+    def files(self) -> FileStore:
+        """The store of papers' files; a folder beside the database unless the settings say otherwise."""
+        beside = self.database.file.parent if self.database.file else Path("var")
+        given = "" if self.demonstration else self.settings.files_url
+        url = given or (beside / "files").absolute().as_uri()
+        return FileStore(url, self.settings.files_largest * MIB)
 
     def mailer(self) -> Mailer:
         """Open the door to the mail relay; the line itself is opened with the first letter.

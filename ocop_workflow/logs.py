@@ -27,7 +27,7 @@ _clock = SystemClock(ZoneInfo("UTC"))
 
 #: a token of ours, the end of a link, the log-in of an address, the local part of an e-mail address
 _SECRETS = (
-    (re.compile(r"/once/[^\s/?]+"), "/once/***"),
+    (re.compile(r"/(once|u)/[^\s/?]+"), r"/\1/***"),
     (re.compile(r"ocop_[A-Za-z0-9_-]{40,}"), "ocop_***"),
     (re.compile(r"://[^\s/@]+@"), "://***@"),
     (re.compile(r"([^\s@<>\"'(),:;=*/\[\]])[^\s@<>\"'(),:;=/\[\]]*@(?=[\w-]+\.)"), r"\1***@"),
@@ -36,7 +36,7 @@ _SECRETS = (
 
 def masked(words: str) -> str:
     """Return words without secrets: `pho-an@duc-pho.example` becomes `p***@duc-pho.example`."""
-    if "@" in words or "ocop_" in words or "/once/" in words:
+    if "@" in words or "ocop_" in words or "/once/" in words or "/u/" in words:
         for pattern, instead in _SECRETS:
             words = pattern.sub(instead, words)
     return words

@@ -79,6 +79,18 @@ def _are_networks(written: str) -> str:
     return written
 
 
+def _is_store(url: str) -> str:
+    """Take the address of a store of files: a folder by its whole path, or one on other machines."""
+    parts = urlsplit(url)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if url and not is_folder and not (parts.scheme in ("s3", "gs", "az") and parts.netloc):
+        raise BilingualError(
+            "phải là địa chỉ kho tệp: file:///thư-mục, s3://kho/nhánh, gs://… hoặc az://…",
+            "must be the address of a store: file:///folder, s3://bucket/prefix, gs://… or az://…",
+        )
+    return url
+
+
 def _split(written: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in written.split(",") if one.strip())
 
@@ -120,6 +132,8 @@ class Settings(BaseSettings):
     session_idle: int = Field(default=120, ge=5, le=720)  # minutes without a request that end a sign-in
     session_hours: int = Field(default=12, ge=1, le=24)  # after which a sign-in ends in any case
     secret_file: Path | None = None  # none: `ocop.secret` beside the database
+    files_url: Annotated[str, AfterValidator(_is_store)] = ""  # empty: the folder `files` beside the database
+    files_largest: int = Field(default=50, ge=1, le=1000)  # MiB of one file of a paper
     keep: KeepSettings = KeepSettings()
     trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = ""
 

@@ -43,6 +43,7 @@ def lines(out: io.StringIO) -> list[dict[str, Any]]:
         ("a@b.example, c@d.example", "a***@b.example, c***@d.example"),
         ("postgresql://ocop:hunter2@db.example/ocop", "postgresql://***@db.example/ocop"),
         ("Bearer ocop_" + "Ab-_1" * 9, "Bearer ocop_***"),
+        ("GET /once/Ab-_1 and /u/Ab-_1?x=1", "GET /once/*** and /u/***?x=1"),
         ("ocop_workflow.web, 5 @ 3", "ocop_workflow.web, 5 @ 3"),
     ],
 )

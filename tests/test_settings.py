@@ -98,6 +98,17 @@ def test_what_is_no_time_zone_is_a_fault_of_that_setting(name: str) -> None:
     assert places(timezone=name) == ["OCOP_TIMEZONE"]
 
 
+@pytest.mark.parametrize(
+    "url", ["files", "/srv/files", "file://files", "file:", "ftp://a/b", "s3:", "s3:///x"]
+)
+def test_what_is_no_address_of_a_store_of_files_is_a_fault_of_that_setting(url: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        load_settings(files_url=url)
+    assert [fault.place for fault in error.value.faults] == ["OCOP_FILES_URL"]
+    for good in ("", "file:///srv/files", "s3://bucket/files", "az://account/container"):
+        assert load_settings(files_url=good).files_url == good
+
+
 def test_the_relay_given_in_one_variable_is_a_fault_of_that_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OCOP_SMTP", "thu.example:25")
     assert places() == ["OCOP_SMTP"]

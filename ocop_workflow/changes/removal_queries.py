@@ -35,7 +35,7 @@ from ocop_workflow.store.tables.imports import (
     staged_lists,
 )
 from ocop_workflow.store.tables.occurrences import occurrences
-from ocop_workflow.store.tables.papers import papers
+from ocop_workflow.store.tables.papers import handed_in, paper_files, papers, upload_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,9 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
             occurrences.c.plan_id == plan_id, occurrences.c.product_id.in_(_products(plan_id))
         ),
     ),
+    (handed_in, lambda plan_id: handed_in.c.link_id.in_(_upload_links(plan_id))),
+    (upload_links, lambda plan_id: upload_links.c.product_id.in_(_products(plan_id))),
+    (paper_files, lambda plan_id: paper_files.c.paper_id.in_(_papers(plan_id))),
     (papers, lambda plan_id: papers.c.product_id.in_(_products(plan_id))),
     (form_values, lambda plan_id: form_values.c.sheet_id.in_(_sheets(plan_id))),
     (form_answers, lambda plan_id: form_answers.c.product_id.in_(_products(plan_id))),
@@ -89,6 +92,14 @@ def _deadlines(plan_id: int) -> Select[Any]:
 
 def _extensions(plan_id: int) -> Select[Any]:
     return select(extensions.c.id).where(extensions.c.plan_id == plan_id)
+
+
+def _upload_links(plan_id: int) -> Select[Any]:
+    return select(upload_links.c.id).where(upload_links.c.product_id.in_(_products(plan_id)))
+
+
+def _papers(plan_id: int) -> Select[Any]:
+    return select(papers.c.id).where(papers.c.product_id.in_(_products(plan_id)))
 
 
 def _products(plan_id: int) -> Select[Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ocop_workflow.dossiers.file_views import PaperFileView
 from ocop_workflow.errors import say
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.documents import BroughtBy
@@ -13,8 +14,9 @@ from ocop_workflow.states import Dossier
 from ocop_workflow.views import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ocop_workflow.dossiers.file_queries import PaperFileRecord
     from ocop_workflow.dossiers.paper_queries import EndingPaperRecord, PaperRecord
     from ocop_workflow.errors import Language
     from ocop_workflow.regulations import Regulation
@@ -25,7 +27,7 @@ SOON = 60
 
 @dataclass(frozen=True, slots=True)
 class PaperView(View):
-    """A paper of a dossier. `expired`: its last day is over; `days_left`: until then, none: it has none."""
+    """A paper of a dossier with its files. `expired`: its last day is over; `days_left`: until then."""
 
     id: int
     kind: str
@@ -39,14 +41,16 @@ class PaperView(View):
     shelf: str | None
     criteria: tuple[str, ...]
     recorded_by: str
+    files: tuple[PaperFileView, ...]
 
     @classmethod
-    def of(cls, record: PaperRecord, today: date) -> PaperView:
-        """Show a paper as it stands on a local day."""
+    def of(cls, record: PaperRecord, today: date, files: Iterable[PaperFileRecord] = ()) -> PaperView:
+        """Show a paper as it stands on a local day, with its files."""
         left = (record.expires_on - today).days if record.expires_on else None
         return cls.alike(
             record,
             criteria=tuple(record.criteria),
+            files=tuple(map(PaperFileView.of, files)),
             days_left=left,
             expired=left is not None and left < 0,
         )
@@ -146,7 +150,7 @@ class PapersView(View):
 def papers_view(
     of: tuple[str, int, Dossier, int | None],
     regulation: Regulation,
-    records: Sequence[PaperRecord],
+    held: tuple[Sequence[PaperRecord], Iterable[PaperFileRecord]],
     today: date,
     language: Language = "vi",
 ) -> PapersView:
@@ -155,14 +159,19 @@ def papers_view(
     Args:
         of: the product's code, the dossier's number, kind and set of products.
         regulation: it names the papers and the kinds of evidence.
-        records: what the dossier holds.
+        held: the papers that the dossier holds, and their files.
         today: the local day on which papers are good or not.
         language: of labels; names of papers are the regulation's own.
     """
     code, number, kind, product_set = of
+    records, files = held
+    by_paper: dict[int, list[PaperFileRecord]] = {}
+    for file in files:
+        by_paper.setdefault(file.paper_id, []).append(file)
     by_kind: dict[str, list[PaperView]] = {}
     for record in records:
-        by_kind.setdefault(record.kind, []).append(PaperView.of(record, today))
+        view = PaperView.of(record, today, by_paper.get(record.id, ()))
+        by_kind.setdefault(record.kind, []).append(view)
     tasks = _tasks(kind, regulation, by_kind, language)
     evidence = tuple(
         EvidenceTaskView(

@@ -12,6 +12,7 @@ from ocop_workflow.calendar.deadlines import UNDONE
 from ocop_workflow.councils.leaving import unconfirm
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
+from ocop_workflow.dossiers import handing_queries as handing
 from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.dossiers.form_queries import has_forms
 from ocop_workflow.dossiers.paper_queries import has_papers
@@ -133,6 +134,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     products.move(tx, record, {**product_part(replaced.columns), "dossier_no": before.dossier_no}, now)
     if before.dossier_no != record.dossier_no:  # the one before stands as it was
         _refuse_papers(tx, record)
+        handing.revoke_upload_links_to(tx, record.id, record.dossier_no, clean(order.actor.login)[:100], now)
         dossiers.take_back(tx, record.id, record.dossier_no)
     else:
         dossiers.write_to(tx, record.id, record.dossier_no, dossier_part(replaced.columns))
@@ -175,10 +177,10 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
 
 
 def _refuse_papers(tx: Connection, record: ProductRecord) -> None:
-    """Take no dossier back that holds papers or forms: they would belong to nothing.
+    """Take no dossier back that holds papers or forms, or for which files wait: they would belong to nothing.
 
     Raises:
-        Conflict: it holds some.
+        Conflict: it holds some, or some wait.
     """
     if has_papers(tx, record.id, record.dossier_no):
         raise Conflict(
@@ -189,6 +191,13 @@ def _refuse_papers(tx: Connection, record: ProductRecord) -> None:
         raise Conflict(
             f"Hồ sơ {record.dossier_no} của {record.code} đã có mẫu điền dở; xoá mẫu trước, rồi hoàn tác.",
             f"Dossier {record.dossier_no} of {record.code} holds forms; discard them first, then undo.",
+        )
+    if handing.has_files_waiting(tx, record.id, record.dossier_no):
+        raise Conflict(
+            f"Chủ thể đã gửi tệp cho hồ sơ {record.dossier_no} của {record.code}; nhận hoặc trả lại trước, "
+            "rồi hoàn tác.",
+            f"Files wait for dossier {record.dossier_no} of {record.code}; take or return them first, then "
+            "undo.",
         )
 
 

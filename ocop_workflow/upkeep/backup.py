@@ -11,6 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocop_workflow.dossiers.file_queries import files_on_record
 from ocop_workflow.errors import Conflict, NotFound, Text
 from ocop_workflow.letters import journal as send_journal
 from ocop_workflow.letters.delivery import FROM_JOURNAL
@@ -18,10 +19,14 @@ from ocop_workflow.store.troubles import fitness
 from ocop_workflow.upkeep import backup_queries as backups
 from ocop_workflow.upkeep import dump_queries as dumps
 from ocop_workflow.upkeep.examination import Severity, examine_copy
+from ocop_workflow.upkeep.file_backup import NO_FILES, FilesCopied, back_files_up, bring_files, folder_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from ocop_workflow.dossiers.file_queries import FileFact
+    from ocop_workflow.files import FileStore
     from ocop_workflow.letters.journal import Journal
     from ocop_workflow.store import Connection, Database
 
@@ -30,14 +35,16 @@ if TYPE_CHECKING:
 class Backup:
     """A backup that was made: its file, its size in bytes, its schema's revision.
 
-    `findings`: what the doctor finds wrong with it, or the database with its own file. Where there is any, it
-    is all that one has, but nobody may lean on it.
+    `findings`: what the doctor finds wrong with it, the database with its own file, or which files of papers
+    could not be copied. Where there is any, it is all that one has, but nobody may lean on it. `files`: what
+    became of the files.
     """
 
     file: Path
     size: int
     revision: str
     findings: tuple[Text, ...] = ()
+    files: FilesCopied = NO_FILES
 
     @property
     def is_sound(self) -> bool:
@@ -45,8 +52,15 @@ class Backup:
         return not self.findings
 
 
-def back_up(database: Database, target: Path) -> Backup:
+def back_up(database: Database, target: Path, files: FileStore | None = None) -> Backup:
     """Write a copy of the database, whoever works on it meanwhile, and examine it as the doctor does.
+
+    The files of papers follow: each was in its store before the database spoke of it.
+
+    Args:
+        database: the database.
+        target: the backup's file, which is not there yet.
+        files: the store of papers' files; none: they are not copied.
 
     Raises:
         Conflict: the file is there already.
@@ -58,28 +72,38 @@ def back_up(database: Database, target: Path) -> Backup:
     with backups.part_of(target) as part:
         file = database.file
         copied = _copy_sqlite(file, part, target) if file else _dump_postgres(database, part, target)
-        revision, findings = copied
         backups.publish(part, target)
-    return Backup(target, target.stat().st_size, revision, findings)
+    found = back_files_up(files, copied.files, target) if files else NO_FILES
+    size = target.stat().st_size
+    return Backup(target, size, copied.revision, (*copied.findings, *found.findings), found)
 
 
-def _copy_sqlite(file: Path, part: Path, target: Path) -> tuple[str, tuple[Text, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """A copy that was looked at: its revision, what is wrong with it, the files of which it speaks."""
+
+    revision: str
+    findings: tuple[Text, ...]
+    files: Sequence[FileFact]
+
+
+def _copy_sqlite(file: Path, part: Path, target: Path) -> _Copied:
     damage = backups.copy_sqlite(file, part)
     revision = backups.check_sqlite(part, target)
     with backups.read_copy(part) as tx:
-        findings = _wrong_with(tx)
+        findings, files = _wrong_with(tx), files_on_record(tx)
     own = (
         Text(f"SQLite báo tệp gốc hỏng: {line}.", f"SQLite finds its file damaged: {line}.")
         for line in damage
     )
-    return revision, (*own, *findings)
+    return _Copied(revision, (*own, *findings), files)
 
 
-def _dump_postgres(database: Database, part: Path, target: Path) -> tuple[str, tuple[Text, ...]]:
+def _dump_postgres(database: Database, part: Path, target: Path) -> _Copied:
     """Examine the very moment that is dumped: a dump itself cannot be asked."""
     with dumps.one_moment(database) as (tx, moment):
         dumps.dump(database, part, moment)
-        return dumps.check_dump(part, target), _wrong_with(tx)
+        return _Copied(dumps.check_dump(part, target), _wrong_with(tx), files_on_record(tx))
 
 
 def _wrong_with(tx: Connection) -> tuple[Text, ...]:
@@ -121,6 +145,22 @@ def restore(database: Database, source: Path, journal: Journal, now: datetime) -
         return _restore_postgres(database, source, journal, now)
     database.create(folder_only=True)
     return _restore_sqlite(database.file, source, journal, now)
+
+
+def bring_files_back(database: Database, source: Path, files: FileStore) -> FilesCopied:
+    """Copy from beside a backup that was restored the files that the store lacks.
+
+    Args:
+        database: the restored database.
+        source: the backup's file; its files lie in the folder beside it.
+        files: the store of papers' files.
+
+    Raises:
+        Unavailable: the database cannot be read.
+    """
+    with database.read() as tx:
+        wanted = files_on_record(tx)
+    return bring_files(files, folder_beside(source), wanted)
 
 
 def look_at(database: Database, source: Path) -> str:

@@ -22,7 +22,17 @@ from ocop_workflow.web.api import (
 from ocop_workflow.web.api.councils import councils, scoring, sessions
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
-from ocop_workflow.web.api.products import bulk, forms, occurrences, papers, products, questions
+from ocop_workflow.web.api.products import (
+    bulk,
+    files,
+    forms,
+    handing,
+    occurrences,
+    papers,
+    products,
+    questions,
+    uploads,
+)
 from ocop_workflow.web.console import pages
 from ocop_workflow.web.contract import openapi
 from ocop_workflow.web.exchange import problems
@@ -48,6 +58,9 @@ ROUTERS = tuple(
         occurrences,
         papers,
         forms,
+        uploads,
+        files,
+        handing,
         bulk,
         certificates,
         rubrics,
@@ -93,7 +106,7 @@ def create_app(application: Application) -> FastAPI:
     pages.install(app, problems.of_the_router)
     # the last one added is the first that a request meets
     app.add_middleware(Heads)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, largest_upload=application.files.largest)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
     app.add_middleware(RequestNumbers)
     return app

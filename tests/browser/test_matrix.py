@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.people.sign_in.sessions import checksum
 from ocop_workflow.sweep.daily import sweep
 from tests.browser.conftest import DESK, PHONE, Site, site_on
 from tests.browser.looking import axe_findings, enlarge, is_too_wide, tab_walk
@@ -63,6 +64,7 @@ PAGES = (
     Look("/products/DP24-002/forms/mau-03", "lan"),
     Look("/products/DP24-002/forms/mau-03/print", "lan"),
     Look("/forms/mau-01", "lan"),
+    Look("/u/a-link", "", "/u/a-link"),
     Look("/plans"),
     Look(f"/plans/{SEED}"),
     Look("/plans/new", "minh", "/plans/new"),
@@ -90,6 +92,7 @@ LONG = "Sản phẩm có tên rất dài của Phòng Kinh tế, Hạ tầng và
 def fill(database: Database, filling: Filling) -> None:
     """Leave as many products as are wanted; letters are written, or every name is long."""
     sweep(database, FixedClock.at(IMPORT_DAY), SENDER)
+    hand_something_in(database)
     keep = {Filling.EMPTY: 0, Filling.ONE: 1, Filling.THREE: 3}.get(filling)
     if keep is not None:
         hidden = "SELECT id FROM units WHERE slug = 'nguyen-nghiem'"
@@ -106,6 +109,26 @@ def fill(database: Database, filling: Filling) -> None:
             ("officers", "name"),
         ):
             write(database, f"UPDATE {table} SET {column} = substr(:long, 1, 190)", long=LONG)
+
+
+def hand_something_in(database: Database) -> None:
+    """Let a producer hold a link, and a file have come by it that waits and one that was returned."""
+    write(
+        database,
+        "INSERT INTO upload_links (product_id, dossier, sha256, ends_on, made_at, made_by) "
+        "SELECT id, 1, :sha256, '2099-01-01', '2024-04-22 00:00:00', 'lan' FROM products "
+        "WHERE code = 'DP24-002'",
+        sha256=checksum("a-link"),
+    )
+    for settled, why in ((None, None), ("2024-04-22 02:00:00", LONG)):
+        write(
+            database,
+            "INSERT INTO handed_in (link_id, kind, name, size, sha256, media_type, brought_at, settled_at, "
+            "returned_because) VALUES (1, 'registration', 'phiếu-đăng-ký-chụp-bằng-điện-thoại.pdf', 187597, "
+            "'0', 'application/pdf', '2024-04-22 01:00:00', :settled, :why)",
+            settled=settled,
+            why=why,
+        )
 
 
 def rotation() -> int | None:

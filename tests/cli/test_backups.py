@@ -97,6 +97,8 @@ def test_back_up_restore_reconcile(
         "revision": fitness.revision_wanted(),
         "checked": True,
         "findings": [],
+        "files": 0,
+        "files_copied": 0,
     }
     assert ocop("backup", "copy.bak").code == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))

@@ -34,8 +34,8 @@ OFFICERS = {
 }
 
 
-#: outside every database that a test makes
-_SECRET = Path(tempfile.mkdtemp())
+#: for the secret and for files of papers: outside every database that a test makes
+_BESIDE = Path(tempfile.mkdtemp())
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def application_on(
     """
     settings = Settings(
         database_url=database.engine.url.render_as_string(hide_password=False),
-        secret_file=_SECRET / "ocop.secret",
+        secret_file=_BESIDE / "ocop.secret",
+        files_url=(_BESIDE / "files").as_uri(),
         token_rate=token_rate,
         officer_rate=officer_rate,
     )

@@ -307,6 +307,39 @@ TABLE: dict[tuple[str, str], Row] = {
             may=frozenset(),
             needs=Scope.ACT,
         ),
+        *(
+            Row(
+                "POST",
+                f"{PRODUCT}/papers/999/files{path}",
+                given,
+                sees=OWN - {"lan", "minh"},  # they may, and there is no such paper
+                may=frozenset(),
+                needs=Scope.ACT,
+            )
+            for path, given in (("", {"no": "file"}), ("/998/withdrawal", {"reason": "nhầm"}))
+        ),
+        Row("GET", f"{PRODUCT}/papers/999/files/998", sees=frozenset()),
+        Row("GET", f"{PRODUCT}/upload-links", sees=OWN),
+        Row(
+            "POST", f"{PRODUCT}/upload-links", {}, {}, OWN, frozenset({"lan", "minh"}), 201, Scope.ACT
+        ),
+        Row("GET", f"{PRODUCT}/handed-in", sees=OWN),
+        Row("GET", f"{PRODUCT}/handed-in/999", sees=frozenset()),
+        *(
+            Row(
+                "POST",
+                f"{PRODUCT}/{path}",
+                given,
+                sees=OWN - {"lan", "minh"},  # they may, and there is none
+                may=frozenset(),
+                needs=Scope.ACT,
+            )
+            for path, given in (
+                ("upload-links/999/revocation", None),
+                ("handed-in/999/acceptance", {}),
+                ("handed-in/999/return", {"reason": "mờ"}),
+            )
+        ),
         Row("GET", f"{API}/rubrics"),
         Row("GET", f"{API}/rubrics/16"),
         Row("POST", f"{API}/rubrics/16/score", SCORING),
@@ -563,6 +596,7 @@ PARAMETERS = {
     "/officers/lan": "/officers/{login}",
     SEED: "{plan}",
     "999": "{number}",
+    "998": "{file}",
     "/pho-an/": "/{unit}/",
     "/training/": "/{activity}/",
 }

@@ -147,7 +147,8 @@ def test_whoever_may_is_told_what_is_wrong(client: TestClient, app: FastAPI, cas
     for way, (what, bad) in product(gated(app), BAD.items()):
         takes_a_body = way.route.body_field is not None
         login = WHOSE.get(way.needs.permission, "minh")
-        if what == "too much" and way.method != "GET":
+        assert isinstance(way.route, Gated)
+        if what == "too much" and way.method != "GET" and way.route.reads_body:
             found = ask(client, way, bad, cast.tokens[login])
             assert found.status_code == 413, (way, what, found.text)
         elif what in ("no JSON", "a hundred thousand brackets", "another type") and takes_a_body:
@@ -191,7 +192,7 @@ def test_nothing_is_taken_for_what_it_is_not(client: TestClient, app: FastAPI, c
     tried = set()
     for path, item in document["paths"].items():
         body = item.get("post", item.get("patch", {})).get("requestBody")
-        if body is None:
+        if body is None or "application/json" not in body["content"]:
             continue
         schema = parts[body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
         for one in [parts[of["$ref"].rpartition("/")[2]] for of in schema.get("oneOf", [])][:1] or [schema]:

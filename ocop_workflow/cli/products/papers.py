@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, read_data, read_given_day
+from ocop_workflow.cli.options import (
+    NOBODY,
+    As,
+    Json,
+    acting_as,
+    application,
+    read_data,
+    read_given_day,
+)
 from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.products import handing
+from ocop_workflow.cli.products.handing import Code, Number  # noqa: TC001 - typer reads them at run time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ocop_workflow.dossiers.paper_views import PapersView, PaperView
 
 paper = typer.Typer(no_args_is_help=True, help="Giấy tờ của hồ sơ. / Papers of a dossier.")
@@ -17,10 +30,13 @@ paper = typer.Typer(no_args_is_help=True, help="Giấy tờ của hồ sơ. / Pa
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
+    handing.add_to(paper)
     app.add_typer(paper, name="paper")
 
 
-Code = Annotated[str, typer.Argument(metavar="SẢN-PHẨM", help="Mã sản phẩm. / A product's code.")]
+FileNumber = Annotated[
+    int, typer.Argument(metavar="SỐ-TỆP", min=1, max=2**31 - 1, help="Số tệp. / The file's number.")
+]
 
 
 @paper.command("set")
@@ -71,6 +87,8 @@ def _tell(found: PapersView) -> None:
         rows += _rows(other.kind, other.name or "", "", "", (other,))
     title = f"{found.code}, hồ sơ {found.dossier} ({found.dossier_kind.label}), {found.regulation}"
     show_table(title, ["Loại", "Giấy tờ", "Ai nộp", "Tình trạng", "Số", "Ngày cấp", "Hết hạn", "Ở đâu"], rows)
+    if files := list(_files(found)):
+        show_table("Tệp", ["Giấy tờ", "Số tệp", "Tên", "Byte", "Loại", "Ai gắn"], files)
     say(f"Còn thiếu {found.lacking}; hết hạn {found.expired}.")
 
 
@@ -92,6 +110,14 @@ def _rows(
         )
         for item in papers
     ]
+
+
+def _files(found: PapersView) -> Iterator[tuple[object, ...]]:
+    asked = [item for task in found.tasks for item in task.papers]
+    proving = [item for kind in found.evidence for item in kind.papers]
+    for item in (*asked, *proving, *found.other):
+        for file in item.files:
+            yield item.id, file.id, file.name, file.size, file.media_type, file.added_by
 
 
 @paper.command()
@@ -171,9 +197,7 @@ def add(
 @paper.command()
 def withdraw(
     code: Code,
-    number: Annotated[
-        int, typer.Argument(metavar="SỐ", min=1, max=2**31 - 1, help="Số giấy tờ. / Its number.")
-    ],
+    number: Number,
     reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao rút. / Why.")],
     actor: As = NOBODY,
     json: Json = False,
@@ -189,3 +213,76 @@ def withdraw(
         show_json(told)
         return
     say(f"Đã rút giấy tờ số {number} khỏi hồ sơ của {code}.")
+
+
+@paper.command()
+def attach(
+    code: Code,
+    number: Number,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="PDF, ảnh, DOCX, XLSX, ZIP. / The file.")],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Gắn một tệp vào giấy tờ. / Put a file to a paper."""
+    from ocop_workflow.products.papers.attaching import attach_file, refuse_attaching
+
+    app = application()
+    with app.database.read() as tx:
+        refuse_attaching(tx, code, number, acting_as(tx, actor))
+    with app.files.upload() as upload:
+        upload.add_file(file)
+        kept = app.files.keep(upload, file.name)
+    with app.database.write() as tx:
+        done = attach_file(tx, code, number, kept, actor=acting_as(tx, actor), now=app.clock.now())
+    if json:
+        show_json(done)
+        return
+    say(f"Đã gắn tệp số {done.id} ({done.name}, {done.size} byte) vào giấy tờ số {number} của {code}.")
+
+
+@paper.command()
+def fetch(
+    code: Code,
+    number: Number,
+    file: FileNumber,
+    out: Annotated[
+        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
+    ],
+    json: Json = False,
+) -> None:
+    """Lấy một tệp của giấy tờ ra. / Save a file of a paper."""
+    from ocop_workflow.cli.options import the_operator
+    from ocop_workflow.products.papers.attaching import find_file
+    from ocop_workflow.store.files import write_new
+
+    app = application()
+    with app.database.read() as tx:
+        found = find_file(tx, code, number, file, the_operator())
+    with app.files.read(found.sha256) as opened:
+        write_new(out, opened.read())
+    if json:
+        show_json(found)
+        return
+    say(f"Đã lưu {found.name} ({found.size} byte) thành {out}.")
+
+
+@paper.command()
+def detach(
+    code: Code,
+    number: Number,
+    file: FileNumber,
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao rút. / Why.")],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Rút một tệp khỏi giấy tờ; nhật ký giữ lại. / Take a file from a paper; the audit keeps it."""
+    from ocop_workflow.products.papers.attaching import withdraw_file
+
+    app = application()
+    with app.database.write() as tx:
+        by = acting_as(tx, actor)
+        withdraw_file(tx, code, number, file, reason, actor=by, now=app.clock.now())
+    if json:
+        show_json({"code": code, "paper": number, "withdrawn": file})
+        return
+    say(f"Đã rút tệp số {file} khỏi giấy tờ số {number} của {code}.")

@@ -30,9 +30,11 @@ File = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp sao lưu. / T
 def back_up_database(file: File, json: Json = False) -> None:
     """Sao lưu cơ sở dữ liệu đang dùng, rồi kiểm tra bản sao. / Back up a database in use, and check it."""
     from ocop_workflow.upkeep.backup import back_up
+    from ocop_workflow.upkeep.file_backup import folder_beside
 
-    database = application().database
-    done = back_up(database, file)
+    app = application()
+    database = app.database
+    done = back_up(database, file, app.files)
     if database.file is not None and database.file.resolve().parent == file.resolve().parent:
         remark(
             f"Bản sao nằm cạnh cơ sở dữ liệu ({done.file.parent}): mất thư mục hay ổ này là mất cả hai. "
@@ -47,8 +49,13 @@ def back_up_database(file: File, json: Json = False) -> None:
                 "revision": done.revision,
                 "checked": done.is_sound,
                 "findings": [finding.en for finding in done.findings],
+                "files": done.files.wanted,
+                "files_copied": done.files.copied,
             }
         )
+    if done.files.wanted:
+        where = f"trong {folder_beside(file).folder}" if app.files.folder else f"ghi tên trong {file}.files"
+        say(f"{done.files.wanted} tệp của giấy tờ {where}, mới chép thêm {done.files.copied}.")
     if done.is_sound:
         say(f"Đã sao lưu vào {done.file} ({number(done.size)} byte), đã kiểm tra, phiên bản {done.revision}.")
         return
@@ -65,7 +72,7 @@ def restore_database(
     json: Json = False,
 ) -> None:
     """Khôi phục từ bản sao lưu; thư chưa gửi được giữ lại tới `ocop letters reconcile`. / Restore."""
-    from ocop_workflow.upkeep.backup import look_at, restore
+    from ocop_workflow.upkeep.backup import bring_files_back, look_at, restore
 
     app = application()
     if not yes:
@@ -74,15 +81,24 @@ def restore_database(
         typer.confirm(question, abort=True, err=True)
     done = restore(app.database, file, app.journal, app.clock.local(app.clock.now()))
     erased = _erase_again(app)
+    files = bring_files_back(app.database, file, app.files)
     if json:
         aside = str(done.aside) if done.aside else None
-        show_json({"revision": done.revision, "held": done.held, "aside": aside, "erased_again": erased})
+        told = {"revision": done.revision, "held": done.held, "aside": aside, "erased_again": erased}
+        lacking = [finding.en for finding in files.findings]
+        show_json({**told, "files": files.wanted, "files_copied": files.copied, "files_lacking": lacking})
     say(f"Đã khôi phục từ {file} (phiên bản {done.revision}).")
     if done.aside:
         say(f"  Cơ sở dữ liệu cũ nằm ở {done.aside}")
     if erased:
         say(f"  Đã xoá lại {erased} mục dữ liệu cá nhân theo sổ {app.erasures.path}.")
+    if files.wanted:
+        say(f"  {files.wanted} tệp của giấy tờ, vừa chép về {files.copied}.")
+    for finding in files.findings:
+        say(f"  - {finding.vi}")
     say(f"  {done.held} thư chưa gửi đang giữ lại: chạy `ocop letters reconcile` để đối chiếu với sổ.")
+    if files.findings:
+        raise typer.Exit(FAULTS_FOUND)
 
 
 def _erase_again(app: Application) -> int:

@@ -32,7 +32,14 @@ def doctor(json: Json = False) -> None:
     app = application()
     try:
         with progress("Khám") as told:
-            found = examine(app.database, app.clock, app.journal, caution=app.caution, progress=told)
+            found = examine(
+                app.database,
+                app.clock,
+                app.journal,
+                caution=app.caution,
+                files=app.files,
+                progress=told,
+            )
     except Unavailable as error:
         report_error(error)
         raise typer.Exit(COULD_NOT_RUN) from None

@@ -195,7 +195,7 @@ def hire(app: Application, posts: Iterable[Post]) -> list[Hired]:
 
 def _fresh_application(scene: Scene, day: date) -> Application:
     demonstrations.make_anew(scene.database)
-    for left in (scene.folder / "sent.jsonl", *scene.mail.glob("*.eml")):
+    for left in (scene.folder / "sent.jsonl", *scene.mail.glob("*.eml"), *(scene.folder / "files").glob("*")):
         left.unlink(missing_ok=True)  # of an earlier demonstration
     zone = load_settings().zone
     app = bootstrap(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
+from ocop_workflow.dossiers import file_queries as files
 from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.dossiers.paper_views import (
@@ -86,8 +87,9 @@ def papers_beside(
     """Return the same of a product that has been read, and that whoever asks may see."""
     held = papers.papers_of(tx, record.id, record.dossier_no)
     chosen = dossiers.set_of(tx, record.id, record.dossier_no)
+    attached = files.files_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier, chosen)
-    return papers_view(of, _regulation(tx, record), held, today, language)
+    return papers_view(of, regulation_behind(tx, record), (held, attached), today, language)
 
 
 def list_ending(
@@ -109,7 +111,8 @@ def list_ending(
     return EndingPapersView(within, count, tuple(EndingPaperView.of(item, today) for item in found))
 
 
-def _regulation(tx: Connection, record: ProductRecord) -> Regulation:
+def regulation_behind(tx: Connection, record: ProductRecord) -> Regulation:
+    """Return the regulation that says which papers a product's dossier needs."""
     return calendar_of(tx, record.plan_id, record.plan_sha256).regulation
 
 
@@ -140,7 +143,7 @@ def add_paper(
             f"{record.code} chưa có hồ sơ nào để ghi giấy tờ; mở đợt đánh giá lại trước.",
             f"{record.code} has no dossier to hold papers; open its re-rating first.",
         )
-    faults = list(_faults(_regulation(tx, record), given, today))
+    faults = list(_faults(regulation_behind(tx, record), given, today))
     if faults:
         raise InvalidInput("Giấy tờ có lỗi.", "The paper is at fault.", faults)
     values: dict[str, Any] = {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ocop_workflow.clock import Clock
+    from ocop_workflow.files import FileStore
     from ocop_workflow.letters.journal import Journal
     from ocop_workflow.store import Connection, Database
 
@@ -53,6 +54,7 @@ def examine(
     journal: Journal = NO_JOURNAL,
     *,
     caution: Caution | None = None,
+    files: FileStore | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Examination:
     """Examine a database in one read-only snapshot; safe beside whoever works on it.
@@ -64,13 +66,14 @@ def examine(
         clock: by which it is judged what is late.
         journal: the send journal beside it.
         caution: when a sweep stops and asks; none: as without settings.
+        files: the store of papers' files; none: it is not looked at.
         progress: told how many checks are done, of how many.
 
     Raises:
         Unavailable: the database cannot be reached, or is too damaged to be read.
     """
     with database.read() as tx:
-        return _examined(Snapshot(tx, clock, journal, caution or Caution()), CHECKS, progress)
+        return _examined(Snapshot(tx, clock, journal, caution or Caution(), files), CHECKS, progress)
 
 
 #: rules about this host and this hour: of a copy they say nothing

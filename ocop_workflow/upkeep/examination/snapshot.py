@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.clock import Clock
+    from ocop_workflow.files import FileStore
     from ocop_workflow.letters.journal import Journal
     from ocop_workflow.plans.queries import VersionRecord
     from ocop_workflow.store import Connection
@@ -66,7 +67,7 @@ class KnownPlan:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment of a database, by which clock and caution it is judged, and the send journal beside it.
+    """One moment of a database, by which clock and caution it is judged; journal and files beside it.
 
     Nothing that the service has in memory counts: plans are read from their own text.
     """
@@ -75,6 +76,7 @@ class Snapshot:
     clock: Clock
     journal: Journal = NO_JOURNAL
     caution: Caution = field(default_factory=Caution)
+    files: FileStore | None = None  # none: the files themselves are not looked at
 
     @cached_property
     def plans(self) -> dict[int, KnownPlan]:

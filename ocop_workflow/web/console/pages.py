@@ -22,9 +22,10 @@ from ocop_workflow.web.console import (
     year,
 )
 from ocop_workflow.web.console.councils import councils, scoring, sessions
+from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
-from ocop_workflow.web.console.products import bulk, entering, events, forms, listing, page, papers
+from ocop_workflow.web.console.products import bulk, entering, events, listing, page
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,6 +43,9 @@ ROUTERS = (
     events.router,
     papers.router,
     forms.router,
+    attachments.router,
+    handing.router,
+    producer.router,
     page.router,
     year.router,
     plans.router,

@@ -18,6 +18,7 @@ from ocop_workflow.overview.products import count_products, list_products
 from ocop_workflow.people.sign_in.session_queries import newest_links
 from ocop_workflow.places.queries import units_below
 from ocop_workflow.plans.loaded import calendar_of, plans_of
+from ocop_workflow.products.papers.handing_in import list_waiting
 from ocop_workflow.products.papers.keeping import list_ending
 from ocop_workflow.products.questions.answering import list_questions
 from ocop_workflow.states import State
@@ -39,6 +40,8 @@ router = APIRouter(route_class=Paged)
 
 #: rows of one block
 _ROWS: Final = 5
+#: products that are counted whose producers have handed something in
+_MOST_BROUGHT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def show_today(call: Calling) -> Response:
             "silent": list(_silent(tx, call, actor)),
             **_of_the_desk(tx, actor),
             "ending": list_ending(tx, actor, today=call.today, limit=_ROWS),
+            "brought": list_waiting(tx, actor, _MOST_BROUGHT),
             "link": _newest_link(tx, call, actor),
             "sessions": my_sessions(tx, actor),
         }

@@ -8,12 +8,13 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ocop_workflow.files.keeping import LARGEST as LARGEST_FILE
 from ocop_workflow.people.tokens import LONGEST
 from ocop_workflow.web.contract.product_examples import PRODUCT_IN_FULL
 from ocop_workflow.web.exchange.pages import LARGEST_PAGE, PAGE
 from ocop_workflow.web.exchange.replies import KEPT
 from ocop_workflow.web.exchange.schemas import MOST_CODES
-from ocop_workflow.web.guard.bodies import LARGEST, PATIENCE
+from ocop_workflow.web.guard.bodies import LARGEST, PATIENCE, SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,8 @@ RULES = (
     .format(
         body=LARGEST // 1024**2,
         patience=f"{PATIENCE:g}",
+        file=LARGEST_FILE // 1024**2,
+        silence=f"{SILENCE:g}",
         page=PAGE,
         largest_page=LARGEST_PAGE,
         codes=MOST_CODES,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
+    from starlette.background import BackgroundTask
+
     from ocop_workflow.access import Actor, Scope
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.store import Connection
@@ -157,9 +159,14 @@ class Visit:
         replies.refuse_key(self.request)
         return self.run(work)
 
+    @property
+    def afterwards(self) -> BackgroundTask | None:
+        """What is done behind an answer: the use of the token is noted."""
+        return self._uses.task(self.request)
+
     def respond(self, found: Answer) -> Response:
         """Send an answer; afterwards the use of the token is noted."""
-        return found.response(self._uses.task(self.request), self.language)
+        return found.response(self.afterwards, self.language)
 
 
 async def visiting(request: Request) -> Visit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import TooLarge, TooSlow
@@ -18,38 +19,71 @@ FILES, LARGEST_FILE = "/imports", 8 * 1024 * 1024
 #: seconds for the whole body to arrive
 PATIENCE = 10.0
 
+#: where people bring files of papers, by a program and by a form: as many bytes as a setting says and what a
+#: form puts around them, for as long as something still arrives
+UPLOADS = re.compile(r"(/api/v1)?/products/[^/]+/papers/[0-9]+/files|/u/[^/]+")
+AROUND_UPLOAD = 64 * 1024
+#: seconds without a byte after which an upload is cut
+SILENCE = 30.0
+
 
 class BodyLimit:
     """Refuses a body that is too large or comes too slowly, where the application reads it."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        largest: int = LARGEST,
+        patience: float = PATIENCE,
+        *,
+        largest_upload: int = LARGEST,
+        silence: float = SILENCE,
+    ) -> None:
         self._app = app
         self._largest = largest
         self._patience = patience
+        self._largest_upload = largest_upload
+        self._silence = silence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a door-keeper before its body."""
         if scope["type"] == "http" and (announced := _announced(scope)) is not None:
-            more = LARGEST_FILE // LARGEST if scope["path"] == FILES else 1
-            receive = _Keeper(receive, announced, self._largest * more, self._patience * more)
+            if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
+                most = self._largest_upload + AROUND_UPLOAD
+                receive = _Keeper(receive, announced, most, self._silence, part_by_part=True)
+            else:
+                more = LARGEST_FILE // LARGEST if scope["path"] == FILES else 1
+                receive = _Keeper(receive, announced, self._largest * more, self._patience * more)
         await self._app(scope, receive, send)
 
 
 class _Keeper:
-    """Hands on the parts of one body."""
+    """Hands on the parts of one body. `part_by_part`: it is as patient with each part as else with all."""
 
-    def __init__(self, receive: Receive, announced: int, largest: int, patience: float) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        announced: int,
+        largest: int,
+        patience: float,
+        *,
+        part_by_part: bool = False,
+    ) -> None:
         self._receive = receive
         self._announced = announced
         self._largest = self._left = largest
+        self._patience = patience
+        self._part_by_part = part_by_part
         self._until = asyncio.get_running_loop().time() + patience
         self._complete = False
 
     async def __call__(self) -> Message:
         if self._complete:  # what follows is only ever that the client has gone
             return await self._receive()
-        if self._announced > self._left:
+        if self._announced > self._largest:
             raise _too_large(self._largest)
+        if self._part_by_part:
+            self._until = asyncio.get_running_loop().time() + self._patience
         try:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()

@@ -38,6 +38,9 @@ class Gated(APIRoute):
     snapshot that answers it; if it is at fault before that, who asks is found out before the fault is told.
     """
 
+    #: whether the body is read here, as a whole, before the route begins
+    reads_body = True
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request, behind the gate."""
         handle = super().get_route_handler()
@@ -49,7 +52,8 @@ class Gated(APIRoute):
             limits.count_token(digest(token_of(request)))
             if request.method not in _LOOKING:
                 await run_in_threadpool(_admit, request, needs)
-                await request.body()  # here, so that one too large or too slow is told as such
+                if self.reads_body:
+                    await request.body()  # here, so that one too large or too slow is told as such
             try:
                 return await handle(request)
             except (RequestValidationError, OcopError):
@@ -58,6 +62,12 @@ class Gated(APIRoute):
                 raise
 
         return enter
+
+
+class GatedStream(Gated):
+    """A route that takes its body as it comes, once whoever asks was let in."""
+
+    reads_body = False
 
 
 def needs_of(route: APIRoute) -> Needs:

@@ -15,23 +15,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Corruption:
-    """One kind of damage: SQL that does it, or SQL that spoils every connection that is opened."""
+    """One kind of damage: SQL that does it, in one step or two, or SQL that spoils every connection."""
 
     invariant: int
     name: str
     sql: str = ""
     on_sqlite_connection: str = ""
     on_postgres_connection: str = ""
+    then: str = ""
 
     def apply(self, database: Database) -> None:
         """Do the damage behind the database's back: no foreign key is looked at."""
         if not self.sql:
             self._spoil_connections(database)
-        elif database.file is not None:
-            with closing(sqlite3.connect(database.file)) as sqlite, sqlite:
-                sqlite.execute(self.sql)
-        else:
-            _on_postgres(database, self.sql)
+        for sql in filter(None, (self.sql, self.then)):
+            if database.file is not None:
+                with closing(sqlite3.connect(database.file)) as sqlite, sqlite:
+                    sqlite.execute(sql)
+            else:
+                _on_postgres(database, sql)
 
     def _spoil_connections(self, database: Database) -> None:
         sql = self.on_sqlite_connection if database.is_sqlite else self.on_postgres_connection
@@ -80,6 +82,11 @@ _PAPER = (
     "(product_id, dossier, kind, criteria, issued_on, expires_on, recorded_at, recorded_by) "
     "SELECT id, {dossier}, 'registration', '[]', '2024-04-20', {until}, '2024-04-23 00:00:00', 'lan' "
     "FROM products WHERE code = 'DP24-002'"
+)
+
+_FILE = (
+    "INSERT INTO paper_files (paper_id, name, size, sha256, media_type, added_at, added_by) "
+    "SELECT MIN(id), 'a.pdf', 9, 'not a hash', 'application/pdf', '2024-04-23 00:00:00', 'lan' FROM papers"
 )
 
 CORRUPTIONS = (
@@ -342,6 +349,12 @@ CORRUPTIONS = (
         "open for a certificate that has ended",
         "UPDATE deadlines SET subject_id = (SELECT MIN(id) FROM certificates WHERE ended_on IS NOT NULL) "
         "WHERE subject = 'certificate' AND closed_on IS NULL",
+    ),
+    Corruption(
+        42,
+        "a file whose name is no hash",
+        _PAPER.format(dossier=1, until="NULL"),
+        then=_FILE,
     ),
     Corruption(39, "a paper of no dossier", _PAPER.format(dossier=9, until="NULL")),
     Corruption(39, "a paper that ended before it began", _PAPER.format(dossier=1, until="'2020-01-01'")),

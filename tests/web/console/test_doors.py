@@ -32,6 +32,8 @@ OPEN = {
     ("GET", "/once/{token}"),
     ("POST", "/once/{token}"),
     ("POST", "/language"),
+    ("GET", "/u/{token}"),
+    ("POST", "/u/{token}"),
 }
 #: for whoever is on the way in
 HALF = {
@@ -75,6 +77,14 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/forms/{form}"): None,
     ("POST", "/products/{code}/revenues"): EDIT,
     ("POST", "/products/{code}/revenues/{year}/remove"): EDIT,
+    ("POST", "/products/{code}/papers/{number}/files"): EDIT,
+    ("GET", "/products/{code}/papers/{number}/files/{file}"): None,
+    ("POST", "/products/{code}/papers/{number}/files/{file}/withdraw"): EDIT,
+    ("POST", "/products/{code}/papers/links"): EDIT,
+    ("POST", "/products/{code}/papers/links/{number}/revoke"): EDIT,
+    ("GET", "/products/{code}/handed-in/{number}"): None,
+    ("POST", "/products/{code}/handed-in/{number}/take"): EDIT,
+    ("POST", "/products/{code}/handed-in/{number}/return"): EDIT,
     ("POST", "/products/{code}/deadlines/{number}/acknowledge"): None,
     ("POST", "/products/{code}/questions/{number}"): None,
     ("POST", "/products/{code}/set"): EDIT,
@@ -170,6 +180,7 @@ PARTS = {
     "{login}": "lan",
     "{number}": "1",
     "{member}": "1",
+    "{file}": "1",
     "{deed}": "hold",
     "{activity}": "training",
     "{prefix}": "ocop_1234567",

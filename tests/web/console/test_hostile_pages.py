@@ -8,11 +8,16 @@ from sqlalchemy import String
 
 from ocop_workflow.products.forms.keeping import save_form
 from ocop_workflow.products.forms.revenues import YearRevenue, save_revenue
+from ocop_workflow.products.papers.attaching import attach_file
+from ocop_workflow.products.papers.handing_in import hand_in
 from ocop_workflow.products.papers.keeping import NewPaper, add_paper
+from ocop_workflow.products.papers.links import make_upload_link
 from ocop_workflow.store.tables import metadata
 from ocop_workflow.sweep.daily import sweep
 from tests.councils.stage import opened, parts
 from tests.factories import LAN, SEED, SENDER, act, write
+from tests.files.samples import PDF
+from tests.web.cast import application_on
 from tests.web.console.test_doors import GETS, address
 
 if TYPE_CHECKING:
@@ -51,6 +56,9 @@ WRITTEN = {
     "session_products": ("again_because", "chair_note", "advice", "out_because"),
     "revenues": ("source", "saved_by"),
     "form_answers": ("saved_by",),
+    "paper_files": ("name",),
+    "handed_in": ("name", "kind", "returned_because"),
+    "upload_links": ("made_by",),
 }
 
 
@@ -77,7 +85,15 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
     act(seeded, clock, "DP24-002", "register")
     act(seeded, clock, "DP24-007", "withdraw")
     with seeded.write() as tx:
-        add_paper(tx, "DP24-002", NewPaper("registration"), actor=LAN, today=clock.today(), now=clock.now())
+        paper = NewPaper("registration")
+        number = add_paper(tx, "DP24-002", paper, actor=LAN, today=clock.today(), now=clock.now()).id
+        store = application_on(seeded, clock).files
+        with store.upload() as upload:
+            upload.add(PDF)
+            kept = store.keep(upload, "a.pdf")
+        attach_file(tx, "DP24-002", number, kept, actor=LAN, now=clock.now())
+        link, _ = make_upload_link(tx, "DP24-002", None, actor=LAN, today=clock.today(), now=clock.now())
+        hand_in(tx, link, "other", kept, origin="here", today=clock.today(), now=clock.now())
         _fill_in(tx, clock)
     sweep(seeded, clock, SENDER)
     stage = opened(seeded, clock, "DP24-005")
@@ -99,6 +115,7 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
             f"/search?q={PAYLOAD}",
             "/products/DP24-007",
             f"/year?plan={SEED}",
+            f"/u/{link}",
         ):
             page = somebody.open(address(path))
             if not page.response.headers["content-type"].startswith("text/html"):

@@ -111,10 +111,10 @@ def test_every_page_says_when_the_daily_check_is_behind(
 def test_each_role_has_the_doors_that_are_of_use(visitor: Callable[[str], Visitor]) -> None:
     common = ["/", "/year", "/products", "/letters", "/plans"]
     doors = {
-        "lan": [*common, "/rubrics", "/units"],
-        "minh": [*common, "/imports", "/rubrics", "/units"],
-        "quan": [*common, "/rubrics", "/units", "/officers", "/audit"],
-        "xem": [*common, "/rubrics", "/units"],
+        "lan": [*common, "/sessions", "/rubrics", "/units"],
+        "minh": [*common, "/imports", "/sessions", "/rubrics", "/units"],
+        "quan": [*common, "/sessions", "/rubrics", "/units", "/officers", "/audit"],
+        "xem": [*common, "/sessions", "/rubrics", "/units"],
     }
     for login, wanted in doors.items():
         page = visitor(login).open("/account")

@@ -149,6 +149,19 @@ class Visitor:
         )
         return Page(response, response.url.raw_path.decode())
 
+    def send_file(
+        self, action: str, fields: dict[str, str], files: dict[str, tuple[str, bytes]], **headers: str
+    ) -> Page:
+        """Send a form with a file and follow where it leads."""
+        response = self.client.post(
+            action,
+            data=fields,
+            files=files,
+            headers={"Accept": "text/html", **headers},
+            follow_redirects=True,
+        )
+        return Page(response, response.url.raw_path.decode())
+
     def fill(self, page: Page, action: str, **given: str) -> Page:
         """Fill in a form of a page and send it."""
         fields: dict[str, str | list[str]] = {**page.form(action).fields, **given}

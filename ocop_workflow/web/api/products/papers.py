@@ -45,8 +45,9 @@ _PAPER: dict[str, Any] = {
     "shelf": "tủ 2, ngăn 1",
     "criteria": [],
     "recorded_by": "lan",
+    "files": [],
 }
-_PAPERS: dict[str, Any] = {
+PAPERS: dict[str, Any] = {
     "code": "DP24-002",
     "dossier": 1,
     "dossier_kind": "first",
@@ -130,7 +131,7 @@ def list_ending_papers(visit: Visiting, asked: Annotated[EndingQuery, Query()]) 
     return visit.answer(work)
 
 
-@router.get("/products/{code}/papers", **operation("listPapers", PapersView, _PAPERS))
+@router.get("/products/{code}/papers", **operation("listPapers", PapersView, PAPERS))
 def list_all(visit: Visiting, code: ProductCode) -> Response:
     """Hồ sơ cần giấy tờ nào, đã có gì, còn thiếu gì. / What the dossier needs, and what is there."""
 
@@ -160,7 +161,7 @@ class ProductSetIn(Said):
     model_config = ConfigDict(json_schema_extra={"examples": [{"number": 5}]})
 
 
-@router.put("/products/{code}/set", **operation("chooseSet", PapersView, _PAPERS, changes=True))
+@router.put("/products/{code}/set", **operation("chooseSet", PapersView, PAPERS, changes=True))
 def choose(visit: Visiting, code: ProductCode, given: ProductSetIn) -> Response:
     """Chọn bộ sản phẩm của hồ sơ, trước khi vào phiên họp. / Choose the dossier's set of products."""
 
@@ -173,7 +174,7 @@ def choose(visit: Visiting, code: ProductCode, given: ProductSetIn) -> Response:
 
 @router.post(
     "/products/{code}/papers/{number}/withdrawal",
-    **operation("withdrawPaper", PapersView, _PAPERS, changes=True),
+    **operation("withdrawPaper", PapersView, PAPERS, changes=True),
 )
 def withdraw(visit: Visiting, code: ProductCode, number: Number, given: UndoIn) -> Response:
     """Rút một giấy tờ khỏi hồ sơ, có lý do. / Take a paper out of the dossier."""

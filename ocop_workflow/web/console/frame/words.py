@@ -36,6 +36,9 @@ def _translations(language: Language) -> NullTranslations:
     return Translations(packed)
 
 
+_KILO = 1024
+
+
 @cache
 def templates(language: Language) -> Environment:
     """Return the templates in a language; they are compiled once."""
@@ -54,6 +57,7 @@ def templates(language: Language) -> Environment:
         "left": lambda value: say(left(value), language),
         "text": lambda value: say(value, language),
         "figure": figure,
+        "size": lambda value: size(value, language),
     }
     made.globals |= {"asset": address_of, "language": language}
     made.globals["parts"] = made.get_template("parts.html").module
@@ -85,3 +89,13 @@ def left(days: int) -> Text:
 def figure(value: Any) -> str:  # noqa: ANN401 - whatever counts
     """Write a number as Vietnamese papers do: 12.345."""
     return f"{value:,}".replace(",", ".")
+
+
+def size(count: int, language: Language = "vi") -> str:
+    """Write how large a file is, as people say it: 640 byte, 12 KB, 3,4 MB."""
+    if count < _KILO:
+        return f"{count} byte{'s' * (count != 1 and language == 'en')}"
+    if count < _KILO * _KILO:
+        return f"{count / _KILO:.0f} KB"
+    written = f"{count / _KILO / _KILO:.1f} MB"
+    return written.replace(".", ",") if language == "vi" else written

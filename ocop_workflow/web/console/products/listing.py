@@ -11,10 +11,10 @@ from ocop_workflow.overview.list_queries import progress
 from ocop_workflow.overview.products import count_products, list_products
 from ocop_workflow.states import State
 from ocop_workflow.states.lifecycle import DEAD_ENDS
+from ocop_workflow.web.console.dossiers.files import as_csv, as_workbook
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.products.asked import AskedFor, ProductsAsked, choices
-from ocop_workflow.web.console.products.files import as_csv, as_workbook
 from ocop_workflow.web.console.products.rows import row_of
 from ocop_workflow.web.exchange.languages import say
 

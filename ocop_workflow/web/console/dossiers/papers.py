@@ -12,8 +12,11 @@ from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.advance import find_product, place_of
 from ocop_workflow.products.evaluation.filing import choose_set
+from ocop_workflow.products.papers.handing_in import waiting_beside
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
+from ocop_workflow.products.papers.links import links_beside
 from ocop_workflow.products.papers.reading import read_paper
+from ocop_workflow.web.console.dossiers.sent_files import what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
@@ -45,10 +48,13 @@ def show_ending(call: Calling) -> Response:
 @router.get("/products/{code}/papers", **needs())
 def show_papers(call: Calling, code: ProductCode) -> Response:
     """Show what the dossier has to hold and what it holds."""
-    return call.show(lambda tx, actor: _papers(tx, call, actor, code))
+    return call.show(lambda tx, actor: papers_screen(tx, call, actor, code))
 
 
-def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopError | None = None) -> Screen:
+def papers_screen(
+    tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopError | None = None
+) -> Screen:
+    """Return the page of a dossier's papers; `refusal`: why what was asked for there was not done."""
     record = find_product(tx, code)
     place = place_of(tx, actor, record)
     found = papers_beside(tx, record, today=call.today, language=call.language)
@@ -61,6 +67,9 @@ def _papers(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopEr
             *((item.kind, item.name) for item in found.evidence),
         ],
         "other": OTHER,
+        **what_is_taken(call),
+        "links": links_beside(tx, record, call.today),
+        "waiting": waiting_beside(tx, record),
         "may_edit": may(actor, Permission.EDIT_PRODUCTS, place) is not None,
         "key": call.given("key") or call.new_key(),
         "sent": call.sent,
@@ -89,7 +98,7 @@ def record(call: Calling, code: ProductCode) -> Response:
         call.once(tx, session, once)
         return call.to(f"/products/{code}/papers", done="added")
 
-    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+    return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))
 
 
 @router.post("/products/{code}/set", **needs(Permission.EDIT_PRODUCTS))
@@ -102,7 +111,7 @@ def choose(call: Calling, code: ProductCode) -> Response:
         choose_set(tx, code, number, actor=session.actor, now=call.now)
         return call.to(f"/products/{code}/papers", done="chosen")
 
-    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+    return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))
 
 
 @router.post("/products/{code}/papers/{number}/withdraw", **needs(Permission.EDIT_PRODUCTS))
@@ -113,4 +122,4 @@ def withdraw(call: Calling, code: ProductCode, number: Number) -> Response:
         withdraw_paper(tx, code, number, call.given("reason"), actor=session.actor, now=call.now)
         return call.to(f"/products/{code}/papers", done="withdrawn")
 
-    return call.change_or_show(work, lambda tx, actor, error: _papers(tx, call, actor, code, error))
+    return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))

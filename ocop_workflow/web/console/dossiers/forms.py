@@ -15,16 +15,16 @@ from ocop_workflow.products.forms.reading import read_revenue
 from ocop_workflow.products.forms.revenues import list_revenues, remove_revenue, save_revenue
 from ocop_workflow.products.forms.showing import Showing, list_forms, show_form
 from ocop_workflow.regulations.forms import load_form
-from ocop_workflow.web.console.frame.call import Call, Calling, Screen
-from ocop_workflow.web.console.frame.paged import Paged, needs
-from ocop_workflow.web.console.frame.refusals import told
-from ocop_workflow.web.console.products.form_boxes import (
+from ocop_workflow.web.console.dossiers.form_boxes import (
     labels_of,
     saved_otherwise,
     sent_answers,
     shown_values,
 )
-from ocop_workflow.web.console.products.form_print import AROUND, blank_form, dated, print_lines
+from ocop_workflow.web.console.dossiers.form_print import AROUND, blank_form, dated, print_lines
+from ocop_workflow.web.console.frame.call import Call, Calling, Screen
+from ocop_workflow.web.console.frame.paged import Paged, needs
+from ocop_workflow.web.console.frame.refusals import told
 from ocop_workflow.web.exchange.addresses import FormId, ProductCode, Year
 from ocop_workflow.web.exchange.problems import kind_of
 

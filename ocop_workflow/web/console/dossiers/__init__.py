@@ -1,0 +1,1 @@
+"""Pages of a dossier: its papers and their files, what producers hand in, its forms."""
