@@ -250,6 +250,23 @@ def confirmed_by(tx: Connection, transition_id: int) -> tuple[int, Sitting] | No
     return (row.id, row.stage) if row else None
 
 
+def confirmed_of(tx: Connection, product_id: int, dossier: int) -> tuple[int, str] | None:
+    """Return the session that gave a dossier its confirmed result, and the product's code; none: no such."""
+    statement = (
+        select(scored.c.session_id, products.c.code)
+        .join(products, products.c.id == scored.c.product_id)
+        .where(
+            scored.c.product_id == product_id,
+            scored.c.dossier == dossier,
+            scored.c.stage == Scoring.CONFIRMED,
+        )
+        .order_by(scored.c.id.desc())
+        .limit(1)
+    )
+    row = tx.execute(statement).one_or_none()
+    return (row.session_id, row.code) if row else None
+
+
 def reopen(tx: Connection, scored_id: int) -> None:
     """Open the session of a product again: its result waits for a confirmation."""
     of = select(scored.c.session_id).where(scored.c.id == scored_id).scalar_subquery()

@@ -133,7 +133,7 @@ def told(step_words: str, state: str, details: list[str], in_english: str) -> st
     )
 
 
-def test_a_certificate_is_told_with_its_star_and_validity_and_without_the_score(
+def test_a_certificate_is_told_with_its_star_score_and_validity(
     seeded: Database, clock: FixedClock
 ) -> None:
     walk_to(seeded, clock, TWO, "certify")
@@ -142,6 +142,7 @@ def test_a_certificate_is_told_with_its_star_and_validity_and_without_the_score(
         "Đã được công nhận",
         [
             "Hạng: 3 sao",
+            "Điểm trung bình: 65",
             "Giấy chứng nhận có giá trị đến: 25/11/2027",
             "Số quyết định: 1234/QĐ-UBND",
             "Ngày quyết định: 25/11/2024",

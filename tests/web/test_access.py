@@ -42,6 +42,7 @@ AUTHORITY = frozenset({"minh"})
 ADMINISTRATORS = frozenset({"quan", "chu"})
 RUNNING = frozenset({"minh", "thu", "tinh"})  # sessions of councils
 SCORING_ROLES = frozenset({"thu", "tam", "tinh"})
+DECIDED = {"number": "12/QĐ", "decided_on": "2024-05-02", "signer": "Chủ tịch", "published_on": "2024-05-02"}
 PAPER = {"member": 1, "entries": {"parts.A": "3"}, "shelf": "tủ"}
 COUNCIL = {
     "unit": "duc-pho",
@@ -536,6 +537,7 @@ TABLE: dict[tuple[str, str], Row] = {
                 ("attendance", {"member": 999, "present": True}, 404),
                 ("opening", None, 422),
                 ("closing", None, 409),
+                ("decision", DECIDED, 409),
                 ("meeting", {"held_on": "2024-11-27", "reason": "khác ý"}, 409),
             )
         ),

@@ -225,6 +225,14 @@ def _apart(rules: CouncilRules, listed: ScoredRecord, result: Result) -> Iterato
         )
 
 
+def confirmed_result(tx: Connection, product_id: int, dossier: int) -> Result | None:
+    """Return the result of a dossier that was confirmed last; none: no council scored it here."""
+    found = sessions.confirmed_of(tx, product_id, dossier)
+    session = sessions.session_by_id(tx, found[0]) if found else None
+    listed = sessions.product_in(tx, session.id, found[1]) if found and session else None
+    return result_in(tx, session, listed).result if session and listed else None
+
+
 def reads_sheets(tx: Connection, actor: Actor, session: SittingRecord) -> bool:
     """Tell whether the actor may read sheets once they are readable: the council and its agency may."""
     place = Place(frozenset(units.lineage(tx, session.unit_id)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ocop_workflow.councils.scoring.results import confirmed_result
 from ocop_workflow.letters import mailbox_queries as mailbox
 from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters.posting import Draft, seal
@@ -24,6 +25,8 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.notices import queries as noticing
+from ocop_workflow.regulations.rubrics.entries import titles_of
+from ocop_workflow.regulations.rubrics.views import exact
 from ocop_workflow.states import ESCALATED, Event, State, mean_in_words
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ AT_MOST = 50
 def keep_words(tx: Connection, transition_id: int, step: Step) -> None:
     """Keep what a commune is to be told of a step: every letter that tells of it has these words."""
     record = step.record
-    told = [*_DETAILS[step.event](step, Bodies(tx, [record]))]
+    told = [*_DETAILS[step.event](step, Bodies(tx, [record])), *_from_sheets(tx, step)]
     noticing.keep_words(
         tx,
         transition_id,
@@ -190,6 +193,8 @@ def _on_certify(step: Step, _bodies: Bodies) -> _Details:
     held = step.certificate
     if held:
         yield "Hạng", f"{held.star} sao"
+        if step.facts.score:
+            yield "Điểm trung bình", mean_in_words(step.facts.score.mean).vi
         yield "Giấy chứng nhận có giá trị đến", _day(held.valid_until)
     yield from _decision(step.data)
     yield "Ngày công bố kết quả", _day(step.data.published_on)
@@ -220,6 +225,27 @@ def _on_reject(step: Step, _bodies: Bodies) -> _Details:
         yield "Việc tiếp theo", _SUBMIT_AGAIN
     elif step.certificate:
         yield "Giấy chứng nhận đang có vẫn có giá trị đến", _day(step.certificate.valid_until)
+
+
+def _from_sheets(tx: Connection, step: Step) -> _Details:
+    """Say what a council's sheets lacked for the next star, where it scored here."""
+    if step.event not in (Event.CERTIFY, Event.REJECT):
+        return
+    result = confirmed_result(tx, step.record.id, step.record.dossier_no)
+    if result is None or result.way is None:
+        return
+    titles = titles_of(str(result.name))
+    if result.outcome.out:
+        yield "Bị loại", "; ".join(item.reason for item in result.outcome.out)
+    missed = [
+        f"{titles.get(gate.criterion, gate.criterion)} (cần {gate.need} điểm)" for gate in result.way.missed
+    ]
+    short = (
+        [f"thiếu {exact(result.way.points_short)} điểm trong tổng các phiếu"]
+        if result.way.points_short
+        else []
+    )
+    yield f"Để được {result.way.star} sao", "; ".join([*missed, *short])
 
 
 def _on_revoke(step: Step, _bodies: Bodies) -> _Details:

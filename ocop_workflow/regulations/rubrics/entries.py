@@ -98,6 +98,13 @@ def places_of(name: str) -> tuple[str, ...]:
     return tuple(f"parts.{part.id}" for part in load_regulation(name).parts)
 
 
+def titles_of(name: str) -> dict[str, str]:
+    """Return what the criteria of a set are called, with their numbers; of a regulation its parts' names."""
+    if name.isdecimal():
+        return {item.id: f"{item.id} {item.title}" for item in load_rubric(int(name)).criteria}
+    return {part.id: part.id for part in load_regulation(name).parts}
+
+
 def left_of(name: str, entries: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the places that are not answered yet."""
     return tuple(place for place in places_of(name) if place not in entries)

@@ -104,6 +104,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("POST", "/sessions/{number}/opening"): RUN,
     ("POST", "/sessions/{number}/closing"): RUN,
     ("POST", "/sessions/{number}/meeting"): RUN,
+    ("POST", "/sessions/{number}/decision"): RUN,
     ("POST", "/sessions/{number}/products/{code}/conflicts"): None,
     ("GET", "/sessions/{number}/products/{code}"): None,
     ("GET", "/sessions/{number}/products/{code}/sheet"): None,

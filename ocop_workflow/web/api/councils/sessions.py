@@ -11,6 +11,7 @@ from ocop_workflow.access import Permission
 from ocop_workflow.councils import attendance, listing, sittings
 from ocop_workflow.councils.desk import list_sessions, show_session
 from ocop_workflow.councils.session_views import CouncilSessionLineView, CouncilSessionView
+from ocop_workflow.products.evaluation.deciding import SessionDecision, decide_session
 from ocop_workflow.regulations.councils.words import SessionMode
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.contract import council_examples as examples
@@ -19,6 +20,7 @@ from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.answers import answer
 from ocop_workflow.web.exchange.pages import Page, items
 from ocop_workflow.web.exchange.schemas import Codes, Name, Note, OnDay, RowNumber, Said
+from ocop_workflow.web.exchange.schemas import ProductCode as ProductCodeIn
 from ocop_workflow.web.exchange.visits import Visiting
 from ocop_workflow.web.guard.gate import Gated
 
@@ -155,7 +157,7 @@ def show(visit: Visiting, number: Number) -> Response:
     return visit.answer(work)
 
 
-def changed(visit: Visiting, number: int, work: Callable[[Connection, Actor], None]) -> Response:
+def changed(visit: Visiting, number: int, work: Callable[[Connection, Actor], object]) -> Response:
     """Do something in a session, and answer with how it stands since."""
 
     def all_of_it(tx: Connection, actor: Actor) -> Answer:
@@ -259,6 +261,50 @@ def end(visit: Visiting, number: Number) -> Response:
     """Bế mạc: mọi sản phẩm đã có kết quả hoặc đã rút. / Close the session."""
     return changed(
         visit, number, lambda tx, actor: sittings.close_session(tx, number, actor=actor, now=visit.now)
+    )
+
+
+class SessionDecisionIn(Said):
+    """The decision on a session's results; `send_up`: products that go to the level above all the same."""
+
+    number: Annotated[Line, Field(max_length=100)]
+    decided_on: OnDay
+    signer: Name
+    published_on: OnDay
+    send_up: Annotated[list[ProductCodeIn], Field(max_length=1000, default_factory=list)]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "number": "1234/QĐ-UBND",
+                    "decided_on": "2024-11-25",
+                    "signer": "Chủ tịch UBND thị xã",
+                    "published_on": "2024-11-26",
+                }
+            ]
+        }
+    )
+
+
+@router.post("/sessions/{number}/decision", **_run("decideSession"))
+def decide(visit: Visiting, number: Number, given: SessionDecisionIn) -> Response:
+    """Ghi quyết định cho cả phiên: công nhận, chuyển cấp trên, không xếp hạng. / Record the decision."""
+    decision = SessionDecision(
+        given.number, given.decided_on, given.signer, given.published_on, tuple(given.send_up)
+    )
+    return changed(
+        visit,
+        number,
+        lambda tx, actor: decide_session(
+            tx,
+            number,
+            decision,
+            actor=actor,
+            sender=visit.application.sender,
+            today=visit.today,
+            now=visit.now,
+        ),
     )
 
 

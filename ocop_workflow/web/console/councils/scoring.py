@@ -24,7 +24,7 @@ from ocop_workflow.products.advance import find_product
 from ocop_workflow.products.evaluation.confirming import confirm_result
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.rubrics import load_rubric
-from ocop_workflow.regulations.rubrics.entries import marks_so_far
+from ocop_workflow.regulations.rubrics.entries import marks_so_far, titles_of
 from ocop_workflow.regulations.rubrics.views import RubricView
 from ocop_workflow.web.console.councils.answers import answers_of, marked_gates, read_answer
 from ocop_workflow.web.console.councils.fields import required_text
@@ -165,19 +165,13 @@ def _product(
         "is_chair": mine is not None and mine.duty == "chair",
         "mine": mine,
         "missing": [item for item in session.members if item.name in result.missing],
-        "titles": _titles(sheet),
+        "titles": titles_of(sheet),
         "done": call.request.query_params.get("done", ""),
         "at": call.request.query_params.get("at", "")[:200],
         "sent": call.sent,
         "refusal": told(refusal, call.language) if refusal else None,
     }
     return Screen("councils/product.html", content, kind_of(refusal).status if refusal else 200)
-
-
-def _titles(sheet: str) -> dict[str, str]:
-    if sheet.isdecimal():
-        return {item.id: f"{item.id} {item.title}" for item in load_rubric(int(sheet)).criteria}
-    return {part.id: f"{part.id}" for part in load_regulation(sheet).parts}
 
 
 def _changed(call: Call, number: int, code: str, change: Callable[[Connection, Actor], object]) -> Response:

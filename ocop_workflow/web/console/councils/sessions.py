@@ -18,6 +18,7 @@ from ocop_workflow.councils.desk import (
 )
 from ocop_workflow.councils.scoring.results import reads_sheets
 from ocop_workflow.errors import OcopError
+from ocop_workflow.products.evaluation.deciding import SessionDecision, decide_session
 from ocop_workflow.regulations.councils.words import SessionMode
 from ocop_workflow.web.console.councils.fields import required_day, required_text
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
@@ -198,6 +199,25 @@ def end(call: Calling, number: Number) -> Response:
     return _changed(
         call, number, lambda tx, actor: sittings.close_session(tx, number, actor=actor, now=call.now)
     )
+
+
+@router.post("/sessions/{number}/decision", **needs(_RUN))
+def decide(call: Calling, number: Number) -> Response:
+    """Record the decision on the session's results."""
+
+    def change(tx: Connection, actor: Actor) -> None:
+        given = SessionDecision(
+            required_text(call, "decision_number", 100),
+            required_day(call, "decided_on"),
+            required_text(call, "signer"),
+            required_day(call, "published_on"),
+            tuple(call.chosen("send_up")),
+        )
+        decide_session(
+            tx, number, given, actor=actor, sender=call.application.sender, today=call.today, now=call.now
+        )
+
+    return _changed(call, number, change)
 
 
 @router.post("/sessions/{number}/meeting", **needs(_RUN))
