@@ -133,9 +133,7 @@ def told(step_words: str, state: str, details: list[str], in_english: str) -> st
     )
 
 
-def test_a_certificate_is_told_with_its_star_score_and_validity(
-    seeded: Database, clock: FixedClock
-) -> None:
+def test_a_certificate_is_told_with_its_star_score_and_validity(seeded: Database, clock: FixedClock) -> None:
     walk_to(seeded, clock, TWO, "certify")
     assert letter_text(letters(seeded)[-1][1]) == told(
         "công nhận, ngày 26/11/2024",

@@ -13,6 +13,7 @@ from ocop_workflow.regulations.rubrics.entries import (
     left_of,
     marks_so_far,
     read_entry,
+    titles_of,
     total_so_far,
 )
 from ocop_workflow.regulations.rubrics.sheet import read_sheet
@@ -75,6 +76,11 @@ def test_entries_make_the_sheet_that_is_read() -> None:
     assert read_sheet(load_rubric(16), sheet).choices["1.1"] == 3
     assert as_sheet({"excluded.2.1": True, "choices.2.1": 1}) == {"excluded": ["2.1"], "choices": {"2.1": 1}}
     assert as_sheet({"excluded.2.1": False}) == {}
+
+
+def test_criteria_are_called_with_their_numbers() -> None:
+    assert titles_of("16")["1.1"].startswith("1.1 ")
+    assert titles_of(BY_PARTS) == {"A": "A", "B": "B", "C": "C"}
 
 
 def test_what_is_left_and_what_it_comes_to_so_far() -> None:

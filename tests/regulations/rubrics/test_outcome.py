@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocop_workflow.errors import InvalidInput, NotFound
+from ocop_workflow.regulations import load_regulation, star_of
 from ocop_workflow.regulations.rubrics import CouncilRules, read_rules
 from ocop_workflow.regulations.rubrics.rules import AgreedBy
-from ocop_workflow.regulations.rubrics.scoring import score
+from ocop_workflow.regulations.rubrics.scoring import result_of, score
 from ocop_workflow.regulations.rubrics.views import OutcomeView, cut
 from tests.regulations.rubrics.plain import (
     SETS,
@@ -257,3 +258,32 @@ def test_a_mean_is_shown_cut(mean: Fraction) -> None:
     whole, hundredths = cut(mean).split(",")
     shown = Fraction(int(whole)) + Fraction(int(hundredths), 100)
     assert shown <= mean < shown + Fraction(1, 100)
+
+
+# -- as a score is recorded: mean and gates give the star ------------------------------------------------
+
+
+@pytest.mark.parametrize("number", SETS[:25])
+def test_mean_and_gates_met_give_the_star_of_the_outcome(number: int) -> None:
+    """What a confirmed result hands on has to earn the star that the sheets do, whatever gate is missed."""
+    regulation = load_regulation("qd-26-2026")
+    for star in (None, 3, 4, 5):
+        sheet = best(number)
+        if star is not None:
+            name, chosen, _ = cheapest_loss(number, star)
+            sheet = {**sheet, name: chosen}
+        outcome = result_of(str(number), {"": {"choices": sheet}}, CouncilRules()).outcome
+        assert (outcome.star or 0) == (
+            0 if outcome.gates_met == 0 else star_of(regulation, outcome.mean, outcome.gates_met)
+        )
+
+
+def test_a_dossier_that_is_out_meets_no_gate_and_low_means_need_none() -> None:
+    rules = CouncilRules()
+    out = {"choices": best(16), "knockouts": [{"where": "set", "reason": "trùng"}]}
+    assert result_of("16", {"": out}, rules).outcome.gates_met == 0
+    low = result_of("24", {"": {"choices": of_total(24, 30, 0)}}, rules).outcome
+    assert (low.star, low.gates_met) == (2, 2)
+    parts = {"parts": {"A": "30", "B": "20", "C": "20"}}
+    by_parts = result_of("qd-148-2023", {"a": parts, "b": {"parts": {**parts["parts"], "A": "24.5"}}}, rules)
+    assert (by_parts.outcome.gates_met, by_parts.outcome.spread) == (5, Fraction(11, 2))
