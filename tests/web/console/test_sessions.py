@@ -80,6 +80,11 @@ def test_an_evening_from_founding_to_the_products_score(
         page = member.fill(page, f"{PRODUCT}/sheet", **{"parts.A": "30", "parts.B": "20", "parts.C": "20"})
         assert "Đã chấm đủ: 70 điểm" in page.text
         page = member.fill(page, f"{PRODUCT}/sheet/sign", password=PASSWORD)
+    product = secretary.open(f"/products/{ONE}")
+    assert (PRODUCT in product.links, f"/products/{ONE}/events/score_district" in product.links) == (
+        True,
+        False,
+    )
     page = secretary.open(PRODUCT)
     assert "Đã ký 9 trên 9 phiếu." in page.text
     assert "70 điểm" not in page.text

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, Place, may
 from ocop_workflow.councils.desk import session_of
+from ocop_workflow.councils.leaving import SCORING
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
@@ -63,6 +64,7 @@ def _content(
     first = next_step(product)
     last = page.history[-1] if page.history else None
     place = place_of(tx, actor, record)
+    sits = session_of(tx, record.id, actor, language)
     flagged = {
         (row.milestone, row.due_on): row.id
         for row in all_deadlines(tx, record.code, actor)
@@ -82,6 +84,7 @@ def _content(
         "steps": [
             {"event": event.value, "label": say(event.text, language), "is_first": event is first}
             for event in product.allowed
+            if sits is None or event not in SCORING  # its score comes out of the session
         ],
         "refused": [
             {
@@ -91,7 +94,7 @@ def _content(
             for event, lacks in product.missing.items()
         ],
         "papers": papers_beside(tx, record, today=call.today),
-        "sits": session_of(tx, record.id, actor, call.language),
+        "sits": sits,
         "revenues": revenues_beside(tx, record),
         "dong": dong,
         "under_way": record.state not in DEAD_ENDS | {State.CERTIFIED, State.MONITORED},
