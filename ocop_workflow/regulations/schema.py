@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -52,6 +52,16 @@ class Rung(Sourced):
     body: str = Field(min_length=1)
     scores: bool = True
     forward_from: int | None = Field(default=None, ge=0, le=100)
+
+
+class Detour(Sourced):
+    """A step that this regulation alone knows.
+
+    `forward`: the renewal of the highest star goes up without a score of the level below. `re_evaluate`: what
+    comes back from the top without that star is evaluated below.
+    """
+
+    step: Literal["forward", "re_evaluate"]
 
 
 class LastDay(StrEnum):
@@ -209,6 +219,12 @@ class Regulation(Frozen):
     clauses: dict[str, Clause] = Field(default_factory=dict)
     deadlines: tuple[RelativeDeadline, ...] = ()
     rounds: tuple[YearlyRound, ...] = ()
+    detours: tuple[Detour, ...] = ()
+
+    @cached_property
+    def steps_of_its_own(self) -> frozenset[str]:
+        """The steps that this regulation alone knows, by name."""
+        return frozenset(detour.step for detour in self.detours)
 
     @cached_property
     def ladder(self) -> tuple[Level, ...]:

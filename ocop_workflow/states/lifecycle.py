@@ -74,6 +74,8 @@ class Event(StrEnum):
     BEGIN_MONITORING = "begin_monitoring"
     OPEN_RE_RATING = "open_re_rating"
     SEND_BACK = "send_back"
+    FORWARD = "forward"
+    RE_EVALUATE = "re_evaluate"
     REVOKE = "revoke"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
@@ -230,13 +232,32 @@ _STEPS = {
 
 def build_lifecycle(regulation: Regulation) -> Lifecycle:
     """Return the table of a regulation; it is built once."""
-    return lifecycle_of(regulation.ladder, regulation.id)
+    return lifecycle_of(regulation.ladder, regulation.id, regulation.steps_of_its_own)
+
+
+#: the steps that not every regulation knows
+DETOURS = frozenset({Event.FORWARD.value, Event.RE_EVALUATE.value})
 
 
 @cache
-def lifecycle_of(ladder: tuple[Level, ...], regulation: str = "") -> Lifecycle:
-    """Return the table of a ladder, lowest level first, under a regulation (empty: under none of its own)."""
-    rows = (*_until_evaluation(), *_scoring(ladder), *_ratings(ladder), *_after(ladder), *_ways_out(ladder))
+def lifecycle_of(
+    ladder: tuple[Level, ...], regulation: str = "", detours: frozenset[str] = DETOURS
+) -> Lifecycle:
+    """Return the table of a ladder, lowest level first.
+
+    Args:
+        ladder: the levels.
+        regulation: under which; empty: under none of its own.
+        detours: which of the steps that not every regulation knows it has.
+    """
+    rows = (
+        *_until_evaluation(),
+        *_scoring(ladder),
+        *_detours(ladder, detours),
+        *_ratings(ladder),
+        *_after(ladder),
+        *_ways_out(ladder),
+    )
     return Lifecycle(ladder, rows, regulation)
 
 
@@ -280,6 +301,28 @@ def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             ESCALATED[above],
             (Hand.LEVEL,),
             (needs.FORWARDING_MEAN, needs.GATES_MET, needs.DECISION, needs.DECISION_SIGNER),
+        )
+
+
+def _detours(ladder: tuple[Level, ...], detours: frozenset[str]) -> Iterator[Transition]:
+    """The ways of the highest star: a renewal goes straight up, what comes back is evaluated below."""
+    highest = [level for level in ladder if level in SCORED][-1]
+    if Event.FORWARD.value in detours and highest in ESCALATED:
+        yield Transition(
+            Event.FORWARD,
+            State.COMMUNE_EVALUATED,
+            ESCALATED[highest],
+            (Hand.OWNER,),
+            (needs.HIGHEST_RENEWED, needs.AGENCY_REPORT, needs.PAPER),
+            Branch.RE_RATING,
+        )
+    if Event.RE_EVALUATE.value in detours:
+        yield Transition(
+            Event.RE_EVALUATE,
+            SCORED[highest],
+            State.COMMUNE_EVALUATED,
+            (Hand.OWNER,),
+            (needs.HIGHEST_MISSED, needs.REASON, needs.PAPER),
         )
 
 
@@ -383,6 +426,8 @@ _EVENT_LABELS = {
     Event.REJECT: Text("Không xếp hạng", "Leave unrated"),
     Event.BEGIN_MONITORING: Text("Bắt đầu theo dõi", "Begin monitoring"),
     Event.OPEN_RE_RATING: Text("Mở đánh giá lại / nâng hạng", "Open a re-rating or an upgrade"),
+    Event.FORWARD: Text("Gửi thẳng lên trung ương", "Forward to the centre"),
+    Event.RE_EVALUATE: Text("Tổ chức đánh giá lại ở tỉnh", "Evaluate again in the province"),
     Event.SEND_BACK: Text("Trả lại để hoàn thiện", "Send back for improvement"),
     Event.REVOKE: Text("Thu hồi", "Revoke"),
     Event.LAPSE: Text("Ghi nhận hết hạn", "Record the lapse"),

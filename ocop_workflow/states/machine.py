@@ -183,12 +183,14 @@ def read_event_data(event: Event, given: Mapping[str, Any], lifecycle: Lifecycle
 
 def machine_of(regulation: Regulation) -> tuple[Lifecycle, Machine]:
     """Return the table of a regulation and the machine that interprets it, built once."""
-    return _machine(regulation.ladder, regulation.id)
+    return _machine(regulation.ladder, regulation.id, regulation.steps_of_its_own)
 
 
 @cache
-def _machine(ladder: tuple[Level, ...], regulation: str) -> tuple[Lifecycle, Machine]:
-    lifecycle = lifecycle_of(ladder, regulation)
+def _machine(
+    ladder: tuple[Level, ...], regulation: str, detours: frozenset[str]
+) -> tuple[Lifecycle, Machine]:
+    lifecycle = lifecycle_of(ladder, regulation, detours)
     machine = Machine(
         model=None,
         states=[state.value for state in lifecycle.states],

@@ -107,7 +107,7 @@ class Position:
             plan_id=step.plan_id,
             entered_on=step.on,
             received_on=data.received_on or before.received_on,
-            score=_given(step) or before.score,
+            score=None if step.event is Event.RE_EVALUATE else _given(step) or before.score,
             issued=self._issued_by(step, regulation),
             reached={**before.reached, step.target: step.on},
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
+from ocop_workflow.states.facts import Dossier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,21 @@ def _forwarding_mean(facts: Facts) -> bool:
         return False
     threshold = facts.regulation.rung(facts.score.level).forward_from
     return threshold is not None and facts.score.mean >= threshold
+
+
+def _highest_renewed(facts: Facts) -> bool:
+    certificate = facts.known_certificate
+    highest = facts.regulation.ladder[-1]
+    return (
+        facts.dossier is Dossier.RENEWAL
+        and certificate is not None
+        and facts.regulation.owner(certificate.star) is highest
+    )
+
+
+def _highest_missed(facts: Facts) -> bool:
+    star = facts.star
+    return star is not None and facts.regulation.owner(star) is not facts.regulation.ladder[-1]
 
 
 def _validity_over(facts: Facts) -> bool:
@@ -188,6 +204,28 @@ GATES_MET = Requirement(
     lambda facts: (
         facts.score is not None and facts.regulation.owner(max(facts.score.gates_met, 1)) is not None
     ),
+)
+HIGHEST_RENEWED = Requirement(
+    "highest_renewed",
+    Text(
+        "đánh giá lại sản phẩm đang có hạng sao do cấp cao nhất công nhận",
+        "the renewal of a star that the highest level recognises",
+    ),
+    _highest_renewed,
+)
+AGENCY_REPORT = Requirement(
+    "agency_report",
+    Text(
+        "số và ngày báo cáo của cơ quan quản lý OCOP cấp tỉnh",
+        "number and date of the provincial agency's report",
+    ),
+    _given("report_number", "report_date"),
+    fields=("report_number", "report_date"),
+)
+HIGHEST_MISSED = Requirement(
+    "highest_missed",
+    Text("điểm ở cấp cao nhất chưa đạt hạng sao của cấp ấy", "a score at the highest level below its star"),
+    _highest_missed,
 )
 STAR_BELOW_THREE = Requirement(
     "star_below_three",

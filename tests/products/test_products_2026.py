@@ -10,7 +10,9 @@ import pytest
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.states import Event
-from tests.factories import act, rows
+from ocop_workflow.upkeep.examination.doctor import examine
+from ocop_workflow.upkeep.examination.findings import Severity
+from tests.factories import act, letter_text, rows
 from tests.stories.journeys import (
     EXAMPLE,
     candidate,
@@ -147,3 +149,37 @@ def test_the_province_itself_certifies_four_stars(province: Database, clock: Fix
         act(province, clock, ONE, "escalate")
     step(province, clock, ONE, "certify", date(2026, 10, 20), decision_date="2026-10-20")
     assert certificates(province, ONE) == [(4, "1234/QĐ-UBND", "2029-10-20", None, None)]
+
+
+def test_five_stars_are_renewed_straight_at_the_centre_and_what_comes_back_is_evaluated_in_the_province(
+    province: Database, clock: FixedClock
+) -> None:
+    """QĐ 26/2026/QĐ-TTg, khoản 4 và 6 Điều 7."""
+    for (event, on, data), _ in WAY:
+        step(province, clock, ONE, event, on, **data)
+    clock.move_to(date(2029, 6, 4))
+    act(
+        province,
+        clock,
+        ONE,
+        "open_re_rating",
+        {"kind": "renewal", "plan": EXAMPLE, "received_on": "2029-06-01"},
+    )
+    step(province, clock, ONE, "commune_evaluate", date(2029, 6, 15), report_date="2029-06-15")
+    report = {"report_number": "12/BC-VPĐP", "report_date": "2029-06-20"}
+    clock.move_to(date(2029, 6, 20))
+    assert act(province, clock, ONE, "forward", report).state.value == "escalated_to_central"
+    step(province, clock, ONE, "score_central", date(2029, 7, 2), mean="85")
+    back = act(province, clock, ONE, "re_evaluate", {"reason": "tỉnh tổ chức đánh giá"})
+    assert back.state.value == "commune_evaluated"
+    assert rows(province, "SELECT score_mean FROM dossiers ORDER BY number") == [("183/2",), (None,)]
+    step(province, clock, ONE, "score_province", date(2029, 7, 9), mean="88")
+    step(province, clock, ONE, "certify", date(2029, 7, 12), decision_date="2029-07-11")
+    assert [star for star, *_ in certificates(province, ONE)] == [5, 4]
+    told = [letter_text(mime) for (mime,) in rows(province, "SELECT mime FROM outbox WHERE kind = 'notice'")]
+    (forwarded,) = [text for text in told if "Báo cáo của cơ quan quản lý OCOP cấp tỉnh: 12/BC-VPĐP" in text]
+    assert "Chuyển đến: Bộ Nông nghiệp và Môi trường" in forwarded
+    (returned,) = [text for text in told if "Hội đồng cấp tỉnh đánh giá, phân hạng lại" in text]
+    assert "Điểm trung bình: 85 (trung ương)" in returned
+    found = examine(province, clock).findings
+    assert [item for item in found if item.severity is Severity.VIOLATED] == []

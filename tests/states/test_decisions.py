@@ -89,6 +89,8 @@ NEEDS = {
     "begin_monitoring": [],
     "open_re_rating": ["certificate_known", "kind", "plan"],
     "send_back": ["reason"],
+    "forward": ["highest_renewed", "agency_report"],
+    "re_evaluate": ["highest_missed", "reason"],
     "revoke": ["certificate_runs", "ground", "conclusion"],
     "lapse": ["certificate_known", "validity_over"],
     "withdraw": ["reason"],
@@ -182,6 +184,12 @@ def way_out(case: Case, event: str) -> str | None:
 
 def where_to(case: Case, event: str) -> str | None:
     """Say where `event` leads from the state of `case`; none if there is no such step."""
+    if event == "forward":
+        is_there = case.regulation == IN_FORCE and case.dossier != "first"
+        return "escalated_to_central" if is_there and case.state == "commune_evaluated" else None
+    if event == "re_evaluate":
+        is_there = case.regulation == IN_FORCE and case.state == "central_scored"
+        return "commune_evaluated" if is_there else None
     if event in PLAIN_STEPS:
         sources, target = PLAIN_STEPS[event]
         return target if case.state in sources else None
@@ -201,6 +209,8 @@ def is_met(case: Case, need: str) -> bool:
         "star_below_three": case.star is not None and case.star < 3,
         "gates_met": case.mean is not None and case.gates_met >= 3,
         "forwarding_mean": threshold is not None and case.mean is not None and case.mean >= threshold,
+        "highest_renewed": False,  # the certificates here are of three stars: see test_detours
+        "highest_missed": case.star is not None and owner != "central",
         "certificate_known": case.certificate != "none",
         "certificate_runs": case.certificate == "runs",
         "validity_over": case.certificate == "over",
@@ -219,6 +229,7 @@ def expected(case: Case, event: str) -> tuple[str, ...] | str:
 
 #: conditions that no form can meet; a certificate on record cannot be replaced by a form either
 ON_RECORD = {"star_recognised", "owner_reached", "star_below_three", "forwarding_mean", "gates_met"}
+ON_RECORD |= {"highest_renewed", "highest_missed"}
 ABOUT_THE_CERTIFICATE = {"certificate_known", "certificate_runs", "validity_over"}
 
 

@@ -47,6 +47,8 @@ def test_each_event_takes_its_own_data() -> None:
         Event.BEGIN_MONITORING: set(),
         Event.OPEN_RE_RATING: {"certificate", "kind", "plan", "reason", "received_on"},
         Event.SEND_BACK: {"reason"},
+        Event.FORWARD: set(),  # this regulation knows neither
+        Event.RE_EVALUATE: set(),
         Event.REVOKE: {
             "certificate",
             "ground",

@@ -12,6 +12,7 @@ from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import (
     Allowed,
     Asked,
+    Certificate,
     Dossier,
     Event,
     EventData,
@@ -67,6 +68,17 @@ def test_the_example_of_a_form_is_enough(event: Event) -> None:
     mean = {Event.ESCALATE: 75, Event.REJECT: 20}.get(event, 65)
     on = date(2025, 1, 1) if event is Event.LAPSE else date(2024, 11, 26)
     facts = Facts(SEED, on, Dossier.FIRST, score=Score(Level.DISTRICT, Fraction(mean)), data=data)
+    if event in (Event.FORWARD, Event.RE_EVALUATE):  # of the highest star, which the law of 2026 knows
+        facts = Facts(
+            load_regulation("qd-26-2026"),
+            on,
+            Dossier.RENEWAL,
+            score=Score(Level.CENTRAL, Fraction(mean)),
+            certificate=Certificate(
+                star=5, number="1/QĐ-BNN", decided_on=date(2023, 1, 1), valid_until=date(2026, 1, 1)
+            ),
+            data=data,
+        )
     assert isinstance(decide(source, event, facts), Allowed)
 
 

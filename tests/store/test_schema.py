@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0022"
+HEAD = "0023"
 
 
 @pytest.fixture(params=BACKENDS)

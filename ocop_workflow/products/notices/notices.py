@@ -209,6 +209,20 @@ def _on_escalate(step: Step, bodies: Bodies) -> _Details:
     yield "Việc tiếp theo", f"{bodies.council(step.record, level, regulation).vi} chấm điểm"
 
 
+def _on_forward(step: Step, bodies: Bodies) -> _Details:
+    yield "Chuyển đến", bodies.at(step.record, step.facts.regulation.ladder[-1], step.facts.regulation).vi
+    yield "Báo cáo của cơ quan quản lý OCOP cấp tỉnh", step.data.report_number
+    yield "Ngày báo cáo", _day(step.data.report_date)
+
+
+def _on_re_evaluate(step: Step, _bodies: Bodies) -> _Details:
+    facts = step.facts
+    if facts.score:
+        yield "Điểm trung bình", f"{mean_in_words(facts.score.mean).vi} ({facts.score.level.label})"
+    yield "Lý do", step.data.reason
+    yield "Việc tiếp theo", "Hội đồng cấp tỉnh đánh giá, phân hạng lại"
+
+
 def _on_reject(step: Step, _bodies: Bodies) -> _Details:
     """Here the score is told: it is the reason."""
     facts = step.facts
@@ -276,6 +290,8 @@ _DETAILS: dict[Event, Callable[[Step, Bodies], _Details]] = {
     Event.CERTIFY: _on_certify,
     Event.ESCALATE: _on_escalate,
     Event.REJECT: _on_reject,
+    Event.FORWARD: _on_forward,
+    Event.RE_EVALUATE: _on_re_evaluate,
     Event.SEND_BACK: _on_send_back,
     Event.REVOKE: _on_revoke,
     Event.LAPSE: _on_lapse,
