@@ -18,11 +18,13 @@ from ocop_workflow.councils.scoring.paper import TypedSheet, type_sheet
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted
 from ocop_workflow.people.officers import grant_role
 from ocop_workflow.people.sign_in.passwords import set_password
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, SessionMode
 from tests.councils.conftest import ONE, TWO
 from tests.councils.stage import DAY, MEMBERS, PASSWORD, RULES, TOWN, Stage, parts, prepare
-from tests.factories import rows
+from tests.factories import SENDER, rows
 from tests.stories.cast import HOST
+from tests.stories.journeys import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +138,20 @@ def test_a_conflict_stays_with_a_product_that_comes_back_on_the_list(stage: Stag
     stage.list(ONE)
     with pytest.raises(NotPermitted, match="A conflict of interest"):
         stage.save("m1", ONE, parts("70"))
+
+
+def test_no_step_is_undone_under_a_session(stage: Stage) -> None:
+    def take_back() -> None:
+        with stage.database.write() as tx:
+            order = UndoOrder(ONE, HOST, "ghi nhầm")
+            undo(tx, order, sender=SENDER, today=stage.clock.today(), now=stage.clock.now())
+
+    with pytest.raises(Conflict) as error:
+        take_back()
+    assert error.value.text.vi == f"{ONE} đang nằm trong phiên họp số 1; rút khỏi phiên ấy rồi mới hoàn tác."
+    stage.out(ONE)
+    take_back()
+    assert state_of(stage.database, ONE) == "consulting"
 
 
 # -- after a spread ----------------------------------------------------------------------------------------
