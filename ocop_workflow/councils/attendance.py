@@ -10,10 +10,11 @@ from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import find_member
 from ocop_workflow.councils.listing import find_listed
+from ocop_workflow.councils.scoring import sheet_queries as sheets
 from ocop_workflow.councils.sittings import checked, find_session, refuse_over, run_session
 from ocop_workflow.errors import Conflict
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.regulations.councils.words import Scoring
+from ocop_workflow.regulations.councils.words import Scoring, SheetStage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,16 +35,18 @@ def note_attendance(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Note whether a member is there.
+    """Note whether a member is there; whoever was and has signed a sheet was there.
 
     Raises:
         NotFound: there is no such session, or no such member on its day.
         NotPermitted: the actor does not run the session.
-        Conflict: it is over.
+        Conflict: it is over, or the member has signed a sheet in it.
     """
     session, warrant = run_session(tx, actor, session_id)
     refuse_over(session)
     member = member_of(tx, session, member_id)
+    if not is_present:
+        _refuse_signed(tx, session, member)
     values = {
         "is_present": is_present,
         "reason": reason.strip()[:300] or None,
@@ -53,6 +56,24 @@ def note_attendance(
     sessions.write_attendance(tx, session.id, member.id, values)
     after = {"member": member.login, "present": is_present}
     record(tx, actor, Deed("session.attendance", f"session:{session.id}", None, after), now, warrant)
+
+
+def _refuse_signed(tx: Connection, session: SittingRecord, member: MemberRecord) -> None:
+    """Take no sheet out of a result by noting afterwards that its author was away.
+
+    Raises:
+        Conflict: the member was there, and has signed one.
+    """
+    noted = sessions.attendance_of(tx, session.id).get(member.id)
+    signed = any(
+        item.member_id == member.id and item.stage is not SheetStage.OPEN
+        for item in sheets.sheets_in(tx, session.id)
+    )
+    if noted is not None and noted.is_present and signed:
+        raise Conflict(
+            f"{member.name} đã ký phiếu ở phiên này, nên không ghi vắng mặt được nữa.",
+            f"{member.login} has signed a sheet in this session, and cannot be noted as away any more.",
+        )
 
 
 def member_of(tx: Connection, session: SittingRecord, member_id: int) -> MemberRecord:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from ocop_workflow.places.queries import lineage, reach
+from ocop_workflow.regulations.councils.words import Sitting
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import units
 from ocop_workflow.store.tables.access import grants, officers
-from ocop_workflow.store.tables.councils import council_members, councils
+from ocop_workflow.store.tables.councils import council_members, councils, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -96,6 +97,23 @@ def insert_council(tx: Connection, values: dict[str, Any]) -> int:
 def write_rules(tx: Connection, council_id: int, rules: dict[str, Any]) -> None:
     """Give a council other rules; sessions that were opened keep theirs."""
     tx.execute(update(councils).where(councils.c.id == council_id).values(rules=rules))
+
+
+def hold_council(tx: Connection, council_id: int) -> None:
+    """Let nobody else change who sits in a council, or open a session of it, until the transaction ends."""
+    tx.execute(select(councils.c.id).where(councils.c.id == council_id).with_for_update())
+
+
+def last_opened(tx: Connection, council_id: int) -> tuple[str, date] | None:
+    """Return name and day of the last session of a council that was opened; none: none was."""
+    statement = (
+        select(sessions.c.name, sessions.c.held_on)
+        .where(sessions.c.council_id == council_id, sessions.c.stage != Sitting.DRAFT)
+        .order_by(sessions.c.held_on.desc(), sessions.c.id.desc())
+        .limit(1)
+    )
+    row = tx.execute(statement).one_or_none()
+    return (row.name, row.held_on) if row else None
 
 
 def members_of(tx: Connection, council_id: int) -> list[MemberRecord]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Actor, Permission, Scope
@@ -145,11 +146,14 @@ def seat_member(tx: Connection, council_id: int, given: NewMember, *, actor: Act
     Raises:
         NotFound: there is no such council, or nobody has this login.
         NotPermitted: the actor does not run its sessions.
-        Conflict: the officer sits there already, the chair is taken, or the officer may see nothing there.
+        Conflict: the officer sits there already, the chair is taken, the officer may see nothing there, or
+            a session was opened on a day on which the seat would be new.
     """
     council, warrant = running(tx, actor, council_id)
+    councils.hold_council(tx, council.id)
     officer = find_officer(tx, given.login)
-    seated = [item for item in councils.members_of(tx, council.id) if item.until is None]
+    members = councils.members_of(tx, council.id)
+    seated = [item for item in members if item.until is None or given.since < item.until]
     if any(item.officer_id == officer.id for item in seated):
         raise Conflict(
             f"{officer.name} ({officer.login}) đã có trong hội đồng này.",
@@ -166,6 +170,7 @@ def seat_member(tx: Connection, council_id: int, given: NewMember, *, actor: Act
             f"{officer.login} chưa có vai trò nào ở {council.unit}; giao vai trò council_member trước.",
             f"{officer.login} has no role in {council.unit_slug}; grant council_member first.",
         )
+    _refuse_opened(tx, council, given.since)
     values = {
         "council_id": council.id,
         "officer_id": officer.id,
@@ -187,9 +192,10 @@ def end_seat(
     Raises:
         NotFound: there is no such council or seat.
         NotPermitted: the actor does not run its sessions.
-        Conflict: the seat has ended, or would end before it began.
+        Conflict: the seat has ended, would end before it began, or a session was opened with it.
     """
     council, warrant = running(tx, actor, council_id)
+    councils.hold_council(tx, council.id)
     member = find_member(councils.members_of(tx, council.id), member_id)
     if member.until is not None or until < member.since:
         raise Conflict(
@@ -198,10 +204,29 @@ def end_seat(
             f"The seat of {member.login} began on {member.since}"
             + (f" and ended on {member.until}." if member.until else "; it cannot end before."),
         )
+    _refuse_opened(tx, council, until)
     councils.end_member(tx, member.id, until)
     before = {"officer": member.login, "duty": member.duty.value}
     deed = Deed("council.unseat", f"council:{council.id}", before, {"until": until.isoformat()})
     record(tx, actor, deed, now, warrant)
+
+
+def _refuse_opened(tx: Connection, council: CouncilRecord, since: date) -> None:
+    """Change no seat on the day of a session that was opened: its quorum and its results rest on who sat.
+
+    Raises:
+        Conflict: a session was opened on `since` or a later day.
+    """
+    opened = councils.last_opened(tx, council.id)
+    if opened is not None and since <= opened[1]:
+        name, held_on = opened
+        after = held_on + timedelta(days=1)
+        raise Conflict(
+            f"Phiên “{name}” ngày {held_on:%d/%m/%Y} đã khai mạc với hội đồng lúc đó; chỉ đổi từ ngày "
+            f"{after:%d/%m/%Y}.",
+            f"The session “{name}” of {held_on} was opened with the council of then: seats change from "
+            f"{after} on.",
+        )
 
 
 def find_member(members: list[MemberRecord], member_id: int) -> MemberRecord:

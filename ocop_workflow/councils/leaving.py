@@ -41,6 +41,20 @@ def leave_session(tx: Connection, product_id: int, event: Event, reason: str | N
         let_go(tx, sits[0], f"{event.label}: {reason}" if reason else event.label)
 
 
+def refuse_undone_under(tx: Connection, product_id: int, code: str) -> None:
+    """Take back no step of a product that sits in a session: it came on the list by where it stood.
+
+    Raises:
+        Conflict: it does.
+    """
+    sits = sessions.sits_now(tx, product_id)
+    if sits is not None:
+        raise Conflict(
+            f"{code} đang nằm trong phiên họp số {sits[1]}; rút khỏi phiên ấy rồi mới hoàn tác.",
+            f"{code} sits in session {sits[1]}: take it out there before a step is undone.",
+        )
+
+
 def unconfirm(tx: Connection, transition_id: int, code: str) -> None:
     """Let a result wait for its confirmation again, for the step that it was is undone.
 

@@ -72,6 +72,8 @@ def put_on_list(
     session, warrant = run_session(tx, actor, session_id)
     refuse_over(session)
     council = find_council(tx, actor, session.council_id)
+    given = list({_code(item): item for item in given}.values())
+    sessions.hold_products(tx, [_code(item) for item in given])
     known = {item.code: item for item in sessions.candidates(tx, [_code(item) for item in given])}
     under = {unit.id for unit in units.units_below(tx, council.unit_id)}
     faults: list[Fault] = []
@@ -102,7 +104,8 @@ def put_on_list(
             "stage": stage,
             "round": 1,
         }
-        sessions.insert_scored(tx, values)
+        listed = sessions.insert_scored(tx, values)
+        sessions.carry_conflicts(tx, listed, candidate.product_id, candidate.dossier, council.id)
     deed = Deed("session.list", f"session:{session.id}", None, {"products": sorted(map(_code, given))})
     record(tx, actor, deed, now, warrant)
 

@@ -240,14 +240,20 @@ def sits_now(tx: Connection, product_id: int) -> tuple[int, int] | None:
 
 
 def confirmed_by(tx: Connection, transition_id: int) -> tuple[int, Sitting] | None:
-    """Return the row of a session whose result a step is, and how far the session has come; none: no such."""
-    statement = (
-        select(scored.c.id, sessions.c.stage)
-        .join(sessions, sessions.c.id == scored.c.session_id)
-        .where(scored.c.transition_id == transition_id)
-    )
-    row = tx.execute(statement).one_or_none()
-    return (row.id, row.stage) if row else None
+    """Return the row of a session whose result a step is, and how far the session has come; none: no such.
+
+    The session is held: it is neither closed nor opened meanwhile.
+    """
+    found = tx.execute(
+        select(scored.c.id, scored.c.session_id).where(scored.c.transition_id == transition_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    hold_session(tx, found.session_id)
+    stage: Sitting = tx.execute(
+        select(sessions.c.stage).where(sessions.c.id == found.session_id)
+    ).scalar_one()
+    return found.id, stage
 
 
 def confirmed_of(tx: Connection, product_id: int, dossier: int) -> tuple[int, str] | None:
@@ -271,6 +277,13 @@ def reopen(tx: Connection, scored_id: int) -> None:
     """Open the session of a product again: its result waits for a confirmation."""
     of = select(scored.c.session_id).where(scored.c.id == scored_id).scalar_subquery()
     tx.execute(update(sessions).where(sessions.c.id == of).values(stage=Sitting.OPEN, closed_at=None))
+
+
+def hold_products(tx: Connection, codes: Collection[str]) -> None:
+    """Let no step and no other list take these products until the transaction ends."""
+    tx.execute(
+        select(products.c.id).where(products.c.code.in_(codes)).order_by(products.c.id).with_for_update()
+    )
 
 
 def candidates(tx: Connection, codes: Collection[str]) -> list[CandidateRecord]:
@@ -327,6 +340,25 @@ def conflicts_in(tx: Connection, session_id: int) -> list[ConflictRecord]:
 def insert_conflict(tx: Connection, values: dict[str, Any]) -> None:
     """Note that a member may not score a product."""
     tx.execute(insert(conflicts).values(values))
+
+
+def carry_conflicts(tx: Connection, scored_id: int, product_id: int, dossier: int, council_id: int) -> None:
+    """Note of a product on a list who has declared before not to score this dossier in this council."""
+    kept = [column for column in conflicts.c if column is not conflicts.c.scored_id]
+    statement = (
+        select(*kept)
+        .join(scored, scored.c.id == conflicts.c.scored_id)
+        .join(sessions, sessions.c.id == scored.c.session_id)
+        .where(
+            scored.c.product_id == product_id,
+            scored.c.dossier == dossier,
+            sessions.c.council_id == council_id,
+        )
+        .order_by(conflicts.c.declared_at)
+    )
+    found = {row.member_id: dict(row._mapping) for row in tx.execute(statement)}  # noqa: SLF001 - a row's columns
+    for values in found.values():
+        tx.execute(insert(conflicts).values(scored_id=scored_id, **values))
 
 
 def delete_conflict(tx: Connection, scored_id: int, member_id: int) -> bool:

@@ -81,8 +81,12 @@ def rules_in(tx: Connection, session: SittingRecord) -> CouncilRules:
 def scorers_of(
     members: Sequence[MemberRecord], session: SittingRecord, rules: CouncilRules
 ) -> list[MemberRecord]:
-    """Return who scores in a session, there or not: no adviser ever, the secretary where the rules say so."""
-    apart = {CouncilDuty.ADVISER} if rules.secretary_scores else {CouncilDuty.ADVISER, CouncilDuty.SECRETARY}
+    """Return who scores in a session, there or not: no adviser ever, the secretary where the rules say so.
+
+    In writing the secretary fills in the agency's sheet, and is not asked about it.
+    """
+    with_secretary = rules.secretary_scores and session.mode is SessionMode.MEETING
+    apart = {CouncilDuty.ADVISER} if with_secretary else {CouncilDuty.ADVISER, CouncilDuty.SECRETARY}
     return [item for item in members if item.sits_on(session.held_on) and item.duty not in apart]
 
 
@@ -159,13 +163,16 @@ def checked(reason: str, what: str = "reason") -> str:
     return reason
 
 
-def send_dossiers(tx: Connection, session_id: int, on: date, *, actor: Actor, now: datetime) -> None:
+def send_dossiers(
+    tx: Connection, session_id: int, on: date, *, actor: Actor, today: date, now: datetime
+) -> None:
     """Note on which local day the members got the electronic dossiers.
 
     Raises:
         NotFound: see `find_session`.
         NotPermitted: the actor does not run the session.
         Conflict: it is under way already, or nothing is on its list.
+        InvalidInput: the day has not come.
     """
     session, warrant = run_session(tx, actor, session_id)
     refuse_stage(session, Sitting.DRAFT)
@@ -173,6 +180,9 @@ def send_dossiers(tx: Connection, session_id: int, on: date, *, actor: Actor, no
         raise Conflict(
             f"Phiên “{session.name}” chưa có sản phẩm nào.", f"The session {session.id} has no product yet."
         )
+    if on > today:
+        wrong = fault("sent_on", f"{on:%d/%m/%Y} còn ở tương lai", f"{on} is in the future")
+        raise InvalidInput("Ngày gửi hồ sơ có lỗi.", "The day of sending is at fault.", [wrong])
     sessions.write_session(tx, session.id, sent_on=on)
     deed = Deed("session.send", f"session:{session.id}", None, {"on": on.isoformat()})
     record(tx, actor, deed, now, warrant)
@@ -190,6 +200,7 @@ def open_session(tx: Connection, session_id: int, *, actor: Actor, today: date, 
     """
     session, warrant = run_session(tx, actor, session_id)
     refuse_stage(session, Sitting.DRAFT)
+    councils.hold_council(tx, session.council_id)
     rules = rules_in(tx, session)
     faults = list(_not_ready(tx, session, rules, today))
     if faults:

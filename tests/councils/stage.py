@@ -141,7 +141,8 @@ class Stage:
 
     def send(self, on: date) -> None:
         with self.database.write() as tx:
-            send_dossiers(tx, self.number, on, actor=self.actor("secretary"), now=self.clock.now())
+            actor, clock = self.actor("secretary"), self.clock
+            send_dossiers(tx, self.number, on, actor=actor, today=clock.today(), now=clock.now())
 
     def list(self, *codes: str, product_set: int | None = None, by: str = "secretary") -> None:
         with self.database.write() as tx:

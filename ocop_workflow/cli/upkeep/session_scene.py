@@ -146,7 +146,8 @@ def _prepare(app: Application) -> int:
         session = NewSession(council, "Phiên 2 năm 2026", DAY, place="Hội trường UBND tỉnh (ví dụ)")
         number = draft_session(tx, session, actor=_HOST, now=_at(app, day))
         put_on_list(tx, number, [ListEntry(code) for code in PRODUCTS], actor=_HOST, now=_at(app, day))
-        send_dossiers(tx, number, date(2026, 11, 12), actor=_HOST, now=_at(app, date(2026, 11, 12)))
+        sent = date(2026, 11, 12)
+        send_dossiers(tx, number, sent, actor=_HOST, today=sent, now=_at(app, sent))
     return number
 
 

@@ -38,6 +38,7 @@ def answer_in_writing(
             sheet is not signed yet.
         InvalidInput: the member disagrees and does not say why.
     """
+    sessions.hold_scored(tx, seat_of(tx, session_id, code, actor).scored_id, alone=False)
     seat = seat_of(tx, session_id, code, actor)
     is_open = (seat.mode, seat.session, seat.stage) == (SessionMode.WRITTEN, Sitting.OPEN, Scoring.SCORING)
     signed = any(

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.audit.chain import Deed, record
+from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.attendance import member_of
 from ocop_workflow.councils.listing import find_listed
 from ocop_workflow.councils.scoring import sheet_queries as sheets
 from ocop_workflow.councils.scoring.results import result_in
-from ocop_workflow.councils.sittings import checked, refuse_stage, rules_in, run_session
+from ocop_workflow.councils.sittings import (
+    checked,
+    present_of,
+    refuse_stage,
+    rules_in,
+    run_session,
+    scorers_of,
+)
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, fault
 from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
 from ocop_workflow.regulations.councils.words import Scoring, SignedBy, Sitting
@@ -126,7 +134,9 @@ def _refuse(
             f"{listed.code} is {stage.value}: sheets on paper are typed after scoring is closed.",
         )
     found = result_in(tx, session, listed)
-    scoring = {sheet.member.officer_id for sheet in found.sheets} | {m.officer_id for m in found.missing}
+    there = present_of(tx, session)
+    scorers = scorers_of(councils.members_of(tx, session.council_id), session, rules_in(tx, session))
+    scoring = {item.officer_id for item in scorers if item.id in there}
     if actor.officer_id is None or actor.officer_id in scoring:
         raise NotPermitted(
             "Phiếu giấy do hai cán bộ không chấm trong phiên này nhập.",

@@ -146,6 +146,8 @@ def result_in(tx: Connection, session: SittingRecord, listed: ScoredRecord) -> P
 def _result(room: _Room, listed: ScoredRecord) -> ProductResult:
     read = room.read(listed)
     valid = tuple(sheet for sheet in read if room.counts(listed, sheet))
+    if room.is_written:  # the agency has one sheet, however many secretaries have signed
+        valid = tuple(sorted(valid, key=lambda sheet: (sheet.record.signed_at, sheet.record.id))[:1])
     apart = tuple(sheet for sheet in read if sheet not in valid)
     signed = {sheet.member.id for sheet in valid}
     if room.is_written:
@@ -255,7 +257,8 @@ def close_scoring(tx: Connection, session_id: int, code: str, *, actor: Actor, n
     listed = find_listed(tx, session, code)
     _refuse_other(listed, sessions.hold_scored(tx, listed.id, alone=True), Scoring.SCORING)
     sessions.write_scored(tx, listed.id, stage=Scoring.CLOSED, closed_at=now)
-    after = {"product": listed.code, "round": listed.round}
+    signed = [f"{login} {checksum}" for login, checksum in sheets.signatures_of(tx, listed.id, listed.round)]
+    after = {"product": listed.code, "round": listed.round, "signed": signed}
     record(tx, actor, Deed("session.close_scoring", f"session:{session.id}", None, after), now, warrant)
 
 
@@ -267,13 +270,19 @@ def score_again(
     Raises:
         NotFound: there is no such session, or no such product on its list.
         NotPermitted: the actor does not run the session.
-        Conflict: scoring of the product is not closed, nothing calls for it, or it was scored again before.
+        Conflict: scoring of the product is not closed, nothing calls for it, it was scored again before, or
+            the session is in writing.
         InvalidInput: no reason is given.
     """
     session, warrant = run_session(tx, actor, session_id)
     refuse_stage(session, Sitting.OPEN)
     listed = find_listed(tx, session, code)
     _refuse_other(listed, sessions.hold_scored(tx, listed.id, alone=True), Scoring.CLOSED)
+    if session.mode is SessionMode.WRITTEN:
+        raise Conflict(
+            f"{listed.code}: lấy ý kiến bằng văn bản thì không chấm lại; chuyển sang họp.",
+            f"{listed.code}: nothing is scored again in writing; let the council meet.",
+        )
     found = result_in(tx, session, listed)
     if listed.round > 1 or found.result is None or not found.blocks:
         raise Conflict(
@@ -303,7 +312,7 @@ def note_spread(
     Raises:
         NotFound: there is no such session, or no such product on its list.
         NotPermitted: the actor does not chair the council.
-        Conflict: scoring of the product is not closed.
+        Conflict: scoring of the product is not closed, or it was not scored again yet.
         InvalidInput: nothing is said.
     """
     session = find_session(tx, actor, session_id)
@@ -315,6 +324,11 @@ def note_spread(
         )
     listed = find_listed(tx, session, code)
     _refuse_other(listed, sessions.hold_scored(tx, listed.id, alone=True), Scoring.CLOSED)
+    if listed.round == 1:
+        raise Conflict(
+            f"{listed.code} chưa chấm lại; ý kiến về điểm chênh ghi sau khi chấm lại.",
+            f"{listed.code} was not scored again yet: the note to a spread comes after that.",
+        )
     said = checked(note, "note")
     sessions.write_scored(tx, listed.id, chair_note=said, noted_by=actor.login)
     after = {"product": listed.code, "note": said}

@@ -17,8 +17,9 @@ from ocop_workflow.regulations.councils.words import (
 )
 from ocop_workflow.store.dialect import insert_new
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import read_all, read_one
+from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
+from ocop_workflow.store.tables.access import officers
 from ocop_workflow.store.tables.councils import (
     attendance,
     conflicts,
@@ -163,14 +164,18 @@ _KEEP = Prepared(
     )
 )
 _FIRST = Prepared(insert(entries))
-#: nothing is written into a sheet that was signed meanwhile, or whose product is not scored any more
+#: nothing is written into a sheet that was signed meanwhile, or whose round is not scored any more
 _TOUCH = Prepared(
     update(sheets)
     .where(
         sheets.c.id == bindparam("of_sheet"),
         sheets.c.stage == SheetStage.OPEN,
         select(scored.c.id)
-        .where(scored.c.id == sheets.c.scored_id, scored.c.stage == Scoring.SCORING)
+        .where(
+            scored.c.id == sheets.c.scored_id,
+            scored.c.stage == Scoring.SCORING,
+            scored.c.round == sheets.c.round,
+        )
         .exists(),
     )
     .values(saved_at=bindparam("now", type_=sheets.c.saved_at.type))
@@ -264,20 +269,6 @@ def entries_of(tx: Connection, sheet_id: int) -> list[EntryRecord]:
     return _ENTRIES.records(EntryRecord, tx, of_sheet=sheet_id)
 
 
-def sheet_of_author(tx: Connection, scored_id: int, officer_id: int, number: int) -> SheetRecord | None:
-    """Return an officer's own sheet of a round; none: there is none."""
-    statement = (
-        select(*_SHEET)
-        .join(council_members, council_members.c.id == sheets.c.member_id)
-        .where(
-            sheets.c.scored_id == scored_id,
-            council_members.c.officer_id == officer_id,
-            sheets.c.round == number,
-        )
-    )
-    return read_one(SheetRecord, tx.execute(statement))
-
-
 _SHEET = [sheets.c[name] for name in SheetRecord.__slots__]
 
 
@@ -317,6 +308,27 @@ def readable_entries(tx: Connection, session_id: int) -> dict[int, dict[str, Any
     for row in tx.execute(statement):
         found.setdefault(row.sheet_id, {})[row.place] = row.value
     return found
+
+
+def hold_sheet(tx: Connection, sheet_id: int) -> None:
+    """Let nobody write into a sheet until the transaction ends."""
+    tx.execute(select(sheets.c.id).where(sheets.c.id == sheet_id).with_for_update())
+
+
+def signatures_of(tx: Connection, scored_id: int, number: int) -> list[tuple[str, str]]:
+    """Return who has signed a sheet of a round of a product, and its checksum, by login."""
+    statement = (
+        select(officers.c.login, sheets.c.sha256)
+        .join(council_members, council_members.c.id == sheets.c.member_id)
+        .join(officers, officers.c.id == council_members.c.officer_id)
+        .where(
+            sheets.c.scored_id == scored_id,
+            sheets.c.round == number,
+            sheets.c.stage == SheetStage.SIGNED,
+        )
+        .order_by(officers.c.login)
+    )
+    return [(row.login, row.sha256) for row in tx.execute(statement)]
 
 
 def sign_sheet(tx: Connection, sheet_id: int, values: dict[str, Any]) -> bool:

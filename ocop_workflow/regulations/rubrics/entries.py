@@ -20,6 +20,7 @@ from ocop_workflow.vietnamese import clean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ocop_workflow.regulations.rubrics.rubric import Rubric
     from ocop_workflow.regulations.rubrics.rules import CouncilRules
 
 #: what an assessor has to say beside the points
@@ -46,12 +47,29 @@ def read_entry(name: str, place: str, value: object, rules: CouncilRules) -> obj
     kind, _, where = place.partition(".")
     if kind in _GROUNDS and isinstance(value, str):
         value = clean(value)
-    if name.isdecimal():
-        alone = {kind: _part(kind, where, value)} if where else {f"{place}.": value}
-        read_sheet(load_rubric(int(name)), alone, whole=False)
-    else:
+    if not name.isdecimal():
         read_part(load_regulation(name), place, value, rules)
+        return value.strip() if isinstance(value, str) else value
+    rubric = load_rubric(int(name))
+    _refuse_no_place(rubric, kind, where)
+    alone = {kind: _part(kind, where, value)} if where else {f"{place}.": value}
+    read_sheet(rubric, alone, whole=False)
     return value
+
+
+def _refuse_no_place(rubric: Rubric, kind: str, where: str) -> None:
+    """Refuse a note where the sheet prints none, even one that is empty.
+
+    Raises:
+        InvalidInput: the sheet prints none there.
+    """
+    printed = {"stops": rubric.stops, "knockouts": rubric.knockouts, "excluded": rubric.exclusions}
+    if kind in printed and where not in printed[kind]:
+        words = ", ".join(printed[kind]) or "–"
+        wrong = fault(f"{kind}.{where}", f"phải là một trong: {words}", f"must be one of: {words}")
+        raise InvalidInput(
+            f"Phiếu chấm bộ {rubric.set} có lỗi.", f"The sheet of set {rubric.set} is at fault.", [wrong]
+        )
 
 
 def _opinion(value: object) -> str:
@@ -70,8 +88,8 @@ def _part(kind: str, where: str, value: object) -> object:
     """Return what a sheet with this entry alone would say."""
     if kind in _GROUNDS:
         return [] if value in ("", None) else [{"where": where, "reason": value}]
-    if kind == "excluded":
-        return ([where] if value else []) if isinstance(value, bool) else value
+    if kind == "excluded":  # what is neither true nor false is no list, and refused as such
+        return ([where] if value else []) if isinstance(value, bool) else None
     return {where: value}
 
 

@@ -58,6 +58,22 @@ class AfterSpread(StrEnum):
 _QUORUM = re.compile(r"([1-9][0-9]?)(?:/([1-9][0-9]?))?")
 
 
+def read_quorum(given: object) -> str:
+    """Return a quorum as it is kept: a share of at most the whole, or a number.
+
+    Raises:
+        BilingualError: it is neither.
+    """
+    quorum = str(given)
+    found = _QUORUM.fullmatch(quorum)
+    if not found or (found[2] and int(found[1]) > int(found[2])):
+        raise BilingualError(
+            "phải là một phần (“3/4”) hoặc một số thành viên (“5”)",
+            "must be a share (“3/4”) or a number of members (“5”)",
+        )
+    return quorum
+
+
 class CouncilRules(Frozen):
     """How a council works, how its sheets become one result; what no rules say is this service's choice.
 
@@ -94,14 +110,7 @@ class CouncilRules(Frozen):
     @field_validator("quorum", mode="before")
     @classmethod
     def _share_or_number(cls, given: object) -> str:
-        quorum = str(given)
-        found = _QUORUM.fullmatch(quorum)
-        if not found or (found[2] and int(found[1]) > int(found[2])):
-            raise BilingualError(
-                "phải là một phần (“3/4”) hoặc một số thành viên (“5”)",
-                "must be a share (“3/4”) or a number of members (“5”)",
-            )
-        return quorum
+        return read_quorum(given)
 
     def quorum_of(self, members: int) -> int:
         """Return how many have to be there of so many who score; a share is rounded up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.councils.desk import list_councils, show_council
@@ -20,6 +20,7 @@ from ocop_workflow.councils.founding import (
 from ocop_workflow.councils.session_views import CouncilView
 from ocop_workflow.regulations.councils.words import CouncilDuty
 from ocop_workflow.regulations.rubrics import CouncilRules
+from ocop_workflow.regulations.rubrics.rules import read_quorum
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.contract import council_examples as examples
 from ocop_workflow.web.contract.operations import operation
@@ -44,7 +45,9 @@ class CouncilRulesIn(Said):
     """How a council works, as its own rules say; what is left out is a choice of the service."""
 
     source: Annotated[Line, Field(max_length=500)]
-    quorum: Annotated[str, Field(max_length=7, pattern=r"^[1-9][0-9]?(/[1-9][0-9]?)?$")] = "2/3"
+    quorum: Annotated[
+        str, Field(max_length=7, pattern=r"^[1-9][0-9]?(/[1-9][0-9]?)?$"), AfterValidator(read_quorum)
+    ] = "2/3"
     chair_required: bool = True
     notice_days: Annotated[int, Field(ge=0, le=30)] = 1
     gates: Literal["majority", "every"] = "majority"

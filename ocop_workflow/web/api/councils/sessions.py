@@ -200,7 +200,11 @@ def send(visit: Visiting, number: Number, given: SentIn) -> Response:
     """Ghi ngày gửi hồ sơ cho thành viên. / Note when the members got the dossiers."""
     day = given.on or visit.today
     return changed(
-        visit, number, lambda tx, actor: sittings.send_dossiers(tx, number, day, actor=actor, now=visit.now)
+        visit,
+        number,
+        lambda tx, actor: sittings.send_dossiers(
+            tx, number, day, actor=actor, today=visit.today, now=visit.now
+        ),
     )
 
 

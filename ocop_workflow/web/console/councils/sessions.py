@@ -157,7 +157,12 @@ def send(call: Calling, number: Number) -> Response:
         call,
         number,
         lambda tx, actor: sittings.send_dossiers(
-            tx, number, day_of(call.given("on"), "on") or call.today, actor=actor, now=call.now
+            tx,
+            number,
+            day_of(call.given("on"), "on") or call.today,
+            actor=actor,
+            today=call.today,
+            now=call.now,
         ),
     )
 
