@@ -15,6 +15,7 @@ from benchmarks import (
     http,
     object_loop,
     quiet,
+    star,
     starting,
     sweep,
     waiting,
@@ -34,6 +35,7 @@ CASES = {
     "http": http.measure,
     "console": console.measure,
     "decision": decision.measure,
+    "star": star.measure,
     "waiting": waiting.measure,
     "starting": starting.measure,
 }

@@ -33,6 +33,7 @@ REACH: dict[str, float | None] = {
     "nothing due": 1.5,
     "a product moved on": 2,
     "a decision": 1.5,
+    "stars of a session": 2,
     "GET one product": 2,
     "GET a page of 50": 2,
     "POST an event": 2,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import advance, data, decision, delivery, digests, figures, quiet, starting, sweep
+from benchmarks import advance, data, decision, delivery, digests, figures, quiet, star, starting, sweep
 from benchmarks.__main__ import line
 from benchmarks.growth import growth
 from benchmarks.measuring import Row
@@ -29,6 +29,7 @@ CASES: dict[str, Callable[[Store, int], list[Row]]] = {
     "quiet": quiet.measure,
     "advance": advance.measure,
     "decision": decision.measure,
+    "star": star.measure,
     "starting": starting.measure,
 }
 MEASURED = [Row("nothing due", "sqlite", size, 0.002 * size, 0.001 * size) for size in (100, 1000)]
