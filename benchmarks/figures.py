@@ -37,6 +37,8 @@ REACH: dict[str, float | None] = {
     "GET one product": 2,
     "GET a page of 50": 2,
     "POST an event": 2,
+    "a choice saved": 2,
+    "a score sheet signed": 2,
     **{f"console {page}": 2 for page in CONSOLE},
     "ocop --help, whole process": 1.5,
     "ocop sweep, nothing due, process": 1.5,

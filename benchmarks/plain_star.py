@@ -109,6 +109,21 @@ def come_to(number: int, sheets: Sequence[Mapping[str, Any]]) -> Plain:
     return Plain(total, star, missed, None if found is None else found[1])
 
 
+def points_so_far(number: int, said: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many criteria a sheet has not answered yet, and the points of what it has."""
+    points, chosen, left = dict[str, int](), dict[str, object](), 0
+    lines = _lines(number)
+    for line in lines:
+        place = f"choices.{line.name}"
+        left += place not in said
+        chosen[line.name] = _key(said.get(place))
+        points[line.name] = line.worth[chosen[line.name]]
+    if number != 26 and chosen["5.1"] in (None, 1):
+        points["5.2"] = 0
+    rated = _rated(number, lines, {name: [worth] for name, worth in points.items()}, 0)
+    return left, sum(points[line.name] for line in lines[:rated])
+
+
 def _rated(number: int, lines: list[Line], own: dict[str, list[int]], sheet: int) -> int:
     """Return how many criteria a sheet rates."""
     if number == 16 and not all(own[name][sheet] for name in _CLEAN):
