@@ -15,6 +15,8 @@ from benchmarks import (
     http,
     object_loop,
     quiet,
+    scoring,
+    star,
     starting,
     sweep,
     waiting,
@@ -33,7 +35,9 @@ CASES = {
     "advance": advance.measure,
     "http": http.measure,
     "console": console.measure,
+    "scoring": scoring.measure,
     "decision": decision.measure,
+    "star": star.measure,
     "waiting": waiting.measure,
     "starting": starting.measure,
 }

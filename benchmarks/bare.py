@@ -72,12 +72,12 @@ _EXTENDED = """
 SELECT e.rule, e.due_on FROM extensions e JOIN extended_products x ON x.extension_id = e.id
 WHERE x.product_id = ? AND e.plan_id = ? AND e.revoked_on IS NULL ORDER BY e.id"""
 #: SQLite's own waiting would make sixteen writers slower than they need be
-_writing = threading.Lock()
+writing = threading.Lock()
 _local = threading.local()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _raw() -> floors.Raw:
+def own_raw() -> floors.Raw:
     """Return this thread's own connection."""
     if not hasattr(_local, "raw"):
         _local.raw = floors.Raw(sys.argv[1])
@@ -85,22 +85,24 @@ def _raw() -> floors.Raw:
     return found
 
 
-def _sign_in(raw: floors.Raw, request: Request) -> tuple[Any, ...]:
+def sign_in(raw: floors.Raw, request: Request) -> tuple[Any, ...]:
+    """Look up who asks: the officer, a role of theirs, and where they have it."""
     token = request.headers["authorization"].removeprefix("Bearer ")
     found = raw.run(_SIGN_IN_BY, (hashlib.sha256(token.encode()).hexdigest(),)).fetchone()
     roles: tuple[Any, ...] = raw.run(_GRANTS, (found[1],)).fetchone()
     return roles
 
 
-def _answer(content: object, **headers: str) -> Response:
+def answer(content: object, **headers: str) -> Response:
+    """Answer as JSON."""
     return Response(_encode(content).encode(), headers=headers, media_type="application/json")
 
 
 def show(request: Request) -> Response:
     """One product."""
-    raw = _raw()
+    raw = own_raw()
     raw.run("BEGIN")
-    _sign_in(raw, request)
+    sign_in(raw, request)
     product = raw.run(floors.PRODUCT, (request.path_params["code"],)).fetchone()
     above = [unit for (unit,) in raw.run(_LINEAGE, (product[6],)).fetchall()]
     rows = raw.run(floors.OPEN, (product[0],)).fetchall()
@@ -126,14 +128,14 @@ def show(request: Request) -> Response:
         "own_events": [],
         "given": {},
     }
-    return _answer(_shown(product, rows) | more, etag=f'"{product[1]}"')
+    return answer(_shown(product, rows) | more, etag=f'"{product[1]}"')
 
 
 def page(request: Request) -> Response:
     """Fifty products and their deadlines."""
-    raw = _raw()
+    raw = own_raw()
     raw.run("BEGIN")
-    unit = _sign_in(raw, request)[2]
+    unit = sign_in(raw, request)[2]
     products = raw.run(_PAGE, (unit, request.query_params.get("cursor", ""))).fetchall()
     ids = [product[0] for product in products]
     marks = ", ".join("?" * len(ids))
@@ -147,7 +149,7 @@ def page(request: Request) -> Response:
     raw.run(_STAFFED).fetchall()
     raw.run(_PLACES.format(marks=", ".join("?" * len(above))), above).fetchall()
     raw.run("COMMIT")
-    return _answer({"items": [_shown(product, rows[product[0]]) for product in products[:50]]})
+    return answer({"items": [_shown(product, rows[product[0]]) for product in products[:50]]})
 
 
 def _shown(product: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
@@ -199,15 +201,15 @@ def _line(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def event(request: Request) -> Response:
     """One event, all its rows written."""
-    raw, code = _raw(), request.path_params["code"]
-    with _writing if raw.is_sqlite else nullcontext():
+    raw, code = own_raw(), request.path_params["code"]
+    with writing if raw.is_sqlite else nullcontext():
         raw.run(raw.begin)
-        _sign_in(raw, request)
+        sign_in(raw, request)
         product = floors.advance_rows(raw, code, _DATA)
         raw.run(_LINEAGE, (product[6],)).fetchall()
         raw.run(_EXTENDED, (product[0], product[3])).fetchall()
         raw.run("COMMIT")
-    return _answer(
+    return answer(
         {
             "code": code,
             "event": "commune_evaluate",
@@ -221,12 +223,8 @@ def event(request: Request) -> Response:
     )
 
 
-def _main() -> None:
-    routes = [
-        Route("/api/v1/products", page),
-        Route("/api/v1/products/{code}", show),
-        Route("/api/v1/products/{code}/events", event, methods=["POST"]),
-    ]
+def serve(routes: list[Route]) -> None:
+    """Serve routes on the port that the command line gives."""
     quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
     uvicorn.run(Starlette(routes=routes), port=int(sys.argv[2]), lifespan="off", **quiet)
 
@@ -234,4 +232,10 @@ def _main() -> None:
 _DATA = json.dumps({"on": SPIKE.isoformat()})
 
 if __name__ == "__main__":
-    _main()
+    serve(
+        [
+            Route("/api/v1/products", page),
+            Route("/api/v1/products/{code}", show),
+            Route("/api/v1/products/{code}/events", event, methods=["POST"]),
+        ]
+    )

@@ -175,7 +175,7 @@ _AUDIT_TURN = "SELECT pg_advisory_xact_lock(3084)"
 _AUDIT_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
 _AUDIT = """
 INSERT INTO audit (seq, at, actor, origin, action, subject, before, after, transition_id, previous, hash)
-VALUES (?, '2024-11-01 06:00:00', 'lan', 'host', 'product.commune_evaluate', ?, ?, ?, ?, ?, ?)"""
+VALUES (?, '2024-11-01 06:00:00', 'lan', 'host', ?, ?, ?, ?, ?, ?, ?)"""
 
 
 def advance(raw: Raw, code: str, data: str) -> None:
@@ -207,13 +207,20 @@ def advance_rows(raw: Raw, code: str, data: str) -> tuple[Any, ...]:
 
 
 def _audit(raw: Raw, code: str, version: int, transition_id: int) -> None:
+    before = json.dumps({"state": "consulting", "version": version})
+    after = json.dumps({"state": "commune_evaluated", "version": version + 1, "on": SPIKE.isoformat()})
+    record(raw, "product.commune_evaluate", f"product:{code}", before, after, transition_id)
+
+
+def record(
+    raw: Raw, action: str, subject: str, before: str | None, after: str, transition_id: int | None
+) -> None:
+    """Chain an entry to the audit."""
     if not raw.is_sqlite:
         raw.run(_AUDIT_TURN).fetchone()
     seq, previous = raw.run(_AUDIT_HEAD).fetchone() or (0, "0" * 64)
-    before = json.dumps({"state": "consulting", "version": version})
-    after = json.dumps({"state": "commune_evaluated", "version": version + 1, "on": SPIKE.isoformat()})
-    chained = hashlib.sha256(f"{seq} {previous} {code} {before} {after}".encode()).hexdigest()
-    raw.run(_AUDIT, (seq + 1, f"product:{code}", before, after, transition_id, previous, chained))
+    chained = hashlib.sha256(f"{seq} {previous} {subject} {before} {after}".encode()).hexdigest()
+    raw.run(_AUDIT, (seq + 1, action, subject, before, after, transition_id, previous, chained))
 
 
 # -- a letter is sent ------------------------------------------------------------------------------

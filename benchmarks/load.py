@@ -30,8 +30,21 @@ def drive(watch: Stopwatch, port: int, requests: list[bytes]) -> None:
         RuntimeError: one was not answered by a success.
     """
     left = iter(requests)
+    _keep_busy(watch, port, [left] * CONNECTIONS)
+
+
+def drive_apart(watch: Stopwatch, port: int, requests: list[list[bytes]]) -> None:
+    """Send each list over a connection of its own, all at once, one request after the other.
+
+    Raises:
+        RuntimeError: one was not answered by a success.
+    """
+    _keep_busy(watch, port, [iter(some) for some in requests])
+
+
+def _keep_busy(watch: Stopwatch, port: int, left: list[Iterator[bytes]]) -> None:
     selector = selectors.DefaultSelector()
-    lines = [_Line(socket.create_connection(("127.0.0.1", port)), left) for _ in range(CONNECTIONS)]
+    lines = [_Line(socket.create_connection(("127.0.0.1", port)), some) for some in left]
     for line in lines:
         selector.register(line.socket, selectors.EVENT_READ, line)
     with watch:

@@ -27,10 +27,14 @@ def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
 
 def insert_new(tx: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Start an INSERT that leaves a row alone whose key is there already."""
+    return insert_in(tx.dialect.name, table).on_conflict_do_nothing()
+
+
+def insert_in(name: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Start an INSERT of one dialect, which can say what becomes of a row whose key is there already."""
     # only the dialect at hand is imported: the other one costs a twentieth of a second at each start
-    dialect = import_module(f"sqlalchemy.dialects.{tx.dialect.name}")
-    statement: postgresql.Insert | sqlite.Insert = dialect.insert(table)
-    return statement.on_conflict_do_nothing()
+    statement: postgresql.Insert | sqlite.Insert = import_module(f"sqlalchemy.dialects.{name}").insert(table)
+    return statement
 
 
 def insert_all(tx: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]) -> None:

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import advance, data, decision, delivery, digests, figures, quiet, starting, sweep
+from benchmarks import (
+    advance,
+    council,
+    data,
+    decision,
+    delivery,
+    digests,
+    figures,
+    quiet,
+    scoring,
+    star,
+    starting,
+    sweep,
+)
 from benchmarks.__main__ import line
 from benchmarks.growth import growth
 from benchmarks.measuring import Row
@@ -29,7 +42,9 @@ CASES: dict[str, Callable[[Store, int], list[Row]]] = {
     "quiet": quiet.measure,
     "advance": advance.measure,
     "decision": decision.measure,
+    "star": star.measure,
     "starting": starting.measure,
+    "scoring": scoring.measure,
 }
 MEASURED = [Row("nothing due", "sqlite", size, 0.002 * size, 0.001 * size) for size in (100, 1000)]
 
@@ -48,6 +63,7 @@ def filled() -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "TIMES", 20)
+    monkeypatch.setattr(council, "PRODUCTS", 1)
 
 
 @pytest.mark.parametrize("case", CASES)

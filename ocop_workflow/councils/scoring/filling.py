@@ -86,7 +86,7 @@ def save_entries(
         raise _over(seat)
     for place, value in checked.items():
         sheets.keep_entry(tx, sheet_id, place, value, now)
-    said = {item.place: item.value for item in sheets.entries_of(tx, sheet_id)}
+    said = sheets.said_on(tx, sheet_id)
     left, total = left_of(seat.sheet, said), total_so_far(seat.sheet, said)
     return SheetSavedView(len(checked), now, len(left), exact(total))
 
@@ -126,8 +126,7 @@ def sign_sheet(
 
 
 def _said(tx: Connection, seat: SeatRecord) -> dict[str, Any]:
-    found = sheets.entries_of(tx, seat.sheet_id) if seat.sheet_id else []
-    return {item.place: item.value for item in found}
+    return sheets.said_on(tx, seat.sheet_id) if seat.sheet_id else {}
 
 
 def _refuse_unfinished(seat: SeatRecord, said: Mapping[str, Any]) -> None:

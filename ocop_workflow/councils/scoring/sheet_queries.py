@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
@@ -15,7 +16,7 @@ from ocop_workflow.regulations.councils.words import (
     SheetStage,
     Sitting,
 )
-from ocop_workflow.store.dialect import insert_new
+from ocop_workflow.store.dialect import insert_in, insert_new
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
@@ -154,16 +155,20 @@ _SEAT = Prepared(
     .order_by(scored.c.id.desc(), council_members.c.id)
     .limit(1)
 )
-_KEEP = Prepared(
-    update(entries)
-    .where(entries.c.sheet_id == bindparam("of_sheet"), entries.c.place == bindparam("of_place"))
-    .values(
-        value=bindparam("new_value", type_=entries.c.value.type),
-        version=entries.c.version + 1,
-        saved_at=bindparam("now", type_=entries.c.saved_at.type),
-    )
-)
 _FIRST = Prepared(insert(entries))
+
+
+@cache
+def _keep(dialect: str) -> Prepared:
+    """Return what keeps an entry, chosen for the first time or once more."""
+    first = insert_in(dialect, entries)
+    again = {name: first.excluded[name] for name in ("value", "saved_at")}
+    of = [entries.c.sheet_id, entries.c.place]
+    return Prepared(
+        first.on_conflict_do_update(index_elements=of, set_={**again, "version": entries.c.version + 1})
+    )
+
+
 #: nothing is written into a sheet that was signed meanwhile, or whose round is not scored any more
 _TOUCH = Prepared(
     update(sheets)
@@ -185,6 +190,8 @@ _ENTRIES = Prepared(
     .where(entries.c.sheet_id == bindparam("of_sheet"))
     .order_by(entries.c.place)
 )
+#: asked for after each choice, without when it was made
+_SAID = Prepared(select(entries.c.place, entries.c.value).where(entries.c.sheet_id == bindparam("of_sheet")))
 
 
 def seat_at(tx: Connection, session_id: int, code: str, officer_id: int) -> SeatRecord | None:
@@ -211,8 +218,8 @@ def touch_sheet(tx: Connection, sheet_id: int, now: datetime) -> bool:
 
 def keep_entry(tx: Connection, sheet_id: int, place: str, value: object, now: datetime) -> None:
     """Keep one entry of a sheet, which is held."""
-    if not _KEEP.count(tx, of_sheet=sheet_id, of_place=place, new_value=value, now=now):
-        _FIRST.count(tx, sheet_id=sheet_id, place=place, value=value, version=1, saved_at=now)
+    keep = _keep(tx.dialect.name)
+    keep.count(tx, sheet_id=sheet_id, place=place, value=value, version=1, saved_at=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +272,13 @@ def my_open_sessions(tx: Connection, officer_id: int) -> list[MySessionRecord]:
 
 
 def entries_of(tx: Connection, sheet_id: int) -> list[EntryRecord]:
-    """Return what a sheet says; whoever asks has found out that it may be read."""
+    """Return the entries of a sheet; whoever asks has found out that it may be read."""
     return _ENTRIES.records(EntryRecord, tx, of_sheet=sheet_id)
+
+
+def said_on(tx: Connection, sheet_id: int) -> dict[str, Any]:
+    """Return what a sheet says by place; likewise."""
+    return dict(_SAID.rows(tx, of_sheet=sheet_id))
 
 
 _SHEET = [sheets.c[name] for name in SheetRecord.__slots__]
@@ -344,8 +356,7 @@ def sign_sheet(tx: Connection, sheet_id: int, values: dict[str, Any]) -> bool:
 
 def copy_into(tx: Connection, sheet_id: int, other_id: int, now: datetime) -> None:
     """Let a new sheet begin with what another one says."""
-    said = {item.place: item.value for item in entries_of(tx, other_id)}
-    put_in_place(tx, sheet_id, said, now)
+    put_in_place(tx, sheet_id, said_on(tx, other_id), now)
 
 
 def supersede(tx: Connection, scored_id: int, member_id: int, before: int) -> None:

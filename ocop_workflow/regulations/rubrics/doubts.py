@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ocop_workflow.regulations.rubrics.marking import mark
 from ocop_workflow.regulations.rubrics.outcome import outcome_of
+from ocop_workflow.regulations.rubrics.shipped import load_rubric
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +37,10 @@ class DoubtedOutcome:
 def doubted(
     rubric: Rubric, sheets: Sequence[ScoreSheet], regulation: Regulation, rules: CouncilRules
 ) -> tuple[DoubtedOutcome, ...]:
-    """Return what of a set wants a person, each with the star that the sheets would earn if it is so."""
+    """Return what of a shipped set wants a person, each with the star that the sheets would earn then."""
     found = []
-    for doubt in rubric.wants_human:
-        other, words = if_confirmed(rubric, doubt), rubric.doubt_text(doubt)
+    for number, doubt in enumerate(rubric.wants_human):
+        other, words = _shipped_if_confirmed(rubric.set, number), rubric.doubt_text(doubt)
         if other is None:
             found.append(DoubtedOutcome(doubt.where, words))
         else:
@@ -46,6 +48,12 @@ def doubted(
             star = outcome_of(other, sheets, marks, regulation, rules).star
             found.append(DoubtedOutcome(doubt.where, words, is_known=True, star=star))
     return tuple(found)
+
+
+@cache
+def _shipped_if_confirmed(number: int, place: int) -> Rubric | None:
+    rubric = load_rubric(number)
+    return if_confirmed(rubric, rubric.wants_human[place])
 
 
 def if_confirmed(rubric: Rubric, doubt: SheetDoubt) -> Rubric | None:

@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ocop_workflow.regulations.rubrics.marking import last_rated, points_of
 from ocop_workflow.regulations.rubrics.rubric import MARKED_STARS, CriterionKind
 from ocop_workflow.regulations.rubrics.sheet import InBranch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ocop_workflow.regulations.rubrics.outcome import MissedGate, Outcome
     from ocop_workflow.regulations.rubrics.rubric import Criterion, Rubric, SheetCondition
@@ -86,15 +87,34 @@ def way_on(
 
 
 class _Move(NamedTuple):
-    """What becomes of the sum by some options; `cost`: by how many points they lie above what was chosen."""
+    """Some options of criteria that belong together, nothing among them.
+
+    Attributes:
+        gain: what becomes of the sum.
+        weight: what they cost: the points by which they lie above what was chosen, then how many they are.
+    """
 
     gain: int
-    cost: int
+    weight: int
     picks: tuple[Pick, ...]
 
 
-#: (cost, how many, places and options in the order of the sheet), and what to pick
-_Way = tuple[int, int, tuple[tuple[int, str], ...], tuple[Pick, ...]]
+#: by criterion, whether each sheet rates it
+_Rates: TypeAlias = "Mapping[str, list[bool]]"
+#: what weighs as much as one point: more than all options of a sheet together
+_POINT = 1000
+#: places on the sheet, and the options there
+_Key: TypeAlias = "tuple[tuple[int, str], ...]"
+#: behind every place of a sheet
+_END = (_POINT, "")
+
+
+class _Way(NamedTuple):
+    """A way, as ways are compared: by weight, then by what stands first on the sheet."""
+
+    weight: float
+    key: _Key
+    picks: tuple[Pick, ...]
 
 
 class _Search:
@@ -103,7 +123,7 @@ class _Search:
     def __init__(self, rubric: Rubric, sheets: Sequence[ScoreSheet], star: int, rules: CouncilRules) -> None:
         self._rubric, self._sheets, self._rules, self._star = rubric, sheets, rules, star
         self._conditions = {item.criterion: item for item in rubric.conditions if item.needs is not None}
-        self._stops = list(rubric.automatic_stops)
+        self._stops = rubric.automatic_stops
         self._own: Mapping[str, list[int]] = {
             item.id: [points_of(item, sheet.choices[item.id]) for sheet in sheets] for item in rubric.criteria
         }
@@ -112,7 +132,7 @@ class _Search:
         """Return the cheapest options by which the sum comes to `wanted` and all gates are met."""
         cases = [True, False] if self._is_stopped() else [True]
         ways = [way for lifted in cases if (way := self._cheapest(wanted, lifted=lifted)) is not None]
-        return min(ways)[3] if ways else None
+        return min(ways).picks if ways else None
 
     def _is_stopped(self) -> bool:
         return any(
@@ -124,33 +144,36 @@ class _Search:
 
     def _cheapest(self, wanted: int, *, lifted: bool) -> _Way | None:
         """Look for the cheapest way: one that lifts whatever stops by itself, or one that leaves it."""
-        rated = [self._rated(number, lifted=lifted) for number in range(len(self._sheets))]
-        units = self._units()
-        standing = sum(self._effective(unit, (None,) * len(unit), rated).gain for unit in units)
-        short = max(wanted - standing, 0)
-        best: dict[int, _Way] = {0: (0, 0, (), ())}
-        for unit in units:
-            moves = list(self._moves(unit, rated, lifted=lifted))
-            found: dict[int, _Way] = {}
-            for gain, (cost, many, key, picks) in best.items():
-                for move in moves:
-                    places = tuple(
-                        (self._rubric.order[item.criterion], str(item.option)) for item in move.picks
-                    )
-                    way = (cost + move.cost, many + len(places), key + places, picks + move.picks)
-                    reached = min(gain + move.gain, short)
-                    if reached not in found or way[:3] < found[reached][:3]:
-                        found[reached] = way
-            best = found
-        return best.get(short)
+        rates = self._rates(lifted=lifted)
+        standing, stages = 0, list[list[_Move]]()
+        for unit in self._units():
+            nothing = (None,) * len(unit)
+            stands = sum(map(sum, self._earned(unit, nothing, rates)))
+            stages.append(list(self._moves(unit, rates, stands, lifted=lifted)))
+            standing += stands
+        return _cheapest_of(stages, max(wanted - standing, 0), self._key)
 
-    def _rated(self, number: int, *, lifted: bool) -> frozenset[str]:
-        """Return the criteria that a sheet rates, or would rate if nothing stopped by itself."""
-        sheet = self._sheets[number]
-        points = {name: own[number] for name, own in self._own.items()}
-        last = last_rated(self._rubric, sheet, points, by_itself=not lifted)
-        rated = (name for name, place in self._rubric.order.items() if place <= last)
-        return frozenset(rated) - sheet.excluded
+    def _key(self, picks: tuple[Pick, ...]) -> _Key:
+        return tuple((self._rubric.order[item.criterion], str(item.option)) for item in picks)
+
+    def _rates(self, *, lifted: bool) -> _Rates:
+        """Return whether each sheet rates a criterion, or would if nothing stopped by itself."""
+        last = [
+            last_rated(
+                self._rubric,
+                sheet,
+                {name: own[number] for name, own in self._own.items()},
+                by_itself=not lifted,
+            )
+            for number, sheet in enumerate(self._sheets)
+        ]
+        return {
+            name: [
+                place <= end and name not in sheet.excluded
+                for end, sheet in zip(last, self._sheets, strict=True)
+            ]
+            for name, place in self._rubric.order.items()
+        }
 
     def _units(self) -> list[tuple[Criterion, ...]]:
         """Return the criteria in their order; one whose condition hangs on another stands beside it."""
@@ -163,16 +186,20 @@ class _Search:
         ]
 
     def _moves(
-        self, unit: tuple[Criterion, ...], rated: list[frozenset[str]], *, lifted: bool
+        self, unit: tuple[Criterion, ...], rates: _Rates, standing: int, *, lifted: bool
     ) -> Iterator[_Move]:
         """Give what can be picked of some criteria, nothing among it, as far as their gates are met by it."""
-        standing = self._effective(unit, (None,) * len(unit), rated).gain
-        for picks in product(*([None, *self._better(item)] for item in unit)):
-            if lifted and not self._lifts(unit, picks):
+        for chosen in product(*([None, *self._better(item)] for item in unit)):
+            if lifted and not self._lifts(unit, chosen):
                 continue
-            if self._gates_met(unit, picks, rated):
-                after = self._effective(unit, picks, rated)
-                yield _Move(after.gain - standing, after.cost, tuple(item for item in picks if item))
+            earned = self._earned(unit, chosen, rates)
+            if self._gates_met(unit, chosen, earned, rates):
+                picks = tuple(item for item in chosen if item)
+                yield _Move(
+                    sum(map(sum, earned)) - standing,
+                    sum(self._cost(item, rates) for item in picks) * _POINT + len(picks),
+                    picks,
+                )
 
     def _better(self, criterion: Criterion) -> Iterator[Pick]:
         """Give the options above what any sheet has chosen; of several worth the same the first."""
@@ -192,26 +219,28 @@ class _Search:
                     return False
         return True
 
-    def _effective(
-        self, unit: tuple[Criterion, ...], picks: tuple[Pick | None, ...], rated: list[frozenset[str]]
-    ) -> _Move:
-        """Return what some criteria earn on all sheets after a pick, and what the pick costs."""
-        gain = cost = 0
-        for criterion, pick in zip(unit, picks, strict=True):
-            for number, own in enumerate(self._own[criterion.id]):
-                if criterion.id not in rated[number]:
-                    continue
-                cost += max(pick.points - own, 0) if pick else 0
-                gain += self._points(number, criterion, pick, picks)
-        return _Move(gain, cost, ())
+    def _cost(self, pick: Pick, rates: _Rates) -> int:
+        """Return by how many points a pick lies above what was chosen, over all sheets that rate it."""
+        name, points = pick.criterion, pick.points
+        each = zip(self._own[name], rates[name], strict=True)
+        return sum(points - own for own, is_rated in each if is_rated and own < points)
 
-    def _points(
-        self, number: int, criterion: Criterion, pick: Pick | None, beside: tuple[Pick | None, ...]
-    ) -> int:
-        condition = self._conditions.get(criterion.id)
-        if condition is not None and not self._holds(number, condition, beside[0]):
-            return 0
-        return max(self._own[criterion.id][number], pick.points if pick else 0)
+    def _earned(
+        self, unit: tuple[Criterion, ...], picks: tuple[Pick | None, ...], rates: _Rates
+    ) -> list[list[int]]:
+        """Return what some criteria earn on each sheet after a pick."""
+        found = []
+        for criterion, pick in zip(unit, picks, strict=True):
+            name, least = criterion.id, pick.points if pick else 0
+            counts = rates[name]
+            if condition := self._conditions.get(name):
+                counts = [
+                    is_rated and self._holds(number, condition, picks[0])
+                    for number, is_rated in enumerate(counts)
+                ]
+            each = zip(self._own[name], counts, strict=True)
+            found.append([(own if own > least else least) if counting else 0 for own, counting in each])  # noqa: FURB136 - a call of max for each would take most of the time
+        return found
 
     def _holds(self, number: int, condition: SheetCondition, pick: Pick | None) -> bool:
         """Tell whether a sheet, after a pick of the criterion that a condition needs, fulfils it."""
@@ -221,31 +250,61 @@ class _Search:
         return condition.is_met_by(self._sheets[number].choices[needed])
 
     def _gates_met(
-        self, unit: tuple[Criterion, ...], picks: tuple[Pick | None, ...], rated: list[frozenset[str]]
+        self,
+        unit: tuple[Criterion, ...],
+        picks: tuple[Pick | None, ...],
+        earned: list[list[int]],
+        rates: _Rates,
     ) -> bool:
-        for criterion, pick in zip(unit, picks, strict=True):
-            least = criterion.needed.get(self._star)
+        for criterion, pick, points in zip(unit, picks, earned, strict=True):
+            name, least = criterion.id, criterion.needed.get(self._star)
             if least is not None and not self._rules.gates.holds(
-                self._reaches(number, criterion, pick, picks, least, rated[number])
-                for number in range(len(self._sheets))
+                (points[number] >= least and rates[name][number] and self._fits(sheet, name, pick))
+                or self._is_free(sheet, name)
+                for number, sheet in enumerate(self._sheets)
             ):
                 return False
         return True
 
-    def _reaches(
-        self,
-        number: int,
-        criterion: Criterion,
-        pick: Pick | None,
-        beside: tuple[Pick | None, ...],
-        least: int,
-        rated: frozenset[str],
-    ) -> bool:
-        sheet = self._sheets[number]
-        if criterion.id in self._rubric.open_facts and not sheet.conditions.get(criterion.id, True):
-            return True
-        fits = pick is not None or sheet.choices[criterion.id] is not None
-        return fits and criterion.id in rated and self._points(number, criterion, pick, beside) >= least
+    @staticmethod
+    def _fits(sheet: ScoreSheet, name: str, pick: Pick | None) -> bool:
+        """Tell whether an option fits, which meets even a gate of no points."""
+        return pick is not None or sheet.choices[name] is not None
+
+    def _is_free(self, sheet: ScoreSheet, name: str) -> bool:
+        """Tell whether a sheet says that the product need not have what the star mark asks for."""
+        return name in self._rubric.open_facts and not sheet.conditions.get(name, True)
+
+
+def _cheapest_of(
+    stages: list[list[_Move]], short: int, key: Callable[[tuple[Pick, ...]], _Key]
+) -> _Way | None:
+    """Pick one move of each stage so that together they gain `short`, at the least weight.
+
+    From the last stage to the first it is found out what each number of lacking points would weigh from
+    there on; then the way is walked from the first, and of moves that weigh the same the one goes that
+    stands first on the sheet. No move takes points away.
+    """
+    tables: list[list[float]] = [[0, *[inf] * short]]
+    for moves in reversed(stages):
+        after = tables[-1]
+        by_move = (
+            [move.weight + weight for weight in ([after[0]] * move.gain + after)[: short + 1]]
+            for move in moves
+        )
+        tables.append([min(weights) for weights in zip(*by_move, strict=True)] or [inf] * (short + 1))
+    tables.reverse()
+    weight = tables[0][short]
+    if weight == inf:
+        return None
+    found: list[_Move] = []
+    left = short
+    for moves, before, after in zip(stages, tables[:-1], tables[1:], strict=True):
+        fitting = (move for move in moves if move.weight + after[max(left - move.gain, 0)] == before[left])
+        found.append(min(fitting, key=lambda move: (*key(move.picks), _END)))
+        left = max(left - found[-1].gain, 0)
+    picks = tuple(pick for move in found for pick in move.picks)
+    return _Way(weight, key(picks), picks)
 
 
 def _options(criterion: Criterion) -> Iterator[tuple[int | bool | InBranch, int]]:

@@ -290,31 +290,33 @@ class Rubric(Frozen):
         """Return the criteria of which a star asks for points, each with the least."""
         return tuple((item.id, item.needed[star]) for item in self.criteria if star in item.needed)
 
-    @property
+    @cached_property
     def stops(self) -> tuple[str, ...]:
         """The criteria after which whoever rates may stop; none that stops by itself is among them."""
         return tuple(item.id for item in self.criteria if item.noted(NoteKind.STOP))
 
-    @property
-    def automatic_stops(self) -> Iterator[tuple[SheetNote, Trigger]]:
+    @cached_property
+    def automatic_stops(self) -> tuple[tuple[SheetNote, Trigger], ...]:
         """The notes that stop the rating by themselves."""
-        for item in self.items:
-            for note in item.notes:
-                if note.kind is NoteKind.STOP and note.trigger is not None:
-                    yield note, note.trigger
+        return tuple(
+            (note, note.trigger)
+            for item in self.items
+            for note in item.notes
+            if note.kind is NoteKind.STOP and note.trigger is not None
+        )
 
-    @property
+    @cached_property
     def exclusions(self) -> tuple[str, ...]:
         """The criteria that are not rated where their note excludes the product."""
         return tuple(item.id for item in self.criteria if item.noted(NoteKind.EXCLUSION))
 
-    @property
+    @cached_property
     def knockouts(self) -> tuple[str, ...]:
         """Where a dossier can be out: `set` for the line over the sheet, and criteria."""
         own = tuple(item.id for item in self.criteria if item.noted(NoteKind.KNOCKOUT))
         return ("set", *own) if self.knockout_line else own
 
-    @property
+    @cached_property
     def open_facts(self) -> tuple[str, ...]:
         """The criteria whose condition is a fact of the product, which whoever rates it answers."""
         return tuple(item.criterion for item in self.conditions if item.needs is None)

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from ocop_workflow.regulations.rubrics import CouncilRules
+from ocop_workflow.regulations.rubrics import CouncilRules, load_rubric
 from ocop_workflow.regulations.rubrics.scoring import score
 from ocop_workflow.regulations.rubrics.views import InBranchView, PickView
 from tests.regulations.rubrics.plain import (
@@ -105,6 +105,15 @@ def test_what_is_said_is_enough_for_a_whole_council() -> None:
         assert picks is not None
         better = [raised(number, sheet, picked(sheet, picks)) for sheet in sheets]
         assert (star_of_sheets(number, better) or 0) >= found.star
+
+
+@pytest.mark.parametrize("number", SETS)
+def test_no_better_option_takes_anything_away(number: int) -> None:
+    """The option by which a condition does not hold is worth nothing: whoever rises above it gains."""
+    rubric = load_rubric(number)
+    for condition in rubric.conditions:
+        if condition.needs is not None and condition.not_option is not None:
+            assert rubric.by_id[condition.needs].options[condition.not_option - 1].points == 0
 
 
 def test_a_story_gives_its_structure_back_and_costs_only_itself() -> None:

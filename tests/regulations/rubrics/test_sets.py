@@ -11,6 +11,7 @@ import pytest
 from ocop_workflow.errors import InvalidInput, NotFound
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.rubrics import load_rubric, read_rubric, rubric_numbers
+from ocop_workflow.regulations.rubrics.doubts import if_confirmed
 from ocop_workflow.regulations.rubrics.shipped import read_json
 from tests.regulations.rubrics.plain import SETS, raw
 
@@ -36,6 +37,16 @@ def test_five_want_a_person_with_the_signed_decision_and_say_so_in_vietnamese() 
     for rubric in doubtful.values():
         for doubt in rubric.wants_human:
             assert rubric.doubt_text(doubt).vi != rubric.doubt_text(doubt).en
+
+
+def test_a_sheet_as_a_doubt_would_have_it_asks_for_what_it_would_ask_for() -> None:
+    """Set 1, 8: the option of 5 points prints no star; where it did, five stars would ask for it."""
+    rubric = load_rubric(1)
+    (doubt,) = rubric.wants_human
+    other = if_confirmed(rubric, doubt)
+    assert other is not None
+    assert (rubric.by_id["8"].needed[5], other.by_id["8"].needed[5]) == (3, 5)
+    assert dict(other.gates(5))["8"] == 5
 
 
 def test_the_pack_names_the_same_sets() -> None:
