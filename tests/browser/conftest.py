@@ -135,7 +135,7 @@ class Evening:
 
 
 @pytest.fixture(scope="session")
-def _evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Evening:
     """Live the demonstration's scene once, to be copied."""
     folder = tmp_path_factory.mktemp("evening")
     with chdir(folder):
@@ -145,9 +145,9 @@ def _evening(tmp_path_factory: pytest.TempPathFactory) -> Evening:
 
 
 @pytest.fixture
-def evening(chromium: Browser, _evening: Evening, tmp_path: Path) -> Iterator[Site]:
+def evening(chromium: Browser, lived: Evening, tmp_path: Path) -> Iterator[Site]:
     """The council's session under way, for one test."""
-    with site_on(chromium, _evening.database, tmp_path, begun=SESSION_BEGUN) as made:
+    with site_on(chromium, lived.database, tmp_path, begun=SESSION_BEGUN) as made:
         yield made
 
 

