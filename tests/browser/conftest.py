@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ocop_workflow.access import SessionStage
+from ocop_workflow.cli.upkeep.demonstration import run_demo
+from ocop_workflow.cli.upkeep.session_scene import SESSION
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
 from ocop_workflow.store import Database
@@ -29,22 +31,30 @@ if TYPE_CHECKING:
 PHONE, DESK = (360, 740), (1280, 800)
 #: when the services of these tests begin
 BEGUN = datetime(2024, 4, 23, 0, 0, tzinfo=UTC)
+#: and when that of the council's session does: at eight in the morning of its day
+SESSION_BEGUN = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; in CI it must be there.
-
-    It goes with the last test of this folder: its driver keeps an event loop running, beside which no
-    other test can run one of its own.
-    """
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Debian's Chromium; in CI it must be there."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         if os.environ.get("CI"):  # noqa: TID251 - only CI may not go without
             pytest.fail("CI needs Chromium")
         pytest.skip("Chromium is not here: install Debian's package chromium")
+    return path
+
+
+@pytest.fixture(scope="package")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """A browser for all tests.
+
+    It goes with the last test of this folder: its driver keeps an event loop running, beside which no
+    other test can run one of its own.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+        browser = playwright.chromium.launch(executable_path=chromium_path)
         yield browser
         browser.close()
 
@@ -56,6 +66,7 @@ class Site:
     url: str
     database: Database
     browser: Browser
+    begun: datetime = BEGUN
 
     @contextmanager
     def page(
@@ -92,7 +103,7 @@ class Site:
             officer = officer_by_login(tx, login)
             assert officer is not None
             return open_session(
-                tx, officer.id, SessionStage.FULL, origin="127.0.0.1", agent="a test", now=BEGUN
+                tx, officer.id, SessionStage.FULL, origin="127.0.0.1", agent="a test", now=self.begun
             )
 
 
@@ -115,15 +126,44 @@ def site(chromium: Browser, _seed: Path, tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
+@dataclass(frozen=True)
+class Evening:
+    """The made-up province on the day on which its council sits: its database, and everybody's password."""
+
+    database: Path
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Evening:
+    """Live the demonstration's scene once, to be copied."""
+    folder = tmp_path_factory.mktemp("evening")
+    with chdir(folder):
+        result = run_demo(SESSION, SESSION.day)
+        result.app.database.close()
+    return Evening(folder / SESSION.database, {one.login: one.password for one in result.hired})
+
+
+@pytest.fixture
+def evening(chromium: Browser, lived: Evening, tmp_path: Path) -> Iterator[Site]:
+    """The council's session under way, for one test."""
+    with site_on(chromium, lived.database, tmp_path, begun=SESSION_BEGUN) as made:
+        yield made
+
+
 @contextmanager
 def site_on(
-    browser: Browser, seed: Path, folder: Path, change: Callable[[Database], None] = lambda _: None
+    browser: Browser,
+    seed: Path,
+    folder: Path,
+    change: Callable[[Database], None] = lambda _: None,
+    begun: datetime = BEGUN,
 ) -> Iterator[Site]:
-    """Serve a copy of a database, changed by hand before."""
+    """Serve a copy of a database, changed by hand before, from an instant on."""
     path = folder / "ocop.sqlite3"
     shutil.copy(seed, path)
     database = Database(f"sqlite:///{path}")
     change(database)
-    with serving(database, folder, "--no-scheduler") as service:
-        yield Site(f"http://127.0.0.1:{service.port}", database, browser)
+    with serving(database, folder, "--no-scheduler", OCOP_NOW=begun.isoformat()) as service:
+        yield Site(f"http://127.0.0.1:{service.port}", database, browser, begun)
     database.close()

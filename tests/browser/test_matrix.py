@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -11,18 +12,19 @@ import pytest
 
 from ocop_workflow.people.sign_in.sessions import checksum
 from ocop_workflow.sweep.daily import sweep
-from tests.browser.conftest import DESK, PHONE, Site, site_on
+from tests.browser.conftest import DESK, PHONE, SESSION_BEGUN, Site, site_on
 from tests.browser.looking import axe_findings, enlarge, is_too_wide, tab_walk
 from tests.factories import IMPORT_DAY, SEED, SENDER, write
 from tests.fakes import FixedClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from ocop_workflow.store import Database
+    from tests.browser.conftest import Evening
 
 
 class Filling(IntEnum):
@@ -84,8 +86,27 @@ PAGES = (
     Look("/search?q=kho"),
     Look("/nothing", "lan"),
 )
+#: what is looked at while a council sits
+EVENING = "/sessions/1"
+EVENING_PAGES = (
+    Look("/", "binh"),
+    Look("/sessions", "thu"),
+    Look("/sessions/new", "thu", "/sessions/new"),
+    Look(EVENING, "binh"),
+    Look(EVENING, "thu", f"{EVENING}/products"),
+    Look(f"{EVENING}/products/VD26-001", "thu"),
+    Look(f"{EVENING}/products/VD26-001/sheet", "binh"),
+    Look(f"{EVENING}/products/VD26-001/sheet", "hung"),
+    Look(f"{EVENING}/products/VD26-002", "tam"),
+    Look(f"{EVENING}/products/VD26-002/paper/6", "thu", f"{EVENING}/products/VD26-002/paper/6"),
+    Look(f"{EVENING}/products/VD26-003", "thu", f"{EVENING}/products/VD26-003/rescoring"),
+    Look("/councils/1", "thu", "/councils/1/rules"),
+    Look("/councils/new", "thu", "/councils/new"),
+    Look("/products/VD26-001/papers", "lan"),
+)
 #: on the phone, and on the desk; with each next filling the other way round
 LANGUAGES = (("vi", "en"), ("en", "vi"))
+NAMES = (("products", "name"), ("producers", "name"), ("units", "name"), ("officers", "name"))
 LONG = "Sản phẩm có tên rất dài của Phòng Kinh tế, Hạ tầng và Đô thị " * 3
 
 
@@ -102,11 +123,32 @@ def fill(database: Database, filling: Filling) -> None:
             f"UPDATE products SET unit_id = ({hidden}), state = 'withdrawn' WHERE code NOT IN ({first})",
         )
     if filling is Filling.LONG:
+        for table, column in NAMES:
+            write(database, f"UPDATE {table} SET {column} = substr(:long, 1, 190)", long=LONG)
+
+
+def fill_evening(database: Database, filling: Filling) -> None:
+    """Leave as many products in the session as are wanted, or make every name long."""
+    if filling in (Filling.EMPTY, Filling.ONE):
+        code = "" if filling is Filling.EMPTY else "VD26-001"
+        gone = (
+            "SELECT s.id FROM session_products s JOIN products p ON p.id = s.product_id WHERE p.code != :code"
+        )
+        for delete in (
+            f"sheet_entries WHERE sheet_id IN (SELECT id FROM score_sheets WHERE scored_id IN ({gone}))",
+            f"score_sheets WHERE scored_id IN ({gone})",
+            f"session_conflicts WHERE scored_id IN ({gone})",
+            f"session_products WHERE id IN ({gone})",
+        ):
+            write(database, f"DELETE FROM {delete}", code=code)
+    if filling is Filling.LONG:
         for table, column in (
-            ("products", "name"),
-            ("producers", "name"),
-            ("units", "name"),
-            ("officers", "name"),
+            *NAMES,
+            ("council_sessions", "name"),
+            ("council_sessions", "place"),
+            ("council_members", "position"),
+            ("councils", "name"),
+            ("session_conflicts", "reason"),
         ):
             write(database, f"UPDATE {table} SET {column} = substr(:long, 1, 190)", long=LONG)
 
@@ -137,11 +179,11 @@ def rotation() -> int | None:
     return int(told) if told.isdecimal() else None
 
 
-def wanted() -> list[tuple[int, Filling]]:
+def wanted(pages: Sequence[Look]) -> list[tuple[int, Filling]]:
     count = rotation()
     return [
         (number, filling)
-        for number in range(len(PAGES))
+        for number in range(len(pages))
         for filling in Filling
         if count is None or (number + count) % len(Filling) == filling
     ]
@@ -152,8 +194,6 @@ def sites(
     chromium: Browser, _seed: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Filling, Site]]:
     """One service for each filling."""
-    from contextlib import ExitStack  # noqa: PLC0415 - of this fixture alone
-
     with ExitStack() as stack:
         yield {
             filling: stack.enter_context(
@@ -164,7 +204,27 @@ def sites(
                     lambda database, filling=filling: fill(database, filling),  # type: ignore[misc]  # bound at once
                 )
             )
-            for filling in {filling for _, filling in wanted()}
+            for filling in {filling for _, filling in wanted(PAGES)}
+        }
+
+
+@pytest.fixture(scope="module")
+def evenings(
+    chromium: Browser, lived: Evening, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[Filling, Site]]:
+    """One service for each filling of a council's session."""
+    with ExitStack() as stack:
+        yield {
+            filling: stack.enter_context(
+                site_on(
+                    chromium,
+                    lived.database,
+                    tmp_path_factory.mktemp(f"evening-{filling.name.lower()}"),
+                    lambda database, filling=filling: fill_evening(database, filling),  # type: ignore[misc]  # likewise
+                    SESSION_BEGUN,
+                )
+            )
+            for filling in {filling for _, filling in wanted(EVENING_PAGES)}
         }
 
 
@@ -173,18 +233,31 @@ def put_at_fault(page: Page, look: Look) -> None:
     form = page.locator(f"form[action='{look.form}'][method=post]").first
     if not form.count():
         return  # there is nothing that could be sent
-    form.evaluate("form => { form.noValidate = true; }")
+    form.evaluate("form => { form.noValidate = true; form.closest('details')?.setAttribute('open', ''); }")
     with page.expect_navigation():
         form.locator("button[type=submit]").first.click()
 
 
 @pytest.mark.parametrize(
     ("number", "filling"),
-    wanted(),
+    wanted(PAGES),
     ids=lambda value: value.name.lower() if isinstance(value, Filling) else PAGES[value].path,
 )
 def test_a_page(sites: dict[Filling, Site], number: int, filling: Filling) -> None:
-    look, site = PAGES[number], sites[filling]
+    look_at(sites[filling], PAGES[number], number, filling)
+
+
+@pytest.mark.parametrize(
+    ("number", "filling"),
+    wanted(EVENING_PAGES),
+    ids=lambda value: value.name.lower() if isinstance(value, Filling) else EVENING_PAGES[value].path,
+)
+def test_a_page_while_a_council_sits(evenings: dict[Filling, Site], number: int, filling: Filling) -> None:
+    look_at(evenings[filling], EVENING_PAGES[number], number, filling)
+
+
+def look_at(site: Site, look: Look, number: int, filling: Filling) -> None:
+    """Look at a page on a phone and on a desk, in both languages."""
     for size, language in zip((PHONE, DESK), LANGUAGES[(number + filling) % 2], strict=True):
         with site.page(look.login, size, language=language) as page:
             page.goto(site.url + look.path)

@@ -90,7 +90,7 @@ def test_an_evening_from_founding_to_the_products_score(
     assert "70 điểm" not in page.text
     page = secretary.fill(page, f"{PRODUCT}/closing")
     assert "4 sao" in page.text
-    assert "Trung bình 70,00 (70 từ 9 phiếu), chênh 0 điểm." in page.text
+    assert "Trung bình 70,00 điểm của 9 phiếu (số đúng: 70)" in page.text
     page = secretary.fill(page, f"{PRODUCT}/confirmation")
     assert "đã xác nhận kết quả" in page.text
     assert state_of(seeded, ONE) == "district_scored"
