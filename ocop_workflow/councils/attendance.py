@@ -10,11 +10,10 @@ from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import find_member
 from ocop_workflow.councils.listing import find_listed
-from ocop_workflow.councils.scoring import sheet_queries as sheets
 from ocop_workflow.councils.sittings import checked, find_session, refuse_over, run_session
 from ocop_workflow.errors import Conflict
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.regulations.councils.words import Scoring, SheetStage
+from ocop_workflow.regulations.councils.words import Scoring
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,11 +64,7 @@ def _refuse_signed(tx: Connection, session: SittingRecord, member: MemberRecord)
         Conflict: the member was there, and has signed one.
     """
     noted = sessions.attendance_of(tx, session.id).get(member.id)
-    signed = any(
-        item.member_id == member.id and item.stage is not SheetStage.OPEN
-        for item in sheets.sheets_in(tx, session.id)
-    )
-    if noted is not None and noted.is_present and signed:
+    if noted is not None and noted.is_present and sessions.has_signed(tx, session.id, member.id):
         raise Conflict(
             f"{member.name} đã ký phiếu ở phiên này, nên không ghi vắng mặt được nữa.",
             f"{member.login} has signed a sheet in this session, and cannot be noted as away any more.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
 
-from ocop_workflow.regulations.councils.words import Scoring, Sitting
+from ocop_workflow.regulations.councils.words import Scoring, SheetStage, Sitting
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import plans, producers, products, units
 from ocop_workflow.store.tables.councils import (
@@ -17,6 +17,7 @@ from ocop_workflow.store.tables.councils import (
     opinions,
     scored,
     sessions,
+    sheets,
 )
 from ocop_workflow.store.tables.dossiers import dossiers
 
@@ -324,6 +325,21 @@ def write_attendance(tx: Connection, session_id: int, member_id: int, values: di
     of = (attendance.c.session_id == session_id, attendance.c.member_id == member_id)
     if not tx.execute(update(attendance).where(*of).values(values)).rowcount:
         tx.execute(insert(attendance).values(session_id=session_id, member_id=member_id, **values))
+
+
+def has_signed(tx: Connection, session_id: int, member_id: int) -> bool:
+    """Tell whether a member has signed a sheet in a session."""
+    statement = (
+        select(sheets.c.id)
+        .join(scored, scored.c.id == sheets.c.scored_id)
+        .where(
+            scored.c.session_id == session_id,
+            sheets.c.member_id == member_id,
+            sheets.c.stage != SheetStage.OPEN,
+        )
+        .limit(1)
+    )
+    return tx.execute(statement).first() is not None
 
 
 def conflicts_in(tx: Connection, session_id: int) -> list[ConflictRecord]:
