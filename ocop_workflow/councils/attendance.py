@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
 from ocop_workflow.audit.chain import Deed, record
+from ocop_workflow.councils import attendance_queries as seated
 from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import find_member
@@ -52,7 +53,7 @@ def note_attendance(
         "noted_at": now,
         "noted_by": actor.login,
     }
-    sessions.write_attendance(tx, session.id, member.id, values)
+    seated.write_attendance(tx, session.id, member.id, values)
     after = {"member": member.login, "present": is_present}
     record(tx, actor, Deed("session.attendance", f"session:{session.id}", None, after), now, warrant)
 
@@ -63,8 +64,8 @@ def _refuse_signed(tx: Connection, session: SittingRecord, member: MemberRecord)
     Raises:
         Conflict: the member was there, and has signed one.
     """
-    noted = sessions.attendance_of(tx, session.id).get(member.id)
-    if noted is not None and noted.is_present and sessions.has_signed(tx, session.id, member.id):
+    noted = seated.attendance_of(tx, session.id).get(member.id)
+    if noted is not None and noted.is_present and seated.has_signed(tx, session.id, member.id):
         raise Conflict(
             f"{member.name} đã ký phiếu ở phiên này, nên không ghi vắng mặt được nữa.",
             f"{member.login} has signed a sheet in this session, and cannot be noted as away any more.",
@@ -110,7 +111,7 @@ def declare_conflict(
     stage = sessions.hold_scored(tx, found.id, alone=True)
     noted = any(
         (item.scored_id, item.member_id) == (found.id, member.id)
-        for item in sessions.conflicts_in(tx, session.id)
+        for item in seated.conflicts_in(tx, session.id)
     )
     if noted or stage not in (Scoring.WAITING, Scoring.SCORING):
         raise Conflict(
@@ -126,6 +127,6 @@ def declare_conflict(
         "declared_at": now,
         "declared_by": actor.login,
     }
-    sessions.insert_conflict(tx, values)
+    seated.insert_conflict(tx, values)
     after = {"product": found.code, "member": member.login}
     record(tx, actor, Deed("session.conflict", f"session:{session.id}", None, after), now, warrant)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
+from ocop_workflow.councils import attendance_queries as seated
 from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import find_council, rules_of
@@ -105,7 +106,7 @@ def show_session(
     by_id = {item.id: item for item in councils.members_of(tx, session.council_id)}
     scorers = scorers_of(members, session, rules)
     present = present_of(tx, session)
-    conflicts, every = sessions.conflicts_in(tx, session.id), sheets.sheets_in(tx, session.id)
+    conflicts, every = seated.conflicts_in(tx, session.id), sheets.sheets_in(tx, session.id)
     barred = {(item.scored_id, item.member_id) for item in conflicts}
     listed = sessions.products_of(tx, session.id)
     return CouncilSessionView.alike(
@@ -115,7 +116,7 @@ def show_session(
         rules=CouncilRulesView.alike(rules),
         quorum=max(rules.quorum_of(len(scorers)), 1),
         present=sum(item.id in present for item in scorers),
-        members=seat_views(members, scorers, sessions.attendance_of(tx, session.id), language),
+        members=seat_views(members, scorers, seated.attendance_of(tx, session.id), language),
         products=tuple(
             ListedProductView.of(
                 item,
@@ -175,7 +176,7 @@ def look_at_again(
     codes = {item.listed.id: item.listed.code for item in found}
     conflicts = [
         (members[item.member_id].name, codes[item.scored_id])
-        for item in sessions.conflicts_in(tx, session.id)
+        for item in seated.conflicts_in(tx, session.id)
         if item.scored_id in codes
     ]
     means = {item.listed.code: item.result.outcome.mean for item in found if item.result}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.audit.chain import Deed, record
+from ocop_workflow.councils import attendance_queries as seated
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import find_council
 from ocop_workflow.councils.sittings import LONGEST_REASON, checked, refuse_over, run_session
@@ -105,7 +106,7 @@ def put_on_list(
             "round": 1,
         }
         listed = sessions.insert_scored(tx, values)
-        sessions.carry_conflicts(tx, listed, candidate.product_id, candidate.dossier, council.id)
+        seated.carry_conflicts(tx, listed, candidate.product_id, candidate.dossier, council.id)
     deed = Deed("session.list", f"session:{session.id}", None, {"products": sorted(map(_code, given))})
     record(tx, actor, deed, now, warrant)
 

@@ -21,11 +21,10 @@ from ocop_workflow.views import View
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from ocop_workflow.councils.attendance_queries import AttendanceRecord, ConflictRecord
     from ocop_workflow.councils.council_queries import CouncilRecord, MemberRecord
     from ocop_workflow.councils.scoring.sheet_queries import SheetRecord
     from ocop_workflow.councils.session_queries import (
-        AttendanceRecord,
-        ConflictRecord,
         ScoredRecord,
         SittingRecord,
     )

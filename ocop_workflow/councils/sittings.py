@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.audit.chain import Deed, record
 from ocop_workflow.calendar.workdays import load_work_calendar
+from ocop_workflow.councils import attendance_queries as seated
 from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.founding import rules_of, running
@@ -261,7 +262,7 @@ def present_of(tx: Connection, session: SittingRecord) -> set[int]:
     if session.mode is SessionMode.WRITTEN:
         members = councils.members_of(tx, session.council_id)
         return {item.id for item in members if item.sits_on(session.held_on)}
-    return {key for key, item in sessions.attendance_of(tx, session.id).items() if item.is_present}
+    return {key for key, item in seated.attendance_of(tx, session.id).items() if item.is_present}
 
 
 def close_session(tx: Connection, session_id: int, *, actor: Actor, now: datetime) -> None:
@@ -310,7 +311,7 @@ def meet_instead(
     for item in listed:
         if item.stage in sessions.THERE:
             sessions.write_scored(tx, item.id, stage=Scoring.WAITING, due_on=held_on)
-    sessions.forget_opinions(tx, session.id)
+    seated.forget_opinions(tx, session.id)
     sessions.write_session(tx, session.id, mode=SessionMode.MEETING, stage=Sitting.DRAFT, held_on=held_on)
     after = {"mode": SessionMode.MEETING.value, "reason": checked(reason), "held_on": held_on.isoformat()}
     record(tx, actor, Deed("session.meet", f"session:{session.id}", None, after), now, warrant)

@@ -12,17 +12,7 @@ from ocop_workflow.states.facts import (
     Score,
 )
 from ocop_workflow.states.forms import Asked, Field, example_of, form_of, mean_in_words, schema_of, told
-from ocop_workflow.states.lifecycle import (
-    ACTS,
-    ESCALATED,
-    SCORED,
-    Event,
-    Hand,
-    Lifecycle,
-    State,
-    Transition,
-    build_lifecycle,
-)
+from ocop_workflow.states.lifecycle import ACTS, ESCALATED, SCORED, Lifecycle, Transition, build_lifecycle
 from ocop_workflow.states.machine import (
     Allowed,
     Missing,
@@ -36,6 +26,7 @@ from ocop_workflow.states.machine import (
 )
 from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_papers, papers_of
 from ocop_workflow.states.position import OPENS_A_DOSSIER, Issued, Position, Taken, reached_by
+from ocop_workflow.states.words import Event, Hand, State
 
 __all__ = [
     "ACTS",

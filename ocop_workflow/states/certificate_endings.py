@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ocop_workflow.states.lifecycle import Event, State
+from ocop_workflow.states.words import Event, State
 
 
 class Ending(StrEnum):

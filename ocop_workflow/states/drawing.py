@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.regulations import Level
 from ocop_workflow.states.forms import example_of, form_of
-from ocop_workflow.states.lifecycle import (
-    ACTS,
-    Branch,
-    Event,
-    State,
-    Transition,
-    build_lifecycle,
-    lifecycle_of,
-)
+from ocop_workflow.states.lifecycle import ACTS, Transition, build_lifecycle, lifecycle_of
+from ocop_workflow.states.words import Branch, Event, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from fractions import Fraction
 
-    from ocop_workflow.states.lifecycle import Event, Lifecycle
+    from ocop_workflow.states.lifecycle import Lifecycle
     from ocop_workflow.states.requirements import Requirement
+    from ocop_workflow.states.words import Event
 
 
 class Asked(StrEnum):

@@ -15,8 +15,9 @@ from transitions import Machine
 
 from ocop_workflow.regulations import read_fields
 from ocop_workflow.states.facts import Dossier, EventData
-from ocop_workflow.states.lifecycle import Branch, Event, Lifecycle, State, lifecycle_of
+from ocop_workflow.states.lifecycle import Lifecycle, lifecycle_of
 from ocop_workflow.states.requirements import SCORE, STILL_SCORED
+from ocop_workflow.states.words import Branch, Event, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

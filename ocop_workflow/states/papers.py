@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text, fault
 from ocop_workflow.regulations import LastDay, last_valid_day
-from ocop_workflow.states.lifecycle import Event
+from ocop_workflow.states.words import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

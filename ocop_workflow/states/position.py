@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from ocop_workflow.regulations import last_valid_day, star_of
 from ocop_workflow.states.certificate_endings import Ending, ended_by
 from ocop_workflow.states.facts import Certificate, Dossier, EventData, Score
-from ocop_workflow.states.lifecycle import SCORED, Event, State
+from ocop_workflow.states.lifecycle import SCORED
+from ocop_workflow.states.words import Event, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ocop_workflow.councils.attendance_queries import ConflictRecord
 from ocop_workflow.councils.council_queries import MemberRecord
 from ocop_workflow.councils.scoring import results
 from ocop_workflow.councils.scoring.sheet_queries import SheetRecord
-from ocop_workflow.councils.session_queries import ConflictRecord, ScoredRecord, SittingRecord
+from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
 from ocop_workflow.regulations.councils.words import (
     CouncilDuty,
     Scoring,
@@ -169,8 +170,8 @@ def come_to(session: Drawn, random: Random, version: int) -> ProductResult:
     found: dict[str, object] = {
         "councils.members_of": shuffled(members),
         "present_of": present,
-        "sessions.conflicts_in": shuffled(conflicts),
-        "sessions.opinions_in": [],
+        "seated.conflicts_in": shuffled(conflicts),
+        "seated.opinions_in": [],
         "sessions.products_of": [listed],
         "sheets.sheets_in": shuffled(records),
         "sheets.readable_entries": dict(shuffled(said.items())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.audit.chain import Deed, record
+from ocop_workflow.councils import attendance_queries as seated
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.scoring import sheet_queries as sheets
 from ocop_workflow.councils.scoring.filling import seat_of
@@ -60,6 +61,6 @@ def answer_in_writing(
     values = {"agrees": agrees, "reason": reason.strip()[:500] or None, "answered_at": now}
     if not agrees:
         values["reason"] = checked(reason)
-    sessions.write_opinion(tx, seat.scored_id, seat.member_id, values)
+    seated.write_opinion(tx, seat.scored_id, seat.member_id, values)
     after = {"product": seat.code, "agrees": agrees}
     record(tx, actor, Deed("session.answer", f"session:{session_id}", None, after), now)

@@ -15,6 +15,7 @@ from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.attendance import member_of
 from ocop_workflow.councils.listing import find_listed
 from ocop_workflow.councils.scoring import sheet_queries as sheets
+from ocop_workflow.councils.scoring import typed_queries as typed
 from ocop_workflow.councils.scoring.results import result_in
 from ocop_workflow.councils.sittings import (
     checked,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.access import Actor
     from ocop_workflow.councils.council_queries import MemberRecord
-    from ocop_workflow.councils.scoring.sheet_queries import TypedRecord
+    from ocop_workflow.councils.scoring.typed_queries import TypedRecord
     from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
     from ocop_workflow.errors import Fault
     from ocop_workflow.store import Connection
@@ -93,7 +94,7 @@ def type_sheet(
         "round": listed.round,
         "officer_id": actor.officer_id or 0,
     }
-    sheets.keep_typed(tx, key, {"sheet": said, "shelf": shelf, "typed_at": now})
+    typed.keep_typed(tx, key, {"sheet": said, "shelf": shelf, "typed_at": now})
     deed = Deed("sheet.type", f"session:{session.id}", None, {"product": listed.code, "member": member.login})
     record(tx, actor, deed, now, warrant)
     others = [item for item in _typed(tx, session, listed, member) if item.officer_id != actor.officer_id]
@@ -120,7 +121,7 @@ def _typed(
 ) -> list[TypedRecord]:
     of = (listed.id, member.id, listed.round)
     return [
-        item for item in sheets.typed_in(tx, session.id) if (item.scored_id, item.member_id, item.round) == of
+        item for item in typed.typed_in(tx, session.id) if (item.scored_id, item.member_id, item.round) == of
     ]
 
 

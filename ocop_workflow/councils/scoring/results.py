@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Permission, Place, may
 from ocop_workflow.audit.chain import Deed, record
+from ocop_workflow.councils import attendance_queries as seated
 from ocop_workflow.councils import council_queries as councils
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.listing import find_listed
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.councils.attendance_queries import OpinionRecord
     from ocop_workflow.councils.council_queries import MemberRecord
     from ocop_workflow.councils.scoring.sheet_queries import SheetRecord
-    from ocop_workflow.councils.session_queries import OpinionRecord, ScoredRecord, SittingRecord
+    from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
     from ocop_workflow.regulations.rubrics import CouncilRules
     from ocop_workflow.regulations.rubrics.scoring import Result
     from ocop_workflow.store import Connection
@@ -91,8 +93,8 @@ class _Room:
         self.members = {item.id: item for item in councils.members_of(tx, session.council_id)}
         self.scorers = scorers_of(list(self.members.values()), session, self.rules)
         self.present = present_of(tx, session)
-        self.conflicts = {(item.scored_id, item.member_id) for item in sessions.conflicts_in(tx, session.id)}
-        self.opinions: list[OpinionRecord] = sessions.opinions_in(tx, session.id)
+        self.conflicts = {(item.scored_id, item.member_id) for item in seated.conflicts_in(tx, session.id)}
+        self.opinions: list[OpinionRecord] = seated.opinions_in(tx, session.id)
         self._records = sheets.sheets_in(tx, session.id)
         self._said = sheets.readable_entries(tx, session.id)
 

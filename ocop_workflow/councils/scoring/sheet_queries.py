@@ -28,7 +28,6 @@ from ocop_workflow.store.tables.councils import (
     councils,
     entries,
     opinions,
-    paper_entries,
     scored,
     sessions,
     sheets,
@@ -378,33 +377,3 @@ def put_in_place(tx: Connection, sheet_id: int, said: dict[str, Any], now: datet
     tx.execute(delete(entries).where(entries.c.sheet_id == sheet_id))
     for place, value in said.items():
         _FIRST.count(tx, sheet_id=sheet_id, place=place, value=value, version=1, saved_at=now)
-
-
-@dataclass(frozen=True, slots=True)
-class TypedRecord:
-    """A paper sheet as one officer has typed it."""
-
-    scored_id: int
-    member_id: int
-    round: int
-    officer_id: int
-    sheet: dict[str, Any]
-    shelf: str
-
-
-def typed_in(tx: Connection, session_id: int) -> list[TypedRecord]:
-    """Return the paper sheets of a session as they were typed."""
-    statement = (
-        select(*(paper_entries.c[name] for name in TypedRecord.__slots__))
-        .join(scored, scored.c.id == paper_entries.c.scored_id)
-        .where(scored.c.session_id == session_id)
-        .order_by(paper_entries.c.scored_id, paper_entries.c.member_id, paper_entries.c.typed_at)
-    )
-    return read_all(TypedRecord, tx.execute(statement))
-
-
-def keep_typed(tx: Connection, key: dict[str, int], values: dict[str, Any]) -> None:
-    """Keep a paper sheet as an officer has typed it; typed again, it replaces what the officer had typed."""
-    of = [paper_entries.c[name] == value for name, value in key.items()]
-    if not tx.execute(update(paper_entries).where(*of).values(values)).rowcount:
-        tx.execute(insert(paper_entries).values(**key, **values))
