@@ -403,7 +403,11 @@ _SWEEPS = (
         "check, then insert, without a key",
         "two sweeps find that nothing was said yet, and both say it",
         (
-            Change("store/dialect.py", "return statement.on_conflict_do_nothing()", "return statement"),
+            Change(
+                "store/dialect.py",
+                "return insert_in(tx.dialect.name, table).on_conflict_do_nothing()",
+                "return insert_in(tx.dialect.name, table)",
+            ),
             Change(
                 _MIGRATION,
                 'sa.PrimaryKeyConstraint("deadline_id", "stage", "desk_id", name=op.f("pk_reminders")),',
