@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.access import Scope
+from ocop_workflow.files import FileKind
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER
 from tests.web.cast import api_document, hire
@@ -38,12 +39,16 @@ def test_a_client_made_from_the_document_does_an_officers_day(
 ) -> None:
     document = tmp_path / "openapi.json"
     document.write_text(json.dumps(api_document()), encoding="utf-8")
+    config = tmp_path / "generator.json"
+    as_bytes = {kind.media_type: "application/octet-stream" for kind in FileKind}
+    config.write_text(json.dumps({"content_type_overrides": as_bytes}), encoding="utf-8")
     token = hire(seeded, clock).token("lan", Scope.ACT)
     sweep(seeded, clock, SENDER)
     environment = {"PATH": f"{GENERATOR}{os.pathsep}{os.environ['PATH']}"}  # noqa: TID251 - to find ruff
     made = _run(
-        "openapi-python-client", "generate", "--path", str(document), "--output-path",
-        str(tmp_path / "ocop_client"), "--meta", "none", "--fail-on-warning", environment=environment,
+        "openapi-python-client", "generate", "--path", str(document), "--config", str(config),
+        "--output-path", str(tmp_path / "ocop_client"), "--meta", "none", "--fail-on-warning",
+        environment=environment,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
     with serving(seeded, tmp_path, "--no-scheduler") as service:

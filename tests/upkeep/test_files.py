@@ -55,7 +55,7 @@ def lying(files: FileStore, name: str) -> Path:
 
 def found(database: Database, clock: FixedClock, files: FileStore) -> tuple[list[Finding], list[Finding]]:
     told = examine(database, clock, files=files)
-    return [item for item in told.findings if item.invariant == 41], list(told.notes)
+    return [item for item in told.findings if item.invariant == 42], list(told.notes)
 
 
 # -- the doctor ------------------------------------------------------------------------------------

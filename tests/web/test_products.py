@@ -75,6 +75,7 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
                 "label": "lần đầu",
                 "plan": "duc-pho-2024",
                 "received_on": None,
+                "product_set": None,
                 "mean": None,
             }
         ],
