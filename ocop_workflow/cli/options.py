@@ -15,6 +15,8 @@ from ocop_workflow.cli.output import remark, speak_json
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocop_workflow.access import Actor, Permission
     from ocop_workflow.bootstrap import Application
     from ocop_workflow.store import Connection
@@ -74,11 +76,15 @@ def read_given_day(text: str) -> date:
     )
 
 
-def read_data(text: str) -> dict[str, Any]:
+def read_data(text: str, *, days: Iterable[str] = ()) -> dict[str, Any]:
     """Read the JSON object of `--data`.
 
+    Args:
+        text: as it was typed.
+        days: names under which days stand, in the forms that `read_given_day` takes.
+
     Raises:
-        WrongUse: it is none.
+        WrongUse: it is none; what stands there is no day.
     """
     try:
         found = json_library.loads(text)
@@ -88,6 +94,9 @@ def read_data(text: str) -> dict[str, Any]:
         raise WrongUse(
             '--data phải là JSON dạng {"tên": "giá trị"}.', '--data must be JSON like {"name": "value"}.'
         )
+    for day in days:
+        if isinstance(found.get(day), str):
+            found[day] = read_given_day(found[day])
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, insert, select, update
 
-from ocop_workflow.regulations.councils.words import Scoring, Sitting
+from ocop_workflow.regulations.councils.words import Scoring, Sitting, sheet_named
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import plans, producers, products, units
 from ocop_workflow.store.tables.councils import (
@@ -82,7 +82,7 @@ class ScoredRecord:
     @property
     def sheet(self) -> str:
         """By which sheet it is scored, as `result_of` takes it."""
-        return str(self.product_set) if self.product_set else self.regulation
+        return sheet_named(self.product_set, self.regulation)
 
 
 @dataclass(frozen=True, slots=True)

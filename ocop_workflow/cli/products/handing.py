@@ -15,7 +15,6 @@ from ocop_workflow.cli.options import (
     application,
     read_data,
     read_day,
-    read_given_day,
 )
 from ocop_workflow.cli.output import say, show_json, show_table
 
@@ -101,12 +100,9 @@ def take(
     """Nhận tệp chủ thể gửi thành giấy tờ của hồ sơ. / Take a file that waits as a paper."""
     from ocop_workflow.products.papers.handing_in import take_handed_in
     from ocop_workflow.products.papers.keeping import OTHER
-    from ocop_workflow.products.papers.reading import read_paper
+    from ocop_workflow.products.papers.reading import DAYS, read_paper
 
-    given = read_data(data)
-    for day in ("issued_on", "expires_on"):
-        if isinstance(given.get(day), str):
-            given[day] = read_given_day(given[day])
+    given = read_data(data, days=DAYS)
     app = application()
     paper = read_paper({**given, "kind": OTHER})  # its kind is the file's
     with app.database.write() as tx:

@@ -14,7 +14,6 @@ from ocop_workflow.cli.options import (
     acting_as,
     application,
     read_data,
-    read_given_day,
 )
 from ocop_workflow.cli.output import say, show_json, show_table
 from ocop_workflow.cli.products import handing
@@ -171,12 +170,9 @@ def add(
 ) -> None:
     """Ghi một giấy tờ vào hồ sơ. / Record a paper of the dossier."""
     from ocop_workflow.products.papers.keeping import add_paper
-    from ocop_workflow.products.papers.reading import read_paper
+    from ocop_workflow.products.papers.reading import DAYS, read_paper
 
-    given = read_data(data)
-    for day in ("issued_on", "expires_on"):
-        if isinstance(given.get(day), str):
-            given[day] = read_given_day(given[day])
+    given = read_data(data, days=DAYS)
     app = application()
     with app.database.write() as tx:
         by = acting_as(tx, actor)

@@ -15,6 +15,7 @@ from ocop_workflow.regulations.councils.words import (
     SessionMode,
     SheetStage,
     Sitting,
+    sheet_named,
 )
 from ocop_workflow.store.dialect import insert_in, insert_new
 from ocop_workflow.store.prepared import Prepared
@@ -69,7 +70,7 @@ class SeatRecord:
     @property
     def sheet(self) -> str:
         """By which sheet the product is scored, as `result_of` takes it."""
-        return str(self.product_set) if self.product_set else self.regulation
+        return sheet_named(self.product_set, self.regulation)
 
 
 @dataclass(frozen=True, slots=True)

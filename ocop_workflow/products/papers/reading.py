@@ -13,6 +13,9 @@ from ocop_workflow.states.facts import Day, Line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: the fields of a paper that are days
+DAYS = ("issued_on", "expires_on")
+
 Short = Annotated[Line, Field(max_length=200)]
 
 

@@ -134,3 +134,8 @@ _SIGNATURES = {
     SignedBy.CODE: Text("ký bằng mã một lần", "signed by one-time code"),
     SignedBy.PAPER: Text("ký trên giấy", "signed on paper"),
 }
+
+
+def sheet_named(product_set: int | None, regulation: str) -> str:
+    """Return by which sheet a product is scored, as `result_of` takes it: its set, else its regulation."""
+    return str(product_set) if product_set else regulation

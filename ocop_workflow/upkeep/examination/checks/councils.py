@@ -9,6 +9,7 @@ from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.scoring.results import results_of
 from ocop_workflow.errors import Text
 from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
+from ocop_workflow.regulations.councils.words import sheet_named
 from ocop_workflow.upkeep.examination import council_queries
 from ocop_workflow.upkeep.examination.findings import RESTORE, Finding
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def sheets_say_what_was_signed(snapshot: Snapshot) -> Iterator[Finding]:
     """40. Every signed sheet has the checksum that it had when it was signed."""
     for fact, said in council_queries.signed_sheets(snapshot.tx):
-        sheet = str(fact.product_set) if fact.product_set else fact.regulation
+        sheet = sheet_named(fact.product_set, fact.regulation)
         signed = SignedSheet(fact.session, fact.product, sheet, fact.member, fact.round)
         if fact.sha256 != checksum_of(signed, said):
             text = Text(

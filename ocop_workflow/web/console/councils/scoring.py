@@ -23,6 +23,7 @@ from ocop_workflow.people.sign_in.proving import SigningProof
 from ocop_workflow.products.advance import find_product
 from ocop_workflow.products.evaluation.confirming import confirm_result
 from ocop_workflow.regulations import load_regulation
+from ocop_workflow.regulations.councils.words import sheet_named
 from ocop_workflow.regulations.rubrics import load_rubric
 from ocop_workflow.regulations.rubrics.entries import marks_so_far, titles_of
 from ocop_workflow.regulations.rubrics.views import RubricView
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.councils.scoring.views import SessionResultView
+    from ocop_workflow.councils.session_views import CouncilSessionView, ListedProductView
     from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.store import Connection
 
@@ -149,14 +152,19 @@ def show_product(call: Calling, number: Number, code: ProductCode) -> Response:
     return call.show(lambda tx, actor: _product(tx, call, actor, number, code))
 
 
+def _listed(session: CouncilSessionView, result: SessionResultView) -> tuple[ListedProductView, str]:
+    """Return a product as it was last put on the session's list, and by which sheet it is scored."""
+    listed = next(item for item in reversed(session.products) if item.code == result.code)
+    return listed, sheet_named(listed.product_set, listed.regulation)
+
+
 def _product(
     tx: Connection, call: Call, actor: Actor, number: int, code: str, refusal: OcopError | None = None
 ) -> Screen:
     session = show_session(tx, number, actor, call.language)
     result = show_result(tx, number, code, actor, call.language)
-    listed = next(item for item in reversed(session.products) if item.code == result.code)
+    listed, sheet = _listed(session, result)
     mine = next((item for item in session.members if item.login == actor.login), None)
-    sheet = str(listed.product_set) if listed.product_set else listed.regulation
     content: dict[str, Any] = {
         "session": session,
         "listed": listed,
@@ -278,9 +286,7 @@ def _paper(
 ) -> Screen:
     code, member = of
     session = show_session(tx, number, actor, call.language)
-    result = show_result(tx, number, code, actor, call.language)
-    listed = next(item for item in reversed(session.products) if item.code == result.code)
-    sheet = str(listed.product_set) if listed.product_set else listed.regulation
+    listed, sheet = _listed(session, show_result(tx, number, code, actor, call.language))
     content: dict[str, Any] = {
         "session": session,
         "listed": listed,
@@ -299,12 +305,7 @@ def type_paper(call: Calling, number: Number, code: ProductCode, member: Number)
 
     def work(tx: Connection, session: Session) -> Response:
         result = show_result(tx, number, code, session.actor, call.language)
-        listed = next(
-            item
-            for item in reversed(show_session(tx, number, session.actor).products)
-            if item.code == result.code
-        )
-        sheet = str(listed.product_set) if listed.product_set else listed.regulation
+        _, sheet = _listed(show_session(tx, number, session.actor), result)
         said = answers_of(call, sheet, chosen=True)
         typed = TypedSheet(said, required_text(call, "shelf"))
         done = type_sheet(tx, number, code, member, typed, actor=session.actor, now=call.now)

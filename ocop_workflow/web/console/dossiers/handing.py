@@ -12,7 +12,7 @@ from ocop_workflow.access import Permission
 from ocop_workflow.products.papers.handing_in import find_handed_in, return_handed_in, take_handed_in
 from ocop_workflow.products.papers.keeping import OTHER
 from ocop_workflow.products.papers.links import make_upload_link, revoke_upload_link
-from ocop_workflow.products.papers.reading import read_paper
+from ocop_workflow.products.papers.reading import DAYS, read_paper
 from ocop_workflow.web.console.dossiers.papers import papers_screen
 from ocop_workflow.web.console.frame.call import Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -27,7 +27,6 @@ router = APIRouter(route_class=Paged)
 
 _EDIT = Permission.EDIT_PRODUCTS
 _TEXTS = ("name", "number", "issuer")
-_DAYS = ("issued_on", "expires_on")
 
 
 @router.post("/products/{code}/papers/links", **needs(_EDIT))
@@ -75,7 +74,7 @@ def take(call: Calling, code: ProductCode, number: Number) -> Response:
 
     def work(tx: Connection, session: Session) -> Response:
         given: dict[str, Any] = {name: call.given(name) or None for name in _TEXTS}
-        given |= {name: day_of(call.given(name), name) for name in _DAYS}
+        given |= {name: day_of(call.given(name), name) for name in DAYS}
         paper = read_paper({"kind": OTHER, **given})  # its kind is the file's
         take_handed_in(tx, code, number, paper, actor=session.actor, today=call.today, now=call.now)
         return call.to(f"/products/{code}/papers", done="taken")

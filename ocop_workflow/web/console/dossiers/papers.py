@@ -15,7 +15,7 @@ from ocop_workflow.products.evaluation.filing import choose_set
 from ocop_workflow.products.papers.handing_in import waiting_beside
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
 from ocop_workflow.products.papers.links import links_beside
-from ocop_workflow.products.papers.reading import read_paper
+from ocop_workflow.products.papers.reading import DAYS, read_paper
 from ocop_workflow.web.console.dossiers.sent_files import what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -89,7 +89,7 @@ def record(call: Calling, code: ProductCode) -> Response:
             "kind": call.given("kind"),
             "criteria": tuple(re.findall(r"[^\s,;]+", call.given("criteria"))),
         }
-        given |= {name: day_of(call.given(name), name) for name in ("issued_on", "expires_on")}
+        given |= {name: day_of(call.given(name), name) for name in DAYS}
 
         def once() -> str:
             add_paper(tx, code, read_paper(given), actor=session.actor, today=call.today, now=call.now)
