@@ -106,6 +106,7 @@ def test_a_request_at_hand_is_answered_before_it_stops(seeded: Database, cast: C
         assert ended[0][1] < 10
 
 
+@pytest.mark.ordeal
 def test_the_log_is_json_with_the_requests_number_and_without_secrets(
     seeded: Database, cast: Cast, tmp_path: Path
 ) -> None:
@@ -129,6 +130,7 @@ def test_the_log_is_json_with_the_requests_number_and_without_secrets(
         assert "p***@duc-pho.example" in words
 
 
+@pytest.mark.ordeal
 def test_who_stands_behind_a_proxy_is_believed_only_of_proxies_that_are_trusted(
     seeded: Database, tmp_path: Path
 ) -> None:
