@@ -22,8 +22,8 @@ from ocop_workflow.calendar.subjects import is_of_certificate
 from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
 from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
-from ocop_workflow.regulations import Recipient
-from ocop_workflow.states import ESCALATED, Dossier, State
+from ocop_workflow.regulations import Recipient, load_regulation
+from ocop_workflow.states import ESCALATED, Dossier, State, build_lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,18 +37,6 @@ if TYPE_CHECKING:
 
 #: how long after its due day a deadline that belongs to no plan's year is still spoken of
 RELATIVE_NAGGING = timedelta(days=365)
-
-#: why a deadline was closed that was met: while it was open, or in time but before it was entered
-REACHED, REACHED_EARLIER = "reached", "reached_earlier"
-DONE = frozenset({REACHED, REACHED_EARLIER})
-#: why a commune's own deadline was closed: it has a product now, which has its own
-TAKEN_UP = "taken_up"
-#: why a deadline was closed that the product ought not to have had, as a corrected list says
-CORRECTED = "corrected"
-#: why a deadline was closed that a step or a word had opened which was taken back
-UNDONE = "undone"
-#: why a deadline was closed because another one lies ahead since an event of the product's own is known
-RECOUNTED = "recounted"
 
 
 class DeadlineKind(StrEnum):
@@ -81,10 +69,16 @@ class Calendar:
 
     def deadlines(self, standing: Standing) -> tuple[Deadline, ...]:
         """Return the deadlines that ought to be open for a product that stands like this."""
-        step = self.lifecycle.step(standing.state)
+        step = self._step(standing)
         if step is None:
             return ()
         return (*self._milestone_ahead(standing, step), *self._relative(standing))
+
+    def _step(self, standing: Standing) -> int | None:
+        """Return how far a dossier has come on the ladder of the pack by which it is rated."""
+        own = standing.regulation
+        ladder = self.lifecycle if own is None else build_lifecycle(load_regulation(own))
+        return ladder.step(standing.state)
 
     def _milestone_ahead(self, standing: Standing, step: int) -> tuple[Deadline, ...]:
         ahead = [
@@ -100,7 +94,7 @@ class Calendar:
 
     def due_ahead(self, milestone: Milestone, standing: Standing) -> date | None:
         """Return the due day of a milestone that lies ahead of a product; none: none does."""
-        step = self.lifecycle.step(standing.state)
+        step = self._step(standing)
         ahead = step is not None and self._lies_ahead(milestone, standing, step)
         return self.due(milestone, standing) if ahead else None
 

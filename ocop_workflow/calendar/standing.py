@@ -33,6 +33,7 @@ class Standing:
         extended: the day until which a numbered decision extends a milestone for this product.
         happened: the days of the plan's events that each product has for itself.
         stars: the stars that the dossier may get, as far as score or certificate tell; none: they do not.
+        regulation: the id of the pack by which the dossier is rated; none: its plan's.
     """
 
     state: State
@@ -43,6 +44,7 @@ class Standing:
     extended: Mapping[str, date] = field(default_factory=dict)
     happened: Mapping[str, date] = field(default_factory=dict)
     stars: frozenset[int] | None = None
+    regulation: str | None = None
 
 
 def standing_of(
@@ -59,7 +61,7 @@ def standing_of(
     Args:
         position: where its steps have led; the states that it has reached are needed only where a milestone
             of its plan is counted from a state (`Calendar.counts_from_states`).
-        regulation: what its dossier is rated by.
+        regulation: that of its plan, by which its dossier is rated if it has none of its own.
         on: the local day from which a deadline that has to be opened now is open.
         opened: the day on which each open deadline was opened, by its rule.
         extended: the day until which a numbered decision extends a milestone for this product.
@@ -73,9 +75,20 @@ def standing_of(
     }
     anchors = {state.value: day for state, day in position.reached.items()}
     anchors |= {name: day for name, day in known.items() if day is not None}
-    earned = star_of(regulation, score.mean, score.gates_met) if score else None
+    rating = position.rated_by(regulation)
+    earned = star_of(rating, score.mean, score.gates_met) if score else None
     stars = stars_within_reach(position.dossier, earned, certificate.star if certificate else None)
-    return Standing(position.state, position.dossier, on, anchors, opened, extended, happened, stars)
+    return Standing(
+        position.state,
+        position.dossier,
+        on,
+        anchors,
+        opened,
+        extended,
+        happened,
+        stars,
+        position.regulation,
+    )
 
 
 def stars_within_reach(dossier: Dossier, earned: int | None, held: int | None) -> frozenset[int] | None:

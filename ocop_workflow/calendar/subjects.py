@@ -1,4 +1,4 @@
-"""What a deadline is about."""
+"""What a deadline is about, and why one was closed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from ocop_workflow.regulations import Anchor, RelativeDeadline
 
 if TYPE_CHECKING:
     from ocop_workflow.calendar.plan import Timed
+
+#: why a deadline was closed that was met: while it was open, or in time but before it was entered
+REACHED, REACHED_EARLIER = "reached", "reached_earlier"
+DONE = frozenset({REACHED, REACHED_EARLIER})
+#: why a commune's own deadline was closed: it has a product now, which has its own
+TAKEN_UP = "taken_up"
+#: why a deadline was closed that the product ought not to have had, as a corrected list says
+CORRECTED = "corrected"
+#: why a deadline was closed that a step or a word had opened which was taken back
+UNDONE = "undone"
+#: why a deadline was closed because another one lies ahead since an event of the product's own is known
+RECOUNTED = "recounted"
 
 
 class Subject(StrEnum):

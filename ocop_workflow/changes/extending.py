@@ -26,7 +26,7 @@ from ocop_workflow.notifications import vietnamese_date
 from ocop_workflow.people.officers import HOST, permitted
 from ocop_workflow.plans import extension_queries as extensions
 from ocop_workflow.plans.loaded import calendar_of, find_plan, plans_of
-from ocop_workflow.products.advance import canonical
+from ocop_workflow.products.checks import canonical
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

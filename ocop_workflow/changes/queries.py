@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, exists, func, insert, literal, or_, select, update
 
-from ocop_workflow.calendar.deadlines import DONE
+from ocop_workflow.calendar.subjects import DONE
 from ocop_workflow.deadlines.queries import is_activity
 from ocop_workflow.dossiers.queries import is_current, score_from
 from ocop_workflow.letters import reminder_queries as reminding
@@ -106,6 +106,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             dossiers.c.kind.label("dossier"),
             products.c.entered_on,
             dossiers.c.received_on,
+            dossiers.c.regulation,
             dossiers.c.score_level,
             dossiers.c.score_mean,
             dossiers.c.gates_met,
@@ -135,6 +136,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             row.received_on,
             score,
             (Issued(certificate),) if certificate else (),
+            regulation=row.regulation,
         )
         found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, position))
     return found

@@ -128,6 +128,7 @@ class _Decider:
             standing.state,
             standing.dossier,
             standing.stars,
+            standing.regulation,
             tuple(tuple(sorted(known.items())) for known in days),
             tuple((row.rule, row.due_on, row.opened_on) for row in own),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, insert, select, update
 
+from ocop_workflow.dossiers.queries import rated_by
 from ocop_workflow.regulations.councils.words import Scoring, Sitting, sheet_named
 from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables import plans, producers, products, units
@@ -266,7 +267,7 @@ def candidates(tx: Connection, codes: Collection[str]) -> list[CandidateRecord]:
             products.c.state,
             products.c.dossier_no.label("dossier"),
             dossiers.c.kind,
-            func.coalesce(plans.c.regulation, products.c.regulation).label("regulation"),
+            rated_by().label("regulation"),
             dossiers.c.product_set,
         )
         .join(

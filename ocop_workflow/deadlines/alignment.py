@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Subject, WithheldBecause, decide_day
-from ocop_workflow.calendar.deadlines import REACHED, REACHED_EARLIER
+from ocop_workflow.calendar.subjects import REACHED, REACHED_EARLIER
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines

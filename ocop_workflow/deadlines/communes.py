@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.deadlines import TAKEN_UP
+from ocop_workflow.calendar.subjects import TAKEN_UP
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import Holder, catch_up, settle
 from ocop_workflow.errors import InvalidInput

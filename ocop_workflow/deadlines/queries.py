@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import Subject
-from ocop_workflow.calendar.deadlines import DONE, UNDONE
+from ocop_workflow.calendar.subjects import DONE, UNDONE
 from ocop_workflow.store.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, insert, select, update
 
+from ocop_workflow.dossiers.queries import is_current, rated_by
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import plans, products, units
+from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.store.tables.papers import papers
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def papers_ending(
             products.c.code,
             products.c.name.label("product"),
             units.c.name.label("unit"),
-            func.coalesce(plans.c.regulation, products.c.regulation).label("regulation"),
+            rated_by().label("regulation"),
             papers.c.kind,
             papers.c.name,
             papers.c.number,
@@ -95,6 +97,7 @@ def papers_ending(
         .join(products, products.c.id == papers.c.product_id)
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(plans, plans.c.id == products.c.plan_id)
+        .outerjoin(dossiers, is_current())
         .where(*_ending(roots, until))
         .order_by(papers.c.expires_on, papers.c.id)
         .limit(limit)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from ocop_workflow.states import Dossier, Score
 from ocop_workflow.store.dialect import insert_all
@@ -31,12 +31,15 @@ class DossierRecord:
     """A dossier as it is stored: `number` counts those of its product from 1.
 
     `product_set`: the set of products (Phụ lục I) whose sheet it is scored by; none: not chosen yet.
+    `regulation`: in force on the day on which it was received; none: not received yet.
     """
 
     number: int
     kind: Dossier
     plan_slug: str
     received_on: date | None
+    regulation: str | None
+    official_code: str | None
     product_set: int | None
     score: Score | None
 
@@ -53,6 +56,11 @@ def is_current() -> ColumnElement[bool]:
     return and_(dossiers.c.product_id == products.c.id, dossiers.c.number == products.c.dossier_no)
 
 
+def rated_by() -> ColumnElement[str]:
+    """Select by which regulation a product's dossier is rated; the statement reads its plan and dossier."""
+    return func.coalesce(dossiers.c.regulation, plans.c.regulation, products.c.regulation)
+
+
 def dossiers_of(tx: Connection, product_id: int) -> list[DossierRecord]:
     """Return the dossiers of a product, oldest first."""
     return _OF_PRODUCT.records(DossierRecord, tx, {"score": score_from}, of_product=product_id)
@@ -65,6 +73,8 @@ _OF_PRODUCT = Prepared(
         dossiers.c.kind,
         plans.c.slug.label("plan_slug"),
         dossiers.c.received_on,
+        dossiers.c.regulation,
+        dossiers.c.official_code,
         dossiers.c.product_set,
         dossiers.c.score_level,
         dossiers.c.score_mean,
@@ -82,19 +92,29 @@ _UPDATE = Prepared(
 )
 
 
-def open_first(tx: Connection, product_ids: Iterable[int], plan_id: int) -> None:
+def open_first(
+    tx: Connection, product_ids: Iterable[int], plan_id: int, official_code: str | None = None
+) -> None:
     """Open the first dossiers of products that have just come into a plan."""
     rows = [
-        {"product_id": product_id, "number": 1, "kind": Dossier.FIRST, "plan_id": plan_id}
+        {
+            "product_id": product_id,
+            "number": 1,
+            "kind": Dossier.FIRST,
+            "plan_id": plan_id,
+            "official_code": official_code,
+        }
         for product_id in product_ids
     ]
     insert_all(tx, insert(dossiers), rows)
 
 
 def open_next(tx: Connection, product_id: int, number: int, values: Mapping[str, Any]) -> None:
-    """Open the next dossier of a product, with all its values; its set stays what it was."""
-    known = set_of(tx, product_id, number - 1)
-    _OPEN.count(tx, product_id=product_id, number=number, product_set=known, **values)
+    """Open the next dossier of a product, with all its values; set and official code stay what they were."""
+    of = (dossiers.c.product_id == product_id, dossiers.c.number == number - 1)
+    before = tx.execute(select(dossiers.c.product_set, dossiers.c.official_code).where(*of)).one_or_none()
+    known = dict(before._mapping) if before else {}  # noqa: SLF001 - a row's own name for it
+    _OPEN.count(tx, product_id=product_id, number=number, **{**known, **values})
 
 
 def set_of(tx: Connection, product_id: int, number: int) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.calendar import Standing
-from ocop_workflow.calendar.deadlines import CORRECTED
+from ocop_workflow.calendar.subjects import CORRECTED
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines, open_for_new
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.errors import Stale

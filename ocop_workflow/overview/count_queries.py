@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select
 
-from ocop_workflow.calendar.deadlines import DONE
+from ocop_workflow.calendar.subjects import DONE
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.places.queries import reach
 from ocop_workflow.states import State

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, stages
-from ocop_workflow.calendar.deadlines import REACHED_EARLIER
 from ocop_workflow.calendar.plan import Timed
+from ocop_workflow.calendar.subjects import REACHED_EARLIER
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import calendar_behind
 from ocop_workflow.errors import Text, say
@@ -22,7 +22,7 @@ from ocop_workflow.overview.explanation_views import (
     Unsaid,
 )
 from ocop_workflow.plans import extension_queries as extensions
-from ocop_workflow.products.advance import find_product
+from ocop_workflow.products.checks import find_product
 
 if TYPE_CHECKING:
     from datetime import date

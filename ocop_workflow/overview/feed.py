@@ -19,7 +19,7 @@ from icalendar import Event as Entry
 
 from ocop_workflow.access import Permission, Scope
 from ocop_workflow.calendar import DeadlineKind
-from ocop_workflow.calendar.deadlines import DONE, REACHED_EARLIER
+from ocop_workflow.calendar.subjects import DONE, REACHED_EARLIER
 from ocop_workflow.calendar.wordings import Wording
 from ocop_workflow.errors import NotFound, NotPermitted
 from ocop_workflow.overview import feed_queries as feeding

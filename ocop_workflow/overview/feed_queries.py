@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, or_, select
 
-from ocop_workflow.calendar.deadlines import REACHED_EARLIER
+from ocop_workflow.calendar.subjects import REACHED_EARLIER
 from ocop_workflow.deadlines.queries import whose_unit
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.deadlines import CORRECTED
+from ocop_workflow.calendar.subjects import CORRECTED
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.views import ProductDeadlineView
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.products import EVERYTHING, find_records, states_named
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import find_product
+from ocop_workflow.products.checks import find_product
 from ocop_workflow.products.queries import standing_steps
 from ocop_workflow.products.views import HistoryEntryView, PastProductView
 
@@ -100,7 +100,7 @@ def _view(
     deadlines_then = tuple(
         ProductDeadlineView.of(calendar, row, day) for row in rows if row.closed_on is None
     )
-    groups = calendar.regulation.group_names
+    groups = record.rated_by(calendar.regulation).group_names
     history = tuple(HistoryEntryView.of(step, groups) for step in taken) if with_history else None
     held = record.certificate if record.certificate and record.certificate.decided_on <= day else None
     return PastProductView(

@@ -13,6 +13,7 @@ from ocop_workflow.places.queries import reach
 from ocop_workflow.products.queries import PARTS, ProductRecord, product_records
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import certificates, deadlines, producers, products
+from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
@@ -128,7 +129,11 @@ def is_named(words: str) -> ColumnElement[bool]:
     return or_(
         products.c.search_key.contains(search_key(words), autoescape=True),
         products.c.code.icontains(words.strip(), autoescape=True),
-        products.c.official_code.icontains(words.strip(), autoescape=True),
+        products.c.id.in_(
+            select(dossiers.c.product_id).where(
+                dossiers.c.official_code.icontains(words.strip(), autoescape=True)
+            )
+        ),
     )
 
 

@@ -18,8 +18,9 @@ from ocop_workflow.people.officers import HOST
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import calendar_of, plans_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import NOWHERE, facts_of, find_product, outside_of, place_of
+from ocop_workflow.products.advance import facts_of
 from ocop_workflow.products.bodies import Bodies
+from ocop_workflow.products.checks import NOWHERE, find_product, outside_of, place_of
 from ocop_workflow.products.occurrences import own_events
 from ocop_workflow.products.outlook import look_out
 from ocop_workflow.products.questions import queries as questions
@@ -377,14 +378,15 @@ def _shown(
     language: Language,
 ) -> Shown:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
-    facts = facts_of(record, calendar.regulation, today)
+    rating = record.rated_by(calendar.regulation)
+    facts = facts_of(record, rating, today)
     actor, place = seen_by
     sees_homes = may(actor, Permission.READ_HOMES, place) is not None
     return Shown(
         deadlines=tuple(ProductDeadlineView.of(calendar, row, today) for row in rows),
         outlook=look_out(record, facts, seen_by, bodies),
         star_scored=facts.star,
-        groups=calendar.regulation.group_names,
+        groups=rating.group_names,
         hides_home=not sees_homes and is_household(record.producer),
         language=language,
     )

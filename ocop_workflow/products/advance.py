@@ -5,40 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.access import Permission, Place, may, may_settle, may_step
+from ocop_workflow.access import may_settle, may_step
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import standing_of
-from ocop_workflow.calendar.deadlines import REACHED
+from ocop_workflow.calendar.subjects import REACHED
 from ocop_workflow.councils.leaving import LEAVING, SCORING, leave_session, refuse_scored_elsewhere
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
-from ocop_workflow.errors import InvalidInput, NotFound, Stale, WrongUse, fault
-from ocop_workflow.people import officer_queries as officers
+from ocop_workflow.errors import InvalidInput, WrongUse, fault
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import find_plan, hold_calendar
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.bodies import Bodies
-from ocop_workflow.products.dates import checked_day, refuse_contradictions
+from ocop_workflow.products.checks import (
+    checked_day,
+    find_product,
+    place_of,
+    refuse_contradictions,
+    refuse_unseen,
+)
 from ocop_workflow.products.effects import Step, write_step
 from ocop_workflow.products.notices.notices import NOTICED, keep_words, write_notices
-from ocop_workflow.products.refusals import EventRefused, in_other_hands, refused
-from ocop_workflow.regulations import Level
+from ocop_workflow.products.refusals import in_other_hands, refused
 from ocop_workflow.states import (
     CertificateStanding,
     Event,
     EventData,
     Facts,
     Refused,
+    build_lifecycle,
     decide,
     reached_by,
     read_event_data,
 )
 from ocop_workflow.states.lifecycle import ACTS, DEAD_ENDS
-from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
@@ -172,16 +176,18 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     calendar = hold_calendar(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
     seen_by, bodies = (order.actor, place), Bodies(tx, [record])
-    if event not in calendar.lifecycle.possible(record.state, record.dossier):
+    rating = record.rated_by(calendar.regulation)
+    lifecycle = build_lifecycle(rating)
+    if event not in lifecycle.possible(record.state, record.dossier):
         impossible = Refused(record.state, event, (), ())
-        raise refused(impossible, record, facts_of(record, calendar.regulation, today), seen_by, bodies)
-    data = read_event_data(event, order.data, calendar.lifecycle)
+        raise refused(impossible, record, facts_of(record, rating, today), seen_by, bodies)
+    data = read_event_data(event, order.data, lifecycle)
     if order.session is not None:
         data = data.model_copy(update={"session": order.session})
     elif event in SCORING:
         refuse_scored_elsewhere(tx, record.id, record.code)
     on = checked_day(tx, order.on, record, calendar, today)
-    facts = facts_of(record, calendar.regulation, on, data)
+    facts = facts_of(record, rating, on, data)
     warrant = may_step(order.actor, record.state, event, facts, place)
     if warrant is None:
         raise in_other_hands(record, event, facts, seen_by, bodies)
@@ -191,7 +197,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
         raise refused(decision, record, facts, seen_by, bodies)
     refuse_contradictions(tx, record, event, facts, today)
     named = data.certificate
-    settles = named and may_settle(order.actor, named.star, calendar.regulation, place)
+    settles = named and may_settle(order.actor, named.star, rating, place)
     step = _step(tx, record, calendar, facts, decision, warrant, order.actor)
     return replace(step, settles=bool(settles)), warrant
 
@@ -205,79 +211,6 @@ def _deed(step: Step, transition_id: int) -> Deed:
         {"state": record.state.value, "version": record.version},
         {"state": step.target.value, "version": record.version + 1, "on": step.on.isoformat()},
         transition_id,
-    )
-
-
-def place_of(tx: Connection, actor: Actor, record: ProductRecord) -> Place:
-    """Return where a product lies, if the actor may see it at all.
-
-    Raises:
-        NotFound: it lies outside the actor's units, of which nobody learns more than that.
-    """
-    if actor.is_operator:
-        return NOWHERE
-    lineage = units.lineage(tx, record.unit_id)
-    authority = _authority_lineage(tx, record.authority_id, lineage)
-    place = Place(frozenset(lineage), frozenset(authority), outside_of(officers.staffed_levels(tx, lineage)))
-    if may(actor, Permission.READ, place) is None:
-        raise _no_product(record.code)
-    return place
-
-
-def outside_of(staffed: Collection[Level]) -> frozenset[Level]:
-    """Return the levels above the commune that have nobody here who could act in their name."""
-    return frozenset(Level) - {Level.COMMUNE, *staffed}
-
-
-#: a place that nobody asks about: the host's operator sees everything
-NOWHERE = Place(frozenset())
-
-
-def _authority_lineage(tx: Connection, authority_id: int, lineage: tuple[int, ...]) -> tuple[int, ...]:
-    if authority_id in lineage:  # as it nearly always is: no second look into the database
-        return lineage[lineage.index(authority_id) :]
-    return units.lineage(tx, authority_id)
-
-
-def canonical(code: str) -> str:
-    """Return a product's code as it is stored: plans give them in capitals."""
-    return clean(code).upper()
-
-
-def find_product(tx: Connection, code: str) -> ProductRecord:
-    """Return a product by its code, however somebody has typed it.
-
-    Raises:
-        NotFound: none has this code.
-    """
-    record = products.product_by_code(tx, canonical(code))
-    if record is None:
-        raise _no_product(code)
-    return record
-
-
-def _no_product(code: str) -> NotFound:
-    return NotFound(
-        f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
-        f"No product has the code {code}; list them with `ocop products`.",
-    )
-
-
-def refuse_unseen(record: ProductRecord, version: int | None, tags: frozenset[str] | None) -> None:
-    """Go on only with a product that is the one that the officer has seen; see `Order`.
-
-    Raises:
-        Stale: it has changed since.
-    """
-    if version not in (None, record.version) or (tags is not None and record.tag not in tags):
-        raise stale(record)
-
-
-def stale(record: ProductRecord) -> Stale:
-    """Say that a product has changed since it was looked at."""
-    return Stale(
-        f"Sản phẩm {record.code} đã thay đổi (phiên bản {record.version}); hãy xem lại rồi làm lại.",
-        f"The product {record.code} has changed (version {record.version}); look again and repeat.",
     )
 
 
@@ -378,22 +311,3 @@ def _because(step: Step) -> str:
     if step.event is Event.SEND_BACK:
         return "sent_back"
     return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else REACHED
-
-
-__all__ = [
-    "NOWHERE",
-    "Advanced",
-    "EventRefused",
-    "Order",
-    "advance",
-    "align_after",
-    "decide_step",
-    "facts_of",
-    "find_product",
-    "outside_of",
-    "place_of",
-    "read_event",
-    "refuse_unseen",
-    "stale",
-    "standing_now",
-]

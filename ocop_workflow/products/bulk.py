@@ -14,17 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Conflict, InvalidInput, OcopError, WrongUse, fault
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import (
-    Advanced,
-    Order,
-    advance_all,
-    canonical,
-    decide_step,
-    find_product,
-    place_of,
-    read_event,
-)
-from ocop_workflow.products.dates import DatesDisagree
+from ocop_workflow.products.advance import Advanced, Order, advance_all, decide_step, read_event
+from ocop_workflow.products.checks import DatesDisagree, canonical, find_product, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

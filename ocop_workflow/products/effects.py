@@ -92,9 +92,9 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
     before = changed_columns(step.record, values)
     products.move(tx, step.record, {**product_part(values), "dossier_no": step.after.number}, now)
     if step.after.number != step.record.dossier_no:
-        dossiers.open_next(tx, step.record.id, step.after.number, dossier_part(stands))
+        dossiers.open_next(tx, step.record.id, step.after.number, dossier_part(values))
     else:
-        changed = {name: stands[name] for name in before if name in stands}
+        changed = {name: values[name] for name in before}
         dossiers.write_to(tx, step.record.id, step.after.number, dossier_part(changed))
     replaced = _write_certificates(tx, step, before, clean(actor)[:100], now)
     return products.write_history(
@@ -111,7 +111,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "data": contacts.without_value(step.data.model_dump(mode="json", exclude_none=True)),
             "address_id": values.get("address_id"),
             "plan_id": step.plan_id,
-            "regulation": step.calendar.plan.regulation,
+            "regulation": step.after.rated_by(step.calendar.regulation).id,
             "replaced": replaced.as_json(),
             "by_paper": step.warrant.by_paper or None,
         },
@@ -123,7 +123,7 @@ def _written(tx: Connection, step: Step) -> dict[str, Any]:
     data = step.data
     if step.event is Event.REGISTER:
         if data.group is not None:
-            _refuse_unknown_group(step.calendar.regulation, data.group)
+            _refuse_unknown_group(step.facts.regulation, data.group)
         held = step.record
         return written_columns(
             tx,

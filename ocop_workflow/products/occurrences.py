@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
-from ocop_workflow.calendar.deadlines import RECOUNTED, UNDONE
+from ocop_workflow.calendar.subjects import RECOUNTED, UNDONE
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.views import OpenedDeadlineView
@@ -21,7 +21,8 @@ from ocop_workflow.people.officers import permitted
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of, hold_calendar
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import find_product, place_of, refuse_unseen, standing_now
+from ocop_workflow.products.advance import standing_now
+from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
 from ocop_workflow.products.step_views import OccurredView
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.products.views import OwnEventView

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
+    from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import CertificateStanding
 
 
@@ -65,6 +66,7 @@ class ProductRecord:
     address_id: int | None
     address: str | None
     received_on: date | None
+    regulation: str | None  # of its dossier, by which that is rated; none: its plan's
     official_code: str | None
     score: Score | None
     certificate: Certificate | None
@@ -85,7 +87,12 @@ class ProductRecord:
             self.score,
             issued,
             number=self.dossier_no,
+            regulation=self.regulation,
         )
+
+    def rated_by(self, of_plan: Regulation) -> Regulation:
+        """Return the regulation by which its dossier is rated; see `Position.rated_by`."""
+        return self.position.rated_by(of_plan)
 
     @property
     def tag(self) -> str:
@@ -120,7 +127,8 @@ def product_records() -> Select[Any]:
             products.c.address_id,
             contacts.c.address,
             dossiers.c.received_on,
-            products.c.official_code,
+            dossiers.c.regulation,
+            dossiers.c.official_code,
             dossiers.c.score_level,
             dossiers.c.score_mean,
             dossiers.c.gates_met.label("score_gates_met"),
@@ -192,10 +200,11 @@ def last_serial(tx: Connection, plan_code: str) -> int:
 def insert_product(tx: Connection, values: dict[str, Any]) -> int:
     """Store a product, of a plan with its first dossier; returns its number."""
     in_plan = values["plan_id"] is not None
-    statement = insert(products).values(**values, dossier_no=int(in_plan))
+    own = {name: value for name, value in values.items() if name != "official_code"}
+    statement = insert(products).values(**own, dossier_no=int(in_plan))
     number = int(tx.execute(statement.returning(products.c.id)).scalar_one())
     if in_plan:
-        open_first(tx, [number], values["plan_id"])
+        open_first(tx, [number], values["plan_id"], values.get("official_code"))
     return number
 
 

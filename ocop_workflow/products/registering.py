@@ -11,6 +11,7 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import Standing
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
+from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import Conflict, InvalidInput, fault
 from ocop_workflow.people import producer_queries, producers
 from ocop_workflow.people.officers import permitted
@@ -19,8 +20,9 @@ from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of, hold_calendar, plans_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import find_product, place_of, refuse_unseen
+from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
 from ocop_workflow.products.effects import written_columns
+from ocop_workflow.products.replaced import dossier_part, product_part
 from ocop_workflow.states import Dossier, State
 from ocop_workflow.vietnamese import search_key, sort_key
 
@@ -150,13 +152,14 @@ def edit_product(
     if record.state not in YOUNG:
         raise _grown(record)
     _refuse_unwritable(given, given.name)
-    regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation
+    regulation = record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
     values = _values(tx, given, regulation, record.unit_id, actor, record) | (
         _named(given.name) if given.name else {}
     )
     if not values:
         raise _at_fault([fault("", "không có gì để sửa", "there is nothing to change")])
-    tag = products.edit(tx, record, values, now)
+    tag = products.edit(tx, record, product_part(values), now)
+    dossiers.write_to(tx, record.id, record.dossier_no, dossier_part(values))
     given = replace(given, producer_id=values.get("producer_id"))
     names = [name for name in _SHOWN if getattr(given, name) is not None]
     deed = Deed(

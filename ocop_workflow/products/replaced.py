@@ -86,6 +86,7 @@ def position_columns(position: Position) -> dict[str, Any]:
         "dossier": position.dossier,
         "plan_id": position.plan_id,
         "received_on": position.received_on,
+        "regulation": position.regulation,
         "score_level": score.level if score else None,
         "score_mean": str(score.mean) if score else None,
         "gates_met": score.gates_met if score else None,
@@ -103,7 +104,9 @@ def dossier_part(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {named[name]: value for name, value in columns.items() if name in named}
 
 
-_OF_DOSSIER = frozenset({"dossier", "received_on", "score_level", "score_mean", "gates_met"})
+_OF_DOSSIER = frozenset(
+    {"dossier", "received_on", "regulation", "official_code", "score_level", "score_mean", "gates_met"}
+)
 
 
 def columns_of(record: ProductRecord) -> dict[str, Any]:
@@ -154,6 +157,7 @@ def before_step(tx: Connection, record: ProductRecord, event: Event, replaced: R
         group=columns["product_group"],
         address=contacts.value_of(tx, columns["address_id"]) if columns["address_id"] else None,
         received_on=columns["received_on"],
+        regulation=columns["regulation"],
         official_code=columns["official_code"],
         score=Score(level, Fraction(mean), columns["gates_met"]) if mean is not None else None,
         certificate=_certificate_before(tx, record, replaced),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import may_settle, may_step
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
-from ocop_workflow.calendar.deadlines import UNDONE
+from ocop_workflow.calendar.subjects import UNDONE
 from ocop_workflow.councils.leaving import refuse_undone_under, unconfirm
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
@@ -19,8 +19,9 @@ from ocop_workflow.dossiers.paper_queries import has_papers
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import facts_of, find_product, place_of, refuse_unseen, standing_now
+from ocop_workflow.products.advance import facts_of, standing_now
 from ocop_workflow.products.bodies import Bodies
+from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
 from ocop_workflow.products.notices.retractions import Undoing, retract_notices
 from ocop_workflow.products.refusals import not_theirs
 from ocop_workflow.products.replaced import (
@@ -124,7 +125,8 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     replaced = without_edits(Replaced.from_json(entry.replaced or {}), record, data)
     before = before_step(tx, record, entry.event, replaced)
     calendar = hold_calendar(tx, before.plan_id, products.calendar_key(tx, record.id, before.plan_id))
-    facts = facts_of(before, calendar.regulation, entry.on, data)
+    rating = before.rated_by(calendar.regulation)
+    facts = facts_of(before, rating, entry.on, data)
     warrant = may_step(order.actor, before.state, entry.event, facts, place)
     if replaced.denied and before.certificate is not None:  # what its level refused, its level takes back
         warrant = may_settle(order.actor, before.certificate.star, calendar.regulation, place)
@@ -152,7 +154,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
             "note": reason,
             "data": {},
             "plan_id": before.plan_id,
-            "regulation": calendar.plan.regulation,
+            "regulation": rating.id,
             "undoes": entry.seq,
             "by_paper": entry.by_paper,
         },

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.regulations import last_valid_day, star_of
+from ocop_workflow.regulations import last_valid_day, load_regulation, regulation_on, star_of
 from ocop_workflow.states.certificate_endings import Ending, ended_by
 from ocop_workflow.states.facts import Certificate, Dossier, EventData, Score
 from ocop_workflow.states.lifecycle import SCORED
@@ -73,6 +73,8 @@ class Position:
         score: what a council gave to this dossier.
         issued: the certificates that it was given or came with, oldest first; at most one runs.
         reached: the states reached in this dossier, each with the local day.
+        regulation: the id of the rule pack in force on the day on which its dossier was received, whatever
+            its plan names; none: it was not received yet, and goes by its plan's.
     """
 
     state: State
@@ -84,11 +86,16 @@ class Position:
     issued: tuple[Issued, ...] = ()
     reached: Mapping[State, date] = field(default_factory=dict)
     number: int = 1
+    regulation: str | None = None
 
     @property
     def certificate(self) -> Certificate | None:
         """The certificate that has not ended."""
         return next((item.certificate for item in self.issued if item.ended_on is None), None)
+
+    def rated_by(self, of_plan: Regulation) -> Regulation:
+        """Return the regulation by which its dossier is rated: its own, or, until it has one, its plan's."""
+        return load_regulation(self.regulation) if self.regulation else of_plan
 
     def after(self, step: Taken, regulation: Regulation) -> Position:
         """Return where it stands once a step has been taken.
@@ -108,8 +115,9 @@ class Position:
             plan_id=step.plan_id,
             entered_on=step.on,
             received_on=data.received_on or before.received_on,
+            regulation=_in_force(data.received_on) if data.received_on else before.regulation,
             score=None if step.event is Event.RE_EVALUATE else _given(step) or before.score,
-            issued=self._issued_by(step, regulation),
+            issued=self._issued_by(step, before.rated_by(regulation)),
             reached={**before.reached, step.target: step.on},
         )
 
@@ -164,6 +172,11 @@ def reached_by(steps: Iterable[tuple[Event, State, date]]) -> dict[State, date]:
             reached = {}
         reached[target] = on
     return reached
+
+
+def _in_force(on: date) -> str | None:
+    known = regulation_on(on)
+    return known.id if known else None
 
 
 def _given(step: Taken) -> Score | None:

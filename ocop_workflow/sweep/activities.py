@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
-from ocop_workflow.calendar.deadlines import DONE, REACHED
+from ocop_workflow.calendar.subjects import DONE, REACHED
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import Holder, catch_up, settle
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault

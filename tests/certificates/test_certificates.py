@@ -11,7 +11,8 @@ from ocop_workflow.access import Role
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, OcopError, Stale
 from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.people.officers import add_officer
-from ocop_workflow.products.advance import EventRefused, Order, advance
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.products.settling.confirming import (
     Settlement,
     WantedCertificates,

@@ -15,7 +15,7 @@ from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.errors import NotPermitted
 from ocop_workflow.overview.feed import Reading, calendar_feed
 from ocop_workflow.people import officers, tokens
-from ocop_workflow.products import advance as products
+from ocop_workflow.products import checks as products
 from ocop_workflow.products.registering import Particulars, edit_product
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.sweep.daily import sweep

@@ -12,7 +12,8 @@ from ocop_workflow.errors import Conflict, NotFound, NotPermitted, WrongUse
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import actor_on_host, add_officer, disable_officer, grant_role, revoke_role
 from ocop_workflow.places import queries as units
-from ocop_workflow.products.advance import EventRefused, Order, advance
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.states import Event
 from tests.factories import GOOD_DATA, SENDER, rows
 from tests.stories.cast import HOST, acting, appoint

@@ -11,8 +11,8 @@ import pytest
 
 from ocop_workflow.audit.seals import LIVES, Seal
 from ocop_workflow.errors import InvalidInput, NotFound, NotPermitted, OcopError, WrongUse
-from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.products.bulk import BulkOrder, Drifted, carry_out, preview
+from ocop_workflow.products.refusals import EventRefused
 from tests.factories import GOOD_DATA, SENDER, act, rows
 from tests.stories.cast import acting
 from tests.stories.journeys import everything

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocop_workflow.calendar.deadlines import DONE
+from ocop_workflow.calendar.subjects import DONE
 from ocop_workflow.clock import VIETNAM
 from ocop_workflow.errors import Conflict, InvalidInput
 from ocop_workflow.overview.deadlines import WantedDeadlines, watch_deadlines

@@ -11,7 +11,7 @@ from ocop_workflow.changes import preview_removal, remove_plan
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, TooManyRequests
 from ocop_workflow.files import FileKind, KeptFile
 from ocop_workflow.people.officers import actor_on_host
-from ocop_workflow.products.advance import find_product
+from ocop_workflow.products.checks import find_product
 from ocop_workflow.products.papers import handing_in, links
 from ocop_workflow.products.papers.handing_in import (
     find_handed_in,

@@ -17,8 +17,8 @@ from ocop_workflow.letters.outbox import hold, resend
 from ocop_workflow.letters.queries import claim_next
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.products import bulk
-from ocop_workflow.products.advance import EventRefused
 from ocop_workflow.products.notices import notices
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations import Level
 from ocop_workflow.regulations.units import Unit

@@ -11,8 +11,8 @@ from ocop_workflow.access import Role
 from ocop_workflow.errors import NotPermitted
 from ocop_workflow.overview.products import product_page, product_view
 from ocop_workflow.people.officers import add_officer, disable_officer
-from ocop_workflow.products.advance import EventRefused, Order, advance
-from ocop_workflow.products.refusals import way_on
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.refusals import EventRefused, way_on
 from ocop_workflow.states import Event
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.examination import examine

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import EventRefused, Order, advance
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.states import Event, State
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import GOOD_DATA, LAN, SEED, SENDER, act, rows
@@ -164,9 +165,8 @@ def test_the_exact_mean_is_kept_as_a_fraction(seeded: Database, clock: FixedCloc
 def test_the_official_code_stands_beside_the_plans_own(seeded: Database, clock: FixedClock) -> None:
     walk_to(seeded, clock, ONE, "score_district")
     step(seeded, clock, ONE, "certify", date(2024, 11, 26), official_code="OCOP-51-534-001-2024")
-    assert rows(seeded, "SELECT official_code FROM products WHERE code = :code", code=ONE) == [
-        ("OCOP-51-534-001-2024",)
-    ]
+    found = "SELECT official_code FROM dossiers d JOIN products p ON p.id = d.product_id WHERE code = :code"
+    assert rows(seeded, found, code=ONE) == [("OCOP-51-534-001-2024",)]
 
 
 # -- lateness -----------------------------------------------------------------------------------------

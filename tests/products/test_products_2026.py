@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
-from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.states import Event
 from ocop_workflow.upkeep.examination.doctor import examine
 from ocop_workflow.upkeep.examination.findings import Severity

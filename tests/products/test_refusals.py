@@ -9,8 +9,9 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import InvalidInput, NotFound, OcopError, Stale, WrongUse
-from ocop_workflow.products.advance import EventRefused, Order, advance
-from ocop_workflow.products.dates import DatesDisagree
+from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.checks import DatesDisagree
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.states import Event, State
 from tests.factories import GOOD_DATA, LAN, SENDER, act
 from tests.stories.journeys import (

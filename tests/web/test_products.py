@@ -75,6 +75,9 @@ def test_a_product_shows_what_this_officer_may_do_and_whose_the_rest_is(
                 "label": "lần đầu",
                 "plan": "duc-pho-2024",
                 "received_on": None,
+                "regulation": None,
+                "regulation_number": None,
+                "official_code": None,
                 "product_set": None,
                 "mean": None,
             }

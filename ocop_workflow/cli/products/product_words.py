@@ -28,6 +28,9 @@ def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
     received = f", nhận ngày {product.received_on:%d/%m/%Y}" if product.received_on else ""
     in_plan = f"{product.dossier_label}{received}, theo {product.plan}"
     yield "Hồ sơ", in_plan if product.plan else "chưa có: sản phẩm ở ngoài mọi kế hoạch"
+    for run in product.dossiers[-1:]:
+        if run.regulation_number:
+            yield "Theo quy định", f"{run.regulation_number}, có hiệu lực ngày nhận hồ sơ"
     for run in product.dossiers[:-1]:
         mean = f", điểm {mean_in_words(Fraction(run.mean)).vi}" if run.mean else ""
         yield f"Hồ sơ trước (lượt {run.number})", f"{run.label}, theo {run.plan}{mean}"

@@ -11,7 +11,8 @@ from ocop_workflow.councils.founding import find_council
 from ocop_workflow.councils.sittings import refuse_stage, run_session
 from ocop_workflow.errors import Conflict
 from ocop_workflow.plans.loaded import hold_calendar
-from ocop_workflow.products.advance import Order, advance_all, facts_of, find_product
+from ocop_workflow.products.advance import Order, advance_all, facts_of
+from ocop_workflow.products.checks import find_product
 from ocop_workflow.regulations.councils.words import Scoring, Sitting
 from ocop_workflow.states import Event
 from ocop_workflow.states.lifecycle import SCORED
@@ -124,7 +125,7 @@ def _orders(
 
 def _follows(tx: Connection, item: ProductRecord, level: Level, on: date, *, is_sent_up: bool) -> Event:
     """Return what follows from a product's score at this level."""
-    regulation = hold_calendar(tx, item.plan_id, item.plan_sha256).regulation
+    regulation = item.rated_by(hold_calendar(tx, item.plan_id, item.plan_sha256).regulation)
     star = facts_of(item, regulation, on).star or 0
     owner = regulation.owner(star) if star else None
     if owner is None:

@@ -12,7 +12,7 @@ from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import Conflict, InvalidInput, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +52,7 @@ def choose_set(tx: Connection, code: str, number: int, *, actor: Actor, now: dat
             if sits
             else f"{record.code} has no dossier.",
         )
-    regulation = calendar_of(tx, record.plan_id, record.plan_sha256).regulation
+    regulation = record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
     known = [item.number for item in regulation.sets]
     if number not in known:
         words = f"{known[0]}–{known[-1]}" if known else "–"

@@ -10,7 +10,7 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import form_queries as forms
 from ocop_workflow.errors import Conflict, NotFound, Stale
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.forms.proposing import chosen_set
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.regulations.forms import load_form, read_answers

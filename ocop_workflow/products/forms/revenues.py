@@ -12,7 +12,7 @@ from ocop_workflow.dossiers import revenue_queries as revenues
 from ocop_workflow.dossiers.form_views import RevenuesView, RevenueView
 from ocop_workflow.errors import InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.vietnamese import clean
 

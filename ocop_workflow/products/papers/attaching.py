@@ -16,7 +16,7 @@ from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.dossiers.file_views import PaperFileView
 from ocop_workflow.errors import Conflict, NotFound
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.vietnamese import clean
 

@@ -23,7 +23,7 @@ from ocop_workflow.dossiers.paper_views import (
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.vietnamese import clean
 
@@ -113,7 +113,7 @@ def list_ending(
 
 def regulation_behind(tx: Connection, record: ProductRecord) -> Regulation:
     """Return the regulation that says which papers a product's dossier needs."""
-    return calendar_of(tx, record.plan_id, record.plan_sha256).regulation
+    return record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
 
 
 def add_paper(

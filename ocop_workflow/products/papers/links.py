@@ -18,7 +18,7 @@ from ocop_workflow.dossiers.handing_views import UploadLinksView, UploadLinkView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.people.sign_in.sessions import checksum
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from ocop_workflow.people.officers import HOST, sees
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import align_after, facts_of, find_product, place_of
+from ocop_workflow.products.advance import align_after, facts_of
 from ocop_workflow.products.bodies import Bodies
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.effects import Step, write_step
 from ocop_workflow.products.outlook import recorded_by
 from ocop_workflow.products.refusals import EventRefused
@@ -269,7 +270,8 @@ def _withdraw(
 ) -> int:
     """Withdraw the re-rating of a certificate that is refused. Returns the number of the transition."""
     calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
-    facts = facts_of(product, calendar.regulation, today, EventData(reason=data.reason))
+    rating = product.rated_by(calendar.regulation)
+    facts = facts_of(product, rating, today, EventData(reason=data.reason))
     decision = decide(product.state, Event.WITHDRAW, facts)
     if isinstance(decision, Refused):
         raise EventRefused(product.code, decision)

@@ -23,7 +23,8 @@ from ocop_workflow.people.producers import Named
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import REGISTER, calendar_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import align_after, facts_of, find_product, outside_of
+from ocop_workflow.products.advance import align_after, facts_of
+from ocop_workflow.products.checks import find_product, outside_of
 from ocop_workflow.products.effects import Step, write_step
 from ocop_workflow.regulations import Frozen, Level, read_fields, regulation_on
 from ocop_workflow.states import Certificate, CertificateStanding, Ending, Event, EventData, State

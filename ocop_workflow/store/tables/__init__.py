@@ -178,7 +178,6 @@ products = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("code", String(40), nullable=False, unique=True),
-    Column("official_code", String(60)),
     Column("name", String(200), nullable=False),
     Column("search_key", String(200), nullable=False),
     Column("sort_key", _SORTED, nullable=False),

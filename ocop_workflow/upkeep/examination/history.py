@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ocop_workflow.places.contact_queries import with_value
+from ocop_workflow.regulations import load_regulation, regulation_ids
 from ocop_workflow.states import (
     Dossier,
     Event,
@@ -23,6 +24,7 @@ from ocop_workflow.states import (
     State,
     Taken,
     Transition,
+    build_lifecycle,
 )
 from ocop_workflow.states import requirements as needs
 from ocop_workflow.upkeep.examination import product_queries
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocop_workflow.calendar import Calendar
+    from ocop_workflow.regulations import Regulation
     from ocop_workflow.upkeep.examination.product_queries import (
         CertificateFact,
         DossierFact,
@@ -54,7 +57,8 @@ _EVENTS, _STATES = frozenset(Event), frozenset(State)
 class Walked:
     """One step of a history: the entry, where the product stood, and what the decision rested on.
 
-    `calendar` is that of the plan that it stood in, `undone`, of an undoing, the step that it takes back.
+    `calendar` is that of the plan that it stood in, `undone`, of an undoing, the step that it takes back;
+    `regulation` the id of what its dossier is rated by from then on.
     """
 
     entry: StepFact
@@ -66,6 +70,7 @@ class Walked:
     facts: Facts
     calendar: Calendar
     undone: Walked | None = None
+    regulation: str = ""
 
     @property
     def is_undoing(self) -> bool:
@@ -77,7 +82,7 @@ class Walked:
         """The row of the table by which the step is legal; none: it is not."""
         if self.event is Event.ENTER_REGISTER:
             return ENTERED if self.entry.seq == 1 and self.target is State.MONITORED else None
-        rows = self.calendar.lifecycle.rows.get((self.source, self.event), ())
+        rows = build_lifecycle(self.facts.regulation).rows.get((self.source, self.event), ())
         return next(
             (row for row in rows if row.target is self.target and row.branch.concerns(self.facts.dossier)),
             None,
@@ -144,6 +149,7 @@ class History:
         elif self.standing:
             step.undone = self.standing.pop()
             step.after = position.undoing(step.undone.before, step.undone.entry.on)
+        step.regulation = step.after.rated_by(after.regulation).id
         self.walked.append(step)
 
 
@@ -203,8 +209,20 @@ def _beginning(snapshot: Snapshot, product: ProductFact, steps: Sequence[StepFac
 
 
 def words_known(product: ProductFact, calendar: Calendar) -> bool:
-    """Tell whether a record uses words that exist under its plan's regulation; a dossier may be missing."""
-    return product.state in set(calendar.lifecycle.states) and product.dossier in {None, *Dossier}
+    """Tell whether a record uses words that exist under its regulation; a dossier may be missing."""
+    known = rating(product, calendar)
+    return (
+        known is not None
+        and product.state in set(build_lifecycle(known).states)
+        and product.dossier in {None, *Dossier}
+    )
+
+
+def rating(product: ProductFact, calendar: Calendar) -> Regulation | None:
+    """Return the regulation by which a product's dossier is rated, as it is recorded; none: there is none."""
+    if product.rated_by is None:
+        return calendar.regulation
+    return load_regulation(product.rated_by) if product.rated_by in regulation_ids() else None
 
 
 def _words_of_step_known(entry: StepFact) -> bool:
@@ -213,7 +231,7 @@ def _words_of_step_known(entry: StepFact) -> bool:
 
 def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Calendar) -> Facts:
     return Facts(
-        regulation=calendar.regulation,
+        regulation=before.rated_by(calendar.regulation),
         on=entry.on,
         dossier=before.dossier,
         producer="on record" if product.producer_id else None,

@@ -16,7 +16,7 @@ from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.states import Certificate, CertificateStanding, State
 from ocop_workflow.store.batching import batches, one_by_one
 from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import certificates, contacts, plans, products, transitions
+from ocop_workflow.store.tables import certificates, contacts, products, transitions
 from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.store.tables.imports import imported_rows, imports, restarts
 
@@ -41,6 +41,7 @@ class ProductFact:
     dossier_no: int
     entered_on: date | None
     received_on: date | None
+    rated_by: str | None
     producer_id: int | None
     product_group: str | None
     address: str | None
@@ -65,6 +66,7 @@ class StepFact:
     at: datetime
     data: dict[str, Any]
     plan_id: int | None
+    regulation: str
     undoes: int | None
     replaced: dict[str, Any] | None
     by_paper: bool | None
@@ -85,6 +87,7 @@ class DossierFact:
     kind: str
     plan_id: int
     received_on: date | None
+    regulation: str | None
     score_level: str | None
     score_mean: str | None
     gates_met: int | None
@@ -161,6 +164,7 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             products.c.dossier_no,
             products.c.entered_on,
             dossiers.c.received_on,
+            dossiers.c.regulation.label("rated_by"),
             products.c.producer_id,
             products.c.product_group,
             contacts.c.address,
@@ -193,6 +197,7 @@ def history_between(tx: Connection, first: int, last: int) -> dict[int, list[Ste
             transitions.c.at,
             transitions.c.data,
             transitions.c.plan_id,
+            transitions.c.regulation,
             transitions.c.undoes,
             transitions.c.replaced,
             transitions.c.by_paper,
@@ -214,6 +219,7 @@ def dossiers_between(tx: Connection, first: int, last: int) -> dict[int, list[Do
             raw(dossiers.c.kind),
             dossiers.c.plan_id,
             dossiers.c.received_on,
+            dossiers.c.regulation,
             raw(dossiers.c.score_level),
             dossiers.c.score_mean,
             dossiers.c.gates_met,
@@ -285,16 +291,6 @@ def miscounted_products(tx: Connection) -> Iterator[Row[Any]]:
         )
     )
     return one_by_one(tx, statement, products.c.id)
-
-
-def transitions_under_another_regulation(tx: Connection) -> Iterator[Row[Any]]:
-    """Yield the transitions that name another regulation than their plan does."""
-    statement = (
-        select(transitions.c.id, transitions.c.regulation, plans.c.slug)
-        .join(plans, plans.c.id == transitions.c.plan_id)
-        .where(transitions.c.regulation != plans.c.regulation)
-    )
-    return one_by_one(tx, statement, transitions.c.id)
 
 
 # -- imports ---------------------------------------------------------------------------------------

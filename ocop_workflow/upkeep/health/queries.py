@@ -179,7 +179,6 @@ _TEXTS: tuple[tuple[Table, tuple[Column[Any], ...]], ...] = (
         products,
         (
             products.c.code,
-            products.c.official_code,
             products.c.name,
             products.c.search_key,
             products.c.sort_key,

@@ -50,6 +50,9 @@ PRODUCT_IN_FULL: dict[str, Any] = {
             "label": "lần đầu",
             "plan": "duc-pho-2024",
             "received_on": None,
+            "regulation": None,
+            "regulation_number": None,
+            "official_code": None,
             "product_set": None,
             "mean": None,
         }

@@ -20,7 +20,7 @@ from ocop_workflow import errors
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.people.producers import ProducerLikely
 from ocop_workflow.people.views import ProducerView
-from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.products.views import LackView
 from ocop_workflow.states import Event
 from ocop_workflow.sweep.holding import SweepHeld

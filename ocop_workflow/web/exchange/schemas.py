@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from ocop_workflow.products.advance import canonical
+from ocop_workflow.products.checks import canonical
 from ocop_workflow.states import Event
 from ocop_workflow.states.facts import Code, Day, Line, cleaned
 from ocop_workflow.wording import BilingualError

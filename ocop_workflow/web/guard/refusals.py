@@ -13,7 +13,7 @@ from ocop_workflow.access import Actor
 from ocop_workflow.audit.chain import Deed, record
 from ocop_workflow.errors import NotPermitted, NotSignedIn, OcopError
 from ocop_workflow.logs import masked
-from ocop_workflow.products.advance import EventRefused
+from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.web.guard.identity import origin_of
 from ocop_workflow.web.guard.limits import Rate
 

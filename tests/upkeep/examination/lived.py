@@ -90,7 +90,7 @@ def _autumn(database: Database, clock: FixedClock) -> None:
     step(database, clock, RESUBMITTED, "resubmit", date(2024, 12, 15))
     load_text(database, clock, shipped_plan_text(EXAMPLE) + OWN_EVENT)
     import_rows(database, clock, EXAMPLE, candidate(1, "Xã An Bình", "Mật ong rừng"))
-    step(database, clock, IN_2026, "register", date(2024, 12, 15), received_on="2024-12-10")
+    step(database, clock, IN_2026, "register", date(2024, 12, 15))
     _happen(database, clock)
 
 

@@ -159,6 +159,7 @@ def _standing(
         dossier=Dossier(product.dossier or Dossier.FIRST),
         entered_on=product.entered_on,
         received_on=product.received_on,
+        regulation=product.rated_by,
         issued=(Issued(running),) if running else (),
         reached=history.position.reached if calendar.counts_from_states else {},
     )

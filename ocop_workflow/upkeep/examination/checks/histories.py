@@ -10,7 +10,7 @@ from ocop_workflow.states import Allowed, decide
 from ocop_workflow.upkeep.examination import product_queries
 from ocop_workflow.upkeep.examination.checks.certificates import without_basis
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
-from ocop_workflow.upkeep.examination.history import BEGINNINGS, histories, words_known
+from ocop_workflow.upkeep.examination.history import BEGINNINGS, histories, rating, words_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,23 +27,28 @@ def states_exist(snapshot: Snapshot) -> Iterator[Finding]:
         for product in batch:
             calendar = snapshot.calendar_of(product, product.plan_id)
             if calendar and not words_known(product, calendar):
+                known = rating(product, calendar)
+                number, name = (known.number, known.id) if known else (product.rated_by, product.rated_by)
                 text = Text(
-                    f"{product.code}: {calendar.regulation.number} không có trạng thái {product.state} "
+                    f"{product.code}: {number} không có trạng thái {product.state} "
                     f"(hồ sơ {product.dossier}).",
-                    f"{product.code}: {calendar.regulation.id} has no state {product.state} "
-                    f"(dossier {product.dossier}).",
+                    f"{product.code}: {name} has no state {product.state} (dossier {product.dossier}).",
                 )
                 yield Finding("products", product.code, text, RESTORE)
 
 
 def steps_name_their_regulation(snapshot: Snapshot) -> Iterator[Finding]:
-    """1. Every step names the regulation of the plan that it was made under."""
-    for row in product_queries.transitions_under_another_regulation(snapshot.tx):
-        text = Text(
-            f"Bước chuyển {row.id} ghi quy định {row.regulation}, kế hoạch {row.slug} theo quy định khác.",
-            f"Transition {row.id} names the regulation {row.regulation}, the plan {row.slug} another one.",
-        )
-        yield Finding("transitions", str(row.id), text, RESTORE)
+    """1. Every step names the regulation by which its dossier is rated from then on."""
+    for history in histories(snapshot):
+        for step in history.walked:
+            if step.entry.regulation != step.regulation:
+                text = Text(
+                    f"Bước chuyển {step.entry.id} ghi quy định {step.entry.regulation}, hồ sơ theo "
+                    f"{step.regulation}.",
+                    f"Transition {step.entry.id} names the regulation {step.entry.regulation}, its dossier "
+                    f"is rated by {step.regulation}.",
+                )
+                yield Finding("transitions", str(step.entry.id), text, RESTORE)
 
 
 def histories_have_no_gap(snapshot: Snapshot) -> Iterator[Finding]:
@@ -83,10 +88,10 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
     if not history.walked and product.state in {state.value for state in BEGINNINGS}:
         return
     kind = product.dossier or (told.dossier if told.number == 0 else None)
-    recorded = (product.state, kind, product.plan_id, product.entered_on, product.received_on)
-    if recorded != (told.state, told.dossier, told.plan_id, told.entered_on, told.received_on) or (
-        _score(product) != _given(told.score)
-    ):
+    days = (product.entered_on, product.received_on)
+    recorded = (product.state, kind, product.plan_id, *days, product.rated_by)
+    leads_to = (told.state, told.dossier, told.plan_id, told.entered_on, told.received_on, told.regulation)
+    if recorded != leads_to or (_score(product) != _given(told.score)):
         yield Finding(
             "products",
             product.code,
@@ -101,9 +106,12 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
 
 
 def _where_the_dossiers_differ(history: History) -> Iterator[Finding]:
-    recorded = {row.number: (row.kind, row.plan_id, row.received_on, _score(row)) for row in history.dossiers}
+    recorded = {
+        row.number: (row.kind, row.plan_id, row.received_on, row.regulation, _score(row))
+        for row in history.dossiers
+    }
     told = {
-        number: (run.dossier.value, run.plan_id, run.received_on, _given(run.score))
+        number: (run.dossier.value, run.plan_id, run.received_on, run.regulation, _given(run.score))
         for number, run in history.runs.items()
     }
     code = history.product.code

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, standing_of
-from ocop_workflow.calendar.deadlines import DONE, UNDONE
+from ocop_workflow.calendar.subjects import DONE, UNDONE
 from ocop_workflow.upkeep.examination.history import Walked
 from ocop_workflow.upkeep.examination.product_queries import RestartFact
 from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime

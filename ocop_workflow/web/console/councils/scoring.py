@@ -20,7 +20,7 @@ from ocop_workflow.councils.scoring.paper import TypedSheet, type_sheet
 from ocop_workflow.dossiers.paper_queries import papers_of
 from ocop_workflow.errors import InvalidInput, OcopError
 from ocop_workflow.people.sign_in.proving import SigningProof
-from ocop_workflow.products.advance import find_product
+from ocop_workflow.products.checks import find_product
 from ocop_workflow.products.evaluation.confirming import confirm_result
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.councils.words import sheet_named

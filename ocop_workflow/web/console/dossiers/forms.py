@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, may
 from ocop_workflow.errors import OcopError, Stale
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.forms.keeping import discard_form, save_form
 from ocop_workflow.products.forms.proposing import dong
 from ocop_workflow.products.forms.reading import read_revenue

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from ocop_workflow.access import Permission, may
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
-from ocop_workflow.products.advance import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.evaluation.filing import choose_set
 from ocop_workflow.products.papers.handing_in import waiting_beside
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from ocop_workflow.errors import OcopError, Stale
 from ocop_workflow.overview.products import product_page
-from ocop_workflow.products.advance import Order, advance, decide_step, find_product, read_event
+from ocop_workflow.products.advance import Order, advance, decide_step, read_event
+from ocop_workflow.products.checks import find_product
 from ocop_workflow.products.forms.evaluation import evaluation_of
 from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.products.undoing import UndoOrder, undo
