@@ -10,6 +10,7 @@ from sqlalchemy import insert, inspect, literal, select, update
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
 from ocop_workflow.store.tables.papers import handed_in, paper_files, papers, upload_links
+from ocop_workflow.store.types import UtcDateTime
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +58,15 @@ def insert_file(tx: Connection, values: dict[str, Any]) -> int:
     """Store that a paper has a file; returns its number."""
     number: int = tx.execute(insert(paper_files).values(values).returning(paper_files.c.id)).scalar_one()
     return number
+
+
+def share_files(tx: Connection, of: int, to: int, by: str, now: datetime) -> None:
+    """Let a paper have the files of another one, which keeps them: the store holds their bytes once."""
+    same = ("name", "size", "sha256", "media_type")
+    shared = select(
+        literal(to), *(paper_files.c[name] for name in same), literal(now, UtcDateTime), literal(by)
+    ).where(paper_files.c.paper_id == of, paper_files.c.removed_at.is_(None))
+    tx.execute(insert(paper_files).from_select(["paper_id", *same, "added_at", "added_by"], shared))
 
 
 def remove_file(tx: Connection, number: int, by: str, because: str, now: datetime) -> None:

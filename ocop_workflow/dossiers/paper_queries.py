@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, select, update
 
 from ocop_workflow.dossiers.queries import is_current, rated_by
 from ocop_workflow.places.queries import reach
@@ -34,6 +34,7 @@ class PaperRecord:
     expires_on: date | None
     shelf: str | None
     criteria: list[str]
+    reused_from: int | None
     recorded_by: str
     recorded_at: datetime
 
@@ -50,6 +51,38 @@ def papers_of(tx: Connection, product_id: int, dossier: int) -> list[PaperRecord
         .order_by(papers.c.id)
     )
     return read_all(PaperRecord, tx.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPaperRecord(PaperRecord):
+    """A paper of an earlier dossier of the same product; `regulation`: by which that one was rated."""
+
+    dossier: int
+    regulation: str
+
+
+def papers_before(tx: Connection, product_id: int, dossier: int) -> list[EarlierPaperRecord]:
+    """Return the papers of the dossiers before this one that it has not taken over, the latest dossier first.
+
+    One that was taken over on the way is told where it was last: what a later dossier left behind is behind.
+    """
+    later = papers.alias()
+    taken = exists().where(
+        later.c.reused_from == papers.c.id, later.c.withdrawn_at.is_(None), later.c.dossier <= dossier
+    )
+    columns = [papers.c[name] for name in PaperRecord.__slots__]
+    statement = (
+        select(*columns, papers.c.dossier, rated_by().label("regulation"))
+        .join(products, products.c.id == papers.c.product_id)
+        .join(
+            dossiers,
+            and_(dossiers.c.product_id == papers.c.product_id, dossiers.c.number == papers.c.dossier),
+        )
+        .outerjoin(plans, plans.c.id == dossiers.c.plan_id)
+        .where(papers.c.product_id == product_id, papers.c.dossier < dossier, _STANDS, ~taken)
+        .order_by(papers.c.dossier.desc(), papers.c.id)
+    )
+    return read_all(EarlierPaperRecord, tx.execute(statement))
 
 
 def has_papers(tx: Connection, product_id: int, dossier: int) -> bool:

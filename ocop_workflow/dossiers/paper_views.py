@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ocop_workflow.dossiers.file_queries import PaperFileRecord
-    from ocop_workflow.dossiers.paper_queries import EndingPaperRecord, PaperRecord
+    from ocop_workflow.dossiers.paper_queries import EarlierPaperRecord, EndingPaperRecord, PaperRecord
     from ocop_workflow.errors import Language
     from ocop_workflow.regulations import Regulation
 
@@ -27,7 +27,10 @@ SOON = 60
 
 @dataclass(frozen=True, slots=True)
 class PaperView(View):
-    """A paper of a dossier with its files. `expired`: its last day is over; `days_left`: until then."""
+    """A paper of a dossier with its files. `expired`: its last day is over; `days_left`: until then.
+
+    `reused_from`: the paper of an earlier dossier that it was taken over from; none: it is this one's own.
+    """
 
     id: int
     kind: str
@@ -40,6 +43,7 @@ class PaperView(View):
     days_left: int | None
     shelf: str | None
     criteria: tuple[str, ...]
+    reused_from: int | None
     recorded_by: str
     files: tuple[PaperFileView, ...]
 
@@ -54,6 +58,33 @@ class PaperView(View):
             days_left=left,
             expired=left is not None and left < 0,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPaperView(PaperView):
+    """A paper of an earlier dossier that this one has not taken over; one that has expired cannot be.
+
+    `kind_name`: what the regulation of that dossier calls it.
+    """
+
+    dossier: int
+    kind_name: str
+
+    @classmethod
+    def before(
+        cls, record: EarlierPaperRecord, today: date, files: Iterable[PaperFileRecord] = ()
+    ) -> EarlierPaperView:
+        """Show a paper of an earlier dossier as it stands on a local day."""
+        shown = PaperView.of(record, today, files)
+        known = {field.name: getattr(shown, field.name) for field in fields(shown)}
+        return cls(**known, dossier=record.dossier, kind_name=name_of(record.regulation, record.kind))
+
+
+def name_of(regulation: str, kind: str) -> str:
+    """Return what a regulation calls a document or an evidence; what it does not name is called as it is."""
+    named = load_regulation(regulation)
+    known = {item.id: item.name for item in named.documents} | {item.id: item.name for item in named.evidence}
+    return known.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +103,9 @@ class EndingPaperView(View):
     @classmethod
     def of(cls, record: EndingPaperRecord, today: date) -> EndingPaperView:
         """Show a paper by its own name, or by what the regulation calls it."""
-        named = load_regulation(record.regulation)
-        known = {item.id: item.name for item in named.documents} | {e.id: e.name for e in named.evidence}
         return cls.alike(
             record,
-            name=record.name or known.get(record.kind, record.kind),
+            name=record.name or name_of(record.regulation, record.kind),
             days_left=(record.expires_on - today).days,
         )
 
@@ -131,6 +160,7 @@ class ProductSetView(View):
 class PapersView(View):
     """What a dossier has to hold and what it holds; `other`: what the regulation does not name.
 
+    `before`: what earlier dossiers of the product hold and this one has not taken over.
     `product_set`: by whose sheet it is scored, one of `sets`; none: not chosen, or there are none.
     """
 
@@ -143,6 +173,7 @@ class PapersView(View):
     tasks: tuple[PaperTaskView, ...]
     evidence: tuple[EvidenceTaskView, ...]
     other: tuple[PaperView, ...]
+    before: tuple[EarlierPaperView, ...]
     lacking: int
     expired: int
 
@@ -151,6 +182,7 @@ def papers_view(
     of: tuple[str, int, Dossier, int | None],
     regulation: Regulation,
     held: tuple[Sequence[PaperRecord], Iterable[PaperFileRecord]],
+    before: Iterable[EarlierPaperView],
     today: date,
     language: Language = "vi",
 ) -> PapersView:
@@ -160,6 +192,7 @@ def papers_view(
         of: the product's code, the dossier's number, kind and set of products.
         regulation: it names the papers and the kinds of evidence.
         held: the papers that the dossier holds, and their files.
+        before: those of earlier dossiers that it has not taken over.
         today: the local day on which papers are good or not.
         language: of labels; names of papers are the regulation's own.
     """
@@ -190,6 +223,7 @@ def papers_view(
         tasks,
         evidence,
         tuple(view for name, views in by_kind.items() if name not in named for view in views),
+        tuple(before),
         sum(task.lacking for task in tasks),
         sum(view.expired for views in by_kind.values() for view in views),
     )

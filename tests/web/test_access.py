@@ -265,6 +265,16 @@ TABLE: dict[tuple[str, str], Row] = {
         ),
         Row(
             "POST",
+            f"{PRODUCT}/papers/reuse",
+            {"papers": [999]},
+            {},
+            OWN,
+            frozenset({"lan", "minh"}),
+            422,  # there is no such paper
+            Scope.ACT,
+        ),
+        Row(
+            "POST",
             f"{PRODUCT}/papers/999/withdrawal",
             {"reason": "nhầm"},
             sees=OWN - {"lan", "minh"},  # they may, and there is none

@@ -86,6 +86,18 @@ def _tell(found: PapersView) -> None:
         rows += _rows(other.kind, other.name or "", "", "", (other,))
     title = f"{found.code}, hồ sơ {found.dossier} ({found.dossier_kind.label}), {found.regulation}"
     show_table(title, ["Loại", "Giấy tờ", "Ai nộp", "Tình trạng", "Số", "Ngày cấp", "Hết hạn", "Ở đâu"], rows)
+    if found.before:
+        earlier = [
+            (
+                item.id,
+                item.dossier,
+                item.name or item.kind_name,
+                item.number,
+                "HẾT HẠN" if item.expired else f"{item.expires_on:%d/%m/%Y}" if item.expires_on else "",
+            )
+            for item in found.before
+        ]
+        show_table("Hồ sơ trước còn giữ", ["Số", "Lượt", "Giấy tờ", "Số hiệu", "Hết hạn"], earlier)
     if files := list(_files(found)):
         show_table("Tệp", ["Giấy tờ", "Số tệp", "Tên", "Byte", "Loại", "Ai gắn"], files)
     say(f"Còn thiếu {found.lacking}; hết hạn {found.expired}.")
@@ -117,6 +129,30 @@ def _files(found: PapersView) -> Iterator[tuple[object, ...]]:
     for item in (*asked, *proving, *found.other):
         for file in item.files:
             yield item.id, file.id, file.name, file.size, file.media_type, file.added_by
+
+
+@paper.command()
+def reuse(
+    code: Code,
+    numbers: Annotated[
+        list[int], typer.Argument(metavar="SỐ…", min=1, max=2**31 - 1, help="Số giấy tờ. / Papers' numbers.")
+    ],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Dùng lại giấy tờ của hồ sơ trước còn giá trị. / Take papers of an earlier dossier over."""
+    from ocop_workflow.products.papers.keeping import list_papers
+    from ocop_workflow.products.papers.reusing import reuse_papers
+
+    app = application()
+    with app.database.write() as tx:
+        who, today = acting_as(tx, actor), app.clock.today()
+        reuse_papers(tx, code, numbers, actor=who, today=today, now=app.clock.now())
+        found = list_papers(tx, code, who, today=today)
+    if json:
+        show_json(found)
+        return
+    _tell(found)
 
 
 @paper.command()

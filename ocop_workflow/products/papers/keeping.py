@@ -15,6 +15,7 @@ from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.dossiers.paper_views import (
     SOON,
+    EarlierPaperView,
     EndingPapersView,
     EndingPaperView,
     PaperView,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.dossiers.file_queries import PaperFileRecord
     from ocop_workflow.dossiers.paper_views import PapersView
     from ocop_workflow.errors import Fault, Language
     from ocop_workflow.products.queries import ProductRecord
@@ -89,7 +91,20 @@ def papers_beside(
     chosen = dossiers.set_of(tx, record.id, record.dossier_no)
     attached = files.files_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier, chosen)
-    return papers_view(of, regulation_behind(tx, record), (held, attached), today, language)
+    earlier = reusable(tx, record, today)
+    return papers_view(of, regulation_behind(tx, record), (held, attached), earlier, today, language)
+
+
+def reusable(tx: Connection, record: ProductRecord, today: date) -> list[EarlierPaperView]:
+    """Return the papers of a product's earlier dossiers that its current one has not taken over."""
+    if record.dossier_no < 2:  # noqa: PLR2004 - the first one has none before it
+        return []
+    found = papers.papers_before(tx, record.id, record.dossier_no)
+    attached: dict[int, list[PaperFileRecord]] = {}
+    for number in {item.dossier for item in found}:
+        for file in files.files_of(tx, record.id, number):
+            attached.setdefault(file.paper_id, []).append(file)
+    return [EarlierPaperView.before(item, today, attached.get(item.id, ())) for item in found]
 
 
 def list_ending(

@@ -24,6 +24,9 @@ papers = Table(
     Column("expires_on", Date),  # the last local day on which it is good; none: it does not run out
     Column("shelf", String(200)),  # where the paper lies
     Column("criteria", JSON, nullable=False),  # the criteria that it proves, by their printed numbers
+    # the paper of an earlier dossier of the same product that goes on being good: no row of this
+    # table ever goes, and SQLite adds no key to a table
+    Column("reused_from", Integer),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("recorded_by", String(100), nullable=False),
     Column("withdrawn_at", UtcDateTime),

@@ -69,6 +69,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/products/{code}/papers"): None,
     ("POST", "/products/{code}/papers"): EDIT,
     ("POST", "/products/{code}/papers/{number}/withdraw"): EDIT,
+    ("POST", "/products/{code}/papers/reuse"): EDIT,
     ("GET", "/products/{code}/forms"): None,
     ("GET", "/products/{code}/forms/{form}"): None,
     ("POST", "/products/{code}/forms/{form}"): EDIT,

@@ -1,6 +1,7 @@
 """A dossier keeps the regulation by which it is rated, and its official code, which the product had.
 
-The regulation is the one that was in force on the day on which the commune received it.
+The regulation is the one that was in force on the day on which the commune received it. A paper says from which
+paper of an earlier dossier it was taken over.
 """
 
 from datetime import date
@@ -32,9 +33,11 @@ def upgrade() -> None:
         "WHERE products.id = dossiers.product_id AND products.dossier_no = dossiers.number)"
     )
     op.drop_column("products", "official_code")
+    op.add_column("papers", sa.Column("reused_from", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("papers", "reused_from")
     op.add_column("products", sa.Column("official_code", sa.String(length=60), nullable=True))
     op.execute(
         "UPDATE products SET official_code = (SELECT official_code FROM dossiers "

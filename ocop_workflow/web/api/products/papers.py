@@ -17,6 +17,7 @@ from ocop_workflow.products.papers.keeping import (
     list_papers,
     withdraw_paper,
 )
+from ocop_workflow.products.papers.reusing import reuse_papers
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
@@ -44,6 +45,7 @@ _PAPER: dict[str, Any] = {
     "days_left": None,
     "shelf": "tủ 2, ngăn 1",
     "criteria": [],
+    "reused_from": None,
     "recorded_by": "lan",
     "files": [],
 }
@@ -68,6 +70,7 @@ PAPERS: dict[str, Any] = {
     ],
     "evidence": [],
     "other": [],
+    "before": [],
     "lacking": 1,
     "expired": 0,
 }
@@ -149,6 +152,25 @@ def add(visit: Visiting, code: ProductCode, given: PaperIn) -> Response:
         paper = NewPaper(**{**given.model_dump(), "criteria": tuple(given.criteria)})
         done = add_paper(tx, code, paper, actor=actor, today=visit.today, now=visit.now)
         return answer(done, 201)
+
+    return visit.change(work)
+
+
+class ReuseIn(Said):
+    """The papers of earlier dossiers that go on being good, by their numbers (`before`)."""
+
+    papers: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Field(min_length=1, max_length=200)]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"papers": [1]}]})
+
+
+@router.post("/products/{code}/papers/reuse", **operation("reusePapers", PapersView, PAPERS, changes=True))
+def reuse(visit: Visiting, code: ProductCode, given: ReuseIn) -> Response:
+    """Dùng lại giấy tờ của hồ sơ trước còn giá trị. / Take papers of an earlier dossier over."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        reuse_papers(tx, code, given.papers, actor=actor, today=visit.today, now=visit.now)
+        return answer(list_papers(tx, code, actor, today=visit.today, language=visit.language))
 
     return visit.change(work)
 

@@ -16,6 +16,7 @@ from ocop_workflow.products.papers.handing_in import waiting_beside
 from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
 from ocop_workflow.products.papers.links import links_beside
 from ocop_workflow.products.papers.reading import DAYS, read_paper
+from ocop_workflow.products.papers.reusing import reuse_papers
 from ocop_workflow.web.console.dossiers.sent_files import what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -97,6 +98,18 @@ def record(call: Calling, code: ProductCode) -> Response:
 
         call.once(tx, session, once)
         return call.to(f"/products/{code}/papers", done="added")
+
+    return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))
+
+
+@router.post("/products/{code}/papers/reuse", **needs(Permission.EDIT_PRODUCTS))
+def reuse(call: Calling, code: ProductCode) -> Response:
+    """Take papers of an earlier dossier over."""
+
+    def work(tx: Connection, session: Session) -> Response:
+        numbers = [int(written) for written in call.chosen("paper") if re.fullmatch("[0-9]{1,9}", written)]
+        reuse_papers(tx, code, numbers, actor=session.actor, today=call.today, now=call.now)
+        return call.to(f"/products/{code}/papers", done="reused")
 
     return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))
 
