@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -117,7 +118,10 @@ def last_opened(tx: Connection, council_id: int) -> tuple[str, date] | None:
 
 
 def members_of(tx: Connection, council_id: int) -> list[MemberRecord]:
-    """Return everybody who sits or sat in a council, in the order in which they were seated."""
+    """Return everybody who sits or sat in a council, in the order in which they were seated.
+
+    Two of one name are told apart by their logins: who has signed, and who is waited for, is told by names.
+    """
     statement = (
         select(
             council_members.c.id,
@@ -133,7 +137,12 @@ def members_of(tx: Connection, council_id: int) -> list[MemberRecord]:
         .where(council_members.c.council_id == council_id)
         .order_by(council_members.c.id)
     )
-    return read_all(MemberRecord, tx.execute(statement))
+    found = read_all(MemberRecord, tx.execute(statement))
+    bearers = Counter(name for name, _ in {(item.name, item.officer_id) for item in found})
+    return [
+        replace(item, name=f"{item.name} ({item.login})") if bearers[item.name] > 1 else item
+        for item in found
+    ]
 
 
 def insert_member(tx: Connection, values: dict[str, Any]) -> int:

@@ -34,19 +34,50 @@ def refuse_scored_elsewhere(tx: Connection, product_id: int, code: str) -> None:
         )
 
 
-def leave_session(tx: Connection, product_id: int, event: Event, reason: str | None) -> None:
-    """Take a product out of the session in which it sits, if in any, for a step leads it elsewhere."""
+def leave_session(tx: Connection, product: tuple[int, str], event: Event, reason: str | None) -> None:
+    """Take a product out of the session in which it sits, if in any, for a step leads it elsewhere.
+
+    From here on no list takes it until the transaction ends.
+
+    Args:
+        tx: a writing transaction.
+        product: its number and its code.
+        event: the step.
+        reason: why it is taken; none: the step says it.
+    """
+    product_id, code = product
+    because = f"{event.label}: {reason}" if reason else event.label
     sits = sessions.sits_now(tx, product_id)
+    if sits is None:  # a list may be taking it at this moment; who has its place in a session goes before it
+        sessions.hold_products(tx, [code])
+        sits = sessions.sits_now(tx, product_id)
     if sits is not None:
-        let_go(tx, sits[0], f"{event.label}: {reason}" if reason else event.label)
+        let_go(tx, sits[0], because)
 
 
-def refuse_undone_under(tx: Connection, product_id: int, code: str) -> None:
-    """Take back no step of a product that sits in a session: it came on the list by where it stood.
+def free_to_undo(tx: Connection, transition_id: int, product_id: int, code: str) -> None:
+    """Let a step of a product be taken back, unless it came on a session's list by where it stands.
+
+    A score that a session gave waits for its confirmation again. Of any other step no list takes the product
+    from here on until the transaction ends.
+
+    Args:
+        tx: a writing transaction.
+        transition_id: the step.
+        product_id: the product.
+        code: its code.
 
     Raises:
-        Conflict: it does.
+        Conflict: it sits in a session, or the session that scored it was decided on: only another decision
+            changes that.
     """
+    _refuse_if_it_sits(tx, product_id, code)
+    if not _unconfirm(tx, transition_id, code):
+        sessions.hold_products(tx, [code])
+        _refuse_if_it_sits(tx, product_id, code)
+
+
+def _refuse_if_it_sits(tx: Connection, product_id: int, code: str) -> None:
     sits = sessions.sits_now(tx, product_id)
     if sits is not None:
         raise Conflict(
@@ -55,15 +86,11 @@ def refuse_undone_under(tx: Connection, product_id: int, code: str) -> None:
         )
 
 
-def unconfirm(tx: Connection, transition_id: int, code: str) -> None:
-    """Let a result wait for its confirmation again, for the step that it was is undone.
-
-    Raises:
-        Conflict: its session has been decided on: only another decision changes it.
-    """
+def _unconfirm(tx: Connection, transition_id: int, code: str) -> bool:
+    """Let a result wait for its confirmation again, if that was what the step did; tells whether it was."""
     found = sessions.confirmed_by(tx, transition_id)
     if found is None:
-        return
+        return False
     scored_id, stage = found
     if stage is Sitting.DECIDED:
         raise Conflict(
@@ -73,3 +100,4 @@ def unconfirm(tx: Connection, transition_id: int, code: str) -> None:
     sessions.write_scored(tx, scored_id, stage=Scoring.CLOSED, transition_id=None)
     if stage is Sitting.CLOSED:
         sessions.reopen(tx, scored_id)
+    return True

@@ -308,9 +308,12 @@ def meet_instead(
             f"The session {session.id} cannot be turned into a meeting: "
             + ("a result was confirmed." if session.mode is SessionMode.WRITTEN else "it is one."),
         )
+    # where the secretary scores, the agency's sheet is not to stand for the secretary's own
+    again = {"again_because": checked(reason)} if rules_in(tx, session).secretary_scores else {}
     for item in listed:
         if item.stage in sessions.THERE:
-            sessions.write_scored(tx, item.id, stage=Scoring.WAITING, due_on=held_on)
+            round_ = item.round + bool(again)
+            sessions.write_scored(tx, item.id, stage=Scoring.WAITING, due_on=held_on, round=round_, **again)
     seated.forget_opinions(tx, session.id)
     sessions.write_session(tx, session.id, mode=SessionMode.MEETING, stage=Sitting.DRAFT, held_on=held_on)
     after = {"mode": SessionMode.MEETING.value, "reason": checked(reason), "held_on": held_on.isoformat()}

@@ -160,7 +160,7 @@ class _Made:
 def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     step, warrant = decide_step(tx, order, today)
     if step.event in LEAVING:
-        leave_session(tx, step.record.id, step.event, step.data.reason)
+        leave_session(tx, (step.record.id, step.record.code), step.event, step.data.reason)
     transition_id = write_step(tx, step, order.actor.login, order.note, now)
     open_now = align_after(tx, step)
     if step.plan_id != step.record.plan_id:

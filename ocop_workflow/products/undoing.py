@@ -9,7 +9,7 @@ from ocop_workflow.access import may_settle, may_step
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar.subjects import UNDONE
-from ocop_workflow.councils.leaving import refuse_undone_under, unconfirm
+from ocop_workflow.councils.leaving import free_to_undo
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.dossiers import handing_queries as handing
@@ -132,8 +132,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         warrant = may_settle(order.actor, before.certificate.star, calendar.regulation, place)
     if warrant is None:
         raise not_theirs(before, entry.event, facts, (order.actor, place), Bodies(tx, [before]))
-    refuse_undone_under(tx, record.id, record.code)
-    unconfirm(tx, entry.id, record.code)
+    free_to_undo(tx, entry.id, record.id, record.code)
     products.move(tx, record, {**product_part(replaced.columns), "dossier_no": before.dossier_no}, now)
     if before.dossier_no != record.dossier_no:  # the one before stands as it was
         _refuse_papers(tx, record)

@@ -163,6 +163,9 @@ class EventData(Frozen):
     decision_date: Day | None = None
     signer: Line | None = None
     published_on: Day | None = None
+    #: when dossier and samples left for the level above, and how many samples
+    sent_on: Day | None = None
+    samples: Whole | None = Field(default=None, ge=0, le=1000)
     valid_until: Day | None = None
     official_code: Code | None = None
     kind: ReRating | None = None

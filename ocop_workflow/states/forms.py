@@ -274,6 +274,11 @@ _WORDS: dict[str, tuple[Text, Any]] = {
     "decision_date": (Text("ngày quyết định", "date of the decision"), "2024-11-25"),
     "signer": (Text("người ký", "signer"), "Chủ tịch UBND thị xã"),
     "published_on": (Text("ngày công bố kết quả", "day on which the result was published"), "2024-11-26"),
+    "sent_on": (
+        Text("ngày gửi hồ sơ, mẫu lên cấp trên", "day on which dossier and samples were sent up"),
+        "2024-11-27",
+    ),
+    "samples": (Text("số sản phẩm mẫu gửi kèm", "number of samples sent with it"), 5),
     "valid_until": (
         Text("giấy chứng nhận có giá trị đến", "last valid day of the certificate"),
         "2027-11-25",

@@ -34,6 +34,7 @@ NAMES = {
     "session_date": Text("ngày họp Hội đồng", "the date of the council's session"),
     "decision_date": Text("ngày quyết định", "the date of the decision"),
     "published_on": Text("ngày công bố", "the day of publication"),
+    "sent_on": Text("ngày gửi hồ sơ lên cấp trên", "the day on which the dossier was sent up"),
     "valid_until": Text("ngày hết giá trị", "the last valid day"),
     "certificate.decided_on": Text("ngày cấp giấy chứng nhận", "the date of the certificate"),
     "certificate.valid_until": Text("ngày hết giá trị", "the last valid day"),
@@ -49,10 +50,13 @@ _RESTS_ON = {
     "session_date": ("report_date", "decision_date"),  # a higher council's, on the decision to send it up
     "decision_date": ("session_date", "certificate.decided_on"),
     "published_on": ("decision_date",),
+    "sent_on": ("decision_date", "report_date"),
     "valid_until": ("decision_date",),
     "certificate.valid_until": ("certificate.decided_on",),
     "paper.date": ("session_date",),
 }
+#: days that may lie behind that of the event, until today
+_FOLLOWS = frozenset({"published_on", "sent_on"})
 #: days that may lie in the future
 _AHEAD = frozenset({"valid_until", "certificate.valid_until"})
 #: what a dossier's later papers can rest on
@@ -97,7 +101,7 @@ def date_faults(facts: Facts, papers: Papers, today: date) -> tuple[Fault, ...]:
 def _still_to_come(facts: Facts, today: date) -> Iterator[Fault]:
     """A paper is not younger than the event that rests on it; publication may follow until today."""
     for name, day in _given(facts).items():
-        last, what = (facts.on, _ON) if facts.on < today and name != "published_on" else (today, _TODAY)
+        last, what = (facts.on, _ON) if facts.on < today and name not in _FOLLOWS else (today, _TODAY)
         if name not in _AHEAD and day > last:
             yield _disagreement(name, day, _AFTER, what, last)
 

@@ -196,6 +196,7 @@ FORWARDING_MEAN = Requirement(
         "điểm trung bình đạt mức chuyển lên cấp trên", "a mean at or above the level's forwarding threshold"
     ),
     _forwarding_mean,
+    optional=("sent_on", "samples"),
 )
 #: the decisions speak of points only: that a dossier whose gates bar it from any star stays is our reading
 GATES_MET = Requirement(
@@ -221,6 +222,7 @@ AGENCY_REPORT = Requirement(
     ),
     _given("report_number", "report_date"),
     fields=("report_number", "report_date"),
+    optional=("sent_on", "samples"),
 )
 HIGHEST_MISSED = Requirement(
     "highest_missed",

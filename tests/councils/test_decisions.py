@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,24 @@ def test_the_commune_is_told_star_score_validity_and_what_was_missed_in_one_lett
     (rejected,) = {text for text in others if "cần từ 50 điểm để đạt 3 sao" in text}
     assert "Điểm trung bình: 45 (cấp huyện)" in rejected
     assert "Để được 3 sao: thiếu 45 điểm trong tổng các phiếu" in rejected
+
+
+def test_what_goes_up_says_when_it_left_and_with_how_many_samples(closed: Stage) -> None:
+    decide(closed, replace(GIVEN, sent_on=date(2024, 11, 26), samples=5))
+    told = "SELECT data FROM transitions WHERE event = :event"
+    ((up,),) = rows(closed.database, told, event="escalate")
+    assert ("2024-11-26" in str(up), '"samples": 5' in str(up).replace("'", '"')) == (True, True)
+    ((kept,),) = rows(closed.database, told, event="certify")
+    assert "samples" not in str(kept)
+    letters = [letter_text(mime) for (mime,) in rows(closed.database, "SELECT mime FROM outbox")]
+    (letter,) = [text for text in letters if "Số sản phẩm mẫu: 5" in text]
+    assert "Ngày gửi hồ sơ, mẫu: 26/11/2024" in letter
+
+
+def test_nothing_leaves_before_it_is_decided(closed: Stage) -> None:
+    with pytest.raises(InvalidInput) as error:
+        decide(closed, replace(GIVEN, sent_on=date(2024, 11, 24)))
+    assert "sent_on" in {fault.place for fault in error.value.faults}
 
 
 def test_a_decision_rests_on_a_closed_session_and_lies_after_it(

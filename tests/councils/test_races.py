@@ -20,7 +20,7 @@ from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, SessionMode, Sitting
 from ocop_workflow.upkeep.examination.doctor import examine
 from tests.councils.conftest import ONE, TWO
-from tests.councils.stage import DAY, MEMBERS, PASSWORD, TOWN, Stage, parts, prepare
+from tests.councils.stage import DAY, MEMBERS, PASSWORD, TOWN, Stage, evaluated, parts, prepare
 from tests.factories import SENDER, rows
 from tests.stories.cast import HOST
 
@@ -222,6 +222,26 @@ def test_a_score_that_is_undone_while_the_session_closes_leaves_it_open(
     closing.end()
     assert isinstance(closing.refusal, Conflict)
     assert (stage.view().stage, stage.view().products[0].stage) == (Sitting.OPEN, Scoring.CLOSED)
+
+
+def test_a_step_undone_while_a_list_takes_its_product_is_done_before_or_not_at_all(
+    seeded: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = prepare(seeded, clock, TWO)
+    evaluated(seeded, clock, ONE)
+    listing = Other(lambda: stage.list(ONE))
+    in_between(monkeypatch, session_queries, "hold_products", listing)
+    refusal: OcopError | None = None
+    try:
+        with seeded.write() as tx:
+            order = UndoOrder(ONE, HOST, "ghi nhầm")
+            undo(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+    except OcopError as error:
+        refusal = error
+    listing.end()
+    sits = [product.code for product in stage.view().products]
+    assert (ONE in sits) is (refusal is not None)
+    assert violated(stage) == []
 
 
 # -- in writing, seats -------------------------------------------------------------------------------------

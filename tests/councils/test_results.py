@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.councils.attendance import note_attendance
 from ocop_workflow.councils.desk import look_at_again
 from ocop_workflow.councils.scoring.answering import answer_in_writing
 from ocop_workflow.councils.sittings import meet_instead
@@ -221,6 +222,37 @@ def test_one_who_disagrees_or_says_nothing_leaves_no_result_and_the_council_meet
     written.open()
     all_score(written, ONE, "70 70 70 70 70 70 70 70 70")
     assert len(written.result(ONE).sheets) == 9
+
+
+def test_where_the_secretary_scores_the_agencys_sheet_is_not_the_secretarys_own(
+    seeded: Database, clock: FixedClock
+) -> None:
+    rules = RULES.model_copy(update={"secretary_scores": True})
+    stage = prepare(seeded, clock, ONE, mode=SessionMode.WRITTEN, rules=rules)
+    with seeded.write() as tx:
+        set_password(tx, HOST, "secretary", PASSWORD, now=clock.now())
+    stage.open()
+    stage.score("secretary", ONE, parts("72"))
+    with seeded.write() as tx:
+        meet_instead(tx, stage.number, DAY, "có ý kiến khác", actor=stage.actor("secretary"), now=clock.now())
+    with seeded.write() as tx:
+        note_attendance(
+            tx,
+            stage.number,
+            stage.member("secretary"),
+            is_present=True,
+            actor=stage.actor("secretary"),
+            now=clock.now(),
+        )
+    stage.call_over()
+    stage.open()
+    assert stage.view().products[0].waiting_for[-1] == "Secretary"
+    for login in (*MEMBERS, "secretary"):
+        stage.score(login, ONE, parts("70"))
+    stage.close(ONE)
+    found = stage.result(ONE).outcome
+    assert found
+    assert (found.n, found.mean) == (10, "70")
 
 
 # -- the seed's fourteen -----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from ocop_workflow.upkeep.examination.doctor import examine
 from ocop_workflow.upkeep.examination.findings import Severity
 from tests.councils.conftest import ONE, TWO
 from tests.councils.stage import DAY, MEMBERS, RULES, parts
-from tests.factories import SENDER, act, rows
+from tests.factories import SENDER, act, rows, write
 from tests.stories.cast import HOST, appoint
 from tests.stories.journeys import state_of
 
@@ -246,3 +246,11 @@ def test_what_leaves_takes_itself_out_of_the_session(stage: Stage, event: str, w
     found = stage.result(ONE)
     assert found.outcome is None
     assert [sheet.total for sheet in (*found.sheets, *found.apart)] == [70]
+
+
+def test_two_of_one_name_are_told_apart(stage: Stage) -> None:
+    write(stage.database, "UPDATE officers SET name = 'Vice' WHERE login = 'm1'")
+    stage.score("m1", ONE, parts("70"))
+    (listed,) = [item for item in stage.view().products if item.code == ONE]
+    assert listed.signed == ("Vice (m1)",)
+    assert "Vice (vice)" in listed.waiting_for

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_workflow.access import Role
 from ocop_workflow.councils.desk import look_at_again, show_result
 from ocop_workflow.councils.scoring.filling import save_entries
 from ocop_workflow.councils.scoring.paper import PaperTaken, TypedSheet, type_sheet
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, TooManyAttempts
+from ocop_workflow.people.officers import add_officer
 from ocop_workflow.upkeep.examination.doctor import examine
 from tests.councils.conftest import ONE, TWO
-from tests.councils.stage import MEMBERS, parts
+from tests.councils.stage import MEMBERS, TOWN, parts
 from tests.factories import rows, write
 from tests.stories.cast import HOST
 
@@ -202,6 +204,16 @@ def test_a_sheet_on_paper_counts_when_two_officers_have_typed_the_same(with_pape
     assert found.outcome
     assert (found.outcome.mean, found.missing) == ("69", ())
     assert [it for it in examine(with_paper.database, with_paper.clock).findings if it.invariant == 40] == []
+
+
+def test_a_third_who_types_it_bears_out_one_of_two_who_differ(with_paper: Stage) -> None:
+    with with_paper.database.write() as tx:
+        add_officer(tx, HOST, "third", "Third", Role.COUNCIL_SECRETARY, TOWN, now=with_paper.clock.now())
+    typed(with_paper, "secretary", "61")
+    assert typed(with_paper, "clerk", "62").differing == ("parts.B",)
+    assert typed(with_paper, "third", "62") == PaperTaken(is_signed=True)
+    (total,) = [sheet.total for sheet in with_paper.result(ONE).sheets if sheet.member == "m7"]
+    assert total == 62
 
 
 def test_paper_is_typed_after_closing_by_whoever_does_not_score_for_whom_a_sheet_is_missing(

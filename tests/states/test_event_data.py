@@ -42,7 +42,7 @@ def test_each_event_takes_its_own_data() -> None:
             "official_code",
             "reason",
         },
-        Event.ESCALATE: {"decision_number", "decision_date", "signer"},
+        Event.ESCALATE: {"decision_number", "decision_date", "signer", "sent_on", "samples"},
         Event.REJECT: {"paper"},
         Event.BEGIN_MONITORING: set(),
         Event.OPEN_RE_RATING: {"certificate", "kind", "plan", "reason", "received_on"},

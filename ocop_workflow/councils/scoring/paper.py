@@ -55,8 +55,8 @@ class PaperTaken:
     """What typing a paper sheet did.
 
     Attributes:
-        is_signed: both officers have typed the same: it counts.
-        differing: the places at which they differ; none while only one has typed it.
+        is_signed: two officers have typed the same: it counts.
+        differing: the places at which they differ, from whoever is nearest; none while only one has typed it.
     """
 
     is_signed: bool
@@ -100,7 +100,8 @@ def type_sheet(
     others = [item for item in _typed(tx, session, listed, member) if item.officer_id != actor.officer_id]
     if not others:
         return PaperTaken(is_signed=False)
-    differing = differences(said, others[0].sheet)
+    # whoever types it third may bear out either of two who differ
+    differing = min((differences(said, item.sheet) for item in others), key=len)
     if not differing:
         _take(tx, listed, member, said, now)
         after = {"product": listed.code, "member": member.login, "shelf": shelf}

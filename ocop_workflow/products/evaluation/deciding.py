@@ -39,6 +39,8 @@ class SessionDecision:
         signer: who signed it.
         published_on: the local day on which the results were published.
         send_up: codes of products that go to the level above though this one could recognise a star.
+        sent_on: the local day on which the dossiers that go up left with their samples; none: not yet known.
+        samples: how many of each.
     """
 
     number: str
@@ -46,6 +48,8 @@ class SessionDecision:
     signer: str
     published_on: date
     send_up: Collection[str] = ()
+    sent_on: date | None = None
+    samples: int | None = None
 
 
 def decide_session(
@@ -116,10 +120,13 @@ def _orders(
         "signer": given.signer,
     }
     recognised = {**paper, "published_on": given.published_on.isoformat()}
+    handed_over: dict[str, Any] = {"sent_on": given.sent_on and given.sent_on.isoformat()}
+    handed_over["samples"] = given.samples
+    to_above = paper | {name: value for name, value in handed_over.items() if value is not None}
     sent_up = {code.strip().upper() for code in given.send_up}
     for item in waiting:
         event = _follows(tx, item, level, given.decided_on, is_sent_up=item.code in sent_up)
-        data: dict[str, Any] = {Event.CERTIFY: recognised, Event.ESCALATE: paper}.get(event, {})
+        data: dict[str, Any] = {Event.CERTIFY: recognised, Event.ESCALATE: to_above}.get(event, {})
         yield Order(item.code, event.value, actor, data)
 
 

@@ -206,6 +206,7 @@ def _on_escalate(step: Step, bodies: Bodies) -> _Details:
     regulation = step.facts.regulation
     yield "Chuyển đến", bodies.at(step.record, level, regulation).vi
     yield from _decision(step.data)
+    yield from _sent(step.data)
     yield "Việc tiếp theo", f"{bodies.council(step.record, level, regulation).vi} chấm điểm"
 
 
@@ -213,6 +214,12 @@ def _on_forward(step: Step, bodies: Bodies) -> _Details:
     yield "Chuyển đến", bodies.at(step.record, step.facts.regulation.ladder[-1], step.facts.regulation).vi
     yield "Báo cáo của cơ quan quản lý OCOP cấp tỉnh", step.data.report_number
     yield "Ngày báo cáo", _day(step.data.report_date)
+    yield from _sent(step.data)
+
+
+def _sent(data: EventData) -> _Details:
+    yield "Ngày gửi hồ sơ, mẫu", _day(data.sent_on)
+    yield "Số sản phẩm mẫu", None if data.samples is None else str(data.samples)
 
 
 def _on_re_evaluate(step: Step, _bodies: Bodies) -> _Details:

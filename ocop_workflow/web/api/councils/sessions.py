@@ -269,13 +269,18 @@ def end(visit: Visiting, number: Number) -> Response:
 
 
 class SessionDecisionIn(Said):
-    """The decision on a session's results; `send_up`: products that go to the level above all the same."""
+    """The decision on a session's results; `send_up`: products that go to the level above all the same.
+
+    `sent_on`, `samples`: when the dossiers that go up left, with how many samples of each.
+    """
 
     number: Annotated[Line, Field(max_length=100)]
     decided_on: OnDay
     signer: Name
     published_on: OnDay
     send_up: Annotated[list[ProductCodeIn], Field(max_length=1000, default_factory=list)]
+    sent_on: OnDay | None = None
+    samples: Annotated[int, Field(ge=0, le=1000)] | None = None
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -295,7 +300,13 @@ class SessionDecisionIn(Said):
 def decide(visit: Visiting, number: Number, given: SessionDecisionIn) -> Response:
     """Ghi quyết định cho cả phiên: công nhận, chuyển cấp trên, không xếp hạng. / Record the decision."""
     decision = SessionDecision(
-        given.number, given.decided_on, given.signer, given.published_on, tuple(given.send_up)
+        given.number,
+        given.decided_on,
+        given.signer,
+        given.published_on,
+        tuple(given.send_up),
+        given.sent_on,
+        given.samples,
     )
     return changed(
         visit,

@@ -20,7 +20,7 @@ from ocop_workflow.councils.scoring.results import reads_sheets
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.evaluation.deciding import SessionDecision, decide_session
 from ocop_workflow.regulations.councils.words import SessionMode
-from ocop_workflow.web.console.councils.fields import required_day, required_text
+from ocop_workflow.web.console.councils.fields import required_day, required_text, whole_number
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
@@ -217,6 +217,8 @@ def decide(call: Calling, number: Number) -> Response:
             required_text(call, "signer"),
             required_day(call, "published_on"),
             tuple(call.chosen("send_up")),
+            day_of(call.given("sent_on"), "sent_on"),
+            whole_number(call, "samples"),
         )
         decide_session(
             tx, number, given, actor=actor, sender=call.application.sender, today=call.today, now=call.now

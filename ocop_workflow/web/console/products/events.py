@@ -46,6 +46,8 @@ CHECKED: Final = frozenset(
         Event.WITHDRAW,
     }
 )
+#: what rests on a score, which the form shows: nobody certifies a star that they do not see
+_DECIDING: Final = frozenset({Event.CERTIFY, Event.ESCALATE, Event.REJECT})
 #: what every event takes beside its data
 _OURS: Final = (("on", "Ngày thực hiện", "Day"), ("note", "Ghi chú", "Note"))
 
@@ -117,6 +119,7 @@ def _form(
             "seen": product.etag.strip('"'),
             "since": since,
             "reports": event is Event.COMMUNE_EVALUATE,
+            "decides": event in _DECIDING,
             "is_prefilled": bool(report) and refusal is None,
             "allowed": event in product.allowed and event in ACTS,
             "lacks": [
@@ -168,6 +171,7 @@ def _check(call: Call, page: ProductPage, event: Event, fields: list[Field]) -> 
         "product": page.product,
         "event": event.value,
         "label": say(event.text, call.language),
+        "decides": event in _DECIDING,
         "lines": [*lines, *_more(call, sent)],
         "sent": sent,
     }
