@@ -1,13 +1,16 @@
-"""The server is killed again and again through an evening of scoring: what it has acknowledged is there."""
+"""An evening of scoring whose server is killed, or whose disk is full: what was acknowledged is there."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import random
+import shutil
 import signal
+import subprocess
 import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,7 @@ from tests.stories.cast import HOST
 from tests.web.running import serving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ocop_workflow.store import Database
@@ -68,12 +72,20 @@ class Member:
                 self.sent[code, place] = str(value)
                 body = json.dumps({"entries": {place: value}}).encode()
                 found = service.ask(path, "PATCH", body, **self._headers)
+                self._go_on_if_there_is_room(found.status)
                 assert found.status == 200 or self._is_signed(found.status), found.body
                 self.kept[code, place] = self.sent.pop((code, place))
         body = json.dumps({"password": PASSWORD}).encode()
         found = service.ask(f"{path}/signature", "POST", body, **self._headers)
+        self._go_on_if_there_is_room(found.status)
         assert found.status == 200 or self._is_signed(found.status), found.body
         self.signed[code] = found.json["sha256"] if found.status == 200 else ""
+
+    @staticmethod
+    def _go_on_if_there_is_room(status: int) -> None:
+        """Stop, as before a server that is gone, where the service cannot write."""
+        if status == 503:
+            raise ConnectionError("the disk is full")
 
     @staticmethod
     def _is_signed(status: int) -> bool:
@@ -113,6 +125,58 @@ def test_every_choice_and_signature_that_was_acknowledged_is_there(
         stage.confirm(code)
     stage.end()
     assert [item.text.en for item in examine(seeded, clock).findings if item.invariant > 37] == []
+
+
+def test_a_disk_that_is_full_for_a_while_takes_at_most_the_last_click(
+    seeded: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    if not seeded.is_sqlite:
+        pytest.skip("the disk of PostgreSQL is its own server's")
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not here")
+    chance = random.Random(20)
+    stage = opened(seeded, clock, *CODES)
+    members = [Member(login, _token(seeded, clock, login), chance) for login in MEMBERS]
+    seeded.close()
+    refused = 0
+    with serving(seeded, tmp_path, "--no-scheduler", OCOP_NOW=clock.now().isoformat()) as service:
+        for life in range(LIVES):
+            evening = [
+                threading.Thread(target=member.score, args=(service, stage.number)) for member in members
+            ]
+            for thread in evening:
+                thread.start()
+            if life < LIVES - 1:
+                time.sleep(chance.uniform(0, LONGEST / 4))
+                with _disk_full(service.process.pid):
+                    for thread in evening:
+                        thread.join(timeout=60)
+                    found = service.ask("/healthz")
+                    assert found.status in {200, 503}
+            for thread in evening:
+                thread.join(timeout=60)
+            refused += sum(bool(member.sent) for member in members)
+            for member in members:
+                _is_there(stage, member)
+            seeded.close()
+        assert "Traceback" not in service.log.read_text()
+    assert refused > 0
+    assert [sorted(member.signed) for member in members] == [sorted(CODES)] * len(MEMBERS)
+    assert [item.text.en for item in examine(seeded, clock).findings if item.invariant > 37] == []
+
+
+@contextmanager
+def _disk_full(process: int) -> Iterator[None]:
+    """Let no page be written by a process: each of its writes to a file at a place fails for want of room."""
+    words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64"]
+    tracer = subprocess.Popen(
+        [*words, "-e", "inject=pwrite64:error=ENOSPC", "-p", str(process)], stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        tracer.terminate()
+        tracer.wait(timeout=30)
 
 
 def _token(database: Database, clock: FixedClock, login: str) -> str:

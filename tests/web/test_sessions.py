@@ -230,5 +230,14 @@ def test_no_address_tells_anybody_what_stands_in_a_sheet_before_it_is_closed(roo
     assert OPINION not in "".join(map(str, rows(room.stage.database, "SELECT * FROM audit")))
 
 
+def test_no_answer_is_kept_that_would_tell_the_points(room: Room) -> None:
+    headers = {"Authorization": f"Bearer {room.token('m1')}", "Idempotency-Key": "k-1"}
+    path = f"/api/v1/sessions/{room.stage.number}{SHEET}"
+    refused = room.client.patch(path, json={"entries": parts("71.25")}, headers=headers)
+    assert (refused.status_code, refused.json()["faults"][0]["place"]) == (422, "Idempotency-Key")
+    assert rows(room.stage.database, "SELECT COUNT(*) FROM replies") == [(0,)]
+    assert rows(room.stage.database, "SELECT COUNT(*) FROM sheet_entries") == [(0,)]
+
+
 def _names(path: str) -> list[str]:
     return [part.partition("}")[0] for part in path.split("{")[1:]]
