@@ -18,7 +18,7 @@ MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
 #: how wide the nation's name is, measured with a face of equal metrics, by its size
 NATION_MM: Final = {12: 87.7, 13: 94.9}
 FACE: Final = "Times New Roman"
-_NUMBER: Final = re.compile(r"Số: (\d{2,}|……)/[A-ZĐ]+(-[A-ZĐ]+|-……)+")
+_NUMBER: Final = re.compile(r"Số: (\d{2,}|……)/[A-ZĐ][A-Za-zĐ]*(-[A-ZĐ]+|-……)+")
 _DAY: Final = re.compile(r".+, ngày (0[1-9]|[12][0-9]|3[01]|……) tháng (0[12]|[3-9]|1[0-2]|……) năm [0-9]{4}")
 _DRAWN: Final = re.compile(r"_{3,}|[─━═]{2,}|-{4,}")
 _PLACES: Final = re.compile(r"^(ỦY BAN NHÂN DÂN|HỘI ĐỒNG .+) (TỈNH|THÀNH PHỐ|THỊ XÃ|HUYỆN|PHƯỜNG|XÃ) ")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_workflow.documents.paper.pieces import (
-    Annex,
+    AttachedAnnex,
     Column,
     Grid,
     Head,
+    LineRole,
     OfficialDocument,
-    Role,
     SignatureBlock,
     TextLine,
 )
@@ -36,16 +36,18 @@ DECISION = OfficialDocument(
     kind="QUYẾT ĐỊNH",
     abstract="Về việc công nhận sản phẩm OCOP",
     blocks=(
-        TextLine("Căn cứ Luật;", Role.GROUND),
-        TextLine("Theo đề nghị của Chi cục.", Role.GROUND),
-        TextLine("QUYẾT ĐỊNH:", Role.CENTRED),
-        TextLine("Công nhận 02 sản phẩm.", Role.ARTICLE, "Điều 1."),
-        TextLine("Quyết định này có hiệu lực kể từ ngày ký", Role.ARTICLE, "Điều 2."),
+        TextLine("Căn cứ Luật;", LineRole.GROUND),
+        TextLine("Theo đề nghị của Chi cục.", LineRole.GROUND),
+        TextLine("QUYẾT ĐỊNH:", LineRole.CENTRED),
+        TextLine("Công nhận 02 sản phẩm.", LineRole.ARTICLE, "Điều 1."),
+        TextLine("Quyết định này có hiệu lực kể từ ngày ký", LineRole.ARTICLE, "Điều 2."),
     ),
     signatures=(SignatureBlock(("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")),),
     recipients=("Như Điều 2", "Lưu: VT, Hồ sơ"),
     authority=("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH VÍ DỤ",),
-    annexes=(Annex("Phụ lục", "DANH SÁCH", "Kèm theo Quyết định số 05/QĐ-UBND", (LIST,), on_its_side=True),),
+    annexes=(
+        AttachedAnnex("Phụ lục", "DANH SÁCH", "Kèm theo Quyết định số 05/QĐ-UBND", (LIST,), on_its_side=True),
+    ),
 )
 SIGNS = ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 
@@ -164,7 +166,7 @@ def test_the_times_in_a_file_are_those_of_the_document() -> None:
 
 
 def test_what_xml_cannot_hold_is_dropped_and_nothing_else() -> None:
-    view = TextLine("một\x00\x0b hai\ud800 ba\ufffe", Role.BODY)
+    view = TextLine("một\x00\x0b hai\ud800 ba\ufffe", LineRole.BODY)
     changed = OfficialDocument(
         title="\x01",
         made_on=DECISION.made_on,

@@ -521,6 +521,8 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/sessions/{{session}}", sees=TOWN),
         Row("GET", f"{API}/sessions/{{session}}/results", sees=TOWN),
         Row("GET", f"{API}/sessions/{{session}}/attention", sees=TOWN, may=RUNNING | {"tam"}),
+        Row("GET", f"{API}/sessions/{{session}}/documents", sees=TOWN, may=RUNNING | {"tam"}),
+        Row("GET", f"{API}/sessions/{{session}}/documents/invitation", sees=TOWN, may=RUNNING | {"tam"}),
         *(
             Row(
                 "POST",
@@ -593,6 +595,7 @@ PARAMETERS = {
     "{contact}": "{number}",
     "{token}": "{prefix}",
     "/rubrics/16": "/rubrics/{number}",
+    "/documents/invitation": "/documents/{kind}",
     "/forms/mau-01": "/forms/{form}",
     "/revenues/2022": "/revenues/{year}",
     "/officers/lan": "/officers/{login}",

@@ -16,7 +16,7 @@ BLANK = "……………"
 SHORT_BLANK = "……"
 
 
-class Role(StrEnum):
+class LineRole(StrEnum):
     """What a line of the body is; its look follows from that."""
 
     BODY = "body"
@@ -42,7 +42,7 @@ class TextLine(View):
     """A paragraph; `lead`: its first words, bold ("Điều 1.")."""
 
     text: str
-    role: Role = Role.BODY
+    role: LineRole = LineRole.BODY
     lead: str = ""
 
 
@@ -99,7 +99,7 @@ class Head(View):
 
 
 @dataclass(frozen=True, slots=True)
-class Annex(View):
+class AttachedAnnex(View):
     """An annex: a section of its own with its own page numbers; `on_its_side`: for wide tables."""
 
     label: str
@@ -135,7 +135,7 @@ class OfficialDocument(View):
     recipients: tuple[str, ...]
     authority: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()
-    annexes: tuple[Annex, ...] = ()
+    annexes: tuple[AttachedAnnex, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,10 @@ from ocop_workflow.documents.paper.packing import repacked
 from ocop_workflow.documents.paper.pieces import (
     CertificatePaper,
     Grid,
+    LineRole,
     OfficialDocument,
     PrintedSheet,
     QrPicture,
-    Role,
     SheetBundle,
     Side,
     TextLine,
@@ -44,7 +44,7 @@ from ocop_workflow.documents.paper.widths import broken, width_mm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocop_workflow.documents.paper.pieces import Annex, Head, SignatureBlock
+    from ocop_workflow.documents.paper.pieces import AttachedAnnex, Head, SignatureBlock
 
 Paper = OfficialDocument | SheetBundle | CertificatePaper
 
@@ -63,14 +63,14 @@ _AIR: Final = 2.0
 _NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
 _LOOKS: Final = {
-    Role.BODY: "Text",
-    Role.GROUND: "Ground",
-    Role.ARTICLE: "Text",
-    Role.PART: "Part",
-    Role.ITEM: "Text",
-    Role.CENTRED: "Centred",
-    Role.SMALL: "Small",
-    Role.LABEL: "Label",
+    LineRole.BODY: "Text",
+    LineRole.GROUND: "Ground",
+    LineRole.ARTICLE: "Text",
+    LineRole.PART: "Part",
+    LineRole.ITEM: "Text",
+    LineRole.CENTRED: "Centred",
+    LineRole.SMALL: "Small",
+    LineRole.LABEL: "Label",
 }
 _SIDES: Final = {Side.LEFT: "left", Side.CENTRE: "center", Side.RIGHT: "right"}
 #: more columns than that are set smaller
@@ -268,7 +268,7 @@ class _Writer:
         if not view.annexes:
             self._add(paragraph("SectionEnd"))
 
-    def _annex(self, annex: Annex, *, is_first: bool = False) -> None:
+    def _annex(self, annex: AttachedAnnex, *, is_first: bool = False) -> None:
         begin = self._set_page if is_first else self._next_section
         begin(page(on_its_side=annex.on_its_side, anew=True))
         width = _ON_ITS_SIDE if annex.on_its_side else _UPRIGHT
