@@ -193,8 +193,8 @@ def results(number: Number, json: Json = False) -> None:
 @session.command("documents")
 def list_documents(number: Number, actor: As = NOBODY, json: Json = False) -> None:
     """Văn bản của phiên: lập được chưa, còn thiếu gì. / Its documents: what can be drafted, what lacks."""
-    from ocop_workflow.documents.drafting import Surroundings
     from ocop_workflow.documents.drafting import list_documents as all_of_them
+    from ocop_workflow.documents.record import Surroundings
 
     app = application()
     around = Surroundings(app.sender.zone, app.sender.public_url)
@@ -238,14 +238,16 @@ def draft_document(
     """Dự thảo một văn bản thành tệp Word hoặc Excel. / Draft a document as a Word or Excel file."""
     from ocop_workflow.documents import drafting
     from ocop_workflow.documents.kinds import named
+    from ocop_workflow.documents.record import Surroundings
     from ocop_workflow.store.files import write_new
 
     app = application()
-    around = drafting.Surroundings(app.sender.zone, app.sender.public_url)
+    around = Surroundings(app.sender.zone, app.sender.public_url)
     order = drafting.DocumentOrder(named(kind), commune, product)
     with app.database.read() as tx:
         by = the_operator() if actor == NOBODY else acting_as(tx, actor)
-        file = drafting.draft_document(tx, number, order, by, around)
+        drafted = drafting.draft_document(tx, number, order, by, around)
+    file = drafted.written()
     write_new(out, file.content)
     if json:
         show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.documents.kinds import DocumentOf, SessionDocument
 from ocop_workflow.documents.lacks import SIGNED_AS, blanks_in, is_issued, why_not
 from ocop_workflow.documents.paper.writing import write
-from ocop_workflow.documents.record import Fate, find_product, read_session
+from ocop_workflow.documents.record import Fate, Surroundings, find_product, read_session
 from ocop_workflow.documents.session.certificates import certificate
 from ocop_workflow.documents.session.decisions import approval, decision, letter_up
 from ocop_workflow.documents.session.invitation import invitation
@@ -24,7 +25,6 @@ from ocop_workflow.regulations.signers import signing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import tzinfo
 
     from ocop_workflow.access import Actor
     from ocop_workflow.documents.paper.pieces import CertificatePaper, OfficialDocument, SheetBundle
@@ -43,16 +43,16 @@ class DocumentOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the service knows beside the database.
+class Draft:
+    """A document that is drafted, and not written as a file yet: that takes a while."""
 
-    Attributes:
-        zone: the programme's time zone.
-        base: where the console is reached from elsewhere; empty: nowhere.
-    """
+    name: str
+    media_type: str
+    content: Callable[[], bytes]
 
-    zone: tzinfo
-    base: str = ""
+    def written(self) -> DraftedFile:
+        """Write it."""
+        return DraftedFile(self.name, self.media_type, self.content())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,17 @@ def list_documents(
         NotFound: there is no such session, or it lies outside the actor's units.
         NotPermitted: the actor is neither of the council nor of its agency.
     """
-    record = read_session(tx, session_id, actor, zone=around.zone, base=around.base)
+    record = read_session(tx, session_id, actor, around)
     lines = [line for kind in SessionDocument for line in _lines(record, kind, language)]
     return SessionDocumentsView(record.session.id, record.session.name, tuple(lines))
 
 
 def draft_document(
     tx: Connection, session_id: int, order: DocumentOrder, actor: Actor, around: Surroundings
-) -> DraftedFile:
+) -> Draft:
     """Draft a document from what is on record; what is not known stays a dotted blank.
+
+    Nothing more is read afterwards: the file is written when the transaction is over.
 
     Raises:
         NotFound: there is no such session, product or commune; or the level issues no such document.
@@ -94,7 +96,7 @@ def draft_document(
         InvalidInput: it is not said which of several is wanted, or it is where there is one only.
         Conflict: nothing that it would say is on record yet.
     """
-    record = read_session(tx, session_id, actor, zone=around.zone, base=around.base)
+    record = read_session(tx, session_id, actor, around)
     _refuse_unclear(order)
     items = _items(record, order)
     stop = why_not(record, order.kind, items)
@@ -105,11 +107,10 @@ def draft_document(
         )
     suffix = f"-{order.commune or order.product}" if order.commune or order.product else ""
     kind = FileKind.XLSX if order.kind.is_workbook else FileKind.DOCX
-    ending = kind.endings[0]
-    name = f"phien-{record.session.id}-{_FILES[order.kind]}{suffix}.{ending}"
+    name = f"phien-{record.session.id}-{_FILES[order.kind]}{suffix}.{kind.endings[0]}"
     if order.kind.is_workbook:
-        return DraftedFile(name, kind.media_type, results_workbook(record))
-    return DraftedFile(name, kind.media_type, write(view_of(record, order.kind, items, order)))
+        return Draft(name, kind.media_type, partial(results_workbook, record))
+    return Draft(name, kind.media_type, partial(write, view_of(record, order.kind, items, order)))
 
 
 def view_of(

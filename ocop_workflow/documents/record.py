@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from ocop_workflow.regulations.signers import Naming
 from ocop_workflow.states import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, tzinfo
 
     from ocop_workflow.access import Actor
@@ -34,6 +35,21 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations.rubrics import CouncilRules
     from ocop_workflow.regulations.rubrics.outcome import Outcome
     from ocop_workflow.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the service knows beside the database.
+
+    Attributes:
+        zone: the programme's time zone.
+        base: where the console is reached from elsewhere; empty: nowhere.
+        look_up: the public addresses of certificates, by the product's code; only these have a QR.
+    """
+
+    zone: tzinfo
+    base: str = ""
+    look_up: Mapping[str, str] = field(default_factory=dict)
 
 
 class Fate(StrEnum):
@@ -99,7 +115,7 @@ class SessionOnRecord:
     products: tuple[ProductOnRecord, ...]
     zone: tzinfo
     base: str
-    look_up: dict[str, str]
+    look_up: Mapping[str, str]
 
     @property
     def year(self) -> int:
@@ -175,15 +191,7 @@ class SessionOnRecord:
         )
 
 
-def read_session(
-    tx: Connection,
-    session_id: int,
-    actor: Actor,
-    *,
-    zone: tzinfo,
-    base: str = "",
-    look_up: dict[str, str] | None = None,
-) -> SessionOnRecord:
+def read_session(tx: Connection, session_id: int, actor: Actor, around: Surroundings) -> SessionOnRecord:
     """Read what the documents of a session say; of a product that is not closed, nothing of its sheets.
 
     Raises:
@@ -225,9 +233,9 @@ def read_session(
         attendance=seated.attendance_of(tx, session.id),
         conflicts=tuple(seated.conflicts_in(tx, session.id)),
         products=tuple(products),
-        zone=zone,
-        base=base.rstrip("/"),
-        look_up=look_up or {},
+        zone=around.zone,
+        base=around.base.rstrip("/"),
+        look_up=around.look_up,
     )
 
 

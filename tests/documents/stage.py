@@ -13,11 +13,11 @@ from ocop_workflow.councils.scoring.results import close_scoring, score_again
 from ocop_workflow.councils.sittings import close_session
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
-    Surroundings,
     draft_document,
     list_documents,
 )
 from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.people.officers import actor_on_host
 from ocop_workflow.people.sign_in.coming_in import Knock
 from ocop_workflow.people.sign_in.proving import SigningProof
@@ -87,7 +87,7 @@ class Evening:
     ) -> DraftedFile:
         order = DocumentOrder(SessionDocument(kind), commune, product)
         with self.database.read() as tx:
-            return draft_document(tx, 1, order, self.actor(by), around)
+            return draft_document(tx, 1, order, self.actor(by), around).written()
 
 
 def live(database: Database, clock: FixedClock) -> dict[str, str]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from ocop_workflow.documents.drafting import Surroundings
 from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.files import FileKind
 from tests.documents.nd30 import faults_of
@@ -67,6 +67,14 @@ def test_a_certificate_names_decision_and_last_day(decided: Evening) -> None:
     file = decided.draft("certificate", product=RICE)
     assert Read(file.content).text == expected("certificate")
     assert "word/media" not in " ".join(Read(file.content).parts)  # no public page, no picture
+
+
+def test_a_certificate_with_a_public_page_leads_to_it(decided: Evening) -> None:
+    address = "https://ocop.vi-du.example/c/abc123"
+    around = Surroundings(VIETNAM, look_up={RICE: address})
+    read = Read(decided.draft("certificate", product=RICE, around=around).content)
+    assert f'descr="{address}"' in read.parts["word/document.xml"].decode()
+    assert "Tra cứu giấy chứng nhận" in read.text
 
 
 @pytest.mark.parametrize("kind", SIGNED)

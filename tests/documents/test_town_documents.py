@@ -9,11 +9,11 @@ import pytest
 
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
-    Surroundings,
     draft_document,
     list_documents,
 )
 from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.errors import Conflict
 from ocop_workflow.products.evaluation.deciding import decide_session
 from ocop_workflow.regulations.councils.words import SessionMode
@@ -35,9 +35,8 @@ OUT = "DP24-003"
 def draft(stage: Stage, kind: str, *, product: str | None = None, commune: str | None = None) -> bytes:
     with stage.database.read() as tx:
         order = DocumentOrder(SessionDocument(kind), commune, product)
-        return draft_document(
-            tx, stage.number, order, stage.actor("secretary"), Surroundings(VIETNAM)
-        ).content
+        drafted = draft_document(tx, stage.number, order, stage.actor("secretary"), Surroundings(VIETNAM))
+    return drafted.written().content
 
 
 @pytest.fixture

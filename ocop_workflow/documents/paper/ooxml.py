@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 #: twentieths of a point in a millimetre
 _TWENTIETHS: Final = 1440 / 25.4
+_NAMESPACES: Final = {"w": nsmap["w"]}
 #: what XML 1.0 cannot hold: control characters, lone surrogates, the two that are no characters
 _NO_XML: Final = {*map(chr, range(32)), "\ufffe", "\uffff"}
 
@@ -25,17 +27,23 @@ def twentieths(mm: float) -> int:
 def plain(text: str) -> str:
     """Return text as one line that a file can hold; what it cannot hold is dropped."""
     spaced = " ".join(text.split())
+    if spaced.isprintable():  # nothing in it would be dropped
+        return unicodedata.normalize("NFC", spaced)
     kept = (one for one in spaced if one not in _NO_XML and not 0xD800 <= ord(one) <= 0xDFFF)  # noqa: PLR2004 - surrogates
     return unicodedata.normalize("NFC", "".join(kept))
 
 
 def element(tag: str, *children: Any, **attributes: object) -> Any:  # noqa: ANN401 - lxml has no types
     """Make an element of a Word file: `element("jc", val="center")`."""
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
+    given = {_named(name): str(value) for name, value in attributes.items()}
+    made = oxml_parser.makeelement(_named(tag), given, _NAMESPACES)
     made.extend(children)
     return made
+
+
+@cache
+def _named(name: str) -> str:
+    return qn(f"w:{name}")
 
 
 def run(text: str, *, bold: bool = False, size: float | None = None) -> Any:  # noqa: ANN401 - see element

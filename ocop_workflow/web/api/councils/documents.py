@@ -10,11 +10,11 @@ from pydantic import Field
 
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
-    Surroundings,
     draft_document,
     list_documents,
 )
 from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.documents.views import SessionDocumentsView
 from ocop_workflow.files import FileKind
 from ocop_workflow.web.api.products.files import BYTES
@@ -87,5 +87,6 @@ def draft(visit: Visiting, number: Number, kind: Kind, asked: Annotated[Document
     sender = visit.application.sender
     order = DocumentOrder(kind, asked.commune, asked.product)
     with visit.reading() as (tx, actor):
-        file = draft_document(tx, number, order, actor, Surroundings(sender.zone, sender.public_url))
+        drafted = draft_document(tx, number, order, actor, Surroundings(sender.zone, sender.public_url))
+    file = drafted.written()
     return attachment(file, io.BytesIO(file.content), visit.afterwards)

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Path, Query, Response
 
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
-    Surroundings,
     draft_document,
     list_documents,
 )
 from ocop_workflow.documents.kinds import named
+from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.exchange.addresses import Number
@@ -23,7 +23,7 @@ from ocop_workflow.web.exchange.downloads import attachment
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.documents.drafting import DraftedFile
+    from ocop_workflow.documents.drafting import Draft
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
@@ -56,9 +56,10 @@ def draft(
 ) -> Response:
     """Give a document, to be saved."""
 
-    def work(tx: Connection, actor: Actor) -> DraftedFile:
+    def work(tx: Connection, actor: Actor) -> Draft:
         order = DocumentOrder(named(kind), commune or None, product or None)
         return draft_document(tx, number, order, actor, _around(call))
 
-    file = call.read(work)
+    drafted: Draft = call.read(work)
+    file = drafted.written()
     return attachment(file, io.BytesIO(file.content))
