@@ -64,6 +64,7 @@ def results_workbook(record: SessionOnRecord) -> bytes:
             sheet.set_column(place, place, column.share * 1.2)
             sheet.write_string(_HEAD, place, plain(column.title), heading)
         for number, line in enumerate(rows, start=_HEAD + 1):
+            sheet.set_row(number, 34)  # two lines of a name: not every program makes room by itself
             for place, value in enumerate(line):
                 if isinstance(value, int):
                     sheet.write_number(number, place, value, figure)
