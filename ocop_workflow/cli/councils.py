@@ -190,6 +190,71 @@ def results(number: Number, json: Json = False) -> None:
     show_table("Kết quả", ["Mã", "Sản phẩm", "Tình trạng", "Trung bình", "Sao", "Còn vướng"], rows)
 
 
+@session.command("documents")
+def list_documents(number: Number, actor: As = NOBODY, json: Json = False) -> None:
+    """Văn bản của phiên: lập được chưa, còn thiếu gì. / Its documents: what can be drafted, what lacks."""
+    from ocop_workflow.documents.drafting import list_documents as all_of_them
+    from ocop_workflow.documents.record import Surroundings
+
+    app = application()
+    around = Surroundings(app.sender.zone, app.sender.public_url)
+    with app.database.read() as tx:
+        by = the_operator() if actor == NOBODY else acting_as(tx, actor)
+        found = all_of_them(tx, number, by, around)
+    if json:
+        show_json(found)
+        return
+    rows = [
+        (
+            one.kind.value,
+            one.label,
+            one.commune or one.product or "",
+            "được" if one.ready else "chưa",
+            "; ".join(one.lacks),
+        )
+        for one in found.documents
+    ]
+    show_table(f"Văn bản, {found.name}", ["Loại", "Tên", "Của", "Lập", "Còn thiếu"], rows)
+
+
+@session.command("document")
+def draft_document(
+    number: Number,
+    kind: Annotated[
+        str, typer.Argument(metavar="LOẠI", help="Như trong `ocop session documents`. / As listed there.")
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
+    ],
+    commune: Annotated[
+        str | None, typer.Option(metavar="XÃ", help="Mã xã, khi mỗi xã một bản. / A commune's id.")
+    ] = None,
+    product: Annotated[
+        str | None, typer.Option(metavar="MÃ", help="Khi mỗi sản phẩm một bản. / A product's code.")
+    ] = None,
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Dự thảo một văn bản thành tệp Word hoặc Excel. / Draft a document as a Word or Excel file."""
+    from ocop_workflow.documents import drafting
+    from ocop_workflow.documents.kinds import named
+    from ocop_workflow.documents.record import Surroundings
+    from ocop_workflow.store.files import write_new
+
+    app = application()
+    around = Surroundings(app.sender.zone, app.sender.public_url)
+    order = drafting.DocumentOrder(named(kind), commune, product)
+    with app.database.read() as tx:
+        by = the_operator() if actor == NOBODY else acting_as(tx, actor)
+        drafted = drafting.draft_document(tx, number, order, by, around)
+    file = drafted.written()
+    write_new(out, file.content)
+    if json:
+        show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})
+        return
+    say(f"Đã dự thảo {order.kind.text.vi.lower()} ({file.size} byte) thành {out}.")
+
+
 def _star(one: SessionResultView) -> str:
     if one.outcome is None:
         return ""

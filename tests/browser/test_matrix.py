@@ -94,6 +94,7 @@ EVENING_PAGES = (
     Look("/sessions/new", "thu", "/sessions/new"),
     Look(EVENING, "binh"),
     Look(EVENING, "thu", f"{EVENING}/products"),
+    Look(f"{EVENING}/documents", "thu"),
     Look(f"{EVENING}/products/VD26-001", "thu"),
     Look(f"{EVENING}/products/VD26-001/sheet", "binh"),
     Look(f"{EVENING}/products/VD26-001/sheet", "hung"),

@@ -36,6 +36,7 @@ SCREENS = {
 #: of the made-up province while its council sits; the member has scored the first criteria
 EVENING_SCREENS = {
     "session": ("thu", "/sessions/1", DESK),
+    "session-documents": ("thu", "/sessions/1/documents", DESK),
     "session-result": ("thu", "/sessions/1/products/VD26-003", DESK),
     "session-sheet-phone": ("binh", "/sessions/1/products/VD26-001/sheet#f-choices.1.4", HAND),
 }

@@ -531,6 +531,8 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/sessions/{{session}}", sees=TOWN),
         Row("GET", f"{API}/sessions/{{session}}/results", sees=TOWN),
         Row("GET", f"{API}/sessions/{{session}}/attention", sees=TOWN, may=RUNNING | {"tam"}),
+        Row("GET", f"{API}/sessions/{{session}}/documents", sees=TOWN, may=RUNNING | {"tam"}),
+        Row("GET", f"{API}/sessions/{{session}}/documents/invitation", sees=TOWN, may=RUNNING | {"tam"}),
         *(
             Row(
                 "POST",
@@ -603,6 +605,7 @@ PARAMETERS = {
     "{contact}": "{number}",
     "{token}": "{prefix}",
     "/rubrics/16": "/rubrics/{number}",
+    "/documents/invitation": "/documents/{kind}",
     "/forms/mau-01": "/forms/{form}",
     "/revenues/2022": "/revenues/{year}",
     "/officers/lan": "/officers/{login}",

@@ -21,7 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
-from ocop_workflow.web.console.councils import councils, scoring, sessions
+from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
@@ -53,6 +53,7 @@ ROUTERS = (
     councils.router,
     sessions.router,
     scoring.router,
+    documents.router,
     rubrics.router,
     letters.router,
     units.router,

@@ -170,3 +170,33 @@ SIGNED: dict[str, Any] = {
     "sha256": "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8",
 }
 SAVED: dict[str, Any] = {"saved": 1, "saved_at": "2024-11-20T01:12:00Z", "left": 2, "total": 38}
+DOCUMENTS: dict[str, Any] = {
+    "session": 1,
+    "name": "Phiên 1 năm 2024",
+    "documents": [
+        {
+            "kind": "minutes",
+            "label": "Biên bản họp",
+            "file": "docx",
+            "commune": None,
+            "product": None,
+            "about": None,
+            "ready": True,
+            "lacks": ["phiên chưa bế mạc"],
+            "signs": ["THƯ KÝ"],
+            "doubt": None,
+        },
+        {
+            "kind": "notice",
+            "label": "Thông báo kết quả",
+            "file": "docx",
+            "commune": "pho-an",
+            "product": None,
+            "about": "Xã Phổ An",
+            "ready": False,
+            "lacks": ["chưa sản phẩm nào có kết quả"],
+            "signs": ["TRƯỞNG PHÒNG"],
+            "doubt": "thủ trưởng cơ quan ký là cách hiểu của dịch vụ",
+        },
+    ],
+}

@@ -1,9 +1,9 @@
-"""How a file that people have brought goes out again: to be saved, never to be shown or run in a browser."""
+"""How a file goes out, brought by people or drafted: to be saved, never to be shown or run in a browser."""
 
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
@@ -15,8 +15,22 @@ if TYPE_CHECKING:
 
     from starlette.background import BackgroundTask
 
-    from ocop_workflow.dossiers.file_views import PaperFileView
-    from ocop_workflow.dossiers.handing_views import HandedInView
+
+class Given(Protocol):
+    """What is on record of a file that goes out."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+
+    @property
+    def media_type(self) -> str:
+        """Of which kind it is."""
+
 
 #: whatever a browser makes of it, it runs nothing and belongs to no page
 _HEADERS: Final = {
@@ -28,9 +42,7 @@ _HEADERS: Final = {
 _D: Final = str.maketrans("đĐ", "dD")
 
 
-def attachment(
-    view: PaperFileView | HandedInView, file: BinaryIO, task: BackgroundTask | None = None
-) -> StreamingResponse:
+def attachment(view: Given, file: BinaryIO, task: BackgroundTask | None = None) -> StreamingResponse:
     """Return a file as the answer to a request; the file is closed behind its last byte.
 
     Args:

@@ -99,6 +99,8 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/sessions/new"): RUN,
     ("POST", "/sessions/new"): RUN,
     ("GET", "/sessions/{number}"): None,
+    ("GET", "/sessions/{number}/documents"): None,
+    ("GET", "/sessions/{number}/documents/{kind}"): None,
     ("POST", "/sessions/{number}/products"): RUN,
     ("POST", "/sessions/{number}/dossiers"): RUN,
     ("POST", "/sessions/{number}/attendance"): RUN,

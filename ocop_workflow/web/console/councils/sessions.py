@@ -110,6 +110,7 @@ def _desk(tx: Connection, call: Call, actor: Actor, number: int, refusal: OcopEr
     content: dict[str, Any] = {
         "session": session,
         "runs": _runs(actor),
+        "drafts": reads,
         "mine": mine,
         "my_conflicts": {
             item.code

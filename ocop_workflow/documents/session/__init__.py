@@ -1,0 +1,1 @@
+"""What each document of a council's session says, from what is on record."""

@@ -1,0 +1,92 @@
+"""`/sessions/{number}/documents`: what can be drafted of a session's documents, and one as a file."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from ocop_workflow.documents.drafting import (
+    DocumentOrder,
+    draft_document,
+    list_documents,
+)
+from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.documents.record import Surroundings
+from ocop_workflow.documents.views import SessionDocumentsView
+from ocop_workflow.files import FileKind
+from ocop_workflow.web.api.products.files import BYTES
+from ocop_workflow.web.contract.council_examples import DOCUMENTS
+from ocop_workflow.web.contract.operations import operation, refusals
+from ocop_workflow.web.exchange.addresses import Number
+from ocop_workflow.web.exchange.answers import answer
+from ocop_workflow.web.exchange.downloads import attachment
+from ocop_workflow.web.exchange.schemas import AddressQuery, ProductCode, Slug
+from ocop_workflow.web.exchange.visits import Visiting
+from ocop_workflow.web.guard.gate import Gated
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.store import Connection
+    from ocop_workflow.web.exchange.answers import Answer
+
+router = APIRouter(tags=["sessions"], route_class=Gated)
+
+Kind = Annotated[
+    SessionDocument,
+    Path(
+        examples=["minutes"],
+        description="Văn bản nào, như trong danh sách. / Which document, as the list names it.",
+    ),
+]
+
+
+class DocumentQuery(AddressQuery):
+    """Which of several: of a commune, or of a product, as the list names it."""
+
+    commune: Slug | None = Field(default=None, description="Mã xã, phường. / A commune's id.")
+    product: ProductCode | None = Field(default=None, description="Mã sản phẩm. / A product's code.")
+
+
+def _given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
+    """Say in the document that the answer is a Word or Excel file, and when there is none yet."""
+    told["responses"] |= refusals(409)
+    told["responses"][200] = {
+        "description": "Tệp, để lưu. / The file, to be saved.",
+        "content": {
+            kind.media_type: {**BYTES, "example": f"({kind.label})"}
+            for kind in (FileKind.DOCX, FileKind.XLSX)
+        },
+    }
+    return {**told, "response_class": Response}
+
+
+@router.get(
+    "/sessions/{number}/documents",
+    **operation("listSessionDocuments", SessionDocumentsView, DOCUMENTS),
+)
+def list_all(visit: Visiting, number: Number) -> Response:
+    """Văn bản của phiên: lập được chưa, còn thiếu gì. / What can be drafted, what each still lacks."""
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        sender = visit.application.sender
+        around = Surroundings(sender.zone, sender.public_url)
+        return answer(list_documents(tx, number, actor, around, visit.language))
+
+    return visit.answer(work)
+
+
+@router.get(
+    "/sessions/{number}/documents/{kind}",
+    **_given_as_it_is(operation("draftSessionDocument", SessionDocumentsView, DOCUMENTS)),
+)
+def draft(visit: Visiting, number: Number, kind: Kind, asked: Annotated[DocumentQuery, Query()]) -> Response:
+    """Dự thảo một văn bản từ dữ liệu đang có. / Draft a document from what is on record."""
+    sender = visit.application.sender
+    order = DocumentOrder(kind, asked.commune, asked.product)
+    with visit.reading() as (tx, actor):
+        drafted = draft_document(tx, number, order, actor, Surroundings(sender.zone, sender.public_url))
+    file = drafted.written()
+    return attachment(file, io.BytesIO(file.content), visit.afterwards)

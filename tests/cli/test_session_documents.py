@@ -1,0 +1,82 @@
+"""`ocop session documents`, `ocop session document`: what can be drafted, and a draft saved as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocop_workflow.councils.sittings import NewSession, draft_session
+from ocop_workflow.store import Database
+from tests.councils.stage import DAY, appoint_council, seat_council
+from tests.documents.nd30 import faults_of
+from tests.factories import IMPORT_DAY
+from tests.fakes import FixedClock
+from tests.stories.cast import HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Said
+
+    Ocop = Callable[..., Said]
+
+
+@pytest.fixture
+def council(town: Ocop, home: Path) -> Ocop:
+    """The town with a council and a session that is prepared."""
+    database, clock = Database(f"sqlite:///{home}/var/ocop.sqlite3"), FixedClock.at(IMPORT_DAY)
+    appoint_council(database, clock)
+    number = seat_council(database, clock)
+    with database.write() as tx:
+        draft_session(tx, NewSession(number, "Phiên 1 năm 2024", DAY), actor=HOST, now=clock.now())
+    database.close()
+    return town
+
+
+def test_the_list_says_what_each_still_lacks(council: Ocop) -> None:
+    told = council("session", "documents", "1", "--as", "secretary")
+    assert told.code == 0
+    assert "Văn bản, Phiên 1 năm 2024" in told.out
+    listed = council("session", "documents", "1", "--json").json["documents"]
+    assert {line["kind"]: line["ready"] for line in listed} == {
+        "invitation": True,
+        "minutes": False,
+        "results": False,
+        "results-workbook": False,
+        "council-report": False,
+        "submission": False,
+        "decision": False,
+        "letter-up": False,
+    }
+    assert listed[0]["lacks"] == ["địa điểm", "ngày gửi hồ sơ", "danh mục sản phẩm"]
+
+
+def test_a_draft_is_saved_once_and_never_over_another(council: Ocop, tmp_path: Path) -> None:
+    out = tmp_path / "giay-moi.docx"
+    done = council("session", "document", "1", "invitation", "--out", str(out), "--as", "secretary")
+    assert done.out == f"Đã dự thảo giấy mời họp ({out.stat().st_size} byte) thành {out}.\n"
+    assert faults_of(out.read_bytes(), signs=("TM. HỘI ĐỒNG", "CHỦ TỊCH HỘI ĐỒNG")) == []
+    again = council("session", "document", "1", "invitation", "--out", str(out), "--json")
+    assert (again.code, "Đã có tệp" in again.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("1", "menu"), "Không có văn bản menu; có: invitation"),
+        (("1", "decision"), "Chưa lập được quyết định công nhận: chưa có sản phẩm nào để công nhận."),
+        (("1", "notice"), "Chưa rõ văn bản nào."),
+        (("9", "invitation"), "Không có phiên họp số 9."),
+        (("1", "invitation", "--as", "nobody"), "nobody"),
+    ],
+)
+def test_what_cannot_be_drafted_is_said_in_a_sentence(
+    council: Ocop, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    out = tmp_path / "x.docx"
+    told = council("session", "document", *words, "--out", str(out))
+    assert told.code in {1, 2}
+    assert said in told.err
+    assert not out.exists()

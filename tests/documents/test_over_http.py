@@ -1,0 +1,144 @@
+"""The documents of a session over HTTP and on pages: files to be saved, never shown; refusals in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from ocop_workflow.access import Scope, SessionStage
+from ocop_workflow.files import FileKind
+from ocop_workflow.people.officer_queries import officer_by_login
+from ocop_workflow.people.sign_in.sessions import open_session
+from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.web.app import create_app
+from ocop_workflow.web.console.frame.door import COOKIE
+from tests.documents.nd30 import faults_of
+from tests.documents.stage import HONEY, SAUCE
+from tests.stories.cast import HOST
+from tests.web.cast import application_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from tests.documents.stage import Evening
+
+pytestmark = pytest.mark.alike
+
+
+class Service:
+    """The service on the evening's database, asked by its officers."""
+
+    def __init__(self, evening: Evening, client: TestClient) -> None:
+        self.evening = evening
+        self.client = client
+
+    def ask(self, path: str, login: str = "thu", language: str = "vi") -> httpx.Response:
+        with self.evening.database.write() as tx:
+            token = create_token(tx, HOST, TokenOrder(login, Scope.READ, 30), now=self.evening.clock.now())
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+        return self.client.get(f"/api/v1/sessions/1/documents{path}", headers=headers)
+
+    def open(self, path: str, login: str = "thu") -> httpx.Response:
+        with self.evening.database.write() as tx:
+            officer = officer_by_login(tx, login)
+            assert officer is not None
+            now = self.evening.clock.now()
+            key = open_session(tx, officer.id, SessionStage.FULL, origin="t", agent="a test", now=now)
+        self.client.cookies.set(COOKIE, key)
+        return self.client.get(path, headers={"Accept": "text/html"}, follow_redirects=False)
+
+
+@pytest.fixture
+def service(decided: Evening) -> Iterator[Service]:
+    with TestClient(
+        create_app(application_on(decided.database, decided.clock)), base_url="http://localhost"
+    ) as client:
+        yield Service(decided, client)
+
+
+def test_the_list_names_what_addresses_take(service: Service) -> None:
+    listed = service.ask("").json()
+    assert (listed["session"], listed["name"]) == (1, "Phiên 2 năm 2026")
+    for line in listed["documents"]:
+        which = f"?commune={line['commune']}" if line["commune"] else ""
+        which = f"?product={line['product']}" if line["product"] else which
+        if line["kind"] not in ("blank-sheets", "filled-sheets"):
+            answer = service.ask(f"/{line['kind']}{which}")
+            assert answer.status_code == (200 if line["ready"] else 409), line
+
+
+def test_a_document_is_a_file_to_be_saved_and_runs_nothing(service: Service) -> None:
+    answer = service.ask("/decision")
+    assert answer.headers["Content-Type"] == FileKind.DOCX.media_type
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="phien-1-quyet-dinh-cong-nhan.docx"; '
+        "filename*=UTF-8''phien-1-quyet-dinh-cong-nhan.docx"
+    )
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert faults_of(answer.content, signs=("CHỦ TỊCH",)) == []
+    table = service.ask("/results-workbook")
+    assert table.headers["Content-Type"] == FileKind.XLSX.media_type
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "vi", "en"),
+    [
+        (
+            "/certificate?product=VD26-006",
+            409,
+            "Chưa lập được giấy chứng nhận: sản phẩm chưa được công nhận ở cấp này.",
+            "The certificate cannot be drafted yet: the product is not recognised at this level.",
+        ),
+        ("/notice", 422, "Chưa rõ văn bản nào.", "It is not clear which document is wanted."),
+        ("/notice?commune=pho-an", 404, "không có sản phẩm nào của pho-an", "has no product of pho-an"),
+        ("/certificate?product=VD26-999", 404, "không có sản phẩm VD26-999", "has no product VD26-999"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_both_languages(
+    service: Service, path: str, status: int, vi: str, en: str
+) -> None:
+    for language, words in (("vi", vi), ("en", en)):
+        answer = service.ask(path, language=language)
+        assert answer.status_code == status
+        assert words in answer.json()["detail"]
+
+
+def test_others_are_told_no_more_than_of_the_session_itself(service: Service) -> None:
+    for path in ("", "/minutes"):
+        assert service.ask(path, "tam").status_code == 403
+        assert service.ask(path, "lan").status_code == 404
+        assert service.ask(path, "mai").status_code == 200
+
+
+def test_the_page_links_to_each_and_says_who_signs_and_what_is_uncertain(service: Service) -> None:
+    page = service.open("/sessions/1/documents")
+    assert page.status_code == 200
+    assert f'href="/sessions/1/documents/certificate?product={SAUCE}"' in page.text
+    assert 'href="/sessions/1/documents/notice?commune=an-binh"' in page.text
+    assert "Người ký: TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH" in page.text
+    assert "Chưa chắc: NĐ 30/2020/NĐ-CP, mẫu 1.7" in page.text
+    file = service.open("/sessions/1/documents/minutes")
+    assert file.headers["Content-Disposition"].startswith("attachment; ")
+    assert faults_of(file.content, is_minutes=True) == []
+
+
+def test_the_session_leads_to_its_documents_whoever_may_draft_them(service: Service) -> None:
+    link = 'href="/sessions/1/documents"'
+    assert link in service.open("/sessions/1", "thu").text
+    assert link in service.open("/sessions/1", "mai").text
+    assert link not in service.open("/sessions/1", "tam").text
+    assert service.open("/sessions/1/documents", "tam").status_code == 403
+    assert service.open("/sessions/1/documents", "lan").status_code == 404
+
+
+def test_a_page_is_given_for_what_there_is_not(service: Service) -> None:
+    for path in ("menu", "certificate?product=X", f"decision?product={HONEY}"):
+        answer = service.open(f"/sessions/1/documents/{path}")
+        assert answer.status_code in {404, 422}, path
+        assert answer.headers["Content-Type"].startswith("text/html")
