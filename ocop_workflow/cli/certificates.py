@@ -48,6 +48,7 @@ Paper = Annotated[
 
 @certificates.command("list")
 def list_all(
+    *,
     unit: Annotated[str | None, typer.Option(metavar="MÃ", help="Mã địa phương. / A unit's id.")] = None,
     star: Annotated[int | None, typer.Option(min=3, max=5, help="Hạng sao. / Stars.")] = None,
     standing: Annotated[
@@ -59,15 +60,23 @@ def list_all(
             "--ends-within", min=0, max=40_000, metavar="NGÀY", help="Hết hạn trong bao nhiêu ngày."
         ),
     ] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TÌNH TRẠNG",
+            help="running, ended, valid, in_re_rating, expired, replaced, revoked, refused, undone.",
+        ),
+    ] = None,
+    evidence: Annotated[str | None, typer.Option(metavar="MỨC", help="A, B1, B2, C.")] = None,
     on: Day = None,
     json: Json = False,
 ) -> None:
     """Liệt kê giấy chứng nhận, còn và hết hiệu lực. / List certificates, running and ended."""
-    from ocop_workflow.products.settling.confirming import WantedCertificates, list_certificates
+    from ocop_workflow.products.settling.register import WantedCertificates, list_certificates
 
     app = application()
     with app.database.read() as tx:
-        wanted = WantedCertificates(unit, star, standing, ends_within)
+        wanted = WantedCertificates(unit, star, standing, ends_within, status=status, evidence=evidence)
         found = list_certificates(tx, read_day(on) or app.clock.today(), wanted)
     if json:
         show_json(found)
@@ -103,7 +112,7 @@ def _row(view: ListedCertificateView) -> tuple[object, ...]:
 @certificates.command()
 def show(number: Number, on: Day = None, json: Json = False) -> None:
     """Xem một giấy chứng nhận. / Show one certificate."""
-    from ocop_workflow.products.settling.confirming import show_certificate
+    from ocop_workflow.products.settling.register import show_certificate
 
     app = application()
     with app.database.read() as tx:

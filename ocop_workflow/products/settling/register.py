@@ -1,0 +1,117 @@
+"""The register: every certificate ever known, and what became of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocop_workflow.access import Permission
+from ocop_workflow.certificates import queries as certificates
+from ocop_workflow.certificates import register_queries as register
+from ocop_workflow.certificates.register_queries import SoughtCertificates
+from ocop_workflow.certificates.views import CertificateStatus, ListedCertificateView
+from ocop_workflow.errors import WrongUse
+from ocop_workflow.people.officers import HOST, sees
+from ocop_workflow.places import queries as units
+from ocop_workflow.products.settling.confirming import no_certificate
+from ocop_workflow.states import CertificateStanding, EvidenceLevel
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from enum import StrEnum
+    from typing import TypeVar
+
+    from ocop_workflow.access import Actor
+    from ocop_workflow.errors import Language
+    from ocop_workflow.store import Connection
+
+    Closed = TypeVar("Closed", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCertificates:
+    """Which certificates a list shows, by the names that people give; a page of them if there is a limit."""
+
+    unit: str | None = None
+    star: int | None = None
+    standing: str | None = None
+    ends_within: int | None = None
+    updated_since: datetime | None = None
+    after: int = 0
+    limit: int | None = None
+    status: str | None = None
+    evidence: str | None = None
+    group: str | None = None
+    words: str | None = None
+
+
+def list_certificates(
+    tx: Connection, on: date, wanted: WantedCertificates, actor: Actor = HOST, language: Language = "vi"
+) -> list[ListedCertificateView]:
+    """Return the certificates that match and that the actor may see, as they stand on a local day.
+
+    Raises:
+        WrongUse: no unit, standing, status or level of evidence has that name.
+    """
+    found = register.find_certificates(tx, _sought(tx, on, wanted, actor))
+    return [ListedCertificateView.of(record, on, language) for record in found]
+
+
+def count_certificates(tx: Connection, on: date, wanted: WantedCertificates, actor: Actor = HOST) -> int:
+    """Return how many certificates match that the actor may see, on all pages together.
+
+    Raises:
+        WrongUse: see `list_certificates`.
+    """
+    return register.count_certificates(tx, replace(_sought(tx, on, wanted, actor), after=0, limit=None))
+
+
+def _sought(tx: Connection, on: date, wanted: WantedCertificates, actor: Actor) -> SoughtCertificates:
+    return SoughtCertificates(
+        on,
+        actor.units_with(Permission.READ),
+        _unit_id(tx, wanted.unit) if wanted.unit else None,
+        wanted.star,
+        _word(CertificateStanding, wanted.standing, ("tình trạng xác nhận", "standing")),
+        wanted.ends_within,
+        wanted.updated_since,
+        wanted.after,
+        wanted.limit,
+        _word(CertificateStatus, wanted.status, ("tình trạng", "status")),
+        _word(EvidenceLevel, wanted.evidence, ("mức chứng cứ", "level of evidence")),
+        wanted.group,
+        wanted.words or None,
+    )
+
+
+def _unit_id(tx: Connection, slug: str) -> int:
+    unit = units.unit_by_slug(tx, slug)
+    if unit is None:
+        raise WrongUse(f"Không có địa phương {slug}.", f"No unit is called {slug}.")
+    return unit.id
+
+
+def _word(words: type[Closed], name: str | None, what: tuple[str, str]) -> Closed | None:
+    if name is None:
+        return None
+    try:
+        return words(name)
+    except ValueError:
+        known, (vi, en) = ", ".join(words), what
+        raise WrongUse(
+            f"Không có {vi} {name}; có: {known}.", f"No {en} is called {name}; there are: {known}."
+        ) from None
+
+
+def show_certificate(
+    tx: Connection, number: int, on: date, actor: Actor = HOST, language: Language = "vi"
+) -> ListedCertificateView:
+    """Return one certificate as it stands on a local day.
+
+    Raises:
+        NotFound: none that the actor may see has this number.
+    """
+    record = certificates.certificate_by_id(tx, number)
+    if record is None or not sees(tx, actor, record.unit_id):
+        raise no_certificate(number)
+    return ListedCertificateView.of(record, on, language)
