@@ -237,3 +237,12 @@ class AnyCertificateView(View):
             standing_label=say(record.standing.text, language),
             ended_label=say(ENDINGS[record.ended_because], language) if record.ended_because else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateQrView(View):
+    """That a certificate's QR code was drawn: what it leads to, and where it was put."""
+
+    id: int
+    address: str
+    file: str

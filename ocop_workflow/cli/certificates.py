@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -121,6 +122,32 @@ def show(number: Number, on: Day = None, json: Json = False) -> None:
 
 
 @certificates.command()
+def qr(
+    number: Number,
+    out: Annotated[Path, typer.Option("--out", metavar="TỆP", help="Tệp .svg hoặc .png. / A new file.")],
+    json: Json = False,
+) -> None:
+    """Vẽ mã QR dẫn tới trang tra cứu của một giấy. / Draw the QR code of a certificate's public page."""
+    from ocop_workflow.certificates.qr import as_png, as_svg
+    from ocop_workflow.certificates.views import CertificateQrView
+    from ocop_workflow.errors import WrongUse
+    from ocop_workflow.products.settling.register import page_address, show_certificate
+    from ocop_workflow.store.files import write_new
+
+    draw = {".svg": as_svg, ".png": as_png}.get(out.suffix.lower())
+    if draw is None:
+        raise WrongUse("--out phải là tệp .svg hoặc .png.", "--out must be a file .svg or .png.")
+    app = application()
+    with app.database.read() as tx:
+        view = show_certificate(tx, number, app.clock.today())
+    address = page_address(app.settings.public_address, view)
+    write_new(out, draw(address))
+    if json:
+        show_json(CertificateQrView(number, address, str(out)))
+    say(f"Đã ghi {out}: {address}")
+
+
+@certificates.command()
 def confirm(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = False) -> None:
     """Xác nhận giấy chứng nhận mà xã đã khai báo. / Confirm what a commune has named."""
     from ocop_workflow.states import CertificateStanding
@@ -185,6 +212,8 @@ def _tell(view: ListedCertificateView, *, json: bool) -> None:
     say(f"  Sản phẩm: {view.product} {view.name}, {view.producer or 'chưa rõ chủ thể'}, {view.unit}")
     say(f"  Có giá trị đến {view.valid_until:%d/%m/%Y}: {view.status_text.vi}")
     say(f"  {view.standing_label[0].upper()}{view.standing_label[1:]}{_paper_words(view.settled)}")
+    known = f"  Chứng cứ: {view.evidence.value}, {view.evidence_label}"
+    say(f"{known}; tra cứu: {view.page}" if view.page else known)
 
 
 def _paper_words(settled: SettledView | None) -> str:

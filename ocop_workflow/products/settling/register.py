@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates import register_queries as register
+from ocop_workflow.certificates.qr import address_of_page
 from ocop_workflow.certificates.register_queries import SoughtCertificates
 from ocop_workflow.certificates.views import CertificateStatus, ListedCertificateView
-from ocop_workflow.errors import WrongUse
+from ocop_workflow.errors import Conflict, WrongUse
 from ocop_workflow.people.officers import HOST, sees
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.settling.confirming import no_certificate
@@ -115,3 +116,28 @@ def show_certificate(
     if record is None or not sees(tx, actor, record.unit_id):
         raise no_certificate(number)
     return ListedCertificateView.of(record, on, language)
+
+
+def page_address(public_address: str, view: ListedCertificateView) -> str:
+    """Return the address that a certificate's QR code holds.
+
+    Args:
+        public_address: at which everybody reaches the service; empty: nobody does.
+        view: the certificate.
+
+    Raises:
+        Conflict: nobody may look it up, or nobody outside reaches the service.
+    """
+    if view.page is None:
+        raise Conflict(
+            f"Giấy chứng nhận {view.id} {view.standing_label} ({view.evidence_label}), nên không có trang "
+            "tra cứu.",
+            f"The certificate {view.id} has no public page: it is not confirmed, or neither a signed "
+            "decision nor news of a state body is known.",
+        )
+    if not public_address:
+        raise Conflict(
+            "OCOP_PUBLIC_URL chưa là địa chỉ mà mọi người vào được, nên không in mã QR.",
+            "OCOP_PUBLIC_URL is no address that everybody reaches, so no QR code is printed.",
+        )
+    return address_of_page(public_address, view.page)

@@ -21,6 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
+from ocop_workflow.web.console.certificates import public
 from ocop_workflow.web.console.councils import councils, scoring, sessions
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
@@ -46,6 +47,7 @@ ROUTERS = (
     attachments.router,
     handing.router,
     producer.router,
+    public.router,
     page.router,
     year.router,
     plans.router,

@@ -34,6 +34,8 @@ OPEN = {
     ("POST", "/language"),
     ("GET", "/u/{token}"),
     ("POST", "/u/{token}"),
+    ("GET", "/c/{token}"),
+    ("GET", "/c/{token}.json"),
 }
 #: for whoever is on the way in
 HALF = {
