@@ -37,3 +37,10 @@ def as_png(address: str) -> bytes:
     out = io.BytesIO()
     segno.make(address, error=_CORRECTION).save(out, kind="png", scale=_SCALE, dark="#000", light="#fff")
     return out.getvalue()
+
+
+def as_svg_inline(address: str) -> str:
+    """Draw an address as a picture within a page."""
+    return segno.make(address, error=_CORRECTION).svg_inline(
+        scale=5, omitsize=True, svgclass="qr", lineclass=None, dark="#000", light="#fff"
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Language
     from ocop_workflow.states import Certificate
 
+_Day = date
 #: why a certificate ended, in words
 ENDINGS: dict[str, Text] = {
     Ending.RENEWED: Text("được thay bằng giấy mới", "replaced by a new one"),
@@ -237,6 +238,95 @@ class AnyCertificateView(View):
             standing_label=say(record.standing.text, language),
             ended_label=say(ENDINGS[record.ended_because], language) if record.ended_because else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePaperView(View):
+    """A document on which a certificate rests: its decision, or that by which its level confirmed it."""
+
+    kind: Literal["decision", "confirmation"]
+    label: str
+    number: str | None
+    date: _Day | None
+    issuer: str | None
+    signer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDeedView(View):
+    """Something that was done to a certificate, by whom, when, and why, where that was said."""
+
+    at: datetime
+    by: str
+    action: str
+    label: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredCertificateView(ListedCertificateView):
+    """A certificate with all that the register holds of it.
+
+    `product_now`: what its product is called by now. `regulation`: under which it was granted; none: not
+    known. `source`: where it stands, if it was not decided here. `replaced_by`: the number of the one that
+    followed.
+    """
+
+    province: str | None
+    product_now: str | None
+    group: str | None
+    signer: str | None
+    regulation: str | None
+    source: str | None
+    replaced_by: int | None
+    papers: tuple[CertificatePaperView, ...]
+    history: tuple[CertificateDeedView, ...]
+
+    @classmethod
+    def with_history(
+        cls,
+        record: CertificateRecord,
+        on: date,
+        product_now: str | None,
+        history: tuple[CertificateDeedView, ...],
+        language: Language = "vi",
+    ) -> RegisteredCertificateView:
+        """Return a stored certificate as it stands on a local day, with what was done to it."""
+        return cls.alike(
+            record,
+            **said_of(record, on, language),
+            product_now=product_now,
+            signer=record.signer or None,
+            replaced_by=record.replaced_by_id,
+            papers=_papers(record, language),
+            history=history,
+        )
+
+
+_PAPERS: dict[Literal["decision", "confirmation"], Text] = {
+    "decision": Text("quyết định công nhận", "decision"),
+    "confirmation": Text("văn bản xác nhận", "document of its confirmation"),
+}
+
+
+def _papers(record: CertificateRecord, language: Language) -> tuple[CertificatePaperView, ...]:
+    label = {kind: say(text, language) for kind, text in _PAPERS.items()}
+    papers = [
+        CertificatePaperView(
+            "decision",
+            label["decision"],
+            record.number,
+            record.decided_on,
+            record.issuer,
+            record.signer or None,
+        )
+    ]
+    named = record.settled_paper or {}
+    if "paper_number" in named:
+        day = date.fromisoformat(named["paper_date"]) if "paper_date" in named else None
+        number, signer = named["paper_number"], named.get("signer")
+        papers.append(CertificatePaperView("confirmation", label["confirmation"], number, day, None, signer))
+    return tuple(papers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,35 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
+from ocop_workflow.audit import queries as audit
+from ocop_workflow.audit.words import deed_text
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates import register_queries as register
 from ocop_workflow.certificates.qr import address_of_page
 from ocop_workflow.certificates.register_queries import SoughtCertificates
-from ocop_workflow.certificates.views import CertificateStatus, ListedCertificateView
-from ocop_workflow.errors import Conflict, WrongUse
+from ocop_workflow.certificates.views import (
+    CertificateDeedView,
+    CertificateStatus,
+    ListedCertificateView,
+    RegisteredCertificateView,
+)
+from ocop_workflow.errors import Conflict, WrongUse, say
 from ocop_workflow.people.officers import HOST, sees
 from ocop_workflow.places import queries as units
+from ocop_workflow.products import queries as products
+from ocop_workflow.products.advance import find_product
 from ocop_workflow.products.settling.confirming import no_certificate
 from ocop_workflow.states import CertificateStanding, EvidenceLevel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
     from enum import StrEnum
     from typing import TypeVar
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Language
+    from ocop_workflow.products.queries import HistoryEntry
     from ocop_workflow.store import Connection
 
     Closed = TypeVar("Closed", bound=StrEnum)
@@ -106,8 +117,8 @@ def _word(words: type[Closed], name: str | None, what: tuple[str, str]) -> Close
 
 def show_certificate(
     tx: Connection, number: int, on: date, actor: Actor = HOST, language: Language = "vi"
-) -> ListedCertificateView:
-    """Return one certificate as it stands on a local day.
+) -> RegisteredCertificateView:
+    """Return one certificate as it stands on a local day, with what was done to it.
 
     Raises:
         NotFound: none that the actor may see has this number.
@@ -115,7 +126,33 @@ def show_certificate(
     record = certificates.certificate_by_id(tx, number)
     if record is None or not sees(tx, actor, record.unit_id):
         raise no_certificate(number)
-    return ListedCertificateView.of(record, on, language)
+    product = find_product(tx, record.code) if record.code else None
+    steps = products.history(tx, product.id) if product else []
+    told = [*_steps(record.id, steps, language), *_deeds(tx, record.id, language)]
+    history = tuple(sorted(told, key=lambda deed: deed.at))
+    name = product.name if product else None
+    return RegisteredCertificateView.with_history(record, on, name, history, language)
+
+
+def _steps(number: int, steps: list[HistoryEntry], language: Language) -> Iterator[CertificateDeedView]:
+    """Yield the steps of its product that issued a certificate or ended it, and what took those back."""
+    touching = {step.seq for step in steps if number in _touched(step)}
+    for step in steps:
+        if step.seq in touching or step.undoes in touching:
+            label = say(step.text, language)
+            yield CertificateDeedView(step.at, step.actor, step.event.value, label, step.note or None)
+
+
+def _touched(step: HistoryEntry) -> set[int | None]:
+    replaced = step.replaced or {}
+    return {replaced.get(name) for name in ("issued", "ended", "refused")}
+
+
+def _deeds(tx: Connection, number: int, language: Language) -> Iterator[CertificateDeedView]:
+    """Yield what was done to the certificate itself."""
+    for entry in audit.entries_about(tx, f"certificate:{number}"):
+        label, after = say(deed_text(entry.action), language), entry.after or {}
+        yield CertificateDeedView(entry.at, entry.actor, entry.action, label, after.get("reason"))
 
 
 def page_address(public_address: str, view: ListedCertificateView) -> str:

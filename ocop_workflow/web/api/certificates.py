@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from ocop_workflow.certificates.views import CertificateStatus, ListedCertificateView
+from ocop_workflow.certificates.views import (
+    CertificateStatus,
+    ListedCertificateView,
+    RegisteredCertificateView,
+)
 from ocop_workflow.products.settling.confirming import Settlement, settle
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.settling.register import WantedCertificates, list_certificates, show_certificate
@@ -143,7 +147,7 @@ def enter_one(visit: Visiting, given: CertificateIn) -> Response:
 
 @router.get(
     "/certificates/{number}",
-    **operation("showCertificate", ListedCertificateView, product_examples.CERTIFICATE, carries=("ETag",)),
+    **operation("showCertificate", RegisteredCertificateView, product_examples.REGISTERED, carries=("ETag",)),
 )
 def show_one(visit: Visiting, number: Number) -> Response:
     """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""

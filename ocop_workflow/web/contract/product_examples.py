@@ -97,6 +97,36 @@ CONFIRMED: dict[str, Any] = {
     },
     "etag": '"1.confirmed.running"',
 }
+REGISTERED: dict[str, Any] = {
+    **CERTIFICATE,
+    **CONFIRMED,
+    "province": "Tỉnh Quảng Ngãi",
+    "product_now": "Mắm cái",
+    "group": "food",
+    "signer": "Chủ tịch UBND thị xã",
+    "regulation": None,
+    "source": None,
+    "replaced_by": None,
+    "papers": [
+        {
+            "kind": "decision",
+            "label": "quyết định công nhận",
+            "number": "77/QĐ-UBND",
+            "date": "2022-06-01",
+            "issuer": None,
+            "signer": "Chủ tịch UBND thị xã",
+        }
+    ],
+    "history": [
+        {
+            "at": "2024-04-23T02:00:00+00:00",
+            "by": "minh",
+            "action": "certificate.confirm",
+            "label": "Xác nhận giấy chứng nhận",
+            "note": None,
+        }
+    ],
+}
 ENTERED: dict[str, Any] = {
     "product": "SO-000001",
     "status": "valid",
