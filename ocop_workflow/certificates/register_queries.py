@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from ocop_workflow.certificates.queries import CertificateRecord, belongs_to, certificate_records
+from ocop_workflow.certificates.queries import CertificateRecord, certificate_records
 from ocop_workflow.certificates.views import AT_REST, CertificateStatus
 from ocop_workflow.places.queries import reach
 from ocop_workflow.states import CertificateStanding, Dossier, Ending, EvidenceLevel
@@ -19,7 +19,7 @@ from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import date, datetime
     from typing import Any
 
@@ -73,8 +73,8 @@ def count_certificates(tx: Connection, sought: SoughtCertificates) -> int:
 
 def _conditions(sought: SoughtCertificates) -> list[ColumnElement[bool]]:
     asked: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-        "roots": lambda roots: belongs_to().in_(reach(roots)),
-        "unit_id": lambda unit_id: belongs_to().in_(reach({unit_id})),
+        "roots": _lies_under,
+        "unit_id": lambda unit_id: _lies_under({unit_id}),
         "star": lambda star: certificates.c.star == star,
         "standing": lambda standing: certificates.c.standing == standing,
         "evidence": _is_known_by,
@@ -87,6 +87,12 @@ def _conditions(sought: SoughtCertificates) -> list[ColumnElement[bool]]:
     }
     given = {name: getattr(sought, name) for name in asked}
     return [asked[name](value) for name, value in given.items() if value is not None]
+
+
+def _lies_under(roots: Collection[int]) -> ColumnElement[bool]:
+    """Match what belongs to these units or lies under them: each way by its own index."""
+    theirs = select(products.c.id).where(products.c.unit_id.in_(reach(roots)))
+    return or_(certificates.c.unit_id.in_(reach(roots)), certificates.c.product_id.in_(theirs))
 
 
 def _ends_within(on: date, days: int) -> ColumnElement[bool]:

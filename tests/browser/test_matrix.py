@@ -191,8 +191,8 @@ def certify_something(database: Database) -> None:
             "INSERT INTO certificates (product_id, unit_id, star, number, decided_on, valid_until, signer, "
             "standing, product, producer, commune, province, issuer, evidence, token, shown_since, ended_on, "
             "ended_because) SELECT CASE WHEN :number = 1 THEN id END, unit_id, 3, '77/QĐ-UBND', "
-            "'2022-06-01', '2025-06-01', 'Chủ tịch', 'confirmed', name, 'HTX Nhà Nông', 'Xã Phổ An', 'Tỉnh Quảng Ngãi', "
-            "'UBND thị xã Đức Phổ', 'A', :token, '2024-04-22 00:00:00', "
+            "'2022-06-01', '2025-06-01', 'Chủ tịch', 'confirmed', name, 'HTX Nhà Nông', 'Xã Phổ An', "
+            "'Tỉnh Quảng Ngãi', 'UBND thị xã Đức Phổ', 'A', :token, '2024-04-22 00:00:00', "
             "CASE WHEN :number > 1 THEN '2023-05-04' END, CASE WHEN :number > 1 THEN 'revoked' END "
             "FROM products WHERE code = 'DP24-002'",
             number=number,

@@ -85,7 +85,7 @@ def test_one_certificate_says_all_that_the_register_holds(
     assert {"/products/DP24-002", page_of(register)} <= set(page.links)
     ended = visitor("lan").open("/certificates/3")
     assert "bị thu hồi, UBND tỉnh" in ended.text
-    assert "Ghi giấy chứng nhận" in ended.text
+    assert "nhập giấy chứng nhận cấp nơi khác" in ended.text
 
 
 def test_its_code_is_offered_where_everybody_reaches_its_page(
