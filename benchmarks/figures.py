@@ -40,6 +40,7 @@ REACH: dict[str, float | None] = {
     "a choice saved": 2,
     "a score sheet signed": 2,
     **{f"console {page}": 2 for page in CONSOLE},
+    "a look-up": 2,
     "ocop --help, whole process": 1.5,
     "ocop sweep, nothing due, process": 1.5,
     "longest wait of another writer": None,

@@ -10,7 +10,7 @@ import tomllib
 from datetime import time
 from difflib import SequenceMatcher
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -31,6 +31,10 @@ from ocop_workflow.wording import BilingualError, faults_of
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+
+#: ends of names that lead nowhere outside a house
+_INNER = frozenset({"local", "localhost", "internal", "lan", "home", "intranet", "test", "invalid"})
 
 
 class Tls(StrEnum):
@@ -152,6 +156,16 @@ class Settings(BaseSettings):
         """The address that letters name; empty where it leads nowhere but to this very machine."""
         host = urlsplit(self.public_url).hostname or ""
         return "" if host == "localhost" or host.startswith("127.") or host == "::1" else self.public_url
+
+    @property
+    def public_address(self) -> str:
+        """The address that may be printed for everybody; empty where it is none that the world reaches."""
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            reached = ip_address(host).is_global
+        except ValueError:
+            reached = "." in host and host.rpartition(".")[2] not in _INNER
+        return self.public_url if reached else ""
 
     @classmethod
     def settings_customise_sources(

@@ -135,6 +135,25 @@ def test_letters_name_no_address_that_leads_to_this_machine_only(address: str, l
 
 
 @pytest.mark.parametrize(
+    ("address", "is_public"),
+    [
+        ("https://ocop.duc-pho.example", True),
+        ("https://203.162.0.1", True),
+        ("http://10.0.0.5:8000", False),
+        ("http://192.168.1.4", False),
+        ("http://127.0.0.1:8000", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://may-chu", False),
+        ("http://may-chu.local", False),
+        ("http://ocop.internal:8000", False),
+    ],
+)
+def test_only_an_address_that_the_world_reaches_is_printed(address: str, is_public: bool) -> None:
+    assert load_settings(public_url=address).public_address == (address if is_public else "")
+
+
+@pytest.mark.parametrize(
     ("variables", "file", "told"),
     [
         ({"OCOP_SMPT__HOST": "thu.example"}, "", [("OCOP_SMPT__HOST", "OCOP_SMTP__HOST")]),

@@ -72,6 +72,12 @@ def entries(tx: Connection, after: int = 0, at_most: int = 1000) -> list[AuditEn
     return read_all(AuditEntry, tx.execute(_PAGE, {"after": after, "at_most": at_most}))
 
 
+def entries_about(tx: Connection, subject: str) -> list[AuditEntry]:
+    """Return what was done to one thing, oldest first."""
+    statement = select(audit).where(audit.c.subject == subject).order_by(audit.c.seq)
+    return read_all(AuditEntry, tx.execute(statement))
+
+
 def all_entries(tx: Connection) -> Iterator[AuditEntry]:
     """Yield every entry in order, some of them in memory at once."""
     after = 0

@@ -1,21 +1,20 @@
-"""Queries on certificates: issuing and ending them, how they stand, the list."""
+"""Queries on certificates: issuing and ending them, how they stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
+from ocop_workflow.certificates.naming import is_shown
 from ocop_workflow.dossiers.queries import is_current
-from ocop_workflow.places.queries import reach
-from ocop_workflow.states import Certificate, CertificateStanding, Dossier, Ending
+from ocop_workflow.states import Certificate, CertificateStanding, Dossier, Ending, EvidenceLevel
 from ocop_workflow.store.dialect import in_parts
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import read_all, read_one
-from ocop_workflow.store.tables import certificates, producers, products, units
+from ocop_workflow.store.records import read_one
+from ocop_workflow.store.tables import certificates, products, units
 from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
@@ -24,15 +23,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select
 
+    from ocop_workflow.certificates.naming import Naming
     from ocop_workflow.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
-    """A certificate as it is stored, with its product, producer and unit as they are named now.
+    """A certificate as it is stored, with product, producer and commune as they were named on its day.
 
-    Of a product that was never here `code` is empty, and the names are those of the paper. `ended_because`:
-    see `Ending`.
+    Of a product that was never here `code` is empty. `unit`: what its commune is called now. `came_with`:
+    what it was known by when it came in. `ended_because`: see `Ending`. `replaced_by`: the end of the public
+    page of the one that followed it.
     """
 
     id: int
@@ -41,20 +42,40 @@ class CertificateRecord:
     code: str
     product: str
     producer: str | None
+    commune: str
+    province: str | None
     unit_id: int
     unit: str
     decided_on: date
     valid_until: date
     signer: str
+    issuer: str | None
+    regulation: str | None
+    published_on: date | None
+    came_with: EvidenceLevel
+    source: str | None
     ended_on: date | None
     ended_because: str | None
+    ended_by: str | None
+    replaced_by_id: int | None
+    replaced_by: str | None
     standing: CertificateStanding
     settled_by: str | None
     settled_for: str | None
     settled_at: datetime | None
     settled_paper: dict[str, Any] | None
+    token: str
+    shown_since: datetime | None
+    taken_back_on: date | None
     state: State | None
+    group: str | None
     dossier: Dossier
+
+    @property
+    def evidence(self) -> EvidenceLevel:
+        """What it is known by: once its level has confirmed it on a paper, by that decision."""
+        confirmed = self.standing is CertificateStanding.CONFIRMED and self.settled_paper is not None
+        return EvidenceLevel.SIGNED if confirmed else self.came_with
 
     @property
     def tag(self) -> str:
@@ -62,94 +83,68 @@ class CertificateRecord:
         return f"{self.id}.{self.standing.value}.{self.ended_because or 'running'}"
 
 
-@dataclass(frozen=True, slots=True)
-class SoughtCertificates:
-    """Which certificates are asked for; none: all.
-
-    Attributes:
-        roots: units that their products have to lie under: those that the officer reaches.
-        unit_id: the unit that was asked for, likewise.
-        ends_within: running on `on`, and ending so many days from then, or earlier.
-        updated_since: the instant at or after which its product last changed, or it did.
-        after: the number behind which the list begins.
-    """
-
-    on: date
-    roots: frozenset[int] | None = None
-    unit_id: int | None = None
-    star: int | None = None
-    standing: CertificateStanding | None = None
-    ends_within: int | None = None
-    updated_since: datetime | None = None
-    after: int = 0
-    limit: int | None = None
+#: the certificate that has replaced one
+_next = certificates.alias("next_certificate")
 
 
-def _unit() -> ColumnElement[int]:
+def belongs_to() -> ColumnElement[int]:
     """Where a certificate belongs: its product's unit, or the one that the paper names."""
     return func.coalesce(products.c.unit_id, certificates.c.unit_id)
 
 
 @cache  # a statement is a value: each list goes on from it
-def _records() -> Select[Any]:
+def certificate_records() -> Select[Any]:
+    """Select what makes a record, of every certificate."""
     return (
         select(
             certificates.c.id,
             certificates.c.number,
             certificates.c.star,
             func.coalesce(products.c.code, "").label("code"),
-            func.coalesce(products.c.name, certificates.c.product).label("product"),
-            func.coalesce(producers.c.name, certificates.c.producer).label("producer"),
+            certificates.c.product,
+            certificates.c.producer,
+            certificates.c.commune,
+            certificates.c.province,
             units.c.id.label("unit_id"),
             units.c.name.label("unit"),
             certificates.c.decided_on,
             certificates.c.valid_until,
             certificates.c.signer,
+            certificates.c.issuer,
+            certificates.c.regulation,
+            certificates.c.published_on,
+            certificates.c.evidence.label("came_with"),
+            certificates.c.source,
             certificates.c.ended_on,
             certificates.c.ended_because,
+            certificates.c.ended_by,
+            certificates.c.replaced_by_id,
+            _next.c.token.label("replaced_by"),
             certificates.c.standing,
             certificates.c.settled_by,
             certificates.c.settled_for,
             certificates.c.settled_at,
             certificates.c.settled_paper,
+            certificates.c.token,
+            certificates.c.shown_since,
+            certificates.c.taken_back_on,
             products.c.state,
+            products.c.product_group.label("group"),
             func.coalesce(dossiers.c.kind, Dossier.FIRST).label("dossier"),
         )
         .outerjoin(products, products.c.id == certificates.c.product_id)
         .outerjoin(dossiers, is_current())
-        .join(units, units.c.id == _unit())
-        .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .join(units, units.c.id == belongs_to())
+        .outerjoin(_next, and_(_next.c.id == certificates.c.replaced_by_id, _next.c.shown_since.is_not(None)))
     )
 
 
 #: asked for each page of a product
 _OF_PRODUCT = Prepared(
-    _records().where(certificates.c.product_id == bindparam("of_product")).order_by(certificates.c.id)
+    certificate_records()
+    .where(certificates.c.product_id == bindparam("of_product"))
+    .order_by(certificates.c.id)
 )
-
-
-def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[CertificateRecord]:
-    """Return the certificates that match, in the order of their numbers here."""
-    statement = _records().where(certificates.c.id > sought.after).order_by(certificates.c.id)
-    if sought.roots is not None:
-        statement = statement.where(_unit().in_(reach(sought.roots)))
-    if sought.unit_id is not None:
-        statement = statement.where(_unit().in_(reach({sought.unit_id})))
-    if sought.star is not None:
-        statement = statement.where(certificates.c.star == sought.star)
-    if sought.standing is not None:
-        statement = statement.where(certificates.c.standing == sought.standing)
-    if sought.updated_since is not None:  # nothing becomes of a certificate that does not touch its product
-        since = func.coalesce(products.c.updated_at, certificates.c.settled_at)
-        statement = statement.where(since >= sought.updated_since)
-    if sought.ends_within is not None:
-        statement = statement.where(
-            certificates.c.valid_until.between(sought.on, sought.on + timedelta(days=sought.ends_within)),
-            or_(certificates.c.ended_on.is_(None), certificates.c.ended_on > sought.on),
-        )
-    if sought.limit is not None:
-        statement = statement.limit(sought.limit)
-    return read_all(CertificateRecord, tx.execute(statement))
 
 
 def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
@@ -159,7 +154,7 @@ def certificates_of(tx: Connection, product_id: int) -> list[CertificateRecord]:
 
 def certificate_by_id(tx: Connection, number: int) -> CertificateRecord | None:
     """Return the certificate of this number, running or ended."""
-    return read_one(CertificateRecord, tx.execute(_records().where(certificates.c.id == number)))
+    return read_one(CertificateRecord, tx.execute(certificate_records().where(certificates.c.id == number)))
 
 
 # -- what becomes of them --------------------------------------------------------------------------
@@ -191,29 +186,48 @@ PROPOSED = Settling(CertificateStanding.PROPOSED)
 
 
 def insert_certificate(
-    tx: Connection, product_id: int, certificate: Certificate, signer: str, settling: Settling
+    tx: Connection,
+    product_id: int,
+    certificate: Certificate,
+    signer: str,
+    naming: Naming,
+    settling: Settling,
 ) -> int:
     """Store a product's certificate; returns its number."""
-    return _insert(tx, certificate, {"product_id": product_id, "signer": signer}, settling)
+    return _insert(tx, certificate, {"product_id": product_id, "signer": signer}, naming, settling)
 
 
 def insert_ended(
-    tx: Connection, certificate: Certificate, named: Mapping[str, Any], settling: Settling
+    tx: Connection,
+    certificate: Certificate,
+    more: Mapping[str, Any],
+    naming: Naming,
+    settling: Settling,
 ) -> int:
     """Store a certificate that has ended, of a product that was never here; returns its number.
 
     Args:
         tx: a writing transaction.
         certificate: what its decision says.
-        named: unit, product, producer, signer, its end and why, by their columns.
+        more: unit, signer, its end and why, by their columns.
+        naming: how its paper names things.
         settling: who has entered it.
     """
-    return _insert(tx, certificate, named, settling)
+    return _insert(tx, certificate, more, naming, settling)
 
 
-def _insert(tx: Connection, certificate: Certificate, more: Mapping[str, Any], settling: Settling) -> int:
+def _insert(
+    tx: Connection,
+    certificate: Certificate,
+    more: Mapping[str, Any],
+    naming: Naming,
+    settling: Settling,
+) -> int:
     said = {name: getattr(certificate, name) for name in ("star", "number", "decided_on", "valid_until")}
-    statement = insert(certificates).values(**said, **more, **settling.columns)
+    shown = settling.at if is_shown(settling.standing, naming.evidence) else None
+    statement = insert(certificates).values(
+        **said, **more, **naming.columns, **settling.columns, shown_since=shown
+    )
     return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
 
 
@@ -223,16 +237,16 @@ def is_entered(tx: Connection, unit_id: int, number: str, product: str) -> bool:
         select(certificates.c.id)
         .outerjoin(products, products.c.id == certificates.c.product_id)
         .where(
-            _unit() == unit_id,
+            belongs_to() == unit_id,
             certificates.c.number == number,
-            func.coalesce(products.c.name, certificates.c.product) == product,
+            or_(certificates.c.product == product, products.c.name == product),
         )
     )
     return tx.execute(statement.limit(1)).one_or_none() is not None
 
 
 def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) -> bool:
-    """Say how a proposed certificate stands from now on. False: it is proposed no longer."""
+    """Confirm a proposed certificate, which gives it its page. False: it is proposed no longer."""
     done = tx.execute(
         update(certificates)
         .where(
@@ -240,7 +254,11 @@ def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) 
             certificates.c.standing == CertificateStanding.PROPOSED,
             certificates.c.ended_on.is_(None),
         )
-        .values(**settling.columns)
+        .values(
+            **settling.columns,
+            shown_since=func.coalesce(certificates.c.shown_since, settling.at),
+            taken_back_on=None,
+        )
     )
     return done.rowcount == 1
 
@@ -255,23 +273,39 @@ def refuse_certificate(tx: Connection, product_id: int, on: date, settling: Sett
     return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
 
 
-def propose_again(tx: Connection, certificate_id: int) -> None:
-    """Let a certificate be proposed again that had been confirmed or refused."""
+def propose_again(tx: Connection, certificate_id: int, today: date) -> None:
+    """Let a certificate be proposed again that was confirmed or refused; a page says so from today on."""
+    again = func.coalesce(certificates.c.taken_back_on, today)
     tx.execute(
         update(certificates)
         .where(certificates.c.id == certificate_id)
-        .values(ended_on=None, ended_because=None, **PROPOSED.columns)
+        .values(
+            ended_on=None,
+            ended_because=None,
+            taken_back_on=case((certificates.c.shown_since.is_not(None), again)),
+            **PROPOSED.columns,
+        )
     )
 
 
-def end_certificate(tx: Connection, product_id: int, on: date, because: Ending) -> int | None:
-    """Record that a product's current certificate ended; returns its number, if there was one."""
+def end_certificate(
+    tx: Connection, product_id: int, on: date, because: Ending, by: str | None = None
+) -> int | None:
+    """Record that a product's current certificate ended; returns its number, if there was one.
+
+    `by`: the body that revoked it.
+    """
     return tx.execute(
         update(certificates)
         .where(certificates.c.product_id == product_id, certificates.c.ended_on.is_(None))
-        .values(ended_on=on, ended_because=because)
+        .values(ended_on=on, ended_because=because, ended_by=by)
         .returning(certificates.c.id)
     ).scalar_one_or_none()
+
+
+def say_what_followed(tx: Connection, certificate_id: int, next_id: int) -> None:
+    """Record which certificate has replaced one."""
+    tx.execute(update(certificates).where(certificates.c.id == certificate_id).values(replaced_by_id=next_id))
 
 
 def running(tx: Connection, product_ids: Collection[int]) -> dict[int, int]:
@@ -292,12 +326,19 @@ def certificate(tx: Connection, certificate_id: int) -> Certificate:
     )
 
 
-def undo_certificate(tx: Connection, certificate_id: int, on: date) -> None:
-    """Record that a certificate ended because the step that issued it was undone."""
+def undo_certificate(tx: Connection, certificate_id: int, on: date, today: date) -> None:
+    """Record that a certificate ended because the step that issued it was undone.
+
+    Args:
+        tx: a writing transaction.
+        certificate_id: its number.
+        on: the local day of that step: it never held.
+        today: the local day on which that was found.
+    """
     tx.execute(
         update(certificates)
         .where(certificates.c.id == certificate_id)
-        .values(ended_on=on, ended_because=Ending.UNDONE)
+        .values(ended_on=on, ended_because=Ending.UNDONE, taken_back_on=today)
     )
 
 
@@ -306,5 +347,5 @@ def reopen_certificate(tx: Connection, certificate_id: int) -> None:
     tx.execute(
         update(certificates)
         .where(certificates.c.id == certificate_id)
-        .values(ended_on=None, ended_because=None)
+        .values(ended_on=None, ended_because=None, ended_by=None, replaced_by_id=None)
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from ocop_workflow.errors import Text, say
-from ocop_workflow.states import CertificateStanding, Dossier, Ending, State
+from ocop_workflow.states import CertificateStanding, Dossier, Ending, EvidenceLevel, State
 from ocop_workflow.views import View, etag
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Language
     from ocop_workflow.states import Certificate
 
+_Day = date
 #: why a certificate ended, in words
 ENDINGS: dict[str, Text] = {
     Ending.RENEWED: Text("được thay bằng giấy mới", "replaced by a new one"),
@@ -25,6 +27,26 @@ ENDINGS: dict[str, Text] = {
     Ending.REFUSED: Text("không được xác nhận", "refused"),
     Ending.UNDONE: Text("bước cấp đã được hoàn tác", "the step that issued it was undone"),
 }
+
+
+class CertificateStatus(StrEnum):
+    """As what certificates are asked for on a day; the first two sum up others."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    VALID = "valid"
+    IN_RE_RATING = "in_re_rating"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+    REFUSED = "refused"
+    UNDONE = "undone"
+
+    @property
+    def text(self) -> Text:
+        """What it is, in both languages."""
+        return _SUMS.get(self) or _SAID[self.value]  # type: ignore[index]  # the others are those words
+
 
 #: what a certificate is on a day
 Status = Literal["valid", "in_re_rating", "expired", "replaced", "revoked", "refused", "undone"]
@@ -41,7 +63,12 @@ _SAID: dict[Status, Text] = {
     "in_re_rating": Text("đang đánh giá lại", "in re-rating"),
     **{status: ENDINGS[ending] for ending, status in _ENDED.items()},
 }
-_SETTLED = frozenset({State.CERTIFIED, State.MONITORED})
+_SUMS = {
+    CertificateStatus.RUNNING: Text("đang có hiệu lực", "running"),
+    CertificateStatus.ENDED: Text("đã chấm dứt", "ended"),
+}
+#: states of a product whose certificate nobody is looking at again
+AT_REST = frozenset({State.CERTIFIED, State.MONITORED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +82,24 @@ class SettledView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateEndView(View):
+    """The first local day on which a certificate holds no longer, why, and the body that revoked it."""
+
+    on: date
+    because: str
+    label: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ListedCertificateView(View):
-    """A certificate. `standing`: whether its level has confirmed it; `etag` is what `If-Match` takes."""
+    """A certificate, with product, producer and commune as they were named on the day of its decision.
+
+    `number`: its own, else that of its decision; `decision`: the decision's. `product`: the code of its
+    product here. `unit_now`: what its commune is called by now, or the heir. `standing`: whether its level
+    has confirmed it. `evidence`: what it is known by. `page`: where everybody may look it up; none: nobody
+    may. `etag` is what `If-Match` takes.
+    """
 
     id: int
     number: str
@@ -65,11 +108,20 @@ class ListedCertificateView(View):
     name: str
     producer: str | None
     unit: str
+    unit_now: str
+    decision: str
     decided_on: date
+    issuer: str | None
+    published_on: date | None
     valid_until: date
     status: Status
+    status_label: str
     standing: CertificateStanding
     standing_label: str
+    evidence: EvidenceLevel
+    evidence_label: str
+    ended: CertificateEndView | None
+    page: str | None
     settled: SettledView | None
     etag: str
 
@@ -81,23 +133,48 @@ class ListedCertificateView(View):
     @classmethod
     def of(cls, record: CertificateRecord, on: date, language: Language = "vi") -> ListedCertificateView:
         """Return how a stored certificate stands on a local day."""
-        return cls.alike(
-            record,
-            product=record.code,
-            name=record.product,
-            status=_status(record, on),
-            standing_label=say(record.standing.text, language),
-            settled=_settled(record),
-            etag=etag(record.tag),
-        )
+        return cls.alike(record, **said_of(record, on, language))
 
 
-def _status(record: CertificateRecord, on: date) -> Status:
+def said_of(record: CertificateRecord, on: date, language: Language) -> dict[str, Any]:
+    """Return what is shown of a certificate that its record has under another name, or not at all."""
+    status = status_on(record, on)
+    return {
+        "product": record.code,
+        "name": record.product,
+        "unit": record.commune,
+        "unit_now": record.unit,
+        "decision": record.number,
+        "status": status,
+        "status_label": say(_SAID[status], language),
+        "standing_label": say(record.standing.text, language),
+        "evidence_label": say(record.evidence.text, language),
+        "ended": _end(record, on, language),
+        "page": page_of(record),
+        "settled": _settled(record),
+        "etag": etag(record.tag),
+    }
+
+
+def page_of(record: CertificateRecord) -> str | None:
+    """Return the path of the page on which everybody may look a certificate up; none: there is none."""
+    return f"/c/{record.token}" if record.shown_since is not None else None
+
+
+def _end(record: CertificateRecord, on: date, language: Language) -> CertificateEndView | None:
+    if record.ended_on is None or record.ended_on > on:
+        return None
+    because = record.ended_because or Ending.LAPSED.value
+    return CertificateEndView(record.ended_on, because, say(ENDINGS[because], language), record.ended_by)
+
+
+def status_on(record: CertificateRecord, on: date) -> Status:
+    """Return what a certificate is on a local day."""
     if record.ended_on is not None and record.ended_on <= on:
         return _ENDED[record.ended_because or Ending.LAPSED]
     if record.valid_until < on:
         return _ENDED[Ending.LAPSED]
-    re_rated = record.dossier is not Dossier.FIRST and record.state not in _SETTLED
+    re_rated = record.dossier is not Dossier.FIRST and record.state not in AT_REST
     return "in_re_rating" if re_rated and record.ended_on is None else "valid"
 
 
@@ -161,3 +238,101 @@ class AnyCertificateView(View):
             standing_label=say(record.standing.text, language),
             ended_label=say(ENDINGS[record.ended_because], language) if record.ended_because else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePaperView(View):
+    """A document on which a certificate rests: its decision, or that by which its level confirmed it."""
+
+    kind: Literal["decision", "confirmation"]
+    label: str
+    number: str | None
+    date: _Day | None
+    issuer: str | None
+    signer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDeedView(View):
+    """Something that was done to a certificate, by whom, when, and why, where that was said."""
+
+    at: datetime
+    by: str
+    action: str
+    label: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredCertificateView(ListedCertificateView):
+    """A certificate with all that the register holds of it.
+
+    `product_now`: what its product is called by now. `regulation`: under which it was granted; none: not
+    known. `source`: where it stands, if it was not decided here. `replaced_by`: the number of the one that
+    followed.
+    """
+
+    province: str | None
+    product_now: str | None
+    group: str | None
+    signer: str | None
+    regulation: str | None
+    source: str | None
+    replaced_by: int | None
+    papers: tuple[CertificatePaperView, ...]
+    history: tuple[CertificateDeedView, ...]
+
+    @classmethod
+    def with_history(
+        cls,
+        record: CertificateRecord,
+        on: date,
+        product_now: str | None,
+        history: tuple[CertificateDeedView, ...],
+        language: Language = "vi",
+    ) -> RegisteredCertificateView:
+        """Return a stored certificate as it stands on a local day, with what was done to it."""
+        return cls.alike(
+            record,
+            **said_of(record, on, language),
+            product_now=product_now,
+            signer=record.signer or None,
+            replaced_by=record.replaced_by_id,
+            papers=_papers(record, language),
+            history=history,
+        )
+
+
+_PAPERS: dict[Literal["decision", "confirmation"], Text] = {
+    "decision": Text("quyết định công nhận", "decision"),
+    "confirmation": Text("văn bản xác nhận", "document of its confirmation"),
+}
+
+
+def _papers(record: CertificateRecord, language: Language) -> tuple[CertificatePaperView, ...]:
+    label = {kind: say(text, language) for kind, text in _PAPERS.items()}
+    papers = [
+        CertificatePaperView(
+            "decision",
+            label["decision"],
+            record.number,
+            record.decided_on,
+            record.issuer,
+            record.signer or None,
+        )
+    ]
+    named = record.settled_paper or {}
+    if "paper_number" in named:
+        day = date.fromisoformat(named["paper_date"]) if "paper_date" in named else None
+        number, signer = named["paper_number"], named.get("signer")
+        papers.append(CertificatePaperView("confirmation", label["confirmation"], number, day, None, signer))
+    return tuple(papers)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateQrView(View):
+    """That a certificate's QR code was drawn: what it leads to, and where it was put."""
+
+    id: int
+    address: str
+    file: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,6 +49,7 @@ Paper = Annotated[
 
 @certificates.command("list")
 def list_all(
+    *,
     unit: Annotated[str | None, typer.Option(metavar="MÃ", help="Mã địa phương. / A unit's id.")] = None,
     star: Annotated[int | None, typer.Option(min=3, max=5, help="Hạng sao. / Stars.")] = None,
     standing: Annotated[
@@ -59,15 +61,23 @@ def list_all(
             "--ends-within", min=0, max=40_000, metavar="NGÀY", help="Hết hạn trong bao nhiêu ngày."
         ),
     ] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TÌNH TRẠNG",
+            help="running, ended, valid, in_re_rating, expired, replaced, revoked, refused, undone.",
+        ),
+    ] = None,
+    evidence: Annotated[str | None, typer.Option(metavar="MỨC", help="A, B1, B2, C.")] = None,
     on: Day = None,
     json: Json = False,
 ) -> None:
     """Liệt kê giấy chứng nhận, còn và hết hiệu lực. / List certificates, running and ended."""
-    from ocop_workflow.products.settling.confirming import WantedCertificates, list_certificates
+    from ocop_workflow.products.settling.register import WantedCertificates, list_certificates
 
     app = application()
     with app.database.read() as tx:
-        wanted = WantedCertificates(unit, star, standing, ends_within)
+        wanted = WantedCertificates(unit, star, standing, ends_within, status=status, evidence=evidence)
         found = list_certificates(tx, read_day(on) or app.clock.today(), wanted)
     if json:
         show_json(found)
@@ -103,12 +113,38 @@ def _row(view: ListedCertificateView) -> tuple[object, ...]:
 @certificates.command()
 def show(number: Number, on: Day = None, json: Json = False) -> None:
     """Xem một giấy chứng nhận. / Show one certificate."""
-    from ocop_workflow.products.settling.confirming import show_certificate
+    from ocop_workflow.products.settling.register import show_certificate
 
     app = application()
     with app.database.read() as tx:
         view = show_certificate(tx, number, read_day(on) or app.clock.today())
     _tell(view, json=json)
+
+
+@certificates.command()
+def qr(
+    number: Number,
+    out: Annotated[Path, typer.Option("--out", metavar="TỆP", help="Tệp .svg hoặc .png. / A new file.")],
+    json: Json = False,
+) -> None:
+    """Vẽ mã QR dẫn tới trang tra cứu của một giấy. / Draw the QR code of a certificate's public page."""
+    from ocop_workflow.certificates.qr import as_png, as_svg
+    from ocop_workflow.certificates.views import CertificateQrView
+    from ocop_workflow.errors import WrongUse
+    from ocop_workflow.products.settling.register import page_address, show_certificate
+    from ocop_workflow.store.files import write_new
+
+    draw = {".svg": as_svg, ".png": as_png}.get(out.suffix.lower())
+    if draw is None:
+        raise WrongUse("--out phải là tệp .svg hoặc .png.", "--out must be a file .svg or .png.")
+    app = application()
+    with app.database.read() as tx:
+        view = show_certificate(tx, number, app.clock.today())
+    address = page_address(app.settings.public_address, view)
+    write_new(out, draw(address))
+    if json:
+        show_json(CertificateQrView(number, address, str(out)))
+    say(f"Đã ghi {out}: {address}")
 
 
 @certificates.command()
@@ -176,6 +212,8 @@ def _tell(view: ListedCertificateView, *, json: bool) -> None:
     say(f"  Sản phẩm: {view.product} {view.name}, {view.producer or 'chưa rõ chủ thể'}, {view.unit}")
     say(f"  Có giá trị đến {view.valid_until:%d/%m/%Y}: {view.status_text.vi}")
     say(f"  {view.standing_label[0].upper()}{view.standing_label[1:]}{_paper_words(view.settled)}")
+    known = f"  Chứng cứ: {view.evidence.value}, {view.evidence_label}"
+    say(f"{known}; tra cứu: {view.page}" if view.page else known)
 
 
 def _paper_words(settled: SettledView | None) -> str:

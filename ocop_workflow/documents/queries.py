@@ -61,7 +61,7 @@ def dossiers_in(tx: Connection, session_id: int) -> dict[int, ScoredDossier]:
             products.c.unit_id,
             units.c.slug.label("unit_slug"),
             units.c.office,
-            products.c.official_code,
+            dossiers.c.official_code,
         )
         .join(products, products.c.id == scored.c.product_id)
         .join(units, units.c.id == products.c.unit_id)

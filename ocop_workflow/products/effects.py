@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.certificates import queries as certificates
+from ocop_workflow.certificates.naming import Naming, province_of
 from ocop_workflow.certificates.queries import PROPOSED, Settling
 from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.people import producers
 from ocop_workflow.places import contact_queries as contacts
+from ocop_workflow.places import queries as units
 from ocop_workflow.products import queries as products
+from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.questions import queries as questions
 from ocop_workflow.products.replaced import (
     Replaced,
@@ -21,7 +24,7 @@ from ocop_workflow.products.replaced import (
     position_columns,
     product_part,
 )
-from ocop_workflow.states import CertificateStanding, Event, Taken
+from ocop_workflow.states import CertificateStanding, Ending, Event, EvidenceLevel, Taken
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class Step:
         warrant: in whose name it is made.
         settles: whether whoever makes it may settle a certificate that is named with it.
         denies: the paper on which it refuses the product's proposed certificate; none: it is no such refusal.
+        naming: how a certificate's own paper names things; none: as they are named here.
     """
 
     record: ProductRecord
@@ -58,6 +62,7 @@ class Step:
     warrant: Warrant
     settles: bool = False
     denies: Mapping[str, Any] | None = None
+    naming: Naming | None = None
 
     @property
     def refuses(self) -> bool:
@@ -203,18 +208,54 @@ def _write_certificates(
     named = next((item for item in after[len(held) :] if item is not granted), None)
     if named is not None:
         settling = confirming if step.settles else PROPOSED
+        known_by = EvidenceLevel.SIGNED if step.settles else EvidenceLevel.LEAD
         issued = certificates.insert_certificate(
-            tx, product_id, named.certificate, data.signer or "", settling
+            tx,
+            product_id,
+            named.certificate,
+            data.signer or "",
+            step.naming or named_here(tx, step.record, known_by),
+            settling,
         )
         answered = questions.settle(tx, product_id)
     because = next((item.ended_because for item in after if item.ended_because), None)
     if because is not None:
-        ended = certificates.end_certificate(tx, product_id, step.on, because)
+        by = _body_of(tx, step) if because is Ending.REVOKED else None
+        ended = certificates.end_certificate(tx, product_id, step.on, because, by)
     if granted is not None:
-        issued = certificates.insert_certificate(
-            tx, product_id, granted.certificate, data.signer or "", confirming
+        said = replace(
+            named_here(tx, step.record, EvidenceLevel.SIGNED),
+            issuer=_body_of(tx, step),
+            regulation=step.facts.regulation.id,
+            published_on=data.published_on,
         )
+        issued = certificates.insert_certificate(
+            tx, product_id, granted.certificate, data.signer or "", said, confirming
+        )
+        if ended is not None:
+            certificates.say_what_followed(tx, ended, issued)
     return Replaced(columns, issued, ended, tuple(answered))
+
+
+def named_here(tx: Connection, record: ProductRecord, evidence: EvidenceLevel) -> Naming:
+    """Return how a product, its producer and its places are named here, for a certificate to keep."""
+    line = units.lineage(tx, record.unit_id)
+    known = units.units_by_id(tx, line)
+    return Naming(
+        product=record.name,
+        producer=record.producer,
+        commune=record.unit_name,
+        province=province_of(known[unit_id] for unit_id in line),
+        evidence=evidence,
+    )
+
+
+def _body_of(tx: Connection, step: Step) -> str | None:
+    """Return the body that owns the star of which a step disposes, by its name; none: no level does."""
+    held = step.certificate or step.record.certificate
+    regulation = step.calendar.regulation
+    owner = regulation.owner(held.star) if held else None
+    return Bodies(tx, [step.record]).at(step.record, owner, regulation).vi if owner else None
 
 
 def _answered_by(tx: Connection, product_id: int) -> tuple[int, ...]:

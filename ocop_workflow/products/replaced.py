@@ -173,16 +173,16 @@ def _certificate_before(tx: Connection, record: ProductRecord, replaced: Replace
     return record.certificate if replaced.issued is None else None
 
 
-def bring_back(tx: Connection, replaced: Replaced, on: date) -> None:
+def bring_back(tx: Connection, replaced: Replaced, on: date, today: date) -> None:
     """Let certificates and questions be what they were; the certificate that was issued ended on `on`."""
     if replaced.issued is not None:
-        certificates.undo_certificate(tx, replaced.issued, on)
+        certificates.undo_certificate(tx, replaced.issued, on, today)
     if replaced.ended is not None and replaced.ended != replaced.issued:
         certificates.reopen_certificate(tx, replaced.ended)
     if replaced.answered:
         questions.reopen(tx, replaced.answered)
     if replaced.refused is not None:
-        certificates.propose_again(tx, replaced.refused)
+        certificates.propose_again(tx, replaced.refused, today)
         questions.close(tx, replaced.asked)
 
 

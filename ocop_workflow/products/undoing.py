@@ -158,7 +158,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
             "by_paper": entry.by_paper,
         },
     )
-    bring_back(tx, replaced, entry.on)
+    bring_back(tx, replaced, entry.on, today)
     undoing = Undoing(transition_id, entry, find_product(tx, record.code), reason)
     open_now = _align(tx, undoing, calendar)
     if before.plan_id != record.plan_id:

@@ -133,6 +133,33 @@ _STANDINGS = {
 }
 
 
+class EvidenceLevel(StrEnum):
+    """What a certificate is known by: only the first two are shown to everybody."""
+
+    SIGNED = "A"
+    NEWS = "B1"
+    PROPOSAL = "B2"
+    LEAD = "C"
+
+    @property
+    def text(self) -> Text:
+        """What it is, in both languages."""
+        return _EVIDENCE[self]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a confirmed certificate that is known by it has a page for everybody."""
+        return self in (EvidenceLevel.SIGNED, EvidenceLevel.NEWS)
+
+
+_EVIDENCE = {
+    EvidenceLevel.SIGNED: Text("quyết định đã ký", "signed decision"),
+    EvidenceLevel.NEWS: Text("tin của cơ quan nhà nước", "news of a state body"),
+    EvidenceLevel.PROPOSAL: Text("tờ trình, đề nghị", "proposal"),
+    EvidenceLevel.LEAD: Text("thông tin chưa kiểm chứng", "unverified lead"),
+}
+
+
 class Paper(Frozen):
     """The document from which a step of another level is recorded: number, date (a local day), signer."""
 

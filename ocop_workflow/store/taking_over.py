@@ -36,10 +36,32 @@ _SUBJECT = (
 _SUBJECT_ID = (
     f"CASE d.kind WHEN 'activity' THEN d.plan_id ELSE COALESCE({_CERTIFICATE}, d.product_id, d.unit_id) END"
 )
+#: what a certificate's product and producer are called, where it belongs, and in which province
+_NAMED = (
+    "(SELECT {column} FROM before_products p LEFT JOIN before_producers r ON r.id = p.producer_id "
+    "WHERE p.id = d.product_id)"
+)
+_UNIT = _NAMED.format(column="p.unit_id")
+_PROVINCE = (
+    "(WITH RECURSIVE line AS (SELECT u.id, u.name, u.level, u.parent_id FROM before_units u "  # noqa: S608 - names of our own tables
+    f"WHERE u.id = {_UNIT} UNION ALL SELECT u.id, u.name, u.level, u.parent_id FROM before_units u "
+    "JOIN line ON u.id = line.parent_id) SELECT name FROM line WHERE level = 'province')"
+)
+#: the random end of a certificate's address, and since when it is shown, in the words of each database
+_TOKENS = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "replace(gen_random_uuid()::text, '-', '')"}
+_DECIDED = {"sqlite": "d.decided_on || ' 00:00:00'", "postgresql": "CAST(d.decided_on AS timestamptz)"}
 #: what a column of a new table is read from, where it is not a column of that name in the old one
 _READ_FROM: dict[str, dict[str, str]] = {
     "products": {"dossier_no": "1"},
     "deadlines": {"subject": _SUBJECT, "subject_id": _SUBJECT_ID},
+    "certificates": {
+        "product": _NAMED.format(column="p.name"),
+        "producer": _NAMED.format(column="r.name"),
+        "commune": f"(SELECT u.name FROM before_units u WHERE u.id = {_UNIT})",  # noqa: S608 - likewise
+        "province": _PROVINCE,
+        "evidence": "CASE d.standing WHEN 'confirmed' THEN 'A' ELSE 'C' END",
+        "taken_back_on": "CASE d.ended_because WHEN 'undone' THEN d.ended_on END",
+    },
     # a unit's desk bears its unit's number
     **{name: {"desk_id": "unit_id"} for name in ("contacts", "reminders", "digests", "outbox")},
 }
@@ -65,7 +87,7 @@ def put_back(tx: Connection) -> None:
     for table in metadata.sorted_tables:
         there = _columns(tx, table.name)
         if there:
-            read_from = _READ_FROM.get(table.name, {})
+            read_from = _READ_FROM.get(table.name, {}) | _of_dialect(tx, table.name)
             columns = [column.name for column in table.columns if column.name in there | read_from.keys()]
             values = ", ".join(read_from.get(name, name) for name in columns)
             tx.execute(
@@ -84,6 +106,15 @@ def put_back(tx: Connection) -> None:
         if _columns(tx, table.name):
             tx.execute(text(f"DROP TABLE {_ASIDE}{table.name}"))
     _go_on_counting(tx)
+
+
+def _of_dialect(tx: Connection, table: str) -> dict[str, str]:
+    """Return what columns of a new table are read from, where the databases have no common words for it."""
+    if table != "certificates":
+        return {}
+    name = tx.dialect.name
+    shown = f"CASE d.standing WHEN 'confirmed' THEN COALESCE(d.settled_at, {_DECIDED[name]}) END"
+    return {"token": _TOKENS[name], "shown_since": shown}
 
 
 def _columns(tx: Connection, table: str) -> set[str]:

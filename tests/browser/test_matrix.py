@@ -74,6 +74,9 @@ PAGES = (
     Look("/imports", "minh", "/imports"),
     Look("/rubrics", "lan"),
     Look("/rubrics/21", "lan", "/rubrics/21"),
+    Look("/certificates"),
+    Look("/certificates/1"),
+    Look("/c/a-certificate", ""),
     Look("/letters"),
     Look("/letters/1"),
     Look("/units"),
@@ -107,7 +110,13 @@ EVENING_PAGES = (
 )
 #: on the phone, and on the desk; with each next filling the other way round
 LANGUAGES = (("vi", "en"), ("en", "vi"))
-NAMES = (("products", "name"), ("producers", "name"), ("units", "name"), ("officers", "name"))
+NAMES = (
+    ("products", "name"),
+    ("producers", "name"),
+    ("units", "name"),
+    ("officers", "name"),
+    ("certificates", "product"),
+)
 LONG = "Sản phẩm có tên rất dài của Phòng Kinh tế, Hạ tầng và Đô thị " * 3
 
 
@@ -115,6 +124,7 @@ def fill(database: Database, filling: Filling) -> None:
     """Leave as many products as are wanted; letters are written, or every name is long."""
     sweep(database, FixedClock.at(IMPORT_DAY), SENDER)
     hand_something_in(database)
+    certify_something(database)
     keep = {Filling.EMPTY: 0, Filling.ONE: 1, Filling.THREE: 3}.get(filling)
     if keep is not None:
         hidden = "SELECT id FROM units WHERE slug = 'nguyen-nghiem'"
@@ -171,6 +181,23 @@ def hand_something_in(database: Database) -> None:
             "'0', 'application/pdf', '2024-04-22 01:00:00', :settled, :why)",
             settled=settled,
             why=why,
+        )
+
+
+def certify_something(database: Database) -> None:
+    """Let three certificates stand in the register, the first of a product of the plan."""
+    for number, more in enumerate(("a-certificate", "b", "c"), start=1):
+        write(
+            database,
+            "INSERT INTO certificates (product_id, unit_id, star, number, decided_on, valid_until, signer, "
+            "standing, product, producer, commune, province, issuer, evidence, token, shown_since, ended_on, "
+            "ended_because) SELECT CASE WHEN :number = 1 THEN id END, unit_id, 3, '77/QĐ-UBND', "
+            "'2022-06-01', '2025-06-01', 'Chủ tịch', 'confirmed', name, 'HTX Nhà Nông', 'Xã Phổ An', "
+            "'Tỉnh Quảng Ngãi', 'UBND thị xã Đức Phổ', 'A', :token, '2024-04-22 00:00:00', "
+            "CASE WHEN :number > 1 THEN '2023-05-04' END, CASE WHEN :number > 1 THEN 'revoked' END "
+            "FROM products WHERE code = 'DP24-002'",
+            number=number,
+            token=more,
         )
 
 

@@ -13,13 +13,8 @@ from ocop_workflow.imports.reading.candidate import CrossColumn
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.products.advance import Order, advance
 from ocop_workflow.products.refusals import EventRefused
-from ocop_workflow.products.settling.confirming import (
-    Settlement,
-    WantedCertificates,
-    list_certificates,
-    settle,
-    show_certificate,
-)
+from ocop_workflow.products.settling.confirming import Settlement, settle
+from ocop_workflow.products.settling.register import WantedCertificates, list_certificates, show_certificate
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import CertificateStanding
@@ -479,11 +474,20 @@ def test_the_list_as_it_stands_on_a_day(staffed: Database, clock: FixedClock) ->
         "name": "Mắm cái",
         "producer": "HTX Nhà Nông",
         "unit": "Xã Phổ An",
+        "unit_now": "Xã Phổ An",
+        "decision": "77/QĐ-UBND",
         "decided_on": "2022-06-01",
+        "issuer": None,
+        "published_on": None,
         "valid_until": "2025-06-01",
         "status": "in_re_rating",
+        "status_label": "đang đánh giá lại",
         "standing": "proposed",
         "standing_label": "theo khai báo của xã, chưa xác nhận",
+        "evidence": "C",
+        "evidence_label": "thông tin chưa kiểm chứng",
+        "ended": None,
+        "page": None,
         "settled": None,
         "etag": f'"{number}.proposed.running"',
     }
@@ -492,8 +496,17 @@ def test_the_list_as_it_stands_on_a_day(staffed: Database, clock: FixedClock) ->
 
 
 @pytest.mark.parametrize(
-    "wanted", [WantedCertificates(unit="nowhere"), WantedCertificates(standing="perhaps")]
+    "wanted",
+    [
+        WantedCertificates(unit="nowhere"),
+        WantedCertificates(standing="perhaps"),
+        WantedCertificates(status="perhaps"),
+        WantedCertificates(evidence="D"),
+    ],
 )
 def test_unknown_words_are_refused(staffed: Database, clock: FixedClock, wanted: WantedCertificates) -> None:
-    with staffed.read() as tx, pytest.raises(OcopError, match=r"No (unit|standing) is called"):
+    with (
+        staffed.read() as tx,
+        pytest.raises(OcopError, match=r"No (unit|standing|status|level of evidence) is called"),
+    ):
         list_certificates(tx, clock.today(), wanted)

@@ -53,6 +53,7 @@ def test_a_proposed_certificate_is_marked_and_confirmed(proposed: Ocop) -> None:
         "  Sản phẩm: DP24-002 Khô Bò, " + found["producer"] + ", Xã Phổ An",
         "  Có giá trị đến 01/06/2025: đang đánh giá lại",
         "  Đã xác nhận, minh, theo văn bản số 77/QĐ-UBND ngày 01/06/2022",
+        f"  Chứng cứ: A, quyết định đã ký; tra cứu: {page_of(proposed, number)}",
     ]
     assert proposed("certificates", "show", number, "--json").json["standing"] == "confirmed"
     assert "chưa xác nhận" not in proposed("product", CODE).out
@@ -62,7 +63,10 @@ def test_a_refused_one_gives_the_product_back(proposed: Ocop) -> None:
     (found,) = proposed("certificates", "list", "--json").json
     because = '{"reason": "không có quyết định này"}'
     said = proposed("certificates", "refuse", str(found["id"]), "--as", "minh", "--data", because)
-    assert said.out.splitlines()[-1] == "  Không được xác nhận, minh: không có quyết định này"
+    assert said.out.splitlines()[-2:] == [
+        "  Không được xác nhận, minh: không có quyết định này",
+        "  Chứng cứ: C, thông tin chưa kiểm chứng",
+    ]
     assert proposed("product", CODE, "--json").json["state"] == "monitored"
 
 
@@ -72,7 +76,7 @@ def test_what_was_said_by_mistake_is_taken_back(proposed: Ocop) -> None:
     assert proposed("certificates", "confirm", number, "--as", "minh", "--data", PAPER).code == 0
     assert proposed("certificates", "undo", number, "--reason", "nhầm", "--as", "lan").code == 1
     said = proposed("certificates", "undo", number, "--reason", "nhầm giấy", "--as", "minh")
-    assert said.out.splitlines()[-1] == "  Theo khai báo của xã, chưa xác nhận"
+    assert said.out.splitlines()[-2] == "  Theo khai báo của xã, chưa xác nhận"
     because = '{"reason": "không có quyết định này"}'
     assert proposed("certificates", "refuse", number, "--as", "minh", "--data", because).code == 0
     said = proposed("certificates", "undo", number, "--reason", "nhầm giấy", "--as", "minh", "--json")
@@ -82,6 +86,40 @@ def test_what_was_said_by_mistake_is_taken_back(proposed: Ocop) -> None:
     assert again.err.splitlines()[0] == (
         f"Lỗi: Giấy chứng nhận {number} còn chờ xác nhận, nên không có gì để hoàn tác."
     )
+
+
+def page_of(ocop: Ocop, number: str) -> str:
+    page = ocop("certificates", "show", number, "--json").json["page"]
+    assert isinstance(page, str)
+    return page
+
+
+def test_the_register_is_asked_by_status_and_evidence(proposed: Ocop) -> None:
+    assert len(proposed("certificates", "list", "--status", "running", "--evidence", "C", "--json").json) == 1
+    assert proposed("certificates", "list", "--status", "ended", "--json").json == []
+    wrong = proposed("certificates", "list", "--status", "perhaps")
+    assert wrong.code == 2
+    assert wrong.err.startswith("Lỗi: Không có tình trạng perhaps; có: running, ended, valid, in_re_rating,")
+
+
+def test_its_qr_code_is_drawn_where_everybody_reaches_its_page(
+    proposed: Ocop, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = proposed("certificates", "qr", "1", "--out", "ma.svg")
+    assert (refused.code, "không có trang tra cứu" in refused.err) == (1, True)
+    assert proposed("certificates", "confirm", "1", "--as", "minh", "--data", PAPER).code == 0
+    refused = proposed("certificates", "qr", "1", "--out", "ma.svg")
+    assert (refused.code, "OCOP_PUBLIC_URL chưa là địa chỉ" in refused.err) == (1, True)
+    monkeypatch.setenv("OCOP_PUBLIC_URL", "https://ocop.duc-pho.example")
+    address = f"https://ocop.duc-pho.example{page_of(proposed, '1')}"
+    drawn = proposed("certificates", "qr", "1", "--out", "ma.svg")
+    assert (drawn.err, drawn.out) == ("", f"Đã ghi ma.svg: {address}\n")
+    assert (home / "ma.svg").read_bytes().startswith(b"<svg")
+    drawn = proposed("certificates", "qr", "1", "--out", "ma.PNG", "--json")
+    assert drawn.json == {"id": 1, "address": address, "file": "ma.PNG"}
+    assert (home / "ma.PNG").read_bytes().startswith(b"\x89PNG")
+    assert proposed("certificates", "qr", "1", "--out", "ma.gif").code == 2
+    assert proposed("certificates", "qr", "1", "--out", "ma.svg").code != 0  # nothing is written over
 
 
 def test_there_is_no_other(proposed: Ocop) -> None:
@@ -108,5 +146,6 @@ def test_one_that_was_granted_elsewhere_is_entered_by_its_level_alone(proposed: 
         "  Sản phẩm: SO-000001 Nước mắm Kỳ Tân, Hộ kinh doanh Kỳ Tân, Xã Phổ An",
         "  Có giá trị đến 01/06/2025: còn hiệu lực",
         "  Đã xác nhận, minh",
+        f"  Chứng cứ: A, quyết định đã ký; tra cứu: {page_of(proposed, '2')}",
     ]
     assert "Hồ sơ: chưa có: sản phẩm ở ngoài mọi kế hoạch" in proposed("product", "SO-000001").out

@@ -78,11 +78,12 @@ def test_the_history_cannot_hold_one_number_twice(seeded: Database, clock: Fixed
 
 def test_no_product_holds_two_certificates_at_once(seeded: Database) -> None:
     statement = (
-        "INSERT INTO certificates (product_id, star, number, decided_on, valid_until, signer, standing) "
-        "VALUES (1, 3, '1', '2024-01-01', '2027-01-01', '', 'confirmed')"
+        "INSERT INTO certificates (product_id, star, number, decided_on, valid_until, signer, standing, "
+        "product, commune, evidence, token) "
+        "VALUES (1, 3, '1', '2024-01-01', '2027-01-01', '', 'confirmed', 'x', 'y', 'A', :token)"
     )
     with seeded.write() as tx:
-        tx.execute(text(statement))
+        tx.execute(text(statement), {"token": "1"})
     with pytest.raises(Unavailable) as caught, seeded.write() as tx:
-        tx.execute(text(statement))
+        tx.execute(text(statement), {"token": "2"})
     assert isinstance(caught.value.__cause__, IntegrityError)

@@ -21,8 +21,8 @@ from ocop_workflow.overview.products import (
     product_page,
 )
 from ocop_workflow.places.queries import unit_by_slug
-from ocop_workflow.products.settling.confirming import WantedCertificates, list_certificates
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
+from ocop_workflow.products.settling.register import WantedCertificates, list_certificates
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.upkeep.examination import examine, prove
 from tests.factories import MINH, SEED, SENDER, act, letter_text, rows
@@ -221,7 +221,8 @@ def test_it_outlives_the_end_of_the_district(seeded: Database, clock: FixedClock
     run(seeded, clock, "2025-07-01")
     with seeded.read() as tx:
         found = list_certificates(tx, clock.today(), WantedCertificates())
-    assert {item.unit for item in found} <= {"Xã Mới Một", "Xã Mới Hai"}
+    assert {item.unit_now for item in found} <= {"Xã Mới Một", "Xã Mới Hai"}
+    assert {item.unit for item in found} == {"Xã Phổ An"}
     assert_sound(seeded, clock)
 
 

@@ -84,8 +84,10 @@ def test_certificates_that_have_changed_are_asked_for_likewise(client: TestClien
         tx.execute(
             text(
                 "INSERT INTO certificates "
-                "(product_id, star, number, decided_on, valid_until, signer, standing) "
-                "SELECT id, 3, '77/QD', '2022-06-01', '2024-05-31', '', 'confirmed' FROM products "
+                "(product_id, star, number, decided_on, valid_until, signer, standing, "
+                "product, commune, evidence, token) "
+                "SELECT id, 3, '77/QD', '2022-06-01', '2024-05-31', '', 'confirmed', name, 'x', 'A', 'y' "
+                "FROM products "
                 "WHERE code = 'DP24-002'"
             )
         )

@@ -1,4 +1,4 @@
-"""The certificates: all of them, and what becomes of one that a commune has named.
+"""What becomes of a certificate that a commune has named.
 
 A proposed certificate gives deadlines and reminders; no state past `re_rating` rests on it until the level
 that recognises its star has confirmed it. What that level refuses ends, and its re-rating is withdrawn.
@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocop_workflow.access import Permission, may_settle
+from ocop_workflow.access import may_settle
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
-from ocop_workflow.certificates.queries import Settling, SoughtCertificates
+from ocop_workflow.certificates.queries import Settling
 from ocop_workflow.certificates.views import ENDINGS, ListedCertificateView
-from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, WrongUse, fault
-from ocop_workflow.people.officers import HOST, sees
-from ocop_workflow.places import queries as units
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, fault
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.advance import align_after, facts_of
@@ -43,74 +41,6 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class WantedCertificates:
-    """Which certificates a list shows, by the names that people give; a page of them if there is a limit."""
-
-    unit: str | None = None
-    star: int | None = None
-    standing: str | None = None
-    ends_within: int | None = None
-    updated_since: datetime | None = None
-    after: int = 0
-    limit: int | None = None
-
-
-def list_certificates(
-    tx: Connection, on: date, wanted: WantedCertificates, actor: Actor = HOST, language: Language = "vi"
-) -> list[ListedCertificateView]:
-    """Return the certificates that match and that the actor may see, as they stand on a local day.
-
-    Raises:
-        WrongUse: no unit or standing has that name.
-    """
-    sought = SoughtCertificates(
-        on,
-        actor.units_with(Permission.READ),
-        _unit_id(tx, wanted.unit) if wanted.unit else None,
-        wanted.star,
-        _standing(wanted.standing) if wanted.standing else None,
-        wanted.ends_within,
-        wanted.updated_since,
-        wanted.after,
-        wanted.limit,
-    )
-    found = certificates.find_certificates(tx, sought)
-    return [ListedCertificateView.of(record, on, language) for record in found]
-
-
-def _unit_id(tx: Connection, slug: str) -> int:
-    unit = units.unit_by_slug(tx, slug)
-    if unit is None:
-        raise WrongUse(f"Không có địa phương {slug}.", f"No unit is called {slug}.")
-    return unit.id
-
-
-def _standing(name: str) -> CertificateStanding:
-    try:
-        return CertificateStanding(name)
-    except ValueError:
-        known = ", ".join(CertificateStanding)
-        raise WrongUse(
-            f"Không có tình trạng xác nhận {name}; có: {known}.",
-            f"No standing is called {name}; there are: {known}.",
-        ) from None
-
-
-def show_certificate(
-    tx: Connection, number: int, on: date, actor: Actor = HOST, language: Language = "vi"
-) -> ListedCertificateView:
-    """Return one certificate as it stands on a local day.
-
-    Raises:
-        NotFound: none that the actor may see has this number.
-    """
-    record = certificates.certificate_by_id(tx, number)
-    if record is None or not sees(tx, actor, record.unit_id):
-        raise _none(number)
-    return ListedCertificateView.of(record, on, language)
-
-
 def find_one(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRecord]:
     """Return a certificate and its product.
 
@@ -120,7 +50,7 @@ def find_one(tx: Connection, number: int) -> tuple[CertificateRecord, ProductRec
     """
     record = certificates.certificate_by_id(tx, number)
     if record is None:
-        raise _none(number)
+        raise no_certificate(number)
     if not record.code:
         raise _settled_already(record)
     return record, find_product(tx, record.code)
@@ -135,10 +65,11 @@ def within_reach(tx: Connection, actor: Actor, product: ProductRecord, number: i
     try:
         return place_of(tx, actor, product)
     except NotFound:
-        raise _none(number) from None
+        raise no_certificate(number) from None
 
 
-def _none(number: int) -> NotFound:
+def no_certificate(number: int) -> NotFound:
+    """Say that there is no certificate of this number."""
     return NotFound(f"Không có giấy chứng nhận số {number}.", f"There is no certificate {number}.")
 
 

@@ -14,6 +14,7 @@ from ocop_workflow.access import Place, may_settle
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
+from ocop_workflow.certificates.naming import Naming, province_of
 from ocop_workflow.certificates.queries import Settling
 from ocop_workflow.certificates.views import ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, fault
@@ -27,7 +28,15 @@ from ocop_workflow.products.advance import align_after, facts_of
 from ocop_workflow.products.checks import find_product, outside_of
 from ocop_workflow.products.effects import Step, write_step
 from ocop_workflow.regulations import Frozen, Level, read_fields, regulation_on
-from ocop_workflow.states import Certificate, CertificateStanding, Ending, Event, EventData, State
+from ocop_workflow.states import (
+    Certificate,
+    CertificateStanding,
+    Ending,
+    Event,
+    EventData,
+    EvidenceLevel,
+    State,
+)
 from ocop_workflow.states.facts import Day, Line
 from ocop_workflow.vietnamese import clean, search_key, sort_key
 
@@ -45,8 +54,10 @@ if TYPE_CHECKING:
 class EnteredCertificate(Frozen):
     """A certificate as its paper has it.
 
-    `unit`: the commune, by its id. `product`, `producer`: as the decision names them. `ended_on`: the first
-    local day on which it holds no longer, if it has ended before its last valid day.
+    `unit`: the commune, by its id. `product`, `producer`: as the decision names them. `issuer`: the body that
+    decided. `ended_on`: the first local day on which it holds no longer, if it has ended before its last
+    valid day. `ended_by`: the body that revoked it. `evidence`: what it is known by; `source`: where that
+    stands.
     """
 
     unit: str
@@ -55,8 +66,13 @@ class EnteredCertificate(Frozen):
     representative: Line | None = None
     certificate: Certificate
     signer: Line
+    issuer: Line | None = None
+    published_on: Day | None = None
+    evidence: Literal["A", "B1"] = "A"
+    source: Line | None = None
     ended_on: Day | None = None
     ended_because: Literal["revoked", "renewed"] | None = None
+    ended_by: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +87,11 @@ class Entering:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What is entered, where, by whose right."""
+    """What is entered, where, by whose right; `commune`: what the unit was called that was named."""
 
     given: EnteredCertificate
     unit: UnitRecord
+    commune: str
     warrant: Warrant
     order: Entering
 
@@ -93,7 +110,7 @@ def enter_certificate(tx: Connection, order: Entering, language: Language = "vi"
         Conflict: it is there already, or no regulation is in force.
     """
     given = read_fields(order.data, EnteredCertificate, "data", frozenset(EnteredCertificate.model_fields))
-    unit = _commune(tx, order, given.unit)
+    commune, unit = _commune(tx, order, given.unit)
     faults = list(_faults(given, order.today))
     if faults:
         raise InvalidInput(*_AT_FAULT, faults)
@@ -103,7 +120,8 @@ def enter_certificate(tx: Connection, order: Entering, language: Language = "vi"
             f"Ngày {order.today:%d/%m/%Y} không có quy định nào đang hiệu lực.",
             f"No regulation is in force on {order.today}.",
         )
-    entry = _Entry(given, unit, _warrant(tx, order.actor, given.certificate.star, regulation, unit), order)
+    warrant = _warrant(tx, order.actor, given.certificate.star, regulation, unit)
+    entry = _Entry(given, unit, commune, warrant, order)
     if certificates.is_entered(tx, unit.id, given.certificate.number, given.product):
         raise Conflict(
             f"{unit.name} đã có giấy chứng nhận {given.certificate.number} của {given.product}.",
@@ -123,13 +141,14 @@ def enter_certificate(tx: Connection, order: Entering, language: Language = "vi"
 _AT_FAULT = "Giấy chứng nhận: dữ liệu có lỗi.", "The certificate's data are at fault."
 
 
-def _commune(tx: Connection, order: Entering, slug: str) -> UnitRecord:
-    unit = units.unit_by_slug(tx, slug)
-    unit = units.heir_of(tx, unit, order.today) if unit else None
-    if unit is None or unit.level is not Level.COMMUNE:
+def _commune(tx: Connection, order: Entering, slug: str) -> tuple[str, UnitRecord]:
+    """Return what the unit of this id is called, and the one that stands in its place today."""
+    named = units.unit_by_slug(tx, slug)
+    unit = units.heir_of(tx, named, order.today) if named else None
+    if named is None or unit is None or unit.level is not Level.COMMUNE:
         no_commune = fault("unit", f"không có xã, phường {slug}", f"no commune is called {slug}")
         raise InvalidInput(*_AT_FAULT, [no_commune])
-    return unit
+    return named.name, unit
 
 
 def _faults(given: EnteredCertificate, today: date) -> Iterator[Fault]:
@@ -137,6 +156,13 @@ def _faults(given: EnteredCertificate, today: date) -> Iterator[Fault]:
     if decided > today:
         yield fault(
             "certificate.decided_on", f"{decided:%d/%m/%Y} còn ở tương lai", f"{decided} is in the future"
+        )
+    published = given.published_on
+    if published is not None and not decided <= published <= today:
+        yield fault(
+            "published_on",
+            f"{published:%d/%m/%Y} không nằm giữa ngày quyết định và hôm nay",
+            f"{published} does not lie between the decision and today",
         )
     if until < decided:
         yield fault(
@@ -168,15 +194,31 @@ def _warrant(tx: Connection, actor: Actor, star: int, regulation: Regulation, un
 
 def _enter_ended(tx: Connection, entry: _Entry) -> int:
     given = entry.given
-    named = {
+    more = {
         "unit_id": entry.unit.id,
-        "product": given.product[:200],
-        "producer": given.producer,
         "signer": given.signer,
         "ended_on": given.ended_on or given.certificate.valid_until + timedelta(days=1),
         "ended_because": given.ended_because or Ending.LAPSED.value,
+        "ended_by": given.ended_by,
     }
-    return certificates.insert_ended(tx, given.certificate, named, entry.settling)
+    naming = _naming(tx, entry)
+    return certificates.insert_ended(tx, given.certificate, more, naming, entry.settling)
+
+
+def _naming(tx: Connection, entry: _Entry) -> Naming:
+    """Return how its paper names things; the commune by the name under which it was given."""
+    given, line = entry.given, units.lineage(tx, entry.unit.id)
+    known = units.units_by_id(tx, line)
+    return Naming(
+        product=given.product[:200],
+        producer=given.producer,
+        commune=entry.commune,
+        province=province_of(known[unit_id] for unit_id in line),
+        evidence=EvidenceLevel(given.evidence),
+        issuer=given.issuer,
+        published_on=given.published_on,
+        source=given.source,
+    )
 
 
 def _enter_running(tx: Connection, entry: _Entry, regulation: Regulation) -> int:
@@ -212,6 +254,7 @@ def _enter_running(tx: Connection, entry: _Entry, regulation: Regulation) -> int
         State.MONITORED,
         entry.warrant,
         settles=True,
+        naming=_naming(tx, entry),
     )
     write_step(tx, step, order.actor.login, "", order.now)
     align_after(tx, step)

@@ -86,7 +86,7 @@ def unsettle(
         if record.ended_on is not None or product.state is not State.RE_RATING:
             raise _rested_on(record)
         products.edit(tx, product, {}, now)  # who has seen it confirmed does not go on from there
-        certificates.propose_again(tx, record.id)
+        certificates.propose_again(tx, record.id, today)
     deed = Deed(
         "certificate.undo",
         f"certificate:{record.id}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, text
 
-from ocop_workflow.states import CertificateStanding
+from ocop_workflow.states import CertificateStanding, EvidenceLevel
 from ocop_workflow.store.tables.access import metadata
 from ocop_workflow.store.types import UtcDateTime, word
 
@@ -13,22 +13,36 @@ certificates = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("product_id", ForeignKey("products.id")),  # none: of a product that was never here
-    # as the paper names them, where it was entered by itself; none: as they are named here
-    Column("unit_id", ForeignKey("units.id"), index=True),
-    Column("product", String(200)),
+    Column(
+        "unit_id", ForeignKey("units.id"), index=True
+    ),  # where it belongs, of a product that was never here
+    # as they were named on the decision's day: no renaming, merging or undoing touches these
+    Column("product", String(200), nullable=False),
     Column("producer", String(300)),
+    Column("commune", String(200), nullable=False),
+    Column("province", String(200)),
     Column("star", Integer, nullable=False),
     Column("number", String(300), nullable=False),
     Column("decided_on", Date, nullable=False),
     Column("valid_until", Date, nullable=False),  # its last valid day
     Column("signer", String(300), nullable=False),
+    Column("issuer", String(300)),  # the body that decided; none: nobody has said
+    Column("regulation", String(60)),  # under which it was granted; none: nobody has said
+    Column("published_on", Date),
+    Column("evidence", word(EvidenceLevel, "evidence"), nullable=False),  # what it was known by as it came in
+    Column("source", String(500)),  # where that stands; none: in a step of its product
     Column("ended_on", Date),  # superseded, revoked, lapsed, refused or undone
     Column("ended_because", String(30)),
+    Column("ended_by", String(300)),  # the body that revoked it
+    Column("replaced_by_id", ForeignKey("certificates.id")),
     Column("standing", word(CertificateStanding, "standing"), nullable=False),
     Column("settled_by", String(100)),  # who issued, confirmed or refused it; none: proposed
     Column("settled_for", String(60)),  # in the name of which unit
     Column("settled_at", UtcDateTime),
     Column("settled_paper", JSON(none_as_null=True)),  # on what paper: number, date, signer, reason
+    Column("token", String(32), nullable=False, unique=True),  # the end of its public page's address
+    Column("shown_since", UtcDateTime),  # since when everybody may look it up; that never ends
+    Column("taken_back_on", Date),  # the local day on which it turned out to be given by mistake
     Index("ix_certificates_product_id", "product_id"),
     Index(
         "uq_certificates_current",

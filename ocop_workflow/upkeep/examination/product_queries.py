@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, or_, select, type_coerce
 from sqlalchemy.types import String
 
 from ocop_workflow.dossiers.queries import is_current
-from ocop_workflow.states import Certificate, CertificateStanding, State
+from ocop_workflow.states import Certificate, CertificateStanding, Ending, EvidenceLevel, State
 from ocop_workflow.store.batching import batches, one_by_one
 from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import certificates, contacts, products, transitions
@@ -326,3 +326,51 @@ def imports_by_plan(tx: Connection) -> dict[int, list[int]]:
     for number, plan_id in tx.execute(select(imports.c.id, imports.c.plan_id).order_by(imports.c.id)):
         found.setdefault(plan_id, []).append(number)
     return found
+
+
+# -- certificates and their public pages -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MisshownFact:
+    """A certificate by its number, and what is wrong with its public page: each where it is true."""
+
+    id: int
+    hidden: bool
+    unsaid: bool
+    accused: bool
+    followed: bool
+    early: bool
+
+
+_CONFIRMED = certificates.c.standing == CertificateStanding.CONFIRMED
+_UNDONE = certificates.c.ended_because == Ending.UNDONE
+_COUNTS = or_(
+    certificates.c.evidence.in_([level for level in EvidenceLevel if level.is_public]),
+    certificates.c.settled_paper.is_not(None),
+)
+_WRONG: dict[str, ColumnElement[bool]] = {
+    "hidden": and_(_CONFIRMED, _COUNTS, certificates.c.shown_since.is_(None)),
+    "unsaid": and_(
+        certificates.c.shown_since.is_not(None),
+        certificates.c.taken_back_on.is_(None),
+        or_(certificates.c.standing != CertificateStanding.CONFIRMED, _UNDONE),
+    ),
+    "accused": and_(
+        _CONFIRMED,
+        certificates.c.taken_back_on.is_not(None),
+        or_(certificates.c.ended_because.is_(None), certificates.c.ended_because != Ending.UNDONE),
+    ),
+    "followed": and_(
+        certificates.c.replaced_by_id.is_not(None),
+        or_(certificates.c.ended_because.is_(None), certificates.c.ended_because != Ending.RENEWED),
+    ),
+    "early": certificates.c.published_on < certificates.c.decided_on,
+}
+
+
+def misshown(tx: Connection) -> list[MisshownFact]:
+    """Return the certificates whose page, or the lack of one, does not agree with what is on record."""
+    columns = [condition.label(name) for name, condition in _WRONG.items()]
+    statement = select(certificates.c.id, *columns).where(or_(*_WRONG.values()))
+    return read_all(MisshownFact, tx.execute(statement.order_by(certificates.c.id)))

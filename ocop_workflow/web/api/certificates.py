@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from ocop_workflow.certificates.views import ListedCertificateView
-from ocop_workflow.products.settling.confirming import (
-    Settlement,
-    WantedCertificates,
-    list_certificates,
-    settle,
-    show_certificate,
+from ocop_workflow.certificates.views import (
+    CertificateStatus,
+    ListedCertificateView,
+    RegisteredCertificateView,
 )
+from ocop_workflow.products.settling.confirming import Settlement, settle
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
+from ocop_workflow.products.settling.register import WantedCertificates, list_certificates, show_certificate
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
-from ocop_workflow.states import CertificateStanding
+from ocop_workflow.states import CertificateStanding, EvidenceLevel
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.contract import examples, product_examples
 from ocop_workflow.web.contract.operations import operation
@@ -33,6 +32,7 @@ from ocop_workflow.web.exchange.schemas import (
     Said,
     Slug,
     UndoIn,
+    Word,
 )
 from ocop_workflow.web.exchange.visits import Visiting
 from ocop_workflow.web.guard.gate import Gated
@@ -57,6 +57,15 @@ class CertificateQuery(Paging):
     )
     ends_within: int | None = Field(
         default=None, ge=0, le=40_000, description="Hết hạn trong bao nhiêu ngày. / Ending in so many days."
+    )
+    status: CertificateStatus | None = Field(
+        default=None, description="Tình trạng vào ngày ấy. / What it is on that day."
+    )
+    evidence: EvidenceLevel | None = Field(default=None, description="Mức chứng cứ. / What it is known by.")
+    group: Word | None = Field(default=None, description="Ngành hàng. / The product's group.")
+    q: Line | None = Field(
+        default=None,
+        description="Chữ trong tên, chủ thể, số quyết định. / Words of product, producer, decision.",
     )
     updated_since: Instant | None = Field(default=None, description=UPDATED_SINCE)
     on: OnDay | None = Field(default=None, description="Tính đến ngày nào. / As of which day.")
@@ -94,7 +103,17 @@ def list_all(visit: Visiting, asked: Annotated[CertificateQuery, Query()]) -> Re
     """Giấy chứng nhận trong phạm vi của cán bộ. / The certificates that the officer may see."""
     after = numbers(asked.cursor, 1)[0] if asked.cursor else 0
     wanted = WantedCertificates(
-        asked.unit, asked.star, asked.standing, asked.ends_within, asked.updated_since, after, asked.and_one
+        asked.unit,
+        asked.star,
+        asked.standing,
+        asked.ends_within,
+        asked.updated_since,
+        after,
+        asked.and_one,
+        asked.status,
+        asked.evidence,
+        asked.group,
+        asked.q,
     )
 
     def work(tx: Connection, actor: Actor) -> Answer:
@@ -128,7 +147,7 @@ def enter_one(visit: Visiting, given: CertificateIn) -> Response:
 
 @router.get(
     "/certificates/{number}",
-    **operation("showCertificate", ListedCertificateView, product_examples.CERTIFICATE, carries=("ETag",)),
+    **operation("showCertificate", RegisteredCertificateView, product_examples.REGISTERED, carries=("ETag",)),
 )
 def show_one(visit: Visiting, number: Number) -> Response:
     """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""

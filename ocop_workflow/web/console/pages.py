@@ -21,6 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
+from ocop_workflow.web.console.certificates import public, register
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
@@ -46,6 +47,8 @@ ROUTERS = (
     attachments.router,
     handing.router,
     producer.router,
+    public.router,
+    register.router,
     page.router,
     year.router,
     plans.router,

@@ -69,15 +69,27 @@ CERTIFICATE: dict[str, Any] = {
     "name": "Mắm cái",
     "producer": "HTX Nhà Nông",
     "unit": "Xã Phổ An",
+    "unit_now": "Xã Phổ An",
+    "decision": "77/QĐ-UBND",
     "decided_on": "2022-06-01",
+    "issuer": None,
+    "published_on": None,
     "valid_until": "2025-06-01",
     "status": "in_re_rating",
+    "status_label": "đang đánh giá lại",
     "standing": "proposed",
     "standing_label": "theo khai báo của xã, chưa xác nhận",
+    "evidence": "C",
+    "evidence_label": "thông tin chưa kiểm chứng",
+    "ended": None,
+    "page": None,
     "settled": None,
     "etag": '"1.proposed.running"',
 }
 CONFIRMED: dict[str, Any] = {
+    "evidence": "A",
+    "evidence_label": "quyết định đã ký",
+    "page": "/c/Zk3v9Qm2T0yXw7LrB1sHdA",
     "standing": "confirmed",
     "standing_label": "đã xác nhận",
     "settled": {
@@ -88,9 +100,43 @@ CONFIRMED: dict[str, Any] = {
     },
     "etag": '"1.confirmed.running"',
 }
+REGISTERED: dict[str, Any] = {
+    **CERTIFICATE,
+    **CONFIRMED,
+    "province": "Tỉnh Quảng Ngãi",
+    "product_now": "Mắm cái",
+    "group": "food",
+    "signer": "Chủ tịch UBND thị xã",
+    "regulation": None,
+    "source": None,
+    "replaced_by": None,
+    "papers": [
+        {
+            "kind": "decision",
+            "label": "quyết định công nhận",
+            "number": "77/QĐ-UBND",
+            "date": "2022-06-01",
+            "issuer": None,
+            "signer": "Chủ tịch UBND thị xã",
+        }
+    ],
+    "history": [
+        {
+            "at": "2024-04-23T02:00:00+00:00",
+            "by": "minh",
+            "action": "certificate.confirm",
+            "label": "Xác nhận giấy chứng nhận",
+            "note": None,
+        }
+    ],
+}
 ENTERED: dict[str, Any] = {
     "product": "SO-000001",
     "status": "valid",
+    "status_label": "còn hiệu lực",
+    "evidence": "A",
+    "evidence_label": "quyết định đã ký",
+    "page": "/c/Zk3v9Qm2T0yXw7LrB1sHdA",
     "standing": "confirmed",
     "standing_label": "đã xác nhận",
     "settled": {"by": "minh", "for": "duc-pho", "at": "2024-04-23T02:00:00+00:00", "paper": None},

@@ -236,7 +236,9 @@ class GrantedIn(Said):
 class CertificateIn(Said):
     """A certificate that was granted elsewhere, as its paper has it.
 
-    `ended_on`: the first day on which it holds no longer, if it ended before its last valid day.
+    `ended_on`: the first day on which it holds no longer, if it ended before its last valid day. `ended_by`:
+    the body that revoked it. `evidence`: a signed decision (A), or news of a state body (B1); `source`:
+    where that stands.
     """
 
     unit: Slug
@@ -245,8 +247,13 @@ class CertificateIn(Said):
     representative: Line | None = None
     certificate: GrantedIn
     signer: Line
+    issuer: Line | None = None
+    published_on: OnDay | None = None
+    evidence: Literal["A", "B1"] = "A"
+    source: Line | None = None
     ended_on: OnDay | None = None
     ended_because: Literal["revoked", "renewed"] | None = None
+    ended_by: Line | None = None
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -328,6 +328,10 @@ CORRUPTIONS = (
     Corruption(
         36, "rested on though proposed", "UPDATE certificates SET standing = 'proposed', settled_by = NULL"
     ),
+    Corruption(36, "confirmed without a page", "UPDATE certificates SET shown_since = NULL"),
+    Corruption(36, "given by mistake, yet it stands", "UPDATE certificates SET taken_back_on = '2024-04-23'"),
+    Corruption(36, "followed, yet it runs", "UPDATE certificates SET replaced_by_id = id"),
+    Corruption(36, "published too early", "UPDATE certificates SET published_on = '2000-01-01'"),
     Corruption(36, "refused, yet it runs", "UPDATE certificates SET standing = 'refused'"),
     Corruption(
         34,

@@ -98,7 +98,8 @@ def _propose(database: Database) -> None:
         tx.execute(
             text(
                 "UPDATE certificates SET standing = 'proposed', settled_by = NULL, settled_for = NULL, "
-                "settled_at = NULL WHERE signer = '' AND ended_on IS NULL AND settled_paper IS NULL "
+                "settled_at = NULL, evidence = 'C', shown_since = NULL, taken_back_on = NULL "
+                "WHERE signer = '' AND ended_on IS NULL AND settled_paper IS NULL "
                 "AND product_id IN (SELECT id FROM products WHERE state = 're_rating')"
             )
         )

@@ -34,6 +34,8 @@ OPEN = {
     ("POST", "/language"),
     ("GET", "/u/{token}"),
     ("POST", "/u/{token}"),
+    ("GET", "/c/{token}"),
+    ("GET", "/c/{token}.json"),
 }
 #: for whoever is on the way in
 HALF = {
@@ -122,6 +124,12 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("POST", "/sessions/{number}/products/{code}/confirmation"): RUN,
     ("GET", "/sessions/{number}/products/{code}/paper/{member}"): RUN,
     ("POST", "/sessions/{number}/products/{code}/paper/{member}"): RUN,
+    ("GET", "/certificates"): None,
+    ("GET", "/certificates.csv"): None,
+    ("GET", "/certificates.xlsx"): None,
+    ("GET", "/certificates/{number}"): None,
+    ("GET", "/certificates/{number}/qr.svg"): None,
+    ("GET", "/certificates/{number}/qr.png"): None,
     ("GET", "/rubrics"): None,
     ("GET", "/rubrics/{number}"): None,
     ("POST", "/rubrics/{number}"): None,

@@ -109,7 +109,7 @@ def test_every_page_says_when_the_daily_check_is_behind(
 
 
 def test_each_role_has_the_doors_that_are_of_use(visitor: Callable[[str], Visitor]) -> None:
-    common = ["/", "/year", "/products", "/letters", "/plans"]
+    common = ["/", "/year", "/products", "/certificates", "/letters", "/plans"]
     doors = {
         "lan": [*common, "/sessions", "/rubrics", "/units"],
         "minh": [*common, "/imports", "/sessions", "/rubrics", "/units"],

@@ -79,6 +79,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (35, units.everybody_can_be_reached),
     (37, letters.desks_are_those_spoken_to),
     (36, certificates.certificates_stand_as_they_are_used),
+    (36, certificates.certificates_are_shown_as_they_stand),
 )
 
 __all__ = ["CHECKS"]

@@ -8,6 +8,7 @@ from ocop_workflow.errors import Text
 from ocop_workflow.states import CertificateStanding, Ending, State
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
 from ocop_workflow.upkeep.examination.history import histories
+from ocop_workflow.upkeep.examination.product_queries import misshown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,3 +78,27 @@ def _faults(row: CertificateFact, state: str) -> Iterator[tuple[str, str]]:
             "không được xác nhận mà không chấm dứt vì thế",
             "is refused and has not ended for that, or the reverse",
         )
+
+
+def certificates_are_shown_as_they_stand(snapshot: Snapshot) -> Iterator[Finding]:
+    """36. A confirmed certificate that counts has its public page; one given by mistake says so there."""
+    for row in misshown(snapshot.tx):
+        for name, (vi, en) in _MISSHOWN.items():
+            if getattr(row, name):
+                text = Text(f"Giấy chứng nhận {row.id}: {vi}.", f"Certificate {row.id}: {en}.")
+                yield Finding("certificates", str(row.id), text, REPORT)
+
+
+_MISSHOWN = {
+    "hidden": ("đã xác nhận mà không có trang tra cứu", "is confirmed and has no public page"),
+    "unsaid": (
+        "trang tra cứu không nói là cấp nhầm, dù giấy không còn được xác nhận",
+        "its public page does not say that it was given by mistake, though nothing confirms it",
+    ),
+    "accused": (
+        "trang tra cứu nói là cấp nhầm, dù giấy vẫn được xác nhận",
+        "its public page says that it was given by mistake, though it stands",
+    ),
+    "followed": ("có giấy thay thế mà không chấm dứt vì thế", "is replaced and has not ended for that"),
+    "early": ("công bố trước ngày quyết định", "was published before it was decided"),
+}

@@ -1,4 +1,4 @@
-"""A list of products as a file: CSV that Excel opens by a double click, or a workbook."""
+"""A list as a file: CSV that Excel opens by a double click, or a workbook; that of products."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from ocop_workflow.errors import Text
 from ocop_workflow.web.exchange.languages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ocop_workflow.errors import Language
     from ocop_workflow.products.views import ProductView
+
+    #: what stands over each column, and how wide it is
+    Columns = Sequence[tuple[Text, int]]
 
 _COLUMNS: Final = (
     (Text("Mã", "Code"), 12),
@@ -59,11 +62,21 @@ def _row(view: ProductView) -> tuple[object, ...]:
 
 
 def as_csv(views: Sequence[ProductView], language: Language) -> bytes:
-    """Write a list as CSV, UTF-8 with the mark by which Excel knows it; days as ISO 8601."""
+    """Write a list of products as CSV; see `csv_of`."""
+    return csv_of(_COLUMNS, map(_row, views), language)
+
+
+def as_workbook(views: Sequence[ProductView], language: Language) -> bytes:
+    """Write a list of products as an Excel workbook; see `workbook_of`."""
+    return workbook_of(_COLUMNS, [_row(view) for view in views], language)
+
+
+def csv_of(columns: Columns, rows: Iterable[Sequence[object]], language: Language) -> bytes:
+    """Write a table as CSV, UTF-8 with the mark by which Excel knows it; days as ISO 8601."""
     out = io.StringIO(newline="")
     table = csv.writer(out)
-    table.writerow([say(words, language) for words, _ in _COLUMNS])
-    table.writerows([_plain(value) for value in _row(view)] for view in views)
+    table.writerow([say(words, language) for words, _ in columns])
+    table.writerows([_plain(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -74,18 +87,18 @@ def _plain(value: object) -> object:
     return value
 
 
-def as_workbook(views: Sequence[ProductView], language: Language) -> bytes:
-    """Write a list as an Excel workbook: a head that stays, a filter, days as days; no text as a formula."""
+def workbook_of(columns: Columns, rows: Sequence[Sequence[object]], language: Language) -> bytes:
+    """Write a table as an Excel workbook: a head that stays, a filter, days as days; no text as a formula."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("OCOP")
         head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-        for column, (words, width) in enumerate(_COLUMNS):
+        for column, (words, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, say(words, language), head)
-        for number, view in enumerate(views, start=1):
-            for column, value in enumerate(_row(view)):
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
                 if isinstance(value, str):
                     sheet.write_string(number, column, value)
                 elif isinstance(value, int):
@@ -93,7 +106,7 @@ def as_workbook(views: Sequence[ProductView], language: Language) -> bytes:
                 else:
                     sheet.write_datetime(number, column, value, day)
         sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, max(len(views), 1), len(_COLUMNS) - 1)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)

@@ -33,6 +33,7 @@ DOORS = (
     Door("/", "Hôm nay"),
     Door("/year", "Năm kế hoạch"),
     Door("/products", "Sản phẩm"),
+    Door("/certificates", "Giấy chứng nhận"),
     Door("/letters", "Thư"),
     Door("/plans", "Kế hoạch"),
     Door("/imports", "Nhập danh sách", Permission.CHANGE_PLANS),

@@ -1,0 +1,164 @@
+"""Queries on the register: finding certificates in a list, and one by the end of its page's address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from ocop_workflow.certificates.queries import CertificateRecord, certificate_records
+from ocop_workflow.certificates.views import AT_REST, CertificateStatus
+from ocop_workflow.places.queries import reach
+from ocop_workflow.states import CertificateStanding, Dossier, Ending, EvidenceLevel
+from ocop_workflow.store.prepared import Prepared
+from ocop_workflow.store.records import read_all
+from ocop_workflow.store.tables import certificates, products
+from ocop_workflow.store.tables.dossiers import dossiers
+from ocop_workflow.vietnamese import search_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date, datetime
+    from typing import Any
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtCertificates:
+    """Which certificates are asked for; none: all.
+
+    Attributes:
+        on: the local day on which they are looked at.
+        roots: units that their products have to lie under: those that the officer reaches.
+        unit_id: the unit that was asked for, likewise.
+        group: of which group of products.
+        ends_within: running on `on`, and ending so many days from then, or earlier.
+        words: what product, producer or decision's number hold.
+        updated_since: the instant at or after which its product last changed, or it did.
+        after: the number behind which the list begins.
+    """
+
+    on: date
+    roots: frozenset[int] | None = None
+    unit_id: int | None = None
+    star: int | None = None
+    standing: CertificateStanding | None = None
+    ends_within: int | None = None
+    updated_since: datetime | None = None
+    after: int = 0
+    limit: int | None = None
+    status: CertificateStatus | None = None
+    evidence: EvidenceLevel | None = None
+    group: str | None = None
+    words: str | None = None
+
+
+def find_certificates(tx: Connection, sought: SoughtCertificates) -> list[CertificateRecord]:
+    """Return the certificates that match, in the order of their numbers here."""
+    statement = certificate_records().where(*_conditions(sought), certificates.c.id > sought.after)
+    statement = statement.order_by(certificates.c.id)
+    if sought.limit is not None:
+        statement = statement.limit(sought.limit)
+    return read_all(CertificateRecord, tx.execute(statement))
+
+
+def count_certificates(tx: Connection, sought: SoughtCertificates) -> int:
+    """Return how many certificates match, on all pages together."""
+    matching = certificate_records().where(*_conditions(sought)).with_only_columns(certificates.c.id)
+    return int(tx.scalar(select(func.count()).select_from(matching.subquery())) or 0)
+
+
+def _conditions(sought: SoughtCertificates) -> list[ColumnElement[bool]]:
+    asked: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "roots": _lies_under,
+        "unit_id": lambda unit_id: _lies_under({unit_id}),
+        "star": lambda star: certificates.c.star == star,
+        "standing": lambda standing: certificates.c.standing == standing,
+        "evidence": _is_known_by,
+        "group": lambda group: products.c.product_group == group,
+        # nothing becomes of a certificate that does not touch its product
+        "updated_since": lambda at: func.coalesce(products.c.updated_at, certificates.c.settled_at) >= at,
+        "ends_within": lambda days: _ends_within(sought.on, days),
+        "status": lambda status: _is(status, sought.on),
+        "words": _holds,
+    }
+    given = {name: getattr(sought, name) for name in asked}
+    return [asked[name](value) for name, value in given.items() if value is not None]
+
+
+def _lies_under(roots: Collection[int]) -> ColumnElement[bool]:
+    """Match what belongs to these units or lies under them: each way by its own index."""
+    theirs = select(products.c.id).where(products.c.unit_id.in_(reach(roots)))
+    return or_(certificates.c.unit_id.in_(reach(roots)), certificates.c.product_id.in_(theirs))
+
+
+def _ends_within(on: date, days: int) -> ColumnElement[bool]:
+    return and_(certificates.c.valid_until.between(on, on + timedelta(days=days)), _has_not_ended(on))
+
+
+def _holds(words: str) -> ColumnElement[bool]:
+    columns = certificates.c.product, certificates.c.producer, certificates.c.number
+    by_key = products.c.search_key.contains(search_key(words), autoescape=True)
+    return or_(by_key, *(column.icontains(words, autoescape=True) for column in columns))
+
+
+def _is_known_by(evidence: EvidenceLevel) -> ColumnElement[bool]:
+    """Match what is known by this: once its level has confirmed one on a paper, that is its decision."""
+    on_paper = and_(
+        certificates.c.standing == CertificateStanding.CONFIRMED, certificates.c.settled_paper.is_not(None)
+    )
+    came_with = certificates.c.evidence == evidence
+    return or_(came_with, on_paper) if evidence is EvidenceLevel.SIGNED else and_(came_with, ~on_paper)
+
+
+def _has_not_ended(on: date) -> ColumnElement[bool]:
+    return or_(certificates.c.ended_on.is_(None), certificates.c.ended_on > on)
+
+
+_ENDED_AS = {
+    CertificateStatus.REPLACED: Ending.RENEWED,
+    CertificateStatus.REVOKED: Ending.REVOKED,
+    CertificateStatus.REFUSED: Ending.REFUSED,
+    CertificateStatus.UNDONE: Ending.UNDONE,
+}
+
+
+def _is(status: CertificateStatus, on: date) -> ColumnElement[bool]:
+    """Match the certificates that are this on a local day, as `views` says it."""
+    ended = certificates.c.ended_on <= on
+    if status in _ENDED_AS:
+        return and_(ended, certificates.c.ended_because == _ENDED_AS[status])
+    over = and_(_has_not_ended(on), certificates.c.valid_until < on)
+    if status is CertificateStatus.EXPIRED:
+        return or_(over, and_(ended, certificates.c.ended_because == Ending.LAPSED))
+    if status is CertificateStatus.ENDED:
+        return or_(ended, over)
+    runs = and_(_has_not_ended(on), certificates.c.valid_until >= on)
+    looked_at = and_(
+        certificates.c.ended_on.is_(None),
+        func.coalesce(dossiers.c.kind, Dossier.FIRST) != Dossier.FIRST,
+        products.c.state.not_in(AT_REST),
+    )
+    if status is CertificateStatus.IN_RE_RATING:
+        return and_(runs, looked_at)
+    return runs if status is CertificateStatus.RUNNING else and_(runs, ~func.coalesce(looked_at, False))
+
+
+def _shown() -> Select[Any]:
+    """Ask for one that was shown once: of any other not even that it is there is learnt."""
+    return certificate_records().where(
+        certificates.c.token == bindparam("of_token"), certificates.c.shown_since.is_not(None)
+    )
+
+
+#: asked for each look-up
+_BY_TOKEN = Prepared(_shown())
+
+
+def certificate_by_token(tx: Connection, token: str) -> CertificateRecord | None:
+    """Return the certificate whose public page ends so; none: no page was ever there."""
+    found = _BY_TOKEN.records(CertificateRecord, tx, of_token=token)
+    return found[0] if found else None
