@@ -253,7 +253,7 @@ def named_here(tx: Connection, record: ProductRecord, evidence: EvidenceLevel) -
 def _body_of(tx: Connection, step: Step) -> str | None:
     """Return the body that owns the star of which a step disposes, by its name; none: no level does."""
     held = step.certificate or step.record.certificate
-    regulation = step.calendar.regulation
+    regulation = step.facts.regulation
     owner = regulation.owner(held.star) if held else None
     return Bodies(tx, [step.record]).at(step.record, owner, regulation).vi if owner else None
 

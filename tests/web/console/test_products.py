@@ -12,7 +12,7 @@ import pytest
 
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, act, rows
-from tests.stories.journeys import state_of
+from tests.stories.journeys import state_of, walk_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -341,3 +341,26 @@ def test_only_what_was_changed_is_corrected(lan: Visitor, seeded: Database) -> N
     told = rows(seeded, "SELECT \"after\" FROM audit WHERE action = 'product.edit'")
     assert len(told) == 1
     assert "name" not in str(told[0][0])
+
+
+def test_whoever_certifies_sees_the_star_and_a_signer_that_hardly_can_be(
+    visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
+) -> None:
+    walk_to(seeded, clock, "DP24-002", "score_district")
+    clock.move_to(date(2024, 11, 21))
+    minh = visitor("minh")
+    certify = "/products/DP24-002/events/certify"
+    form = minh.open(certify)
+    assert "65 điểm (cấp huyện): 3 sao" in form.text
+    given = {
+        "decision_number": "1/QĐ-UBND",
+        "decision_date": "2024-11-21",
+        "published_on": "2024-11-21",
+        "on": "2024-11-21",
+    }
+    check = minh.fill(form, certify, signer="Chủ tịch UBND tỉnh", **given)
+    assert check.title.startswith("Kiểm tra trước khi ghi")
+    assert "65 điểm (cấp huyện): 3 sao" in check.text
+    assert "Người ký: nên xem lại trước khi ghi. “Chủ tịch UBND tỉnh” là người ký cấp tỉnh" in check.text
+    sound = minh.fill(form, certify, signer="TM. UBND thị xã, Chủ tịch", **given)
+    assert "nên xem lại" not in sound.text

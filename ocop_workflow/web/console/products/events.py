@@ -10,6 +10,7 @@ from ocop_workflow.errors import OcopError, Stale
 from ocop_workflow.overview.products import product_page
 from ocop_workflow.products.advance import Order, advance, decide_step, read_event
 from ocop_workflow.products.checks import find_product
+from ocop_workflow.products.evaluation.signing import doubt_about_signer
 from ocop_workflow.products.forms.evaluation import evaluation_of
 from ocop_workflow.products.occurrences import Happening, record_occurrence, undo_occurrence
 from ocop_workflow.products.undoing import UndoOrder, undo
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.errors import Text
     from ocop_workflow.overview.products import ProductPage
     from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.states.forms import Field
@@ -76,8 +78,9 @@ def record(call: Calling, code: ProductCode, event: str) -> Response:
             tags=frozenset({call.given("seen")}),
         )
         if named in CHECKED and not call.given("confirmed"):
-            decide_step(tx, order, call.today)
-            return call.write(_check(call, page, named, fields), call.around(tx, session))
+            step, _ = decide_step(tx, order, call.today)
+            check = _check(call, page, named, fields, doubt_about_signer(step))
+            return call.write(check, call.around(tx, session))
         sender = call.application.sender
         advance(tx, order, sender=sender, today=call.today, now=call.now)
         return call.to(f"/products/{code}", done=named.value)
@@ -161,8 +164,8 @@ def _labels(fields: list[Field], call: Call) -> dict[str, str]:
     return found
 
 
-def _check(call: Call, page: ProductPage, event: Event, fields: list[Field]) -> Screen:
-    """Return the page that shows once more what is about to be done."""
+def _check(call: Call, page: ProductPage, event: Event, fields: list[Field], doubt: Text | None) -> Screen:
+    """Return the page that shows once more what is about to be done, and what speaks against it."""
     labels = _labels(fields, call)
     sent = {name: value for name, value in call.sent.items() if value}
     ours = {name for name, _, _ in _OURS}
@@ -172,6 +175,7 @@ def _check(call: Call, page: ProductPage, event: Event, fields: list[Field]) -> 
         "event": event.value,
         "label": say(event.text, call.language),
         "decides": event in _DECIDING,
+        "doubt": say(doubt, call.language) if doubt else "",
         "lines": [*lines, *_more(call, sent)],
         "sent": sent,
     }
