@@ -237,8 +237,8 @@ def draft_document(
 ) -> None:
     """Dự thảo một văn bản thành tệp Word hoặc Excel. / Draft a document as a Word or Excel file."""
     from ocop_workflow.documents import drafting
-    from ocop_workflow.documents.kinds import named
     from ocop_workflow.documents.record import Surroundings
+    from ocop_workflow.regulations.councils.documents import named
     from ocop_workflow.store.files import write_new
 
     app = application()
@@ -253,6 +253,63 @@ def draft_document(
         show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})
         return
     say(f"Đã dự thảo {order.kind.text.vi.lower()} ({file.size} byte) thành {out}.")
+
+
+@session.command("issue")
+def issue_document(
+    number: Number,
+    kind: Annotated[
+        str, typer.Argument(metavar="LOẠI", help="Như trong `ocop session documents`. / As listed there.")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Bản đã ký. / The signed file.")],
+    *,
+    as_number: Annotated[
+        str, typer.Option("--number", metavar="SỐ", help="Số, ký hiệu văn thư cấp. / As the clerk gave it.")
+    ],
+    on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày ban hành. / Its day.")],
+    signer: Annotated[str, typer.Option(metavar="CHỮ", help="Người ký. / Who signed.")],
+    commune: Annotated[
+        str | None, typer.Option(metavar="XÃ", help="Mã xã, khi mỗi xã một bản. / A commune's id.")
+    ] = None,
+    product: Annotated[
+        str | None, typer.Option(metavar="MÃ", help="Khi mỗi sản phẩm một bản. / A product's code.")
+    ] = None,
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Lưu bản đã ký cạnh dự thảo; không lập lại nữa. / File the signed document beside its draft."""
+    from ocop_workflow.documents import issuing
+    from ocop_workflow.documents.drafting import DocumentOrder
+    from ocop_workflow.documents.record import Surroundings
+    from ocop_workflow.regulations.councils.documents import named
+
+    app = application()
+    around = Surroundings(app.sender.zone, app.sender.public_url)
+    order = DocumentOrder(named(kind), commune, product)
+    given = issuing.Issue(as_number, read_given_day(on), signer)
+    with app.database.read() as tx:
+        issuing.refuse_issuing(tx, number, order, acting_as(tx, actor), around)
+    with app.files.upload() as upload:
+        upload.add_file(file)
+        kept = app.files.keep(upload, file.name)
+    with app.database.write() as tx:
+        done = issuing.issue_document(
+            tx,
+            number,
+            order,
+            given,
+            kept,
+            actor=acting_as(tx, actor),
+            around=around,
+            today=app.clock.today(),
+            now=app.clock.now(),
+        )
+    if json:
+        show_json(done)
+        return
+    say(f"Đã lưu {done.title}: số {done.number} ngày {done.issued_on:%d/%m/%Y} ({done.name}).")
+    for one in done.told:
+        say(f"Lưu ý: {one}")
 
 
 def _star(one: SessionResultView) -> str:

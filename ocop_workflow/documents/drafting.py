@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.documents.kinds import DocumentOf, SessionDocument
 from ocop_workflow.documents.lacks import SIGNED_AS, blanks_in, is_issued, why_not
+from ocop_workflow.documents.numbering import ISSUED, proposed_number
 from ocop_workflow.documents.paper.writing import write
 from ocop_workflow.documents.record import Fate, Surroundings, find_product, read_session
 from ocop_workflow.documents.session.certificates import certificate
@@ -18,9 +18,10 @@ from ocop_workflow.documents.session.notices import notice
 from ocop_workflow.documents.session.reports import council_report, submission
 from ocop_workflow.documents.session.sheets import blank_sheets, filled_sheets
 from ocop_workflow.documents.session.workbook import results_workbook
-from ocop_workflow.documents.views import DocumentLineView, SessionDocumentsView
+from ocop_workflow.documents.views import DocumentLineView, IssuedView, SessionDocumentsView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault, say
 from ocop_workflow.files import FileKind
+from ocop_workflow.regulations.councils.documents import DocumentOf, SessionDocument
 from ocop_workflow.regulations.signers import signing_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class DocumentOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftedDocument:
     """A document that is drafted, and not written as a file yet: that takes a while."""
 
     name: str
@@ -79,14 +80,19 @@ def list_documents(
         NotPermitted: the actor is neither of the council nor of its agency.
     """
     record = read_session(tx, session_id, actor, around)
-    lines = [line for kind in SessionDocument for line in _lines(record, kind, language)]
+    numbers = {
+        kind: proposed_number(tx, record, kind, record.year)
+        for kind in SessionDocument
+        if kind in ISSUED and is_issued(record, kind)
+    }
+    lines = [line for kind in SessionDocument for line in _lines(record, kind, numbers.get(kind), language)]
     return SessionDocumentsView(record.session.id, record.session.name, tuple(lines))
 
 
 def draft_document(
     tx: Connection, session_id: int, order: DocumentOrder, actor: Actor, around: Surroundings
-) -> Draft:
-    """Draft a document from what is on record; what is not known stays a dotted blank.
+) -> DraftedDocument:
+    """DraftedDocument a document from what is on record; what is not known stays a dotted blank.
 
     Nothing more is read afterwards: the file is written when the transaction is over.
 
@@ -94,11 +100,19 @@ def draft_document(
         NotFound: there is no such session, product or commune; or the level issues no such document.
         NotPermitted: see `list_documents`.
         InvalidInput: it is not said which of several is wanted, or it is where there is one only.
-        Conflict: nothing that it would say is on record yet.
+        Conflict: nothing that it would say is on record yet, or it was issued.
     """
     record = read_session(tx, session_id, actor, around)
-    _refuse_unclear(order)
-    items = _items(record, order)
+    refuse_unclear(order)
+    items = items_of(record, order)
+    issued = record.issued_as(order.kind, items, by_commune=bool(order.commune))
+    if issued is not None:
+        raise Conflict(
+            f"{order.kind.text.vi} đã ban hành số {issued.number} ngày {issued.issued_on:%d/%m/%Y}: lấy bản "
+            "đã ký, không lập lại.",
+            f"The {_lowered(order.kind.text.en)} was issued as {issued.number} on {issued.issued_on}: take "
+            "the signed one, it is not made again.",
+        )
     stop = why_not(record, order.kind, items)
     if stop is not None:
         raise Conflict(
@@ -109,8 +123,8 @@ def draft_document(
     kind = FileKind.XLSX if order.kind.is_workbook else FileKind.DOCX
     name = f"phien-{record.session.id}-{_FILES[order.kind]}{suffix}.{kind.endings[0]}"
     if order.kind.is_workbook:
-        return Draft(name, kind.media_type, partial(results_workbook, record))
-    return Draft(name, kind.media_type, partial(write, view_of(record, order.kind, items, order)))
+        return DraftedDocument(name, kind.media_type, partial(results_workbook, record))
+    return DraftedDocument(name, kind.media_type, partial(write, view_of(record, order.kind, items, order)))
 
 
 def view_of(
@@ -167,7 +181,7 @@ def _lowered(words: str) -> str:
 # -- which of several --------------------------------------------------------------------------------
 
 
-def _refuse_unclear(order: DocumentOrder) -> None:
+def refuse_unclear(order: DocumentOrder) -> None:
     """Refuse an order that does not say which of several, or says it where there is one only.
 
     Raises:
@@ -189,7 +203,7 @@ def _refuse_unclear(order: DocumentOrder) -> None:
         raise InvalidInput("Chưa rõ văn bản nào.", "It is not clear which document is wanted.", faults)
 
 
-def _items(record: SessionOnRecord, order: DocumentOrder) -> tuple[ProductOnRecord, ...]:
+def items_of(record: SessionOnRecord, order: DocumentOrder) -> tuple[ProductOnRecord, ...]:
     """Return the products that a document is about.
 
     Raises:
@@ -208,20 +222,24 @@ def _items(record: SessionOnRecord, order: DocumentOrder) -> tuple[ProductOnReco
     return record.products
 
 
-def _lines(record: SessionOnRecord, kind: SessionDocument, language: Language) -> Iterator[DocumentLineView]:
+def _lines(
+    record: SessionOnRecord, kind: SessionDocument, proposed: str | None, language: Language
+) -> Iterator[DocumentLineView]:
     """Return the lines of a kind: one, or one for each commune or product; none where the level has none."""
     if not is_issued(record, kind):
         return
+    found = []
     if DocumentOf.SESSION in kind.of:
-        yield _line(record, kind, record.products, language)
+        found.append(_line(record, kind, record.products, language))
     if DocumentOf.COMMUNE in kind.of:
         for slug in sorted({item.dossier.unit_slug for item in record.there}):
             items = tuple(item for item in record.there if item.dossier.unit_slug == slug)
-            yield _line(record, kind, items, language, commune=slug, about=items[0].commune)
+            found.append(_line(record, kind, items, language, commune=slug, about=items[0].commune))
     if DocumentOf.PRODUCT in kind.of:
         last = {item.listed.code: item for item in record.products if _concerns(kind, item)}
         for code, item in last.items():
-            yield _line(record, kind, (item,), language, product=code, about=item.listed.product)
+            found.append(_line(record, kind, (item,), language, product=code, about=item.listed.product))
+    yield from (replace(line, proposed=proposed if line.ready else None) for line in found)
 
 
 def _concerns(kind: SessionDocument, item: ProductOnRecord) -> bool:
@@ -241,7 +259,9 @@ def _line(
     product: str | None = None,
     about: str | None = None,
 ) -> DocumentLineView:
-    stop = why_not(record, kind, items)
+    filed = record.issued_as(kind, items, by_commune=commune is not None)
+    stop = None if filed else why_not(record, kind, items)
+    blanks = () if filed else tuple(blanks_in(record, kind, items))
     signed_as = SIGNED_AS.get(kind)
     who = (
         signing_of(signed_as, record.level, record.regulation.id, record.naming(record.session.decided_on))
@@ -255,8 +275,10 @@ def _line(
         commune=commune,
         product=product,
         about=about,
-        ready=stop is None,
-        lacks=tuple(say(one, language) for one in ([stop] if stop else blanks_in(record, kind, items))),
+        ready=stop is None and filed is None,
+        lacks=tuple(say(one, language) for one in ((stop,) if stop else blanks)),
         signs=who.signs if who else (),
         doubt=who.source if who and who.uncertain else None,
+        proposed=None,
+        issued=IssuedView.alike(filed) if filed else None,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.documents.kinds import SessionDocument
 from ocop_workflow.documents.record import Fate
 from ocop_workflow.errors import Text
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, Sitting
 from ocop_workflow.regulations.signers import SignedDocument, signer_doubt, signer_row
 

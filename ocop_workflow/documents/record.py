@@ -13,15 +13,17 @@ from ocop_workflow.councils.founding import find_council
 from ocop_workflow.councils.scoring.results import reads_sheets, results_of
 from ocop_workflow.councils.sittings import find_session, present_of, rules_in, scorers_of
 from ocop_workflow.documents import queries
+from ocop_workflow.documents.issued_queries import issued_in
 from ocop_workflow.errors import NotFound, NotPermitted
 from ocop_workflow.places import queries as units
 from ocop_workflow.regulations import load_regulation, regulation_ids, regulation_on
+from ocop_workflow.regulations.councils.documents import DocumentOf
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, SessionMode, Sitting
 from ocop_workflow.regulations.signers import Naming
 from ocop_workflow.states import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, tzinfo
 
     from ocop_workflow.access import Actor
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from ocop_workflow.councils.council_queries import CouncilRecord, MemberRecord
     from ocop_workflow.councils.scoring.results import ProductResult
     from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
+    from ocop_workflow.documents.issued_queries import IssuedRecord
     from ocop_workflow.documents.queries import GrantedRecord, ScoredDossier
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.regulations import Level, Regulation
+    from ocop_workflow.regulations.councils.documents import SessionDocument
     from ocop_workflow.regulations.rubrics import CouncilRules
     from ocop_workflow.regulations.rubrics.outcome import Outcome
     from ocop_workflow.store import Connection
@@ -113,6 +117,7 @@ class SessionOnRecord:
     attendance: dict[int, AttendanceRecord]
     conflicts: tuple[ConflictRecord, ...]
     products: tuple[ProductOnRecord, ...]
+    issued: tuple[IssuedRecord, ...]
     zone: tzinfo
     base: str
     look_up: Mapping[str, str]
@@ -156,6 +161,22 @@ class SessionOnRecord:
     def with_result(self) -> tuple[ProductOnRecord, ...]:
         """The products that have come to something."""
         return tuple(item for item in self.there if item.outcome)
+
+    def issued_as(
+        self, kind: SessionDocument, items: Sequence[ProductOnRecord], *, by_commune: bool = False
+    ) -> IssuedRecord | None:
+        """Return a document as it was issued; none: it was not.
+
+        Args:
+            kind: of the document.
+            items: the products that it is about.
+            by_commune: it is a commune's, not a product's.
+        """
+        which: tuple[int | None, int | None] = (None, None)
+        if DocumentOf.SESSION not in kind.of:
+            which = (items[0].dossier.unit_id, None) if by_commune else (None, items[0].listed.id)
+        found = (item for item in self.issued if (item.unit_id, item.scored_id) == which)
+        return next((item for item in found if item.kind is kind), None)
 
     def with_duty(self, duty: CouncilDuty) -> MemberRecord | None:
         """Return who has a duty in the council; none: nobody."""
@@ -233,6 +254,7 @@ def read_session(tx: Connection, session_id: int, actor: Actor, around: Surround
         attendance=seated.attendance_of(tx, session.id),
         conflicts=tuple(seated.conflicts_in(tx, session.id)),
         products=tuple(products),
+        issued=tuple(issued_in(tx, session.id)),
         zone=around.zone,
         base=around.base.rstrip("/"),
         look_up=around.look_up,

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedView(View):
+    """A document as it was issued: number, day, signer, the signed file. `told`: what is odd about it."""
+
+    kind: SessionDocument
+    title: str
+    number: str
+    issued_on: date
+    signer: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    filed_at: datetime
+    filed_by: str
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +33,8 @@ class DocumentLineView(View):
 
     `commune`, `product`: which of several it is, as the address takes them; `about`: their name. `ready`: it
     can be drafted now. `lacks`: what stays blank in it, or why it cannot be drafted yet. `signs`: the lines
-    over the name of whoever signs. `doubt`: why that is uncertain; none: it is not.
+    over the name of whoever signs. `doubt`: why that is uncertain; none: it is not. `proposed`: the number
+    that comes next in its series; none: it bears none. `issued`: as what it was issued; not drafted again.
     """
 
     kind: SessionDocument
@@ -27,6 +47,8 @@ class DocumentLineView(View):
     lacks: tuple[str, ...]
     signs: tuple[str, ...]
     doubt: str | None
+    proposed: str | None
+    issued: IssuedView | None
 
 
 @dataclass(frozen=True, slots=True)

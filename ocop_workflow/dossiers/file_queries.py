@@ -9,6 +9,7 @@ from sqlalchemy import insert, inspect, literal, select, update
 
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products
+from ocop_workflow.store.tables.documents import documents
 from ocop_workflow.store.tables.papers import handed_in, paper_files, papers, upload_links
 from ocop_workflow.store.types import UtcDateTime
 
@@ -89,7 +90,7 @@ class FileFact:
 
 
 def files_on_record(tx: Connection) -> list[FileFact]:
-    """Return every file that the store has to hold: of papers, and handed in; also what was taken out again.
+    """Return every file that the store has to hold: of papers, handed in, of documents; withdrawn ones too.
 
     A database of an older version, which knows no files, has none.
     """
@@ -106,7 +107,23 @@ def files_on_record(tx: Connection) -> list[FileFact]:
         .join(products, products.c.id == upload_links.c.product_id)
     )
     found = read_all(FileFact, tx.execute(of_papers.order_by(paper_files.c.id)))
-    return found + read_all(FileFact, tx.execute(by_links.order_by(handed_in.c.id)))
+    found += read_all(FileFact, tx.execute(by_links.order_by(handed_in.c.id)))
+    if inspect(tx).has_table(documents.name):
+        found += read_all(FileFact, tx.execute(_of_documents()))
+    return found
+
+
+def _of_documents() -> Select[Any]:
+    """Return the files of issued documents; they are of a session, and of no product."""
+    return select(
+        literal(documents.name).label("table"),
+        documents.c.id,
+        documents.c.name,
+        documents.c.size,
+        documents.c.sha256,
+        documents.c.media_type,
+        documents.c.number.label("code"),
+    ).order_by(documents.c.id)
 
 
 def _facts(table: Table) -> Select[Any]:

@@ -19,7 +19,7 @@ from ocop_workflow.web.api import (
     rubrics,
     sweeps,
 )
-from ocop_workflow.web.api.councils import councils, documents, scoring, sessions
+from ocop_workflow.web.api.councils import councils, documents, issuing, scoring, sessions
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import (
@@ -68,6 +68,7 @@ ROUTERS = tuple(
         sessions,
         scoring,
         documents,
+        issuing,
         questions,
         activities,
         deadlines,

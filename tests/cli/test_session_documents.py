@@ -12,6 +12,7 @@ from tests.councils.stage import DAY, appoint_council, seat_council
 from tests.documents.nd30 import faults_of
 from tests.factories import IMPORT_DAY
 from tests.fakes import FixedClock
+from tests.files.samples import PDF
 from tests.stories.cast import HOST
 
 if TYPE_CHECKING:
@@ -80,3 +81,19 @@ def test_what_cannot_be_drafted_is_said_in_a_sentence(
     assert told.code in {1, 2}
     assert said in told.err
     assert not out.exists()
+
+
+def test_a_signed_invitation_is_filed_and_not_drafted_again(council: Ocop, tmp_path: Path) -> None:
+    signed = tmp_path / "giấy mời.pdf"
+    signed.write_bytes(PDF)
+    words = ("--number", "3/GM-HĐOCOP", "--on", "2024-04-23", "--signer", "Chủ tịch Hội đồng")
+    done = council("session", "issue", "1", "invitation", str(signed), *words, "--as", "secretary")
+    assert done.out == (
+        "Đã lưu Giấy mời dự Phiên 1 năm 2024: số 3/GM-HĐOCOP ngày 23/04/2024 (giấy mời.pdf).\n"
+    )
+    again = council("session", "issue", "1", "invitation", str(signed), *words, "--as", "secretary")
+    assert (again.code, "đã ban hành số 3/GM-HĐOCOP ngày 23/04/2024" in again.err) == (1, True)
+    drafted = council("session", "document", "1", "invitation", "--out", str(tmp_path / "x.docx"))
+    assert (drafted.code, "không lập lại" in drafted.err) == (1, True)
+    (line, *_) = council("session", "documents", "1", "--json").json["documents"]
+    assert (line["issued"]["number"], line["issued"]["signer"]) == ("3/GM-HĐOCOP", "Chủ tịch Hội đồng")

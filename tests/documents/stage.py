@@ -16,13 +16,13 @@ from ocop_workflow.documents.drafting import (
     draft_document,
     list_documents,
 )
-from ocop_workflow.documents.kinds import SessionDocument
 from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.people.officers import actor_on_host
 from ocop_workflow.people.sign_in.coming_in import Knock
 from ocop_workflow.people.sign_in.proving import SigningProof
 from ocop_workflow.products.evaluation.confirming import confirm_result
 from ocop_workflow.products.evaluation.deciding import SessionDecision, decide_session
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from tests.factories import SENDER
 from tests.fakes import VIETNAM
 from tests.web.cast import application_on

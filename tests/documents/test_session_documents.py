@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from ocop_workflow.documents.kinds import SessionDocument
 from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.files import FileKind
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from tests.documents.nd30 import faults_of
 from tests.documents.reading import Read
 from tests.documents.stage import AROUND, BANANA, HONEY, PAPER, RICE, SAUCE, TEA

@@ -12,10 +12,10 @@ from ocop_workflow.documents.drafting import (
     draft_document,
     list_documents,
 )
-from ocop_workflow.documents.kinds import SessionDocument
 from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.errors import Conflict
 from ocop_workflow.products.evaluation.deciding import decide_session
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.regulations.councils.words import SessionMode
 from tests.councils.stage import DAY, MEMBERS, Stage, opened, parts, prepare
 from tests.councils.test_decisions import FOUR, GIVEN, THREE, TWO

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0025"
+HEAD = "0026"
 
 
 @pytest.fixture(params=BACKENDS)

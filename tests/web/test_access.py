@@ -533,6 +533,22 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/sessions/{{session}}/attention", sees=TOWN, may=RUNNING | {"tam"}),
         Row("GET", f"{API}/sessions/{{session}}/documents", sees=TOWN, may=RUNNING | {"tam"}),
         Row("GET", f"{API}/sessions/{{session}}/documents/invitation", sees=TOWN, may=RUNNING | {"tam"}),
+        Row(  # it was not issued
+            "GET",
+            f"{API}/sessions/{{session}}/documents/invitation/issued",
+            sees=TOWN,
+            may=RUNNING | {"tam"},
+            done=404,
+        ),
+        Row(  # nothing is said of its number
+            "POST",
+            f"{API}/sessions/{{session}}/documents/invitation/issued",
+            {},
+            gate=RUNNING,
+            may=RUNNING,
+            done=422,
+            needs=Scope.ACT,
+        ),
         *(
             Row(
                 "POST",

@@ -32,6 +32,7 @@ from ocop_workflow.store.tables import contacts as contact_tables
 from ocop_workflow.store.tables import councils as council_tables
 from ocop_workflow.store.tables import deadlines as deadline_tables
 from ocop_workflow.store.tables import desks as desk_tables
+from ocop_workflow.store.tables import documents as document_tables
 from ocop_workflow.store.tables import dossiers as dossier_tables
 from ocop_workflow.store.tables import forms as form_tables
 from ocop_workflow.store.tables import imports as import_tables
@@ -46,6 +47,7 @@ metadata = access_tables.metadata
 #: imported so that their tables are among them
 PARTS = (
     council_tables,
+    document_tables,
     dossier_tables,
     form_tables,
     import_tables,

@@ -11,12 +11,16 @@ from ocop_workflow.regulations.councils.words import Scoring, SheetStage
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import products, transitions
 from ocop_workflow.store.tables.access import officers
-from ocop_workflow.store.tables.councils import council_members, entries, scored, sheets
+from ocop_workflow.store.tables.councils import council_members, entries, scored, sessions, sheets
+from ocop_workflow.store.tables.documents import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from sqlalchemy import Connection
+
+    from ocop_workflow.regulations.councils.documents import SessionDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,28 @@ def confirmed_results(tx: Connection) -> list[ConfirmedFact]:
         .order_by(scored.c.id)
     )
     return read_all(ConfirmedFact, tx.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFact:
+    """A document that was issued; `decided_on`: the day of the decision that its session has on record."""
+
+    id: int
+    session_id: int
+    kind: SessionDocument
+    number: str
+    serial: int
+    year: int
+    issued_on: date
+    decided_on: date | None
+
+
+def issued_documents(tx: Connection) -> list[IssuedFact]:
+    """Return every document that was issued."""
+    own = [documents.c[name] for name in IssuedFact.__slots__ if name in documents.c]
+    statement = (
+        select(*own, sessions.c.decided_on)
+        .join(sessions, sessions.c.id == documents.c.session_id)
+        .order_by(documents.c.id)
+    )
+    return read_all(IssuedFact, tx.execute(statement))

@@ -185,6 +185,8 @@ DOCUMENTS: dict[str, Any] = {
             "lacks": ["phiên chưa bế mạc"],
             "signs": ["THƯ KÝ"],
             "doubt": None,
+            "proposed": "04/BB-HĐOCOP",
+            "issued": None,
         },
         {
             "kind": "notice",
@@ -197,6 +199,22 @@ DOCUMENTS: dict[str, Any] = {
             "lacks": ["chưa sản phẩm nào có kết quả"],
             "signs": ["TRƯỞNG PHÒNG"],
             "doubt": "thủ trưởng cơ quan ký là cách hiểu của dịch vụ",
+            "proposed": None,
+            "issued": None,
         },
     ],
+}
+ISSUED: dict[str, Any] = {
+    "kind": "minutes",
+    "title": "Biên bản Phiên 1 năm 2024",
+    "number": "04/BB-HĐOCOP",
+    "issued_on": "2024-11-20",
+    "signer": "Chủ tịch Hội đồng",
+    "name": "bien-ban-da-ky.pdf",
+    "size": 183204,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "media_type": "application/pdf",
+    "filed_at": "2024-11-21T02:00:00Z",
+    "filed_by": "thu",
+    "told": ["Dãy số của Hội đồng BB-HĐOCOP năm 2024 còn trống ở đây: 3."],
 }

@@ -89,6 +89,14 @@ _FILE = (
     "SELECT MIN(id), 'a.pdf', 9, 'not a hash', 'application/pdf', '2024-04-23 00:00:00', 'lan' FROM papers"
 )
 
+_DOCUMENT = (
+    "INSERT INTO documents (session_id, kind, title, series, year, serial, number, issued_on, signer, "
+    "draft_sha256, name, size, sha256, media_type, filed_at, filed_by) "
+    "SELECT MIN(id), 'minutes', 'Biên bản', 'Hội đồng BB-HĐOCOP', 2024, 9, '08/BB-HĐOCOP', '2024-11-20', "
+    f"'Chủ tọa', '{'a' * 64}', 'a.pdf', 9, '{'b' * 64}', 'application/pdf', '2024-11-21 00:00:00', 'thu' "
+    "FROM council_sessions"
+)
+
 CORRUPTIONS = (
     Corruption(1, "a plan's text was changed", "UPDATE plans SET text = text || ' ' WHERE code = 'DN24'"),
     Corruption(1, "a plan cannot be read", "UPDATE plans SET text = 'format = ' WHERE code = 'DN24'"),
@@ -370,5 +378,6 @@ CORRUPTIONS = (
     ),
     Corruption(40, "a signed sheet of another checksum", "UPDATE score_sheets SET sha256 = 'ff'"),
     Corruption(41, "a result whose step is another's", "UPDATE session_products SET transition_id = 1"),
+    Corruption(42, "a document whose number counts elsewhere", _DOCUMENT),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

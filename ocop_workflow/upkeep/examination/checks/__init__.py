@@ -74,6 +74,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (39, papers.papers_belong_to_a_dossier),
     (40, councils.sheets_say_what_was_signed),
     (41, councils.results_are_what_sheets_come_to),
+    (42, councils.documents_bear_their_numbers),
     (39, papers.forms_belong_to_a_dossier),
     (42, files.files_are_there),
     (35, units.everybody_can_be_reached),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.scoring.results import results_of
 from ocop_workflow.errors import Text
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
 from ocop_workflow.regulations.councils.words import sheet_named
 from ocop_workflow.upkeep.examination import council_queries
@@ -32,6 +34,24 @@ def sheets_say_what_was_signed(snapshot: Snapshot) -> Iterator[Finding]:
                 f"{fact.round}) is not what was signed.",
             )
             yield Finding("score_sheets", str(fact.id), text, RESTORE)
+
+
+def documents_bear_their_numbers(snapshot: Snapshot) -> Iterator[Finding]:
+    """42. Every issued document counts where its number and day say, a decision as its session has it."""
+    for item in council_queries.issued_documents(snapshot.tx):
+        begins = re.match(r"0*([0-9]+)", item.number)
+        wrong = begins is None or int(begins[1]) != item.serial or item.issued_on.year != item.year
+        other = item.kind is SessionDocument.DECISION and (
+            item.decided_on is not None and item.decided_on != item.issued_on
+        )
+        if wrong or other:
+            text = Text(
+                f"Văn bản {item.id} (phiên {item.session_id}) ghi số {item.number}, ngày {item.issued_on} "
+                "không khớp sổ hoặc quyết định của phiên.",
+                f"Document {item.id} (session {item.session_id}) has number {item.number} of "
+                f"{item.issued_on}: not where its series counts it, or not as the session has its decision.",
+            )
+            yield Finding("documents", str(item.id), text, RESTORE)
 
 
 def results_are_what_sheets_come_to(snapshot: Snapshot) -> Iterator[Finding]:

@@ -13,12 +13,13 @@ from ocop_workflow.documents.drafting import (
     draft_document,
     list_documents,
 )
-from ocop_workflow.documents.kinds import SessionDocument
+from ocop_workflow.documents.issuing import find_issued
 from ocop_workflow.documents.record import Surroundings
-from ocop_workflow.documents.views import SessionDocumentsView
+from ocop_workflow.documents.views import IssuedView, SessionDocumentsView
 from ocop_workflow.files import FileKind
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.web.api.products.files import BYTES
-from ocop_workflow.web.contract.council_examples import DOCUMENTS
+from ocop_workflow.web.contract.council_examples import DOCUMENTS, ISSUED
 from ocop_workflow.web.contract.operations import operation, refusals
 from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.answers import answer
@@ -29,6 +30,7 @@ from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
+    from ocop_workflow.bootstrap import Application
     from ocop_workflow.store import Connection
     from ocop_workflow.web.exchange.answers import Answer
 
@@ -50,15 +52,17 @@ class DocumentQuery(AddressQuery):
     product: ProductCode | None = Field(default=None, description="Mã sản phẩm. / A product's code.")
 
 
+def around(application: Application) -> Surroundings:
+    """Return what documents say beside the database."""
+    return Surroundings(application.sender.zone, application.sender.public_url)
+
+
 def _given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
     """Say in the document that the answer is a Word or Excel file, and when there is none yet."""
     told["responses"] |= refusals(409)
     told["responses"][200] = {
         "description": "Tệp, để lưu. / The file, to be saved.",
-        "content": {
-            kind.media_type: {**BYTES, "example": f"({kind.label})"}
-            for kind in (FileKind.DOCX, FileKind.XLSX)
-        },
+        "content": {kind.media_type: {**BYTES, "example": f"({kind.label})"} for kind in FileKind},
     }
     return {**told, "response_class": Response}
 
@@ -71,9 +75,8 @@ def list_all(visit: Visiting, number: Number) -> Response:
     """Văn bản của phiên: lập được chưa, còn thiếu gì. / What can be drafted, what each still lacks."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        sender = visit.application.sender
-        around = Surroundings(sender.zone, sender.public_url)
-        return answer(list_documents(tx, number, actor, around, visit.language))
+        found = list_documents(tx, number, actor, around(visit.application), visit.language)
+        return answer(found)
 
     return visit.answer(work)
 
@@ -84,9 +87,20 @@ def list_all(visit: Visiting, number: Number) -> Response:
 )
 def draft(visit: Visiting, number: Number, kind: Kind, asked: Annotated[DocumentQuery, Query()]) -> Response:
     """Dự thảo một văn bản từ dữ liệu đang có. / Draft a document from what is on record."""
-    sender = visit.application.sender
     order = DocumentOrder(kind, asked.commune, asked.product)
     with visit.reading() as (tx, actor):
-        drafted = draft_document(tx, number, order, actor, Surroundings(sender.zone, sender.public_url))
+        drafted = draft_document(tx, number, order, actor, around(visit.application))
     file = drafted.written()
     return attachment(file, io.BytesIO(file.content), visit.afterwards)
+
+
+@router.get(
+    "/sessions/{number}/documents/{kind}/issued",
+    **_given_as_it_is(operation("fetchIssuedDocument", IssuedView, ISSUED)),
+)
+def fetch(visit: Visiting, number: Number, kind: Kind, asked: Annotated[DocumentQuery, Query()]) -> Response:
+    """Tải bản đã ban hành, đúng tệp đã ký. / Fetch a document as it was issued."""
+    order = DocumentOrder(kind, asked.commune, asked.product)
+    with visit.reading() as (tx, actor):
+        found = find_issued(tx, number, order, actor, around(visit.application))
+    return attachment(found, visit.application.files.fetch(found.sha256), visit.afterwards)

@@ -38,7 +38,7 @@ FileName = Annotated[
 ]
 
 
-def _sent_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
+def sent_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
     """Say in the document that the body is the file itself."""
     body = {
         "description": "Chính tệp ấy. / The file itself.",
@@ -71,7 +71,7 @@ def _turn_away(visit: Visit, code: str, number: int) -> None:
 
 @router.post(
     "/products/{code}/papers/{number}/files",
-    **_sent_as_it_is(operation("attachFile", PaperFileView, FILE, status=201, changes=True)),
+    **sent_as_it_is(operation("attachFile", PaperFileView, FILE, status=201, changes=True)),
 )
 def attach(
     request: Request,

@@ -9,41 +9,57 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from ocop_workflow.access import Permission
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
     draft_document,
     list_documents,
 )
-from ocop_workflow.documents.kinds import named
-from ocop_workflow.documents.record import Surroundings
+from ocop_workflow.documents.issuing import Issue, find_issued, issue_document, refuse_issuing
+from ocop_workflow.errors import NotSignedIn, OcopError
+from ocop_workflow.regulations.councils.documents import named
+from ocop_workflow.web.api.councils.documents import around
+from ocop_workflow.web.console.councils.fields import required_day, required_text
+from ocop_workflow.web.console.dossiers.sent_files import keep_sent_file, what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
+from ocop_workflow.web.console.frame.refusals import told
 from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.downloads import attachment
+from ocop_workflow.web.exchange.problems import kind_of
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
-    from ocop_workflow.documents.drafting import Draft
+    from ocop_workflow.documents.drafting import DraftedDocument
+    from ocop_workflow.documents.issued_queries import IssuedRecord
+    from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
 
 
-def _around(call: Call) -> Surroundings:
-    sender = call.application.sender
-    return Surroundings(sender.zone, sender.public_url)
+_RUN = Permission.RUN_SESSIONS
 
 
 @router.get("/sessions/{number}/documents", **needs())
 def show_list(call: Calling, number: Number) -> Response:
     """List the documents of a session."""
+    return call.show(lambda tx, actor: _screen(tx, call, actor, number))
 
-    def work(tx: Connection, actor: Actor) -> Screen:
-        found = list_documents(tx, number, actor, _around(call), call.language)
-        kinds = [(kind, list(lines)) for kind, lines in groupby(found.documents, attrgetter("kind"))]
-        return Screen("councils/documents.html", {"found": found, "kinds": kinds})
 
-    return call.show(work)
+def _screen(
+    tx: Connection, call: Call, actor: Actor, number: int, refusal: OcopError | None = None
+) -> Screen:
+    found = list_documents(tx, number, actor, around(call.application), call.language)
+    content = {
+        "found": found,
+        "kinds": [(kind, list(lines)) for kind, lines in groupby(found.documents, attrgetter("kind"))],
+        "runs": actor.units_with(_RUN) != frozenset(),
+        "sent": call.sent,
+        "refusal": told(refusal, call.language) if refusal else None,
+        **what_is_taken(call),
+    }
+    return Screen("councils/documents.html", content, kind_of(refusal).status if refusal else 200)
 
 
 @router.get("/sessions/{number}/documents/{kind}", **needs())
@@ -56,10 +72,65 @@ def draft(
 ) -> Response:
     """Give a document, to be saved."""
 
-    def work(tx: Connection, actor: Actor) -> Draft:
+    def work(tx: Connection, actor: Actor) -> DraftedDocument:
         order = DocumentOrder(named(kind), commune or None, product or None)
-        return draft_document(tx, number, order, actor, _around(call))
+        return draft_document(tx, number, order, actor, around(call.application))
 
-    drafted: Draft = call.read(work)
+    drafted: DraftedDocument = call.read(work)
     file = drafted.written()
     return attachment(file, io.BytesIO(file.content))
+
+
+@router.get("/sessions/{number}/documents/{kind}/issued", **needs())
+def fetch(
+    call: Calling,
+    number: Number,
+    kind: Annotated[str, Path(max_length=40)],
+    commune: Annotated[str, Query(max_length=60)] = "",
+    product: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """Give a document as it was issued, to be saved."""
+
+    def work(tx: Connection, actor: Actor) -> IssuedRecord:
+        order = DocumentOrder(named(kind), commune or None, product or None)
+        return find_issued(tx, number, order, actor, around(call.application))
+
+    found: IssuedRecord = call.read(work)
+    return attachment(found, call.application.files.fetch(found.sha256))
+
+
+@router.post("/sessions/{number}/documents/{kind}/issued", **needs(_RUN))
+def issue(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40)]) -> Response:
+    """File the signed document."""
+    here = around(call.application)
+    commune, product = call.given("commune")[:60] or None, call.given("product")[:60] or None
+    try:
+        order = DocumentOrder(named(kind), commune, product)
+        given = Issue(
+            required_text(call, "number", 100),
+            required_day(call, "issued_on"),
+            required_text(call, "signer"),
+        )
+        call.read(lambda tx, actor: refuse_issuing(tx, number, order, actor, here))
+        kept = keep_sent_file(call)
+    except NotSignedIn:
+        raise
+    except OcopError as error:
+        refusal = error
+        return call.show(lambda tx, actor: _screen(tx, call, actor, number, refusal))
+
+    def work(tx: Connection, session: Session) -> Response:
+        issue_document(
+            tx,
+            number,
+            order,
+            given,
+            kept,
+            actor=session.actor,
+            around=here,
+            today=call.today,
+            now=call.now,
+        )
+        return call.to(f"/sessions/{number}/documents")
+
+    return call.change_or_show(work, lambda tx, actor, error: _screen(tx, call, actor, number, error))

@@ -1,0 +1,66 @@
+"""Queries on the documents that were issued: their numbers, day by day of a series, and their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from ocop_workflow.store.records import read_all
+from ocop_workflow.store.tables.documents import documents
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from ocop_workflow.regulations.councils.documents import SessionDocument
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRecord:
+    """A document as it was issued; see the table."""
+
+    id: int
+    session_id: int
+    kind: SessionDocument
+    unit_id: int | None
+    scored_id: int | None
+    title: str
+    series: str
+    year: int
+    serial: int
+    number: str
+    issued_on: date
+    signer: str
+    draft_sha256: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    filed_at: datetime
+    filed_by: str
+
+
+def issued_in(tx: Connection, session_id: int) -> list[IssuedRecord]:
+    """Return the documents of a session that were issued, in the order in which they were filed."""
+    own = [documents.c[name] for name in IssuedRecord.__slots__]
+    statement = select(*own).where(documents.c.session_id == session_id).order_by(documents.c.id)
+    return read_all(IssuedRecord, tx.execute(statement))
+
+
+def serials_of(tx: Connection, series: str, year: int) -> list[int]:
+    """Return the figures that a series has given in a year, lowest first."""
+    statement = (
+        select(documents.c.serial)
+        .where(documents.c.series == series, documents.c.year == year)
+        .order_by(documents.c.serial)
+    )
+    return list(tx.scalars(statement))
+
+
+def insert_issued(tx: Connection, values: dict[str, Any]) -> int:
+    """Store a document that was issued; returns its row's number."""
+    number: int = tx.execute(insert(documents).values(values).returning(documents.c.id)).scalar_one()
+    return number

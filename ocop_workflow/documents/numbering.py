@@ -1,0 +1,63 @@
+"""Numbers of documents: a series of its own for each body and sign, counted anew each year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ocop_workflow.documents import issued_queries as issued
+from ocop_workflow.documents.lacks import SIGNED_AS
+from ocop_workflow.documents.session.words import numbered
+from ocop_workflow.errors import Conflict
+from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.regulations.signers import signer_row
+
+if TYPE_CHECKING:
+    from ocop_workflow.documents.record import SessionOnRecord
+    from ocop_workflow.store import Connection
+
+#: what is numbered and signed; sheets and tables are not, a certificate has no number of its own
+ISSUED: Final = frozenset(SIGNED_AS) - {SessionDocument.CERTIFICATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Whose numbers a document bears: of which body, with which sign, in which year."""
+
+    body: str
+    symbol: str
+    year: int
+
+    @property
+    def name(self) -> str:
+        """The body and its sign, as the series is stored."""
+        return f"{self.body} {self.symbol}"[:300]
+
+
+def series_of(record: SessionOnRecord, kind: SessionDocument, year: int) -> Series:
+    """Return the series of a kind of document: of the body in its head.
+
+    Raises:
+        Conflict: this level does not issue it, or it bears no number.
+    """
+    row = signer_row(SIGNED_AS[kind], record.level, record.regulation.id) if kind in ISSUED else None
+    if row is None:
+        raise Conflict(
+            f"{kind.text.vi} không đánh số, không ban hành ở đây.",
+            f"The {kind.value} bears no number, or is not issued here.",
+        )
+    body = {"{COUNCIL}": record.council.name, "{OFFICE}": record.unit.office}.get(
+        row.body[0], f"UBND {record.unit.name}"
+    )
+    return Series(body, row.symbol, year)
+
+
+def proposed_number(tx: Connection, record: SessionOnRecord, kind: SessionDocument, year: int) -> str:
+    """Return the number that comes next in a document's series, with its sign.
+
+    Raises:
+        Conflict: see `series_of`.
+    """
+    series = series_of(record, kind, year)
+    given = issued.serials_of(tx, series.name, year)
+    return numbered(f"{(given[-1] if given else 0) + 1}/{series.symbol}", series.symbol)

@@ -1,0 +1,35 @@
+"""The table of documents that were issued: under which number, and the file that was signed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
+
+from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.store.tables.access import metadata
+from ocop_workflow.store.types import UtcDateTime, word
+
+documents = Table(
+    "documents",
+    metadata,
+    # documents of a council's session that were signed: each is kept as it was issued, and never made again
+    Column("id", Integer, primary_key=True),
+    Column("session_id", ForeignKey("council_sessions.id"), nullable=False, index=True),
+    Column("kind", word(SessionDocument, "kind"), nullable=False),
+    Column("unit_id", ForeignKey("units.id")),  # the commune, where each has one
+    Column("scored_id", ForeignKey("session_products.id")),  # the product, where each has one
+    Column("title", String(300), nullable=False),
+    Column("series", String(300), nullable=False),  # whose numbers these are: the body and its sign
+    Column("year", Integer, nullable=False),  # in which the series counts
+    Column("serial", Integer, nullable=False),  # the figure that its number begins with
+    Column("number", String(100), nullable=False),  # as the clerk gave it
+    Column("issued_on", Date, nullable=False),  # the local day
+    Column("signer", String(200), nullable=False),
+    Column("draft_sha256", String(64), nullable=False),  # of the draft as it stood then
+    Column("name", String(200), nullable=False),  # of the file that was signed
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("filed_at", UtcDateTime, nullable=False),
+    Column("filed_by", String(100), nullable=False),
+    Index("ix_documents_series", "series", "year", "serial"),
+)
