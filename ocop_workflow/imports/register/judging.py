@@ -17,7 +17,12 @@ from ocop_workflow.imports.reading.unit_names import Communes
 from ocop_workflow.imports.register.views import ListedVerdict, ListedVerdictView
 from ocop_workflow.places import queries as units
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.settling.listed import ListedCertificate, enter_listed
+from ocop_workflow.products.settling.listed import (
+    ListedCertificate,
+    enter_listed,
+    regulation_in_force,
+    warrant_for,
+)
 from ocop_workflow.regulations import last_valid_day, regulation_on
 from ocop_workflow.states import Certificate, EvidenceLevel
 from ocop_workflow.vietnamese import search_key
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from ocop_workflow.access import Actor
+    from ocop_workflow.access import Actor, Warrant
     from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.imports.register.file import RegisterFile, RegisterOrder
     from ocop_workflow.imports.register.layouts import ListedRecognition
@@ -101,7 +106,8 @@ class Judging:
         self._tx, self._file, self._order = tx, file, order
         self._communes: dict[date, Communes] = {}
         self._known = [name for top in _tops(tx, order.actor) for name in communes_of(tx, top, order.today)]
-        self._stored: dict[int, list[CertificateRecord]] = {}
+        self._stored: dict[int, dict[str, list[CertificateRecord]]] = {}
+        self._warrants: dict[tuple[int, int], Warrant | None] = {}
 
     def judge(self, row: ListedRecognition) -> Judged:
         """Return what becomes of a row by itself."""
@@ -224,8 +230,8 @@ class Judging:
         name, given = search_key(one.row.product), one.certificate
         of_product = [
             row
-            for row in self._of_unit(one.unit.id)
-            if search_key(row.product) == name and _is_alike(row.producer, one.row.producer)
+            for row in self._of_unit(one.unit.id).get(name, ())
+            if _is_alike(row.producer, one.row.producer)
         ]
         same = [row for row in of_product if _is_decision(row.number, given.number)]
         if same:
@@ -248,10 +254,14 @@ class Judging:
         one.stored = min(later, key=lambda row: row.decided_on, default=None)
         return one
 
-    def _of_unit(self, unit_id: int) -> list[CertificateRecord]:
+    def _of_unit(self, unit_id: int) -> dict[str, list[CertificateRecord]]:
+        """Return the certificates that a commune has, by the search keys of their names; looked up once."""
         if unit_id not in self._stored:
             sought = SoughtCertificates(self._order.today, unit_id=unit_id)
-            self._stored[unit_id] = register.find_certificates(self._tx, sought)
+            by_name: defaultdict[str, list[CertificateRecord]] = defaultdict(list)
+            for row in register.find_certificates(self._tx, sought):
+                by_name[search_key(row.product)].append(row)
+            self._stored[unit_id] = by_name
         return self._stored[unit_id]
 
     def beside_each_other(self, judged: Sequence[Judged]) -> None:
@@ -280,7 +290,7 @@ class Judging:
         """Say how it will stand: whether the importer's level may confirm it, and what stands beside it."""
         assert one.unit is not None  # noqa: S101 - see `_in_order`
         listed = self._listed(one)
-        one.standing = listed.standing(self._tx)
+        one.standing = listed.standing
         self._say(one, listed)
 
     def _say(self, one: Judged, listed: ListedCertificate) -> None:
@@ -315,10 +325,21 @@ class Judging:
             ended_on=ended_on,
             replaced_on=newer,
             stands_apart=self._namesake(one),
+            warrant=self._warrant(one),
             actor=order.actor,
             today=order.today,
             now=order.now,
         )
+
+    def _warrant(self, one: Judged) -> Warrant | None:
+        """Return in whose name the importer may confirm it; of one commune and star it is looked up once."""
+        assert one.unit is not None  # noqa: S101 - it was located
+        assert one.certificate is not None  # noqa: S101 - it was understood
+        order, key = self._order, (one.unit.id, one.certificate.star)
+        if key not in self._warrants:
+            regulation = regulation_in_force(order.today)
+            self._warrants[key] = warrant_for(self._tx, order.actor, key[1], key[0], regulation)
+        return self._warrants[key]
 
     def _namesake(self, one: Judged) -> str:
         """Return the code of a product of this name that is under way, or holds one that is older."""

@@ -46,6 +46,7 @@ class ListedCertificate:
         ended_on: the first local day on which it holds no longer because it was revoked.
         replaced_on: the local day on which a newer one of its product was decided.
         stands_apart: the code of a product of the same name, by which it is not joined; empty: there is none.
+        warrant: in whose name the actor may confirm it; none: it is another level's.
     """
 
     unit: UnitRecord
@@ -60,6 +61,7 @@ class ListedCertificate:
     ended_on: date | None
     replaced_on: date | None
     stands_apart: str
+    warrant: Warrant | None
     actor: Actor
     today: date
     now: datetime
@@ -70,18 +72,13 @@ class ListedCertificate:
         over = self.ended_on or self.replaced_on
         return over is None and self.certificate.valid_until >= self.today
 
-    def standing(self, tx: Connection) -> CertificateStanding:
-        """Return how it stands once it is entered."""
+    @property
+    def standing(self) -> CertificateStanding:
+        """How it stands once it is entered."""
         apart = self.runs and self.stands_apart
-        if apart or not self.evidence.is_public or self.warrant(tx) is None:
+        if apart or not self.evidence.is_public or self.warrant is None:
             return CertificateStanding.PROPOSED
         return CertificateStanding.CONFIRMED
-
-    def warrant(self, tx: Connection) -> Warrant | None:
-        """Return in whose name the actor may confirm it; none: it is another level's."""
-        return warrant_for(
-            tx, self.actor, self.certificate.star, self.unit.id, regulation_in_force(self.today)
-        )
 
 
 def warrant_for(
@@ -119,7 +116,7 @@ def enter_listed(tx: Connection, listed: ListedCertificate, next_id: int | None)
     Raises:
         Conflict: no regulation is in force.
     """
-    standing, warrant = listed.standing(tx), listed.warrant(tx)
+    standing, warrant = listed.standing, listed.warrant
     confirmed = standing is CertificateStanding.CONFIRMED and warrant is not None
     settling = PROPOSED
     if confirmed and warrant is not None:
