@@ -120,7 +120,9 @@ def look_up(tx: Connection, token: str, today: date, language: Language = "vi") 
         replaced_by=f"/c/{record.replaced_by}" if status == "replaced" and record.replaced_by else None,
         as_of=today,
         status_label=say(_SAID[status], language),
-        ask=tuple(dict.fromkeys(filter(None, (f"UBND {_within(record.unit)}", record.issuer)))),
+        ask=tuple(
+            dict.fromkeys(filter(None, (f"UBND {_within(record.unit)}", record.issuer, record.ended_by)))
+        ),
         path=f"/c/{record.token}",
     )
 

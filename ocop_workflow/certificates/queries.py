@@ -216,6 +216,17 @@ def insert_ended(
     return _insert(tx, certificate, more, naming, settling)
 
 
+def adopt_certificate(tx: Connection, certificate_id: int, product_id: int, settling: Settling) -> int:
+    """Give a certificate that stood by itself the product that came in with it; returns its number."""
+    shown = case((certificates.c.shown_since.is_not(None), certificates.c.shown_since), else_=settling.at)
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(product_id=product_id, unit_id=None, shown_since=shown, **settling.columns)
+    )
+    return certificate_id
+
+
 def _insert(
     tx: Connection,
     certificate: Certificate,
@@ -261,6 +272,28 @@ def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) 
         )
     )
     return done.rowcount == 1
+
+
+def settle_apart(tx: Connection, certificate_id: int, settling: Settling) -> None:
+    """Confirm a certificate of a list, running or ended, which gives it its page."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(
+            **settling.columns,
+            shown_since=func.coalesce(certificates.c.shown_since, settling.at),
+            taken_back_on=None,
+        )
+    )
+
+
+def refuse_apart(tx: Connection, certificate_id: int, on: date, settling: Settling) -> None:
+    """Record that a certificate of a list was refused, which ends it."""
+    tx.execute(
+        update(certificates)
+        .where(certificates.c.id == certificate_id)
+        .values(ended_on=on, ended_because=Ending.REFUSED, **settling.columns)
+    )
 
 
 def refuse_certificate(tx: Connection, product_id: int, on: date, settling: Settling) -> int:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocop_workflow.cli.options import As, Day, Json, acting_as, application, read_data, read_day
-from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
 
 if TYPE_CHECKING:
     from ocop_workflow.certificates.views import ListedCertificateView, SettledView
+    from ocop_workflow.imports.register.views import RegisterImportView
     from ocop_workflow.states import CertificateStanding
 
+#: lines of a table that somebody still reads
+_MOST_SHOWN = 200
 certificates = typer.Typer(no_args_is_help=True, help="Giấy chứng nhận. / Certificates.")
 
 
@@ -174,6 +177,79 @@ def enter(actor: As = "ocop", data: Paper = "{}", json: Json = False) -> None:
         order = Entering(acting_as(tx, actor), given, app.clock.today(), app.clock.now())
         view = enter_certificate(tx, order)
     _tell(view, json=json)
+
+
+@certificates.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Danh sách .xlsx hoặc .csv. / A list.")],
+    *,
+    evidence: Annotated[
+        str, typer.Option(metavar="MỨC", help="A, B1, B2, C: khi dòng không ghi. / Where a row is silent.")
+    ] = "C",
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Ghi vào sổ, khi mọi dòng sạch. / Let it count, if it is clean.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem, dù có --publish. / Only look.")
+    ] = False,
+    answers: Annotated[Path | None, typer.Option(metavar="TỆP", help="Câu trả lời. / Answers.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="TỆP", help="Danh sách trả lại, .xlsx. / The list back.")
+    ] = None,
+    actor: As = "ocop",
+    json: Json = False,
+) -> None:
+    """Nhập danh sách giấy chứng nhận vào sổ đăng ký. / Bring a list of certificates in."""
+    from ocop_workflow.cli.importing import refuse_place, replace_file
+    from ocop_workflow.errors import WrongUse
+    from ocop_workflow.imports.register.importing import RegisterOrder, import_register, read_register_file
+    from ocop_workflow.imports.register.returning import register_back
+    from ocop_workflow.states import EvidenceLevel
+
+    if evidence not in set(EvidenceLevel):
+        raise WrongUse(f"Không có mức {evidence}; có: A, B1, B2, C.", f"There is no level {evidence}.")
+    if out is not None:
+        refuse_place(out, file, (".xlsx",))
+    given = read_register_file(file, answers)
+    app = application()
+    with (
+        app.database.connect() as connection,
+        connection.begin() as tx,
+        progress("Nhập giấy chứng nhận") as told,
+    ):
+        acting = acting_as(connection, actor)
+        order = RegisterOrder(acting, EvidenceLevel(evidence), app.clock.today(), app.clock.now())
+        report = import_register(connection, given, order, publish=publish and not dry_run, progress=told)
+        if not report.published:
+            tx.rollback()
+    if out is not None:
+        replace_file(out, register_back(given, report))
+    if json:
+        show_json(report)
+    else:
+        _show_report(report)
+    if not report.is_clean:
+        raise typer.Exit(FAULTS_FOUND)
+
+
+def _show_report(report: RegisterImportView) -> None:
+    rows = [
+        (
+            one.row,
+            one.verdict.label,
+            one.code or "",
+            one.detail,
+            f"{one.cell}: {one.proposed}" if one.cell and one.proposed else one.proposed or one.cell or "",
+        )
+        for one in report.verdicts
+    ]
+    shown = sorted(rows, key=lambda row: row[1] not in ("lỗi", "cần hỏi"))[:_MOST_SHOWN]
+    show_table(f"{report.file}: {report.rows} lần công nhận", ["Dòng", "", "Mã", "", "Đề xuất"], shown)
+    did = "đã ghi" if report.published else "sẽ ghi"
+    say(
+        f"{did} {report.new}; {report.same} đã có; {report.faults} lỗi; {report.questions} cần hỏi."
+        + ("" if report.published or not report.is_clean else " Ghi vào sổ: thêm --publish.")
+    )
 
 
 @certificates.command()

@@ -59,7 +59,7 @@ def import_products(
     from ocop_workflow.imports.views import ImportReportView
 
     if out is not None:
-        _refuse_place(out, file)
+        refuse_place(out, file)
     given = read_file(file, answers)
     app = application()
     try:
@@ -95,9 +95,16 @@ def import_products(
         raise typer.Exit(FAULTS_FOUND)
 
 
-def _refuse_place(out: Path, file: Path) -> None:
-    if out.suffix.casefold() not in {".xlsx", ".csv"}:
-        raise WrongUse("--out phải là tệp .xlsx hoặc .csv.", "--out must be a file .xlsx or .csv.")
+def refuse_place(out: Path, file: Path, endings: tuple[str, ...] = (".xlsx", ".csv")) -> None:
+    """Take no file for the list that goes back that is of another kind, or the list itself.
+
+    Raises:
+        WrongUse: it is.
+    """
+    if out.suffix.casefold() not in endings:
+        raise WrongUse(
+            f"--out phải là tệp {' hoặc '.join(endings)}.", f"--out must be a file {' or '.join(endings)}."
+        )
     if out.exists() and file.exists() and out.samefile(file):
         raise WrongUse(
             "--out phải là tệp khác với danh sách gốc.", "--out must be another file than the list itself."
@@ -108,7 +115,15 @@ def _write_back(out: Path, file: File, report: ImportReport | None, faults: Sequ
     """Write the list that goes back; what stood there before is replaced whole."""
     from ocop_workflow.imports.returning import list_back
 
-    data = list_back(file, out.suffix, report, faults)
+    replace_file(out, list_back(file, out.suffix, report, faults))
+
+
+def replace_file(out: Path, data: bytes) -> None:
+    """Write a file whole, in the place of what stood there before.
+
+    Raises:
+        Unavailable: it cannot be written.
+    """
     try:
         with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as part:
             part.write(data)

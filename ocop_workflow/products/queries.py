@@ -25,6 +25,7 @@ from ocop_workflow.store.tables import (
     units,
 )
 from ocop_workflow.store.tables.dossiers import dossiers
+from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -206,6 +207,28 @@ def insert_product(tx: Connection, values: dict[str, Any]) -> int:
     if in_plan:
         open_first(tx, [number], values["plan_id"], values.get("official_code"))
     return number
+
+
+def code_of_namesake(tx: Connection, unit_id: int, key: str, producer: str | None) -> str | None:
+    """Return the code of a product of a unit that has this search key; none: there is none.
+
+    One of another producer is another product; where either has none it may be the same.
+    """
+    statement = (
+        select(products.c.code, producers.c.name)
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .where(products.c.unit_id == unit_id, products.c.search_key == key)
+        .order_by(products.c.id)
+    )
+    found = tx.execute(statement).all()
+    return next(
+        (
+            row.code
+            for row in found
+            if not producer or not row.name or search_key(row.name) == search_key(producer)
+        ),
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

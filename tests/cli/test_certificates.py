@@ -149,3 +149,60 @@ def test_one_that_was_granted_elsewhere_is_entered_by_its_level_alone(proposed: 
         f"  Chứng cứ: A, quyết định đã ký; tra cứu: {page_of(proposed, '2')}",
     ]
     assert "Hồ sơ: chưa có: sản phẩm ở ngoài mọi kế hoạch" in proposed("product", "SO-000001").out
+
+
+LIST = """TT,Tên sản phẩm,Chủ thể,Địa chỉ,Nhóm,Hạng sao,Số quyết định,Ngày cấp,Ngày hết hạn,Cơ quan
+1,Mắm nêm A,Công ty A,"Số 8, xã Phổ An, tỉnh Quảng Ngãi",TP,3 sao,01/QĐ-UBND,05/8/2023,05/8/2026,UBND huyện
+2,Nấm B (Nấm tươi),Công ty B,"Thôn 2, xã Phổ Anh",TP,3 sao,01/QĐ-UBND,05/8/2023,05/8/2026,UBND huyện
+"""
+
+
+def test_a_list_of_certificates_is_looked_at_answered_and_published(proposed: Ocop, home: Path) -> None:
+    (home / "list.csv").write_text(LIST, "utf-8")
+    bring = ("certificates", "import", "list.csv", "--evidence", "A", "--as", "minh")
+    first = proposed(*bring, "--publish", "--out", "back.xlsx", "--json")
+    assert first.code == 1
+    assert {name: value for name, value in first.json.items() if name != "verdicts"} == {
+        "file": "list.csv",
+        "rows": 2,
+        "new": 1,
+        "changed": 0,
+        "same": 0,
+        "faults": 0,
+        "questions": 1,
+        "published": False,
+    }
+    assert first.json["verdicts"][1] == {
+        "sheet": "list",
+        "row": 3,
+        "verdict": "question",
+        "code": None,
+        "detail": "“xã Phổ Anh” có phải là Xã Phổ An?",
+        "cell": "D3",
+        "proposed": "Xã Phổ An",
+        "standing": None,
+    }
+    assert (home / "back.xlsx").read_bytes().startswith(b"PK")
+    (home / "answers.toml").write_text('D3 = "đúng"\n', "utf-8")
+    given = (*bring, "--answers", "answers.toml")
+    looked = proposed(*given, "--publish", "--dry-run")
+    assert (looked.code, looked.out.splitlines()[-1]) == (
+        0,
+        "sẽ ghi 2; 0 đã có; 0 lỗi; 0 cần hỏi. Ghi vào sổ: thêm --publish.",
+    )
+    done = proposed(*given, "--publish")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "đã ghi 2; 0 đã có; 0 lỗi; 0 cần hỏi.")
+    again = proposed(*given, "--publish", "--json")
+    assert (again.code, again.json["same"], again.json["new"]) == (0, 2, 0)
+    (found,) = proposed("certificates", "list", "--unit", "pho-an", "--status", "valid", "--json").json[:1]
+    assert (found["name"], found["star"], found["valid_until"]) == ("Mắm nêm A", 3, "2026-08-05")
+    shown = proposed("certificates", "show", str(found["id"]), "--json").json
+    assert shown["source"] == "list.csv, list, dòng 2"
+
+
+def test_a_list_is_asked_for_as_it_can_be(proposed: Ocop, home: Path) -> None:
+    (home / "list.csv").write_text(LIST, "utf-8")
+    for wrong in (("--evidence", "D"), ("--out", "back.csv"), ("--out", "list.xlsx", "--evidence", "x")):
+        assert proposed("certificates", "import", "list.csv", *wrong).code == 2
+    assert proposed("certificates", "import", "none.csv").code == 2
+    assert not list(home.glob("*.xlsx"))

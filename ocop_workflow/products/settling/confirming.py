@@ -16,6 +16,7 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.queries import Settling
 from ocop_workflow.certificates.views import ENDINGS, ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale, fault
+from ocop_workflow.people.officers import sees
 from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.advance import align_after, facts_of
@@ -24,10 +25,12 @@ from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.effects import Step, write_step
 from ocop_workflow.products.outlook import recorded_by
 from ocop_workflow.products.refusals import EventRefused
+from ocop_workflow.products.settling.bringing import Entrance, bring_product_in
+from ocop_workflow.products.settling.listed import regulation_in_force, warrant_for
 from ocop_workflow.regulations import Frozen, read_fields
 from ocop_workflow.states import CertificateStanding, Event, EventData, Refused, decide
 from ocop_workflow.states.facts import Day, Line
-from ocop_workflow.vietnamese import clean
+from ocop_workflow.vietnamese import clean, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +112,9 @@ def settle(
         Conflict: it is settled, or ended.
         InvalidInput: the paper is not named, the reason is missing, or a day cannot be.
     """
+    apart = certificates.certificate_by_id(tx, order.number)
+    if apart is not None and not apart.code:
+        return _settle_apart(tx, apart, order, today=today, now=now, language=language)
     record, product = find_one(tx, order.number)
     place = within_reach(tx, order.actor, product, order.number)
     calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
@@ -119,10 +125,7 @@ def settle(
         raise changed_since(record)
     if record.standing is not CertificateStanding.PROPOSED or record.ended_on is not None:
         raise _settled_already(record)
-    data = read_fields(order.data, Confirmation, "data", frozenset(Confirmation.model_fields))
-    faults = _faults(order.standing, data, warrant, record, today)
-    if faults:
-        raise InvalidInput("Việc xác nhận có lỗi.", "The confirmation is at fault.", faults)
+    data = _checked(order, warrant, record, today)
     paper = data.model_dump(mode="json", exclude_none=True)
     transition_id = None
     if order.standing is CertificateStanding.CONFIRMED:
@@ -142,6 +145,96 @@ def settle(
     products.touch(tx, product.id, now)
     audit.record(tx, order.actor, deed, now, warrant)
     return ListedCertificateView.of(find_one(tx, order.number)[0], today, language)
+
+
+def _checked(order: Settlement, warrant: Warrant, record: CertificateRecord, today: date) -> Confirmation:
+    """Return the paper of a confirmation, or the reason of a refusal."""
+    data = read_fields(order.data, Confirmation, "data", frozenset(Confirmation.model_fields))
+    faults = _faults(order.standing, data, warrant, record, today)
+    if faults:
+        raise InvalidInput("Việc xác nhận có lỗi.", "The confirmation is at fault.", faults)
+    return data
+
+
+def _settle_apart(
+    tx: Connection,
+    record: CertificateRecord,
+    order: Settlement,
+    *,
+    today: date,
+    now: datetime,
+    language: Language,
+) -> ListedCertificateView:
+    """Settle a certificate of a list, which stands without a product; confirmed, it brings its product in."""
+    if not sees(tx, order.actor, record.unit_id):
+        raise no_certificate(record.id)
+    regulation = regulation_in_force(today)
+    warrant = warrant_for(tx, order.actor, record.star, record.unit_id, regulation)
+    if warrant is None:
+        raise NotPermitted(
+            f"Giấy chứng nhận {record.id} ({record.star} sao): {order.actor.login} không có quyền xác nhận; "
+            "đó là việc của cấp công nhận.",
+            f"The certificate {record.id} ({record.star} stars): {order.actor.login} may not settle it; the "
+            "level that recognises it does.",
+        )
+    if order.tags is not None and record.tag not in order.tags:
+        raise changed_since(record)
+    if record.standing is not CertificateStanding.PROPOSED:
+        raise _settled_already(record)
+    data = _checked(order, warrant, record, today)
+    paper = data.model_dump(mode="json", exclude_none=True)
+    settling = Settling(order.standing, clean(order.actor.login)[:100], warrant.acting_for, now, paper)
+    runs = record.ended_on is None and record.valid_until >= today
+    if order.standing is CertificateStanding.REFUSED:
+        certificates.refuse_apart(tx, record.id, today, settling)
+    elif runs:
+        _bring_in(tx, record, order, warrant, today, now)
+        certificates.settle_apart(tx, record.id, settling)
+    else:
+        certificates.settle_apart(tx, record.id, settling)
+    said = "confirm" if order.standing is CertificateStanding.CONFIRMED else "refuse"
+    before = {"standing": record.standing.value, "product": record.product}
+    after = {"standing": order.standing.value, **paper}
+    deed = Deed(f"certificate.{said}", f"certificate:{record.id}", before, after)
+    audit.record(tx, order.actor, deed, now, warrant)
+    settled = certificates.certificate_by_id(tx, record.id)
+    assert settled is not None  # noqa: S101 - it was settled a moment ago
+    return ListedCertificateView.of(settled, today, language)
+
+
+def _bring_in(
+    tx: Connection,
+    record: CertificateRecord,
+    order: Settlement,
+    warrant: Warrant,
+    today: date,
+    now: datetime,
+) -> None:
+    """Let the product of a certificate that runs come in; one of its name is not doubled."""
+    namesake = products.code_of_namesake(
+        tx, record.unit_id, search_key(record.product)[:200], record.producer
+    )
+    if namesake is not None:
+        raise Conflict(
+            f"{namesake} ở {record.unit} cùng tên: nếu là sản phẩm ấy, ghi giấy này khi mở đánh giá lại "
+            f"(`ocop advance {namesake} open_re_rating`) và không xác nhận giấy {record.id}.",
+            f"{namesake} of {record.unit} is called so: if it is that product, name this certificate with "
+            f"`ocop advance {namesake} open_re_rating`, and refuse the certificate {record.id}.",
+        )
+    entrance = Entrance(
+        record.unit_id,
+        record.product,
+        record.producer,
+        None,
+        certificates.certificate(tx, record.id),
+        record.signer or None,
+        warrant,
+        order.actor,
+        today,
+        now,
+        adopts=record.id,
+    )
+    bring_product_in(tx, entrance, regulation_in_force(today))
 
 
 def _faults(

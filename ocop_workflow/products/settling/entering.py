@@ -19,26 +19,18 @@ from ocop_workflow.certificates.queries import Settling
 from ocop_workflow.certificates.views import ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, fault
 from ocop_workflow.people import officer_queries as officers
-from ocop_workflow.people import producers
-from ocop_workflow.people.producers import Named
 from ocop_workflow.places import queries as units
-from ocop_workflow.plans.loaded import REGISTER, calendar_of
-from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import align_after, facts_of
-from ocop_workflow.products.checks import find_product, outside_of
-from ocop_workflow.products.effects import Step, write_step
+from ocop_workflow.products.advance import outside_of
+from ocop_workflow.products.settling.bringing import Entrance, bring_product_in
 from ocop_workflow.regulations import Frozen, Level, read_fields, regulation_on
 from ocop_workflow.states import (
     Certificate,
     CertificateStanding,
     Ending,
-    Event,
-    EventData,
     EvidenceLevel,
-    State,
 )
 from ocop_workflow.states.facts import Day, Line
-from ocop_workflow.vietnamese import clean, search_key, sort_key
+from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -223,39 +215,18 @@ def _naming(tx: Connection, entry: _Entry) -> Naming:
 
 def _enter_running(tx: Connection, entry: _Entry, regulation: Regulation) -> int:
     given, order = entry.given, entry.order
-    named = Named(entry.unit.id, given.producer, given.representative) if given.producer else None
-    code = f"{REGISTER}-{products.last_serial(tx, REGISTER) + 1:06}"
-    products.insert_product(
-        tx,
-        {
-            "code": code,
-            "name": given.product[:200],
-            "search_key": search_key(given.product)[:200],
-            "sort_key": sort_key(given.product),
-            "unit_id": entry.unit.id,
-            "producer_id": producers.known_or_new(tx, [named])[named] if named else None,
-            "plan_id": None,
-            "regulation": regulation.id,
-            "state": State.MONITORED,
-            "version": 0,
-            "updated_at": order.now,
-        },
-    )
-    record = find_product(tx, code)
-    data = EventData(certificate=given.certificate, signer=given.signer)
-    step = Step(
-        record,
-        None,
-        record.authority_id,
-        calendar_of(tx, None, regulation.id),
-        facts_of(record, regulation, order.today, data),
-        data,
-        Event.ENTER_REGISTER,
-        State.MONITORED,
+    entrance = Entrance(
+        entry.unit.id,
+        given.product,
+        given.producer,
+        given.representative,
+        given.certificate,
+        given.signer,
         entry.warrant,
-        settles=True,
+        order.actor,
+        order.today,
+        order.now,
         naming=_naming(tx, entry),
     )
-    write_step(tx, step, order.actor.login, "", order.now)
-    align_after(tx, step)
-    return certificates.running(tx, [record.id])[record.id]
+    product_id, _ = bring_product_in(tx, entrance, regulation)
+    return certificates.running(tx, [product_id])[product_id]

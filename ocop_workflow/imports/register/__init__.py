@@ -1,0 +1,1 @@
+"""Lists of certificates as they come: read by their layout, judged row by row, entered into the register."""
