@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,9 @@ from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
 from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.plans import compiled_queries as compiled_plans
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import calendar_of
+from ocop_workflow.plans.loaded import calendar_of, unkept
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.sweep import queries as sweeping
 from ocop_workflow.sweep import reminder_queries as saying
@@ -60,6 +62,9 @@ SCHEDULER = operator("scheduler", "scheduler")
 
 #: mergers of units that are carried out in one transaction
 MERGERS_AT_ONCE = 50
+
+#: plans that are kept, read already, in one transaction
+PLANS_AT_ONCE = 50
 
 #: desks whose digests are written in one transaction
 DIGEST_BATCH = 100
@@ -246,6 +251,8 @@ def _run(
     # reading every plan and every due date may take seconds: no writer waits for it
     with sweeping.reading(connection), begin():
         decisions = _decide_all(connection, run)
+        read = unkept(connection, {found.group.plan_id for found in decisions if found.group.plan_id})
+    _keep(connection, begin, read)
     if decisions:
         _apply_all(connection, begin, run, decisions, sweep_id, progress)
     _write_all_digests(connection, begin, run, sender, clock)
@@ -262,13 +269,39 @@ def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
     groups = sweeping.due_groups(tx, run.day)
     records = plans.plans_by_id(tx, {group.plan_id for group in groups if group.plan_id is not None})
     decisions = []
-    for group in groups:
-        plan = records[group.plan_id] if group.plan_id is not None else None
-        try:
-            decisions.append(decide_group(tx, group, plan, run.day))
-        except OcopError as error:
-            _report(run, [left_out(plan, error) if plan else error.text])
+    with _nothing_thrown_away():
+        for group in groups:
+            plan = records[group.plan_id] if group.plan_id is not None else None
+            try:
+                decisions.append(decide_group(tx, group, plan, run.day))
+            except OcopError as error:
+                _report(run, [left_out(plan, error) if plan else error.text])
     return decisions
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Keep Python from looking for rubbish while many plans are read.
+
+    They stay, and it would walk through all of them again and again, which takes as long as reading them.
+    """
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()
+
+
+def _keep(connection: Connection, begin: Begin, read: dict[int, tuple[str, str]]) -> None:
+    """Keep plans as they were read from their files, so that no process has to read them so again."""
+    waiting = sorted(read)
+    for start in range(0, len(waiting), PLANS_AT_ONCE):
+        with begin():
+            compiled_plans.keep(
+                connection, {one: read[one] for one in waiting[start : start + PLANS_AT_ONCE]}
+            )
 
 
 def _report(run: _Sweep, faults: Iterable[Text]) -> None:
