@@ -13,7 +13,6 @@ from ocop_workflow.access import operator
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import ReminderStatus, WithheldBecause, decide_day, load_work_calendar
-from ocop_workflow.changes.mergers.succession import carry_out
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
 from ocop_workflow.letters import queries as letters
@@ -242,6 +241,9 @@ def _run(
         if not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return
+    # a day with nothing to do, which most are, needs nothing of how a product moves
+    from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415
+
     carried = MERGERS_AT_ONCE
     while carried:
         with begin():
