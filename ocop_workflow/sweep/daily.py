@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.plans import compiled_queries as compiled_plans
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import calendar_of, unkept
+from ocop_workflow.plans.loaded import calendar_of, many_plans_read, unkept
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.sweep import queries as sweeping
 from ocop_workflow.sweep import reminder_queries as saying
@@ -241,8 +240,7 @@ def _run(
         if not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return
-    # a day with nothing to do, which most are, needs nothing of how a product moves
-    from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415
+    from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415 - most days need it not
 
     carried = MERGERS_AT_ONCE
     while carried:
@@ -271,7 +269,7 @@ def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
     groups = sweeping.due_groups(tx, run.day)
     records = plans.plans_by_id(tx, {group.plan_id for group in groups if group.plan_id is not None})
     decisions = []
-    with _nothing_thrown_away():
+    with many_plans_read():
         for group in groups:
             plan = records[group.plan_id] if group.plan_id is not None else None
             try:
@@ -279,21 +277,6 @@ def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
             except OcopError as error:
                 _report(run, [left_out(plan, error) if plan else error.text])
     return decisions
-
-
-@contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
-    """Keep Python from looking for rubbish while many plans are read.
-
-    They stay, and it would walk through all of them again and again, which takes as long as reading them.
-    """
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 def _keep(connection: Connection, begin: Begin, read: dict[int, tuple[str, str]]) -> None:
