@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from ocop_workflow.calendar import shipped_plan_text
+from ocop_workflow.plans import compiled_queries as compiled_plans
+from ocop_workflow.plans.loaded import unkept
 from ocop_workflow.plans.queries import insert_plan
 from ocop_workflow.store import schema
 
@@ -68,6 +70,7 @@ def fill(database: Database, size: int) -> None:
     with database.write() as tx:
         _fill_units(tx)
         _fill_plans(tx)
+        compiled_plans.keep(tx, unkept(tx, range(AUTHORITIES + 1)))  # as the sweep of the day before does
         days = {
             "selected": date(2024, 5, 20),
             "opened": date(2024, 7, 20),

@@ -61,21 +61,21 @@ def floor(watch: Stopwatch, url: str, name: str) -> None:
 
 
 def measure(store: Store, rounds: int) -> list[Row]:
-    """Measure the sweep, warm and cold, beside the better of the two floors."""
-    warm = measure_warm(store, rounds)
-    (cold,) = medians(min(rounds, 3), _Contest(store).contender("cold", cold_start))
-    return [
-        warm,
-        Row("the same, plans not read yet", store.kind, store.size, cold.seconds, warm.floor, cold.memory),
-    ]
+    """Measure the sweep of a process that has read the plans, and of one that has not, beside the floors."""
+    return _measure(store, rounds, ours, cold_start)
 
 
 def measure_warm(store: Store, rounds: int) -> Row:
-    """Measure the sweep of a process that has read the plans beside the two floors, turn by turn."""
+    """Measure the sweep of a process that has read the plans beside the two floors."""
+    return _measure(store, rounds, ours)[0]
+
+
+def _measure(store: Store, rounds: int, *works: Callable[..., None]) -> list[Row]:
+    """Let sweeps and the two floors take turns; the better floor counts."""
     contest = _Contest(store)
-    warm, at_once, in_chunks = medians(
+    *swept, at_once, in_chunks = medians(
         rounds,
-        contest.contender("ours", ours),
+        *(contest.contender(work.__name__, work) for work in works),
         contest.contender("at once", floor, "sweep_at_once"),
         contest.contender("in chunks", floor, "sweep_in_chunks"),
     )
@@ -83,7 +83,14 @@ def measure_warm(store: Store, rounds: int) -> Row:
         raise AssertionError(f"not the same rows at the end: {contest.sums}")
     best = min(at_once.seconds, in_chunks.seconds)
     note = f"floor at once {at_once.seconds:.2f} s, in chunks {in_chunks.seconds:.2f} s"
-    return Row("sweep, spike day", store.kind, store.size, warm.seconds, best, warm.memory, note)
+    warm, *cold = swept
+    return [
+        Row("sweep, spike day", store.kind, store.size, warm.seconds, best, warm.memory, note),
+        *(
+            Row("the same, plans not read yet", store.kind, store.size, one.seconds, warm.seconds, one.memory)
+            for one in cold
+        ),
+    ]
 
 
 class _Contest:

@@ -16,9 +16,6 @@ from ocop_workflow.files.uploads import MIB
 from ocop_workflow.letters.journal import Journal
 from ocop_workflow.notifications import RetryPolicy, Sender, check_address
 from ocop_workflow.notifications.files import FileMailer
-from ocop_workflow.people.sign_in.sessions import SessionTerms
-from ocop_workflow.privacy.erasures import NO_ERASURES, Erasures
-from ocop_workflow.privacy.terms import Terms
 from ocop_workflow.settings import load_settings
 from ocop_workflow.store import Database
 from ocop_workflow.store.troubles.fitness import refuse_misfit
@@ -28,6 +25,9 @@ from ocop_workflow.upkeep import demo_queries as demonstrations
 if TYPE_CHECKING:
     from ocop_workflow.clock import Clock
     from ocop_workflow.notifications import Mailer
+    from ocop_workflow.people.sign_in.sessions import SessionTerms
+    from ocop_workflow.privacy.erasures import Erasures
+    from ocop_workflow.privacy.terms import Terms
     from ocop_workflow.settings import Settings
 
 
@@ -61,18 +61,24 @@ class Application:
     @cached_property
     def erasures(self) -> Erasures:
         """The list of what was erased of people, beside the journal."""
+        from ocop_workflow.privacy.erasures import NO_ERASURES, Erasures  # noqa: PLC0415 - a sweep needs none
+
         path = self.journal.path
         return Erasures(path.with_name("erasures.jsonl")) if path else NO_ERASURES
 
     @property
     def session_terms(self) -> SessionTerms:
         """How long somebody stays signed in to the console."""
+        from ocop_workflow.people.sign_in.sessions import SessionTerms  # noqa: PLC0415 - as above
+
         idle, longest = self.settings.session_idle, self.settings.session_hours
         return SessionTerms(timedelta(minutes=idle), timedelta(hours=longest))
 
     @property
     def terms(self) -> Terms:
         """After how many days copies are deleted."""
+        from ocop_workflow.privacy.terms import Terms  # noqa: PLC0415 - as above
+
         return Terms(**self.settings.keep.model_dump())
 
     @cached_property

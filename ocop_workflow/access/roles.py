@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Level
@@ -100,6 +101,7 @@ def misplaced(role: Role, level: Level) -> Text | None:
     )
 
 
+@cache  # each request asks it, each product of a list once more
 def roles_with(permission: Permission) -> frozenset[Role]:
     """Return the roles that carry a permission."""
     return frozenset(role for role, permissions in _CARRIES.items() if permission in permissions)

@@ -10,6 +10,7 @@ from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.digest_queries import perhaps_sent, take_back
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.tables import (
+    compiled_plans,
     contacts,
     corrections,
     deadlines,
@@ -82,6 +83,7 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     ),
     (products, lambda plan_id: products.c.plan_id == plan_id),
     (plan_versions, lambda plan_id: plan_versions.c.plan_id == plan_id),
+    (compiled_plans, lambda plan_id: compiled_plans.c.plan_id == plan_id),
     (plans, lambda plan_id: plans.c.id == plan_id),
 )
 

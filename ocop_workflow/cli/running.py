@@ -42,13 +42,14 @@ def sweep_day(
 ) -> None:
     """Quét thời hạn trong ngày: nhắc việc, dựng cờ quá hạn, viết thư. / The daily check."""
     from ocop_workflow.sweep.daily import SweepOrder, careful_sweep
-    from ocop_workflow.sweep.views import SweepReportView
 
     app = application()
     with progress("Quét thời hạn") as told:
         order = SweepOrder(read_day(on), dry_run, the_operator(), read_day(confirm))
         report = careful_sweep(app.database, app.clock, app.sender, order, app.caution, progress=told)
     if json:
+        from ocop_workflow.sweep.views import SweepReportView
+
         show_json(SweepReportView.of(report, dry_run=dry_run))
     say_sweep(report, dry_run=dry_run)
     if report.faults:

@@ -109,6 +109,11 @@ _OPEN_OF_PRODUCT = Prepared(
     .order_by(deadlines.c.due_on, deadlines.c.id)
 )
 _OF_PRODUCTS = _records().where(deadlines.c.product_id.in_(bindparam("of_products", expanding=True)))
+# what a page of products needs
+_OPEN_OF_PRODUCTS = Prepared(
+    _OF_PRODUCTS.where(deadlines.c.closed_on.is_(None)).order_by(deadlines.c.due_on, deadlines.c.id),
+    "of_products",
+)
 _OPEN = Prepared(insert(deadlines))
 _CLOSE = Prepared(
     update(deadlines)
@@ -129,6 +134,8 @@ def open_of_product(tx: Connection, product_id: int) -> list[DeadlineRecord]:
 
 def open_of_products(tx: Connection, product_ids: Collection[int]) -> list[DeadlineRecord]:
     """Return the open deadlines of several products, however many, earliest first."""
+    if len(product_ids) <= AT_ONCE:
+        return _OPEN_OF_PRODUCTS.records(DeadlineRecord, tx, of_products=product_ids)
     return _of_products(tx, _OF_PRODUCTS.where(deadlines.c.closed_on.is_(None)), product_ids)
 
 

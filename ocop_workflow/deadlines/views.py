@@ -12,6 +12,7 @@ from ocop_workflow.views import UNSENT, View
 
 if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind
+    from ocop_workflow.calendar.wordings import Wording
     from ocop_workflow.deadlines.queries import DeadlineRecord
 
 
@@ -70,15 +71,15 @@ class ProductDeadlineView(View):
     @classmethod
     def of(cls, calendar: Calendar, row: DeadlineRecord, today: date) -> ProductDeadlineView:
         """Return how an open deadline stands on a local day, with the last stage whose day has come."""
-        name, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
+        wording, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
         return cls(
             milestone=row.rule,
             due_on=row.due_on,
             days_left=(row.due_on - today).days,
             stage=stage,
             overdue=row.due_on < today,
-            name=name,
-            basis=calendar.wording(row.kind, row.rule).basis,
+            name=wording.name,
+            basis=wording.basis,
             acknowledged=row.acknowledged_on is not None and row.cleared_on is None,
         )
 
@@ -145,12 +146,12 @@ class _Same:
 @lru_cache(maxsize=10_000)
 def _as_it_stands(
     by: _Same, kind: DeadlineKind, rule: str, due_on: date, opened_on: date, today: date
-) -> tuple[str, str | None]:
-    """Return the name and the stage of all deadlines of a rule that were opened and are due on one day."""
+) -> tuple[Wording, str | None]:
+    """Return the words and the stage of all deadlines of a rule that were opened and are due on one day."""
     current, calendar = None, by.calendar
     for stage in stages(calendar.watch(kind, rule, due_on), calendar.workdays):
         if stage.day > today:
             break
         if stage.day >= opened_on:
             current = stage
-    return calendar.wording(kind, rule).name, stage_label(current.offset) if current else None
+    return calendar.wording(kind, rule), stage_label(current.offset) if current else None

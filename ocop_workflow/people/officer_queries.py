@@ -60,8 +60,10 @@ _STAFF = (
     .where(grants.c.revoked_at.is_(None), officers.c.disabled_at.is_(None), grants.c.role.in_(OFFICE))
     .distinct()
 )
-_STAFFED = _STAFF.with_only_columns(units.c.level).where(
-    units.c.id.in_(bindparam("of_units", expanding=True))
+_STAFFED_UNITS = Prepared(_STAFF)
+_STAFFED = Prepared(
+    _STAFF.with_only_columns(units.c.level).where(units.c.id.in_(bindparam("of_units", expanding=True))),
+    "of_units",
 )
 _GRANTS_OF = Prepared(GRANTS.where(grants.c.officer_id == bindparam("of_officer")))
 
@@ -111,12 +113,12 @@ def grants_of(tx: Connection, officer_id: int) -> tuple[Grant, ...]:
 
 def staffed_levels(tx: Connection, unit_ids: Collection[int]) -> frozenset[Level]:
     """Return the levels at which one of these units has an active officer who acts in its name."""
-    return frozenset(level for (level,) in tx.execute(_STAFFED, {"of_units": list(unit_ids)}))
+    return frozenset(level for (level,) in _STAFFED.rows(tx, of_units=unit_ids))
 
 
 def staffed_units(tx: Connection) -> dict[int, Level]:
     """Return every unit that has an active officer who acts in its name, with its level."""
-    return {row.id: row.level for row in tx.execute(_STAFF)}
+    return dict(_STAFFED_UNITS.rows(tx))
 
 
 def insert_grant(

@@ -75,11 +75,11 @@ def all_units(tx: Connection) -> list[UnitRecord]:
 
 def units_by_id(tx: Connection, ids: Collection[int]) -> dict[int, UnitRecord]:
     """Return these units by their number."""
-    found = read_all(UnitRecord, tx.execute(_BY_ID, {"of_units": sorted(ids)}))
+    found = _BY_ID.records(UnitRecord, tx, of_units=sorted(ids))
     return {record.id: record for record in found}
 
 
-_BY_ID = select(*_COLUMNS).where(units.c.id.in_(bindparam("of_units", expanding=True)))
+_BY_ID = Prepared(select(*_COLUMNS).where(units.c.id.in_(bindparam("of_units", expanding=True))), "of_units")
 
 
 def units_at(tx: Connection, desk_ids: Collection[int]) -> dict[int, UnitRecord]:
@@ -264,7 +264,7 @@ def lineages(tx: Connection, unit_ids: Collection[int]) -> dict[int, tuple[int, 
     """Return the lineage of each of these units."""
     if len(unit_ids) == 1:  # the page of one product asks so, and often
         return {unit_id: lineage(tx, unit_id) for unit_id in unit_ids}
-    parents = {row.id: row.parent_id for row in tx.execute(_PARENTS, {"of_units": sorted(unit_ids)})}
+    parents = dict(_PARENTS.rows(tx, of_units=sorted(unit_ids)))
     found: dict[int, tuple[int, ...]] = {}
     for unit_id in unit_ids:
         line: list[int] = []
@@ -316,8 +316,9 @@ def above(of: Collection[int] | BindParameter[Any]) -> Select[Any]:
 
 
 #: built once: each page of products asks it
-_PARENTS = select(units.c.id, units.c.parent_id).where(
-    units.c.id.in_(above(bindparam("of_units", expanding=True)))
+_PARENTS = Prepared(
+    select(units.c.id, units.c.parent_id).where(units.c.id.in_(above(bindparam("of_units", expanding=True)))),
+    "of_units",
 )
 
 

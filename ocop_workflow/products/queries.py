@@ -277,16 +277,13 @@ def histories(tx: Connection, product_ids: Sequence[int]) -> dict[int, list[Hist
     """Return the histories of products by their ids, however many, each oldest first."""
     found: dict[int, list[HistoryEntry]] = {}
     for start in range(0, len(product_ids), AT_ONCE):
-        asked = {"of_products": product_ids[start : start + AT_ONCE]}
-        rows = tx.execute(_HISTORIES, asked)
-        step = reader(HistoryEntry, rows.keys(), "data", apart=("product_id", "given", "address"))
-        for row in rows:
-            entry = step(row, with_value(row.given, row.address))
-            found.setdefault(row.product_id, []).append(entry)
+        for row in _HISTORIES.rows(tx, of_products=product_ids[start : start + AT_ONCE]):
+            entry = _step_of(row, with_value(row[_GIVEN], row[_ADDRESS]))
+            found.setdefault(row[_PRODUCT], []).append(entry)
     return found
 
 
-_HISTORIES = (
+_HISTORIES = Prepared(
     select(
         transitions.c.product_id,
         transitions.c.seq,
@@ -310,8 +307,12 @@ _HISTORIES = (
     .outerjoin(plans, plans.c.id == transitions.c.plan_id)
     .outerjoin(contacts, contacts.c.id == transitions.c.address_id)
     .where(transitions.c.product_id.in_(bindparam("of_products", expanding=True)))
-    .order_by(transitions.c.product_id, transitions.c.seq)
+    .order_by(transitions.c.product_id, transitions.c.seq),
+    "of_products",
 )
+_APART = ("product_id", "given", "address")
+_PRODUCT, _GIVEN, _ADDRESS = map(_HISTORIES.columns.index, _APART)
+_step_of = reader(HistoryEntry, _HISTORIES.columns, "data", apart=_APART)
 
 
 def move(tx: Connection, record: ProductRecord, values: Mapping[str, Any], at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -223,7 +223,7 @@ class ProductInFullView(ProductView):
         language: Language = "vi",
     ) -> ProductInFullView:
         """Return a product with what else is on record of it."""
-        known = {field.name: getattr(product, field.name) for field in fields(product)}
+        known = {name: getattr(product, name) for name in ProductView.__dataclass_fields__}
         held = tuple(AnyCertificateView.of(record, language) for record in certificates)
         runs = tuple(DossierRunView.of(record, language) for record in dossiers)
         return cls(**known, dossiers=runs, certificates=held, own_events=own_events, given=given)

@@ -152,8 +152,7 @@ def _refuse(state: State, event: Event, facts: Facts, missing: tuple[Missing, ..
 
 def _can_be_given(need: Requirement, facts: Facts) -> bool:
     """Tell whether the event's form can satisfy `need`; a certificate on record is not replaced by a form."""
-    on_record = {"certificate"} if facts.certificate else set()
-    return bool(set(need.fields) - on_record)
+    return bool(need.fields) and (facts.certificate is None or need.fields != ("certificate",))
 
 
 def clause_of(facts: Facts, requirement: str) -> str:

@@ -104,6 +104,7 @@ class Database:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _count_part)
         return engine
 
     def _postgres(self, url: str) -> Engine:
@@ -114,6 +115,7 @@ class Database:
             **_POOL,
         )
         event.listen(engine, "connect", self._prepare_postgres)
+        event.listen(engine, "begin", _count_part)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", partial(_ask_after_rest, engine.dialect))
         return engine
@@ -188,7 +190,7 @@ class Database:
             (self.engine if writes else self._readers).connect() as connection,
         ):
             if in_parts:
-                event.listen(connection, "begin", parts.begin)
+                connection.execution_options(ocop_parts=parts)
             try:
                 yield connection
             except (LookupError, ValueError, TypeError) as error:
@@ -316,6 +318,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     except BaseException:
         connection.close()  # the pool forgets a line that was not made ready
         raise
+
+
+def _count_part(connection: Connection) -> None:
+    # listened for once, on the engine: a listener of each connection would cost as much as a statement
+    parts = connection.get_execution_options().get("ocop_parts")
+    if parts is not None:
+        parts.begin(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from ocop_workflow.store.records import rows_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy import Connection, Dialect, Executable
     from sqlalchemy.types import TypeEngine
@@ -27,10 +27,16 @@ R = TypeVar("R")
 class Prepared:
     """A statement with `bindparam`s (an INSERT: the columns that are given) that is executed often."""
 
-    def __init__(self, statement: Executable) -> None:
-        """Take the statement as SQLAlchemy's expression; it is compiled when it is first executed."""
+    def __init__(self, statement: Executable, *lists: str) -> None:
+        """Take the statement as SQLAlchemy's expression; it is compiled when it is first executed.
+
+        Args:
+            statement: the expression.
+            lists: the names of its `bindparam`s that stand for several values (`expanding`).
+        """
         self._statement = statement
-        self._compiled: dict[tuple[str, frozenset[str]], _Compiled] = {}
+        self._lists = lists
+        self._compiled: dict[tuple[object, ...], _Compiled] = {}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -40,6 +46,7 @@ class Prepared:
 
     def rows(self, tx: Connection, **given: object) -> list[tuple[Any, ...]]:
         """Execute it and return its rows."""
+        given = self._padded(given)
         return self._for(tx, given).rows(tx, given)
 
     def records(
@@ -50,28 +57,52 @@ class Prepared:
 
     def count(self, tx: Connection, **given: object) -> int:
         """Execute it and return how many rows it touched."""
+        given = self._padded(given)
         return self._for(tx, given).count(tx, given)
 
     def _for(self, tx: Connection, given: dict[str, object]) -> _Compiled:
-        key = tx.dialect.name, frozenset(given)
+        key = tx.dialect.name, frozenset(given), *[len(given[name]) for name in self._lists]  # type: ignore[arg-type]  # lists
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = _Compiled(self._statement, tx.dialect, list(given))
+            compiled = self._compiled[key] = _Compiled(self._statement, tx.dialect, given)
         return compiled
+
+    def _padded(self, given: dict[str, Any]) -> dict[str, object]:
+        return {**given, **{name: _pad(given[name]) for name in self._lists}} if self._lists else given
+
+
+def _pad(values: Collection[object]) -> list[object]:
+    """Repeat the last value until there are 1, 2, 4, 8 …: few lengths are compiled, and IN asks the same."""
+    spelled = list(values)
+    lacking = (1 << (len(spelled) - 1).bit_length()) - len(spelled) if spelled else 0
+    return spelled + spelled[-1:] * lacking
 
 
 class _Compiled:
     """The statement in the words of one dialect, and how values go in and come out."""
 
-    def __init__(self, statement: Any, dialect: Dialect, names: list[str]) -> None:  # noqa: ANN401 - see Prepared
-        compiled = statement.compile(dialect=dialect, column_keys=names)
-        self._sql = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
-        self._constants = {name: bind.value for name, bind in compiled.binds.items() if name not in names}
-        self._into = {
+    def __init__(self, statement: Any, dialect: Dialect, given: Mapping[str, object]) -> None:  # noqa: ANN401 - see Prepared
+        compiled = statement.compile(dialect=dialect, column_keys=list(given))
+        spelled = compiled.construct_expanded_state(given)
+        self._sql: str = spelled.statement
+        self._order: list[str] | None = spelled.positiontup
+        self._lists = {
+            name: spelled.parameter_expansion[name] for name in given if name in spelled.parameter_expansion
+        }
+        into = {
             name: process
             for name, bind in compiled.binds.items()
             if (process := _impl(bind.type, dialect).bind_processor(dialect))
+        }
+        into |= spelled.processors
+        changing = {*given, *(name for names in self._lists.values() for name in names)}
+        self._into = {
+            name: process for name, process in into.items() if name in changing - self._lists.keys()
+        }
+        self._constants = {
+            name: into[name](value) if name in into else value
+            for name, value in spelled.parameters.items()
+            if name not in changing
         }
         self._out = [
             (place, process)
@@ -81,9 +112,9 @@ class _Compiled:
 
     def rows(self, tx: Connection, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         cursor = self._execute(tx, given)
-        found = cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
         cursor.close()
-        return [self._read(row) for row in found]
+        return list(map(self._read, found)) if self._out else found
 
     def count(self, tx: Connection, given: dict[str, Any]) -> int:
         cursor = self._execute(tx, given)
@@ -95,6 +126,8 @@ class _Compiled:
         if not tx.in_transaction():  # SQLite would commit each statement by itself
             raise InvalidRequestError("a prepared statement stands in a transaction")
         values = {**self._constants, **given}
+        for name, names in self._lists.items():
+            values.update(zip(names, values.pop(name), strict=True))
         for name, process in self._into.items():
             values[name] = process(values[name])
         parameters = values if self._order is None else [values[name] for name in self._order]

@@ -12,13 +12,13 @@ from ocop_workflow.access import operator
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import ReminderStatus, WithheldBecause, decide_day, load_work_calendar
-from ocop_workflow.changes.mergers.succession import carry_out
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
 from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters import reminder_queries as reminding
+from ocop_workflow.plans import compiled_queries as compiled_plans
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import calendar_of
+from ocop_workflow.plans.loaded import calendar_of, many_plans_read, unkept
 from ocop_workflow.regulations import Recipient
 from ocop_workflow.sweep import queries as sweeping
 from ocop_workflow.sweep import reminder_queries as saying
@@ -60,6 +60,9 @@ SCHEDULER = operator("scheduler", "scheduler")
 
 #: mergers of units that are carried out in one transaction
 MERGERS_AT_ONCE = 50
+
+#: plans that are kept, read already, in one transaction
+PLANS_AT_ONCE = 50
 
 #: desks whose digests are written in one transaction
 DIGEST_BATCH = 100
@@ -237,6 +240,8 @@ def _run(
         if not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return
+    from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415 - most days need it not
+
     carried = MERGERS_AT_ONCE
     while carried:
         with begin():
@@ -246,6 +251,8 @@ def _run(
     # reading every plan and every due date may take seconds: no writer waits for it
     with sweeping.reading(connection), begin():
         decisions = _decide_all(connection, run)
+        read = unkept(connection, {found.group.plan_id for found in decisions if found.group.plan_id})
+    _keep(connection, begin, read)
     if decisions:
         _apply_all(connection, begin, run, decisions, sweep_id, progress)
     _write_all_digests(connection, begin, run, sender, clock)
@@ -262,13 +269,24 @@ def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
     groups = sweeping.due_groups(tx, run.day)
     records = plans.plans_by_id(tx, {group.plan_id for group in groups if group.plan_id is not None})
     decisions = []
-    for group in groups:
-        plan = records[group.plan_id] if group.plan_id is not None else None
-        try:
-            decisions.append(decide_group(tx, group, plan, run.day))
-        except OcopError as error:
-            _report(run, [left_out(plan, error) if plan else error.text])
+    with many_plans_read():
+        for group in groups:
+            plan = records[group.plan_id] if group.plan_id is not None else None
+            try:
+                decisions.append(decide_group(tx, group, plan, run.day))
+            except OcopError as error:
+                _report(run, [left_out(plan, error) if plan else error.text])
     return decisions
+
+
+def _keep(connection: Connection, begin: Begin, read: dict[int, tuple[str, str]]) -> None:
+    """Keep plans as they were read from their files, so that no process has to read them so again."""
+    waiting = sorted(read)
+    for start in range(0, len(waiting), PLANS_AT_ONCE):
+        with begin():
+            compiled_plans.keep(
+                connection, {one: read[one] for one in waiting[start : start + PLANS_AT_ONCE]}
+            )
 
 
 def _report(run: _Sweep, faults: Iterable[Text]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, literal, or_, select, update
-from sqlalchemy.orm import aliased
 
 from ocop_workflow.calendar import ReminderStatus, WithheldBecause
 from ocop_workflow.store.dialect import insert_new
@@ -126,7 +125,7 @@ def supersede_cancelled(tx: Connection, sweep_ids: Collection[int]) -> None:
 
 def say_again(tx: Connection, day: date) -> None:
     """Let what had been overtaken by a stage that is taken back be said again: the last one of each desk."""
-    later, told = aliased(reminders), aliased(digests)
+    later, told = reminders.alias(), digests.alias()
     overtaken = (
         select(later.c.deadline_id)
         .outerjoin(told, told.c.id == later.c.digest_id)

@@ -22,6 +22,12 @@ END = Prepared(update(units).where(units.c.slug == bindparam("of_slug"), units.c
 FIND = Prepared(
     select(units.c.level, units.c.valid_from, units.c.valid_to).where(units.c.slug == bindparam("of_slug"))
 )
+FIND_MANY = Prepared(
+    select(units.c.slug)
+    .where(units.c.slug.in_(bindparam("of_slugs", expanding=True)), units.c.level.in_([Level.COMMUNE]))
+    .order_by(units.c.slug),
+    "of_slugs",
+)
 POLE = {
     "slug": "cuc",
     "level": Level.COMMUNE,
@@ -48,6 +54,16 @@ def test_an_insert_may_name_other_columns_each_time(database: Database) -> None:
         ADD.rows(tx, **POLE)
         ADD.rows(tx, **{**POLE, "slug": "cuc-2"}, valid_to=date(2025, 1, 1))
         assert FIND.rows(tx, of_slug="cuc-2") == [(Level.COMMUNE, None, date(2025, 1, 1))]
+
+
+def test_a_list_may_be_of_any_length(database: Database) -> None:
+    slugs = [f"cuc-{number}" for number in range(9)]
+    with database.write() as tx:
+        for slug in slugs:
+            ADD.rows(tx, **{**POLE, "slug": slug})
+        for length in range(len(slugs) + 1):
+            assert FIND_MANY.rows(tx, of_slugs=slugs[:length]) == [(slug,) for slug in slugs[:length]]
+        assert FIND_MANY.rows(tx, of_slugs=frozenset({"cuc-7", "nowhere"})) == [("cuc-7",)]
 
 
 def test_a_refusal_of_the_database_is_the_error_that_everybody_knows(database: Database) -> None:

@@ -9,7 +9,8 @@ from ocop_workflow.people import producers
 from ocop_workflow.people.producers import Named
 from ocop_workflow.plans.loaded import REGISTER, calendar_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.advance import align_after, facts_of, find_product
+from ocop_workflow.products.advance import align_after, facts_of
+from ocop_workflow.products.checks import find_product
 from ocop_workflow.products.effects import Step, write_step
 from ocop_workflow.states import Event, EventData, State
 from ocop_workflow.vietnamese import search_key, sort_key

@@ -20,7 +20,7 @@ from ocop_workflow.certificates.views import ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, fault
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.places import queries as units
-from ocop_workflow.products.advance import outside_of
+from ocop_workflow.products.checks import outside_of
 from ocop_workflow.products.settling.bringing import Entrance, bring_product_in
 from ocop_workflow.regulations import Frozen, Level, read_fields, regulation_on
 from ocop_workflow.states import (

@@ -139,6 +139,16 @@ plan_versions = Table(
     Column("replaced_by", String(100), nullable=False),
 )
 
+compiled_plans = Table(
+    "compiled_plans",
+    metadata,
+    # the file in force as it was read, so that a process need not read it again; it may be lost at any time
+    Column("plan_id", ForeignKey("plans.id"), primary_key=True, autoincrement=False),
+    Column("sha256", String(64), nullable=False),  # of the file
+    Column("format", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
 extensions = Table(
     "extensions",
     metadata,

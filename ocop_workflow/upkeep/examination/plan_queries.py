@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ocop_workflow.plans.compiled_queries import HOLDS
 from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import extended_products, extensions, plans, products
+from ocop_workflow.store.tables import compiled_plans, extended_products, extensions, plans, products
 from ocop_workflow.store.tables.occurrences import occurrences
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanFact:
-    """A plan with the text of the version in force, and what its columns say of that."""
+    """A plan with the text of the version in force, what its columns say of that, and what is kept of it."""
 
     id: int
     slug: str
@@ -31,6 +32,7 @@ class PlanFact:
     text: str
     loaded_at: datetime
     loaded_by: str
+    compiled: str | None
 
 
 def all_plans(tx: Connection) -> list[PlanFact]:
@@ -46,7 +48,8 @@ def all_plans(tx: Connection) -> list[PlanFact]:
         plans.c.text,
         plans.c.loaded_at,
         plans.c.loaded_by,
-    )
+        compiled_plans.c.content.label("compiled"),
+    ).outerjoin(compiled_plans, HOLDS)
     return read_all(PlanFact, tx.execute(statement.order_by(plans.c.id)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ocop_workflow.calendar.reading.compiled import from_compiled
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters.journal import NO_JOURNAL
 from ocop_workflow.plans import queries as stored_plans
@@ -190,6 +191,8 @@ def _in_force(plan: PlanFact) -> tuple[Calendar | None, tuple[Text, ...]]:
     calendar, faults = _read(plan)
     if calendar is not None and (plan.slug, plan.code, plan.year, plan.regulation) != _identity(calendar):
         faults = (*faults, _OTHER_COLUMNS)
+    if calendar is not None and plan.compiled is not None and from_compiled(plan.compiled) != calendar.plan:
+        faults = (*faults, _OTHER_KEPT)
     return calendar, faults
 
 
@@ -204,4 +207,8 @@ def _identity(calendar: Calendar) -> tuple[str, str, int, str]:
 
 
 _OTHER_TEXT = Text("nội dung không khớp mã kiểm tra sha256", "its text does not match its sha256")
+_OTHER_KEPT = Text(
+    "bản đã đọc sẵn (compiled_plans) không khớp nội dung của tệp",
+    "what is kept of it (compiled_plans) does not match the text of its file",
+)
 _OTHER_COLUMNS = Text("các cột không khớp nội dung của tệp", "its columns do not match the text of its file")

@@ -102,6 +102,9 @@ CORRUPTIONS = (
     Corruption(1, "a plan cannot be read", "UPDATE plans SET text = 'format = ' WHERE code = 'DN24'"),
     Corruption(1, "a plan says another year", "UPDATE plans SET year = 1999 WHERE code = 'DN24'"),
     Corruption(
+        1, "a plan is kept otherwise", "UPDATE compiled_plans SET content = replace(content, '2024', '2025')"
+    ),
+    Corruption(
         1,
         "a state that the ladder lacks",
         "UPDATE products SET state = 'district_scored' WHERE code = 'VD26-001'",
