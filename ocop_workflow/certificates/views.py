@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
@@ -156,7 +156,19 @@ def said_of(record: CertificateRecord, on: date, language: Language) -> dict[str
     }
 
 
-def page_of(record: CertificateRecord) -> str | None:
+class HasPage(Protocol):
+    """A certificate as far as its public page depends on it."""
+
+    @property
+    def token(self) -> str:
+        """What the page's address ends with."""
+
+    @property
+    def shown_since(self) -> datetime | None:
+        """Since when everybody may see it; none: nobody may."""
+
+
+def page_of(record: HasPage) -> str | None:
     """Return the path of the page on which everybody may look a certificate up; none: there is none."""
     return f"/c/{record.token}" if record.shown_since is not None else None
 

@@ -197,7 +197,7 @@ def list_documents(number: Number, actor: As = NOBODY, json: Json = False) -> No
     from ocop_workflow.documents.record import Surroundings
 
     app = application()
-    around = Surroundings(app.sender.zone, app.sender.public_url)
+    around = Surroundings(app.sender.zone, app.sender.public_url, app.settings.public_address)
     with app.database.read() as tx:
         by = the_operator() if actor == NOBODY else acting_as(tx, actor)
         found = all_of_them(tx, number, by, around)
@@ -242,7 +242,7 @@ def draft_document(
     from ocop_workflow.store.files import write_new
 
     app = application()
-    around = Surroundings(app.sender.zone, app.sender.public_url)
+    around = Surroundings(app.sender.zone, app.sender.public_url, app.settings.public_address)
     order = drafting.DocumentOrder(named(kind), commune, product)
     with app.database.read() as tx:
         by = the_operator() if actor == NOBODY else acting_as(tx, actor)
@@ -284,7 +284,7 @@ def issue_document(
     from ocop_workflow.regulations.councils.documents import named
 
     app = application()
-    around = Surroundings(app.sender.zone, app.sender.public_url)
+    around = Surroundings(app.sender.zone, app.sender.public_url, app.settings.public_address)
     order = DocumentOrder(named(kind), commune, product)
     given = issuing.Issue(as_number, read_given_day(on), signer)
     with app.database.read() as tx:

@@ -14,7 +14,7 @@ from ocop_workflow.store.tables.councils import scored
 from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -42,6 +42,8 @@ class GrantedRecord:
     number: str
     decided_on: date
     valid_until: date
+    token: str
+    shown_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ def granted_by(tx: Connection, session_id: int, number: str, decided_on: date) -
             certificates.c.number,
             certificates.c.decided_on,
             certificates.c.valid_until,
+            certificates.c.token,
+            certificates.c.shown_since,
         )
         .join(scored, scored.c.product_id == certificates.c.product_id)
         .where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ from ocop_workflow.places import queries as units
 from ocop_workflow.regulations import load_regulation, regulation_ids, regulation_on
 from ocop_workflow.regulations.councils.documents import DocumentOf
 from ocop_workflow.regulations.councils.words import CouncilDuty, Scoring, SessionMode, Sitting
-from ocop_workflow.regulations.signers import Naming
+from ocop_workflow.regulations.signers import SignerNames
 from ocop_workflow.states import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, tzinfo
 
     from ocop_workflow.access import Actor
@@ -48,12 +48,12 @@ class Surroundings:
     Attributes:
         zone: the programme's time zone.
         base: where the console is reached from elsewhere; empty: nowhere.
-        look_up: the public addresses of certificates, by the product's code; only these have a QR.
+        public_address: where everybody reaches the service; only then a certificate has a QR.
     """
 
     zone: tzinfo
     base: str = ""
-    look_up: Mapping[str, str] = field(default_factory=dict)
+    public_address: str = ""
 
 
 class Fate(StrEnum):
@@ -103,7 +103,7 @@ class SessionOnRecord:
         unit: the council's: its name is the one of the session's time, a merged unit keeps it.
         above: the unit above it; none: none is stored.
         base: where the console is reached; empty: nowhere but on this machine.
-        look_up: the public address of a product's certificate, by code; those without have none.
+        public_address: where everybody reaches the service; empty: nobody does.
     """
 
     session: SittingRecord
@@ -120,7 +120,7 @@ class SessionOnRecord:
     issued: tuple[IssuedRecord, ...]
     zone: tzinfo
     base: str
-    look_up: Mapping[str, str]
+    public_address: str
 
     @property
     def year(self) -> int:
@@ -202,9 +202,9 @@ class SessionOnRecord:
         """The council's level."""
         return self.council.level
 
-    def naming(self, on: date | None = None) -> Naming:
+    def naming(self, on: date | None = None) -> SignerNames:
         """Return the names that go into the lines of those who sign."""
-        return Naming(
+        return SignerNames(
             unit=self.unit.name,
             on=on or self.session.held_on,
             council=self.council.name,
@@ -257,7 +257,7 @@ def read_session(tx: Connection, session_id: int, actor: Actor, around: Surround
         issued=tuple(issued_in(tx, session.id)),
         zone=around.zone,
         base=around.base.rstrip("/"),
-        look_up=around.look_up,
+        public_address=around.public_address,
     )
 
 

@@ -75,7 +75,7 @@ class SignerTable(Frozen):
     heads: Annotated[tuple[HeadOfOffice, ...], Field(min_length=1)]
 
 
-class Naming(Frozen):
+class SignerNames(Frozen):
     """What is filled into the lines of the table; names as they were on the document's own day.
 
     `unit`: with its kind, "Tỉnh Ví Dụ". `council`, `office`: names; empty where the document has none.
@@ -128,7 +128,7 @@ def signer_row(document: SignedDocument, level: Level, regulation: str) -> Signe
     return None
 
 
-def signing_of(document: SignedDocument, level: Level, regulation: str, names: Naming) -> Signing | None:
+def signing_of(document: SignedDocument, level: Level, regulation: str, names: SignerNames) -> Signing | None:
     """Return who signs a document, in its own lines; none: see `signer_row`.
 
     An agency's head is called as its name has it; an agency that the table does not know has blanks.
@@ -155,14 +155,14 @@ def signing_of(document: SignedDocument, level: Level, regulation: str, names: N
     )
 
 
-def _head_of(names: Naming) -> HeadOfOffice | None:
+def _head_of(names: SignerNames) -> HeadOfOffice | None:
     for head in signer_table().heads:
         if names.office.startswith(head.begins) and (head.since is None or names.on >= head.since):
             return head
     return None
 
 
-def _filled(lines: Sequence[str], names: Naming) -> tuple[str, ...]:
+def _filled(lines: Sequence[str], names: SignerNames) -> tuple[str, ...]:
     found: list[str] = []
     for line in lines:
         if line == "{COUNCIL}":

@@ -19,7 +19,7 @@ from ocop_workflow.regulations.councils.documents import SessionDocument
 from tests.documents.nd30 import faults_of
 from tests.documents.reading import Read
 from tests.documents.stage import AROUND, BANANA, HONEY, PAPER, RICE, SAUCE, TEA
-from tests.factories import write
+from tests.factories import rows, write
 from tests.fakes import VIETNAM
 
 if TYPE_CHECKING:
@@ -70,8 +70,10 @@ def test_a_certificate_names_decision_and_last_day(decided: Evening) -> None:
 
 
 def test_a_certificate_with_a_public_page_leads_to_it(decided: Evening) -> None:
-    address = "https://ocop.vi-du.example/c/abc123"
-    around = Surroundings(VIETNAM, look_up={RICE: address})
+    around = Surroundings(VIETNAM, public_address="https://ocop.vi-du.example")
+    told = "SELECT token FROM certificates c JOIN products p ON p.id = c.product_id WHERE p.code = :code"
+    ((token,),) = rows(decided.database, told, code=RICE)
+    address = f"https://ocop.vi-du.example/c/{token}"
     read = Read(decided.draft("certificate", product=RICE, around=around).content)
     assert f'descr="{address}"' in read.parts["word/document.xml"].decode()
     assert "Tra cứu giấy chứng nhận" in read.text

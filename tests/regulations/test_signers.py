@@ -9,8 +9,8 @@ import pytest
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.regulations import Level, regulation_ids
 from ocop_workflow.regulations.signers import (
-    Naming,
     SignedDocument,
+    SignerNames,
     named_in_lines,
     read_signers,
     signer_doubt,
@@ -22,7 +22,7 @@ from ocop_workflow.regulations.signers import (
 R26, R1489, R148 = "qd-26-2026", "qd-1489-2025", "qd-148-2023"
 UBND = ("ỦY BAN NHÂN DÂN", "TỈNH VÍ DỤ")
 COUNCIL = ("HỘI ĐỒNG ĐÁNH GIÁ, PHÂN HẠNG SẢN PHẨM OCOP", "TỈNH VÍ DỤ")
-NAMES = Naming(
+NAMES = SignerNames(
     unit="Tỉnh Ví Dụ",
     on=date(2026, 11, 18),
     council="Hội đồng đánh giá, phân hạng sản phẩm OCOP tỉnh Ví Dụ",
@@ -109,7 +109,7 @@ def test_two_sign_minutes() -> None:
 def test_the_head_of_an_agency_is_called_as_its_name_has_it(
     office: str, on: date, superior: tuple[str, ...], body: tuple[str, ...], signs: tuple[str, ...]
 ) -> None:
-    names = Naming(unit="Tỉnh Ví Dụ", on=on, office=office)
+    names = SignerNames(unit="Tỉnh Ví Dụ", on=on, office=office)
     found = signing_of(SignedDocument.NOTICE, Level.PROVINCE, R26, names)
     assert found is not None
     assert (found.superior, found.body, found.signs) == (superior, body, signs)

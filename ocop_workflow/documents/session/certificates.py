@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocop_workflow.certificates.qr import address_of_page
+from ocop_workflow.certificates.views import page_of
 from ocop_workflow.documents.paper.pieces import BLANK, CertificatePaper, QrPicture
 from ocop_workflow.documents.session.common import signature, signing
 from ocop_workflow.documents.session.words import long_day, numbered, place_and_day, short_day, within
@@ -21,7 +23,8 @@ def certificate(record: SessionOnRecord, item: ProductOnRecord) -> CertificatePa
     until = f"đến hết ngày {short_day(granted.valid_until)}" if granted else f"đến hết ngày {BLANK}"
     issuer = f"Ủy ban nhân dân {within(record.unit.name)}"
     by = f"Chủ tịch {issuer}" if who.authority and who.authority[0].startswith("CHỦ TỊCH") else issuer
-    address = record.look_up.get(item.listed.code)
+    page = page_of(granted) if granted else None
+    address = address_of_page(record.public_address, page) if page and record.public_address else None
     return CertificatePaper(
         title=f"Giấy chứng nhận sản phẩm OCOP {item.listed.code}",
         made_on=session.decided_on or session.held_on,

@@ -54,7 +54,8 @@ class DocumentQuery(AddressQuery):
 
 def around(application: Application) -> Surroundings:
     """Return what documents say beside the database."""
-    return Surroundings(application.sender.zone, application.sender.public_url)
+    sender = application.sender
+    return Surroundings(sender.zone, sender.public_url, application.settings.public_address)
 
 
 def _given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
