@@ -76,6 +76,7 @@ PAGES = (
     Look("/rubrics/21", "lan", "/rubrics/21"),
     Look("/certificates"),
     Look("/certificates/1"),
+    Look("/certificates/import", "minh", "/certificates/import"),
     Look("/c/a-certificate", ""),
     Look("/letters"),
     Look("/letters/1"),

@@ -41,13 +41,19 @@ class RegisterOrder:
     now: datetime
 
 
-def read_register_file(path: Path, answers: Path | None = None) -> RegisterFile:
+def read_register_file(path: Path, answers: Path | None = None, named: str = "") -> RegisterFile:
     """Read a list of certificates, fenced, and understand its rows.
+
+    Args:
+        path: the list.
+        answers: a file of answers, if they stand elsewhere.
+        named: what whoever brings it calls it; empty: as the file is called.
 
     Raises:
         NotFound: there is no such file.
         InvalidInput: no sheet has the heading of such a list.
     """
+    name = named or path.name
     if not path.is_file():
         raise NotFound(f"Không có tệp {path}.", f"There is no file {path}.")
     whole = read_sheets(path)
@@ -63,8 +69,8 @@ def read_register_file(path: Path, answers: Path | None = None) -> RegisterFile:
             "no heading with a product's name and a star or a decision stands in the first 20 rows",
         )
         raise InvalidInput(
-            f"Tệp {path.name} không phải danh sách giấy chứng nhận.",
-            f"The file {path.name} is no list of certificates.",
+            f"Tệp {name} không phải danh sách giấy chứng nhận.",
+            f"The file {name} is no list of certificates.",
             [needed],
         )
-    return RegisterFile(path.name, sheets, tuple(row for rows in read for row in rows or ()), given)
+    return RegisterFile(name, sheets, tuple(row for rows in read for row in rows or ()), given)

@@ -21,6 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
+from ocop_workflow.web.console.certificates import importing as certificates_importing
 from ocop_workflow.web.console.certificates import public, register
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
@@ -48,6 +49,7 @@ ROUTERS = (
     handing.router,
     producer.router,
     public.router,
+    certificates_importing.router,
     register.router,
     page.router,
     year.router,

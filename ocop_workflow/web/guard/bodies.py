@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: bytes in one request's body
 LARGEST = 1024 * 1024
 #: where people bring files of lists
-FILES, LARGEST_FILE = "/imports", 8 * 1024 * 1024
+FILES, LARGEST_FILE = frozenset({"/imports", "/certificates/import"}), 8 * 1024 * 1024
 
 #: seconds for the whole body to arrive
 PATIENCE = 10.0
@@ -52,7 +52,7 @@ class BodyLimit:
                 most = self._largest_upload + AROUND_UPLOAD
                 receive = _Keeper(receive, announced, most, self._silence, part_by_part=True)
             else:
-                more = LARGEST_FILE // LARGEST if scope["path"] == FILES else 1
+                more = LARGEST_FILE // LARGEST if scope["path"] in FILES else 1
                 receive = _Keeper(receive, announced, self._largest * more, self._patience * more)
         await self._app(scope, receive, send)
 

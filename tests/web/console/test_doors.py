@@ -129,6 +129,8 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/certificates"): None,
     ("GET", "/certificates.csv"): None,
     ("GET", "/certificates.xlsx"): None,
+    ("GET", "/certificates/import"): EDIT,
+    ("POST", "/certificates/import"): EDIT,
     ("GET", "/certificates/{number}"): None,
     ("GET", "/certificates/{number}/qr.svg"): None,
     ("GET", "/certificates/{number}/qr.png"): None,

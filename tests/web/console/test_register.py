@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
 
-from tests.factories import write
+from tests.factories import rows, write
 from tests.products.test_entering import ENDED, OLD
 from tests.stories.journeys import walk_to
 from tests.web.console.test_look_up import enter, page_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
-    from tests.web.console.visitor import Visitor
+    from tests.web.console.visitor import Page, Visitor
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_the_register_is_asked_by_what_officers_ask(
     ):
         page = minh.open(f"/certificates{query}")
         assert page.status == 200, query
-        shown = {int(link.rpartition("/")[2]) for link in page.links if link.startswith("/certificates/")}
+        shown = {int(link[14:]) for link in page.links if re.fullmatch(r"/certificates/[0-9]+", link)}
         assert shown == found, query
         assert (f"{len(found)} giấy chứng nhận" in page.text) is True, query
 
@@ -122,3 +123,48 @@ def test_the_same_as_files(visitor: Callable[[str], Visitor], register: Database
     assert sheet is not None
     assert [sheet.cell(row, 2).value for row in (2, 3, 4)] == ["Khô Bò", "Nước mắm Kỳ Tân", "=1+1"]
     assert sheet.cell(4, 2).data_type == "s"
+
+
+LIST = (
+    "TT,Tên sản phẩm,Chủ thể,Địa chỉ,Hạng sao,Số quyết định,Ngày cấp,Ngày hết hạn,Cơ quan\n"
+    '1,<b>Mắm cái</b>,HTX A,"Thôn 1, {commune}",3 sao,0001/QĐ-UBND,05/8/2023,05/8/2026,UBND huyện\n'
+)
+
+
+def send(somebody: Visitor, act: str, commune: str, name: str = "sổ.csv") -> Page:
+    fields = somebody.open("/certificates/import").form("/certificates/import").fields
+    content = LIST.format(commune=commune).encode()
+    return somebody.send_file(
+        "/certificates/import",
+        {"form": fields["form"], "evidence": "A", "act": act},
+        files={"file": (name, content)},
+    )
+
+
+def test_a_list_is_looked_at_mended_and_entered(visitor: Callable[[str], Visitor], seeded: Database) -> None:
+    minh = visitor("minh")
+    looked = send(minh, "publish", "xã Phổ Anh")
+    assert "Chưa ghi gì: 0 giấy mới, 0 đã có, 0 lỗi, 1 cần hỏi." in looked.text
+    assert "“xã Phổ Anh” có phải là Xã Phổ An? Xã Phổ An" in looked.text
+    assert rows(seeded, "SELECT COUNT(*) FROM certificates") == [(0,)]
+    back = send(minh, "back", "xã Phổ Anh").response
+    sheet = load_workbook(io.BytesIO(back.content)).active
+    assert sheet is not None
+    assert (sheet.cell(2, sheet.max_column - 3).value, back.headers["cache-control"]) == (
+        "cần hỏi",
+        "no-store",
+    )
+    assert "1 giấy mới" in send(minh, "look", "xã Phổ An").text
+    assert rows(seeded, "SELECT COUNT(*) FROM certificates") == [(0,)]
+    done = send(minh, "publish", "xã Phổ An")
+    assert "Đã ghi 1 giấy vào sổ; 0 đã có từ trước." in done.text
+    assert rows(seeded, "SELECT product, source FROM certificates") == [
+        ("<b>Mắm cái</b>", "sổ.csv, list, dòng 2")
+    ]
+    assert "<b>" not in minh.open("/certificates").html
+    assert "Đã ghi 0 giấy vào sổ; 1 đã có từ trước." in send(minh, "publish", "xã Phổ An").text
+
+
+def test_what_is_no_list_is_told_on_the_page(visitor: Callable[[str], Visitor]) -> None:
+    page = send(visitor("minh"), "look", "xã Phổ An", "sổ.pdf")
+    assert (page.status, "Tệp phải là danh sách .xlsx hoặc .csv" in page.text) == (422, True)

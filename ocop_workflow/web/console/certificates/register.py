@@ -104,6 +104,7 @@ def show_list(call: Calling, asked: AskedFor) -> Response:
             "rows": shown,
             "count": count_certificates(tx, call.today, asked.wanted(_PAGE), actor),
             "more": more,
+            "can_enter": actor.units_with(Permission.EDIT_PRODUCTS) != frozenset(),
             **_choices(tx, call, actor),
         }
         return Screen("certificates/list.html", content)
