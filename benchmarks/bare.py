@@ -62,7 +62,8 @@ SELECT t.product_id, t.seq, t.event, t.source, t.target, t.actor, t.on_day, t.at
 FROM transitions t LEFT JOIN plans k ON k.id = t.plan_id LEFT JOIN contacts c ON c.id = t.address_id
 WHERE t.product_id = ? ORDER BY t.product_id, t.seq"""
 _DOSSIERS = """
-SELECT d.number, d.kind, k.slug, d.received_on, d.product_set, d.score_level, d.score_mean, d.gates_met
+SELECT d.number, d.kind, k.slug, d.received_on, d.regulation, d.official_code, d.product_set, d.score_level,
+       d.score_mean, d.gates_met
 FROM dossiers d JOIN plans k ON k.id = d.plan_id WHERE d.product_id = ? ORDER BY d.number"""
 _CERTIFICATES = """
 SELECT c.id, c.number, c.star, c.decided_on, c.valid_until, c.signer, c.ended_on, c.ended_because, c.standing,
@@ -120,8 +121,11 @@ def show(request: Request) -> Response:
                 "label": "lần đầu",
                 "plan": dossier[2],
                 "received_on": dossier[3],
-                "product_set": dossier[4],
-                "mean": dossier[6],
+                "regulation": dossier[4],
+                "regulation_number": None,  # none was received
+                "official_code": dossier[5],
+                "product_set": dossier[6],
+                "mean": dossier[8],
             }
             for dossier in dossiers
         ],

@@ -136,7 +136,7 @@ def sweep_nothing(raw: Raw) -> None:
 
 PRODUCT = """
 SELECT p.id, p.version, p.state, p.plan_id, p.code, p.name, p.unit_id, u.name, o.name, k.slug, k.sha256,
-       k.unit_id, p.entered_on, d.kind, p.product_group, a.address, d.received_on, p.official_code,
+       k.unit_id, p.entered_on, d.kind, p.product_group, a.address, d.received_on, d.official_code,
        d.score_level, d.score_mean, d.gates_met, c.star, c.number, c.decided_on, c.valid_until, p.producer_id,
        o.representative
 FROM products p JOIN units u ON u.id = p.unit_id JOIN plans k ON k.id = p.plan_id
