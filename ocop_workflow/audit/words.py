@@ -50,6 +50,7 @@ DEEDS: Final = {
     "paper.add": Text("ghi giấy tờ của hồ sơ", "recorded a paper of a dossier"),
     "paper.link": Text("tạo liên kết nộp giấy tờ", "made a link by which papers are handed in"),
     "paper.link_revoke": Text("thu hồi liên kết nộp giấy tờ", "revoked a link by which papers are handed in"),
+    "paper.reuse": Text("dùng lại giấy tờ của hồ sơ trước", "used a paper of an earlier dossier again"),
     "paper.withdraw": Text("rút giấy tờ khỏi hồ sơ", "withdrew a paper of a dossier"),
     "person.anonymise": Text("xóa tên một người", "took a person's name out"),
     "person.erase_again": Text("xóa lại sau khi phục hồi", "erased again after a restore"),

@@ -144,7 +144,7 @@ def test_a_name_is_broken_before_its_place(name: str, unit: str, lines: tuple[st
         ("Chủ tịch UBND xã An Bình", Level.PROVINCE, R26, "là người ký cấp xã"),
         ("TM. UBND thị xã, Chủ tịch", Level.DISTRICT, R148, None),
         ("Chủ tịch UBND thị xã", Level.DISTRICT, R148, None),
-        ("Nguyễn Văn Tâm", Level.PROVINCE, R26, None),
+        ("Nguyễn Văn A", Level.PROVINCE, R26, None),
         ("Chủ tịch", Level.COMMUNE, R26, "không ban hành"),
     ],
 )
@@ -157,6 +157,11 @@ def test_a_typed_signer_suits_level_and_regulation_or_it_is_said_why_not(
 
 def test_a_notice_may_be_signed_by_order() -> None:
     assert signer_doubt("TL. Giám đốc, Trưởng phòng", SignedDocument.NOTICE, Level.PROVINCE, R26) is None
+
+
+def test_what_a_level_does_not_issue_nobody_signs() -> None:
+    names = SignerNames(unit="Xã An Bình", on=date(2026, 11, 25))
+    assert signing_of(SignedDocument.RECOGNITION, Level.COMMUNE, R26, names) is None
 
 
 def test_a_table_at_fault_names_every_place() -> None:
