@@ -11,7 +11,9 @@ from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, 
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
 if TYPE_CHECKING:
+    from ocop_workflow.bootstrap import Application
     from ocop_workflow.councils.scoring.views import SessionResultView
+    from ocop_workflow.documents.record import Surroundings
 
 council = typer.Typer(no_args_is_help=True, help="Hội đồng: quy chế, thành viên. / Councils.")
 session = typer.Typer(no_args_is_help=True, help="Phiên họp của hội đồng. / Sessions of councils.")
@@ -190,14 +192,30 @@ def results(number: Number, json: Json = False) -> None:
     show_table("Kết quả", ["Mã", "Sản phẩm", "Tình trạng", "Trung bình", "Sao", "Còn vướng"], rows)
 
 
+DocumentKind = Annotated[
+    str, typer.Argument(metavar="LOẠI", help="Như trong `ocop session documents`. / As listed there.")
+]
+ForCommune = Annotated[
+    str | None, typer.Option(metavar="XÃ", help="Mã xã, khi mỗi xã một bản. / A commune's id.")
+]
+ForProduct = Annotated[
+    str | None, typer.Option(metavar="MÃ", help="Khi mỗi sản phẩm một bản. / A product's code.")
+]
+
+
+def _around(app: Application) -> Surroundings:
+    from ocop_workflow.documents.record import Surroundings
+
+    return Surroundings.of(app.sender, app.settings.public_address)
+
+
 @session.command("documents")
 def list_documents(number: Number, actor: As = NOBODY, json: Json = False) -> None:
     """Văn bản của phiên: lập được chưa, còn thiếu gì. / Its documents: what can be drafted, what lacks."""
     from ocop_workflow.documents.drafting import list_documents as all_of_them
-    from ocop_workflow.documents.record import Surroundings
 
     app = application()
-    around = Surroundings(app.sender.zone, app.sender.public_url, app.settings.public_address)
+    around = _around(app)
     with app.database.read() as tx:
         by = the_operator() if actor == NOBODY else acting_as(tx, actor)
         found = all_of_them(tx, number, by, around)
@@ -220,29 +238,22 @@ def list_documents(number: Number, actor: As = NOBODY, json: Json = False) -> No
 @session.command("document")
 def draft_document(
     number: Number,
-    kind: Annotated[
-        str, typer.Argument(metavar="LOẠI", help="Như trong `ocop session documents`. / As listed there.")
-    ],
+    kind: DocumentKind,
     out: Annotated[
         Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
     ],
-    commune: Annotated[
-        str | None, typer.Option(metavar="XÃ", help="Mã xã, khi mỗi xã một bản. / A commune's id.")
-    ] = None,
-    product: Annotated[
-        str | None, typer.Option(metavar="MÃ", help="Khi mỗi sản phẩm một bản. / A product's code.")
-    ] = None,
+    commune: ForCommune = None,
+    product: ForProduct = None,
     actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Dự thảo một văn bản thành tệp Word hoặc Excel. / Draft a document as a Word or Excel file."""
     from ocop_workflow.documents import drafting
-    from ocop_workflow.documents.record import Surroundings
     from ocop_workflow.regulations.councils.documents import named
     from ocop_workflow.store.files import write_new
 
     app = application()
-    around = Surroundings(app.sender.zone, app.sender.public_url, app.settings.public_address)
+    around = _around(app)
     order = drafting.DocumentOrder(named(kind), commune, product)
     with app.database.read() as tx:
         by = the_operator() if actor == NOBODY else acting_as(tx, actor)
@@ -258,9 +269,7 @@ def draft_document(
 @session.command("issue")
 def issue_document(
     number: Number,
-    kind: Annotated[
-        str, typer.Argument(metavar="LOẠI", help="Như trong `ocop session documents`. / As listed there.")
-    ],
+    kind: DocumentKind,
     file: Annotated[Path, typer.Argument(metavar="TỆP", help="Bản đã ký. / The signed file.")],
     *,
     as_number: Annotated[
@@ -268,23 +277,18 @@ def issue_document(
     ],
     on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày ban hành. / Its day.")],
     signer: Annotated[str, typer.Option(metavar="CHỮ", help="Người ký. / Who signed.")],
-    commune: Annotated[
-        str | None, typer.Option(metavar="XÃ", help="Mã xã, khi mỗi xã một bản. / A commune's id.")
-    ] = None,
-    product: Annotated[
-        str | None, typer.Option(metavar="MÃ", help="Khi mỗi sản phẩm một bản. / A product's code.")
-    ] = None,
+    commune: ForCommune = None,
+    product: ForProduct = None,
     actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Lưu bản đã ký cạnh dự thảo; không lập lại nữa. / File the signed document beside its draft."""
     from ocop_workflow.documents import issuing
     from ocop_workflow.documents.drafting import DocumentOrder
-    from ocop_workflow.documents.record import Surroundings
     from ocop_workflow.regulations.councils.documents import named
 
     app = application()
-    around = Surroundings(app.sender.zone, app.sender.public_url, app.settings.public_address)
+    around = _around(app)
     order = DocumentOrder(named(kind), commune, product)
     given = issuing.Issue(as_number, read_given_day(on), signer)
     with app.database.read() as tx:

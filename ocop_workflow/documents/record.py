@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
     from ocop_workflow.documents.issued_queries import IssuedRecord
     from ocop_workflow.documents.queries import GrantedRecord, ScoredDossier
+    from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.regulations.councils.documents import SessionDocument
@@ -54,6 +55,11 @@ class Surroundings:
     zone: tzinfo
     base: str = ""
     public_address: str = ""
+
+    @classmethod
+    def of(cls, sender: Sender, public_address: str) -> Surroundings:
+        """Return what a running service knows."""
+        return cls(sender.zone, sender.public_url, public_address)
 
 
 class Fate(StrEnum):

@@ -13,6 +13,7 @@ from ocop_workflow.errors import InvalidInput, NotFound, Stale, fault
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
+from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products import queries as products
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import NO_PAPERS, date_faults, needs_papers, papers_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.errors import Fault
     from ocop_workflow.products.queries import ProductRecord
+    from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Event, Facts
     from ocop_workflow.store import Connection
 
@@ -83,6 +85,11 @@ def _no_product(code: str) -> NotFound:
         f"Không có sản phẩm nào mang mã {code}; xem danh sách bằng `ocop products`.",
         f"No product has the code {code}; list them with `ocop products`.",
     )
+
+
+def regulation_behind(tx: Connection, record: ProductRecord) -> Regulation:
+    """Return the regulation by which a product's dossier is rated; see `Position.rated_by`."""
+    return record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
 
 
 def refuse_unseen(record: ProductRecord, version: int | None, tags: frozenset[str] | None) -> None:

@@ -18,9 +18,9 @@ from ocop_workflow.people.officers import permitted
 from ocop_workflow.places import contact_queries as contacts
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import calendar_of, hold_calendar, plans_of
+from ocop_workflow.plans.loaded import hold_calendar, plans_of
 from ocop_workflow.products import queries as products
-from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
+from ocop_workflow.products.checks import find_product, place_of, refuse_unseen, regulation_behind
 from ocop_workflow.products.effects import written_columns
 from ocop_workflow.products.replaced import dossier_part, product_part
 from ocop_workflow.states import Dossier, State
@@ -152,7 +152,7 @@ def edit_product(
     if record.state not in YOUNG:
         raise _grown(record)
     _refuse_unwritable(given, given.name)
-    regulation = record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
+    regulation = regulation_behind(tx, record)
     values = _values(tx, given, regulation, record.unit_id, actor, record) | (
         _named(given.name) if given.name else {}
     )

@@ -11,8 +11,7 @@ from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.dossiers import queries as dossiers
 from ocop_workflow.errors import Conflict, InvalidInput, fault
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.products.checks import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +51,7 @@ def choose_set(tx: Connection, code: str, number: int, *, actor: Actor, now: dat
             if sits
             else f"{record.code} has no dossier.",
         )
-    regulation = record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
+    regulation = regulation_behind(tx, record)
     known = [item.number for item in regulation.sets]
     if number not in known:
         words = f"{known[0]}–{known[-1]}" if known else "–"

@@ -20,8 +20,7 @@ from ocop_workflow.dossiers.form_views import (
 )
 from ocop_workflow.dossiers.paper_queries import papers_of
 from ocop_workflow.errors import say
-from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.products.checks import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 from ocop_workflow.products.forms.proposing import EVIDENCE_FIELD, SCORE_FIELD, Proposals, chosen_set
 from ocop_workflow.regulations.forms import FieldKind, form_ids, load_form, product_classes
 from ocop_workflow.regulations.forms.answers import opinions_in
@@ -91,8 +90,7 @@ class Showing:
 
     @property
     def _regulation(self) -> Regulation:
-        of_plan = calendar_of(self._tx, self._record.plan_id, self._record.plan_sha256).regulation
-        return self._record.rated_by(of_plan)
+        return regulation_behind(self._tx, self._record)
 
     def form(self, form: OfficialForm) -> FormView:
         """Return a form in full."""

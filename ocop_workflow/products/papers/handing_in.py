@@ -24,9 +24,9 @@ from ocop_workflow.dossiers.handing_views import (
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, TooManyRequests, fault, say
 from ocop_workflow.files import FileKind, KeptFile
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.products.checks import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 from ocop_workflow.products.papers.attaching import attach_file
-from ocop_workflow.products.papers.keeping import OTHER, add_paper, papers_beside, regulation_behind
+from ocop_workflow.products.papers.keeping import OTHER, add_paper, papers_beside
 from ocop_workflow.products.papers.links import follow_upload_link
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.regulations.documents import BroughtBy

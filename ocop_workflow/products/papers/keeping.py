@@ -23,8 +23,7 @@ from ocop_workflow.dossiers.paper_views import (
 )
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, fault
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.products.checks import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.vietnamese import clean
 
@@ -124,11 +123,6 @@ def list_ending(
     is_all = limit is None or len(found) < limit
     count = len(found) if is_all else papers.count_papers_ending(tx, roots, until)
     return EndingPapersView(within, count, tuple(EndingPaperView.of(item, today) for item in found))
-
-
-def regulation_behind(tx: Connection, record: ProductRecord) -> Regulation:
-    """Return the regulation that says which papers a product's dossier needs."""
-    return record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
 
 
 def add_paper(

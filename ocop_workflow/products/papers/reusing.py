@@ -11,8 +11,8 @@ from ocop_workflow.dossiers import file_queries as files
 from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.people.officers import permitted
-from ocop_workflow.products.checks import find_product, place_of
-from ocop_workflow.products.papers.keeping import OTHER, regulation_behind, reusable
+from ocop_workflow.products.checks import find_product, place_of, regulation_behind
+from ocop_workflow.products.papers.keeping import OTHER, reusable
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:

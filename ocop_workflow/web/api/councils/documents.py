@@ -54,8 +54,7 @@ class DocumentQuery(AddressQuery):
 
 def around(application: Application) -> Surroundings:
     """Return what documents say beside the database."""
-    sender = application.sender
-    return Surroundings(sender.zone, sender.public_url, application.settings.public_address)
+    return Surroundings.of(application.sender, application.settings.public_address)
 
 
 def _given_as_it_is(told: dict[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from ocop_workflow.bootstrap import Application
 from ocop_workflow.documents.drafting import DocumentOrder
 from ocop_workflow.documents.issuing import Issue, issue_document, refuse_issuing
 from ocop_workflow.documents.views import IssuedView
-from ocop_workflow.files.keeping import PART
 from ocop_workflow.files.uploads import Upload
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.api.councils.documents import DocumentQuery, Kind, around
-from ocop_workflow.web.api.products.uploads import sent_as_it_is
+from ocop_workflow.web.api.products.uploads import pour, sent_as_it_is
 from ocop_workflow.web.contract.council_examples import ISSUED
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number
@@ -55,13 +54,7 @@ async def received(request: Request, number: Number, kind: Kind, asked: Asked) -
     order = DocumentOrder(kind, asked.commune, asked.product)
     await run_in_threadpool(_turn_away, Visit(request, b""), number, order)
     with application.files.upload() as upload:
-        waiting = bytearray()
-        async for part in request.stream():
-            waiting += part
-            if len(waiting) >= PART:
-                await run_in_threadpool(upload.add, bytes(waiting))
-                waiting.clear()
-        await run_in_threadpool(upload.add, bytes(waiting))
+        await pour(request, upload)
         yield upload
 
 

@@ -49,18 +49,23 @@ def sent_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+async def pour(request: Request, upload: Upload) -> None:
+    """Take the body of a request as it comes, some parts at once."""
+    waiting = bytearray()
+    async for part in request.stream():
+        waiting += part
+        if len(waiting) >= PART:
+            await run_in_threadpool(upload.add, bytes(waiting))
+            waiting.clear()
+    await run_in_threadpool(upload.add, bytes(waiting))
+
+
 async def received(request: Request, code: ProductCode, number: Number) -> AsyncIterator[Upload]:
     """Take a file as it comes, of whoever may put one to this paper."""
     application: Application = request.app.state.application
     await run_in_threadpool(_turn_away, Visit(request, b""), code, number)
     with application.files.upload() as upload:
-        waiting = bytearray()
-        async for part in request.stream():
-            waiting += part
-            if len(waiting) >= PART:
-                await run_in_threadpool(upload.add, bytes(waiting))
-                waiting.clear()
-        await run_in_threadpool(upload.add, bytes(waiting))
+        await pour(request, upload)
         yield upload
 
 

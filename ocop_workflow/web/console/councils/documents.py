@@ -47,6 +47,14 @@ def show_list(call: Calling, number: Number) -> Response:
     return call.show(lambda tx, actor: _screen(tx, call, actor, number))
 
 
+#: whose document is meant, where there is one for each
+Whose = Annotated[str, Query(max_length=60)]
+
+
+def _order(kind: str, commune: str, product: str) -> DocumentOrder:
+    return DocumentOrder(named(kind), commune or None, product or None)
+
+
 def _screen(
     tx: Connection, call: Call, actor: Actor, number: int, refusal: OcopError | None = None
 ) -> Screen:
@@ -67,14 +75,13 @@ def draft(
     call: Calling,
     number: Number,
     kind: Annotated[str, Path(max_length=40)],
-    commune: Annotated[str, Query(max_length=60)] = "",
-    product: Annotated[str, Query(max_length=60)] = "",
+    commune: Whose = "",
+    product: Whose = "",
 ) -> Response:
     """Give a document, to be saved."""
 
     def work(tx: Connection, actor: Actor) -> DraftedDocument:
-        order = DocumentOrder(named(kind), commune or None, product or None)
-        return draft_document(tx, number, order, actor, around(call.application))
+        return draft_document(tx, number, _order(kind, commune, product), actor, around(call.application))
 
     drafted: DraftedDocument = call.read(work)
     file = drafted.written()
@@ -86,14 +93,13 @@ def fetch(
     call: Calling,
     number: Number,
     kind: Annotated[str, Path(max_length=40)],
-    commune: Annotated[str, Query(max_length=60)] = "",
-    product: Annotated[str, Query(max_length=60)] = "",
+    commune: Whose = "",
+    product: Whose = "",
 ) -> Response:
     """Give a document as it was issued, to be saved."""
 
     def work(tx: Connection, actor: Actor) -> IssuedRecord:
-        order = DocumentOrder(named(kind), commune or None, product or None)
-        return find_issued(tx, number, order, actor, around(call.application))
+        return find_issued(tx, number, _order(kind, commune, product), actor, around(call.application))
 
     found: IssuedRecord = call.read(work)
     return attachment(found, call.application.files.fetch(found.sha256))
@@ -103,9 +109,8 @@ def fetch(
 def issue(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40)]) -> Response:
     """File the signed document."""
     here = around(call.application)
-    commune, product = call.given("commune")[:60] or None, call.given("product")[:60] or None
     try:
-        order = DocumentOrder(named(kind), commune, product)
+        order = _order(kind, call.given("commune")[:60], call.given("product")[:60])
         given = Issue(
             required_text(call, "number", 100),
             required_day(call, "issued_on"),

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ocop_workflow.plans.loaded import calendar_of, plans_of
-from ocop_workflow.products.checks import find_product
+from ocop_workflow.plans.loaded import plans_of
+from ocop_workflow.products.checks import find_product, regulation_behind
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import form_of
 from ocop_workflow.states.facts import Dossier
@@ -71,7 +71,7 @@ class Offer:
 def offer(tx: Connection, code: str, actor: Actor) -> Offer:
     """Return what the forms of a product offer."""
     record = find_product(tx, code)
-    regulation = record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
+    regulation = regulation_behind(tx, record)
     return Offer(
         tuple(regulation.group_names.items()),
         tuple((plan.slug, plan.title) for plan in plans_of(tx, actor)),

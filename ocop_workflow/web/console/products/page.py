@@ -15,8 +15,7 @@ from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
 from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
-from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.products.checks import find_product, place_of
+from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 from ocop_workflow.products.forms.proposing import dong
 from ocop_workflow.products.forms.revenues import revenues_beside
 from ocop_workflow.products.papers.keeping import papers_beside
@@ -132,8 +131,7 @@ def ladder_of(
     tx: Connection, record: ProductRecord, page: ProductPage, language: Language
 ) -> list[LadderRung]:
     """Return the way of a product under its regulation, with where it stands."""
-    calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
-    lifecycle = build_lifecycle(record.rated_by(calendar.regulation))
+    lifecycle = build_lifecycle(regulation_behind(tx, record))
     been = {step.target for step in page.history} | {step.source for step in page.history}
     way: list[State] = [
         state for state in lifecycle.states if state not in DEAD_ENDS and state is not State.NOT_RATED
