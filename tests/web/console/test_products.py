@@ -361,6 +361,7 @@ def test_whoever_certifies_sees_the_star_and_a_signer_that_hardly_can_be(
     check = minh.fill(form, certify, signer="Chủ tịch UBND tỉnh", **given)
     assert check.title.startswith("Kiểm tra trước khi ghi")
     assert "65 điểm (cấp huyện): 3 sao" in check.text
+    assert "Ngày quyết định 21/11/2024" in check.text
     assert "Người ký: nên xem lại trước khi ghi. “Chủ tịch UBND tỉnh” là người ký cấp tỉnh" in check.text
     sound = minh.fill(form, certify, signer="TM. UBND thị xã, Chủ tịch", **given)
     assert "nên xem lại" not in sound.text

@@ -26,6 +26,7 @@ from ocop_workflow.web.exchange.problems import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Text
@@ -169,7 +170,12 @@ def _check(call: Call, page: ProductPage, event: Event, fields: list[Field], dou
     labels = _labels(fields, call)
     sent = {name: value for name, value in call.sent.items() if value}
     ours = {name for name, _, _ in _OURS}
-    lines = [(labels[name], value) for name, value in sent.items() if name in labels and name not in ours]
+    days = _days_among(fields)
+    lines: list[tuple[str, str | date | None]] = [
+        (labels[name], day_of(value, name) if name in days else value)
+        for name, value in sent.items()
+        if name in labels and name not in ours
+    ]
     content = {
         "product": page.product,
         "event": event.value,
@@ -182,8 +188,19 @@ def _check(call: Call, page: ProductPage, event: Event, fields: list[Field], dou
     return Screen("products/check.html", content)
 
 
-def _more(call: Call, sent: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(vi if call.language == "vi" else en, sent[name]) for name, vi, en in _OURS if sent.get(name)]
+def _days_among(fields: list[Field]) -> set[str]:
+    """Return the places of fields that hold a day."""
+    parts = [(f"{field.key}.{part.key}", part) for field in fields for part in field.parts]
+    every = [*((field.key, field) for field in fields), *parts]
+    return {place for place, field in every if field.schema.get("format") == "date"}
+
+
+def _more(call: Call, sent: Mapping[str, str]) -> list[tuple[str, str | date | None]]:
+    return [
+        (vi if call.language == "vi" else en, day_of(sent[name], name) if name == "on" else sent[name])
+        for name, vi, en in _OURS
+        if sent.get(name)
+    ]
 
 
 @router.get("/products/{code}/undo", **needs())
