@@ -24,13 +24,16 @@ from tests.smtp_server import DRIBBLE, PAUSE, PAUSE_SECONDS, STALL, SmtpServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHORT = TimeLimits(answer=0.4, handover=1, verdict=0.4)
+#: each stage's own limit is short; the others are long, so that a busy machine takes no other stage for slow
+SLOW_ANSWER = TimeLimits(answer=0.8, handover=30)
+SLOW_LETTER = TimeLimits(answer=30, handover=1)
+SLOW_VERDICT = TimeLimits(answer=30, handover=30, verdict=0.4)
 
 #: the most that any of this may take: handover and verdict, and time for a busy machine
 SOON = 4.0
 
 
-def hurried(server: SmtpServer, limits: TimeLimits = SHORT) -> SmtpMailer:
+def hurried(server: SmtpServer, limits: TimeLimits) -> SmtpMailer:
     return SmtpMailer("127.0.0.1", server.port, "", "", Tls.NONE, limits=limits)
 
 
@@ -44,21 +47,21 @@ def failure(mailer: SmtpMailer, message: bytes = LETTER) -> tuple[type[DeliveryE
 
 
 @pytest.mark.parametrize(
-    ("stage", "meaning"),
+    ("stage", "limits", "meaning"),
     [
-        ("CONNECT", (RelayError, False)),
-        ("EHLO", (RelayError, False)),
-        ("MAIL", (TemporaryDeliveryError, False)),
-        ("RCPT", (TemporaryDeliveryError, False)),
-        ("DATA", (TemporaryDeliveryError, False)),
-        ("DOT", (TemporaryDeliveryError, True)),
+        ("CONNECT", SLOW_ANSWER, (RelayError, False)),
+        ("EHLO", SLOW_ANSWER, (RelayError, False)),
+        ("MAIL", SLOW_ANSWER, (TemporaryDeliveryError, False)),
+        ("RCPT", SLOW_LETTER, (TemporaryDeliveryError, False)),
+        ("DATA", SLOW_LETTER, (TemporaryDeliveryError, False)),
+        ("DOT", SLOW_VERDICT, (TemporaryDeliveryError, True)),
     ],
 )
 def test_an_answer_without_end_is_waited_for_only_so_long(
-    server: SmtpServer, stage: str, meaning: tuple[type[DeliveryError], bool]
+    server: SmtpServer, stage: str, limits: TimeLimits, meaning: tuple[type[DeliveryError], bool]
 ) -> None:
     server.script(stage, DRIBBLE)
-    with closing(hurried(server)) as mailer:
+    with closing(hurried(server, limits)) as mailer:
         assert failure(mailer) == meaning
         mailer.send(SERVICE, COMMUNE, LETTER)  # over a line of its own
     assert {letter.content for letter in server.messages} == {LETTER}
@@ -83,7 +86,7 @@ def test_a_slow_beginning_leaves_the_end_its_full_time(server: SmtpServer) -> No
 def test_a_relay_that_stops_reading_gets_no_more(server: SmtpServer) -> None:
     endless = LETTER + b"Trong thu nay co nhieu chu.\r\n" * 1_000_000
     server.script("BODY", STALL)
-    with closing(hurried(server)) as mailer:
+    with closing(hurried(server, SLOW_LETTER)) as mailer:
         assert failure(mailer, endless) == (TemporaryDeliveryError, False)
     assert server.messages == []
 
@@ -105,7 +108,7 @@ def test_a_long_letter_never_waits_for_word_that_its_beginning_has_arrived(serve
 
 
 def test_a_line_that_answers_rset_without_end_is_given_up_for_a_new_one(server: SmtpServer) -> None:
-    with closing(hurried(server, TimeLimits(answer=0.4))) as mailer:
+    with closing(hurried(server, SLOW_ANSWER)) as mailer:
         mailer.send(SERVICE, COMMUNE, LETTER)
         server.script("RSET", DRIBBLE)
         mailer.send(SERVICE, COMMUNE, LETTER)
@@ -114,7 +117,7 @@ def test_a_line_that_answers_rset_without_end_is_given_up_for_a_new_one(server: 
 
 
 def test_nobody_waits_long_for_a_goodbye(server: SmtpServer) -> None:
-    mailer = hurried(server)
+    mailer = hurried(server, SLOW_ANSWER)
     mailer.send(SERVICE, COMMUNE, LETTER)
     server.script("QUIT", DRIBBLE)
     begun = time.monotonic()
@@ -127,7 +130,7 @@ def test_an_encrypted_line_is_waited_for_no_longer(tls: Tls, tmp_path: Path) -> 
     ours = certificate(tmp_path, "IP:127.0.0.1")
     with SmtpServer(tls=ours.server, implicit=tls is Tls.IMPLICIT) as server:
         address = ("127.0.0.1", server.port, "", "", tls)
-        with closing(SmtpMailer(*address, limits=SHORT, ssl_context=ours.trusting)) as mailer:
+        with closing(SmtpMailer(*address, limits=SLOW_VERDICT, ssl_context=ours.trusting)) as mailer:
             server.script("DOT", DRIBBLE)
             assert failure(mailer) == (TemporaryDeliveryError, True)
 
