@@ -63,7 +63,7 @@ def plain(server: SmtpServer, timeout: float = 5, login: tuple[str, str] = ("", 
 
 
 def patience(deed: str | Silence) -> float:
-    """Return how many seconds to wait for this relay: few only where it says nothing, as machines are busy."""
+    """Return how many seconds to wait for a relay: few only where it says nothing, for machines are busy."""
     return 0.8 if deed is STALL else 5
 
 
