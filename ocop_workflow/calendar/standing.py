@@ -75,7 +75,7 @@ def standing_of(
     }
     anchors = {state.value: day for state, day in position.reached.items()}
     anchors |= {name: day for name, day in known.items() if day is not None}
-    rating = position.rated_by(regulation)
+    rating = position.rated_by(regulation, on)
     earned = star_of(rating, score.mean, score.gates_met) if score else None
     stars = stars_within_reach(position.dossier, earned, certificate.star if certificate else None)
     return Standing(

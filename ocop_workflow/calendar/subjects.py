@@ -22,6 +22,9 @@ UNDONE = "undone"
 #: why a deadline was closed because another one lies ahead since an event of the product's own is known
 RECOUNTED = "recounted"
 
+#: why a deadline was closed that the regulation does not know by which the dossier is rated from now on
+REGULATION_CHANGED = "regulation_changed"
+
 
 class Subject(StrEnum):
     """What a deadline is about: of each, a rule has at most one that is open."""

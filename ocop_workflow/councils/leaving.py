@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: a council's scores
 SCORING = frozenset({Event.SCORE_DISTRICT, Event.SCORE_PROVINCE, Event.SCORE_CENTRAL})
 #: what takes a product out of the session in which it sits
-LEAVING = frozenset({Event.WITHDRAW, Event.SEND_BACK})
+LEAVING = frozenset({Event.WITHDRAW, Event.SEND_BACK, Event.CHANGE_REGULATION})
 
 
 def refuse_scored_elsewhere(tx: Connection, product_id: int, code: str) -> None:

@@ -39,6 +39,9 @@ class PaperRecord:
     recorded_at: datetime
 
 
+#: the kind of a paper that the regulation names nowhere
+OTHER = "other"
+
 _STANDS = papers.c.withdrawn_at.is_(None)
 
 

@@ -105,7 +105,7 @@ def import_annex(
     for stocked, said in deciding.edits:
         tags = frozenset({stocked.tag})
         given = replace(said, producer_id=_producer(tx, stocked, said))
-        edit_product(tx, stocked.code, given, actor=actor, tags=tags, now=now)
+        edit_product(tx, stocked.code, given, actor=actor, tags=tags, today=today, now=now)
     batch = deciding.batch
     if batch or deciding.edits:
         Writer(tx, plan, calendar, today, now).write(batch, file.name, file.sha256, actor.login)

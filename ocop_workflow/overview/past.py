@@ -100,7 +100,7 @@ def _view(
     deadlines_then = tuple(
         ProductDeadlineView.of(calendar, row, day) for row in rows if row.closed_on is None
     )
-    groups = record.rated_by(calendar.regulation).group_names
+    groups = record.rated_by(calendar.regulation, day).group_names
     history = tuple(HistoryEntryView.of(step, groups) for step in taken) if with_history else None
     held = record.certificate if record.certificate and record.certificate.decided_on <= day else None
     return PastProductView(

@@ -378,7 +378,7 @@ def _shown(
     language: Language,
 ) -> Shown:
     calendar = calendar_of(tx, record.plan_id, record.plan_sha256)
-    rating = record.rated_by(calendar.regulation)
+    rating = record.rated_by(calendar.regulation, today)
     facts = facts_of(record, rating, today)
     actor, place = seen_by
     sees_homes = may(actor, Permission.READ_HOMES, place) is not None

@@ -9,7 +9,7 @@ from ocop_workflow.access import may_settle, may_step
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import standing_of
-from ocop_workflow.calendar.subjects import REACHED
+from ocop_workflow.calendar.subjects import REACHED, REGULATION_CHANGED
 from ocop_workflow.councils.leaving import LEAVING, SCORING, leave_session, refuse_scored_elsewhere
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
@@ -26,6 +26,7 @@ from ocop_workflow.products.checks import (
     refuse_unseen,
 )
 from ocop_workflow.products.effects import Step, write_step
+from ocop_workflow.products.evaluation.old_results import keep_old_result, said_of_law
 from ocop_workflow.products.notices.notices import NOTICED, keep_words, write_notices
 from ocop_workflow.products.refusals import in_other_hands, refused
 from ocop_workflow.states import (
@@ -161,7 +162,9 @@ def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     step, warrant = decide_step(tx, order, today)
     if step.event in LEAVING:
         leave_session(tx, (step.record.id, step.record.code), step.event, step.data.reason)
-    transition_id = write_step(tx, step, order.actor.login, order.note, now)
+    transition_id = write_step(tx, step, order.actor.login, order.note or said_of_law(step), now)
+    if step.event is Event.CHANGE_REGULATION:
+        keep_old_result(tx, step, order.actor, now)
     open_now = align_after(tx, step)
     if step.plan_id != step.record.plan_id:
         align_communes(tx, [step.record.plan_id, step.plan_id], today)
@@ -176,7 +179,7 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     calendar = hold_calendar(tx, record.plan_id, record.plan_sha256)
     event = read_event(order.event)
     seen_by, bodies = (order.actor, place), Bodies(tx, [record])
-    rating = record.rated_by(calendar.regulation)
+    rating = record.rated_by(calendar.regulation, order.on or today)
     lifecycle = build_lifecycle(rating)
     if event not in lifecycle.possible(record.state, record.dossier):
         impossible = Refused(record.state, event, (), ())
@@ -248,6 +251,7 @@ def facts_of(
         certificate=record.certificate,
         data=data,
         certificate_proposed=record.standing is CertificateStanding.PROPOSED,
+        received=record.position.regulation is not None,
     )
 
 
@@ -310,4 +314,6 @@ def standing_now(
 def _because(step: Step) -> str:
     if step.event is Event.SEND_BACK:
         return "sent_back"
+    if step.event is Event.CHANGE_REGULATION:
+        return REGULATION_CHANGED
     return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else REACHED

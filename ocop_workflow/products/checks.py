@@ -87,9 +87,9 @@ def _no_product(code: str) -> NotFound:
     )
 
 
-def regulation_behind(tx: Connection, record: ProductRecord) -> Regulation:
-    """Return the regulation by which a product's dossier is rated; see `Position.rated_by`."""
-    return record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation)
+def regulation_behind(tx: Connection, record: ProductRecord, today: date) -> Regulation:
+    """Return the regulation by which a product's dossier is rated on a local day; see `Position.rated_by`."""
+    return record.rated_by(calendar_of(tx, record.plan_id, record.plan_sha256).regulation, today)
 
 
 def refuse_unseen(record: ProductRecord, version: int | None, tags: frozenset[str] | None) -> None:

@@ -118,7 +118,7 @@ def write_step(tx: Connection, step: Step, actor: str, note: str, now: datetime)
             "data": contacts.without_value(step.data.model_dump(mode="json", exclude_none=True)),
             "address_id": values.get("address_id"),
             "plan_id": step.plan_id,
-            "regulation": step.after.rated_by(step.calendar.regulation).id,
+            "regulation": step.after.rated_by(step.calendar.regulation, step.on).id,
             "replaced": replaced.as_json(),
             "by_paper": step.warrant.by_paper or None,
         },

@@ -91,9 +91,9 @@ class ProductRecord:
             regulation=self.regulation,
         )
 
-    def rated_by(self, of_plan: Regulation) -> Regulation:
-        """Return the regulation by which its dossier is rated; see `Position.rated_by`."""
-        return self.position.rated_by(of_plan)
+    def rated_by(self, of_plan: Regulation, on: date) -> Regulation:
+        """Return the regulation by which its dossier is rated on a local day; see `Position.rated_by`."""
+        return self.position.rated_by(of_plan, on)
 
     @property
     def tag(self) -> str:

@@ -133,7 +133,14 @@ def _place(
 
 
 def edit_product(
-    tx: Connection, code: str, given: Particulars, *, actor: Actor, tags: frozenset[str], now: datetime
+    tx: Connection,
+    code: str,
+    given: Particulars,
+    *,
+    actor: Actor,
+    tags: frozenset[str],
+    today: date,
+    now: datetime,
 ) -> str:
     """Change a young product's data. Returns its new tag.
 
@@ -152,7 +159,7 @@ def edit_product(
     if record.state not in YOUNG:
         raise _grown(record)
     _refuse_unwritable(given, given.name)
-    regulation = regulation_behind(tx, record)
+    regulation = regulation_behind(tx, record, today)
     values = _values(tx, given, regulation, record.unit_id, actor, record) | (
         _named(given.name) if given.name else {}
     )

@@ -22,6 +22,7 @@ from ocop_workflow.products import queries as products
 from ocop_workflow.products.advance import facts_of, standing_now
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
+from ocop_workflow.products.evaluation.old_results import take_old_result_out
 from ocop_workflow.products.notices.retractions import Undoing, retract_notices
 from ocop_workflow.products.refusals import not_theirs
 from ocop_workflow.products.replaced import (
@@ -125,7 +126,7 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
     replaced = without_edits(Replaced.from_json(entry.replaced or {}), record, data)
     before = before_step(tx, record, entry.event, replaced)
     calendar = hold_calendar(tx, before.plan_id, products.calendar_key(tx, record.id, before.plan_id))
-    rating = before.rated_by(calendar.regulation)
+    rating = before.rated_by(calendar.regulation, entry.on)
     facts = facts_of(before, rating, entry.on, data)
     warrant = may_step(order.actor, before.state, entry.event, facts, place)
     if replaced.denied and before.certificate is not None:  # what its level refused, its level takes back
@@ -159,6 +160,8 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         },
     )
     bring_back(tx, replaced, entry.on, today)
+    if entry.event is Event.CHANGE_REGULATION:
+        take_old_result_out(tx, before, order.actor, reason, now)
     undoing = Undoing(transition_id, entry, find_product(tx, record.code), reason)
     open_now = _align(tx, undoing, calendar)
     if before.plan_id != record.plan_id:

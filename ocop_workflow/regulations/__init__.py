@@ -18,10 +18,12 @@ from ocop_workflow.regulations.schema import (
     regulation_on,
     star_of,
 )
+from ocop_workflow.regulations.transition import ChangeOver, change_over, decided_no_longer, successor_of
 from ocop_workflow.regulations.validity import last_valid_day
 
 __all__ = [
     "Anchor",
+    "ChangeOver",
     "Day",
     "Frozen",
     "LastDay",
@@ -33,6 +35,8 @@ __all__ = [
     "Remind",
     "Rung",
     "YearlyRound",
+    "change_over",
+    "decided_no_longer",
     "last_valid_day",
     "load_regulation",
     "parse_toml",
@@ -41,4 +45,5 @@ __all__ = [
     "regulation_ids",
     "regulation_on",
     "star_of",
+    "successor_of",
 ]

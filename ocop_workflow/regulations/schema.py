@@ -45,13 +45,15 @@ class Rung(Sourced):
     """One level of the ladder, lowest first.
 
     `scores`: a council of this level gives points. `forward_from`: mean from which the level sends the
-    dossier up (inclusive).
+    dossier up (inclusive). `until`: the last local day on which the level existed at all, for `until_source`.
     """
 
     level: Level
     body: str = Field(min_length=1)
     scores: bool = True
     forward_from: int | None = Field(default=None, ge=0, le=100)
+    until: date | None = None
+    until_source: str = ""
 
 
 class Detour(Sourced):
@@ -191,6 +193,18 @@ class InForce(Sourced):
     until: date | None = None
 
 
+class CarriedOn(Sourced):
+    """How long dossiers received before this regulation are still decided by the one before it.
+
+    `days`: so many calendar days behind the first day in force, the last one included; 0: none at all.
+    Letters cite `clause` as the ground; `source`, of which they say nothing, is for whoever checks the pack.
+    """
+
+    kinds: Annotated[tuple[Literal["first", "upgrade", "renewal"], ...], Field(min_length=1)]
+    days: int = Field(ge=0, le=400)
+    clause: str = Field(min_length=1, max_length=200)
+
+
 class Clause(Sourced):
     """Where the regulation asks for something that a transition needs."""
 
@@ -207,6 +221,7 @@ class Regulation(Frozen):
     issued: date
     read_only: bool = False
     in_force: InForce
+    transition: tuple[CarriedOn, ...] = ()
     before_a_day: BeforeADay
     validity: Validity
     rungs: Annotated[tuple[Rung, ...], Field(min_length=2)]

@@ -236,6 +236,7 @@ class Facts:
         on: the local day on which the event happened.
         certificate_proposed: whether the certificate on record is only a commune's word.
         by_paper: whether the step is another level's, recorded from its document.
+        received: whether the dossier was received, so that the regulation of that day is its own.
     """
 
     regulation: Regulation
@@ -249,6 +250,7 @@ class Facts:
     data: EventData = field(default_factory=EventData)
     certificate_proposed: bool = False
     by_paper: bool = False
+    received: bool = False
 
     @property
     def star(self) -> int | None:

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ocop_workflow.regulations import Level
+from ocop_workflow.regulations import Level, regulation_ids, successor_of
 from ocop_workflow.states import requirements as needs
 from ocop_workflow.states.facts import Dossier
 from ocop_workflow.states.words import Branch, Event, Hand, State
@@ -109,6 +109,11 @@ class Lifecycle:
         return SCORED_STEP if state is self.first_scored else _STEPS[state]
 
 
+#: the states of an open dossier that a commune may have received and has not reported on
+_BEFORE_EVALUATION = (State.REGISTERED, State.SELECTED, State.CONSULTING, State.RE_RATING)
+#: the states of an open dossier, whatever its ladder: it goes over to a new regulation
+GOES_OVER = (*_BEFORE_EVALUATION, State.COMMUNE_EVALUATED, *SCORED.values(), *ESCALATED.values())
+
 SCORED_STEP, OUTCOME_STEP = 5, 6
 _STEPS = {
     State.IDEA: 0,
@@ -126,7 +131,15 @@ _STEPS = {
 
 def build_lifecycle(regulation: Regulation) -> Lifecycle:
     """Return the table of a regulation; it is built once."""
-    return lifecycle_of(regulation.ladder, regulation.id, regulation.steps_of_its_own)
+    return lifecycle_of(
+        regulation.ladder, regulation.id, regulation.steps_of_its_own, ladder_after(regulation)
+    )
+
+
+def ladder_after(regulation: Regulation) -> tuple[Level, ...]:
+    """Return the ladder of the regulation that came next; none: it is the latest, or not one that ships."""
+    following = successor_of(regulation.id) if regulation.id in regulation_ids() else None
+    return following.ladder if following else ()
 
 
 #: the steps that not every regulation knows
@@ -135,7 +148,10 @@ DETOURS = frozenset({Event.FORWARD.value, Event.RE_EVALUATE.value})
 
 @cache
 def lifecycle_of(
-    ladder: tuple[Level, ...], regulation: str = "", detours: frozenset[str] = DETOURS
+    ladder: tuple[Level, ...],
+    regulation: str = "",
+    detours: frozenset[str] = DETOURS,
+    following: tuple[Level, ...] = (),
 ) -> Lifecycle:
     """Return the table of a ladder, lowest level first.
 
@@ -143,6 +159,7 @@ def lifecycle_of(
         ladder: the levels.
         regulation: under which; empty: under none of its own.
         detours: which of the steps that not every regulation knows it has.
+        following: the ladder of the next regulation; none: none has come.
     """
     rows = (
         *_until_evaluation(),
@@ -151,6 +168,7 @@ def lifecycle_of(
         *_ratings(ladder),
         *_after(ladder),
         *_ways_out(ladder),
+        *_to_the_next(ladder, following),
     )
     return Lifecycle(ladder, rows, regulation)
 
@@ -186,7 +204,7 @@ def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             source,
             SCORED[level],
             (Hand.COUNCIL,),
-            (needs.SESSION_DATE, needs.SCORE, needs.PAPER),
+            (needs.SESSION_DATE, needs.SCORE, *_standing(level), needs.PAPER),
         )
     for level, above in pairwise(councils):
         yield Transition(
@@ -194,7 +212,13 @@ def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             SCORED[level],
             ESCALATED[above],
             (Hand.LEVEL,),
-            (needs.FORWARDING_MEAN, needs.GATES_MET, needs.DECISION, needs.DECISION_SIGNER),
+            (
+                needs.FORWARDING_MEAN,
+                needs.GATES_MET,
+                needs.DECISION,
+                *_standing(level),
+                needs.DECISION_SIGNER,
+            ),
         )
 
 
@@ -221,17 +245,30 @@ def _detours(ladder: tuple[Level, ...], detours: frozenset[str]) -> Iterator[Tra
 
 
 def _ratings(ladder: tuple[Level, ...]) -> Iterator[Transition]:
-    for source in (SCORED[level] for level in ladder if level in SCORED):
+    standing = (needs.OWNER_STANDS,) if Level.DISTRICT in ladder else ()
+    for level in (level for level in ladder if level in SCORED):
+        source = SCORED[level]
         yield Transition(
             Event.CERTIFY,
             source,
             State.CERTIFIED,
             (Hand.OWNER,),
-            (needs.STAR_RECOGNISED, needs.OWNER_REACHED, needs.DECISION, needs.SIGNER, needs.PUBLICATION),
+            (
+                needs.STAR_RECOGNISED,
+                needs.OWNER_REACHED,
+                needs.DECISION,
+                needs.SIGNER,
+                needs.PUBLICATION,
+                *standing,
+            ),
         )
-        yield from _ends(
-            Event.REJECT, source, State.NOT_RATED, (Hand.LEVEL,), (needs.STAR_BELOW_THREE, needs.PAPER)
-        )
+        asked = (needs.STAR_BELOW_THREE, *_standing(level), needs.PAPER)
+        yield from _ends(Event.REJECT, source, State.NOT_RATED, (Hand.LEVEL,), asked)
+
+
+def _standing(level: Level) -> tuple[Requirement, ...]:
+    """A level that has been abolished makes no steps any more."""
+    return (needs.DISTRICT_STANDS,) if level is Level.DISTRICT else ()
 
 
 def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
@@ -267,6 +304,22 @@ def _ways_out(ladder: tuple[Level, ...]) -> Iterator[Transition]:
         yield from _ends(Event.WITHDRAW, source, State.WITHDRAWN, hands, (needs.REASON,))
     for source in (State.NOT_SELECTED, State.NOT_RATED, State.WITHDRAWN, State.LAPSED):
         yield Transition(Event.RESUBMIT, source, State.IDEA, (Hand.COMMUNE,), (needs.PLAN,))
+
+
+def _to_the_next(ladder: tuple[Level, ...], following: tuple[Level, ...]) -> Iterator[Transition]:
+    """An open dossier goes over to the next regulation; what its ladder lacks is evaluated once more."""
+    if not following:
+        return
+    known = (*_BEFORE_EVALUATION, *_under_evaluation(following))
+    for source in (*_BEFORE_EVALUATION, *_under_evaluation(ladder)):
+        target = source if source in known else State.COMMUNE_EVALUATED
+        yield Transition(
+            Event.CHANGE_REGULATION,
+            source,
+            target,
+            (Hand.AUTHORITY,),
+            (needs.RECEIVED, needs.NEXT_IN_FORCE),
+        )
 
 
 def _ends(

@@ -15,7 +15,7 @@ from transitions import Machine
 
 from ocop_workflow.regulations import read_fields
 from ocop_workflow.states.facts import Dossier, EventData
-from ocop_workflow.states.lifecycle import Lifecycle, lifecycle_of
+from ocop_workflow.states.lifecycle import Lifecycle, ladder_after, lifecycle_of
 from ocop_workflow.states.requirements import SCORE, STILL_SCORED
 from ocop_workflow.states.words import Branch, Event, State
 
@@ -96,7 +96,7 @@ def decide(state: State, event: Event, facts: Facts) -> Allowed | Refused:
 
 
 def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
-    """Say for each event possible in `state` what the record itself lacks.
+    """Say for each event possible in `state` what the record itself lacks; of one in silence nothing is said.
 
     Whatever can still be given together with the event does not count: an event with nothing missing
     can be done now by filling in its form.
@@ -106,6 +106,7 @@ def blocked(state: State, facts: Facts) -> dict[Event, tuple[Missing, ...]]:
     return {
         event: _lacking([need for need in _needs(row, facts) if not _can_be_given(need, facts)], facts)
         for event, row in rows.items()
+        if not any(need.silent and not need.met(facts) for need in row.needs)
     }
 
 
@@ -183,14 +184,14 @@ def read_event_data(event: Event, given: Mapping[str, Any], lifecycle: Lifecycle
 
 def machine_of(regulation: Regulation) -> tuple[Lifecycle, Machine]:
     """Return the table of a regulation and the machine that interprets it, built once."""
-    return _machine(regulation.ladder, regulation.id, regulation.steps_of_its_own)
+    return _machine(regulation.ladder, regulation.id, regulation.steps_of_its_own, ladder_after(regulation))
 
 
 @cache
 def _machine(
-    ladder: tuple[Level, ...], regulation: str, detours: frozenset[str]
+    ladder: tuple[Level, ...], regulation: str, detours: frozenset[str], following: tuple[Level, ...]
 ) -> tuple[Lifecycle, Machine]:
-    lifecycle = lifecycle_of(ladder, regulation, detours)
+    lifecycle = lifecycle_of(ladder, regulation, detours, following)
     machine = Machine(
         model=None,
         states=[state.value for state in lifecycle.states],

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ocop_workflow.regulations import last_valid_day, load_regulation, regulation_on, star_of
+from ocop_workflow.regulations import (
+    last_valid_day,
+    load_regulation,
+    regulation_on,
+    star_of,
+    successor_of,
+)
 from ocop_workflow.states.certificate_endings import Ending, ended_by
 from ocop_workflow.states.facts import Certificate, Dossier, EventData, Score
 from ocop_workflow.states.lifecycle import SCORED
@@ -73,8 +79,9 @@ class Position:
         score: what a council gave to this dossier.
         issued: the certificates that it was given or came with, oldest first; at most one runs.
         reached: the states reached in this dossier, each with the local day.
-        regulation: the id of the rule pack in force on the day on which its dossier was received, whatever
-            its plan names; none: it was not received yet, and goes by its plan's.
+        regulation: the id of the rule pack by which its dossier is rated: in force on the day on which it was
+            received, at the latest that of the commune's report, whatever its plan names; none: it was not
+            received yet.
     """
 
     state: State
@@ -93,9 +100,12 @@ class Position:
         """The certificate that has not ended."""
         return next((item.certificate for item in self.issued if item.ended_on is None), None)
 
-    def rated_by(self, of_plan: Regulation) -> Regulation:
-        """Return the regulation by which its dossier is rated: its own, or, until it has one, its plan's."""
-        return load_regulation(self.regulation) if self.regulation else of_plan
+    def rated_by(self, of_plan: Regulation, on: date) -> Regulation:
+        """Return the regulation by which its dossier is rated on a local day.
+
+        It is its own, or, until it has one, what is in force on that day; where nothing is, its plan's.
+        """
+        return load_regulation(self.regulation) if self.regulation else regulation_on(on) or of_plan
 
     def after(self, step: Taken, regulation: Regulation) -> Position:
         """Return where it stands once a step has been taken.
@@ -115,10 +125,10 @@ class Position:
             plan_id=step.plan_id,
             entered_on=step.on,
             received_on=data.received_on or before.received_on,
-            regulation=_in_force(data.received_on) if data.received_on else before.regulation,
-            score=None if step.event is Event.RE_EVALUATE else _given(step) or before.score,
-            issued=self._issued_by(step, before.rated_by(regulation)),
-            reached={**before.reached, step.target: step.on},
+            regulation=_own_after(before, step),
+            score=None if _is_evaluated_anew(step) else _given(step) or before.score,
+            issued=self._issued_by(step, before.rated_by(regulation, step.on)),
+            reached=_reached_after(before, step),
         )
 
     def undoing(self, before: Position, on: date) -> Position:
@@ -174,9 +184,34 @@ def reached_by(steps: Iterable[tuple[Event, State, date]]) -> dict[State, date]:
     return reached
 
 
+def _own_after(before: Position, step: Taken) -> str | None:
+    """Return the regulation of its own that a dossier has once a step has been taken."""
+    if step.event is Event.CHANGE_REGULATION:
+        following = successor_of(before.regulation) if before.regulation else None
+        return following.id if following else before.regulation
+    if step.data.received_on is not None:
+        return _in_force(step.data.received_on)
+    if step.event is Event.COMMUNE_EVALUATE and before.regulation is None:
+        return _in_force(step.on)
+    return before.regulation
+
+
+def _reached_after(before: Position, step: Taken) -> Mapping[State, date]:
+    """Return the states reached; a dossier that goes over to another regulation where it stands was there."""
+    if step.event is Event.CHANGE_REGULATION and step.target is before.state:
+        return before.reached
+    return {**before.reached, step.target: step.on}
+
+
 def _in_force(on: date) -> str | None:
     known = regulation_on(on)
     return known.id if known else None
+
+
+def _is_evaluated_anew(step: Taken) -> bool:
+    """Tell whether what a council has given does not count any more: its level scores no longer, or again."""
+    goes_over = step.event is Event.CHANGE_REGULATION and step.target is State.COMMUNE_EVALUATED
+    return goes_over or step.event is Event.RE_EVALUATE
 
 
 def _given(step: Taken) -> Score | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
+from ocop_workflow.regulations import Level, successor_of
 from ocop_workflow.states.facts import Dossier
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class Requirement:
     `either`; a requirement without fields looks at the record alone, one that is `recorded` at the record
     first. `optional` fields may be given beside them. `rests_on` names the requirements without which this
     one says nothing of its own: where one of them is not met, it is not spoken of. One of `by_paper` asks
-    only where the step of a level that works outside is recorded.
+    only where the step of a level that works outside is recorded. Where one that is `silent` is not met,
+    nobody speaks of the whole event: its time has not come.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Requirement:
     rests_on: tuple[str, ...] = ()
     recorded: bool = False
     by_paper: bool = False
+    silent: bool = False
 
     def still_asks(self, data: EventData) -> tuple[str, ...]:
         """Return the fields that have to be given, beside those of `data`, for it to be met.
@@ -88,6 +91,25 @@ def _highest_renewed(facts: Facts) -> bool:
 def _highest_missed(facts: Facts) -> bool:
     star = facts.star
     return star is not None and facts.regulation.owner(star) is not facts.regulation.ladder[-1]
+
+
+def _district_stands(facts: Facts) -> bool:
+    return _stands(facts, Level.DISTRICT)
+
+
+def _owner_stands(facts: Facts) -> bool:
+    owner = facts.regulation.owner(facts.star) if facts.star else None
+    return owner is None or _stands(facts, owner)
+
+
+def _stands(facts: Facts, level: Level) -> bool:
+    until = facts.regulation.rung(level).until
+    return until is None or facts.on <= until
+
+
+def _next_in_force(facts: Facts) -> bool:
+    following = successor_of(facts.regulation.id)
+    return following is not None and following.in_force.since <= facts.on
 
 
 def _validity_over(facts: Facts) -> bool:
@@ -292,6 +314,29 @@ CONCLUSION = Requirement(
     _given("conclusion"),
     fields=("conclusion",),
     optional=("decision_number", "decision_date"),
+)
+_GONE = Text(
+    "cấp huyện còn tồn tại: từ 01/7/2025 không còn cấp huyện, và chưa có quy định nào thay; từ 06/7/2025 "
+    "hồ sơ chuyển sang quy định mới (change_regulation)",
+    "a district: since 1/7/2025 there is none, and no law takes its place before 6/7/2025, when the dossier "
+    "goes over to the new regulation (change_regulation)",
+)
+DISTRICT_STANDS = Requirement("district_stands", _GONE, _district_stands)
+OWNER_STANDS = Requirement("owner_stands", _GONE, _owner_stands)
+NEXT_IN_FORCE = Requirement(
+    "next_in_force",
+    Text("quy định mới đã có hiệu lực", "a new regulation that is in force"),
+    _next_in_force,
+    silent=True,
+)
+RECEIVED = Requirement(
+    "received",
+    Text(
+        "hồ sơ mà cấp xã đã nhận: chưa nhận thì tự theo quy định đang có hiệu lực",
+        "a dossier that was received: until then it goes by whatever is in force",
+    ),
+    lambda facts: facts.received,
+    silent=True,
 )
 PAPER = Requirement(
     "paper",

@@ -64,6 +64,8 @@ class Event(StrEnum):
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     RESUBMIT = "resubmit"
+    #: an open dossier that an old regulation has received goes over to the one in force
+    CHANGE_REGULATION = "change_regulation"
     #: how a product begins that no plan knew, by the certificate that it holds; from no state
     ENTER_REGISTER = "enter_register"
 
@@ -156,6 +158,7 @@ _EVENT_LABELS = {
     Event.LAPSE: Text("Ghi nhận hết hạn", "Record the lapse"),
     Event.WITHDRAW: Text("Rút", "Withdraw"),
     Event.RESUBMIT: Text("Nộp lại", "Submit again"),
+    Event.CHANGE_REGULATION: Text("Chuyển sang quy định mới", "Go over to the new regulation"),
     Event.ENTER_REGISTER: Text("Vào sổ theo giấy chứng nhận", "Enter the register"),
 }
 

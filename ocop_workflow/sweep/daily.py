@@ -12,6 +12,7 @@ from ocop_workflow.access import operator
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import ReminderStatus, WithheldBecause, decide_day, load_work_calendar
+from ocop_workflow.changes.new_law.queries import is_any_left
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
 from ocop_workflow.letters import queries as letters
@@ -127,7 +128,8 @@ def sweep(
 
     A rehearsal runs the same steps inside one transaction that is rolled back: nothing is written.
 
-    First, what belongs to units that have been merged into others by this day goes to their heirs. Then:
+    First, what belongs to units that have been merged into others by this day goes to their heirs, and open
+    dossiers go over to a new regulation once the term of the old one is over. Then:
 
     1. find the due dates that have something to do today: one look at an index;
     2. the calendar decides once for each; a plan at fault is left out and reported;
@@ -237,7 +239,8 @@ def _run(
         if is_working:
             run.counts.letters = speak_up(connection, run.day, sender, started)
             run.counts.letters += write_token_letters(connection, run.day, sender, started)
-        if not sweeping.anything_to_do(connection, run.day):
+        is_behind = is_any_left(connection, run.day)
+        if not is_behind and not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return
     from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415 - most days need it not
@@ -246,6 +249,10 @@ def _run(
     while carried:
         with begin():
             carried = carry_out(connection, SCHEDULER, run.day, started, at_most=MERGERS_AT_ONCE)
+    if is_behind:
+        from ocop_workflow.changes.new_law.carrying_over import carry_over  # noqa: PLC0415 - likewise
+
+        _report(run, carry_over(connection, begin, SCHEDULER, sender, run.day, started))
     with begin():
         sweep_id = sweeping.begin_record(connection, run.day, started)
     # reading every plan and every due date may take seconds: no writer waits for it

@@ -125,7 +125,7 @@ def test_a_corrected_name_is_a_later_sequence_of_the_same_entry(seeded: Database
     for given in (Particulars(name="Khô Bò Phổ An"), Particulars(producer="HTX Phổ An")):
         with seeded.write() as tx:
             tags = frozenset({products.find_product(tx, "DP24-002").tag})
-            edit_product(tx, "DP24-002", given, actor=HOST, tags=tags, now=clock.now())
+            edit_product(tx, "DP24-002", given, actor=HOST, tags=tags, today=clock.today(), now=clock.now())
         seen.append(entries(read(seeded, clock, token))["DP24-002"])
     act(seeded, clock, "DP24-002", "register")
     done = Calendar.from_ical(read(seeded, clock, token)).walk("VEVENT")

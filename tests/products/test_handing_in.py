@@ -80,7 +80,15 @@ def take(database: Database, clock: FixedClock, number: int, given: NewPaper, lo
 
 def give_back(database: Database, clock: FixedClock, number: int, reason: str, login: str = "") -> None:
     with database.write() as tx:
-        return_handed_in(tx, CODE, number, reason, actor=somebody(tx, login), now=clock.now())
+        return_handed_in(
+            tx,
+            CODE,
+            number,
+            reason,
+            actor=somebody(tx, login),
+            today=clock.today(),
+            now=clock.now(),
+        )
 
 
 # -- the link --------------------------------------------------------------------------------------

@@ -32,7 +32,15 @@ def lived(seeded: Database, clock: FixedClock) -> Database:
         record = products.product_by_code(tx, THREE)
         assert record is not None
         given = Particulars(address="Thôn 10")
-        edit_product(tx, THREE, given, actor=LAN, tags=frozenset({record.tag}), now=clock.now())
+        edit_product(
+            tx,
+            THREE,
+            given,
+            actor=LAN,
+            tags=frozenset({record.tag}),
+            today=clock.today(),
+            now=clock.now(),
+        )
     act(seeded, clock, "DP24-004", "register", {"group": "food", "address": "Thôn 11"})
     with seeded.write() as tx:
         order = UndoOrder("DP24-004", LAN, "ghi nhầm")

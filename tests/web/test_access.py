@@ -145,6 +145,7 @@ TABLE: dict[tuple[str, str], Row] = {
         ),
         Row("POST", f"{API}/products/events", BULK),
         Row("GET", f"{PRODUCT}/history", sees=OWN),
+        Row("GET", f"{PRODUCT}/law", sees=OWN),
         Row("GET", f"{PRODUCT}/deadlines", sees=OWN),
         Row("GET", f"{API}/questions"),
         Row(

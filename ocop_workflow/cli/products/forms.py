@@ -31,8 +31,9 @@ def list_all(code: Code, json: Json = False) -> None:
     from ocop_workflow.cli.options import the_operator
     from ocop_workflow.products.forms.showing import list_forms
 
-    with application().database.read() as tx:
-        found = list_forms(tx, code, the_operator())
+    app = application()
+    with app.database.read() as tx:
+        found = list_forms(tx, code, the_operator(), app.clock.today())
     if json:
         show_json(found)
         return
@@ -52,8 +53,9 @@ def show(code: Code, form_id: FormId, json: Json = False) -> None:
     from ocop_workflow.cli.options import the_operator
     from ocop_workflow.products.forms.showing import show_form
 
-    with application().database.read() as tx:
-        found = show_form(tx, code, form_id, the_operator())
+    app = application()
+    with app.database.read() as tx:
+        found = show_form(tx, code, form_id, the_operator(), app.clock.today())
     if json:
         show_json(found)
         return
@@ -120,7 +122,7 @@ def save(
         today, now = app.clock.today(), app.clock.now()
         tags = None if version is None else frozenset({str(version)})
         save_form(tx, code, form_id, given, tags=tags, actor=by, today=today, now=now)
-        found = show_form(tx, code, form_id, by)
+        found = show_form(tx, code, form_id, by, today)
     if json:
         show_json(found)
         return

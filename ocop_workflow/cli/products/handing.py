@@ -73,7 +73,7 @@ def waiting(code: Code, json: Json = False) -> None:
 
     app = application()
     with app.database.read() as tx:
-        found = list_handed_in(tx, code, the_operator())
+        found = list_handed_in(tx, code, the_operator(), app.clock.today())
     if json:
         show_json(found)
         return
@@ -98,8 +98,8 @@ def take(
     json: Json = False,
 ) -> None:
     """Nhận tệp chủ thể gửi thành giấy tờ của hồ sơ. / Take a file that waits as a paper."""
+    from ocop_workflow.dossiers.paper_queries import OTHER
     from ocop_workflow.products.papers.handing_in import take_handed_in
-    from ocop_workflow.products.papers.keeping import OTHER
     from ocop_workflow.products.papers.reading import DAYS, read_paper
 
     given = read_data(data, days=DAYS)
@@ -126,7 +126,15 @@ def give_back(
 
     app = application()
     with app.database.write() as tx:
-        return_handed_in(tx, code, number, reason, actor=acting_as(tx, actor), now=app.clock.now())
+        return_handed_in(
+            tx,
+            code,
+            number,
+            reason,
+            actor=acting_as(tx, actor),
+            today=app.clock.today(),
+            now=app.clock.now(),
+        )
     if json:
         show_json({"code": code, "returned": number})
         return

@@ -52,7 +52,8 @@ def choose(
 
     app = application()
     with app.database.write() as tx:
-        choose_set(tx, code, number, actor=acting_as(tx, actor), now=app.clock.now())
+        today, now = app.clock.today(), app.clock.now()
+        choose_set(tx, code, number, actor=acting_as(tx, actor), today=today, now=now)
     told: dict[str, Any] = {"code": code, "set": number}
     if json:
         show_json(told)

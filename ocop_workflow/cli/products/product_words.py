@@ -11,13 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.certificates.views import AnyCertificateView
+    from ocop_workflow.overview.law import LawTodayView
     from ocop_workflow.overview.products import ProductPage
     from ocop_workflow.products.views import OwnEventView
 
 _ALL_GATES = 5
 
 
-def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
+def _law_words(law: LawTodayView) -> str:
+    words = f"{law.number}, {law.why}"
+    if law.until is None:
+        return words
+    read = "; hệ thống hiểu như vậy" if law.uncertain else ""
+    return f"{words}; đến hết {law.until:%d/%m/%Y}, sau đó theo {law.following} ({law.clause}{read})"
+
+
+def on_record(page: ProductPage, law: LawTodayView) -> Iterator[tuple[str, str]]:
     """Yield what is known of a product beside its state: what it is, and its value."""
     product = page.product
     yield "Người đại diện", product.representative or "chưa rõ"
@@ -28,9 +37,7 @@ def on_record(page: ProductPage) -> Iterator[tuple[str, str]]:
     received = f", nhận ngày {product.received_on:%d/%m/%Y}" if product.received_on else ""
     in_plan = f"{product.dossier_label}{received}, theo {product.plan}"
     yield "Hồ sơ", in_plan if product.plan else "chưa có: sản phẩm ở ngoài mọi kế hoạch"
-    for run in product.dossiers[-1:]:
-        if run.regulation_number:
-            yield "Theo quy định", f"{run.regulation_number}, có hiệu lực ngày nhận hồ sơ"
+    yield "Luật áp dụng hôm nay", _law_words(law)
     for run in product.dossiers[:-1]:
         mean = f", điểm {mean_in_words(Fraction(run.mean)).vi}" if run.mean else ""
         yield f"Hồ sơ trước (lượt {run.number})", f"{run.label}, theo {run.plan}{mean}"

@@ -83,6 +83,7 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     from ocop_workflow.cli.products.questions import answer_words
     from ocop_workflow.overview import past
     from ocop_workflow.overview import products as overview
+    from ocop_workflow.overview.law import law_today
     from ocop_workflow.products.refusals import way_on
 
     app = application()
@@ -94,17 +95,23 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
         _show_past(then, json=json)
         return
     with app.database.read() as tx:
-        page = overview.product_page(tx, code, day)
+        page, law = overview.product_page(tx, code, day), law_today(tx, code, day)
     if json:
         asked = [item.vi for item in page.questions]
         show_json(
-            {**to_plain(page.product), "history": page.history, "questions": asked, "asked": page.asked}
+            {
+                **to_plain(page.product),
+                "history": page.history,
+                "questions": asked,
+                "asked": page.asked,
+                "law": law,
+            }
         )
         return
     product = page.product
     say(f"{product.code}  {product.name}  ({product.unit}; {product.producer or 'chưa rõ chủ thể'})")
     say(f"Trạng thái: {product.state_label} ({product.state.value}), phiên bản {product.version}")
-    for label, value in on_record(page):
+    for label, value in on_record(page, law):
         say(f"{label}: {value}")
     say(f"Hạn: {_deadline_words(product) or 'không có'}")
     say(f"Có thể: {way_on(product.needs, page.waiting).vi}")
@@ -276,6 +283,7 @@ _CLOSED = {
     "recounted": "đếm lại theo sự kiện của sản phẩm",
     "dropped": "kế hoạch bỏ mốc này",
     "corrected": "danh sách đã sửa",
+    "regulation_changed": "chuyển sang quy định mới",
 }
 _UNSAID = {
     "not_yet": "chưa đến",

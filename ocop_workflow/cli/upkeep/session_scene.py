@@ -108,7 +108,7 @@ def _file(app: Application) -> None:
                 advance(tx, order, sender=app.sender, today=day, now=_at(app, day))
         with app.database.write() as tx:
             filed = _at(app, date(2026, 9, 10))
-            choose_set(tx, code, product_set, actor=_HOST, now=filed)
+            choose_set(tx, code, product_set, actor=_HOST, today=date(2026, 9, 10), now=filed)
             for paper in (
                 NewPaper("registration", number=f"{code}/PĐK", issued_on=date(2026, 6, 4)),
                 NewPaper(

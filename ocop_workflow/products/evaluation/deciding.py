@@ -132,7 +132,7 @@ def _orders(
 
 def _follows(tx: Connection, item: ProductRecord, level: Level, on: date, *, is_sent_up: bool) -> Event:
     """Return what follows from a product's score at this level."""
-    regulation = item.rated_by(hold_calendar(tx, item.plan_id, item.plan_sha256).regulation)
+    regulation = item.rated_by(hold_calendar(tx, item.plan_id, item.plan_sha256).regulation, on)
     star = facts_of(item, regulation, on).star or 0
     owner = regulation.owner(star) if star else None
     if owner is None:

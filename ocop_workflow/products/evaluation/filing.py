@@ -14,13 +14,13 @@ from ocop_workflow.people.officers import permitted
 from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
 
 
-def choose_set(tx: Connection, code: str, number: int, *, actor: Actor, now: datetime) -> None:
+def choose_set(tx: Connection, code: str, number: int, *, actor: Actor, today: date, now: datetime) -> None:
     """Choose the set of products (Phụ lục I) by whose sheet a product's current dossier is scored.
 
     The commune chooses it at the latest with its report; it is corrected until a session has it on its list.
@@ -30,6 +30,7 @@ def choose_set(tx: Connection, code: str, number: int, *, actor: Actor, now: dat
         code: the product.
         number: the set.
         actor: the officer.
+        today: the local day, on which a dossier not received yet goes by what is in force.
         now: this instant.
 
     Raises:
@@ -51,7 +52,7 @@ def choose_set(tx: Connection, code: str, number: int, *, actor: Actor, now: dat
             if sits
             else f"{record.code} has no dossier.",
         )
-    regulation = regulation_behind(tx, record)
+    regulation = regulation_behind(tx, record, today)
     known = [item.number for item in regulation.sets]
     if number not in known:
         words = f"{known[0]}–{known[-1]}" if known else "–"

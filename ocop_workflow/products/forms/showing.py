@@ -31,6 +31,7 @@ from ocop_workflow.views import etag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.dossiers.form_views import Plain
@@ -42,14 +43,14 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-def list_forms(tx: Connection, code: str, actor: Actor, language: Language = "vi") -> FormsView:
+def list_forms(tx: Connection, code: str, actor: Actor, today: date, language: Language = "vi") -> FormsView:
     """Return the forms of a product's current dossier, with how far each is filled in.
 
     Raises:
         NotFound: the actor sees no product of this code.
     """
     record = find_product(tx, code)
-    showing = Showing(tx, record, actor, language)
+    showing = Showing(tx, record, actor, today, language)
     forms = [load_form(name) for name in form_ids()]
     lines = tuple(form_line(form, showing.form(form)) for form in forms)
     return FormsView(
@@ -57,20 +58,27 @@ def list_forms(tx: Connection, code: str, actor: Actor, language: Language = "vi
     )
 
 
-def show_form(tx: Connection, code: str, form_id: str, actor: Actor, language: Language = "vi") -> FormView:
+def show_form(
+    tx: Connection, code: str, form_id: str, actor: Actor, today: date, language: Language = "vi"
+) -> FormView:
     """Return a form of a product's current dossier.
 
     Raises:
         NotFound: the actor sees no product of this code, or there is no such form.
     """
-    return Showing(tx, find_product(tx, code), actor, language).form(load_form(form_id))
+    return Showing(tx, find_product(tx, code), actor, today, language).form(load_form(form_id))
 
 
 class Showing:
     """The forms of one dossier as one actor sees them."""
 
     def __init__(
-        self, tx: Connection, record: ProductRecord, actor: Actor, language: Language = "vi"
+        self,
+        tx: Connection,
+        record: ProductRecord,
+        actor: Actor,
+        today: date,
+        language: Language = "vi",
     ) -> None:
         """Take a product.
 
@@ -78,7 +86,7 @@ class Showing:
             NotFound: the actor does not see it.
         """
         place = place_of(tx, actor, record)
-        self._tx, self._record, self._language = tx, record, language
+        self._tx, self._record, self._today, self._language = tx, record, today, language
         self._sees_people = may(actor, Permission.READ_HOMES, place) is not None
         self.sheets = sheets_of(tx, record.id, record.dossier_no)
         self.set = chosen_set(tx, record, self.sheets)
@@ -90,7 +98,7 @@ class Showing:
 
     @property
     def _regulation(self) -> Regulation:
-        return regulation_behind(self._tx, self._record)
+        return regulation_behind(self._tx, self._record, self._today)
 
     def form(self, form: OfficialForm) -> FormView:
         """Return a form in full."""

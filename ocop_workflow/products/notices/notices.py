@@ -25,6 +25,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.notices import queries as noticing
+from ocop_workflow.regulations import change_over, successor_of
 from ocop_workflow.regulations.rubrics.entries import titles_of
 from ocop_workflow.regulations.rubrics.views import exact
 from ocop_workflow.states import ESCALATED, Event, State, mean_in_words
@@ -217,6 +218,23 @@ def _on_forward(step: Step, bodies: Bodies) -> _Details:
     yield from _sent(step.data)
 
 
+def _on_change_regulation(step: Step, bodies: Bodies) -> _Details:
+    following = successor_of(step.facts.regulation.id)
+    over = change_over(step.facts.regulation.id, step.facts.dossier.value)
+    if following is None or over is None:
+        return
+    yield "Từ nay theo", f"{following.title}, số {following.number}"
+    yield "Căn cứ", over.clause + (" (hệ thống hiểu như vậy)" if over.uncertain else "")
+    if step.facts.score and step.after.score is None:
+        yield (
+            "Điểm đã chấm",
+            f"{mean_in_words(step.facts.score.mean).vi} ({step.facts.score.level.label}), lưu trong hồ sơ",
+        )
+    if step.target is State.COMMUNE_EVALUATED:
+        first = following.scoring[0].level
+        yield "Việc tiếp theo", f"{bodies.council(step.record, first, following).vi} chấm điểm"
+
+
 def _sent(data: EventData) -> _Details:
     yield "Ngày gửi hồ sơ, mẫu", _day(data.sent_on)
     yield "Số sản phẩm mẫu", None if data.samples is None else str(data.samples)
@@ -300,6 +318,7 @@ _DETAILS: dict[Event, Callable[[Step, Bodies], _Details]] = {
     Event.FORWARD: _on_forward,
     Event.RE_EVALUATE: _on_re_evaluate,
     Event.SEND_BACK: _on_send_back,
+    Event.CHANGE_REGULATION: _on_change_regulation,
     Event.REVOKE: _on_revoke,
     Event.LAPSE: _on_lapse,
 }

@@ -21,12 +21,13 @@ from ocop_workflow.dossiers.handing_views import (
     WantedPapersView,
     WantedPaperView,
 )
+from ocop_workflow.dossiers.paper_queries import OTHER
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, TooManyRequests, fault, say
 from ocop_workflow.files import FileKind, KeptFile
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 from ocop_workflow.products.papers.attaching import attach_file
-from ocop_workflow.products.papers.keeping import OTHER, add_paper, papers_beside
+from ocop_workflow.products.papers.keeping import add_paper, papers_beside
 from ocop_workflow.products.papers.links import follow_upload_link
 from ocop_workflow.products.undoing import checked_reason
 from ocop_workflow.regulations.documents import BroughtBy
@@ -154,7 +155,7 @@ def hand_in(
     """
     link = refuse_handing_in(tx, token, today=today, now=now)
     record = find_product(tx, link.code)
-    if kind not in _kinds(tx, record):
+    if kind not in _kinds(tx, record, today):
         words = fault("kind", "chọn một giấy tờ trong danh sách", "choose a paper of the list")
         raise InvalidInput("Chưa chọn giấy tờ.", "No paper was chosen.", [words])
     came = handing.handed_in_for(tx, record.id, record.dossier_no)
@@ -175,9 +176,9 @@ def hand_in(
     audit.record(tx, by, Deed("file.hand_in", f"handed-in:{number}", None, after), now)
 
 
-def _kinds(tx: Connection, record: ProductRecord) -> dict[str, str]:
+def _kinds(tx: Connection, record: ProductRecord, today: date) -> dict[str, str]:
     """Return what a producer may hand in for a dossier, by kind: its name."""
-    regulation = regulation_behind(tx, record)
+    regulation = regulation_behind(tx, record, today)
     documents = {
         item.id: item.name
         for item in regulation.documents
@@ -189,7 +190,7 @@ def _kinds(tx: Connection, record: ProductRecord) -> dict[str, str]:
 # -- the officer -----------------------------------------------------------------------------------
 
 
-def list_handed_in(tx: Connection, code: str, actor: Actor) -> HandedInFilesView:
+def list_handed_in(tx: Connection, code: str, actor: Actor, today: date) -> HandedInFilesView:
     """Return the files that wait for a product's current dossier.
 
     Raises:
@@ -197,12 +198,12 @@ def list_handed_in(tx: Connection, code: str, actor: Actor) -> HandedInFilesView
     """
     record = find_product(tx, code)
     place_of(tx, actor, record)
-    return HandedInFilesView(record.code, waiting_beside(tx, record))
+    return HandedInFilesView(record.code, waiting_beside(tx, record, today))
 
 
-def waiting_beside(tx: Connection, record: ProductRecord) -> tuple[HandedInView, ...]:
+def waiting_beside(tx: Connection, record: ProductRecord, today: date) -> tuple[HandedInView, ...]:
     """Return what waits for the current dossier of a product that whoever asks may see, oldest first."""
-    names = _kinds(tx, record)
+    names = _kinds(tx, record, today)
     came = handing.handed_in_for(tx, record.id, record.dossier_no)
     return tuple(
         HandedInView.of(item, names.get(item.kind, item.kind)) for item in came if item.settled_at is None
@@ -215,7 +216,7 @@ def list_waiting(tx: Connection, actor: Actor, limit: int | None = None) -> tupl
     return tuple(map(ProductWaitingView.of, handing.products_waiting(tx, roots, limit)))
 
 
-def find_handed_in(tx: Connection, code: str, number: int, actor: Actor) -> HandedInView:
+def find_handed_in(tx: Connection, code: str, number: int, actor: Actor, today: date) -> HandedInView:
     """Return a file that waits; its bytes are fetched from the store by its SHA-256.
 
     Raises:
@@ -223,11 +224,11 @@ def find_handed_in(tx: Connection, code: str, number: int, actor: Actor) -> Hand
     """
     record = find_product(tx, code)
     place_of(tx, actor, record)
-    return _find(tx, record, number)
+    return _find(tx, record, number, today)
 
 
-def _find(tx: Connection, record: ProductRecord, number: int) -> HandedInView:
-    found = next((item for item in waiting_beside(tx, record) if item.id == number), None)
+def _find(tx: Connection, record: ProductRecord, number: int, today: date) -> HandedInView:
+    found = next((item for item in waiting_beside(tx, record, today) if item.id == number), None)
     if found is None:
         raise NotFound(
             f"{record.code} không có tệp số {number} chờ xem.",
@@ -263,7 +264,7 @@ def take_handed_in(
         InvalidInput: days disagree; all faults at once.
         Conflict: somebody else has settled it.
     """
-    record, found, warrant = _settling(tx, code, number, actor)
+    record, found, warrant = _settling(tx, code, number, actor, today)
     name = given.name or (found.name if found.kind == OTHER else None)
     paper = add_paper(tx, code, replace(given, kind=found.kind, name=name), actor=actor, today=today, now=now)
     kind = next(kind for kind in FileKind if kind.media_type == found.media_type)
@@ -275,7 +276,7 @@ def take_handed_in(
 
 
 def return_handed_in(
-    tx: Connection, code: str, number: int, reason: str, *, actor: Actor, now: datetime
+    tx: Connection, code: str, number: int, reason: str, *, actor: Actor, today: date, now: datetime
 ) -> None:
     """Return a file with a reason, which whoever holds the link reads.
 
@@ -284,7 +285,7 @@ def return_handed_in(
         InvalidInput: no reason is given, or one that is too long.
     """
     reason = checked_reason(reason)
-    record, found, warrant = _settling(tx, code, number, actor)
+    record, found, warrant = _settling(tx, code, number, actor, today)
     _settle(tx, number, {"returned_because": reason}, actor, now)
     before = {"product": record.code, "dossier": record.dossier_no, "kind": found.kind}
     deed = Deed("file.return", f"handed-in:{number}", before, {"reason": reason})
@@ -292,12 +293,12 @@ def return_handed_in(
 
 
 def _settling(
-    tx: Connection, code: str, number: int, actor: Actor
+    tx: Connection, code: str, number: int, actor: Actor, today: date
 ) -> tuple[ProductRecord, HandedInView, Warrant]:
     record = find_product(tx, code)
     place_of(tx, actor, record)
     warrant = permitted(tx, actor, Permission.EDIT_PRODUCTS, record.unit_id)
-    return record, _find(tx, record, number), warrant
+    return record, _find(tx, record, number, today), warrant
 
 
 def _settle(tx: Connection, number: int, values: dict[str, object], actor: Actor, now: datetime) -> None:

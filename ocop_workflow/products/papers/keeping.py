@@ -13,6 +13,7 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import file_queries as files
 from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.dossiers import queries as dossiers
+from ocop_workflow.dossiers.paper_queries import OTHER
 from ocop_workflow.dossiers.paper_views import (
     SOON,
     EarlierPaperView,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.store import Connection
 
-#: a paper that the regulation names nowhere
-OTHER = "other"
 _CRITERION = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}")
 #: how many criteria one paper proves at most: no sheet has more
 MOST_CRITERIA = 40
@@ -91,7 +90,7 @@ def papers_beside(
     attached = files.files_of(tx, record.id, record.dossier_no)
     of = (record.code, record.dossier_no, record.dossier, chosen)
     earlier = reusable(tx, record, today)
-    return papers_view(of, regulation_behind(tx, record), (held, attached), earlier, today, language)
+    return papers_view(of, regulation_behind(tx, record, today), (held, attached), earlier, today, language)
 
 
 def reusable(tx: Connection, record: ProductRecord, today: date) -> list[EarlierPaperView]:
@@ -152,7 +151,7 @@ def add_paper(
             f"{record.code} chưa có hồ sơ nào để ghi giấy tờ; mở đợt đánh giá lại trước.",
             f"{record.code} has no dossier to hold papers; open its re-rating first.",
         )
-    faults = list(_faults(regulation_behind(tx, record), given, today))
+    faults = list(_faults(regulation_behind(tx, record, today), given, today))
     if faults:
         raise InvalidInput("Giấy tờ có lỗi.", "The paper is at fault.", faults)
     values: dict[str, Any] = {

@@ -9,10 +9,11 @@ from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.dossiers import file_queries as files
 from ocop_workflow.dossiers import paper_queries as papers
+from ocop_workflow.dossiers.paper_queries import OTHER
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.products.checks import find_product, place_of, regulation_behind
-from ocop_workflow.products.papers.keeping import OTHER, reusable
+from ocop_workflow.products.papers.keeping import reusable
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def reuse_papers(
     faults = list(_faults(numbers, known))
     if faults:
         raise InvalidInput("Không dùng lại được.", "They cannot be used again.", faults)
-    regulation, by = regulation_behind(tx, record), clean(actor.login)[:100]
+    regulation, by = regulation_behind(tx, record, today), clean(actor.login)[:100]
     kinds = {item.id for item in regulation.documents} | {item.id for item in regulation.evidence}
     for number in dict.fromkeys(numbers):
         paper = known[number]

@@ -294,7 +294,7 @@ def _withdraw(
 ) -> int:
     """Withdraw the re-rating of a certificate that is refused. Returns the number of the transition."""
     calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
-    rating = product.rated_by(calendar.regulation)
+    rating = product.rated_by(calendar.regulation, today)
     facts = facts_of(product, rating, today, EventData(reason=data.reason))
     decision = decide(product.state, Event.WITHDRAW, facts)
     if isinstance(decision, Refused):

@@ -149,7 +149,7 @@ class History:
         elif self.standing:
             step.undone = self.standing.pop()
             step.after = position.undoing(step.undone.before, step.undone.entry.on)
-        step.regulation = step.after.rated_by(after.regulation).id
+        step.regulation = step.after.rated_by(after.regulation, entry.on).id
         self.walked.append(step)
 
 
@@ -231,7 +231,7 @@ def _words_of_step_known(entry: StepFact) -> bool:
 
 def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Calendar) -> Facts:
     return Facts(
-        regulation=before.rated_by(calendar.regulation),
+        regulation=before.rated_by(calendar.regulation, entry.on),
         on=entry.on,
         dossier=before.dossier,
         producer="on record" if product.producer_id else None,
@@ -241,6 +241,7 @@ def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Ca
         certificate=before.certificate,
         data=_data(with_value(entry.data, entry.address)),
         certificate_proposed=entry.refuses,
+        received=before.regulation is not None,
         by_paper=bool(entry.by_paper),
     )
 

@@ -194,3 +194,28 @@ HISTORY: dict[str, Any] = {
     "undoes": None,
     "by_paper": False,
 }
+
+LAW = {
+    "code": "DP24-001",
+    "on": "2024-10-01",
+    "regulation": "qd-148-2023",
+    "number": "148/QĐ-TTg",
+    "title": "Bộ tiêu chí và quy trình đánh giá, phân hạng sản phẩm Chương trình mỗi xã một sản phẩm",
+    "received_on": "2024-04-22",
+    "why": "có hiệu lực ngày nhận hồ sơ 22/04/2024",
+    "levels": [
+        {
+            "level": "district",
+            "body": "UBND thị xã Đức Phổ",
+            "stars": [3],
+            "signs": "TM. ỦY BAN NHÂN DÂN, CHỦ TỊCH",
+        }
+    ],
+    "papers": ["Phiếu đăng ký"],
+    "clocks": [],
+    "validity_months": 36,
+    "until": None,
+    "following": None,
+    "clause": None,
+    "uncertain": False,
+}

@@ -137,7 +137,7 @@ class RevenueIn(Said):
 @router.get("/products/{code}/forms", **operation("listForms", FormsView, _FORMS))
 def list_all(visit: Visiting, code: ProductCode) -> Response:
     """Mẫu 01, 02, 03 của hồ sơ, còn thiếu mấy mục. / The forms of the dossier, and what each lacks."""
-    return visit.answer(lambda tx, actor: answer(list_forms(tx, code, actor, visit.language)))
+    return visit.answer(lambda tx, actor: answer(list_forms(tx, code, actor, visit.today, visit.language)))
 
 
 @router.get("/products/{code}/forms/{form}", **operation("showForm", FormView, _FORM, carries=("ETag",)))
@@ -145,7 +145,7 @@ def show(visit: Visiting, code: ProductCode, form: FormId) -> Response:
     """Một mẫu: đã ghi gì, đề xuất gì, còn thiếu gì. / A form: what was saved, proposed, what lacks."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        found = show_form(tx, code, form, actor, visit.language)
+        found = show_form(tx, code, form, actor, visit.today, visit.language)
         return answer(found, ETag=found.etag)
 
     return visit.answer(work)
@@ -161,10 +161,12 @@ def save(visit: Visiting, code: ProductCode, form: FormId, given: FormAnswers) -
     def work(tx: Connection, actor: Actor) -> Answer:
         today, now = visit.today, visit.now
         save_form(tx, code, form, given.answers, tags=tags, actor=actor, today=today, now=now)
-        found = show_form(tx, code, form, actor, visit.language)
+        found = show_form(tx, code, form, actor, visit.today, visit.language)
         return answer(found, ETag=found.etag)
 
-    return visit.change_seen(work, lambda tx, actor: show_form(tx, code, form, actor, visit.language))
+    return visit.change_seen(
+        work, lambda tx, actor: show_form(tx, code, form, actor, visit.today, visit.language)
+    )
 
 
 @router.post(
@@ -175,7 +177,7 @@ def discard(visit: Visiting, code: ProductCode, form: FormId, given: UndoIn) -> 
 
     def work(tx: Connection, actor: Actor) -> Answer:
         discard_form(tx, code, form, given.reason, actor=actor, now=visit.now)
-        return answer(list_forms(tx, code, actor, visit.language))
+        return answer(list_forms(tx, code, actor, visit.today, visit.language))
 
     return visit.change(work)
 

@@ -13,6 +13,7 @@ from ocop_workflow.dossiers.handing_views import (
     MadeLinkView,
     UploadLinksView,
 )
+from ocop_workflow.dossiers.paper_queries import OTHER
 from ocop_workflow.dossiers.paper_views import PapersView
 from ocop_workflow.products.papers.handing_in import (
     find_handed_in,
@@ -20,7 +21,7 @@ from ocop_workflow.products.papers.handing_in import (
     return_handed_in,
     take_handed_in,
 )
-from ocop_workflow.products.papers.keeping import MOST_CRITERIA, OTHER, NewPaper, list_papers
+from ocop_workflow.products.papers.keeping import MOST_CRITERIA, NewPaper, list_papers
 from ocop_workflow.products.papers.links import (
     address_of_link,
     list_upload_links,
@@ -134,7 +135,7 @@ def revoke_link(visit: Visiting, code: ProductCode, number: Number) -> Response:
 @router.get("/products/{code}/handed-in", **operation("listHandedIn", HandedInFilesView, _FILES))
 def list_files(visit: Visiting, code: ProductCode) -> Response:
     """Tệp chủ thể gửi, chờ xem. / What a producer has handed in and nobody has looked at."""
-    return visit.answer(lambda tx, actor: answer(list_handed_in(tx, code, actor)))
+    return visit.answer(lambda tx, actor: answer(list_handed_in(tx, code, actor, visit.today)))
 
 
 @router.get(
@@ -143,7 +144,7 @@ def list_files(visit: Visiting, code: ProductCode) -> Response:
 def fetch(visit: Visiting, code: ProductCode, number: Number) -> Response:
     """Tải một tệp chờ xem về. / Fetch a file that waits, to be saved."""
     with visit.reading() as (tx, actor):
-        view = find_handed_in(tx, code, number, actor)
+        view = find_handed_in(tx, code, number, actor, visit.today)
     return attachment(view, visit.application.files.fetch(view.sha256), visit.afterwards)
 
 
@@ -170,7 +171,7 @@ def give_back(visit: Visiting, code: ProductCode, number: Number, given: UndoIn)
     """Trả lại tệp chủ thể gửi, có lý do mà chủ thể đọc được. / Return a file; its producer reads why."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return_handed_in(tx, code, number, given.reason, actor=actor, now=visit.now)
-        return answer(list_handed_in(tx, code, actor))
+        return_handed_in(tx, code, number, given.reason, actor=actor, today=visit.today, now=visit.now)
+        return answer(list_handed_in(tx, code, actor, visit.today))
 
     return visit.change(work)

@@ -188,7 +188,7 @@ def choose(visit: Visiting, code: ProductCode, given: ProductSetIn) -> Response:
     """Chọn bộ sản phẩm của hồ sơ, trước khi vào phiên họp. / Choose the dossier's set of products."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        choose_set(tx, code, given.number, actor=actor, now=visit.now)
+        choose_set(tx, code, given.number, actor=actor, today=visit.today, now=visit.now)
         return answer(list_papers(tx, code, actor, today=visit.today, language=visit.language))
 
     return visit.change(work)

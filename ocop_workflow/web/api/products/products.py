@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.deadlines.views import PastDeadlineView
+from ocop_workflow.overview.law import LawTodayView, law_today
 from ocop_workflow.overview.products import (
     WantedProducts,
     all_deadlines,
@@ -142,7 +143,7 @@ def change_product(visit: Visiting, code: ProductCode, change: ProductChange) ->
     given, tags = Particulars(**change.model_dump()), tags_seen(visit.request)
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        registering.edit_product(tx, code, given, actor=actor, tags=tags, now=visit.now)
+        registering.edit_product(tx, code, given, actor=actor, tags=tags, today=visit.today, now=visit.now)
         product = product_in_full(tx, code, visit.today, actor, visit.language)
         return answer(product, ETag=product.etag)
 
@@ -181,6 +182,12 @@ def undo_event(visit: Visiting, code: ProductCode, given: UndoIn) -> Response:
         return answer(UndoneView.of_undoing(done, visit.language), ETag=etag(str(done.version)))
 
     return guarded(visit, code, work)
+
+
+@router.get("/products/{code}/law", **operation("showLaw", LawTodayView, product_examples.LAW))
+def show_law(visit: Visiting, code: ProductCode) -> Response:
+    """Hồ sơ hôm nay theo luật nào, đến bao giờ. / By which law a dossier is decided today, and until when."""
+    return visit.answer(lambda tx, actor: answer(law_today(tx, code, visit.today, actor, visit.language)))
 
 
 @router.get(

@@ -47,7 +47,7 @@ def _forms(tx: Connection, call: Call, actor: Actor, code: str, refusal: OcopErr
     record = find_product(tx, code)
     content: dict[str, Any] = {
         "product": record,
-        "forms": list_forms(tx, code, actor, call.language),
+        "forms": list_forms(tx, code, actor, call.today, call.language),
         "revenues": list_revenues(tx, code, actor),
         "dong": dong,
         "may_edit": may(actor, Permission.EDIT_PRODUCTS, place_of(tx, actor, record)) is not None,
@@ -99,7 +99,7 @@ def _form(
     tx: Connection, call: Call, actor: Actor, code: str, form_id: str, refusal: OcopError | None = None
 ) -> Screen:
     record = find_product(tx, code)
-    view = Showing(tx, record, actor, call.language).form(load_form(form_id))
+    view = Showing(tx, record, actor, call.today, call.language).form(load_form(form_id))
     content: dict[str, Any] = {
         "product": record,
         "form": view,
@@ -119,7 +119,7 @@ def save(call: Calling, code: ProductCode, form: FormId) -> Response:
     """Save what was written so far."""
 
     def work(tx: Connection, session: Session) -> Response:
-        given = sent_answers(call, show_form(tx, code, form, session.actor))
+        given = sent_answers(call, show_form(tx, code, form, session.actor, call.today))
         tags = frozenset({call.given("seen")})
         actor, today, now = session.actor, call.today, call.now
         save_form(tx, code, form, given, tags=tags, actor=actor, today=today, now=now)
@@ -145,7 +145,7 @@ def show_printed(call: Calling, code: ProductCode, form: FormId) -> Response:
 
     def work(tx: Connection, actor: Actor) -> Screen:
         record = find_product(tx, code)
-        showing = Showing(tx, record, actor, call.language)
+        showing = Showing(tx, record, actor, call.today, call.language)
         view = showing.form(load_form(form))
         back = f"/products/{record.code}/forms/{form}"
         return Screen("products/form_print.html", _printed(view, back, record.unit_name))

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from markupsafe import Markup
 
 from ocop_workflow.access import Permission
+from ocop_workflow.dossiers.paper_queries import OTHER
 from ocop_workflow.products.papers.handing_in import find_handed_in, return_handed_in, take_handed_in
-from ocop_workflow.products.papers.keeping import OTHER
 from ocop_workflow.products.papers.links import make_upload_link, revoke_upload_link
 from ocop_workflow.products.papers.reading import DAYS, read_paper
 from ocop_workflow.web.console.dossiers.papers import papers_screen
@@ -64,7 +64,7 @@ def revoke_link(call: Calling, code: ProductCode, number: Number) -> Response:
 @router.get("/products/{code}/handed-in/{number}", **needs())
 def fetch(call: Calling, code: ProductCode, number: Number) -> Response:
     """Give a file that waits, to be saved."""
-    view = call.read(lambda tx, actor: find_handed_in(tx, code, number, actor))
+    view = call.read(lambda tx, actor: find_handed_in(tx, code, number, actor, call.today))
     return attachment(view, call.application.files.fetch(view.sha256))
 
 
@@ -87,7 +87,15 @@ def give_back(call: Calling, code: ProductCode, number: Number) -> Response:
     """Return a file with a reason, which the producer reads."""
 
     def work(tx: Connection, session: Session) -> Response:
-        return_handed_in(tx, code, number, call.given("reason"), actor=session.actor, now=call.now)
+        return_handed_in(
+            tx,
+            code,
+            number,
+            call.given("reason"),
+            actor=session.actor,
+            today=call.today,
+            now=call.now,
+        )
         return call.to(f"/products/{code}/papers", done="returned")
 
     return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))

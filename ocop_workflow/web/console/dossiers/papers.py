@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission, may
+from ocop_workflow.dossiers.paper_queries import OTHER
 from ocop_workflow.dossiers.paper_views import SOON
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.checks import find_product, place_of
 from ocop_workflow.products.evaluation.filing import choose_set
 from ocop_workflow.products.papers.handing_in import waiting_beside
-from ocop_workflow.products.papers.keeping import OTHER, add_paper, list_ending, papers_beside, withdraw_paper
+from ocop_workflow.products.papers.keeping import add_paper, list_ending, papers_beside, withdraw_paper
 from ocop_workflow.products.papers.links import links_beside
 from ocop_workflow.products.papers.reading import DAYS, read_paper
 from ocop_workflow.products.papers.reusing import reuse_papers
@@ -70,7 +71,7 @@ def papers_screen(
         "other": OTHER,
         **what_is_taken(call),
         "links": links_beside(tx, record, call.today),
-        "waiting": waiting_beside(tx, record),
+        "waiting": waiting_beside(tx, record, call.today),
         "may_edit": may(actor, Permission.EDIT_PRODUCTS, place) is not None,
         "key": call.given("key") or call.new_key(),
         "sent": call.sent,
@@ -121,7 +122,7 @@ def choose(call: Calling, code: ProductCode) -> Response:
     def work(tx: Connection, session: Session) -> Response:
         written = call.given("product_set")
         number = int(written) if written.isascii() and written.isdecimal() and len(written) < 3 else 0  # noqa: PLR2004 - digits
-        choose_set(tx, code, number, actor=session.actor, now=call.now)
+        choose_set(tx, code, number, actor=session.actor, today=call.today, now=call.now)
         return call.to(f"/products/{code}/papers", done="chosen")
 
     return call.change_or_show(work, lambda tx, actor, error: papers_screen(tx, call, actor, code, error))

@@ -120,7 +120,7 @@ def edit(call: Calling, code: ProductCode) -> Response:
         }
         changed = Particulars(**{**_as_dict(given), **same})
         tags = frozenset({call.given("seen")})
-        edit_product(tx, code, changed, actor=session.actor, tags=tags, now=call.now)
+        edit_product(tx, code, changed, actor=session.actor, tags=tags, today=call.today, now=call.now)
         return call.to(f"/products/{code}", done="edited")
 
     return call.change_or_show(work, lambda tx, actor, refusal: _edit_form(tx, call, actor, code, refusal))

@@ -17,6 +17,7 @@ from ocop_workflow.web.exchange.languages import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Language
@@ -68,10 +69,10 @@ class Offer:
     plans: tuple[tuple[str, str], ...]
 
 
-def offer(tx: Connection, code: str, actor: Actor) -> Offer:
+def offer(tx: Connection, code: str, actor: Actor, today: date) -> Offer:
     """Return what the forms of a product offer."""
     record = find_product(tx, code)
-    regulation = regulation_behind(tx, record)
+    regulation = regulation_behind(tx, record, today)
     return Offer(
         tuple(regulation.group_names.items()),
         tuple((plan.slug, plan.title) for plan in plans_of(tx, actor)),

@@ -13,6 +13,7 @@ from ocop_workflow.councils.leaving import SCORING
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
+from ocop_workflow.overview.law import law_of
 from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
 from ocop_workflow.products.checks import find_product, place_of, regulation_behind
@@ -30,6 +31,8 @@ from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.languages import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Language
     from ocop_workflow.overview.products import ProductPage
@@ -72,7 +75,7 @@ def _content(
     return {
         "product": product,
         "page": page,
-        "ladder": ladder_of(tx, record, page, language),
+        "ladder": ladder_of(tx, record, page, call.today, language),
         "deadlines": sorted(product.deadlines, key=lambda line: line.due_on),
         "flagged": flagged,
         "may_acknowledge": may(actor, Permission.ACKNOWLEDGE, place) is not None,
@@ -93,6 +96,7 @@ def _content(
             for event, lacks in product.missing.items()
         ],
         "papers": papers_beside(tx, record, today=call.today),
+        "law": law_of(tx, record, call.today, language),
         "sits": sits,
         "revenues": revenues_beside(tx, record),
         "dong": dong,
@@ -128,10 +132,10 @@ class LadderRung:
 
 
 def ladder_of(
-    tx: Connection, record: ProductRecord, page: ProductPage, language: Language
+    tx: Connection, record: ProductRecord, page: ProductPage, today: date, language: Language
 ) -> list[LadderRung]:
     """Return the way of a product under its regulation, with where it stands."""
-    lifecycle = build_lifecycle(regulation_behind(tx, record))
+    lifecycle = build_lifecycle(regulation_behind(tx, record, today))
     been = {step.target for step in page.history} | {step.source for step in page.history}
     way: list[State] = [
         state for state in lifecycle.states if state not in DEAD_ENDS and state is not State.NOT_RATED

@@ -1,0 +1,1 @@
+"""A new regulation comes in force while dossiers are open."""
