@@ -16,7 +16,7 @@ from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.upkeep.examination.doctor import examine
 from ocop_workflow.upkeep.examination.findings import Severity
 from ocop_workflow.upkeep.examination.proof import prove
-from tests.factories import LAN, SENDER, letter_text, rows
+from tests.factories import LAN, SENDER, act, letter_text, rows
 from tests.fakes import VIETNAM
 from tests.stories.journeys import certificates, everything, open_deadlines, state_of, step
 
@@ -95,14 +95,17 @@ def test_between_the_districts_end_and_the_new_law_its_steps_are_refused(
     assert (
         "cấp huyện còn tồn tại: từ 01/7/2025 không còn cấp huyện, và chưa có quy định nào thay; từ 06/7/2025 "
         "hồ sơ chuyển sang quy định mới (change_regulation)"
-    ) in str(refused.value.faults)
-    step(seeded, clock, ONE, "score_district", date(2025, 7, 5), session_date="2025-06-30")
+    ) in refused.value.text.vi
+    # what it did while it stood is recorded afterwards
+    given = {"session_date": "2025-06-27", "mean": "65"}
+    act(seeded, clock, ONE, "score_district", given, on=date(2025, 6, 30))
+    assert state_of(seeded, ONE) == "district_scored"
 
 
 def test_what_a_district_scored_is_kept_as_a_paper_and_counts_no_more(
     seeded: Database, clock: FixedClock
 ) -> None:
-    report(seeded, clock, ONE, date(2025, 6, 2))
+    report(seeded, clock, ONE, date(2025, 6, 12))
     step(seeded, clock, ONE, "score_district", date(2025, 6, 20), mean="82.5")
     step(seeded, clock, ONE, "escalate", date(2025, 6, 27), sent_on="2025-06-27", samples=5)
     day_comes(seeded, clock, date(2025, 7, 6))
@@ -110,10 +113,10 @@ def test_what_a_district_scored_is_kept_as_a_paper_and_counts_no_more(
     assert state_of(seeded, ONE) == "commune_evaluated"
     with seeded.read() as tx:
         shown = product_in_full(tx, ONE, clock.today())
-        (paper,) = list_papers(tx, ONE, LAN, today=clock.today()).papers
-    assert shown.dossiers[-1].score is None
+        (paper,) = list_papers(tx, ONE, LAN, today=clock.today()).other
+    assert shown.score is None
     assert (paper.name, paper.number, paper.issuer, paper.issued_on) == (
-        "Kết quả chấm điểm cấp huyện theo 148/QĐ-TTg: 82,50 điểm; đã gửi 5 sản phẩm mẫu",
+        "Kết quả chấm điểm cấp huyện theo 148/QĐ-TTg: 82,5 điểm; đã gửi 5 sản phẩm mẫu",
         "1235/QĐ-UBND",
         "UBND thị xã Đức Phổ",
         date(2025, 6, 27),
@@ -125,7 +128,7 @@ def test_what_a_district_scored_is_kept_as_a_paper_and_counts_no_more(
 
 
 def test_the_commune_is_told_by_letter(seeded: Database, clock: FixedClock) -> None:
-    report(seeded, clock, ONE, date(2025, 6, 2))
+    report(seeded, clock, ONE, date(2025, 6, 12))
     step(seeded, clock, ONE, "score_district", date(2025, 6, 20), mean="82.5")
     day_comes(seeded, clock, date(2025, 7, 7))
     with seeded.read() as tx:
@@ -134,7 +137,22 @@ def test_the_commune_is_told_by_letter(seeded: Database, clock: FixedClock) -> N
     assert words == TOLD
 
 
-TOLD = ""
+TOLD = """\
+Kính gửi: UBND xã Phổ Phong
+
+Sản phẩm Du lịch dịch vụ cộng đồng ở nông thôn (DP24-001): chuyển sang quy định mới, ngày 07/07/2025.
+Trạng thái hiện nay: Cấp xã đã đánh giá.
+- Từ nay theo: QĐ 1489/QĐ-TTg
+- Căn cứ: QĐ 1489/QĐ-TTg có hiệu lực từ 06/7/2025; không rõ điều khoản chuyển tiếp (hệ thống hiểu như vậy)
+- Điểm đã chấm: 82,5 (cấp huyện), lưu trong hồ sơ
+- Việc tiếp theo: Hội đồng OCOP tỉnh Quảng Ngãi chấm điểm
+
+English: product DP24-001, change regulation, 2025-07-07.
+
+Xem tại: https://ocop.duc-pho.example
+
+Thư này do hệ thống theo dõi OCOP gửi tự động.
+"""
 
 
 def test_a_sweep_twice_carries_nothing_over_twice(seeded: Database, clock: FixedClock) -> None:
@@ -179,17 +197,17 @@ def test_of_a_step_whose_time_has_not_come_nobody_speaks(seeded: Database, clock
     report(seeded, clock, ONE, date(2025, 6, 20))
     with seeded.read() as tx:
         shown = product_in_full(tx, ONE, clock.today())
-    assert "change_regulation" not in {*shown.allowed_events, *shown.missing}
+    assert "change_regulation" not in {*shown.allowed, *shown.missing}
     clock.move_to(date(2025, 7, 6))
     with seeded.read() as tx:
-        assert "change_regulation" in product_in_full(tx, ONE, clock.today()).allowed_events
+        assert "change_regulation" in product_in_full(tx, ONE, clock.today()).allowed
 
 
 def test_what_was_not_received_needs_no_step_and_what_was_decided_stays(
     seeded: Database, clock: FixedClock
 ) -> None:
     step(seeded, clock, TWO, "register", date(2025, 5, 5))
-    report(seeded, clock, THREE, date(2025, 6, 2))
+    report(seeded, clock, THREE, date(2025, 6, 12))
     step(seeded, clock, THREE, "score_district", date(2025, 6, 20), mean="65")
     step(seeded, clock, THREE, "certify", date(2025, 6, 27))
     before = history(seeded, TWO), history(seeded, THREE)
@@ -206,7 +224,7 @@ def test_what_was_not_received_needs_no_step_and_what_was_decided_stays(
 def test_undoing_brings_state_score_and_law_back_until_the_next_sweep(
     seeded: Database, clock: FixedClock
 ) -> None:
-    report(seeded, clock, ONE, date(2025, 6, 2))
+    report(seeded, clock, ONE, date(2025, 6, 12))
     step(seeded, clock, ONE, "score_district", date(2025, 6, 20), mean="82.5")
     day_comes(seeded, clock, date(2025, 7, 7))
     with seeded.write() as tx:
@@ -214,8 +232,8 @@ def test_undoing_brings_state_score_and_law_back_until_the_next_sweep(
     assert state_of(seeded, ONE) == "district_scored"
     assert regulation_of(seeded, clock, ONE) == OLD
     with seeded.read() as tx:
-        assert list_papers(tx, ONE, LAN, today=clock.today()).papers == ()
-        assert product_in_full(tx, ONE, clock.today()).dossiers[-1].score is not None
+        assert list_papers(tx, ONE, LAN, today=clock.today()).other == ()
+        assert product_in_full(tx, ONE, clock.today()).score is not None
     assert is_sound(seeded, clock)
     day_comes(seeded, clock, date(2025, 7, 8))
     assert state_of(seeded, ONE) == "commune_evaluated"

@@ -54,7 +54,7 @@ def save(
 def shown(database: Database, form: str, login: str = "") -> FormView:
     with database.read() as tx:
         actor = actor_on_host(tx, login, "a test") if login else HOST
-        return show_form(tx, CODE, form, actor)
+        return show_form(tx, CODE, form, actor, date(2024, 4, 23))
 
 
 def proposed(view: FormView) -> dict[str, tuple[object, str | None]]:
@@ -203,7 +203,7 @@ def test_a_product_without_a_dossier_holds_no_form(seeded: Database, clock: Fixe
 def test_a_list_of_the_forms_says_how_much_each_still_lacks(seeded: Database, clock: FixedClock) -> None:
     save(seeded, clock, SLIP, {"s2_1": "HTX Một"})
     with seeded.read() as tx:
-        found = list_forms(tx, CODE, HOST)
+        found = list_forms(tx, CODE, HOST, clock.today())
     assert (found.dossier, found.decision, found.applies) == (1, "26/2026/QĐ-TTg", False)
     assert [(line.form, line.version, line.missing) for line in found.forms] == [
         (SLIP, 1, 11), (REPORT, 0, 20), (COMMUNE, 0, 20),

@@ -69,7 +69,7 @@ def seen(database: Database, clock: FixedClock, token: str) -> WantedPapersView:
 
 def waiting(database: Database) -> list[HandedInView]:
     with database.read() as tx:
-        return list(waiting_beside(tx, find_product(tx, CODE)))
+        return list(waiting_beside(tx, find_product(tx, CODE), date(2024, 4, 23)))
 
 
 def take(database: Database, clock: FixedClock, number: int, given: NewPaper, login: str = "") -> None:
@@ -273,9 +273,9 @@ def test_what_waits_is_told_to_those_who_can_settle_it(seeded: Database, clock: 
     bring(seeded, clock, token, "producer_report")
     with seeded.read() as tx:
         told = {login: list_waiting(tx, somebody(tx, login)) for login in ("lan", "ha", "minh", "vinh", "")}
-        find_handed_in(tx, CODE, 1, somebody(tx, "vinh"))
+        find_handed_in(tx, CODE, 1, somebody(tx, "vinh"), clock.today())
         with pytest.raises(NotFound):
-            find_handed_in(tx, CODE, 1, somebody(tx, "ha"))
+            find_handed_in(tx, CODE, 1, somebody(tx, "ha"), clock.today())
     assert {login: [(item.code, item.files) for item in found] for login, found in told.items()} == {
         "lan": [(CODE, 2)],
         "ha": [],

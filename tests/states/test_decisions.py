@@ -95,6 +95,7 @@ NEEDS = {
     "lapse": ["certificate_known", "validity_over"],
     "withdraw": ["reason"],
     "resubmit": ["plan"],
+    "change_regulation": ["received", "next_in_force"],
 }
 
 
@@ -190,6 +191,10 @@ def where_to(case: Case, event: str) -> str | None:
     if event == "re_evaluate":
         is_there = case.regulation == IN_FORCE and case.state == "central_scored"
         return "commune_evaluated" if is_there else None
+    if event == "change_regulation":  # to where it leads: see test_going_over
+        open_ones = {"registered", "selected", "consulting", "re_rating"} | under_evaluation(case)
+        is_there = case.regulation != IN_FORCE and case.state in open_ones
+        return "commune_evaluated" if is_there else None
     if event in PLAIN_STEPS:
         sources, target = PLAIN_STEPS[event]
         return target if case.state in sources else None
@@ -210,6 +215,8 @@ def is_met(case: Case, need: str) -> bool:
         "gates_met": case.mean is not None and case.gates_met >= 3,
         "forwarding_mean": threshold is not None and case.mean is not None and case.mean >= threshold,
         "highest_renewed": False,  # the certificates here are of three stars: see test_detours
+        "received": False,  # see test_going_over
+        "next_in_force": False,
         "highest_missed": case.star is not None and owner != "central",
         "certificate_known": case.certificate != "none",
         "certificate_runs": case.certificate == "runs",
@@ -229,7 +236,7 @@ def expected(case: Case, event: str) -> tuple[str, ...] | str:
 
 #: conditions that no form can meet; a certificate on record cannot be replaced by a form either
 ON_RECORD = {"star_recognised", "owner_reached", "star_below_three", "forwarding_mean", "gates_met"}
-ON_RECORD |= {"highest_renewed", "highest_missed"}
+ON_RECORD |= {"highest_renewed", "highest_missed", "received", "next_in_force"}
 ABOUT_THE_CERTIFICATE = {"certificate_known", "certificate_runs", "validity_over"}
 
 

@@ -49,6 +49,7 @@ def test_each_event_takes_its_own_data() -> None:
         Event.SEND_BACK: {"reason"},
         Event.FORWARD: set(),  # this regulation knows neither
         Event.RE_EVALUATE: set(),
+        Event.CHANGE_REGULATION: set(),
         Event.REVOKE: {
             "certificate",
             "ground",

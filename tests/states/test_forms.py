@@ -63,6 +63,9 @@ def test_a_form_says_what_has_to_be_given() -> None:
 
 @pytest.mark.parametrize("event", ACTS)
 def test_the_example_of_a_form_is_enough(event: Event) -> None:
+    if event is Event.CHANGE_REGULATION:  # takes no data; where it leads: test_going_over
+        assert form_of(event, EVERY_LEVEL) == ()
+        return
     source = next(row.source for row in EVERY_LEVEL.transitions if row.event is event)
     data = read_event_data(event, example_of(form_of(event, EVERY_LEVEL)), EVERY_LEVEL)
     mean = {Event.ESCALATE: 75, Event.REJECT: 20}.get(event, 65)

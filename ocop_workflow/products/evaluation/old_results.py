@@ -45,7 +45,7 @@ def keep_old_result(tx: Connection, step: Step, actor: Actor, now: datetime) -> 
     sent = _last(walked, Event.ESCALATE)
     day = sent.data.get("decision_date") if sent else None
     regulation, level = step.facts.regulation, score.level
-    words = [f"Kết quả chấm điểm {level.label} theo {regulation.number}: {mean_in_words(score.mean).vi}"]
+    words = [f"Kết quả chấm điểm {level.label} theo {regulation.number}: {mean_in_words(score.mean).vi} điểm"]
     if sent and sent.data.get("samples") is not None:
         words.append(f"đã gửi {sent.data['samples']} sản phẩm mẫu")
     papers.insert_paper(

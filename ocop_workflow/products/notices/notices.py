@@ -223,7 +223,7 @@ def _on_change_regulation(step: Step, bodies: Bodies) -> _Details:
     over = change_over(step.facts.regulation.id, step.facts.dossier.value)
     if following is None or over is None:
         return
-    yield "Từ nay theo", f"{following.title}, số {following.number}"
+    yield "Từ nay theo", f"QĐ {following.number}"
     yield "Căn cứ", over.clause + (" (hệ thống hiểu như vậy)" if over.uncertain else "")
     if step.facts.score and step.after.score is None:
         yield (

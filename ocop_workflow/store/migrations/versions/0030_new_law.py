@@ -75,9 +75,8 @@ def _standing_steps(tx: sa.Connection) -> dict[int, list[tuple[str, date]]]:
         *(sa.column("product_id", sa.Integer), sa.column("seq", sa.Integer), sa.column("undoes", sa.Integer)),
         *(sa.column("event", sa.String), sa.column("on_day", sa.Date)),
     )
-    undone = set(
-        tx.execute(sa.select(steps.c.product_id, steps.c.undoes).where(steps.c.undoes.is_not(None))).tuples()
-    )
+    takes_back = sa.select(steps.c.product_id, steps.c.undoes).where(steps.c.undoes.is_not(None))
+    undone = {(product_id, seq) for product_id, seq in tx.execute(takes_back)}
     found: dict[int, list[tuple[str, date]]] = {}
     rows = tx.execute(
         sa.select(steps.c.product_id, steps.c.seq, steps.c.event, steps.c.on_day)
