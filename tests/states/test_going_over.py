@@ -27,12 +27,12 @@ from tests.states.cast import DISTRICTLESS, EVERYTHING, IN_FORCE, NOTHING, RUNNI
 #: the first days of the two younger laws
 SECOND, THIRD = date(2025, 7, 6), date(2026, 5, 22)
 STAY = ("registered", "selected", "consulting", "re_rating", "commune_evaluated", "province_scored")
-STAY = (*STAY, "escalated_to_central", "central_scored")
+STAYS = (*STAY, "escalated_to_central", "central_scored")
 #: what a ladder without districts lacks
 BACK = ("district_scored", "escalated_to_province")
 LEADS_TO = {
-    (SEED, SECOND): {**{state: state for state in STAY}, **dict.fromkeys(BACK, "commune_evaluated")},
-    (DISTRICTLESS, THIRD): {state: state for state in STAY},
+    (SEED, SECOND): {**{state: state for state in STAYS}, **dict.fromkeys(BACK, "commune_evaluated")},
+    (DISTRICTLESS, THIRD): {state: state for state in STAYS},
     (IN_FORCE, date(2030, 1, 1)): {},
 }
 
