@@ -26,7 +26,7 @@ from ocop_workflow.products.checks import (
     refuse_unseen,
 )
 from ocop_workflow.products.effects import Step, write_step
-from ocop_workflow.products.evaluation.old_results import keep_old_result, said_of_law
+from ocop_workflow.products.going_over.old_results import keep_old_result, said_of_law
 from ocop_workflow.products.notices.notices import NOTICED, keep_words, write_notices
 from ocop_workflow.products.refusals import in_other_hands, refused
 from ocop_workflow.states import (

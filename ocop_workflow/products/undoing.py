@@ -22,7 +22,7 @@ from ocop_workflow.products import queries as products
 from ocop_workflow.products.advance import facts_of, standing_now
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
-from ocop_workflow.products.evaluation.old_results import take_old_result_out
+from ocop_workflow.products.going_over.old_results import take_old_result_out
 from ocop_workflow.products.notices.retractions import Undoing, retract_notices
 from ocop_workflow.products.refusals import not_theirs
 from ocop_workflow.products.replaced import (

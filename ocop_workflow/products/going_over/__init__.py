@@ -1,0 +1,1 @@
+"""What a dossier keeps when it goes over to a new regulation."""
