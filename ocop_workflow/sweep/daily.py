@@ -59,11 +59,8 @@ BREATH = 0.002
 #: in whose name the daily check runs, unless somebody asks for it
 SCHEDULER = operator("scheduler", "scheduler")
 
-#: mergers of units that are carried out in one transaction
-MERGERS_AT_ONCE = 50
-
-#: plans that are kept, read already, in one transaction
-PLANS_AT_ONCE = 50
+#: mergers that are carried out, and plans that are kept, in one transaction
+MERGERS_AT_ONCE = PLANS_AT_ONCE = 50
 
 #: desks whose digests are written in one transaction
 DIGEST_BATCH = 100
@@ -127,9 +124,7 @@ def sweep(
     """Run the daily check for a local day (none: today), whatever day it is; see `careful_sweep`.
 
     A rehearsal runs the same steps inside one transaction that is rolled back: nothing is written.
-
-    First, what belongs to units that have been merged into others by this day goes to their heirs, and open
-    dossiers go over to a new regulation once the term of the old one is over. Then:
+    First, what belongs to units merged by then goes to their heirs, open dossiers to a new law. Then:
 
     1. find the due dates that have something to do today: one look at an index;
     2. the calendar decides once for each; a plan at fault is left out and reported;
@@ -245,10 +240,10 @@ def _run(
             return
     from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415 - most days need it not
 
-    carried = MERGERS_AT_ONCE
+    carried = True
     while carried:
         with begin():
-            carried = carry_out(connection, SCHEDULER, run.day, started, at_most=MERGERS_AT_ONCE)
+            carried = carry_out(connection, SCHEDULER, run.day, started, at_most=MERGERS_AT_ONCE) > 0
     if is_behind:
         from ocop_workflow.changes.new_law.carrying_over import carry_over  # noqa: PLC0415 - likewise
 

@@ -95,11 +95,7 @@ def create_app(application: Application) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # `/metrics` and our own log say it
     )
-    app.state.application = application
-    app.state.uses = Uses(application)
-    app.state.recorded = RecordedRefusals()
-    app.state.limits = RateLimits(application.settings.token_rate, application.settings.officer_rate)
-    app.state.metrics = Metrics(application)
+    put_behind(app, application)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     app.include_router(upkeep.router)
@@ -109,6 +105,15 @@ def create_app(application: Application) -> FastAPI:
     # the last one added is the first that a request meets
     app.add_middleware(Heads)
     app.add_middleware(BodyLimit, largest_upload=application.files.largest)
-    app.add_middleware(RequestLog, metrics=app.state.metrics)
+    app.add_middleware(RequestLog)
     app.add_middleware(RequestNumbers)
     return app
+
+
+def put_behind(app: FastAPI, application: Application) -> None:
+    """Let the routes work on an application; nothing of the one before is remembered."""
+    app.state.application = application
+    app.state.uses = Uses(application)
+    app.state.recorded = RecordedRefusals()
+    app.state.limits = RateLimits(application.settings.token_rate, application.settings.officer_rate)
+    app.state.metrics = Metrics(application)

@@ -41,6 +41,7 @@ def test_a_person_sees_all_that_is_on_record_in_words(town: Ocop) -> None:
         "Địa chỉ: Thôn Hội An 2, xã Phổ An, thị xã Đức Phổ\n"
         "Mã chính thức: 51-DP-002\n"
         "Hồ sơ: lần đầu, theo duc-pho-2024\n"
+        "Luật áp dụng hôm nay: 148/QĐ-TTg, theo ngày cấp xã báo cáo đánh giá\n"
         "Điểm: 65,66 (197/3) (cấp huyện), 3 sao (điều kiện tối thiểu đạt đến 3 sao)\n"
         "Giấy chứng nhận: 3 sao, quyết định số 1234/QĐ-UBND ngày 23/04/2024, Chủ tịch UBND thị xã ký, "
         "có giá trị đến 23/04/2027\n"

@@ -277,7 +277,7 @@ def renew(database: Database, clock: FixedClock, *, until: str, opened: date = d
     walk_to(database, clock, ONE, "begin_monitoring")
     step(database, clock, ONE, "open_re_rating", opened)
     step(database, clock, ONE, "commune_evaluate", opened.replace(month=7))
-    step(database, clock, ONE, "score_district", opened.replace(month=8), mean=until)
+    step(database, clock, ONE, "score_province", opened.replace(month=8), mean=until)
 
 
 def test_a_renewal_belongs_to_the_plan_it_names_and_keeps_its_certificate(

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Role, Scope
 from ocop_workflow.bootstrap import Application
@@ -15,10 +15,13 @@ from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.settings import Settings
 from ocop_workflow.store import Database
-from ocop_workflow.web.app import create_app
+from ocop_workflow.web.app import create_app, put_behind
 from tests.factories import IMPORT_DAY, SENDER
 from tests.fakes import FixedClock
 from tests.stories.cast import HOST, appoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 #: who works where: login, role, unit
 OFFICERS = {
@@ -83,6 +86,19 @@ def application_on(
         officer_rate=officer_rate,
     )
     return Application(settings, clock, database, SENDER, RetryPolicy())
+
+
+#: the routes of this process: to put them together takes longer than most requests
+_routes: list[FastAPI] = []
+
+
+def routes_on(application: Application) -> FastAPI:
+    """Return the service over HTTP, working on an application: the same routes for test after test."""
+    if _routes:
+        put_behind(_routes[0], application)
+    else:
+        _routes.append(create_app(application))
+    return _routes[0]
 
 
 @cache

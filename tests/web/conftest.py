@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from ocop_workflow.web.app import create_app
-from tests.web.cast import Cast, application_on, hire
+from tests.web.cast import Cast, application_on, hire, routes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,5 +27,5 @@ def cast(seeded: Database, clock: FixedClock, memory: Memory) -> Cast:
 @pytest.fixture
 def client(seeded: Database, clock: FixedClock, cast: Cast) -> Iterator[TestClient]:  # noqa: ARG001 - hired first
     """The API, in this process."""
-    with TestClient(create_app(application_on(seeded, clock))) as client:
+    with TestClient(routes_on(application_on(seeded, clock))) as client:
         yield client

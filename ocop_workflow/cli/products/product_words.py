@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.certificates.views import AnyCertificateView
-    from ocop_workflow.overview.law import LawTodayView
     from ocop_workflow.overview.products import ProductPage
+    from ocop_workflow.products.going_over.law import LawTodayView
     from ocop_workflow.products.views import OwnEventView
 
 _ALL_GATES = 5

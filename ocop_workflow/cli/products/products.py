@@ -83,7 +83,7 @@ def show_product(code: Code, on: Day = None, json: Json = False) -> None:
     from ocop_workflow.cli.products.questions import answer_words
     from ocop_workflow.overview import past
     from ocop_workflow.overview import products as overview
-    from ocop_workflow.overview.law import law_today
+    from ocop_workflow.products.going_over.law import law_today
     from ocop_workflow.products.refusals import way_on
 
     app = application()

@@ -1,1 +1,1 @@
-"""What a dossier keeps when it goes over to a new regulation."""
+"""Which law decides a dossier, until when, and what it keeps when it goes over to the next."""

@@ -18,9 +18,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class RequestLog:
     """Logs path, status and duration of each request, never its query: one address carries a secret there."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and see how it is answered."""
@@ -45,7 +44,8 @@ class RequestLog:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "(none)")
         method = scope["method"] if scope["method"] in _METHODS else "(other)"
-        self._metrics.answered(route, method, status, seconds)
+        metrics: Metrics = scope["app"].state.metrics
+        metrics.answered(route, method, status, seconds)
         logs.note(
             {
                 "event": "request",

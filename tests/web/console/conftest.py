@@ -10,9 +10,8 @@ from fastapi.testclient import TestClient
 from ocop_workflow.access import SessionStage
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
-from ocop_workflow.web.app import create_app
 from ocop_workflow.web.console.frame.door import COOKIE
-from tests.web.cast import application_on
+from tests.web.cast import application_on, routes_on
 from tests.web.console.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def visitor(seeded: Database, clock: FixedClock, cast: Cast) -> Iterator[Callable[[str], Visitor]]:
     """Give a browser to whoever is named, signed in already; nobody's if the name is empty."""
-    app = create_app(application_on(seeded, clock))
+    app = routes_on(application_on(seeded, clock))
     opened: list[TestClient] = []
 
     def give(login: str) -> Visitor:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ocop_workflow.deadlines.views import PastDeadlineView
-from ocop_workflow.overview.law import LawTodayView, law_today
 from ocop_workflow.overview.products import (
     WantedProducts,
     all_deadlines,
@@ -18,6 +17,7 @@ from ocop_workflow.overview.products import (
 )
 from ocop_workflow.products import registering
 from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.products.going_over.law import LawTodayView, law_today
 from ocop_workflow.products.registering import NewProduct, Particulars
 from ocop_workflow.products.step_views import AdvancedView, UndoneView
 from ocop_workflow.products.undoing import UndoOrder, undo

@@ -13,12 +13,12 @@ from ocop_workflow.councils.leaving import SCORING
 from ocop_workflow.errors import NotFound
 from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
-from ocop_workflow.overview.law import law_of
 from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
 from ocop_workflow.products.checks import find_product, place_of, regulation_behind
 from ocop_workflow.products.forms.proposing import dong
 from ocop_workflow.products.forms.revenues import revenues_beside
+from ocop_workflow.products.going_over.law import law_of
 from ocop_workflow.products.papers.keeping import papers_beside
 from ocop_workflow.products.questions.answering import answer_question
 from ocop_workflow.products.registering import YOUNG
