@@ -31,6 +31,7 @@ class SignedDocument(StrEnum):
     LETTER_UP = "letter_up"
     COMMUNE_REPORT = "commune_report"
     INVITATION = "invitation"
+    OPINION_LETTER = "opinion_letter"
     MINUTES = "minutes"
     COUNCIL_REPORT = "council_report"
     SUBMISSION = "submission"
