@@ -53,7 +53,7 @@ def certificate_with_papers(
         NotFound: none that the actor may see has this number.
     """
     view = show_certificate(tx, number, on, actor, language)
-    outside = list_certificate_documents(tx, number, actor, language)
+    outside = list_certificate_documents(tx, number, actor, on, language)
     found = _of_session(tx, number, outside.session, actor, language) if outside.session else {}
     for line in outside.documents:
         if line.ready:

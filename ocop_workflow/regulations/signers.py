@@ -36,6 +36,7 @@ class SignedDocument(StrEnum):
     COUNCIL_REPORT = "council_report"
     SUBMISSION = "submission"
     NOTICE = "notice"
+    REGISTER_EXTRACT = "register_extract"
 
 
 class SignerRow(Sourced):

@@ -55,7 +55,7 @@ def drafts(evening: Evening) -> dict[str, bytes]:
             found[line.kind.value] = file.content
     with evening.database.read() as tx:
         actor, today = evening.actor("thu"), evening.clock.today()
-        for one in list_certificate_documents(tx, 1, actor).documents:
+        for one in list_certificate_documents(tx, 1, actor, today).documents:
             if one.ready:
                 drafted = draft_of_certificate(tx, 1, one.kind, actor=actor, around=AROUND, today=today)
                 found[f"certificate {one.kind}"] = drafted.written().content

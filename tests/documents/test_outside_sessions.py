@@ -98,7 +98,7 @@ def of_product(database: Database, clock: FixedClock, kind: str, code: str, by: 
 
 def listed(database: Database, number: int = 1, by: str = "minh") -> OutsideDocumentsView:
     with database.read() as tx:
-        return list_certificate_documents(tx, number, acting(database, by))
+        return list_certificate_documents(tx, number, acting(database, by), date(2024, 12, 12))
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_who_was_not_recognised_is_told_what_was_missed(sent_up: Database, clock
 
 def test_a_product_that_is_still_on_its_way_has_none(sent_up: Database) -> None:
     with sent_up.read() as tx:
-        found = list_product_documents(tx, TWO, acting(sent_up, "minh"))
+        found = list_product_documents(tx, TWO, acting(sent_up, "minh"), date(2024, 12, 12))
     assert {line.lacks for line in found.documents} == {
         ("hồ sơ này chưa chuyển cấp trên, cũng chưa bị từ chối",)
     }
@@ -286,7 +286,7 @@ def test_what_a_session_has_found_is_drafted_there(decided: Evening) -> None:
         code=RICE,
     )
     with decided.database.read() as tx:
-        found = list_certificate_documents(tx, number, decided.actor("thu"))
+        found = list_certificate_documents(tx, number, decided.actor("thu"), decided.clock.today())
         assert found.session == 1
         assert {line.kind.value for line in found.documents if line.ready} == {"extract"}
         with pytest.raises(Conflict, match="found in session 1: draft it there"):

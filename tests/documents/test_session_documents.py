@@ -138,6 +138,63 @@ def test_every_kind_of_document_has_its_whole_text_here() -> None:
     ] == []
 
 
+OLDER = (
+    "INSERT INTO certificates (product_id, product, commune, star, number, decided_on, valid_until, signer, "
+    "evidence, standing, token, ended_on, ended_because) SELECT product_id, product, commune, 3, "
+    "'77/QĐ-UBND', '2023-11-01', '2026-11-01', signer, evidence, standing, 'old' || id, '2026-11-25', "
+    "'renewed' FROM certificates WHERE number = '2735/QĐ-UBND'"
+)
+
+
+def test_upgrades_and_re_evaluations_stand_apart_with_the_old_star_beside_the_new(decided: Evening) -> None:
+    change = (
+        "UPDATE dossiers SET kind = :kind WHERE product_id = (SELECT id FROM products WHERE code = :code)"
+    )
+    write(decided.database, change, kind="upgrade", code=RICE)
+    write(decided.database, change, kind="renewal", code=SAUCE)
+    write(decided.database, OLDER)
+    text = Read(decided.draft("decision").content).text
+    lists = text[text.index("SẢN PHẨM NÂNG HẠNG") :]
+    assert (
+        lists
+        == """\
+SẢN PHẨM NÂNG HẠNG
+TT
+Sản phẩm
+Chủ thể
+Địa chỉ (xã, phường)
+Điểm
+Hạng sao cũ
+Hạng sao mới
+Giá trị đến
+1
+Gạo nếp Phú Lộc (ví dụ)
+HTX Lúa Phú Lộc
+Xã Phú Lộc
+94,42
+3 sao
+4 sao
+25/11/2029
+SẢN PHẨM ĐÁNH GIÁ LẠI
+TT
+Sản phẩm
+Chủ thể
+Địa chỉ (xã, phường)
+Điểm
+Hạng sao cũ
+Hạng sao mới
+Giá trị đến
+1
+Nước mắm cá cơm (ví dụ)
+HTX Mắm Bình Minh
+Xã Bình Minh
+74,16
+3 sao
+3 sao
+25/11/2029"""
+    )
+
+
 # -- the workbook ------------------------------------------------------------------------------------
 
 

@@ -33,12 +33,13 @@ def list_documents(of: Subject, actor: As = NOBODY, json: Json = False) -> None:
     from ocop_workflow.documents.outside.drafting import list_certificate_documents, list_product_documents
 
     app = application()
+    today = app.clock.today()
     with app.database.read() as tx:
         by = the_operator() if actor == NOBODY else acting_as(tx, actor)
         found = (
-            list_certificate_documents(tx, int(of), by)
+            list_certificate_documents(tx, int(of), by, today)
             if _is_number(of)
-            else list_product_documents(tx, of, by)
+            else list_product_documents(tx, of, by, today)
         )
     if json:
         show_json(found)

@@ -57,25 +57,25 @@ class _Subject:
 
 
 def list_certificate_documents(
-    tx: Connection, number: int, actor: Actor, language: Language = "vi"
+    tx: Connection, number: int, actor: Actor, today: date, language: Language = "vi"
 ) -> OutsideDocumentsView:
-    """Return what can be drafted of a certificate outside sessions.
+    """Return what can be drafted of a certificate outside sessions, on a local day.
 
     Raises:
         NotFound: none that the actor may see has this number.
     """
-    return _listed(tx, _certificate(tx, number, actor), actor, language)
+    return _listed(tx, _certificate(tx, number, actor), actor, today, language)
 
 
 def list_product_documents(
-    tx: Connection, code: str, actor: Actor, language: Language = "vi"
+    tx: Connection, code: str, actor: Actor, today: date, language: Language = "vi"
 ) -> OutsideDocumentsView:
-    """Return what can be drafted of the step by which a product was sent up, or not recognised.
+    """Return what can be drafted of the step by which a product was sent up, or not, on a local day.
 
     Raises:
         NotFound: none that the actor may see has this code.
     """
-    return _listed(tx, _product(tx, code, actor), actor, language)
+    return _listed(tx, _product(tx, code, actor), actor, today, language)
 
 
 def draft_of_certificate(
@@ -143,11 +143,13 @@ def _product(tx: Connection, code: str, actor: Actor) -> _Subject:
 # -- what stands against it --------------------------------------------------------------------------
 
 
-def _listed(tx: Connection, subject: _Subject, actor: Actor, language: Language) -> OutsideDocumentsView:
+def _listed(
+    tx: Connection, subject: _Subject, actor: Actor, today: date, language: Language
+) -> OutsideDocumentsView:
     lines = []
     for kind in subject.kinds:
         stop = why_not(subject, kind) or _forbidden(tx, subject, kind, actor)
-        who = _signing(tx, subject, kind)
+        who = _signing(tx, subject, kind, today)
         lines.append(
             OutsideLineView(
                 kind=kind,
@@ -278,7 +280,7 @@ def _view(
     around: Surroundings,
     today: date,
 ) -> OfficialDocument | CertificatePaper:
-    who = _signing(tx, subject, kind)
+    who = _signing(tx, subject, kind, today)
     assert who is not None, kind  # noqa: S101 - `why_not` has made sure
     if kind is OutsideDocument.EXTRACT:
         assert subject.certificate is not None, subject  # noqa: S101 - likewise
@@ -304,14 +306,15 @@ def _beside(tx: Connection, step: OutsideStep, actor: Actor) -> tuple[OutsideSte
     return tuple(found) or (step,)
 
 
-def _signing(tx: Connection, subject: _Subject, kind: OutsideDocument) -> Signing | None:
+def _signing(tx: Connection, subject: _Subject, kind: OutsideDocument, today: date) -> Signing | None:
+    """Return who signs; an extract is signed by whoever heads the agency today."""
     if kind is not OutsideDocument.EXTRACT:
         return signing_for(kind, subject.step) if subject.step and subject.step.unit else None
     if subject.certificate is None:
         return None
     keeper = _keeper(tx, subject.certificate)
     regulation = subject.certificate.regulation or ""
-    names = SignerNames(unit=keeper.name, on=subject.certificate.decided_on, office=keeper.office)
+    names = SignerNames(unit=keeper.name, on=today, office=keeper.office)
     level = keeper.level if keeper.level is not Level.COMMUNE else Level.DISTRICT
     return signing_of(SIGNED_BY[kind], level, regulation, names)
 

@@ -44,7 +44,7 @@ SIGNED_BY: Final = {
     OutsideDocument.APPROVAL: SignedDocument.APPROVAL,
     OutsideDocument.LETTER_UP: SignedDocument.LETTER_UP,
     OutsideDocument.NOTICE: SignedDocument.NOTICE,
-    OutsideDocument.EXTRACT: SignedDocument.NOTICE,  # the head of the agency that keeps the register
+    OutsideDocument.EXTRACT: SignedDocument.REGISTER_EXTRACT,
 }
 
 

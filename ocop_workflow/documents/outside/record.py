@@ -226,7 +226,7 @@ def _before(tx: Connection, product_id: int, on: date, granted: CertificateRecor
         one
         for one in certificates.certificates_of(tx, product_id)
         if one.decided_on <= on
-        and (granted is None or one.id < granted.id)
+        and (granted is None or (one.decided_on, one.id) < (granted.decided_on, granted.id))
         and one.ended_because not in (Ending.UNDONE, Ending.REFUSED)
     ]
     return max(held, key=lambda one: (one.decided_on, one.id)).star if held else None

@@ -39,10 +39,10 @@ def _sent_up(step: OutsideStep) -> Grid:
     return Grid(
         (
             Column("TT", 5, Side.CENTRE),
-            Column("Mã", 10),
-            Column("Sản phẩm", 24),
-            Column("Chủ thể", 24),
-            Column("Địa phương", 16),
+            Column("Mã", 14),
+            Column("Sản phẩm", 23),
+            Column("Chủ thể", 23),
+            Column("Địa phương", 15),
             Column("Điểm", 8, Side.CENTRE),
             Column("Hạng đề nghị", 10, Side.CENTRE),
         ),

@@ -144,7 +144,6 @@ def answer_form(record: SessionOnRecord, item: ProductOnRecord, member: MemberRe
         (
             ("Đồng ý với kết quả cơ quan đề xuất", _BOX),
             (f"Không đồng ý; lý do: {BLANK * 4}", _BOX),
-            (f"Ý kiến khác: {BLANK * 4}", _BOX),
         ),
     )
     return PrintedSheet(

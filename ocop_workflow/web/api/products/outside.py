@@ -66,7 +66,7 @@ def list_of_certificate(visit: Visiting, number: Number) -> Response:
     """Văn bản của một giấy, ngoài phiên họp. / What can be drafted of a certificate, outside sessions."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer(list_certificate_documents(tx, number, actor, visit.language))
+        return answer(list_certificate_documents(tx, number, actor, visit.today, visit.language))
 
     return visit.answer(work)
 
@@ -99,7 +99,7 @@ def list_of_product(visit: Visiting, code: ProductCode) -> Response:
     """Văn bản của bước chuyển cấp trên, không công nhận. / What can be drafted of a product's last step."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return answer(list_product_documents(tx, code, actor, visit.language))
+        return answer(list_product_documents(tx, code, actor, visit.today, visit.language))
 
     return visit.answer(work)
 

@@ -37,7 +37,7 @@ def show_of_certificate(call: Calling, number: Number) -> Response:
     """List what can be drafted of a certificate."""
 
     def work(tx: Connection, actor: Actor) -> Screen:
-        found = list_certificate_documents(tx, number, actor, call.language)
+        found = list_certificate_documents(tx, number, actor, call.today, call.language)
         return Screen("certificates/documents.html", {"found": found, "back": f"/certificates/{number}"})
 
     return call.show(work)
@@ -59,7 +59,7 @@ def show_of_product(call: Calling, code: ProductCode) -> Response:
     """List what can be drafted of the step by which a product was sent up, or not recognised."""
 
     def work(tx: Connection, actor: Actor) -> Screen:
-        found = list_product_documents(tx, code, actor, call.language)
+        found = list_product_documents(tx, code, actor, call.today, call.language)
         return Screen("certificates/documents.html", {"found": found, "back": f"/products/{found.of}"})
 
     return call.show(work)
