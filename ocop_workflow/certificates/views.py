@@ -252,16 +252,26 @@ class AnyCertificateView(View):
         )
 
 
+#: which documents a certificate may have
+CertificatePaperKind = Literal["decision", "confirmation", "minutes", "certificate", "notice", "extract"]
+
+
 @dataclass(frozen=True, slots=True)
 class CertificatePaperView(View):
-    """A document on which a certificate rests: its decision, or that by which its level confirmed it."""
+    """A document of a certificate: its decision, that of its confirmation, minutes, a notice, an extract.
 
-    kind: Literal["decision", "confirmation"]
+    `draft`: where it is drafted, `signed`: where its signed file is fetched, for whoever may: paths of the
+    console, and of the API behind its prefix.
+    """
+
+    kind: CertificatePaperKind
     label: str
     number: str | None
     date: _Day | None
     issuer: str | None
     signer: str | None
+    draft: str | None = None
+    signed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

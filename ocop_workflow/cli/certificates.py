@@ -116,12 +116,17 @@ def _row(view: ListedCertificateView) -> tuple[object, ...]:
 @certificates.command()
 def show(number: Number, on: Day = None, json: Json = False) -> None:
     """Xem một giấy chứng nhận. / Show one certificate."""
-    from ocop_workflow.products.settling.register import show_certificate
+    from ocop_workflow.documents.of_certificate import certificate_with_papers
 
     app = application()
     with app.database.read() as tx:
-        view = show_certificate(tx, number, read_day(on) or app.clock.today())
+        view = certificate_with_papers(tx, number, read_day(on) or app.clock.today())
     _tell(view, json=json)
+    for paper in () if json else view.papers:
+        day = f" ngày {paper.date:%d/%m/%Y}" if paper.date else ""
+        known = f" số {paper.number}{day}" if paper.number else ""
+        where = f"; bản đã ký: {paper.signed}" if paper.signed else f"; dự thảo: {paper.draft}"
+        say(f"  Giấy tờ: {paper.label}{known}{where if paper.signed or paper.draft else ''}")
 
 
 @certificates.command()

@@ -35,6 +35,7 @@ PARTS = {
     "products.events": {"event": "Sự kiện riêng của sản phẩm mà kế hoạch đếm từ đó."},
     "products.papers": {"paper": "Giấy tờ của hồ sơ: cần gì, có gì, thiếu gì."},
     "products.forms": {"form": "Mẫu 01, 02, 03 của hồ sơ; doanh thu theo năm."},
+    "products.documents": {"document": "Văn bản ngoài phiên họp: lập được gì, dự thảo."},
     "products.questions": {"questions": "Câu hỏi của việc nhập: xem, trả lời."},
     "rubrics": {"rubric": "Phiếu chấm 26 bộ, và sao mà các phiếu cho."},
     "councils": {

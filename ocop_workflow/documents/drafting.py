@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.documents.lacks import SIGNED_AS, blanks_in, is_issued, why_not
+from ocop_workflow.documents.lacks import blanks_in, is_issued, label_in, signed_as_in, why_not
 from ocop_workflow.documents.numbering import ISSUED, proposed_number
 from ocop_workflow.documents.paper.writing import write
 from ocop_workflow.documents.record import Fate, Surroundings, find_product, read_session
 from ocop_workflow.documents.session.certificates import certificate
 from ocop_workflow.documents.session.decisions import approval, decision, letter_up
-from ocop_workflow.documents.session.invitation import invitation
-from ocop_workflow.documents.session.minutes import minutes, results_alone
+from ocop_workflow.documents.session.in_writing import calling_together, minutes_of
+from ocop_workflow.documents.session.minutes import results_alone
 from ocop_workflow.documents.session.notices import notice
 from ocop_workflow.documents.session.reports import council_report, submission
 from ocop_workflow.documents.session.sheets import blank_sheets, filled_sheets
@@ -156,8 +156,8 @@ _FILES: Final = {
     SessionDocument.CERTIFICATE: "giay-chung-nhan",
 }
 _WHOLE: Final[dict[SessionDocument, Callable[[SessionOnRecord], OfficialDocument]]] = {
-    SessionDocument.INVITATION: invitation,
-    SessionDocument.MINUTES: minutes,
+    SessionDocument.INVITATION: calling_together,
+    SessionDocument.MINUTES: minutes_of,
     SessionDocument.RESULTS: results_alone,
     SessionDocument.COUNCIL_REPORT: council_report,
     SessionDocument.SUBMISSION: submission,
@@ -262,7 +262,7 @@ def _line(
     filed = record.issued_as(kind, items, by_commune=commune is not None)
     stop = None if filed else why_not(record, kind, items)
     blanks = () if filed else tuple(blanks_in(record, kind, items))
-    signed_as = SIGNED_AS.get(kind)
+    signed_as = signed_as_in(record, kind)
     who = (
         signing_of(signed_as, record.level, record.regulation.id, record.naming(record.session.decided_on))
         if signed_as
@@ -270,7 +270,7 @@ def _line(
     )
     return DocumentLineView(
         kind=kind,
-        label=say(kind.text, language),
+        label=say(label_in(record, kind), language),
         file="xlsx" if kind.is_workbook else "docx",
         commune=commune,
         product=product,

@@ -17,7 +17,7 @@ from ocop_workflow.audit.chain import record as note
 from ocop_workflow.councils.sittings import find_session, run_session
 from ocop_workflow.documents import issued_queries as issued
 from ocop_workflow.documents.drafting import draft_document, items_of, refuse_unclear, view_of
-from ocop_workflow.documents.lacks import SIGNED_AS
+from ocop_workflow.documents.lacks import signed_as_in
 from ocop_workflow.documents.numbering import series_of
 from ocop_workflow.documents.paper.pieces import OfficialDocument
 from ocop_workflow.documents.record import read_session
@@ -234,7 +234,8 @@ def _remarks(
             f"The number {serial} of {series.name} in {series.year} is another document's, too.",
         )
     yield from _gaps(series, before, serial)
-    doubt = signer_doubt(given.signer, SIGNED_AS[kind], record.level, record.regulation.id)
+    signed_as = signed_as_in(record, kind)
+    doubt = signed_as and signer_doubt(given.signer, signed_as, record.level, record.regulation.id)
     if doubt:
         yield doubt
 

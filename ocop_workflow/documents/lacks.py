@@ -31,9 +31,31 @@ SIGNED_AS: Final = {
 }
 
 
+def signed_as_in(record: SessionOnRecord, kind: SessionDocument) -> SignedDocument | None:
+    """Return by which row of the table a document of a session is signed; none: it is signed by no such."""
+    if kind is SessionDocument.INVITATION and record.is_written:
+        return SignedDocument.OPINION_LETTER
+    return SIGNED_AS.get(kind)
+
+
+def label_in(record: SessionOnRecord, kind: SessionDocument) -> Text:
+    """Return what a document of a session is called: in writing nobody is invited to a meeting."""
+    return _IN_WRITING.get(kind, kind.text) if record.is_written else kind.text
+
+
+_IN_WRITING: Final = {
+    SessionDocument.INVITATION: Text("Công văn lấy ý kiến bằng văn bản", "Letter that asks in writing"),
+    SessionDocument.BLANK_SHEETS: Text(
+        "Phiếu của cơ quan, phiếu lấy ý kiến để trống", "Blank sheet of the agency, forms of an answer"
+    ),
+    SessionDocument.FILLED_SHEETS: Text("Phiếu của cơ quan đã ký", "Signed sheet of the agency"),
+    SessionDocument.MINUTES: Text("Biên bản lấy ý kiến bằng văn bản", "Minutes of opinions in writing"),
+}
+
+
 def is_issued(record: SessionOnRecord, kind: SessionDocument) -> bool:
     """Tell whether the council's level issues such a document under the regulation of its session."""
-    signed_as = SIGNED_AS.get(kind)
+    signed_as = signed_as_in(record, kind)
     return signed_as is None or signer_row(signed_as, record.level, record.regulation.id) is not None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.documents import issued_queries as issued
-from ocop_workflow.documents.lacks import SIGNED_AS
+from ocop_workflow.documents.lacks import SIGNED_AS, signed_as_in
 from ocop_workflow.documents.session.words import numbered
 from ocop_workflow.errors import Conflict
 from ocop_workflow.regulations.councils.documents import SessionDocument
@@ -40,7 +40,8 @@ def series_of(record: SessionOnRecord, kind: SessionDocument, year: int) -> Seri
     Raises:
         Conflict: this level does not issue it, or it bears no number.
     """
-    row = signer_row(SIGNED_AS[kind], record.level, record.regulation.id) if kind in ISSUED else None
+    signed_as = signed_as_in(record, kind) if kind in ISSUED else None
+    row = signer_row(signed_as, record.level, record.regulation.id) if signed_as else None
     if row is None:
         raise Conflict(
             f"{kind.text.vi} không đánh số, không ban hành ở đây.",

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from ocop_workflow.states import Ending
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import certificates, products, transitions, units
-from ocop_workflow.store.tables.councils import scored
+from ocop_workflow.store.tables.councils import scored, sessions
 from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
@@ -141,3 +141,56 @@ def granted_by(tx: Connection, session_id: int, number: str, decided_on: date) -
         )
     )
     return {item.product_id: item for item in read_all(GrantedRecord, tx.execute(statement))}
+
+
+def granted_beside(tx: Connection, number: str, decided_on: date) -> list[int]:
+    """Return the certificates that a decision has granted here, none undone, by their numbers."""
+    statement = (
+        select(certificates.c.id)
+        .where(
+            certificates.c.number == number,
+            certificates.c.decided_on == decided_on,
+            certificates.c.product_id.is_not(None),
+            func.coalesce(certificates.c.ended_because, "") != Ending.UNDONE.value,
+        )
+        .order_by(certificates.c.id)
+    )
+    return list(tx.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStar:
+    """The star of a certificate of a product."""
+
+    product_id: int
+    star: int
+
+
+def stars_before(
+    tx: Connection, session_id: int, number: str = "", decided_on: date | None = None
+) -> dict[int, int]:
+    """Return the stars that a session's products held when it was held, by product.
+
+    Args:
+        tx: the transaction.
+        session_id: the session.
+        number: of its own decision, whose certificates are not meant; empty: there is none.
+        decided_on: that decision's local day.
+    """
+    held_on = select(sessions.c.held_on).where(sessions.c.id == session_id).scalar_subquery()
+    listed = select(scored.c.product_id).where(scored.c.session_id == session_id)
+    own = and_(certificates.c.number == number, certificates.c.decided_on == decided_on)
+    statement = (
+        select(certificates.c.product_id, certificates.c.star)
+        .where(
+            certificates.c.product_id.in_(listed),
+            certificates.c.decided_on <= held_on,
+            func.coalesce(certificates.c.ended_because, "").not_in(
+                (Ending.UNDONE.value, Ending.REFUSED.value)
+            ),
+        )
+        .order_by(certificates.c.decided_on, certificates.c.id)
+    )
+    if decided_on is not None:
+        statement = statement.where(~own)
+    return {item.product_id: item.star for item in read_all(HeldStar, tx.execute(statement))}

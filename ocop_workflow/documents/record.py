@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.councils.attendance_queries import AttendanceRecord, ConflictRecord
+    from ocop_workflow.councils.attendance_queries import AttendanceRecord, ConflictRecord, OpinionRecord
     from ocop_workflow.councils.council_queries import CouncilRecord, MemberRecord
     from ocop_workflow.councils.scoring.results import ProductResult
     from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
@@ -74,7 +74,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductOnRecord:
-    """A product of a session; `commune`: as it was called then; `granted`: what its decision gave it."""
+    """A product of a session.
+
+    `commune`: as it was called then; `granted`: what its decision gave it; `before`: the star that it held
+    until then, none: none.
+    """
 
     listed: ScoredRecord
     found: ProductResult
@@ -82,6 +86,7 @@ class ProductOnRecord:
     commune: str
     granted: GrantedRecord | None
     fate: Fate
+    before: int | None = None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -122,6 +127,7 @@ class SessionOnRecord:
     present: frozenset[int]
     attendance: dict[int, AttendanceRecord]
     conflicts: tuple[ConflictRecord, ...]
+    opinions: tuple[OpinionRecord, ...]
     products: tuple[ProductOnRecord, ...]
     issued: tuple[IssuedRecord, ...]
     zone: tzinfo
@@ -241,13 +247,15 @@ def read_session(tx: Connection, session_id: int, actor: Actor, around: Surround
     dossiers = queries.dossiers_in(tx, session.id)
     then = queries.communes_then(tx, session.id, session.held_on)
     after = queries.steps_after(tx, session.id)
+    held = queries.stars_before(tx, session.id, session.decision_number or "", session.decided_on)
     products = []
     for found in results_of(tx, session):
         listed = found.listed
         gave = granted.get(listed.product_id)
         fate = _fate(found, council.level, after.get(listed.product_id))
         name = then.get(listed.product_id, listed.unit)
-        products.append(ProductOnRecord(listed, found, dossiers[listed.id], name, gave, fate))
+        before = held.get(listed.product_id)
+        products.append(ProductOnRecord(listed, found, dossiers[listed.id], name, gave, fate, before))
     return SessionOnRecord(
         session=session,
         council=council,
@@ -259,6 +267,7 @@ def read_session(tx: Connection, session_id: int, actor: Actor, around: Surround
         present=frozenset(present_of(tx, session)),
         attendance=seated.attendance_of(tx, session.id),
         conflicts=tuple(seated.conflicts_in(tx, session.id)),
+        opinions=tuple(seated.opinions_in(tx, session.id)),
         products=tuple(products),
         issued=tuple(issued_in(tx, session.id)),
         zone=around.zone,

@@ -31,10 +31,12 @@ class SignedDocument(StrEnum):
     LETTER_UP = "letter_up"
     COMMUNE_REPORT = "commune_report"
     INVITATION = "invitation"
+    OPINION_LETTER = "opinion_letter"
     MINUTES = "minutes"
     COUNCIL_REPORT = "council_report"
     SUBMISSION = "submission"
     NOTICE = "notice"
+    REGISTER_EXTRACT = "register_extract"
 
 
 class SignerRow(Sourced):

@@ -19,7 +19,7 @@ from ocop_workflow.web.api import (
     rubrics,
     sweeps,
 )
-from ocop_workflow.web.api.councils import councils, documents, issuing, scoring, sessions
+from ocop_workflow.web.api.councils import councils, documents, issuing, outside, scoring, sessions
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import (
@@ -69,6 +69,7 @@ ROUTERS = tuple(
         scoring,
         documents,
         issuing,
+        outside,
         questions,
         activities,
         deadlines,

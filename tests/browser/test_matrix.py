@@ -76,6 +76,8 @@ PAGES = (
     Look("/rubrics/21", "lan", "/rubrics/21"),
     Look("/certificates"),
     Look("/certificates/1"),
+    Look("/certificates/1/documents"),
+    Look("/products/DP24-002/documents", "lan"),
     Look("/certificates/import", "minh", "/certificates/import"),
     Look("/c/a-certificate", ""),
     Look("/letters"),

@@ -46,6 +46,16 @@ def faults_of(content: bytes, *, signs: tuple[str, ...] | None = None, is_minute
     ]
 
 
+def page_faults_of(content: bytes) -> list[str]:
+    """Return what is not in the form of a paper that is no document with a head of its own: score sheets.
+
+    Args:
+        content: a .docx.
+    """
+    read = Read(content)
+    return [*_package(read), *_pages(read), *_face(read), *_make_up(read), *_tables(read)]
+
+
 def _package(read: Read) -> Iterator[str]:
     names = [info.filename for info in read.infos]
     if names != sorted(names) or {info.date_time for info in read.infos} != {(1980, 1, 1, 0, 0, 0)}:
@@ -163,6 +173,10 @@ def _body(read: Read) -> Iterator[str]:
     body = [line for line in read.lines if line.style in ("Text", "Ground", "Part")]
     if len(ends) != 1 or ends[0] not in body:
         yield "end: ./. not once, at the end of the body"
+    yield from _make_up(read)
+
+
+def _make_up(read: Read) -> Iterator[str]:
     for line in read.lines:
         if _DRAWN.search(line.text):
             yield "rule: drawn by letters"

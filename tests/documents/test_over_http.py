@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
 from ocop_workflow.access import Scope, SessionStage
-from ocop_workflow.files import FileKind
+from ocop_workflow.documents.drafting import DocumentOrder
+from ocop_workflow.documents.issuing import Issue, issue_document
+from ocop_workflow.files import FileKind, KeptFile
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
 from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.web.app import create_app
 from ocop_workflow.web.console.frame.door import COOKIE
 from tests.documents.nd30 import faults_of
-from tests.documents.stage import HONEY, SAUCE
+from tests.documents.stage import AROUND, HONEY, RICE, SAUCE
+from tests.factories import rows
 from tests.stories.cast import HOST
 from tests.web.cast import application_on
 
@@ -40,7 +45,8 @@ class Service:
         with self.evening.database.write() as tx:
             token = create_token(tx, HOST, TokenOrder(login, Scope.READ, 30), now=self.evening.clock.now())
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
-        return self.client.get(f"/api/v1/sessions/1/documents{path}", headers=headers)
+        whole = path if path.startswith("/api/") else f"/api/v1/sessions/1/documents{path}"
+        return self.client.get(whole, headers=headers)
 
     def open(self, path: str, login: str = "thu") -> httpx.Response:
         with self.evening.database.write() as tx:
@@ -142,3 +148,85 @@ def test_a_page_is_given_for_what_there_is_not(service: Service) -> None:
         answer = service.open(f"/sessions/1/documents/{path}")
         assert answer.status_code in {404, 422}, path
         assert answer.headers["Content-Type"].startswith("text/html")
+
+
+# -- the papers of a certificate -----------------------------------------------------------------------------
+
+
+def papers_of(service: Service, number: int, login: str = "thu") -> dict[str, tuple[str | None, str | None]]:
+    shown = service.ask(f"/api/v1/certificates/{number}", login).json()
+    return {paper["kind"]: (paper["draft"], paper["signed"]) for paper in shown["papers"]}
+
+
+@pytest.fixture
+def number(service: Service) -> int:
+    """The certificate of the rice."""
+    told = "SELECT c.id FROM certificates c JOIN products p ON p.id = c.product_id WHERE p.code = :code"
+    ((found,),) = rows(service.evening.database, told, code=RICE)
+    return int(found)
+
+
+def test_a_certificates_papers_lead_to_drafts_for_whoever_may(service: Service, number: int) -> None:
+    drafts = {
+        "decision": "/sessions/1/documents/decision",
+        "certificate": f"/sessions/1/documents/certificate?product={RICE}",
+        "notice": f"/sessions/1/documents/notice?product={RICE}",
+        "minutes": "/sessions/1/documents/minutes",
+        "extract": f"/certificates/{number}/documents/extract",
+    }
+    assert papers_of(service, number) == {kind: (path, None) for kind, path in drafts.items()}
+    for path in drafts.values():
+        assert service.ask(f"/api/v1{path}").headers["Content-Type"] == FileKind.DOCX.media_type
+        assert service.open(path).headers["Content-Type"] == FileKind.DOCX.media_type
+    page = service.open(f"/certificates/{number}").text
+    assert all(f'href="{path}"' in page for path in drafts.values())
+
+
+def test_whoever_may_not_gets_no_address_but_of_the_extract(service: Service, number: int) -> None:
+    assert papers_of(service, number, "quan") == {
+        "decision": (None, None),
+        "extract": (f"/certificates/{number}/documents/extract", None),
+    }
+    assert "/sessions/1/documents" not in service.open(f"/certificates/{number}", "quan").text
+
+
+def test_a_signed_paper_leads_to_its_file_and_others_learn_its_number(service: Service, number: int) -> None:
+    with service.evening.database.write() as tx:
+        for kind, given, commune in (
+            ("minutes", Issue("07/BB-HĐOCOP", date(2026, 11, 19), "Hùng"), None),
+            ("notice", Issue("3/TB", date(2026, 11, 26), "Minh"), "phu-loc"),
+        ):
+            issue_document(
+                tx,
+                1,
+                DocumentOrder(SessionDocument(kind), commune),
+                given,
+                KeptFile("da-ky.pdf", 9, "ab" * 32, FileKind.PDF),
+                actor=service.evening.actor("thu"),
+                around=AROUND,
+                today=service.evening.clock.today(),
+                now=service.evening.clock.now(),
+            )
+    papers = papers_of(service, number)
+    assert papers["minutes"] == (None, "/sessions/1/documents/minutes/issued")
+    assert papers["notice"] == (None, "/sessions/1/documents/notice/issued?commune=phu-loc")
+    shown = service.ask(f"/api/v1/certificates/{number}", "quan").json()["papers"]
+    assert {(one["kind"], one["number"], one["signed"]) for one in shown} >= {
+        ("minutes", "07/BB-HĐOCOP", None),
+        ("notice", "3/TB", None),
+    }
+
+
+def test_documents_outside_sessions_are_asked_for_by_certificate_and_by_product(
+    service: Service, number: int
+) -> None:
+    listed = service.ask(f"/api/v1/certificates/{number}/documents").json()
+    assert (listed["of"], listed["session"]) == (str(number), 1)
+    refused = service.ask(f"/api/v1/certificates/{number}/documents/decision", language="en")
+    assert refused.status_code == 409
+    assert "draft it there" in refused.json()["detail"]
+    assert service.ask("/api/v1/products/VD26-006/documents").json()["session"] == 1
+    assert service.ask("/api/v1/products/VD26-006/documents/letter-up").status_code == 409
+    assert service.ask("/api/v1/products/VD26-006/documents/extract").status_code == 404
+    assert "Văn bản ngoài phiên họp" in service.open(f"/certificates/{number}/documents").text
+    assert service.open("/products/VD26-006/documents").status_code == 200

@@ -6,6 +6,7 @@ The session is the demonstration's, of a made-up province under QĐ 26/2026/QĐ-
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.files import FileKind
 from ocop_workflow.regulations.councils.documents import SessionDocument
-from tests.documents.nd30 import faults_of
+from tests.documents.nd30 import faults_of, page_faults_of
 from tests.documents.reading import Read
 from tests.documents.stage import AROUND, BANANA, HONEY, PAPER, RICE, SAUCE, TEA
 from tests.factories import rows, write
@@ -96,13 +97,102 @@ def test_before_the_decision_its_places_are_blanks(closed: Evening, kind: str) -
 
 
 def test_every_document_is_the_same_to_the_byte_when_it_is_drafted_again(decided: Evening) -> None:
+    drafted = set()
     for line in decided.documents().documents:
-        if line.ready and line.kind is not SessionDocument.FILLED_SHEETS:
+        if line.ready:
             first, again = (
                 decided.draft(line.kind.value, commune=line.commune, product=line.product).content
                 for _ in range(2)
             )
             assert first == again, line
+            drafted.add(line.kind)
+    assert drafted == set(SessionDocument)
+
+
+@pytest.mark.parametrize("kind", ["blank-sheets", "filled-sheets"])
+def test_sheets_are_printed_on_pages_as_nd_30_has_them(decided: Evening, kind: str) -> None:
+    assert page_faults_of(decided.draft(kind, product=SAUCE).content) == []
+
+
+@pytest.mark.parametrize("kind", ["blank-sheets", "filled-sheets"])
+def test_the_whole_text_of_a_sheet_is_the_printed_sheets(decided: Evening, kind: str) -> None:
+    text = Read(decided.draft(kind, product=SAUCE).content).text
+    first = text[: text.index("PHIẾU ĐÁNH GIÁ", 1)]  # of six alike, the first member's
+    assert re.sub("[0-9a-f]{64}", "(sha-256)", first).rstrip("\n") == expected(kind)
+
+
+def test_the_whole_text_of_the_workbook_is_that_of_the_table(decided: Evening) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(decided.draft("results-workbook").content)).active
+    assert sheet is not None
+    lines = [
+        "\t".join("" if cell is None else str(cell) for cell in row).rstrip()
+        for row in sheet.iter_rows(values_only=True)
+    ]
+    assert "\n".join(lines).rstrip("\n") == expected("results-workbook")
+
+
+def test_every_kind_of_document_has_its_whole_text_here() -> None:
+    named = {path.stem for path in TEXTS.glob("*.txt")}
+    assert [
+        kind.value for kind in SessionDocument if not any(one.startswith(kind.value) for one in named)
+    ] == []
+
+
+OLDER = (
+    "INSERT INTO certificates (product_id, product, commune, star, number, decided_on, valid_until, signer, "
+    "evidence, standing, token, ended_on, ended_because) SELECT product_id, product, commune, 3, "
+    "'77/QĐ-UBND', '2023-11-01', '2026-11-01', signer, evidence, standing, 'old' || id, '2026-11-25', "
+    "'renewed' FROM certificates WHERE number = '2735/QĐ-UBND'"
+)
+
+
+def test_upgrades_and_re_evaluations_stand_apart_with_the_old_star_beside_the_new(decided: Evening) -> None:
+    change = (
+        "UPDATE dossiers SET kind = :kind WHERE product_id = (SELECT id FROM products WHERE code = :code)"
+    )
+    write(decided.database, change, kind="upgrade", code=RICE)
+    write(decided.database, change, kind="renewal", code=SAUCE)
+    write(decided.database, OLDER)
+    text = Read(decided.draft("decision").content).text
+    lists = text[text.index("SẢN PHẨM NÂNG HẠNG") :]
+    assert (
+        lists
+        == """\
+SẢN PHẨM NÂNG HẠNG
+TT
+Sản phẩm
+Chủ thể
+Địa chỉ (xã, phường)
+Điểm
+Hạng sao cũ
+Hạng sao mới
+Giá trị đến
+1
+Gạo nếp Phú Lộc (ví dụ)
+HTX Lúa Phú Lộc
+Xã Phú Lộc
+94,42
+3 sao
+4 sao
+25/11/2029
+SẢN PHẨM ĐÁNH GIÁ LẠI
+TT
+Sản phẩm
+Chủ thể
+Địa chỉ (xã, phường)
+Điểm
+Hạng sao cũ
+Hạng sao mới
+Giá trị đến
+1
+Nước mắm cá cơm (ví dụ)
+HTX Mắm Bình Minh
+Xã Bình Minh
+74,16
+3 sao
+3 sao
+25/11/2029"""
+    )
 
 
 # -- the workbook ------------------------------------------------------------------------------------

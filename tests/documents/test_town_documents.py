@@ -138,7 +138,7 @@ def test_before_the_session_only_invitation_and_blank_sheets_can_be_drafted(
 def test_in_writing_nobody_is_invited_to_a_place(seeded: Database, clock: FixedClock) -> None:
     stage = prepare(seeded, clock, THREE, mode=SessionMode.WRITTEN)
     text = Read(draft(stage, "invitation")).text
-    assert "lấy ý kiến bằng văn bản, không họp; xin trả lời trước hết ngày 20 tháng 11 năm 2024" in text
+    assert "V/v lấy ý kiến bằng văn bản về đánh giá, phân hạng sản phẩm OCOP" in text
     assert "2. Địa điểm" not in text
 
 

@@ -117,6 +117,8 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/products"),
         Row("POST", f"{API}/products", NEW, {}, EVERYBODY, frozenset({"lan", "minh"}), 201, Scope.ACT),
         Row("GET", PRODUCT, sees=OWN),
+        Row("GET", f"{PRODUCT}/documents", sees=OWN),
+        Row("GET", f"{PRODUCT}/documents/notice", sees=OWN, done=409),  # it is on its way still
         Row("PATCH", PRODUCT, {"name": "Khô"}, CHANGED, OWN, frozenset({"lan", "minh"}), needs=Scope.ACT),
         Row(
             "POST", f"{PRODUCT}/events", WITHDRAW, CHANGED, OWN, frozenset({"lan", "minh"}), needs=Scope.ACT
@@ -358,6 +360,8 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/certificates"),
         Row("POST", f"{API}/certificates", GRANTED, {}, EVERYBODY, AUTHORITY | {"thu"}, 201, Scope.ACT),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
+        Row("GET", f"{API}/certificates/999/documents", sees=frozenset()),
+        Row("GET", f"{API}/certificates/999/documents/notice", sees=frozenset()),
         Row(
             "POST",
             f"{API}/certificates/999/confirmation",
@@ -623,6 +627,7 @@ PARAMETERS = {
     "{token}": "{prefix}",
     "/rubrics/16": "/rubrics/{number}",
     "/documents/invitation": "/documents/{kind}",
+    "/documents/notice": "/documents/{kind}",
     "/forms/mau-01": "/forms/{form}",
     "/revenues/2022": "/revenues/{year}",
     "/officers/lan": "/officers/{login}",

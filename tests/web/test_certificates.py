@@ -192,7 +192,10 @@ def test_one_granted_elsewhere_is_entered_with_its_product(client: TestClient, c
     shown = client.get(entered.headers["location"], headers=cast.as_("lan"))
     assert shown.json().items() >= entered.json().items()
     assert shown.headers["etag"] == entered.headers["etag"]
-    assert [paper["number"] for paper in shown.json()["papers"]] == ["88/QĐ-UBND"]
+    assert [(paper["kind"], paper["number"]) for paper in shown.json()["papers"]] == [
+        ("decision", "88/QĐ-UBND"),
+        ("extract", None),
+    ]
     assert [(deed["by"], deed["action"]) for deed in shown.json()["history"]] == [
         ("minh", "enter_register"),
         ("minh", "certificate.enter"),

@@ -169,6 +169,9 @@ class CertificatePaper(View):
         facts: label and value, in their order.
         ground: the decision that it rests on.
         qr: none: there is no public page of it.
+        star: set large with as many stars; 0: nothing is (an extract from the register).
+        heading: what it is, in two lines.
+        mark: what has to be known of it, at once and bold; empty: nothing.
     """
 
     title: str
@@ -181,3 +184,5 @@ class CertificatePaper(View):
     place_and_day: str
     signature: SignatureBlock
     qr: QrPicture | None
+    heading: tuple[str, str] = ("GIẤY CHỨNG NHẬN", "SẢN PHẨM OCOP")
+    mark: str = ""

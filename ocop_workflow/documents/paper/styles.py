@@ -83,6 +83,7 @@ LOOKS: Final = (
     Look("Caption", "Chữ dưới hình", 11, is_italic=True, side="center"),
     Look("CertificateIssuer", "Cơ quan cấp", 14, is_bold=True, side="center"),
     Look("CertificateTitle", "Tên giấy chứng nhận", 32, is_bold=True, side="center", before=10),
+    Look("CertificateMark", "Điều phải biết", 14, is_bold=True, side="center", before=2, after=4),
     Look("CertificateKind", "Loại chứng nhận", 20, is_bold=True, side="center", before=2, after=4),
     Look("CertificateProduct", "Tên sản phẩm", 26, is_bold=True, side="center", before=6, after=8),
     Look("CertificateStars", "Sao", 28, side="center", after=4),

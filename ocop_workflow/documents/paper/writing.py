@@ -182,13 +182,16 @@ class _Writer:
         self._add(rule(width_mm(_MOTTO, 13), _FRAMED))
         self._add(*(words("CertificateIssuer", line) for line in view.issuer))
         self._add(rule(width_mm(view.issuer[-1], 14) * 0.45, _FRAMED))
-        self._add(words("CertificateTitle", "GIẤY CHỨNG NHẬN"))
-        self._add(words("CertificateKind", "SẢN PHẨM OCOP"))
+        title, kind = view.heading
+        self._add(words("CertificateTitle", title), words("CertificateKind", kind))
+        if view.mark:
+            self._add(words("CertificateMark", view.mark))
         self._add(words("CertificateProduct", view.product))
         for label, value in view.facts:
             self._add(paragraph("CertificateFact", run(f"{label}: "), run(value, bold=True)))
-        self._add(words("CertificateKind", f"ĐẠT HẠNG {view.star} SAO"))
-        self._add(words("CertificateStars", "★" * view.star))
+        if view.star:
+            self._add(words("CertificateKind", f"ĐẠT HẠNG {view.star} SAO"))
+            self._add(words("CertificateStars", "★" * view.star))
         left = [words("Recipient", view.ground), *(self._qr(view.qr) if view.qr else [])]
         right = [words("PlaceDay", view.place_and_day), *_signing(view.signature)]
         half = _FRAMED / 2

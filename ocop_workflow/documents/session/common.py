@@ -268,10 +268,10 @@ def list_grid(items: Sequence[ProductOnRecord], *, with_points: bool = False) ->
     """Return a plain list of products."""
     columns = [
         Column("TT", 5, Side.CENTRE),
-        Column("Mã", 10),
-        Column("Sản phẩm", 24),
-        Column("Chủ thể", 24),
-        Column("Địa phương", 16),
+        Column("Mã", 14),  # a code on one line
+        Column("Sản phẩm", 23),
+        Column("Chủ thể", 23),
+        Column("Địa phương", 15),
     ]
     if with_points:
         columns += [Column("Điểm", 8, Side.CENTRE), Column("Hạng đề nghị", 10, Side.CENTRE)]

@@ -8,11 +8,8 @@ from ocop_workflow.documents.paper.pieces import (
     BLANK,
     SHORT_BLANK,
     AttachedAnnex,
-    Column,
-    Grid,
     LineRole,
     OfficialDocument,
-    Side,
     TextLine,
 )
 from ocop_workflow.documents.record import Fate
@@ -27,10 +24,10 @@ from ocop_workflow.documents.session.common import (
     signing,
     stars_in_words,
 )
+from ocop_workflow.documents.session.lists import RecognisedLine, recognised_lists
 from ocop_workflow.documents.session.reports import upward
-from ocop_workflow.documents.session.words import long_day, many, numbered, short_day, within
+from ocop_workflow.documents.session.words import long_day, many, numbered, within
 from ocop_workflow.regulations.signers import SignedDocument
-from ocop_workflow.states import Dossier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +35,6 @@ if TYPE_CHECKING:
 
     from ocop_workflow.documents.record import ProductOnRecord, SessionOnRecord
     from ocop_workflow.regulations.signers import Signing
-
-_LISTS = (
-    (Dossier.FIRST, "SẢN PHẨM ĐÁNH GIÁ LẦN ĐẦU"),
-    (Dossier.UPGRADE, "SẢN PHẨM NÂNG HẠNG"),
-    (Dossier.RENEWAL, "SẢN PHẨM ĐÁNH GIÁ LẠI"),
-)
 
 
 def decision(record: SessionOnRecord) -> OfficialDocument:
@@ -84,7 +75,7 @@ def decision(record: SessionOnRecord) -> OfficialDocument:
         "Phụ lục",
         "DANH SÁCH SẢN PHẨM OCOP ĐƯỢC CÔNG NHẬN",
         f"Kèm theo Quyết định số {number} {day} của {_issuer(who, record)}",
-        tuple(block for kind, title in _LISTS for block in _list(items, kind, title, months)),
+        recognised_lists([_line(item) for item in items], months),
         on_its_side=True,
     )
     return OfficialDocument(
@@ -113,36 +104,17 @@ def _issuer(who: Signing, record: SessionOnRecord) -> str:
     return f"Chủ tịch {name}" if who.authority and who.authority[0].startswith("CHỦ TỊCH") else name
 
 
-def _list(
-    items: Sequence[ProductOnRecord], kind: Dossier, title: str, months: int
-) -> tuple[TextLine | Grid, ...]:
-    of_kind = sorted(
-        (item for item in items if item.dossier.kind is kind), key=lambda item: (-item.star, item.listed.id)
+def _line(item: ProductOnRecord) -> RecognisedLine:
+    return RecognisedLine(
+        kind=item.dossier.kind,
+        product=item.listed.product,
+        producer=item.producer,
+        commune=item.commune,
+        points=mean_in_words(item),
+        star=item.star,
+        before=item.before,
+        until=item.granted.valid_until if item.granted else None,
     )
-    if not of_kind:
-        return ()
-    columns = (
-        Column("TT", 4, Side.CENTRE),
-        Column("Sản phẩm", 22),
-        Column("Chủ thể", 22),
-        Column("Địa chỉ (xã, phường)", 16),
-        Column("Điểm", 8, Side.CENTRE),
-        Column("Hạng sao", 8, Side.CENTRE),
-        Column("Giá trị đến", 14, Side.CENTRE),
-    )
-    rows = tuple(
-        (
-            str(place),
-            item.listed.product,
-            item.producer,
-            item.commune,
-            mean_in_words(item),
-            f"{item.star} sao",
-            short_day(item.granted.valid_until) if item.granted else f"{months} tháng từ ngày ban hành",
-        )
-        for place, item in enumerate(of_kind, start=1)
-    )
-    return (TextLine(title, LineRole.CENTRED), Grid(columns, rows))
 
 
 def _told(items: Sequence[ProductOnRecord]) -> tuple[str, ...]:

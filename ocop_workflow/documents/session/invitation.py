@@ -1,4 +1,4 @@
-"""The invitation to a session (giấy mời, NĐ 30/2020/NĐ-CP, Phụ lục III mẫu 1.7)."""
+"""The invitation to a meeting (giấy mời, NĐ 30/2020/NĐ-CP, Phụ lục III mẫu 1.7)."""
 
 from __future__ import annotations
 
@@ -38,23 +38,14 @@ def invitation(record: SessionOnRecord) -> OfficialDocument:
         else f"gửi thành viên ngày {BLANK}"
     )
     where = f", xem tại {record.base}/sessions/{session.id}" if record.base else ""
-    when: tuple[TextLine, ...]
-    if record.is_written:
-        when = (
-            TextLine(
-                "Hội đồng lấy ý kiến bằng văn bản, không họp; xin trả lời trước hết "
-                f"{long_day(session.held_on)}."
-            ),
-        )
-    else:
-        when = (
-            TextLine(
-                f"{SHORT_BLANK} giờ {SHORT_BLANK}, {long_day(session.held_on)}.",
-                LineRole.BODY,
-                "1. Thời gian:",
-            ),
-            TextLine(f"{session.place or BLANK}.", LineRole.BODY, "2. Địa điểm:"),
-        )
+    when = (
+        TextLine(
+            f"{SHORT_BLANK} giờ {SHORT_BLANK}, {long_day(session.held_on)}.",
+            LineRole.BODY,
+            "1. Thời gian:",
+        ),
+        TextLine(f"{session.place or BLANK}.", LineRole.BODY, "2. Địa điểm:"),
+    )
     members = tuple(
         TextLine(
             f"- {plain_name(one.name, one.position)}, {one.position} ({one.duty.text.vi});", LineRole.ITEM

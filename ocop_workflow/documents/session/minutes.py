@@ -1,4 +1,4 @@
-"""The minutes of a session (biên bản, NĐ 30/2020/NĐ-CP, Phụ lục III mẫu 1.9) and its table of results."""
+"""The minutes of a meeting (biên bản, NĐ 30/2020/NĐ-CP, Phụ lục III mẫu 1.9) and its table of results."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def minutes(record: SessionOnRecord) -> OfficialDocument:
         TextLine(f"{session.place or BLANK}.", LineRole.BODY, "Địa điểm:"),
         TextLine("I. THÀNH PHẦN", LineRole.PART),
         *_attendance(record),
-        TextLine(f"{_named(chair)}.", LineRole.BODY, "Chủ trì:"),
-        TextLine(f"{_named(secretary)}.", LineRole.BODY, "Thư ký:"),
+        TextLine(f"{named_with_duty(chair)}.", LineRole.BODY, "Chủ trì:"),
+        TextLine(f"{named_with_duty(secretary)}.", LineRole.BODY, "Thư ký:"),
         TextLine(f"{BLANK}.", LineRole.BODY, "Khách mời, đại diện chủ thể:"),
         TextLine("II. NỘI DUNG", LineRole.PART),
         TextLine(
@@ -63,7 +63,7 @@ def minutes(record: SessionOnRecord) -> OfficialDocument:
             LineRole.BODY,
             "1. Sản phẩm.",
         ),
-        TextLine(_conflicts(record), LineRole.BODY, "2. Xung đột lợi ích."),
+        TextLine(conflicts_in_words(record), LineRole.BODY, "2. Xung đột lợi ích."),
         TextLine(
             "Thành viên chấm điểm độc lập; đến khi đóng chấm một sản phẩm, phiếu của ai chỉ người ấy xem "
             "được.",
@@ -72,7 +72,7 @@ def minutes(record: SessionOnRecord) -> OfficialDocument:
         ),
         *(line for item in record.products for line in _product(record, item)),
         TextLine("III. KẾT LUẬN", LineRole.PART),
-        *_conclusion(record),
+        *conclusion(record),
         TextLine(f"Phiên họp kết thúc lúc {ended}, {long_day(last, record.year)}"),
     )
     return OfficialDocument(
@@ -128,7 +128,8 @@ def results_alone(record: SessionOnRecord) -> OfficialDocument:
     )
 
 
-def _named(member: MemberRecord | None) -> str:
+def named_with_duty(member: MemberRecord | None) -> str:
+    """Name a member with the body and the duty in the council; a blank where there is none."""
     if member is None:
         return BLANK
     said = f"{plain_name(member.name, member.position)}, {member.position}"
@@ -143,20 +144,23 @@ def _attendance(record: SessionOnRecord) -> Iterator[TextLine]:
         f"{many(len(there))} trên {many(len(record.scorers))} thành viên chấm điểm (theo quy chế cần ít "
         f"nhất {many(needed)}), gồm:",
         LineRole.BODY,
-        "Có mặt:" if not record.is_written else "Được lấy ý kiến:",
+        "Có mặt:",
     )
     for one in there:
-        yield TextLine(f"- {_named(one)};", LineRole.ITEM)
+        yield TextLine(f"- {named_with_duty(one)};", LineRole.ITEM)
     absent = [one for one in record.scorers if one.id in record.attendance and one.id not in record.present]
     if not absent:
         yield TextLine("không." if record.attendance else f"{BLANK}.", LineRole.BODY, "Vắng mặt:")
         return
     yield TextLine(f"{many(len(absent))} thành viên:", LineRole.BODY, "Vắng mặt:")
     for one in absent:
-        yield TextLine(f"- {_named(one)}; lý do: {record.attendance[one.id].reason or BLANK};", LineRole.ITEM)
+        yield TextLine(
+            f"- {named_with_duty(one)}; lý do: {record.attendance[one.id].reason or BLANK};", LineRole.ITEM
+        )
 
 
-def _conflicts(record: SessionOnRecord) -> str:
+def conflicts_in_words(record: SessionOnRecord) -> str:
+    """Say who does not score what, and why."""
     if not record.conflicts:
         return "Không thành viên nào khai."
     names = {one.id: plain_name(one.name, one.position) for one in record.members}
@@ -196,17 +200,12 @@ def _product(record: SessionOnRecord, item: ProductOnRecord) -> Iterator[TextLin
     if listed.chair_note:
         yield TextLine(f"- Ý kiến chủ tịch Hội đồng về điểm chênh: {bare(listed.chair_note)};", LineRole.ITEM)
     apart = ", quá quy chế" if is_apart(record.rules, item.found.result) else ""  # type: ignore[arg-type]  # there is an outcome
-    agreed = (
-        "phiếu của cơ quan, mọi thành viên đồng ý"
-        if record.is_written
-        else f"{many(len(outcome.totals))} phiếu hợp lệ"
-    )
     yield TextLine(
-        f"- Điểm trung bình {mean_in_words(item)} ({agreed}; điểm chênh {exact(outcome.spread)}{apart}); "
-        f"kết quả: {grade_in_words(item)};",
+        f"- Điểm trung bình {mean_in_words(item)} ({many(len(outcome.totals))} phiếu hợp lệ; điểm chênh "
+        f"{exact(outcome.spread)}{apart}); kết quả: {grade_in_words(item)};",
         LineRole.ITEM,
     )
-    if item.found.missing and not record.is_written:
+    if item.found.missing:
         names = ", ".join(plain_name(one.name, one.position) for one in item.found.missing)
         yield TextLine(f"- Không có phiếu của: {names};", LineRole.ITEM)
     for said in lacking(item):
@@ -225,7 +224,8 @@ def _before(item: ProductOnRecord) -> str:
     return f"điểm chênh lần đầu {exact(max(totals) - min(totals))}"
 
 
-def _conclusion(record: SessionOnRecord) -> Iterator[TextLine]:
+def conclusion(record: SessionOnRecord) -> Iterator[TextLine]:
+    """Yield what was concluded: how many with a result, what is to be done with which."""
     recognised, up = record.with_fate(Fate.RECOGNISED), record.with_fate(Fate.SENT_UP)
     unrated, pending = record.with_fate(Fate.UNRATED), record.with_fate(Fate.PENDING)
     body = record.regulation.rung(record.level).body

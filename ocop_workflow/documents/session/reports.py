@@ -42,20 +42,13 @@ if TYPE_CHECKING:
 def council_report(record: SessionOnRecord) -> OfficialDocument:
     """Report what the council did, what came out, and what it proposes."""
     who = signing(record, SignedDocument.COUNCIL_REPORT)
-    there = sum(one.id in record.present for one in record.scorers)
     blocks = (
         TextLine(
             f"Thực hiện {regulation_in_words(record.regulation)}; {council_in_words(record)}, Hội đồng báo "
             f"cáo kết quả {session_in_words(record)} như sau:"
         ),
         TextLine("I. TỔ CHỨC ĐÁNH GIÁ", LineRole.PART),
-        TextLine(
-            f"Hội đồng {'lấy ý kiến bằng văn bản' if record.is_written else 'họp'} "
-            f"{long_day(record.session.held_on)}"
-            + ("" if record.is_written else f" tại {record.session.place or BLANK}")
-            + f"; {many(there)} trên {many(len(record.scorers))} thành viên chấm điểm tham gia; đánh giá "
-            f"{many(len(record.there))} sản phẩm."
-        ),
+        TextLine(_how(record)),
         TextLine("II. KẾT QUẢ", LineRole.PART),
         *_results(record),
         TextLine("III. ĐỀ NGHỊ", LineRole.PART),
@@ -75,6 +68,21 @@ def council_report(record: SessionOnRecord) -> OfficialDocument:
     )
 
 
+def _how(record: SessionOnRecord) -> str:
+    """Say how the council came to its results: who met where, or who was asked by which day."""
+    there, day = sum(one.id in record.present for one in record.scorers), long_day(record.session.held_on)
+    products = f"{many(len(record.there))} sản phẩm"
+    if record.is_written:
+        return (
+            f"Hội đồng lấy ý kiến bằng văn bản, không họp; {many(there)} thành viên được lấy ý kiến, hạn trả "
+            f"lời hết {day}, về {products} mà {record.unit.office} đề xuất kết quả."
+        )
+    return (
+        f"Hội đồng họp {day} tại {record.session.place or BLANK}; {many(there)} trên "
+        f"{many(len(record.scorers))} thành viên chấm điểm tham gia; đánh giá {products}."
+    )
+
+
 def submission(record: SessionOnRecord) -> OfficialDocument:
     """Submit the results for decision: whom to recognise, what to send up, whom to tell that it is not."""
     who = signing(record, SignedDocument.SUBMISSION)
@@ -89,9 +97,7 @@ def submission(record: SessionOnRecord) -> OfficialDocument:
         *_results(record),
         TextLine("II. NỘI DUNG TRÌNH", LineRole.PART),
         *_asks(record),
-        TextLine(
-            "Hồ sơ kèm theo: biên bản họp; bảng tổng hợp kết quả; báo cáo của Hội đồng; dự thảo quyết định"
-        ),
+        TextLine("Hồ sơ kèm theo: biên bản; bảng tổng hợp kết quả; báo cáo của Hội đồng; dự thảo quyết định"),
     )
     annex = AttachedAnnex(
         "Phụ lục",

@@ -20,8 +20,10 @@ from ocop_workflow.documents.paper.pieces import (
     SignatureBlock,
     TextLine,
 )
+from ocop_workflow.documents.session.in_writing import answer_form
 from ocop_workflow.documents.session.words import long_day, place_of, plain_name, within
 from ocop_workflow.regulations import load_regulation
+from ocop_workflow.regulations.councils.words import CouncilDuty
 from ocop_workflow.regulations.rubrics import load_rubric
 from ocop_workflow.regulations.rubrics.entries import OPINION, total_so_far
 from ocop_workflow.regulations.rubrics.rubric import CriterionKind
@@ -40,12 +42,18 @@ _TICKED: Final = "☒"
 
 
 def blank_sheets(record: SessionOnRecord, item: ProductOnRecord) -> SheetBundle:
-    """Print a product's blank sheets, one for each member who is to score it."""
-    return SheetBundle(
-        f"Phiếu chấm {item.listed.code}",
-        record.session.held_on,
-        tuple(_blank(record, item, member) for member in record.asked(item)),
-    )
+    """Print a product's blank sheets, one for each member who is to score it.
+
+    In writing: the agency's sheet, and for each member who is asked the form of an answer.
+    """
+    asked = record.asked(item)
+    if record.is_written:
+        agency = [one for one in record.members if one.duty is CouncilDuty.SECRETARY]
+        sheets = [_blank(record, item, one) for one in agency[:1]]
+        sheets += [answer_form(record, item, one) for one in asked]
+    else:
+        sheets = [_blank(record, item, one) for one in asked]
+    return SheetBundle(f"Phiếu chấm {item.listed.code}", record.session.held_on, tuple(sheets))
 
 
 def filled_sheets(record: SessionOnRecord, item: ProductOnRecord) -> SheetBundle:

@@ -12,6 +12,7 @@ from ocop_workflow.certificates.views import (
     ListedCertificateView,
     RegisteredCertificateView,
 )
+from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.products.settling.confirming import Settlement, settle
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.settling.register import WantedCertificates, list_certificates, show_certificate
@@ -153,7 +154,7 @@ def show_one(visit: Visiting, number: Number) -> Response:
     """Một giấy chứng nhận, hôm nay. / One certificate as it stands today."""
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        return _shown(show_certificate(tx, number, visit.today, actor, visit.language))
+        return _shown(certificate_with_papers(tx, number, visit.today, actor, visit.language))
 
     return visit.answer(work)
 

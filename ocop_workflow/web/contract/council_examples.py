@@ -204,6 +204,29 @@ DOCUMENTS: dict[str, Any] = {
         },
     ],
 }
+OUTSIDE: dict[str, Any] = {
+    "of": "1",
+    "name": "Mắm cái",
+    "session": None,
+    "documents": [
+        {
+            "kind": "notice",
+            "label": "Thông báo kết quả",
+            "ready": True,
+            "lacks": [],
+            "signs": ["TRƯỞNG PHÒNG"],
+            "doubt": "thủ trưởng cơ quan ký là cách hiểu của dịch vụ",
+        },
+        {
+            "kind": "extract",
+            "label": "Trích sổ đăng ký giấy chứng nhận",
+            "ready": False,
+            "lacks": ["cấp có thẩm quyền chưa xác nhận giấy này, nên sổ chưa có gì để trích"],
+            "signs": [],
+            "doubt": None,
+        },
+    ],
+}
 ISSUED: dict[str, Any] = {
     "kind": "minutes",
     "title": "Biên bản Phiên 1 năm 2024",

@@ -118,6 +118,8 @@ REGISTERED: dict[str, Any] = {
             "date": "2022-06-01",
             "issuer": None,
             "signer": "Chủ tịch UBND thị xã",
+            "draft": "/certificates/1/documents/decision",
+            "signed": None,
         }
     ],
     "history": [

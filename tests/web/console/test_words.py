@@ -121,3 +121,8 @@ def test_a_first_visit_weighs_little() -> None:
     """80 KB compressed is the limit of a whole page; style sheets and pictures are most of it."""
     fetched = ("bootstrap/bootstrap.min.css", "console.css", "mark.svg")
     assert sum(len(assets()[name].packed) for name in fetched) < 40_000
+
+
+def test_what_a_buyer_fetches_by_a_qr_code_weighs_next_to_nothing() -> None:
+    """The page is found by a telephone in a shop: its style sheet is its own, without Bootstrap."""
+    assert sum(len(assets()[name].packed) for name in ("lookup.css", "mark.svg")) < 3_000

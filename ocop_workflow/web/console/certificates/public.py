@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 
 from ocop_workflow.certificates.looking_up import PublicCertificateView, look_up
+from ocop_workflow.certificates.qr import address_of_page
 from ocop_workflow.errors import NotFound, say
 from ocop_workflow.views import to_json
 from ocop_workflow.web.console.frame.call import POLICY
@@ -55,7 +56,9 @@ def show_page(request: Request, token: str) -> Response:
         found = _found(request, token, language)
     except NotFound:
         return _answer(request, _page("certificates/unknown.html", language), _PAGE, language, 404)
-    page = _page("certificates/public.html", language, found=found)
+    public = request.app.state.application.settings.public_address
+    address = address_of_page(public, found.path) if public else ""
+    page = _page("certificates/public.html", language, found=found, address=address)
     return _answer(request, page, _PAGE, language)
 
 

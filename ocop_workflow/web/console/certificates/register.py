@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ocop_workflow.access import Permission
 from ocop_workflow.certificates.qr import as_png, as_svg, as_svg_inline
 from ocop_workflow.certificates.views import CertificateStatus
+from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.places.queries import units_around
 from ocop_workflow.products.settling.register import (
@@ -203,7 +204,7 @@ def show_one(call: Calling, number: Number) -> Response:
     """Show one certificate: its papers, what became of it, and how everybody finds its page."""
 
     def work(tx: Connection, actor: Actor) -> Screen:
-        found = show_certificate(tx, number, call.today, actor, call.language)
+        found = certificate_with_papers(tx, number, call.today, actor, call.language)
         try:
             address = page_address(call.application.settings.public_address, found)
         except Conflict:

@@ -37,7 +37,7 @@ _COLUMNS: Final = (
     (Text("Kế hoạch", "Plan"), 18),
 )
 #: by these a cell would become a formula in somebody's Excel
-_STEERING: Final = ("=", "+", "-", "@", "\t", "\r")
+_STEERING: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def _row(view: ProductView) -> tuple[object, ...]:
