@@ -141,3 +141,21 @@ def granted_by(tx: Connection, session_id: int, number: str, decided_on: date) -
         )
     )
     return {item.product_id: item for item in read_all(GrantedRecord, tx.execute(statement))}
+
+
+def granted_since(tx: Connection, session_id: int, number: str, since: datetime) -> list[str]:
+    """Return the codes of a session's products whose certificate by a decision was recorded since then."""
+    statement = (
+        select(products.c.code)
+        .join(scored, scored.c.product_id == products.c.id)
+        .join(certificates, certificates.c.product_id == products.c.id)
+        .where(
+            scored.c.session_id == session_id,
+            certificates.c.number == number,
+            certificates.c.settled_at > since,
+            func.coalesce(certificates.c.ended_because, "") != Ending.UNDONE.value,
+        )
+        .order_by(products.c.code)
+        .distinct()
+    )
+    return list(tx.scalars(statement))

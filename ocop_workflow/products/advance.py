@@ -248,6 +248,8 @@ def facts_of(
         certificate=record.certificate,
         data=data,
         certificate_proposed=record.standing is CertificateStanding.PROPOSED,
+        concluded_on=record.concluded_on,
+        received_on=record.received_on,
     )
 
 

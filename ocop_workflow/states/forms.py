@@ -291,10 +291,22 @@ _WORDS: dict[str, tuple[Text, Any]] = {
     "certificate.number": (Text("số quyết định", "number of the decision"), "77/QĐ-UBND"),
     "certificate.decided_on": (Text("ngày quyết định", "date of the decision"), "2021-12-01"),
     "certificate.valid_until": (Text("có giá trị đến", "last valid day"), "2024-12-01"),
-    "ground": (Text("căn cứ thu hồi", "ground of the revocation"), "ngừng sản xuất"),
+    "ground": (Text("căn cứ thu hồi", "ground of the revocation"), "đ"),
+    "conclusion_number": (
+        Text("số kết luận, xác nhận", "number of the conclusion or confirmation"),
+        "3/KL-SNNMT",
+    ),
+    "conclusion_date": (
+        Text("ngày kết luận, xác nhận", "date of the conclusion or confirmation"),
+        "2024-12-03",
+    ),
+    "conclusion_body": (
+        Text("cơ quan kết luận, xác nhận", "body that concluded or confirmed"),
+        "Sở Nông nghiệp và Môi trường",
+    ),
     "conclusion": (
-        Text("kết luận của cơ quan có thẩm quyền", "conclusion of the competent body"),
-        "biên bản kiểm tra số 3",
+        Text("nội dung kết luận", "what was concluded"),
+        "chủ thể không còn sản xuất sản phẩm",
     ),
     "paper": (Text("văn bản của cấp được ghi thay", "document of the level that is recorded"), None),
     "paper.number": (Text("số văn bản", "number of the document"), "15/BB-HĐ"),
@@ -309,4 +321,8 @@ _NOTES: dict[str, Text] = {
     "valid_until": Text("ngày cuối, như in trên giấy", "as printed on it"),
     "kind": Text("renewal: đánh giá lại; upgrade: nâng hạng", "renewal or upgrade"),
     "plan": Text("mã kế hoạch", "the plan's id"),
+    "ground": Text(
+        "từ 22/5/2026: chữ của điểm (a, b, c, d, đ, e) ở khoản 1 Điều 8 QĐ 26/2026; trước đó: bằng lời",
+        "from 22/5/2026: the letter (a, b, c, d, đ, e) of Điều 8.1 of QĐ 26/2026; before: in words",
+    ),
 }

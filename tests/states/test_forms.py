@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -68,6 +69,8 @@ def test_the_example_of_a_form_is_enough(event: Event) -> None:
     mean = {Event.ESCALATE: 75, Event.REJECT: 20}.get(event, 65)
     on = date(2025, 1, 1) if event is Event.LAPSE else date(2024, 11, 26)
     facts = Facts(SEED, on, Dossier.FIRST, score=Score(Level.DISTRICT, Fraction(mean)), data=data)
+    if event in (Event.DISMISS, Event.REVOKE):  # each follows a conclusion
+        facts = replace(facts, concluded_on=on)
     if event in (Event.FORWARD, Event.RE_EVALUATE):  # of the highest star, which the law of 2026 knows
         facts = Facts(
             load_regulation("qd-26-2026"),

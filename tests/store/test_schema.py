@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0027"
+HEAD = "0029"
 
 
 @pytest.fixture(params=BACKENDS)

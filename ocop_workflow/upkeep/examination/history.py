@@ -242,6 +242,8 @@ def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Ca
         data=_data(with_value(entry.data, entry.address)),
         certificate_proposed=entry.refuses,
         by_paper=bool(entry.by_paper),
+        concluded_on=before.concluded_on,
+        received_on=before.received_on,
     )
 
 

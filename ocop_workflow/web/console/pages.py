@@ -21,6 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
+from ocop_workflow.web.console.certificates import ending as certificates_ending
 from ocop_workflow.web.console.certificates import importing as certificates_importing
 from ocop_workflow.web.console.certificates import public, register
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
@@ -50,6 +51,7 @@ ROUTERS = (
     producer.router,
     public.router,
     certificates_importing.router,
+    certificates_ending.router,
     register.router,
     page.router,
     year.router,

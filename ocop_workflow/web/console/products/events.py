@@ -117,7 +117,7 @@ def _form(
             "product": product,
             "event": event.value,
             "label": say(event.text, call.language),
-            "boxes": boxes(fields, offer(tx, code, actor), sent, call.language),
+            "boxes": boxes(fields, offer(tx, code, actor, call.today), sent, call.language),
             "on": sent.get("on", call.today.isoformat()),
             "note": sent.get("note", ""),
             "seen": product.etag.strip('"'),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ocop_workflow.plans.loaded import plans_of
 from ocop_workflow.products.checks import find_product, regulation_behind
-from ocop_workflow.regulations import Level
+from ocop_workflow.regulations import Level, regulation_on
 from ocop_workflow.states import form_of
 from ocop_workflow.states.facts import Dossier
 from ocop_workflow.states.forms import Asked
@@ -17,6 +17,7 @@ from ocop_workflow.web.exchange.languages import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from ocop_workflow.access import Actor
     from ocop_workflow.errors import Language
@@ -62,19 +63,24 @@ def every_field(event: Event) -> tuple[Field, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What fields offer to choose from: groups of the product's regulation, and plans."""
+    """What fields offer to choose from: groups of the product's regulation, plans, and grounds.
+
+    `grounds`: those of a revocation by the law of today; what an older law has is written in words.
+    """
 
     groups: tuple[tuple[str, str], ...]
     plans: tuple[tuple[str, str], ...]
+    grounds: tuple[tuple[str, str], ...] = ()
 
 
-def offer(tx: Connection, code: str, actor: Actor) -> Offer:
-    """Return what the forms of a product offer."""
+def offer(tx: Connection, code: str, actor: Actor, today: date) -> Offer:
+    """Return what the forms of a product offer on a local day."""
     record = find_product(tx, code)
-    regulation = regulation_behind(tx, record)
+    regulation, law = regulation_behind(tx, record), regulation_on(today)
     return Offer(
         tuple(regulation.group_names.items()),
         tuple((plan.slug, plan.title) for plan in plans_of(tx, actor)),
+        tuple((item.id, f"{item.id}) {item.as_written}") for item in (law.revocation if law else ())),
     )
 
 
@@ -137,6 +143,8 @@ def _choices(field: Field, offered: Offer, language: Language) -> tuple[tuple[st
         return offered.groups
     if field.key == "plan":
         return offered.plans
+    if field.key == "ground":
+        return offered.grounds
     if "enum" in field.schema:
         return tuple((word, _begun(say(Dossier(word).text, language))) for word in field.schema["enum"])
     return ()
