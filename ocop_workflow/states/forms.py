@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
+from ocop_workflow.regulations import regulation_on
 from ocop_workflow.states.facts import Dossier, EventData
 
 if TYPE_CHECKING:
@@ -117,8 +118,18 @@ def told(given: Mapping[str, Any], groups: Mapping[str, str]) -> Iterator[tuple[
             words = _WORDS.get(key, (Text(key, key), None))[0]
             inner = list(_told_within(key, value))
             yield words, Text("; ".join(text.vi for text in inner), "; ".join(text.en for text in inner))
+        elif key == "ground":
+            yield _words(key), _ground(str(value), given.get("conclusion_date"))
         else:
             yield _words(key), _value(key, value, groups)
+
+
+def _ground(given: str, concluded_on: str | None) -> Text:
+    """Return a ground in the words of the law of the conclusion's day; where these are unknown, as given."""
+    law = regulation_on(date.fromisoformat(concluded_on)) if concluded_on else None
+    known = law.ground(given) if law else None
+    words = f"{given}) {known.as_written}" if known else given
+    return Text(words, words)
 
 
 def _told_within(key: str, value: Mapping[str, Any]) -> Iterator[Text]:

@@ -293,7 +293,6 @@ CERTIFICATE_HOLDS = Requirement(
     Text("giấy chứng nhận còn hiệu lực", "a certificate that is valid"),
     lambda facts: facts.certificate_holds,
     fields=("certificate",),
-    optional=("reason",),
     recorded=True,
 )
 GRACE_OVER = Requirement(

@@ -171,7 +171,7 @@ def test_from_a_conclusion_to_what_everybody_sees(evening: Site) -> None:
         page.get_by_role("button", name="Ghi nhận").click()
         expect(page.get_by_text("Quyết định thu hồi giấy chứng nhận").first).to_be_visible()
         page.goto(f"{evening.url}/certificates/{held.id}")
-        expect(page.get_by_text("kết luận ngày 17/11/2026; quyết định chậm nhất 02/12/2026")).to_be_visible()
+        expect(page.get_by_text("kết luận ngày 17/11/2026; quyết định chậm nhất 2/12/2026")).to_be_visible()
         assert axe_findings(page) == []
         with page.expect_download() as saved_as:
             page.get_by_role("link", name="Quyết định thu hồi").click()

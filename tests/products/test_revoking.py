@@ -90,7 +90,8 @@ def test_the_authority_is_reminded_and_a_missed_day_is_on_the_list_of_what_is_la
     told = rows(
         certified,
         "SELECT r.stage, u.slug FROM reminders r JOIN deadlines d ON d.id = r.deadline_id "
-        "JOIN desks k ON k.id = r.desk_id JOIN units u ON u.id = k.unit_id WHERE d.rule = 'revocation_decision' AND r.status = 'due' "
+        "JOIN desks k ON k.id = r.desk_id JOIN units u ON u.id = k.unit_id WHERE d.rule = "
+        "'revocation_decision' AND r.status = 'due' "
         "ORDER BY r.stage",
     )
     assert told == [(-7, "duc-pho"), (1, "duc-pho")]

@@ -51,7 +51,6 @@ def test_each_event_takes_its_own_data() -> None:
         Event.RE_EVALUATE: set(),
         Event.CONCLUDE: {
             "certificate",
-            "reason",
             "ground",
             "conclusion_number",
             "conclusion_date",
@@ -61,7 +60,6 @@ def test_each_event_takes_its_own_data() -> None:
         Event.DISMISS: {"reason", "paper"},
         Event.REVOKE: {
             "certificate",
-            "reason",
             "decision_number",
             "decision_date",
             "signer",

@@ -85,6 +85,21 @@ def test_the_example_of_a_form_is_enough(event: Event) -> None:
     assert isinstance(decide(source, event, facts), Allowed)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"ground": "đ", "conclusion_date": "2026-06-10"},
+            "đ) Chủ thể OCOP không còn hoạt động sản xuất sản phẩm OCOP.",
+        ),
+        ({"ground": "ngừng sản xuất", "conclusion_date": "2025-06-10"}, "ngừng sản xuất"),
+        ({"ground": "ngừng sản xuất"}, "ngừng sản xuất"),  # of before conclusions were steps of their own
+    ],
+)
+def test_a_ground_is_told_in_the_words_of_its_law(given: dict[str, str], said: str) -> None:
+    assert [value.vi for label, value in told(given, {}) if label.en == "ground of the revocation"] == [said]
+
+
 def test_what_was_given_is_told_in_words() -> None:
     given = {
         "decision_number": "12/QĐ-UBND",

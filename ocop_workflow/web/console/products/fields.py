@@ -101,16 +101,17 @@ def _box(
     key = ".".join(path)
     is_asked = required and field.asked in (Asked.ALWAYS, Asked.UNLESS_RECORDED, Asked.BY_PAPER)
     longest = int(field.schema.get("maxLength", _LONGEST))
+    choices = _choices(field, offered, language)
     return Box(
         key=key,
         label=_begun(say(field.text, language)),
         asked="" if is_asked else say(field.asked.text, language),
-        note=_note(field, language),
+        note="" if choices else _note(field, language),
         kind=_kind(field, longest),
         required=is_asked and not field.parts,
         value=sent.get(key, ""),
         longest=longest,
-        choices=_choices(field, offered, language),
+        choices=choices,
         parts=tuple(
             _box(part, (*path, part.key), offered, sent, language, required=is_asked) for part in field.parts
         ),
@@ -122,8 +123,6 @@ def _begun(words: str) -> str:
 
 
 def _note(field: Field, language: Language) -> str:
-    if field.key in ("group", "plan", "kind"):
-        return ""  # chosen from a list
     if field.schema.get("type") == "array":
         return "65; 66,5; 70" if language == "vi" else "65; 66.5; 70"
     return _begun(say(field.note, language))
