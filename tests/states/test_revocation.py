@@ -87,6 +87,7 @@ def test_a_step_that_stays_changes_neither_day_nor_what_was_reached() -> None:
         (date(2026, 5, 22), "g", ["ground"]),
         (date(2026, 5, 21), "ngừng sản xuất", []),
         (date(2026, 5, 21), "đ", ["ground"]),  # that law's letters are not known
+        (date(2001, 1, 1), "ngừng sản xuất", ["conclusion_date"]),  # of before any law: only the day is wrong
     ],
 )
 def test_grounds_are_those_of_the_law_on_the_day_of_the_conclusion(
@@ -116,6 +117,7 @@ def test_a_decision_is_not_older_than_its_conclusion_and_neither_lies_ahead() ->
         (SEED, LATER, None, Level.PROVINCE),  # the district is gone: the heir
         (SEED, LATER, date(2025, 6, 1), Level.DISTRICT),  # the law of the conclusion's day knows it
         (IN_FORCE, LATER, None, Level.PROVINCE),
+        (SEED, date(2001, 1, 1), None, Level.DISTRICT),  # no law says anything else
     ],
 )
 def test_the_level_that_issued_disposes_and_once_it_is_gone_its_heir_by_the_law(
