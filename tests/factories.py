@@ -61,7 +61,7 @@ GOOD_DATA: dict[str, dict[str, Any]] = {
 
 def in_time(data: dict[str, Any], on: date) -> dict[str, Any]:
     """Return data whose papers are of the week up to the day of their event, else of that very day."""
-    papers = ("report_date", "session_date", "decision_date", "published_on")
+    papers = ("report_date", "session_date", "decision_date", "published_on", "conclusion_date")
     first, last = (on - timedelta(days=7)).isoformat(), on.isoformat()
     return {
         name: last if name in papers and not first <= value <= last else value for name, value in data.items()

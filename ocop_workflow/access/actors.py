@@ -152,8 +152,9 @@ def level_of(hand: Hand, state: State, event: Event, facts: Facts) -> Level | No
         return _SCORES[event]
     if hand is Hand.LEVEL:
         return next(level for level, scored in SCORED.items() if scored is state)
-    certificate = facts.known_certificate
-    star = facts.star if hand is Hand.OWNER else certificate.star if certificate else None
+    if hand is Hand.ISSUER:
+        return facts.issuer or facts.regulation.scoring[0].level
+    star = facts.star
     owner = facts.regulation.owner(star) if star is not None and star >= _LOWEST_STAR else None
     return owner or facts.regulation.scoring[0].level
 

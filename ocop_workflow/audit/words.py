@@ -23,6 +23,7 @@ DEEDS: Final = {
     "extension.grant": Text("gia hạn", "granted an extension"),
     "extension.revoke": Text("thu hồi gia hạn", "revoked an extension"),
     "document.issue": Text("lưu văn bản đã ban hành", "filed a document that was issued"),
+    "document.take_back": Text("rút lại bản đã lưu", "took a filed document back"),
     "file.add": Text("gắn tệp vào giấy tờ", "put a file to a paper"),
     "file.hand_in": Text("chủ thể gửi tệp qua liên kết", "handed a file in by a link"),
     "file.return": Text("trả lại tệp chủ thể gửi", "returned a file that was handed in"),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ocop_workflow.calendar.conclusions import rules_for, rules_of_conclusions
 from ocop_workflow.calendar.monthly import for_month, month_of, months_of, plain_rule
 from ocop_workflow.calendar.plan import Reach, Timed
 from ocop_workflow.calendar.rounds import done_by, rounds_named, rounds_with_days
@@ -22,7 +23,7 @@ from ocop_workflow.calendar.subjects import is_of_certificate
 from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
 from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
-from ocop_workflow.regulations import Recipient, load_regulation
+from ocop_workflow.regulations import Anchor, Recipient, load_regulation
 from ocop_workflow.states import ESCALATED, Dossier, State, build_lifecycle
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ class Calendar:
     def _relative(self, standing: Standing) -> tuple[Deadline, ...]:
         return tuple(
             Deadline(DeadlineKind.RELATIVE, rule.id, self._counted(rule, anchor, standing))
-            for rule in self.regulation.deadlines
-            if standing.state.value in rule.open_in
+            for rule in rules_for(self.regulation, standing.anchors)
+            if (standing.state.value in rule.open_in or rule.anchor is Anchor.CONCLUDED)
             and (standing.dossier is not Dossier.FIRST or not rule.re_rating_only)
             and (anchor := standing.anchors.get(rule.anchor.value)) is not None
         )
@@ -255,7 +256,7 @@ class Calendar:
             DeadlineKind.MILESTONE: self.plan.milestones,
             DeadlineKind.COMMUNE: self.plan.milestones,
             DeadlineKind.ACTIVITY: self.plan.activities,
-            DeadlineKind.RELATIVE: self.regulation.deadlines,
+            DeadlineKind.RELATIVE: (*self.regulation.deadlines, *rules_of_conclusions()),
         }
         name = plain_rule(rule_id)
         for rule in tables[kind]:

@@ -28,7 +28,8 @@ class Standing:
         state: its state.
         dossier: the kind of its current dossier.
         on: the local day from which a deadline that has to be opened now is open.
-        anchors: days of `received`, `expiry`, `entered` and of the states reached in this dossier.
+        anchors: days of `received`, `expiry`, `entered`, `concluded` and of the states reached in this
+            dossier.
         opened: the day on which each open deadline was opened, by its rule.
         extended: the day until which a numbered decision extends a milestone for this product.
         happened: the days of the plan's events that each product has for itself.
@@ -72,6 +73,7 @@ def standing_of(
         Anchor.RECEIVED.value: position.received_on,
         Anchor.EXPIRY.value: certificate.valid_until if certificate else None,
         Anchor.ENTERED.value: position.entered_on,
+        Anchor.CONCLUDED.value: position.concluded_on,
     }
     anchors = {state.value: day for state, day in position.reached.items()}
     anchors |= {name: day for name, day in known.items() if day is not None}

@@ -40,4 +40,4 @@ class Subject(StrEnum):
 
 def is_of_certificate(rule: Timed | RelativeDeadline) -> bool:
     """Tell whether a product's deadline by this rule is about the certificate that it holds."""
-    return isinstance(rule, RelativeDeadline) and rule.anchor is Anchor.EXPIRY
+    return isinstance(rule, RelativeDeadline) and rule.anchor in (Anchor.EXPIRY, Anchor.CONCLUDED)

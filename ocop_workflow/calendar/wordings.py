@@ -87,5 +87,6 @@ _ANCHOR_NAMES: dict[str, Text] = {
     Anchor.ENTERED: Text("đến bước này", "this step reached"),
     Anchor.RECEIVED: Text("nhận hồ sơ", "dossier received"),
     Anchor.EXPIRY: Text("giấy chứng nhận hết hạn", "end of the certificate"),
+    Anchor.CONCLUDED: Text("có kết luận hoặc xác nhận", "conclusion or confirmation"),
     Reach.ESCALATED: Text("đã chuyển cấp trên", "sent up"),
 }

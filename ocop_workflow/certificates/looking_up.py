@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from ocop_workflow.certificates import register_queries as register
-from ocop_workflow.certificates.views import ENDINGS, status_on
+from ocop_workflow.certificates.views import ENDINGS, grace_of, status_on
 from ocop_workflow.errors import NotFound, Text, say
 from ocop_workflow.states import Ending
 from ocop_workflow.views import UNSENT, View
@@ -34,7 +34,10 @@ PublicStatus = Literal["valid", "in_re_rating", "in_grace", "expired", "revoked"
 _SAID: dict[PublicStatus, Text] = {
     "valid": Text("Còn hiệu lực", "Valid"),
     "in_re_rating": Text("Còn hiệu lực, đang đánh giá lại", "Valid, being rated again"),
-    "in_grace": Text("Đã hết hạn, chờ kết quả đánh giá lại", "Past its end, awaiting its new rating"),
+    "in_grace": Text(
+        "Tiếp tục có hiệu lực sau ngày hết hạn, chờ kết quả đánh giá lại",
+        "Goes on past its last day, awaiting its new rating",
+    ),
     "expired": Text("Đã hết hạn", "Expired"),
     "revoked": Text("Đã bị thu hồi", "Revoked"),
     "replaced": Text("Đã được thay bằng giấy mới", "Replaced by a new one"),
@@ -114,7 +117,7 @@ def look_up(tx: Connection, token: str, today: date, language: Language = "vi") 
         decision=DecisionView(record.number, record.decided_on, record.issuer),
         issued_on=record.decided_on,
         valid_until=record.valid_until,
-        grace_until=None,
+        grace_until=grace_of(record, today) if status == "in_grace" else None,
         ended_on=_ended_on(record, status),
         ended_why=_why(record, status, language),
         replaced_by=f"/c/{record.replaced_by}" if status == "replaced" and record.replaced_by else None,
@@ -152,9 +155,9 @@ def _why(record: CertificateRecord, status: PublicStatus, language: Language) ->
         return say(
             Text(f"cấp nhầm, đã huỷ ngày {day:%d/%m/%Y}", f"given by mistake, cancelled on {day}"), language
         )
-    if status == "revoked" and record.ended_by:
-        by = record.ended_by
-        return say(Text(f"{by} đã thu hồi", f"revoked by {by}"), language)
+    if status == "revoked" and record.ended_by and record.ended_on:
+        by, on = record.ended_by, record.ended_on
+        return say(Text(f"bị thu hồi ngày {on:%d/%m/%Y}, bởi {by}", f"revoked on {on} by {by}"), language)
     return say(ENDINGS[_ENDED_AS[status]], language)
 
 

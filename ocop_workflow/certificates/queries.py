@@ -32,7 +32,8 @@ class CertificateRecord:
     """A certificate as it is stored, with product, producer and commune as they were named on its day.
 
     Of a product that was never here `code` is empty. `unit`: what its commune is called now. `came_with`:
-    what it was known by when it came in. `ended_because`: see `Ending`. `replaced_by`: the end of the public
+    what it was known by when it came in. `filed_on`: when the dossier was received. `ended_because`:
+    see `Ending`. `replaced_by`: the end of the public
     page of the one that followed it.
     """
 
@@ -70,6 +71,8 @@ class CertificateRecord:
     state: State | None
     group: str | None
     dossier: Dossier
+    filed_on: date | None
+    concluded_on: date | None
 
     @property
     def evidence(self) -> EvidenceLevel:
@@ -131,6 +134,8 @@ def certificate_records() -> Select[Any]:
             products.c.state,
             products.c.product_group.label("group"),
             func.coalesce(dossiers.c.kind, Dossier.FIRST).label("dossier"),
+            dossiers.c.received_on.label("filed_on"),
+            products.c.concluded_on,
         )
         .outerjoin(products, products.c.id == certificates.c.product_id)
         .outerjoin(dossiers, is_current())

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, false, func, or_, select, true
 
 from ocop_workflow.certificates.queries import CertificateRecord, certificate_records
-from ocop_workflow.certificates.views import AT_REST, CertificateStatus
+from ocop_workflow.certificates.views import AT_REST, DECIDED, CertificateStatus
 from ocop_workflow.places.queries import reach
+from ocop_workflow.regulations import regulation_on
 from ocop_workflow.states import CertificateStanding, Dossier, Ending, EvidenceLevel
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all
@@ -131,11 +132,13 @@ def _is(status: CertificateStatus, on: date) -> ColumnElement[bool]:
     ended = certificates.c.ended_on <= on
     if status in _ENDED_AS:
         return and_(ended, certificates.c.ended_because == _ENDED_AS[status])
-    over = and_(_has_not_ended(on), certificates.c.valid_until < on)
-    if status is CertificateStatus.EXPIRED:
-        return or_(over, and_(ended, certificates.c.ended_because == Ending.LAPSED))
-    if status is CertificateStatus.ENDED:
-        return or_(ended, over)
+    in_grace = _is_in_grace(on)
+    if status is CertificateStatus.IN_GRACE:
+        return in_grace
+    over = and_(_has_not_ended(on), certificates.c.valid_until < on, ~in_grace)
+    lapsed = and_(ended, certificates.c.ended_because == Ending.LAPSED)
+    if status in (CertificateStatus.EXPIRED, CertificateStatus.ENDED):
+        return or_(over, lapsed if status is CertificateStatus.EXPIRED else ended)
     runs = and_(_has_not_ended(on), certificates.c.valid_until >= on)
     looked_at = and_(
         certificates.c.ended_on.is_(None),
@@ -144,7 +147,26 @@ def _is(status: CertificateStatus, on: date) -> ColumnElement[bool]:
     )
     if status is CertificateStatus.IN_RE_RATING:
         return and_(runs, looked_at)
-    return runs if status is CertificateStatus.RUNNING else and_(runs, ~func.coalesce(looked_at, False))
+    valid = and_(runs, ~func.coalesce(looked_at, False))
+    return or_(runs, in_grace) if status is CertificateStatus.RUNNING else valid
+
+
+def _is_in_grace(on: date) -> ColumnElement[bool]:
+    """Match the certificates that go on past their last day on a local day, as `views.grace_of` says it."""
+    law = regulation_on(on)
+    grace = law.grace if law else None
+    if grace is None:
+        return false()
+    filed, last = dossiers.c.received_on, certificates.c.valid_until
+    held = and_(
+        certificates.c.ended_on.is_(None),
+        last.between(on - timedelta(days=grace.days), on - timedelta(days=1)),
+        dossiers.c.kind == Dossier.RENEWAL,
+        products.c.state.not_in(DECIDED),
+        filed <= (on if grace.filed_after_end else last),
+    )
+    granted = true() if grace.later else certificates.c.decided_on < grace.granted_before
+    return func.coalesce(and_(held, granted), false())
 
 
 def _shown() -> Select[Any]:

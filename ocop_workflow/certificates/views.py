@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
+from ocop_workflow.calendar import load_work_calendar
+from ocop_workflow.calendar.conclusions import decide_by
 from ocop_workflow.errors import Text, say
+from ocop_workflow.regulations import LateFiling, grace_until, regulation_on
 from ocop_workflow.states import CertificateStanding, Dossier, Ending, EvidenceLevel, State
+from ocop_workflow.states.lifecycle import DEAD_ENDS
 from ocop_workflow.views import View, etag
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ class CertificateStatus(StrEnum):
     ENDED = "ended"
     VALID = "valid"
     IN_RE_RATING = "in_re_rating"
+    IN_GRACE = "in_grace"
     EXPIRED = "expired"
     REPLACED = "replaced"
     REVOKED = "revoked"
@@ -49,7 +54,7 @@ class CertificateStatus(StrEnum):
 
 
 #: what a certificate is on a day
-Status = Literal["valid", "in_re_rating", "expired", "replaced", "revoked", "refused", "undone"]
+Status = Literal["valid", "in_re_rating", "in_grace", "expired", "replaced", "revoked", "refused", "undone"]
 #: what became of a certificate, by what has ended it
 _ENDED: dict[str, Status] = {
     Ending.RENEWED: "replaced",
@@ -61,6 +66,7 @@ _ENDED: dict[str, Status] = {
 _SAID: dict[Status, Text] = {
     "valid": Text("còn hiệu lực", "valid"),
     "in_re_rating": Text("đang đánh giá lại", "in re-rating"),
+    "in_grace": Text("tiếp tục có hiệu lực, chờ kết quả đánh giá lại", "goes on, awaiting its new rating"),
     **{status: ENDINGS[ending] for ending, status in _ENDED.items()},
 }
 _SUMS = {
@@ -69,6 +75,8 @@ _SUMS = {
 }
 #: states of a product whose certificate nobody is looking at again
 AT_REST = frozenset({State.CERTIFIED, State.MONITORED})
+#: in which its renewal has a result, or no renewal is under way
+DECIDED = AT_REST | DEAD_ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,8 @@ class ListedCertificateView(View):
 
     `number`: its own, else that of its decision; `decision`: the decision's. `product`: the code of its
     product here. `unit_now`: what its commune is called by now, or the heir. `standing`: whether its level
-    has confirmed it. `evidence`: what it is known by. `page`: where everybody may look it up; none: nobody
-    may. `etag` is what `If-Match` takes.
+    has confirmed it. `grace_until`: past its last day, until when it goes on at most. `evidence`: what it is
+    known by. `page`: where everybody may look it up; none: nobody may. `etag` is what `If-Match` takes.
     """
 
     id: int
@@ -114,6 +122,7 @@ class ListedCertificateView(View):
     issuer: str | None
     published_on: date | None
     valid_until: date
+    grace_until: date | None
     status: Status
     status_label: str
     standing: CertificateStanding
@@ -145,6 +154,7 @@ def said_of(record: CertificateRecord, on: date, language: Language) -> dict[str
         "unit": record.commune,
         "unit_now": record.unit,
         "decision": record.number,
+        "grace_until": grace_of(record, on),
         "status": status,
         "status_label": say(_SAID[status], language),
         "standing_label": say(record.standing.text, language),
@@ -185,9 +195,21 @@ def status_on(record: CertificateRecord, on: date) -> Status:
     if record.ended_on is not None and record.ended_on <= on:
         return _ENDED[record.ended_because or Ending.LAPSED]
     if record.valid_until < on:
-        return _ENDED[Ending.LAPSED]
+        return "in_grace" if grace_of(record, on) else _ENDED[Ending.LAPSED]
     re_rated = record.dossier is not Dossier.FIRST and record.state not in AT_REST
     return "in_re_rating" if re_rated and record.ended_on is None else "valid"
+
+
+def grace_of(record: CertificateRecord, on: date) -> date | None:
+    """Return until which local day a certificate goes on past its last day; none: it does not, on `on`.
+
+    It is derived: it ends by itself, and with its renewal's result.
+    """
+    awaits = record.dossier is Dossier.RENEWAL and record.state is not None and record.state not in DECIDED
+    law = regulation_on(on)
+    if law is None or not awaits or record.ended_on is not None:
+        return None
+    return grace_until(law.grace, LateFiling(record.decided_on, record.valid_until, record.filed_on), on)
 
 
 def _settled(record: CertificateRecord) -> SettledView | None:
@@ -291,7 +313,8 @@ class RegisteredCertificateView(ListedCertificateView):
 
     `product_now`: what its product is called by now. `regulation`: under which it was granted; none: not
     known. `source`: where it stands, if it was not decided here. `replaced_by`: the number of the one that
-    followed.
+    followed. `concluded_on`: the day of the conclusion for which it may be revoked, of which nothing was
+    decided yet; `decide_by`: until when that is to be decided; none: no deadline is known.
     """
 
     province: str | None
@@ -301,6 +324,8 @@ class RegisteredCertificateView(ListedCertificateView):
     regulation: str | None
     source: str | None
     replaced_by: int | None
+    concluded_on: date | None
+    decide_by: date | None
     papers: tuple[CertificatePaperView, ...]
     history: tuple[CertificateDeedView, ...]
 
@@ -320,6 +345,8 @@ class RegisteredCertificateView(ListedCertificateView):
             product_now=product_now,
             signer=record.signer or None,
             replaced_by=record.replaced_by_id,
+            concluded_on=None if record.ended_on else record.concluded_on,
+            decide_by=None if record.ended_on else decide_by(record.concluded_on, load_work_calendar()),
             papers=_papers(record, language),
             history=history,
         )

@@ -105,6 +105,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             products.c.state,
             dossiers.c.kind.label("dossier"),
             products.c.entered_on,
+            products.c.concluded_on,
             dossiers.c.received_on,
             dossiers.c.regulation,
             dossiers.c.score_level,
@@ -137,6 +138,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             score,
             (Issued(certificate),) if certificate else (),
             regulation=row.regulation,
+            concluded_on=row.concluded_on,
         )
         found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, position))
     return found

@@ -316,6 +316,34 @@ def issue_document(
         say(f"Lưu ý: {one}")
 
 
+@session.command("take-back")
+def take_document_back(
+    number: Number,
+    kind: DocumentKind,
+    *,
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao. / Why.")],
+    commune: ForCommune = None,
+    product: ForProduct = None,
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Rút lại bản đã ký lưu nhầm; lưu lại bản khác được. / Take back what was filed by mistake."""
+    from ocop_workflow.documents.drafting import DocumentOrder
+    from ocop_workflow.documents.taking_back import take_back_document
+    from ocop_workflow.regulations.councils.documents import named
+
+    app = application()
+    around = _around(app)
+    order = DocumentOrder(named(kind), commune, product)
+    with app.database.write() as tx:
+        by, now = acting_as(tx, actor), app.clock.now()
+        done = take_back_document(tx, number, order, reason, actor=by, around=around, now=now)
+    if json:
+        show_json(done)
+        return
+    say(f"Đã rút lại bản lưu của {done.title} số {done.number} ({done.name}); bản ấy vẫn giữ, không xoá.")
+
+
 def _star(one: SessionResultView) -> str:
     if one.outcome is None:
         return ""

@@ -259,7 +259,8 @@ def _line(
     product: str | None = None,
     about: str | None = None,
 ) -> DocumentLineView:
-    filed = record.issued_as(kind, items, by_commune=commune is not None)
+    filings = record.filings_of(kind, items, by_commune=commune is not None)
+    filed = next((item for item in filings if item.taken_back_at is None), None)
     stop = None if filed else why_not(record, kind, items)
     blanks = () if filed else tuple(blanks_in(record, kind, items))
     signed_as = signed_as_in(record, kind)
@@ -281,4 +282,5 @@ def _line(
         doubt=who.source if who and who.uncertain else None,
         proposed=None,
         issued=IssuedView.alike(filed) if filed else None,
+        taken_back=tuple(IssuedView.alike(item) for item in filings if item.taken_back_at is not None),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables.documents import documents
@@ -41,23 +41,35 @@ class IssuedRecord:
     media_type: str
     filed_at: datetime
     filed_by: str
+    taken_back_at: datetime | None
+    taken_back_by: str | None
+    taken_back_because: str | None
 
 
 def issued_in(tx: Connection, session_id: int) -> list[IssuedRecord]:
-    """Return the documents of a session that were issued, in the order in which they were filed."""
+    """Return the documents of a session that were issued, in the order in which they were filed.
+
+    Those whose filing was taken back are among them.
+    """
     own = [documents.c[name] for name in IssuedRecord.__slots__]
     statement = select(*own).where(documents.c.session_id == session_id).order_by(documents.c.id)
     return read_all(IssuedRecord, tx.execute(statement))
 
 
 def serials_of(tx: Connection, series: str, year: int) -> list[int]:
-    """Return the figures that a series has given in a year, lowest first."""
+    """Return the figures that a series has given in a year, lowest first; those taken back are free again."""
     statement = (
         select(documents.c.serial)
-        .where(documents.c.series == series, documents.c.year == year)
+        .where(documents.c.series == series, documents.c.year == year, documents.c.taken_back_at.is_(None))
         .order_by(documents.c.serial)
     )
     return list(tx.scalars(statement))
+
+
+def take_back(tx: Connection, document_id: int, taken: dict[str, Any]) -> None:
+    """Record that a filing was taken back: `by` whom, `because` of what, `at` which instant."""
+    columns = {f"taken_back_{name}": value for name, value in taken.items()}
+    tx.execute(update(documents).where(documents.c.id == document_id).values(columns))
 
 
 def insert_issued(tx: Connection, values: dict[str, Any]) -> int:

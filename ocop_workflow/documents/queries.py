@@ -194,3 +194,21 @@ def stars_before(
     if decided_on is not None:
         statement = statement.where(~own)
     return {item.product_id: item.star for item in read_all(HeldStar, tx.execute(statement))}
+
+
+def granted_since(tx: Connection, session_id: int, number: str, since: datetime) -> list[str]:
+    """Return the codes of a session's products whose certificate by a decision was recorded since then."""
+    statement = (
+        select(products.c.code)
+        .join(scored, scored.c.product_id == products.c.id)
+        .join(certificates, certificates.c.product_id == products.c.id)
+        .where(
+            scored.c.session_id == session_id,
+            certificates.c.number == number,
+            certificates.c.settled_at > since,
+            func.coalesce(certificates.c.ended_because, "") != Ending.UNDONE.value,
+        )
+        .order_by(products.c.code)
+        .distinct()
+    )
+    return list(tx.scalars(statement))

@@ -177,18 +177,25 @@ class SessionOnRecord:
     def issued_as(
         self, kind: SessionDocument, items: Sequence[ProductOnRecord], *, by_commune: bool = False
     ) -> IssuedRecord | None:
-        """Return a document as it was issued; none: it was not.
+        """Return a document as it was issued; none: it was not, or its filing was taken back.
 
         Args:
             kind: of the document.
             items: the products that it is about.
             by_commune: it is a commune's, not a product's.
         """
+        found = self.filings_of(kind, items, by_commune=by_commune)
+        return next((item for item in found if item.taken_back_at is None), None)
+
+    def filings_of(
+        self, kind: SessionDocument, items: Sequence[ProductOnRecord], *, by_commune: bool = False
+    ) -> tuple[IssuedRecord, ...]:
+        """Return every filing of a document, oldest first, those that were taken back among them."""
         which: tuple[int | None, int | None] = (None, None)
         if DocumentOf.SESSION not in kind.of:
             which = (items[0].dossier.unit_id, None) if by_commune else (None, items[0].listed.id)
         found = (item for item in self.issued if (item.unit_id, item.scored_id) == which)
-        return next((item for item in found if item.kind is kind), None)
+        return tuple(item for item in found if item.kind is kind)
 
     def with_duty(self, duty: CouncilDuty) -> MemberRecord | None:
         """Return who has a duty in the council; none: nobody."""

@@ -11,7 +11,10 @@ from ocop_workflow.views import View
 
 @dataclass(frozen=True, slots=True)
 class IssuedView(View):
-    """A document as it was issued: number, day, signer, the signed file. `told`: what is odd about it."""
+    """A document as it was issued: number, day, signer, the signed file. `told`: what is odd about it.
+
+    `taken_back_at`: when the filing was taken back, `…_by` by whom, `…_because` why; none: it stands.
+    """
 
     kind: SessionDocument
     title: str
@@ -24,6 +27,9 @@ class IssuedView(View):
     media_type: str
     filed_at: datetime
     filed_by: str
+    taken_back_at: datetime | None
+    taken_back_by: str | None
+    taken_back_because: str | None
     told: tuple[str, ...] = ()
 
 
@@ -35,6 +41,7 @@ class DocumentLineView(View):
     can be drafted now. `lacks`: what stays blank in it, or why it cannot be drafted yet. `signs`: the lines
     over the name of whoever signs. `doubt`: why that is uncertain; none: it is not. `proposed`: the number
     that comes next in its series; none: it bears none. `issued`: as what it was issued; not drafted again.
+    `taken_back`: the filings of it that were taken back, oldest first.
     """
 
     kind: SessionDocument
@@ -49,6 +56,7 @@ class DocumentLineView(View):
     doubt: str | None
     proposed: str | None
     issued: IssuedView | None
+    taken_back: tuple[IssuedView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,8 @@ def facts_of(
         data=data,
         certificate_proposed=record.standing is CertificateStanding.PROPOSED,
         received=record.position.regulation is not None,
+        concluded_on=record.concluded_on,
+        received_on=record.received_on,
     )
 
 

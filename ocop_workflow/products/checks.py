@@ -16,7 +16,7 @@ from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.products import queries as products
 from ocop_workflow.regulations import Level
-from ocop_workflow.states import NO_PAPERS, date_faults, needs_papers, papers_of
+from ocop_workflow.states import NO_PAPERS, about, date_faults, needs_papers, papers_of
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -138,13 +138,14 @@ def checked_day(
 
 def _too_early(tx: Connection, day: date, record: ProductRecord, calendar: Calendar) -> Fault | None:
     """An event is not before the last one; the first one not before its plan began."""
-    if record.entered_on is not None:
-        if day >= record.entered_on:
+    last = max(filter(None, (record.entered_on, record.concluded_on)), default=None)
+    if last is not None:
+        if day >= last:
             return None
         return fault(
             "on",
-            f"{day:%d/%m/%Y} đứng trước thao tác liền trước ({record.entered_on:%d/%m/%Y})",
-            f"{day} lies before the last event ({record.entered_on})",
+            f"{day:%d/%m/%Y} đứng trước thao tác liền trước ({last:%d/%m/%Y})",
+            f"{day} lies before the last event ({last})",
         )
     first = calendar.plan.first_day
     if record.plan_id is None or day >= first or day >= plans.first_loaded_on(tx, record.plan_id):
@@ -168,7 +169,7 @@ def refuse_contradictions(
     if needs_papers(facts):
         walked = products.standing_steps(products.history(tx, record.id))
         papers = papers_of((entry.event, entry.data) for entry in walked)
-    found = date_faults(facts, papers, today)
+    found = date_faults(about(event, facts), papers, today)
     if found:
         raise DatesDisagree(
             f"{record.code}: các ngày ghi cho «{event.label}» không khớp nhau.",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Warrant
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.products.queries import ProductRecord
-    from ocop_workflow.regulations import Regulation
+    from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states import Certificate, EventData, Facts, Position, State
     from ocop_workflow.store import Connection
 
@@ -225,12 +225,12 @@ def _write_certificates(
         answered = questions.settle(tx, product_id)
     because = next((item.ended_because for item in after if item.ended_because), None)
     if because is not None:
-        by = _body_of(tx, step) if because is Ending.REVOKED else None
+        by = _body_of(tx, step, step.facts.issuer) if because is Ending.REVOKED else None
         ended = certificates.end_certificate(tx, product_id, step.on, because, by)
     if granted is not None:
         said = replace(
             named_here(tx, step.record, EvidenceLevel.SIGNED),
-            issuer=_body_of(tx, step),
+            issuer=_body_of(tx, step, step.facts.regulation.owner(granted.certificate.star)),
             regulation=step.facts.regulation.id,
             published_on=data.published_on,
         )
@@ -255,12 +255,9 @@ def named_here(tx: Connection, record: ProductRecord, evidence: EvidenceLevel) -
     )
 
 
-def _body_of(tx: Connection, step: Step) -> str | None:
-    """Return the body that owns the star of which a step disposes, by its name; none: no level does."""
-    held = step.certificate or step.record.certificate
-    regulation = step.facts.regulation
-    owner = regulation.owner(held.star) if held else None
-    return Bodies(tx, [step.record]).at(step.record, owner, regulation).vi if owner else None
+def _body_of(tx: Connection, step: Step, level: Level | None) -> str | None:
+    """Return the body of the level that disposes of a star, by its name; none: no level does."""
+    return Bodies(tx, [step.record]).at(step.record, level, step.facts.regulation).vi if level else None
 
 
 def _answered_by(tx: Connection, product_id: int) -> tuple[int, ...]:

@@ -74,6 +74,7 @@ class ProductRecord:
     signer: str | None
     standing: CertificateStanding | None = None  # of its certificate
     updated_at: datetime | None = None  # when its row last changed; none: before this was kept
+    concluded_on: date | None = None  # of the conclusion against its certificate that awaits a decision
 
     @property
     def position(self) -> Position:
@@ -89,6 +90,7 @@ class ProductRecord:
             issued,
             number=self.dossier_no,
             regulation=self.regulation,
+            concluded_on=self.concluded_on,
         )
 
     def rated_by(self, of_plan: Regulation, on: date) -> Regulation:
@@ -140,6 +142,7 @@ def product_records() -> Select[Any]:
             certificates.c.signer,
             certificates.c.standing,
             products.c.updated_at,
+            products.c.concluded_on,
         )
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(plans, plans.c.id == products.c.plan_id)

@@ -85,6 +85,7 @@ def position_columns(position: Position) -> dict[str, Any]:
         "entered_on": position.entered_on,
         "dossier": position.dossier,
         "plan_id": position.plan_id,
+        "concluded_on": position.concluded_on,
         "received_on": position.received_on,
         "regulation": position.regulation,
         "score_level": score.level if score else None,
@@ -158,6 +159,7 @@ def before_step(tx: Connection, record: ProductRecord, event: Event, replaced: R
         address=contacts.value_of(tx, columns["address_id"]) if columns["address_id"] else None,
         received_on=columns["received_on"],
         regulation=columns["regulation"],
+        concluded_on=columns["concluded_on"],
         official_code=columns["official_code"],
         score=Score(level, Fraction(mean), columns["gates_met"]) if mean is not None else None,
         certificate=_certificate_before(tx, record, replaced),
@@ -195,5 +197,6 @@ _READ: dict[str, Callable[[Any], object]] = {
     "entered_on": date.fromisoformat,
     "dossier": Dossier,
     "received_on": date.fromisoformat,
+    "concluded_on": date.fromisoformat,
     "score_level": Level,
 }

@@ -1,5 +1,6 @@
 """PURE. What the law says: rule packs as data, and the star that a mean earns."""
 
+from ocop_workflow.regulations.ending import LateFiling, LateGrace, RevocationGround, grace_until
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, parse_toml, read_fields, read_toml
 from ocop_workflow.regulations.schema import (
@@ -27,16 +28,20 @@ __all__ = [
     "Day",
     "Frozen",
     "LastDay",
+    "LateFiling",
+    "LateGrace",
     "Level",
     "Nag",
     "Recipient",
     "Regulation",
     "RelativeDeadline",
     "Remind",
+    "RevocationGround",
     "Rung",
     "YearlyRound",
     "change_over",
     "decided_no_longer",
+    "grace_until",
     "last_valid_day",
     "load_regulation",
     "parse_toml",

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from ocop_workflow.errors import NotFound, Text
 from ocop_workflow.regulations.documents import DossierDocument, EvidenceKind, PartPoints, Sourced
+from ocop_workflow.regulations.ending import LateGrace, RevocationGround
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, read_toml
 from ocop_workflow.wording import BilingualError, shaped
@@ -107,12 +108,15 @@ class ProductSet(Sourced):
 class Anchor(StrEnum):
     """The event of a product's life from which a relative deadline is counted.
 
-    `entered`: the day on which the product came into the state in which it stands.
+    `entered`: the day on which the product came into the state in which it stands. `concluded`: the day of
+    the conclusion against its certificate; of such a deadline the pack in force on that day speaks, whatever
+    the dossier is rated by.
     """
 
     RECEIVED = "received"
     EXPIRY = "expiry"
     ENTERED = "entered"
+    CONCLUDED = "concluded"
 
 
 class Day(StrEnum):
@@ -235,6 +239,9 @@ class Regulation(Frozen):
     deadlines: tuple[RelativeDeadline, ...] = ()
     rounds: tuple[YearlyRound, ...] = ()
     detours: tuple[Detour, ...] = ()
+    #: empty: not known, any ground is taken as it is given
+    revocation: tuple[RevocationGround, ...] = ()
+    grace: LateGrace | None = None
 
     @cached_property
     def steps_of_its_own(self) -> frozenset[str]:
@@ -250,6 +257,10 @@ class Regulation(Frozen):
     def group_names(self) -> dict[str, str]:
         """The names of the product groups, by their ids."""
         return {group.id: group.name for group in self.groups}
+
+    def ground(self, letter: str) -> RevocationGround | None:
+        """Return a ground of revocation by its letter; none: it knows none such."""
+        return next((ground for ground in self.revocation if ground.id == letter), None)
 
     @property
     def scoring(self) -> tuple[Rung, ...]:
@@ -349,6 +360,7 @@ def star_of(regulation: Regulation, mean: Fraction, gates_met: int = 5) -> int:
     )
 
 
+@cache  # asked for each certificate of a list
 def regulation_ids() -> tuple[str, ...]:
     """Return the ids of the rule packs that ship with the service."""
     folder = resources.files("ocop_workflow") / "data" / "regulations"

@@ -27,8 +27,10 @@ class SignedDocument(StrEnum):
     """A document for which the table says who signs."""
 
     RECOGNITION = "recognition"
+    REVOCATION = "revocation"
     APPROVAL = "approval"
     LETTER_UP = "letter_up"
+    LETTER_DOWN = "letter_down"
     COMMUNE_REPORT = "commune_report"
     INVITATION = "invitation"
     OPINION_LETTER = "opinion_letter"
@@ -237,7 +239,7 @@ def signer_doubt(typed: str, document: SignedDocument, level: Level, regulation:
 
 
 #: of whose power to decide nothing is handed on
-_DECISIONS: Final = (SignedDocument.RECOGNITION, SignedDocument.APPROVAL)
+_DECISIONS: Final = (SignedDocument.RECOGNITION, SignedDocument.REVOCATION, SignedDocument.APPROVAL)
 _HEADS: Final = {
     Level.COMMUNE: "Chủ tịch UBND cấp xã",
     Level.DISTRICT: "Chủ tịch UBND cấp huyện",

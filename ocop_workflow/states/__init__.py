@@ -25,9 +25,9 @@ from ocop_workflow.states.machine import (
     needed,
     read_event_data,
 )
-from ocop_workflow.states.papers import NO_PAPERS, Papers, date_faults, needs_papers, papers_of
+from ocop_workflow.states.papers import NO_PAPERS, Papers, about, date_faults, needs_papers, papers_of
 from ocop_workflow.states.position import OPENS_A_DOSSIER, Issued, Position, Taken, reached_by
-from ocop_workflow.states.words import Event, Hand, State
+from ocop_workflow.states.words import STAYING, Event, Hand, State
 
 __all__ = [
     "ACTS",
@@ -35,6 +35,7 @@ __all__ = [
     "NO_PAPERS",
     "OPENS_A_DOSSIER",
     "SCORED",
+    "STAYING",
     "Allowed",
     "Asked",
     "Certificate",
@@ -59,6 +60,7 @@ __all__ = [
     "State",
     "Taken",
     "Transition",
+    "about",
     "blocked",
     "build_lifecycle",
     "date_faults",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from ocop_workflow.errors import Text
-from ocop_workflow.regulations import Frozen, star_of
+from ocop_workflow.regulations import Frozen, LateFiling, grace_until, regulation_on, star_of
 from ocop_workflow.vietnamese import clean
 from ocop_workflow.wording import BilingualError
 
@@ -200,6 +200,9 @@ class EventData(Frozen):
     certificate: Certificate | None = None
     ground: Line | None = None
     conclusion: Line | None = None
+    conclusion_number: Line | None = None
+    conclusion_date: Day | None = None
+    conclusion_body: Line | None = None
     paper: Paper | None = None
 
     @model_validator(mode="after")
@@ -237,6 +240,8 @@ class Facts:
         certificate_proposed: whether the certificate on record is only a commune's word.
         by_paper: whether the step is another level's, recorded from its document.
         received: whether the dossier was received, so that the regulation of that day is its own.
+        concluded_on: the local day of the conclusion against its certificate; none: none is open.
+        received_on: the local day on which its dossier was received; none: it was not yet.
     """
 
     regulation: Regulation
@@ -251,6 +256,8 @@ class Facts:
     certificate_proposed: bool = False
     by_paper: bool = False
     received: bool = False
+    concluded_on: date | None = None
+    received_on: date | None = None
 
     @property
     def star(self) -> int | None:
@@ -269,6 +276,37 @@ class Facts:
         """Whether a certificate is valid on the day of the event."""
         certificate = self.known_certificate
         return certificate is not None and self.on <= certificate.valid_until
+
+    @property
+    def grace_until(self) -> date | None:
+        """Until which local day a certificate past its end goes on, awaiting its renewal's result; or none.
+
+        The law in force on the day of the event says it, not the one by which the dossier is rated.
+        """
+        held, law = self.certificate, regulation_on(self.on)
+        if held is None or law is None or self.dossier is not Dossier.RENEWAL:
+            return None
+        return grace_until(
+            law.grace, LateFiling(held.decided_on, held.valid_until, self.received_on), self.on
+        )
+
+    @property
+    def issuer(self) -> Level | None:
+        """The level that disposes of the certificate; none: nobody recognises its star, or there is none.
+
+        The one that recognises its star by the dossier's pack; once that level is gone from the law in force
+        on the day of the conclusion (without one: of the event), the one that has the star by that law.
+        """
+        held = self.known_certificate
+        if held is None:
+            return None
+        owner, law = self.regulation.owner(held.star), regulation_on(self.concluded_on or self.on)
+        return law.owner(held.star) if law and owner not in law.ladder else owner
+
+    @property
+    def certificate_holds(self) -> bool:
+        """Whether there is something to revoke: a certificate that runs, or is in its grace."""
+        return self.certificate_runs or self.grace_until is not None
 
     @property
     def falls_back(self) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
+from ocop_workflow.regulations import regulation_on
 from ocop_workflow.states.facts import Dossier, EventData
 
 if TYPE_CHECKING:
@@ -117,8 +118,18 @@ def told(given: Mapping[str, Any], groups: Mapping[str, str]) -> Iterator[tuple[
             words = _WORDS.get(key, (Text(key, key), None))[0]
             inner = list(_told_within(key, value))
             yield words, Text("; ".join(text.vi for text in inner), "; ".join(text.en for text in inner))
+        elif key == "ground":
+            yield _words(key), _ground(str(value), given.get("conclusion_date"))
         else:
             yield _words(key), _value(key, value, groups)
+
+
+def _ground(given: str, concluded_on: str | None) -> Text:
+    """Return a ground in the words of the law of the conclusion's day; where these are unknown, as given."""
+    law = regulation_on(date.fromisoformat(concluded_on)) if concluded_on else None
+    known = law.ground(given) if law else None
+    words = f"{given}) {known.as_written}" if known else given
+    return Text(words, words)
 
 
 def _told_within(key: str, value: Mapping[str, Any]) -> Iterator[Text]:
@@ -291,10 +302,22 @@ _WORDS: dict[str, tuple[Text, Any]] = {
     "certificate.number": (Text("số quyết định", "number of the decision"), "77/QĐ-UBND"),
     "certificate.decided_on": (Text("ngày quyết định", "date of the decision"), "2021-12-01"),
     "certificate.valid_until": (Text("có giá trị đến", "last valid day"), "2024-12-01"),
-    "ground": (Text("căn cứ thu hồi", "ground of the revocation"), "ngừng sản xuất"),
+    "ground": (Text("căn cứ thu hồi", "ground of the revocation"), "đ"),
+    "conclusion_number": (
+        Text("số kết luận, xác nhận", "number of the conclusion or confirmation"),
+        "3/KL-SNNMT",
+    ),
+    "conclusion_date": (
+        Text("ngày kết luận, xác nhận", "date of the conclusion or confirmation"),
+        "2024-12-03",
+    ),
+    "conclusion_body": (
+        Text("cơ quan kết luận, xác nhận", "body that concluded or confirmed"),
+        "Sở Nông nghiệp và Môi trường",
+    ),
     "conclusion": (
-        Text("kết luận của cơ quan có thẩm quyền", "conclusion of the competent body"),
-        "biên bản kiểm tra số 3",
+        Text("nội dung kết luận", "what was concluded"),
+        "chủ thể không còn sản xuất sản phẩm",
     ),
     "paper": (Text("văn bản của cấp được ghi thay", "document of the level that is recorded"), None),
     "paper.number": (Text("số văn bản", "number of the document"), "15/BB-HĐ"),
@@ -309,4 +332,8 @@ _NOTES: dict[str, Text] = {
     "valid_until": Text("ngày cuối, như in trên giấy", "as printed on it"),
     "kind": Text("renewal: đánh giá lại; upgrade: nâng hạng", "renewal or upgrade"),
     "plan": Text("mã kế hoạch", "the plan's id"),
+    "ground": Text(
+        "từ 22/5/2026: chữ của điểm (a, b, c, d, đ, e) ở khoản 1 Điều 8 QĐ 26/2026; trước đó: bằng lời",
+        "from 22/5/2026: the letter (a, b, c, d, đ, e) of Điều 8.1 of QĐ 26/2026; before: in words",
+    ),
 }

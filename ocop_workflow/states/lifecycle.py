@@ -287,13 +287,33 @@ def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             source,
             State.LAPSED,
             (Hand.ISSUER,),
-            (needs.CERTIFICATE_KNOWN, needs.CERTIFICATE_CONFIRMED, needs.VALIDITY_OVER, needs.PAPER),
+            (
+                *(needs.CERTIFICATE_KNOWN, needs.CERTIFICATE_CONFIRMED, needs.VALIDITY_OVER),
+                *(needs.GRACE_OVER, needs.PAPER),
+            ),
         )
-    asked = (needs.CERTIFICATE_RUNS, needs.CERTIFICATE_CONFIRMED, needs.GROUND, needs.CONCLUSION, needs.PAPER)
+    yield from _revocation(ladder)
+
+
+def _revocation(ladder: tuple[Level, ...]) -> Iterator[Transition]:
+    """A conclusion comes first, and stays on record; then the decision, or nothing more."""
     always = (State.CERTIFIED, State.MONITORED, State.RE_RATING)
+    ours = (Hand.ISSUER, Hand.AUTHORITY)
+    held = (needs.CERTIFICATE_HOLDS, needs.CERTIFICATE_CONFIRMED)
+    concluding = (*held, needs.NOTHING_CONCLUDED, needs.GROUND, needs.CONCLUSION)
+    revoking = (*held, needs.CONCLUDED, needs.REVOCATION_DECISION)
     for source in (*always, *_under_evaluation(ladder)):
         branch = Branch.ANY if source in always else Branch.RE_RATING
-        yield Transition(Event.REVOKE, source, State.REVOKED, (Hand.ISSUER,), asked, branch)
+        yield Transition(Event.CONCLUDE, source, source, ours, concluding, branch)
+        yield Transition(
+            Event.DISMISS,
+            source,
+            source,
+            (Hand.ISSUER,),
+            (needs.CONCLUDED, needs.REASON, needs.PAPER),
+            branch,
+        )
+        yield Transition(Event.REVOKE, source, State.REVOKED, (Hand.ISSUER,), revoking, branch)
 
 
 def _ways_out(ladder: tuple[Level, ...]) -> Iterator[Transition]:

@@ -8,11 +8,12 @@ there: the requirements do.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text, fault
-from ocop_workflow.regulations import LastDay, last_valid_day
+from ocop_workflow.regulations import LastDay, last_valid_day, regulation_on
 from ocop_workflow.states.words import Event
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ NAMES = {
     "valid_until": Text("ngày hết giá trị", "the last valid day"),
     "certificate.decided_on": Text("ngày cấp giấy chứng nhận", "the date of the certificate"),
     "certificate.valid_until": Text("ngày hết giá trị", "the last valid day"),
+    "conclusion_date": Text("ngày kết luận, xác nhận", "the date of the conclusion"),
     "paper.date": Text("ngày văn bản", "the date of the document"),
 }
 _ON = Text("ngày thực hiện", "the day of the event")
@@ -48,12 +50,13 @@ _RESTS_ON = {
     "received_on": ("certificate.decided_on",),  # a re-rating's dossier, on the certificate that is re-rated
     "report_date": ("received_on",),
     "session_date": ("report_date", "decision_date"),  # a higher council's, on the decision to send it up
-    "decision_date": ("session_date", "certificate.decided_on"),
+    "decision_date": ("session_date", "certificate.decided_on", "conclusion_date"),
     "published_on": ("decision_date",),
     "sent_on": ("decision_date", "report_date"),
     "valid_until": ("decision_date",),
     "certificate.valid_until": ("certificate.decided_on",),
-    "paper.date": ("session_date",),
+    "conclusion_date": ("certificate.decided_on",),
+    "paper.date": ("session_date", "conclusion_date"),
 }
 #: days that may lie behind that of the event, until today
 _FOLLOWS = frozenset({"published_on", "sent_on"})
@@ -87,6 +90,11 @@ def papers_of(steps: Iterable[tuple[Event, Mapping[str, Any]]]) -> dict[str, dat
     return found
 
 
+def about(event: Event, facts: Facts) -> Facts:
+    """Return what the days of an event are held against: only what follows a conclusion rests on its day."""
+    return facts if event in (Event.REVOKE, Event.DISMISS) else replace(facts, concluded_on=None)
+
+
 def date_faults(facts: Facts, papers: Papers, today: date) -> tuple[Fault, ...]:
     """Return every day in an event's data that contradicts another; each fault names both days.
 
@@ -95,7 +103,34 @@ def date_faults(facts: Facts, papers: Papers, today: date) -> tuple[Fault, ...]:
         papers: the days of the dossier's earlier papers, see `papers_of`; wanted where `needs_papers`.
         today: the local day on which the event is recorded, not before `facts.on`.
     """
-    return (*_still_to_come(facts, today), *_before_their_ground(facts, papers), *_too_long(facts))
+    return (
+        *_still_to_come(facts, today),
+        *_before_their_ground(facts, papers),
+        *_too_long(facts),
+        *_unknown_ground(facts),
+    )
+
+
+def _unknown_ground(facts: Facts) -> Iterator[Fault]:
+    """A ground is one of the law of the conclusion's day; where these are not known, words name it."""
+    given, day = facts.data.ground, facts.data.conclusion_date
+    if given is None or day is None:
+        return
+    law = regulation_on(day)
+    known = law.revocation if law else ()
+    if known and given not in {ground.id for ground in known}:
+        letters, clause = ", ".join(ground.id for ground in known), known[0].clause.split(" ", 2)[2]
+        yield fault(
+            "ground",
+            f"ngày {day:%d/%m/%Y} phải là một trong các điểm {letters} của {clause}",
+            f"on {day} it has to be one of {letters}, as in Điều 8.1 of the regulation",
+        )
+    elif not known and len(given) == 1:
+        yield fault(
+            "ground",
+            f"danh mục căn cứ của quy định ngày {day:%d/%m/%Y} chưa rõ: ghi căn cứ bằng lời",
+            f"the grounds of the regulation of {day} are not known: write the ground in words",
+        )
 
 
 def _still_to_come(facts: Facts, today: date) -> Iterator[Fault]:
@@ -111,6 +146,8 @@ def _before_their_ground(facts: Facts, papers: Papers) -> Iterator[Fault]:
     known = {**papers, **given}
     if facts.certificate is not None:
         known["certificate.decided_on"] = facts.certificate.decided_on
+    if facts.concluded_on is not None:
+        known.setdefault("conclusion_date", facts.concluded_on)
     for name, day in given.items():
         for ground in _RESTS_ON.get(name, ()):
             if ground in known and day < known[ground]:

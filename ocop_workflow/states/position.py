@@ -20,7 +20,7 @@ from ocop_workflow.regulations import (
 from ocop_workflow.states.certificate_endings import Ending, ended_by
 from ocop_workflow.states.facts import Certificate, Dossier, EventData, Score
 from ocop_workflow.states.lifecycle import SCORED
-from ocop_workflow.states.words import Event, State
+from ocop_workflow.states.words import STAYING, Event, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,6 +82,8 @@ class Position:
         regulation: the id of the rule pack by which its dossier is rated: in force on the day on which it was
             received, at the latest that of the commune's report, whatever its plan names; none: it was not
             received yet.
+        concluded_on: the local day of the conclusion against the certificate that runs, of which nothing was
+            decided yet; none: there is none.
     """
 
     state: State
@@ -94,6 +96,7 @@ class Position:
     reached: Mapping[State, date] = field(default_factory=dict)
     number: int = 1
     regulation: str | None = None
+    concluded_on: date | None = None
 
     @property
     def certificate(self) -> Certificate | None:
@@ -118,7 +121,11 @@ class Position:
         if step.event in OPENS_A_DOSSIER:
             kind = Dossier(data.kind.value) if data.kind else Dossier.FIRST
             fresh = Position(self.state, step.plan_id, kind, number=self.number + 1)
-            before = replace(fresh, issued=self.issued)
+            before = replace(fresh, issued=self.issued, concluded_on=self.concluded_on)
+        if step.event in STAYING:
+            issued = self._issued_by(step, before.rated_by(regulation, step.on))
+            return replace(before, issued=issued, concluded_on=data.conclusion_date)
+        ends = ended_by(step.event, step.target, refuses=step.refuses)
         return replace(
             before,
             state=step.target,
@@ -129,6 +136,7 @@ class Position:
             score=None if _is_evaluated_anew(step) else _given(step) or before.score,
             issued=self._issued_by(step, before.rated_by(regulation, step.on)),
             reached=_reached_after(before, step),
+            concluded_on=before.concluded_on if ends is None else None,
         )
 
     def undoing(self, before: Position, on: date) -> Position:
@@ -180,7 +188,8 @@ def reached_by(steps: Iterable[tuple[Event, State, date]]) -> dict[State, date]:
     for event, target, on in steps:
         if event in OPENS_A_DOSSIER:
             reached = {}
-        reached[target] = on
+        if event not in STAYING:
+            reached[target] = on
     return reached
 
 

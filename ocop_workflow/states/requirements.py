@@ -116,6 +116,11 @@ def _validity_over(facts: Facts) -> bool:
     return facts.known_certificate is not None and not facts.certificate_runs
 
 
+def _concluded_within(facts: Facts) -> bool:
+    """Tell whether it is a step of before conclusions were steps of their own: it holds its own."""
+    return facts.data.conclusion is not None and facts.data.conclusion_number is None
+
+
 PRODUCER = Requirement(
     "producer",
     Text("chủ thể sản xuất", "the producer"),
@@ -305,15 +310,57 @@ PLAN = Requirement(
     _given("plan"),
     fields=("plan",),
 )
+CERTIFICATE_HOLDS = Requirement(
+    "certificate_runs",
+    Text("giấy chứng nhận còn hiệu lực", "a certificate that is valid"),
+    lambda facts: facts.certificate_holds,
+    fields=("certificate",),
+    recorded=True,
+)
+GRACE_OVER = Requirement(
+    "grace_over",
+    Text(
+        "hết thời gian giấy chứng nhận tiếp tục có hiệu lực để chờ kết quả đánh giá lại "
+        "(hồ sơ đã nộp, chưa có kết quả; nhiều nhất 180 ngày sau ngày hết hạn)",
+        "the end of the time in which the certificate goes on, awaiting the result of its renewal "
+        "(filed, without a result; at most 180 days past its last day)",
+    ),
+    lambda facts: facts.grace_until is None,
+)
 GROUND = Requirement(
     "ground", Text("căn cứ thu hồi", "the ground of the revocation"), _given("ground"), fields=("ground",)
 )
 CONCLUSION = Requirement(
     "conclusion",
-    Text("kết luận của cơ quan có thẩm quyền", "the conclusion of the competent body"),
-    _given("conclusion"),
-    fields=("conclusion",),
-    optional=("decision_number", "decision_date"),
+    Text(
+        "kết luận của cơ quan có thẩm quyền, hoặc xác nhận của UBND cấp xã: số, ngày, cơ quan, nội dung",
+        "the conclusion of the competent body, or the commune's confirmation: number, date, body, findings",
+    ),
+    _given("conclusion_number", "conclusion_date", "conclusion_body", "conclusion"),
+    fields=("conclusion_number", "conclusion_date", "conclusion_body", "conclusion"),
+)
+NOTHING_CONCLUDED = Requirement(
+    "nothing_concluded",
+    Text(
+        "chưa có kết luận nào đang chờ: thu hồi, hoặc kết thúc xem xét kết luận trước đã",
+        "no conclusion that still waits: revoke, or close the earlier one, first",
+    ),
+    lambda facts: facts.concluded_on is None,
+)
+CONCLUDED = Requirement(
+    "concluded",
+    Text(
+        "kết luận hoặc xác nhận đã ghi (thao tác «Ghi kết luận để xem xét thu hồi»)",
+        "a conclusion on record (the step `conclude`)",
+    ),
+    lambda facts: facts.concluded_on is not None or _concluded_within(facts),
+)
+REVOCATION_DECISION = Requirement(
+    "revocation_decision",
+    Text("số, ngày, người ký quyết định thu hồi", "number, date and signer of the decision that revokes it"),
+    lambda facts: _given("decision_number", "decision_date", "signer")(facts) or _concluded_within(facts),
+    fields=("decision_number", "decision_date", "signer"),
+    optional=("published_on",),
 )
 _GONE = Text(
     "cấp huyện còn tồn tại: từ 01/7/2025 không còn cấp huyện, và chưa có quy định nào thay; từ 06/7/2025 "

@@ -60,6 +60,8 @@ class Event(StrEnum):
     SEND_BACK = "send_back"
     FORWARD = "forward"
     RE_EVALUATE = "re_evaluate"
+    CONCLUDE = "conclude"
+    DISMISS = "dismiss"
     REVOKE = "revoke"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
@@ -78,6 +80,10 @@ class Event(StrEnum):
     def text(self) -> Text:
         """The event's name in both languages."""
         return _EVENT_LABELS[self]
+
+
+#: the steps that are on record of a product and leave it where it is, and as long there as it was
+STAYING = frozenset({Event.CONCLUDE, Event.DISMISS})
 
 
 class Hand(StrEnum):
@@ -154,6 +160,8 @@ _EVENT_LABELS = {
     Event.FORWARD: Text("Gửi thẳng lên trung ương", "Forward to the centre"),
     Event.RE_EVALUATE: Text("Tổ chức đánh giá lại ở tỉnh", "Evaluate again in the province"),
     Event.SEND_BACK: Text("Trả lại để hoàn thiện", "Send back for improvement"),
+    Event.CONCLUDE: Text("Ghi kết luận để xem xét thu hồi", "Record a conclusion against it"),
+    Event.DISMISS: Text("Kết thúc xem xét, không thu hồi", "Close without revoking"),
     Event.REVOKE: Text("Thu hồi", "Revoke"),
     Event.LAPSE: Text("Ghi nhận hết hạn", "Record the lapse"),
     Event.WITHDRAW: Text("Rút", "Withdraw"),

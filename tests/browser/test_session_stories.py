@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, expect
 
+from ocop_workflow.access.actors import operator
 from ocop_workflow.cli.upkeep.session_scene import PRODUCTS, sheet_below
 from ocop_workflow.councils.scoring.filling import my_sheet
 from ocop_workflow.people.officers import actor_on_host
-from tests.browser.conftest import PHONE
+from ocop_workflow.products.settling.entering import Entering, enter_certificate
+from tests.browser.conftest import PHONE, SESSION_BEGUN
+from tests.browser.looking import axe_findings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -138,3 +141,49 @@ def test_what_was_answered_outlives_a_browser_that_is_killed(evening: Site, chro
         page.goto(f"{evening.url}{SESSION}/products/{ONE}/sheet")
         expect(page.locator(".choice-made")).to_have_count(len(kept))
         expect(page.get_by_role("link", name=f"còn {len(PRESSED) - len(kept)} tiêu chí")).to_be_visible()
+
+
+def test_from_a_conclusion_to_what_everybody_sees(evening: Site) -> None:
+    """The agency records a conclusion, drafts the decision, records it; the page of the star says so."""
+    known = {
+        "unit": "an-binh",
+        "product": "Bánh in An Bình",
+        "producer": "Cơ sở Bánh in",
+        "certificate": {
+            "star": 3,
+            "number": "77/QĐ-UBND",
+            "decided_on": "2025-06-01",
+            "valid_until": "2028-06-01",
+        },
+        "signer": "Chủ tịch UBND tỉnh",
+    }
+    with evening.database.write() as tx:
+        host, now = operator("host:test"), SESSION_BEGUN
+        held = enter_certificate(tx, Entering(host, known, now.date(), now))
+    with evening.page("minh") as page:
+        page.goto(f"{evening.url}/products/{held.product}")
+        page.get_by_role("link", name="Ghi kết luận để xem xét thu hồi").click()
+        page.get_by_label("Căn cứ thu hồi").select_option("đ")
+        page.get_by_label("Số kết luận, xác nhận").fill("9/XN-UBND")
+        page.get_by_label("Ngày kết luận, xác nhận").fill("2026-11-17")
+        page.get_by_label("Cơ quan kết luận, xác nhận").fill("UBND xã An Bình")
+        page.get_by_label("Nội dung kết luận").fill("không còn sản xuất từ tháng 9/2026")
+        page.get_by_role("button", name="Ghi nhận").click()
+        expect(page.get_by_text("Quyết định thu hồi giấy chứng nhận").first).to_be_visible()
+        page.goto(f"{evening.url}/certificates/{held.id}")
+        expect(page.get_by_text("kết luận ngày 17/11/2026; quyết định chậm nhất 2/12/2026")).to_be_visible()
+        assert axe_findings(page) == []
+        with page.expect_download() as saved_as:
+            page.get_by_role("link", name="Quyết định thu hồi").click()
+        assert saved_as.value.suggested_filename == f"giay-chung-nhan-{held.id}-quyet-dinh-thu-hoi.docx"
+        page.goto(f"{evening.url}/products/{held.product}/events/revoke")
+        page.get_by_role("main").get_by_label("Số quyết định").fill("95/QĐ-UBND")
+        page.get_by_label("Ngày quyết định").fill("2026-11-18")
+        page.get_by_label("Người ký").fill("Chủ tịch UBND tỉnh")
+        page.get_by_role("button", name="Ghi nhận").click()
+        page.get_by_role("button", name="Đúng, ghi nhận").click()
+        expect(page.get_by_role("status").get_by_text("Đã ghi nhận.")).to_be_visible()
+    with evening.page() as page:
+        page.goto(f"{evening.url}{held.page}")
+        expect(page.get_by_text("Đã bị thu hồi")).to_be_visible()
+        expect(page.get_by_text("bị thu hồi ngày 18/11/2026, bởi")).to_be_visible()

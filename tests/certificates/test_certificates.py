@@ -188,10 +188,9 @@ def test_nothing_past_the_re_rating_rests_on_a_proposed_certificate(
     staffed: Database, clock: FixedClock
 ) -> None:
     number = opens(staffed, clock)
-    for event in ("commune_evaluate", "lapse", "revoke"):
+    for event in ("commune_evaluate", "lapse", "conclude", "revoke"):
         data = {**GOOD_DATA.get(event, {})}
         data |= {"report_date": "2024-04-23"} if event == "commune_evaluate" else {}
-        data |= {"ground": "x", "conclusion": "y"} if event == "revoke" else {}
         with pytest.raises(EventRefused) as refused:
             do(staffed, clock, "lan" if event == "commune_evaluate" else "minh", event, **data)
         assert "certificate_confirmed" in {missing.name for missing in refused.value.refusal.missing}
@@ -480,6 +479,7 @@ def test_the_list_as_it_stands_on_a_day(staffed: Database, clock: FixedClock) ->
         "issuer": None,
         "published_on": None,
         "valid_until": "2025-06-01",
+        "grace_until": None,
         "status": "in_re_rating",
         "status_label": "đang đánh giá lại",
         "standing": "proposed",

@@ -16,7 +16,7 @@ from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import EvidenceLevel
 from tests.factories import MINH, SEED, SENDER, act, rows, write
 from tests.products.test_entering import ENDED, OLD, RUNNING, assert_sound
-from tests.stories.journeys import step, walk_to
+from tests.stories.journeys import revoke, step, walk_to
 from tests.stories.mergers import join
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_one_that_was_given_by_mistake_keeps_its_page_and_says_when_that_was_fou
 def test_one_that_is_revoked_says_by_whom_and_one_that_is_replaced_by_what(
     certified: Database, clock: FixedClock
 ) -> None:
-    act(certified, clock, CODE, "revoke", {"ground": "a", "conclusion": "b"})
+    revoke(certified, clock, CODE, clock.today())
     assert (kept(certified).ended_because, kept(certified).ended_by) == ("revoked", "UBND thị xã Đức Phổ")
     with certified.write() as tx:
         undo(tx, UndoOrder(CODE, MINH, "nhầm"), sender=SENDER, today=clock.today(), now=clock.now())

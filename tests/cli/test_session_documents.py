@@ -97,3 +97,31 @@ def test_a_signed_invitation_is_filed_and_not_drafted_again(council: Ocop, tmp_p
     assert (drafted.code, "không lập lại" in drafted.err) == (1, True)
     (line, *_) = council("session", "documents", "1", "--json").json["documents"]
     assert (line["issued"]["number"], line["issued"]["signer"]) == ("3/GM-HĐOCOP", "Chủ tịch Hội đồng")
+
+
+def test_what_was_filed_by_mistake_is_taken_back(council: Ocop, tmp_path: Path) -> None:
+    scan = tmp_path / "nham.pdf"
+    scan.write_bytes(PDF)
+    number = ("--number", "2/GM-HĐOCOP", "--on", "2024-04-22", "--signer", "Chủ tịch Hội đồng")
+    assert council("session", "issue", "1", "invitation", str(scan), *number, "--as", "secretary").code == 0
+    wrong = ("session", "take-back", "1", "invitation", "--reason", "đính nhầm", "--as", "secretary")
+    done = council(*wrong)
+    assert done.out.startswith("Đã rút lại bản lưu của ")
+    assert done.out.endswith(" số 2/GM-HĐOCOP (nham.pdf); bản ấy vẫn giữ, không xoá.\n")
+    (line, *_) = council("session", "documents", "1", "--json").json["documents"]
+    assert (line["ready"], line["issued"], line["taken_back"][0]["taken_back_because"]) == (
+        True,
+        None,
+        "đính nhầm",
+    )
+    again = council(*wrong)
+    assert (again.code, "chưa lưu bản đã ký nào" in again.err) == (2, True)
+
+
+def test_documents_that_end_certificates_say_what_they_lack(council: Ocop, tmp_path: Path) -> None:
+    out = str(tmp_path / "qd.docx")
+    none = council("certificates", "document", "1", "decision", "--out", out, "--as", "secretary")
+    assert (none.code, "Không có giấy chứng nhận số 1" in none.err) == (2, True)
+    span = ("--since", "2024-01-01", "--until", "2024-12-31")
+    nothing = council("certificates", "expired-notice", "--unit", "duc-pho", *span, "--out", out)
+    assert (nothing.code, "Không có giấy chứng nhận nào của" in nothing.err) == (1, True)

@@ -20,7 +20,7 @@ from ocop_workflow.overview.products import (
 from ocop_workflow.sweep.daily import sweep
 from ocop_workflow.views import to_plain
 from tests.factories import GOOD_DATA, SEED, SENDER, act
-from tests.stories.journeys import NEXT, load_text, next_plan, step, walk_to
+from tests.stories.journeys import NEXT, load_text, next_plan, revoke, step, walk_to
 
 if TYPE_CHECKING:
     from ocop_workflow.errors import Language
@@ -256,7 +256,7 @@ def test_all_that_is_on_record_of_a_product_is_shown(seeded: Database, clock: Fi
     }
     step(seeded, clock, ONE, "open_re_rating", date(2024, 12, 3))
     assert in_full(seeded, ONE, date(2024, 12, 3)).given == {"kind": "renewal", "plan": NEXT}
-    step(seeded, clock, ONE, "revoke", date(2024, 12, 4))
+    revoke(seeded, clock, ONE, date(2024, 12, 4))
     after = to_plain(in_full(seeded, ONE, date(2024, 12, 4), "en"))
     assert (after["star"], after["certificate"], after["dossier_label"]) == (None, None, "renewal")
     ended = {"ended_on": "2024-12-04", "ended_because": "revoked", "ended_label": "revoked"}

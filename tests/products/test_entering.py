@@ -78,7 +78,7 @@ def test_a_running_one_brings_its_product_in_outside_every_plan(seeded: Database
         ("enter_register", "monitored")
     ]
     assert open_deadlines(seeded, CODE) == {"expiry": date(2024, 11, 20)}
-    assert {event.value for event in shown.allowed} == {"open_re_rating", "revoke"}
+    assert {event.value for event in shown.allowed} == {"open_re_rating", "conclude"}
     assert_sound(seeded, clock)
 
 

@@ -26,7 +26,7 @@ from ocop_workflow.upkeep.examination import examine
 from tests.contents import remember, rewind
 from tests.factories import LAN, MINH, SENDER, act, letter_text, rows
 from tests.fakes import RecordingMailer
-from tests.stories.journeys import load_text, next_plan, step, walk_to
+from tests.stories.journeys import load_text, next_plan, revoke, step, walk_to
 
 if TYPE_CHECKING:
     from ocop_workflow.store import Database
@@ -58,7 +58,9 @@ def test_exactly_eight_events_are_told(seeded: Database, clock: FixedClock) -> N
     load_text(seeded, clock, next_plan())
     walk_to(seeded, clock, "DP24-001", "begin_monitoring")
     step(seeded, clock, "DP24-001", "open_re_rating", date(2024, 12, 3))
-    step(seeded, clock, "DP24-001", "revoke", date(2024, 12, 4))
+    step(seeded, clock, "DP24-001", "conclude", date(2024, 12, 4))
+    step(seeded, clock, "DP24-001", "dismiss", date(2024, 12, 4))
+    revoke(seeded, clock, "DP24-001", date(2024, 12, 4))
     clock.move_to(date(2024, 4, 23))
     walk_to(seeded, clock, "DP24-003", "register")
     step(seeded, clock, "DP24-003", "decline", date(2024, 5, 2))
@@ -76,7 +78,7 @@ def test_exactly_eight_events_are_told(seeded: Database, clock: FixedClock) -> N
     walk_to(seeded, clock, "DP24-005", "certify")
     step(seeded, clock, "DP24-005", "lapse", date(2027, 11, 26))
     happened = {event for (event,) in rows(seeded, "SELECT DISTINCT event FROM transitions")}
-    assert len(happened) == 18
+    assert len(happened) == 20
     told = rows(
         seeded,
         "SELECT DISTINCT t.event FROM outbox o JOIN transitions t ON t.id = o.transition_id ORDER BY t.event",
@@ -258,7 +260,15 @@ def test_whoever_is_sent_up_hears_whereto_and_what_is_next(seeded: Database, clo
             date(2025, 3, 3),
             "thu hồi, ngày 03/03/2025",
             "Đã thu hồi",
-            ["Căn cứ: ngừng sản xuất", "Kết luận: biên bản kiểm tra số 3"],
+            [
+                "Cơ quan thu hồi: UBND thị xã Đức Phổ",
+                "Số quyết định: 88/QĐ-UBND",
+                "Ngày quyết định: 03/03/2025",
+                "Người ký: Chủ tịch UBND thị xã",
+                "Căn cứ: ngừng sản xuất",
+                "Kết luận, xác nhận: số 3/KL-PKT ngày 03/03/2025 của Phòng Kinh tế",
+                "Nội dung kết luận: chủ thể không còn sản xuất",
+            ],
         ),
         (
             "lapse",
@@ -273,6 +283,8 @@ def test_a_certificate_that_ends_is_named(
     seeded: Database, clock: FixedClock, event: str, on: date, words: str, state: str, more: list[str]
 ) -> None:
     walk_to(seeded, clock, TWO, "certify")
+    if event == "revoke":
+        step(seeded, clock, TWO, "conclude", on)
     step(seeded, clock, TWO, event, on)
     assert letter_text(letters(seeded)[-1][1]) == told(
         words,

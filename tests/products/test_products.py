@@ -23,6 +23,7 @@ from tests.stories.journeys import (
     load_text,
     next_plan,
     open_deadlines,
+    revoke,
     state_of,
     step,
     walk_to,
@@ -356,6 +357,6 @@ def test_a_certificate_lapses_only_when_its_last_day_is_over(seeded: Database, c
 
 def test_revoking_ends_the_certificate_at_once(seeded: Database, clock: FixedClock) -> None:
     walk_to(seeded, clock, ONE, "certify")
-    step(seeded, clock, ONE, "revoke", date(2025, 3, 3))
+    revoke(seeded, clock, ONE, date(2025, 3, 3))
     assert (state_of(seeded, ONE), open_deadlines(seeded, ONE)) == ("revoked", {})
     assert certificates(seeded, ONE) == [(3, "1234/QĐ-UBND", "2027-11-25", "2025-03-03", "revoked")]

@@ -238,6 +238,8 @@ def test_a_certificate_that_was_ended_runs_again(
 ) -> None:
     walk_to(seeded, clock, TWO, "begin_monitoring")
     before = certificates(seeded, TWO)
+    if event == "revoke":
+        step(seeded, clock, TWO, "conclude", on)
     step(seeded, clock, TWO, event, on)
     assert certificates(seeded, TWO) != before
     take_back(seeded, clock)
@@ -245,11 +247,11 @@ def test_a_certificate_that_was_ended_runs_again(
     assert healthy(seeded, clock)
 
 
-@pytest.mark.parametrize("event", ["open_re_rating", "revoke"])
+@pytest.mark.parametrize("event", ["open_re_rating", "conclude"])
 def test_a_certificate_put_on_record_is_asked_for_again(
     seeded: Database, clock: FixedClock, event: str
 ) -> None:
-    """A revocation that names the certificate both records and ends it."""
+    """A conclusion may name the certificate that it is about, where none was on record."""
     load_text(seeded, clock, next_plan())
     import_rows(seeded, clock, SEED, candidate(1, "Xã Phổ An", "Nước mắm", CrossColumn.UPGRADE_3_TO_4))
     code = rows(seeded, "SELECT MAX(code) FROM products")[0][0]

@@ -37,5 +37,8 @@ EVERYTHING = EventData(
     kind=ReRating.RENEWAL,
     plan="duc-pho-2024",
     ground="ngừng sản xuất",
-    conclusion="biên bản kiểm tra",
+    conclusion_number="3/KL-PKT",
+    conclusion_date=TODAY,
+    conclusion_body="Phòng Kinh tế",
+    conclusion="không còn sản xuất",
 )

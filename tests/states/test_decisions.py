@@ -91,8 +91,10 @@ NEEDS = {
     "send_back": ["reason"],
     "forward": ["highest_renewed", "agency_report"],
     "re_evaluate": ["highest_missed", "reason"],
-    "revoke": ["certificate_runs", "ground", "conclusion"],
-    "lapse": ["certificate_known", "validity_over"],
+    "conclude": ["certificate_runs", "nothing_concluded", "ground", "conclusion"],
+    "dismiss": ["concluded", "reason"],
+    "revoke": ["certificate_runs", "concluded", "revocation_decision"],
+    "lapse": ["certificate_known", "validity_over", "grace_over"],
     "withdraw": ["reason"],
     "resubmit": ["plan"],
     "change_regulation": ["received", "next_in_force"],
@@ -168,7 +170,7 @@ def scoring_step(case: Case, event: str) -> str | None:
 
 
 def way_out(case: Case, event: str) -> str | None:
-    """Follow send_back, withdraw and revoke."""
+    """Follow send_back, withdraw and what a conclusion may lead to."""
     state, first = case.state, case.dossier == "first"
     if event == "send_back":
         back = "consulting" if first else "re_rating"
@@ -180,7 +182,9 @@ def way_out(case: Case, event: str) -> str | None:
     if event == "withdraw":
         return fallen_back(case) if state in under_evaluation(case) | {"re_rating"} else None
     held = {"certified", "monitored", "re_rating"} | (set() if first else under_evaluation(case))
-    return "revoked" if state in held else None
+    if state not in held:
+        return None
+    return "revoked" if event == "revoke" else state
 
 
 def where_to(case: Case, event: str) -> str | None:
@@ -198,7 +202,7 @@ def where_to(case: Case, event: str) -> str | None:
     if event in PLAIN_STEPS:
         sources, target = PLAIN_STEPS[event]
         return target if case.state in sources else None
-    if event in {"send_back", "withdraw", "revoke"}:
+    if event in {"send_back", "withdraw", "conclude", "dismiss", "revoke"}:
         return way_out(case, event)
     return scoring_step(case, event)
 
@@ -221,6 +225,9 @@ def is_met(case: Case, need: str) -> bool:
         "certificate_known": case.certificate != "none",
         "certificate_runs": case.certificate == "runs",
         "validity_over": case.certificate == "over",
+        "grace_over": True,  # nothing was filed here: see test_grace
+        "nothing_concluded": True,
+        "concluded": False,  # see test_revocation
     }
     return on_record.get(need, case.given)
 
@@ -236,7 +243,7 @@ def expected(case: Case, event: str) -> tuple[str, ...] | str:
 
 #: conditions that no form can meet; a certificate on record cannot be replaced by a form either
 ON_RECORD = {"star_recognised", "owner_reached", "star_below_three", "forwarding_mean", "gates_met"}
-ON_RECORD |= {"highest_renewed", "highest_missed", "received", "next_in_force"}
+ON_RECORD |= {"highest_renewed", "highest_missed", "received", "next_in_force", "concluded"}
 ABOUT_THE_CERTIFICATE = {"certificate_known", "certificate_runs", "validity_over"}
 
 

@@ -50,14 +50,21 @@ def test_each_event_takes_its_own_data() -> None:
         Event.FORWARD: set(),  # this regulation knows neither
         Event.RE_EVALUATE: set(),
         Event.CHANGE_REGULATION: set(),
-        Event.REVOKE: {
+        Event.CONCLUDE: {
             "certificate",
             "ground",
+            "conclusion_number",
+            "conclusion_date",
+            "conclusion_body",
             "conclusion",
+        },
+        Event.DISMISS: {"reason", "paper"},
+        Event.REVOKE: {
+            "certificate",
             "decision_number",
             "decision_date",
-            "reason",
-            "paper",
+            "signer",
+            "published_on",
         },
         Event.LAPSE: {"certificate", "reason", "paper"},
         Event.WITHDRAW: {"reason"},

@@ -140,7 +140,7 @@ def test_what_stands_on_record_need_not_be_given_again() -> None:
 def test_a_certificate_older_than_the_service_may_be_given_with_the_event() -> None:
     legacy = facts(data=EVERYTHING.model_copy(update={"certificate": RUNNING}))
     assert target(State.MONITORED, Event.OPEN_RE_RATING, legacy) is State.RE_RATING
-    assert target(State.MONITORED, Event.REVOKE, legacy) is State.REVOKED
+    assert target(State.MONITORED, Event.CONCLUDE, legacy) is State.MONITORED
     lapsed = facts(data=EventData(certificate=OVER))
     assert target(State.MONITORED, Event.LAPSE, lapsed) is State.LAPSED
 
@@ -172,10 +172,12 @@ def test_of_two_ways_to_give_the_same_the_first_is_named() -> None:
 
 def test_what_was_given_and_does_not_help_is_asked_for_again() -> None:
     refusal = decide(
-        State.MONITORED, Event.REVOKE, facts(data=EventData(certificate=OVER, ground="bán hàng giả"))
+        State.MONITORED, Event.CONCLUDE, facts(data=EventData(certificate=OVER, ground="bán hàng giả"))
     )
     assert isinstance(refusal, Refused)
-    assert refusal.needs[Event.REVOKE] == ("certificate", "conclusion")
+    assert refusal.needs[Event.CONCLUDE] == (
+        *("certificate", "conclusion_number", "conclusion_date", "conclusion_body", "conclusion"),
+    )
 
 
 def test_that_a_certificate_is_over_cannot_be_asked_before_there_is_one() -> None:

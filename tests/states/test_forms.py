@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -71,6 +72,8 @@ def test_the_example_of_a_form_is_enough(event: Event) -> None:
     mean = {Event.ESCALATE: 75, Event.REJECT: 20}.get(event, 65)
     on = date(2025, 1, 1) if event is Event.LAPSE else date(2024, 11, 26)
     facts = Facts(SEED, on, Dossier.FIRST, score=Score(Level.DISTRICT, Fraction(mean)), data=data)
+    if event in (Event.DISMISS, Event.REVOKE):  # each follows a conclusion
+        facts = replace(facts, concluded_on=on)
     if event in (Event.FORWARD, Event.RE_EVALUATE):  # of the highest star, which the law of 2026 knows
         facts = Facts(
             load_regulation("qd-26-2026"),
@@ -83,6 +86,21 @@ def test_the_example_of_a_form_is_enough(event: Event) -> None:
             data=data,
         )
     assert isinstance(decide(source, event, facts), Allowed)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"ground": "đ", "conclusion_date": "2026-06-10"},
+            "đ) Chủ thể OCOP không còn hoạt động sản xuất sản phẩm OCOP.",
+        ),
+        ({"ground": "ngừng sản xuất", "conclusion_date": "2025-06-10"}, "ngừng sản xuất"),
+        ({"ground": "ngừng sản xuất"}, "ngừng sản xuất"),  # of before conclusions were steps of their own
+    ],
+)
+def test_a_ground_is_told_in_the_words_of_its_law(given: dict[str, str], said: str) -> None:
+    assert [value.vi for label, value in told(given, {}) if label.en == "ground of the revocation"] == [said]
 
 
 def test_what_was_given_is_told_in_words() -> None:

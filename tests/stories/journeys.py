@@ -29,7 +29,19 @@ MORE_DATA: dict[str, dict[str, Any]] = {
     "score_central": {"session_date": "2024-12-10", "mean": "95"},
     "open_re_rating": {"kind": "renewal", "plan": NEXT},
     "resubmit": {"plan": NEXT},
-    "revoke": {"ground": "ngừng sản xuất", "conclusion": "biên bản kiểm tra số 3"},
+    "conclude": {
+        "ground": "ngừng sản xuất",
+        "conclusion_number": "3/KL-PKT",
+        "conclusion_date": "2024-12-03",
+        "conclusion_body": "Phòng Kinh tế",
+        "conclusion": "chủ thể không còn sản xuất",
+    },
+    "dismiss": {"reason": "chủ thể đã sản xuất trở lại"},
+    "revoke": {
+        "decision_number": "88/QĐ-UBND",
+        "decision_date": "2024-12-03",
+        "signer": "Chủ tịch UBND thị xã",
+    },
 }
 
 #: a first dossier in the seed's year: event, the day on which it happens
@@ -49,6 +61,12 @@ def step(database: Database, clock: FixedClock, code: str, event: str, on: date,
     clock.move_to(on)
     good = in_time({**GOOD_DATA.get(event, {}), **MORE_DATA.get(event, {})}, on)
     act(database, clock, code, event, {**good, **data})
+
+
+def revoke(database: Database, clock: FixedClock, code: str, on: date, **concluded: object) -> None:
+    """Let a conclusion be recorded and the decision follow on the same day."""
+    step(database, clock, code, "conclude", on, **concluded)
+    step(database, clock, code, "revoke", on)
 
 
 def walk_to(database: Database, clock: FixedClock, code: str, last: str) -> None:

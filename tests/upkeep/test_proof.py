@@ -25,6 +25,7 @@ from tests.stories.journeys import (
     import_rows,
     load_text,
     next_plan,
+    revoke,
     step,
     walk_to,
 )
@@ -139,7 +140,7 @@ def test_an_upgrades_certificate_and_a_revocation_balance(seeded: Database, cloc
     re_rating = {"kind": "upgrade", "plan": NEXT, "certificate": CERTIFICATE}
     step(seeded, clock, code, "open_re_rating", date(2024, 5, 6), **re_rating)
     run(seeded, clock, "2024-05-07")
-    step(seeded, clock, code, "revoke", date(2024, 6, 3))
+    revoke(seeded, clock, code, date(2024, 6, 3))
 
     assert unbalanced(seeded) == []
 

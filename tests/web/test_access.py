@@ -362,6 +362,14 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents/notice", sees=frozenset()),
+        Row("GET", f"{API}/certificates/999/revocation/decision", sees=frozenset()),
+        Row(  # nothing ran out
+            "GET",
+            f"{API}/certificates/expired/notice?unit=duc-pho&since=2024-01-01&until=2024-12-31",
+            sees=TOWN,
+            may=RUNNING,
+            done=409,
+        ),
         Row(
             "POST",
             f"{API}/certificates/999/confirmation",
@@ -545,6 +553,15 @@ TABLE: dict[tuple[str, str], Row] = {
             may=RUNNING | {"tam"},
             done=404,
         ),
+        Row(  # nor can it be taken back
+            "POST",
+            f"{API}/sessions/{{session}}/documents/invitation/issued/withdrawal",
+            {"reason": "nhầm"},
+            gate=RUNNING,
+            may=RUNNING,
+            done=404,
+            needs=Scope.ACT,
+        ),
         Row(  # nothing is said of its number
             "POST",
             f"{API}/sessions/{{session}}/documents/invitation/issued",
@@ -616,6 +633,8 @@ TABLE: dict[tuple[str, str], Row] = {
 
 #: what the rows name, as the router names it
 PARAMETERS = {
+    "/documents/decision": "/documents/{kind}",
+    "?unit=duc-pho&since=2024-01-01&until=2024-12-31": "",
     "{undoable}": "{code}",
     "{letter}": "{number}",
     "{council}": "{number}",

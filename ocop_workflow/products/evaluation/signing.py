@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ocop_workflow.regulations import regulation_on
 from ocop_workflow.regulations.signers import SignedDocument, signer_doubt, signer_row
 from ocop_workflow.states import Event
 
@@ -19,6 +20,8 @@ def doubt_about_signer(step: Step) -> Text | None:
 
     It is a doubt, never a refusal: the paper has been signed, and only its words are judged.
     """
+    if step.event is Event.REVOKE:
+        return _doubt_about_revoking(step)
     document, score = _SIGNED.get(step.event), step.facts.score
     if document is None or score is None or step.data.signer is None:
         return None
@@ -27,3 +30,13 @@ def doubt_about_signer(step: Step) -> Text | None:
     if owner is None or signer_row(document, owner, regulation.id) is None:
         return None
     return signer_doubt(step.data.signer, document, owner, regulation.id)
+
+
+def _doubt_about_revoking(step: Step) -> Text | None:
+    facts, signer = step.facts, step.data.signer
+    law, level = regulation_on(facts.concluded_on or facts.on), facts.issuer
+    if law is None or level is None or signer is None:
+        return None
+    if signer_row(SignedDocument.REVOCATION, level, law.id) is None:
+        return None
+    return signer_doubt(signer, SignedDocument.REVOCATION, level, law.id)

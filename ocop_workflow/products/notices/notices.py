@@ -25,6 +25,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.notices import queries as noticing
+from ocop_workflow.products.notices.conclusions import last_conclusion
 from ocop_workflow.regulations import change_over, successor_of
 from ocop_workflow.regulations.rubrics.entries import titles_of
 from ocop_workflow.regulations.rubrics.views import exact
@@ -53,6 +54,7 @@ def keep_words(tx: Connection, transition_id: int, step: Step) -> None:
     """Keep what a commune is to be told of a step: every letter that tells of it has these words."""
     record = step.record
     told = [*_DETAILS[step.event](step, Bodies(tx, [record])), *_from_sheets(tx, step)]
+    told += _from_conclusion(tx, step)
     noticing.keep_words(
         tx,
         transition_id,
@@ -287,11 +289,24 @@ def _from_sheets(tx: Connection, step: Step) -> _Details:
     yield f"Để được {result.way.star} sao", "; ".join([*missed, *short])
 
 
-def _on_revoke(step: Step, _bodies: Bodies) -> _Details:
+def _on_revoke(step: Step, bodies: Bodies) -> _Details:
     yield from _held(step)
-    yield "Căn cứ", step.data.ground
-    yield "Kết luận", step.data.conclusion
+    issuer = step.facts.issuer
+    yield "Cơ quan thu hồi", bodies.at(step.record, issuer, step.facts.regulation).vi if issuer else None
     yield from _decision(step.data)
+    yield "Ngày công bố", _day(step.data.published_on)
+
+
+def _from_conclusion(tx: Connection, step: Step) -> _Details:
+    """Say on what ground, by the law of the conclusion's day, a certificate was revoked, on whose word."""
+    if step.event is not Event.REVOKE:
+        return
+    found = last_conclusion(tx, step.record.id)
+    if found is None:
+        return
+    yield "Căn cứ", found.ground
+    yield "Kết luận, xác nhận", found.named
+    yield "Nội dung kết luận", found.findings
 
 
 def _on_lapse(step: Step, _bodies: Bodies) -> _Details:

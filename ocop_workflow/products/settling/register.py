@@ -24,7 +24,7 @@ from ocop_workflow.places import queries as units
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.checks import find_product
 from ocop_workflow.products.settling.confirming import no_certificate
-from ocop_workflow.states import CertificateStanding, EvidenceLevel
+from ocop_workflow.states import STAYING, CertificateStanding, EvidenceLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,8 +135,13 @@ def show_certificate(
 
 
 def _steps(number: int, steps: list[HistoryEntry], language: Language) -> Iterator[CertificateDeedView]:
-    """Yield the steps of its product that issued a certificate or ended it, and what took those back."""
-    touching = {step.seq for step in steps if number in _touched(step)}
+    """Yield the steps of its product that issued it, ended it, or weighed that; and what took those back."""
+    touching: set[int] = set()
+    running: int | None = None
+    for step in steps:
+        if number in _touched(step) or (step.event in STAYING and step.undoes is None and running == number):
+            touching.add(step.seq)
+        running = (step.replaced or {}).get("issued") or running
     for step in steps:
         if step.seq in touching or step.undoes in touching:
             label = say(step.text, language)

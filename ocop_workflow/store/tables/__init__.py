@@ -202,6 +202,7 @@ products = Table(
     Column("version", Integer, nullable=False),  # = number of its transitions
     Column("edits", Integer),  # changes of its data since the last event; none: no change
     Column("entered_on", Date),  # the day on which the last event happened; none: no event yet
+    Column("concluded_on", Date),  # of the conclusion against its certificate; none: none awaits a decision
     Column("dossier_no", Integer, nullable=False),  # the number of its current dossier; 0: it has none yet
     Column("target", String(30)),  # what the annex's cross asks for
     Column("product_group", String(60)),

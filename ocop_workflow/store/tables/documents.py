@@ -31,5 +31,9 @@ documents = Table(
     Column("media_type", String(100), nullable=False),
     Column("filed_at", UtcDateTime, nullable=False),
     Column("filed_by", String(100), nullable=False),
+    # filed by mistake: it stays, and can be filed again; none: it stands
+    Column("taken_back_at", UtcDateTime),
+    Column("taken_back_by", String(100)),
+    Column("taken_back_because", String(500)),
     Index("ix_documents_series", "series", "year", "serial"),
 )

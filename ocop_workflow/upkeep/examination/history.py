@@ -243,6 +243,8 @@ def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Ca
         certificate_proposed=entry.refuses,
         received=before.regulation is not None,
         by_paper=bool(entry.by_paper),
+        concluded_on=before.concluded_on,
+        received_on=before.received_on,
     )
 
 

@@ -40,6 +40,7 @@ class ProductFact:
     dossier: str | None
     dossier_no: int
     entered_on: date | None
+    concluded_on: date | None
     received_on: date | None
     rated_by: str | None
     producer_id: int | None
@@ -163,6 +164,7 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             raw(dossiers.c.kind).label("dossier"),
             products.c.dossier_no,
             products.c.entered_on,
+            products.c.concluded_on,
             dossiers.c.received_on,
             dossiers.c.regulation.label("rated_by"),
             products.c.producer_id,

@@ -22,6 +22,7 @@ from ocop_workflow.web.console import (
     year,
 )
 from ocop_workflow.web.console.certificates import documents as certificates_documents
+from ocop_workflow.web.console.certificates import ending as certificates_ending
 from ocop_workflow.web.console.certificates import importing as certificates_importing
 from ocop_workflow.web.console.certificates import public, register
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
@@ -51,6 +52,7 @@ ROUTERS = (
     producer.router,
     public.router,
     certificates_importing.router,
+    certificates_ending.router,
     register.router,
     certificates_documents.router,
     page.router,

@@ -187,6 +187,7 @@ DOCUMENTS: dict[str, Any] = {
             "doubt": None,
             "proposed": "04/BB-HĐOCOP",
             "issued": None,
+            "taken_back": [],
         },
         {
             "kind": "notice",
@@ -201,6 +202,7 @@ DOCUMENTS: dict[str, Any] = {
             "doubt": "thủ trưởng cơ quan ký là cách hiểu của dịch vụ",
             "proposed": None,
             "issued": None,
+            "taken_back": [],
         },
     ],
 }
@@ -239,5 +241,16 @@ ISSUED: dict[str, Any] = {
     "media_type": "application/pdf",
     "filed_at": "2024-11-21T02:00:00Z",
     "filed_by": "thu",
+    "taken_back_at": None,
+    "taken_back_by": None,
+    "taken_back_because": None,
     "told": ["Dãy số của Hội đồng BB-HĐOCOP năm 2024 còn trống ở đây: 3."],
+}
+
+TAKEN_BACK: dict[str, Any] = {
+    **ISSUED,
+    "taken_back_at": "2024-11-22T02:00:00Z",
+    "taken_back_by": "thu",
+    "taken_back_because": "đính nhầm bản quét của phiên khác",
+    "told": [],
 }

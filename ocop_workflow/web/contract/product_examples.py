@@ -75,6 +75,7 @@ CERTIFICATE: dict[str, Any] = {
     "issuer": None,
     "published_on": None,
     "valid_until": "2025-06-01",
+    "grace_until": None,
     "status": "in_re_rating",
     "status_label": "đang đánh giá lại",
     "standing": "proposed",
@@ -110,6 +111,8 @@ REGISTERED: dict[str, Any] = {
     "regulation": None,
     "source": None,
     "replaced_by": None,
+    "concluded_on": None,
+    "decide_by": None,
     "papers": [
         {
             "kind": "decision",

@@ -17,7 +17,7 @@ from ocop_workflow.web.console.frame.call import POLICY
 from ocop_workflow.web.guard.limits import RateLimits
 from tests.factories import MINH, SEED, SENDER, act, rows, write
 from tests.products.test_entering import ENDED, OLD, RUNNING
-from tests.stories.journeys import CERTIFICATE, step, walk_to
+from tests.stories.journeys import CERTIFICATE, revoke, step, walk_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def test_one_that_is_revoked_shows_it_at_the_next_look(
     walk_to(seeded, clock, CODE, "certify")
     page = page_of(seeded)
     before = anybody.get(page)
-    act(seeded, clock, CODE, "revoke", {"ground": "ngừng sản xuất", "conclusion": "biên bản số 3"})
+    revoke(seeded, clock, CODE, clock.today())
     after = anybody.get(page, headers={"If-None-Match": before.headers["etag"]})
     assert after.status_code == 200
     assert "Đã bị thu hồi" in after.text
@@ -117,7 +117,7 @@ def test_one_that_is_revoked_shows_it_at_the_next_look(
     assert (now["status"], now["ended_on"], now["ended_why"]) == (
         "revoked",
         "2024-11-26",
-        "UBND thị xã Đức Phổ đã thu hồi",
+        "bị thu hồi ngày 26/11/2024, bởi UBND thị xã Đức Phổ",
     )
     assert "ngừng sản xuất" not in after.text
 

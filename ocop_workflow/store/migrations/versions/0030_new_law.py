@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0027"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ _BEFORE = (
     *("register", "select", "decline", "start_consulting", "commune_evaluate"),
     *("score_district", "score_province", "score_central", "certify", "escalate", "reject"),
     *("begin_monitoring", "open_re_rating", "send_back", "forward", "re_evaluate"),
-    *("revoke", "lapse", "withdraw", "resubmit", "enter_register"),
+    *("conclude", "dismiss", "revoke", "lapse", "withdraw", "resubmit", "enter_register"),
 )
 _AFTER = (*_BEFORE[:-1], "change_regulation", "enter_register")
 _SINCE = (

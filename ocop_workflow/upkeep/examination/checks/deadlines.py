@@ -158,6 +158,7 @@ def _standing(
         state=State(product.state),
         dossier=Dossier(product.dossier or Dossier.FIRST),
         entered_on=product.entered_on,
+        concluded_on=product.concluded_on,
         received_on=product.received_on,
         regulation=product.rated_by,
         issued=(Issued(running),) if running else (),

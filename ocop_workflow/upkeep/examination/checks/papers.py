@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text, fault
-from ocop_workflow.states import date_faults, papers_of
+from ocop_workflow.states import about, date_faults, papers_of
 from ocop_workflow.upkeep.examination import paper_queries
 from ocop_workflow.upkeep.examination.findings import REPORT, Finding, Severity
 from ocop_workflow.upkeep.examination.history import histories
@@ -70,7 +70,8 @@ def _disagreements(snapshot: Snapshot, history: History) -> Iterator[Finding]:
         if step.entry.seq not in undone:
             papers = papers_of((earlier.event, earlier.entry.data) for earlier in standing)
             recorded = max((step.entry.at + _FARTHEST_EAST).date(), step.entry.on)
-            for found in (*date_faults(step.facts, papers, recorded), *_too_early(snapshot, step)):
+            facts = about(step.event, step.facts)
+            for found in (*date_faults(facts, papers, recorded), *_too_early(snapshot, step)):
                 yield _finding(history, step, found.text)
         standing.append(step)
 

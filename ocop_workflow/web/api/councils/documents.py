@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
+from ocop_workflow.access import Permission
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
     draft_document,
@@ -15,11 +16,13 @@ from ocop_workflow.documents.drafting import (
 )
 from ocop_workflow.documents.issuing import find_issued
 from ocop_workflow.documents.record import Surroundings
+from ocop_workflow.documents.taking_back import take_back_document
 from ocop_workflow.documents.views import IssuedView, SessionDocumentsView
 from ocop_workflow.files import FileKind
 from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.web.api.councils.sessions import BecauseIn
 from ocop_workflow.web.api.products.files import BYTES
-from ocop_workflow.web.contract.council_examples import DOCUMENTS, ISSUED
+from ocop_workflow.web.contract.council_examples import DOCUMENTS, ISSUED, TAKEN_BACK
 from ocop_workflow.web.contract.operations import operation, refusals
 from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.answers import answer
@@ -104,3 +107,21 @@ def fetch(visit: Visiting, number: Number, kind: Kind, asked: Annotated[Document
     with visit.reading() as (tx, actor):
         found = find_issued(tx, number, order, actor, around(visit.application))
     return attachment(found, visit.application.files.fetch(found.sha256), visit.afterwards)
+
+
+@router.post(
+    "/sessions/{number}/documents/{kind}/issued/withdrawal",
+    **operation("takeDocumentBack", IssuedView, TAKEN_BACK, changes=True, needs=Permission.RUN_SESSIONS),
+)
+def take_back(
+    visit: Visiting, number: Number, kind: Kind, asked: Annotated[DocumentQuery, Query()], given: BecauseIn
+) -> Response:
+    """Rút lại bản lưu nhầm: bản ấy vẫn giữ, văn bản lưu lại được. / Take back what was filed by mistake."""
+    order = DocumentOrder(kind, asked.commune, asked.product)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        here = around(visit.application)
+        done = take_back_document(tx, number, order, given.reason, actor=actor, around=here, now=visit.now)
+        return answer(done)
+
+    return visit.change(work)

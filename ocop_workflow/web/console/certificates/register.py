@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ocop_workflow.access import Permission
 from ocop_workflow.certificates.qr import as_png, as_svg, as_svg_inline
 from ocop_workflow.certificates.views import CertificateStatus
+from ocop_workflow.documents.ending.words import RevocationDocument
 from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.places.queries import units_around
@@ -23,7 +24,7 @@ from ocop_workflow.products.settling.register import (
     show_certificate,
 )
 from ocop_workflow.regulations import Level, regulation_on
-from ocop_workflow.states import CertificateStanding, EvidenceLevel
+from ocop_workflow.states import CertificateStanding, Event, EvidenceLevel
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.console.dossiers.files import csv_of, workbook_of
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.certificates.views import ListedCertificateView
+    from ocop_workflow.certificates.views import ListedCertificateView, RegisteredCertificateView
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
@@ -105,6 +106,7 @@ def show_list(call: Calling, asked: AskedFor) -> Response:
             "rows": shown,
             "count": count_certificates(tx, call.today, asked.wanted(_PAGE), actor),
             "more": more,
+            "announces": actor.units_with(Permission.READ_SHEETS) != frozenset(),
             "can_enter": actor.units_with(Permission.EDIT_PRODUCTS) != frozenset(),
             **_choices(tx, call, actor),
         }
@@ -122,6 +124,7 @@ def _choices(tx: Connection, call: Call, actor: Actor) -> dict[str, Any]:
         "levels": [(word.value, say(word.text, call.language)) for word in EvidenceLevel],
         "groups": [(group.id, group.name) for group in regulation.groups] if regulation else [],
         "units": [(unit.slug, unit.name) for unit in around if unit.level is Level.COMMUNE],
+        "authorities": [(unit.slug, unit.name) for unit in around if unit.level is not Level.COMMUNE],
     }
 
 
@@ -212,11 +215,23 @@ def show_one(call: Calling, number: Number) -> Response:
         content = {
             "found": found,
             "address": address,
+            "documents": _documents(found, actor, call),
             "picture": Markup(as_svg_inline(address)) if address else "",  # noqa: S704 - drawn from what we made
         }
         return Screen("certificates/certificate.html", content)
 
     return call.show(work)
+
+
+def _documents(found: RegisteredCertificateView, actor: Actor, call: Call) -> list[tuple[str, str]]:
+    """Return the documents of a revocation that can be drafted now: as addresses name them, and in words."""
+    if actor.units_with(Permission.READ_SHEETS) == frozenset() or not found.product:
+        return []
+    if found.status == "revoked" and any(deed.action == Event.CONCLUDE.value for deed in found.history):
+        kinds = list(RevocationDocument)
+    else:
+        kinds = [RevocationDocument.DECISION] if found.concluded_on else []
+    return [(kind.value, say(kind.text, call.language)) for kind in kinds]
 
 
 @router.get("/certificates/{number}/qr.svg", **needs())

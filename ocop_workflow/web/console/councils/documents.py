@@ -16,6 +16,7 @@ from ocop_workflow.documents.drafting import (
     list_documents,
 )
 from ocop_workflow.documents.issuing import Issue, find_issued, issue_document, refuse_issuing
+from ocop_workflow.documents.taking_back import take_back_document
 from ocop_workflow.errors import NotSignedIn, OcopError
 from ocop_workflow.regulations.councils.documents import named
 from ocop_workflow.web.api.councils.documents import around
@@ -136,6 +137,19 @@ def issue(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40
             today=call.today,
             now=call.now,
         )
+        return call.to(f"/sessions/{number}/documents")
+
+    return call.change_or_show(work, lambda tx, actor, error: _screen(tx, call, actor, number, error))
+
+
+@router.post("/sessions/{number}/documents/{kind}/issued/withdrawal", **needs(_RUN))
+def withdraw(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40)]) -> Response:
+    """Take back what was filed by mistake."""
+    order = _order(kind, call.given("commune")[:60], call.given("product")[:60])
+
+    def work(tx: Connection, session: Session) -> Response:
+        here, reason = around(call.application), call.given("reason")
+        take_back_document(tx, number, order, reason, actor=session.actor, around=here, now=call.now)
         return call.to(f"/sessions/{number}/documents")
 
     return call.change_or_show(work, lambda tx, actor, error: _screen(tx, call, actor, number, error))

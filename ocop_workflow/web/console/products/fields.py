@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ocop_workflow.plans.loaded import plans_of
 from ocop_workflow.products.checks import find_product, regulation_behind
-from ocop_workflow.regulations import Level
+from ocop_workflow.regulations import Level, regulation_on
 from ocop_workflow.states import form_of
 from ocop_workflow.states.facts import Dossier
 from ocop_workflow.states.forms import Asked
@@ -63,19 +63,24 @@ def every_field(event: Event) -> tuple[Field, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What fields offer to choose from: groups of the product's regulation, and plans."""
+    """What fields offer to choose from: groups of the product's regulation, plans, and grounds.
+
+    `grounds`: those of a revocation by the law of today; what an older law has is written in words.
+    """
 
     groups: tuple[tuple[str, str], ...]
     plans: tuple[tuple[str, str], ...]
+    grounds: tuple[tuple[str, str], ...] = ()
 
 
 def offer(tx: Connection, code: str, actor: Actor, today: date) -> Offer:
-    """Return what the forms of a product offer."""
+    """Return what the forms of a product offer on a local day."""
     record = find_product(tx, code)
-    regulation = regulation_behind(tx, record, today)
+    regulation, law = regulation_behind(tx, record, today), regulation_on(today)
     return Offer(
         tuple(regulation.group_names.items()),
         tuple((plan.slug, plan.title) for plan in plans_of(tx, actor)),
+        tuple((item.id, f"{item.id}) {item.as_written}") for item in (law.revocation if law else ())),
     )
 
 
@@ -96,16 +101,17 @@ def _box(
     key = ".".join(path)
     is_asked = required and field.asked in (Asked.ALWAYS, Asked.UNLESS_RECORDED, Asked.BY_PAPER)
     longest = int(field.schema.get("maxLength", _LONGEST))
+    choices = _choices(field, offered, language)
     return Box(
         key=key,
         label=_begun(say(field.text, language)),
         asked="" if is_asked else say(field.asked.text, language),
-        note=_note(field, language),
+        note="" if choices else _note(field, language),
         kind=_kind(field, longest),
         required=is_asked and not field.parts,
         value=sent.get(key, ""),
         longest=longest,
-        choices=_choices(field, offered, language),
+        choices=choices,
         parts=tuple(
             _box(part, (*path, part.key), offered, sent, language, required=is_asked) for part in field.parts
         ),
@@ -117,8 +123,6 @@ def _begun(words: str) -> str:
 
 
 def _note(field: Field, language: Language) -> str:
-    if field.key in ("group", "plan", "kind"):
-        return ""  # chosen from a list
     if field.schema.get("type") == "array":
         return "65; 66,5; 70" if language == "vi" else "65; 66.5; 70"
     return _begun(say(field.note, language))
@@ -138,6 +142,8 @@ def _choices(field: Field, offered: Offer, language: Language) -> tuple[tuple[st
         return offered.groups
     if field.key == "plan":
         return offered.plans
+    if field.key == "ground":
+        return offered.grounds
     if "enum" in field.schema:
         return tuple((word, _begun(say(Dossier(word).text, language))) for word in field.schema["enum"])
     return ()

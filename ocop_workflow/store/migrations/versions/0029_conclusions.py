@@ -1,0 +1,56 @@
+"""Conclusions against a certificate are on record by themselves; a document filed by mistake is taken back.
+
+What is there already stays as it is: no conclusion awaits a decision, every document stands.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+_BEFORE = (
+    *("register", "select", "decline", "start_consulting", "commune_evaluate"),
+    *("score_district", "score_province", "score_central", "certify", "escalate", "reject"),
+    *("begin_monitoring", "open_re_rating", "send_back", "forward", "re_evaluate"),
+    *("revoke", "lapse", "withdraw", "resubmit", "enter_register"),
+)
+_AFTER = (*_BEFORE[:16], "conclude", "dismiss", *_BEFORE[16:])
+
+
+def upgrade() -> None:
+    op.add_column("products", sa.Column("concluded_on", sa.Date(), nullable=True))
+    op.add_column("documents", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("documents", sa.Column("taken_back_by", sa.String(length=100), nullable=True))
+    op.add_column("documents", sa.Column("taken_back_because", sa.String(length=500), nullable=True))
+    _let_in(_BEFORE, _AFTER)
+
+
+def downgrade() -> None:
+    _let_in(_AFTER, _BEFORE)
+    for name in ("taken_back_because", "taken_back_by", "taken_back_at"):
+        op.drop_column("documents", name)
+    op.drop_column("products", "concluded_on")
+
+
+def _let_in(before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    """Let the check of `transitions.event` know other words; how on SQLite: see 0023."""
+    if op.get_context().dialect.name != "sqlite":
+        op.drop_constraint(op.f("ck_transitions_event"), "transitions", type_="check")
+        op.create_check_constraint(op.f("ck_transitions_event"), "transitions", f"event IN ({_words(after)})")
+        return
+    tx = op.get_bind()
+    version = tx.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    tx.exec_driver_sql("PRAGMA writable_schema = ON")
+    tx.execute(
+        sa.text("UPDATE sqlite_master SET sql = replace(sql, :before, :after) WHERE name = 'transitions'"),
+        {"before": _words(before), "after": _words(after)},
+    )
+    tx.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    tx.exec_driver_sql("PRAGMA writable_schema = OFF")
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
