@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.errors import InvalidInput, NotFound, fault
 from ocop_workflow.imports.answers import Answers, answers_in, read_answers
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from ocop_workflow.imports.register.layouts import ListedRecognition
     from ocop_workflow.states import EvidenceLevel
 
+#: what can be told for a whole list, by the key of the answer (`Answers.given`), where no row and no heading
+#: says it: number, day and body of the decision, the star, the commune
+WHOLE_LIST: Final = ("số quyết định", "ngày quyết định", "cơ quan", "hạng sao", "xã phường")
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """A list that was read: its name, its sheets, what it says, and what was answered, by place."""
+    """A list that was read: its name, its sheets, what it says, and what was answered.
+
+    `answers.given`: words by place (`Trang!12`, `Trang!C12`) or by the key of a question (see
+    `ListedVerdictView`), or of what holds for the whole list (`WHOLE_LIST`).
+    """
 
     name: str
     sheets: tuple[Sheet, ...]

@@ -63,7 +63,7 @@ def import_register(
         count[ListedVerdict.CHANGED],
         count[ListedVerdict.SAME],
         count[ListedVerdict.FAULT],
-        count[ListedVerdict.QUESTION],
+        len({one.key or one.view for one in judged if one.verdict is ListedVerdict.QUESTION}),
         publish and clean,
         tuple(one.view for one in judged),
     )

@@ -61,6 +61,7 @@ class Judged:
     newer: Judged | None = None
     stored: CertificateRecord | None = None
     number: int | None = None
+    key: str | None = None
 
     @property
     def view(self) -> ListedVerdictView:
@@ -74,6 +75,7 @@ class Judged:
             self.cell,
             self.proposed,
             self.standing if self.verdict is ListedVerdict.NEW else None,
+            self.key if self.verdict in (ListedVerdict.FAULT, ListedVerdict.QUESTION) else None,
         )
 
     def at_fault(self, cell: str | None, text: Text) -> Judged:
@@ -81,8 +83,11 @@ class Judged:
         self.verdict, self.cell, self.detail = ListedVerdict.FAULT, cell or None, text.vi
         return self
 
-    def asked(self, cell: str | None, text: Text, proposed: str | None = None) -> Judged:
-        """Say what has to be answered first."""
+    def asked(
+        self, cell: str | None, text: Text, proposed: str | None = None, *, key: str | None = None
+    ) -> Judged:
+        """Say what has to be answered first; `key`: under which, if not at its place."""
+        self.key = key or f"{self.row.sheet}!{cell or self.row.row}"
         self.verdict, self.cell, self.detail, self.proposed = (
             ListedVerdict.QUESTION,
             cell or None,
