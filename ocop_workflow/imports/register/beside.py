@@ -19,7 +19,7 @@ from ocop_workflow.errors import Text
 from ocop_workflow.imports.register.filling import Filling
 from ocop_workflow.imports.register.judged import Judged, newest_first
 from ocop_workflow.imports.register.judging import same_number
-from ocop_workflow.imports.register.makers import Makers
+from ocop_workflow.imports.register.makers import Makers, store_new
 from ocop_workflow.imports.register.views import ListedVerdict
 from ocop_workflow.places import queries as units
 from ocop_workflow.products import queries as products
@@ -89,10 +89,10 @@ class Beside:
         """Look whether it is there already, and whether its product has a newer one."""
         assert one.unit is not None  # noqa: S101 - it was located
         assert one.certificate is not None  # noqa: S101 - it was understood
-        given, producer = one.certificate, search_key(one.row.producer or "")
+        given, producer = one.certificate, one.producer_key
         of_product = [
             row
-            for row in self._of_unit(one.unit.id).get(search_key(one.row.product), ())
+            for row in self._of_unit(one.unit.id).get(one.product_key, ())
             if _is_alike(row.producer, one.row.producer)
         ]
         same = [row for row in of_product if same_number(row.number) == same_number(given.number)]
@@ -139,7 +139,11 @@ class Beside:
         apart = "" if found.code else self._namesake(one)
         one.listed = replace(self._listed(one, apart), ended_on=found.ended_on or one.row.ended_on)
         made = next(
-            (made for made in self._products_of(found.unit_id, found.product) if made.code == found.code),
+            (
+                made
+                for made in self._products_of(found.unit_id, search_key(found.product))
+                if made.code == found.code
+            ),
             None,
         )
         self._filling.compare(one, found, made)
@@ -151,8 +155,7 @@ class Beside:
         groups: defaultdict[tuple[int, str, str], list[Judged]] = defaultdict(list)
         for one in understood:
             if one.verdict in (ListedVerdict.NEW, ListedVerdict.SAME) and one.unit is not None:
-                producer = search_key(one.row.producer or "")
-                groups[one.unit.id, search_key(one.row.product), producer].append(one)
+                groups[one.unit.id, one.product_key, one.producer_key].append(one)
         for group in groups.values():
             self._in_order(group)
 
@@ -238,23 +241,23 @@ class Beside:
     def _namesake(self, one: Judged) -> str:
         """Return the product of this name that is there, or comes in with the list; empty: there is none."""
         assert one.unit is not None  # noqa: S101 - it was located
-        found = self._products_of(one.unit.id, one.row.product)
+        found = self._products_of(one.unit.id, one.product_key)
         return next((made.code for made in found if _is_alike(made.producer, one.row.producer)), "")
 
-    def _products_of(self, unit_id: int, name: str) -> list[MadeThere]:
+    def _products_of(self, unit_id: int, key: str) -> list[MadeThere]:
         if unit_id not in self._made:
             by_name: defaultdict[str, list[MadeThere]] = defaultdict(list)
             for made in products.made_in(self._tx, unit_id):
                 by_name[made.search_key].append(made)
             self._made[unit_id] = by_name
-        return self._made[unit_id].setdefault(search_key(name)[:200], [])
+        return self._made[unit_id].setdefault(key[:200], [])
 
     def _expect(self, one: Judged) -> None:
         """Remember that a product comes in with the list."""
         assert one.unit is not None  # noqa: S101 - it was located
-        key = search_key(one.row.product)[:200]
+        key = one.product_key
         made = MadeThere(f"dòng {one.row.row}", key, None, one.row.producer, one.row.representative)
-        self._products_of(one.unit.id, one.row.product).append(made)
+        self._products_of(one.unit.id, key).append(made)
 
     def enter(self, fresh: Sequence[Judged]) -> None:
         """Put what is new into the register, the newest first: one that was replaced names what followed."""
@@ -265,12 +268,14 @@ class Beside:
             waiting = [one for one in waiting if one.number is None]
 
     def _enter_at_once(self, ready: Sequence[Judged]) -> None:
+        coming = (one for one in ready if one.listed is not None and one.listed.brings_product)
+        store_new(self._tx, [one.maker for one in coming])
         given: list[tuple[ListedCertificate, int | None]] = []
         for one in ready:
             assert one.listed is not None  # noqa: S101 - what is new was looked at
             listed, newer = one.listed, one.replaced_by
             if listed.brings_product and one.maker is not None:
-                listed = replace(listed, producer_id=one.maker.stored(self._tx))
+                listed = replace(listed, producer_id=one.maker.number)
             given.append((listed, newer[1] if newer else None))
         for one, entered, (listed, _) in zip(ready, enter_listed(self._tx, given), given, strict=True):
             self._done(one, entered, listed)
@@ -281,7 +286,8 @@ class Beside:
         assert one.found is not None  # noqa: S101 - likewise
         given = one.completion
         if one.names_maker and one.maker is not None:
-            given = replace(given, producer_id=one.maker.stored(self._tx))
+            store_new(self._tx, [one.maker])
+            given = replace(given, producer_id=one.maker.number)
         self._done(one, complete_listed(self._tx, one.found, one.listed, given), one.listed)
 
     def _done(self, one: Judged, entered: EnteredListed, listed: ListedCertificate) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.imports.register.views import ListedVerdict, ListedVerdictView
@@ -56,6 +57,16 @@ class Judged:
     key: str | None = None
     reason: str | None = None
     notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def product_key(self) -> str:
+        """What its product is known by in a commune; looked up more than once."""
+        return search_key(self.row.product)
+
+    @cached_property
+    def producer_key(self) -> str:
+        """Likewise who makes it; empty: nobody is named."""
+        return search_key(self.row.producer or "")
 
     @property
     def replaced_by(self) -> tuple[date, int | None] | None:
@@ -124,7 +135,7 @@ def newest_first(one: Judged) -> tuple[int, str, str, str, str, str, int]:
     """
     assert one.certificate is not None  # noqa: S101 - what is new was understood
     assert one.unit is not None  # noqa: S101 - likewise
-    names = search_key(one.row.product), search_key(one.row.producer or "")
+    names = one.product_key, one.producer_key
     decided = -one.certificate.decided_on.toordinal()
     return decided, one.unit.slug, *names, one.certificate.number, one.row.sheet, one.row.row
 

@@ -49,6 +49,7 @@ class Judging:
         self._order, self._replies = order, replies
         self._communes: dict[date, Communes] = {}
         self._known = [name for top in _tops(tx, order.actor) for name in communes_of(tx, top, order.today)]
+        self._by_rule: dict[date, date] = {}
         self._last: defaultdict[tuple[str, int], list[date]] = defaultdict(list)
         numbers: defaultdict[str, set[str]] = defaultdict(set)
         for row in file.recognitions:
@@ -171,7 +172,9 @@ class Judging:
         """Make a certificate of the row: its printed last day, or the one by the rule of its time."""
         row, order = one.row, self._order
         assert row.decided_on and row.star and row.number  # noqa: S101, PT018 - see `_lacking`
-        by_rule = _last_day(row.decided_on, order.today)
+        if row.decided_on not in self._by_rule:  # a list has few days, and asks for each of its rows
+            self._by_rule[row.decided_on] = _last_day(row.decided_on, order.today)
+        by_rule = self._by_rule[row.decided_on]
         until = row.valid_until or by_rule
         doubt = self._doubt(row, until)
         if doubt is not None and not among(self._replies.to_row(row), IMPORT):

@@ -46,12 +46,6 @@ class Maker:
     why: set[str] = field(default_factory=set)
     number: int | None = None
 
-    def stored(self, tx: Connection) -> int:
-        """Return its number in the register; one that is new is stored."""
-        if self.number is None:
-            self.number = producers.add(tx, self.named)
-        return self.number
-
     def key(self, likely: Sequence[ProducerRecord]) -> str:
         """Return the key of the question whether it is one of those: the same whatever list asks it.
 
@@ -61,6 +55,13 @@ class Maker:
         said = (named.name, named.representative or "", named.place or "")
         parts = (str(named.unit_id), *map(search_key, said), *(str(one.id) for one in likely))
         return f"CT-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
+
+
+def store_new(tx: Connection, makers: Iterable[Maker | None]) -> None:
+    """Store the producers that are new, each once; they have their numbers since."""
+    new = list({id(maker): maker for maker in makers if maker is not None and maker.number is None}.values())
+    for maker, number in zip(new, producers.add_all(tx, [maker.named for maker in new]), strict=True):
+        maker.number = number
 
 
 class Makers:
@@ -201,4 +202,4 @@ def _identities(one: Judged, named: Named) -> Iterable[tuple[_Identity, str]]:
         yield (named.unit_id, *_names(named)), "cùng tên, người đại diện, địa chỉ"
 
 
-__all__ = ["Maker", "Makers"]
+__all__ = ["Maker", "Makers", "store_new"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
-    from ocop_workflow.calendar import Calendar
+    from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.certificates.naming import Naming
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.states import Certificate
@@ -198,11 +198,14 @@ def _deadlines(
     entrances: Sequence[Entrance], came: Sequence[CameIn], calendar: Calendar
 ) -> Iterator[dict[str, Any]]:
     """Yield what is due since: outside every plan only what is counted from the certificate, or the step."""
+    due: dict[tuple[int, date], tuple[Deadline, ...]] = {}  # those of one star and last day are due alike
     for one, product in zip(entrances, came, strict=True):
-        taken = Taken(Event.ENTER_REGISTER, State.MONITORED, one.today, None, one.data)
-        position = Position(State.MONITORED, None, number=0).after(taken, calendar.regulation)
-        standing = standing_of(position, calendar.regulation, one.today)
-        for deadline in calendar.realigned(standing, {}):
+        like = one.certificate.star, one.certificate.valid_until
+        if like not in due:
+            taken = Taken(Event.ENTER_REGISTER, State.MONITORED, one.today, None, one.data)
+            position = Position(State.MONITORED, None, number=0).after(taken, calendar.regulation)
+            due[like] = calendar.realigned(standing_of(position, calendar.regulation, one.today), {})
+        for deadline in due[like]:
             about = product.certificate_id if calendar.is_of_certificate(deadline) else None
             yield deadlines.opening(deadline, None, one.today, product_id=product.id, certificate_id=about)
 

@@ -58,7 +58,7 @@ def _finding(history: History, vi: str, en: str, advice: Text = RESTORE) -> Find
 
 
 def certificates_stand_as_they_are_used(snapshot: Snapshot) -> Iterator[Finding]:
-    """36. A proposed certificate is that of an open re-rating, or that by which its product came in, unsettled.
+    """36. A proposed certificate is that of a re-rating, or the one by which its product came in, unsettled.
 
     A refused one has ended.
     """
