@@ -14,7 +14,7 @@ from ocop_workflow.places.contact_queries import with_value
 from ocop_workflow.states import Certificate, Dossier, Event, Issued, Position, Score, State
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import reader
+from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import (
     certificates,
     contacts,
@@ -256,7 +256,7 @@ def made_in(tx: Connection, unit_id: int) -> list[MadeThere]:
         .where(products.c.unit_id == unit_id)
         .order_by(products.c.id)
     )
-    return [MadeThere(*row) for row in tx.execute(statement)]
+    return read_all(MadeThere, tx.execute(statement))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""A recognition of a list, and what becomes of it."""
+"""A recognition of a list and what becomes of it; a producer whom it names."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,12 +12,14 @@ from ocop_workflow.products.settling.completing import Completion
 from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.errors import Text
     from ocop_workflow.imports.register.lists.recognition import ListedRecognition
-    from ocop_workflow.imports.register.makers import Maker
+    from ocop_workflow.people.producer_queries import ProducerRecord
+    from ocop_workflow.people.producers import Named
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.products.settling.listed import ListedCertificate
     from ocop_workflow.states import Certificate, CertificateStanding
@@ -128,6 +131,32 @@ class Judged:
         return self
 
 
+@dataclass
+class Maker:
+    """A producer that a list names, on one row or on several.
+
+    Attributes:
+        named: as its first row names it.
+        rows: the recognitions of its products; `why`: by what they are one producer.
+        number: of whom it is in the register; none: it is new, or not known yet.
+    """
+
+    named: Named
+    rows: list[Judged] = field(default_factory=list)
+    why: set[str] = field(default_factory=set)
+    number: int | None = None
+
+    def key(self, likely: Sequence[ProducerRecord]) -> str:
+        """Return the key of the question whether it is one of those: the same whatever list asks it.
+
+        It holds no name, and changes with those that may be meant: what was answered is about these.
+        """
+        named = self.named
+        said = (named.name, named.representative or "", named.place or "")
+        parts = (str(named.unit_id), *map(search_key, said), *(str(one.id) for one in likely))
+        return f"CT-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
+
+
 def newest_first(one: Judged) -> tuple[int, str, str, str, str, str, int]:
     """Return by what understood recognitions are put in order: the newest decision first.
 
@@ -140,4 +169,4 @@ def newest_first(one: Judged) -> tuple[int, str, str, str, str, str, int]:
     return decided, one.unit.slug, *names, one.certificate.number, one.row.sheet, one.row.row
 
 
-__all__ = ["Judged", "newest_first"]
+__all__ = ["Judged", "Maker", "newest_first"]

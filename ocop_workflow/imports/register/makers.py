@@ -8,12 +8,11 @@ proposed, by one question for each producer; anything less is new. An equal name
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
+from ocop_workflow.imports.register.judged import Judged, Maker
 from ocop_workflow.imports.register.replies import NEW, SAME, among
 from ocop_workflow.people import producer_queries as stored
 from ocop_workflow.people import producers
@@ -23,38 +22,11 @@ from ocop_workflow.vietnamese import search_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ocop_workflow.imports.register.judged import Judged
     from ocop_workflow.imports.register.replies import Replies
     from ocop_workflow.people.producer_queries import ProducerRecord
     from ocop_workflow.store import Connection
 
 _Identity = tuple[object, ...]
-
-
-@dataclass
-class Maker:
-    """A producer that a list names, on one row or on several.
-
-    Attributes:
-        named: as its first row names it.
-        rows: the recognitions of its products; `why`: by what they are one producer.
-        number: of whom it is in the register; none: it is new, or not known yet.
-    """
-
-    named: Named
-    rows: list[Judged] = field(default_factory=list)
-    why: set[str] = field(default_factory=set)
-    number: int | None = None
-
-    def key(self, likely: Sequence[ProducerRecord]) -> str:
-        """Return the key of the question whether it is one of those: the same whatever list asks it.
-
-        It holds no name, and changes with those that may be meant: what was answered is about these.
-        """
-        named = self.named
-        said = (named.name, named.representative or "", named.place or "")
-        parts = (str(named.unit_id), *map(search_key, said), *(str(one.id) for one in likely))
-        return f"CT-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:12]}"
 
 
 def store_new(tx: Connection, makers: Iterable[Maker | None]) -> None:

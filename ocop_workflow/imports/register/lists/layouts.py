@@ -62,7 +62,7 @@ _BY_LINE: Final = ("star", "number", "decided_on", "valid_until", "issuer")
 def read_recognitions(sheet: Sheet) -> list[ListedRecognition] | None:
     """Return what the rows of a sheet say; none: it has no heading of a list of certificates."""
     columns = find_columns(sheet.rows)
-    return None if columns is None else list(_Reading(sheet, columns).rows())
+    return None if columns is None else list(_RowReading(sheet, columns).rows())
 
 
 def heading_of(sheet: Sheet) -> int | None:
@@ -99,7 +99,7 @@ class _Cells:
         return said(self._row[place]) if place is not None and place < len(self._row) else ""
 
 
-class _Reading:
+class _RowReading:
     """Reads one sheet from its heading down."""
 
     def __init__(self, sheet: Sheet, columns: Columns) -> None:
