@@ -114,18 +114,18 @@ class Judging:
     def _lacking(self, row: ListedRecognition) -> Iterator[tuple[str | None, Text]]:
         """Yield what a recognition cannot do without, and how to tell it; nothing of it is made up."""
         if row.star is None or row.star not in (3, 4, 5):
-            yield STAR, _told("không rõ hạng sao (3, 4 hoặc 5)", "the star is not told", "Hạng sao", "--star")
+            yield STAR, _told("không rõ hạng sao (3, 4 hoặc 5)", "the star is not told", "Hạng sao")
         why = _PROPOSES if row.proposes else Text("", "")
         if not row.number:
             vi, en = f"{why.vi}thiếu số quyết định", f"{why.en}the decision's number is missing"
-            yield NUMBER, _told(vi, en, "Số quyết định", "--decision")
+            yield NUMBER, _told(vi, en, "Số quyết định")
         if row.decided_on is None:
             vi, en = f"{why.vi}thiếu ngày quyết định", f"{why.en}the decision's day is missing"
-            yield DECIDED_ON, _told(vi, en, "Ngày quyết định", "--decided-on")
+            yield DECIDED_ON, _told(vi, en, "Ngày quyết định")
         else:
             yield from ((None, text) for text in _impossible(row, row.decided_on, self._order.today))
         if not row.unit:
-            yield COMMUNE, _told("không rõ xã, phường", "the commune is not told", "Xã, phường", "--commune")
+            yield COMMUNE, _told("không rõ xã, phường", "the commune is not told", "Xã, phường")
 
     # -- where -----------------------------------------------------------------------------------------
 
@@ -243,11 +243,11 @@ def _impossible(row: ListedRecognition, decided_on: date, today: date) -> Iterat
         )
 
 
-def _told(vi: str, en: str, column: str, option: str) -> Text:
+def _told(vi: str, en: str, column: str) -> Text:
     """Say what is missing, and where it can be told."""
     return Text(
-        f"{vi}; điền vào cột “{column}” của dòng, hoặc cho cả danh sách bằng {option}",
-        f"{en}; tell it in the column “{column}”, or for the whole list by {option}",
+        f"{vi}; điền vào cột “{column}” của dòng, hoặc trả lời một lần cho cả danh sách",
+        f"{en}; tell it in the column “{column}”, or once for the whole list",
     )
 
 

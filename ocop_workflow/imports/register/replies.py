@@ -91,4 +91,16 @@ def among(words: list[str], known: frozenset[str]) -> bool:
     return any(search_key(word) in known for word in words)
 
 
-__all__ = ["IMPORT", "KEEP", "NEW", "SAME", "SKIP", "WHOLE_LIST", "YES", "Replies", "among"]
+__all__ = [
+    "DECIDED_ON",
+    "IMPORT",
+    "ISSUER",
+    "KEEP",
+    "NEW",
+    "SAME",
+    "SKIP",
+    "WHOLE_LIST",
+    "YES",
+    "Replies",
+    "among",
+]

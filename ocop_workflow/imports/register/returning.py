@@ -10,6 +10,7 @@ import xlsxwriter
 
 from ocop_workflow.imports.reading.own_columns import ABOUT, GENERAL, OWN
 from ocop_workflow.imports.register.lists.layouts import heading_of
+from ocop_workflow.imports.register.replies import DECIDED_ON, ISSUER, NUMBER
 from ocop_workflow.imports.register.views import ListedVerdict
 
 if TYPE_CHECKING:
@@ -55,18 +56,22 @@ def _write_whole(
     book: xlsxwriter.Workbook, file: RegisterFile, report: RegisterImportView, form: Format
 ) -> None:
     """Add the sheet of what is answered once: for the whole list, and for each producer."""
-    asked: dict[str, ListedVerdictView] = {}
+    asked: dict[str, ListedVerdictView | None] = {}
     for one in report.verdicts:
         if one.key is not None and "!" not in one.key:
             asked.setdefault(one.key, one)
     if not asked:
         return
+    if {NUMBER, DECIDED_ON} & asked.keys():  # a decision is told as a whole
+        for key in (NUMBER, DECIDED_ON, ISSUER):
+            asked.setdefault(key, None)
     page = book.add_worksheet(GENERAL)
     for column, (title, wide) in enumerate(zip(ABOUT, _WIDTHS, strict=True)):
         page.set_column(column, column, wide)
         page.write_string(0, column, title, form)
     for number, (key, one) in enumerate(asked.items(), start=1):
-        for column, cell in enumerate((key, one.detail, one.proposed or "", file.answers.given.get(key, ""))):
+        told = (one.detail, one.proposed or "") if one else (f"{key} của cả danh sách", "")
+        for column, cell in enumerate((key, *told, file.answers.given.get(key, ""))):
             if cell:
                 page.write_string(number, column, cell, form)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from ocop_workflow.imports.register.importing import read_register_file
+from ocop_workflow.imports.register.returning import register_back
 from tests.imports.register import found_lists
 from tests.imports.register.bringing import assert_sound, bring, register, told
 from tests.stories.journeys import everything
@@ -70,7 +73,7 @@ AS_IT_COMES: dict[str, list[tuple[int, str, str]]] = {
         (
             3,
             "fault",
-            "thiếu số quyết định; điền vào cột “Số quyết định” của dòng, hoặc cho cả danh sách bằng",
+            "thiếu số quyết định; điền vào cột “Số quyết định” của dòng, hoặc trả lời một lần cho cả danh sách",
         ),
         (4, "fault", "thiếu số quyết định"),
         (5, "question", "dòng này lệch 2 ô sang phải, đã dời lại"),
@@ -169,3 +172,30 @@ def test_a_status_that_says_otherwise_than_its_decision_is_asked_about(
     report = bring(staffed, clock, file)
     assert told(report) == [(2, "new"), (3, "question")]
     assert "dòng ghi hết hiệu lực" in report.verdicts[1].detail
+
+
+def test_a_decision_is_told_once_on_the_sheet_that_comes_back(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    file = read_register_file(found_lists.COMMUNE.write(tmp_path))
+    book = load_workbook(io.BytesIO(register_back(file, bring(staffed, clock, file))))
+    page = book["Hỏi chung"]
+    keys = [page.cell(row, 1).value for row in range(2, page.max_row + 1)]
+    assert keys == ["số quyết định", "ngày quyết định", "cơ quan"]
+    for row, key in enumerate(keys, start=2):
+        page.cell(row, 4).value = found_lists.DECIDED[str(key)]
+    book.save(tmp_path / "back.xlsx")
+    report = bring(staffed, clock, read_register_file(tmp_path / "back.xlsx"))
+    assert told(report) == [(3, "new"), (4, "new"), (5, "left_out")]
+    assert report.published
+    assert {view.issuer for view in register(staffed, clock)} == {"UBND thị xã Đức Phổ"}
+
+
+def test_the_lines_of_a_cell_come_back_as_they_were(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    file = read_register_file(found_lists.SEVERAL.write(tmp_path))
+    report = bring(staffed, clock, file, publish=False)
+    (tmp_path / "back.xlsx").write_bytes(register_back(file, report))
+    back = read_register_file(tmp_path / "back.xlsx")
+    assert back.recognitions == file.recognitions
