@@ -73,7 +73,7 @@ AS_IT_COMES: dict[str, list[tuple[int, str, str]]] = {
         (
             3,
             "fault",
-            "thiếu số quyết định; điền vào cột “Số quyết định” của dòng, hoặc trả lời một lần cho cả danh sách",
+            "điền vào cột “Số quyết định” của dòng, hoặc trả lời một lần cho cả danh sách",
         ),
         (4, "fault", "thiếu số quyết định"),
         (5, "question", "dòng này lệch 2 ô sang phải, đã dời lại"),
