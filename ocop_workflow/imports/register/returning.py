@@ -69,8 +69,8 @@ def _write_whole(
     for column, (title, wide) in enumerate(zip(ABOUT, _WIDTHS, strict=True)):
         page.set_column(column, column, wide)
         page.write_string(0, column, title, form)
-    for number, (key, one) in enumerate(asked.items(), start=1):
-        told = (one.detail, one.proposed or "") if one else (f"{key} của cả danh sách", "")
+    for number, (key, first) in enumerate(asked.items(), start=1):
+        told = (first.detail, first.proposed or "") if first else (f"{key} của cả danh sách", "")
         for column, cell in enumerate((key, *told, file.answers.given.get(key, ""))):
             if cell:
                 page.write_string(number, column, cell, form)

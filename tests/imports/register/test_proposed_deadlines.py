@@ -9,9 +9,11 @@ import pytest
 
 from ocop_workflow.errors import Conflict
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
-from tests.factories import SENDER, rows
+from ocop_workflow.states import CertificateStanding
+from tests.factories import SENDER, letter_text, rows
 from tests.imports.register.bringing import assert_sound, bring, listed, register, says
 from tests.stories.cast import acting
+from tests.stories.days import sweep_on
 from tests.stories.journeys import open_deadlines
 
 if TYPE_CHECKING:
@@ -72,3 +74,24 @@ def test_beside_a_product_of_its_name_it_stands_by_itself(
     ]
     with pytest.raises(Conflict):
         says(staffed, clock, 2, "confirmed", paper_number="9/QĐ-UBND", paper_date="2024-01-05")
+
+
+def test_its_ward_and_the_town_hear_in_time_that_it_ends_with_its_mark(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    ending = MAM.replace("05/8/2023,05/8/2026", "20/11/2021,20/11/2024")
+    bring(staffed, clock, listed(tmp_path, ending), evidence="C")
+    sweep_on(staffed, clock, "2024-04-23")
+    sweep_on(staffed, clock, "2024-08-22")  # 90 days before
+    letters = {
+        address: letter_text(mime)
+        for address, mime in rows(
+            staffed,
+            "SELECT o.address, o.mime FROM outbox o JOIN digests g ON g.id = o.digest_id "
+            "WHERE g.day = '2024-08-22'",
+        )
+    }
+    heard = {address for address, text in letters.items() if "Mắm cái" in text}
+    assert heard == {"phong-kinh-te@duc-pho.example", "pho-an@duc-pho.example"}
+    assert CertificateStanding.PROPOSED.mark in " ".join(letters["pho-an@duc-pho.example"].split())
+    assert_sound(staffed, clock)
