@@ -104,7 +104,8 @@ class _RowReading:
 
     def __init__(self, sheet: Sheet, columns: Columns) -> None:
         self._sheet, self._columns = sheet, columns
-        self._header: Header | None = find_header(sheet.rows)
+        top = sheet.rows[: columns.below] if columns.ticks else ()
+        self._header: Header | None = find_header(top)
         self._line: SheetLine | None = None
         self._above = _Owner(unit=columns.unit)
         #: what a title, or a section, gives to all rows below it
