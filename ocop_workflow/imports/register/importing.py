@@ -72,7 +72,7 @@ def import_register(
 
 @contextmanager
 def _many_rows_judged() -> Iterator[None]:
-    """Keep Python from looking for rubbish meanwhile: all rows stay, and looking takes a third of the time."""
+    """Let Python not look for rubbish meanwhile: all rows stay, and it would take a third of the time."""
     was_looking = gc.isenabled()
     gc.disable()
     try:
