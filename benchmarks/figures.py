@@ -32,6 +32,7 @@ REACH: dict[str, float | None] = {
     "a letter sent": 1.5,
     "nothing due": 1.5,
     "a product moved on": 2,
+    "a list of certificates": 2,
     "a decision": 1.5,
     "stars of a session": 2,
     "GET one product": 2,

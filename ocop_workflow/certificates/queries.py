@@ -18,7 +18,7 @@ from ocop_workflow.store.tables import certificates, products, units
 from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Select
@@ -239,12 +239,23 @@ def _insert(
     naming: Naming,
     settling: Settling,
 ) -> int:
+    statement = insert(certificates).values(**certificate_row(certificate, more, naming, settling))
+    return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
+
+
+def certificate_row(
+    certificate: Certificate, more: Mapping[str, Any], naming: Naming, settling: Settling
+) -> dict[str, Any]:
+    """Return the row of a certificate that is to be stored; see `insert_ended`."""
     said = {name: getattr(certificate, name) for name in ("star", "number", "decided_on", "valid_until")}
     shown = settling.at if is_shown(settling.standing, naming.evidence) else None
-    statement = insert(certificates).values(
-        **said, **more, **naming.columns, **settling.columns, shown_since=shown
-    )
-    return int(tx.execute(statement.returning(certificates.c.id)).scalar_one())
+    return {**said, **more, **naming.columns, **settling.columns, "shown_since": shown}
+
+
+def insert_many(tx: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Store certificates whose rows name the same columns; returns their numbers in order."""
+    statement = insert(certificates).returning(certificates.c.id, sort_by_parameter_order=True)
+    return list(tx.scalars(statement, rows)) if rows else []
 
 
 def is_entered(tx: Connection, unit_id: int, number: str, product: str) -> bool:
@@ -277,6 +288,11 @@ def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) 
         )
     )
     return done.rowcount == 1
+
+
+def fill_in(tx: Connection, certificate_id: int, columns: Mapping[str, Any]) -> None:
+    """Write what was not known of a certificate when it came in."""
+    tx.execute(update(certificates).where(certificates.c.id == certificate_id).values(**columns))
 
 
 def settle_apart(tx: Connection, certificate_id: int, settling: Settling) -> None:

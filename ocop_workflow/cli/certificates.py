@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.certificates.views import ListedCertificateView, SettledView
     from ocop_workflow.documents.drafting import DraftedDocument
-    from ocop_workflow.imports.register.views import RegisterImportView
+    from ocop_workflow.imports.register.views import ListedVerdictView, RegisterImportView
     from ocop_workflow.states import CertificateStanding
     from ocop_workflow.store import Connection
 
@@ -212,6 +212,15 @@ def import_list(
         bool, typer.Option("--dry-run", help="Chỉ xem, dù có --publish. / Only look.")
     ] = False,
     answers: Annotated[Path | None, typer.Option(metavar="TỆP", help="Câu trả lời. / Answers.")] = None,
+    decision: Annotated[
+        str, typer.Option(metavar="SỐ", help="Số quyết định, khi danh sách không ghi. / Where none is named.")
+    ] = "",
+    decided_on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày quyết định ấy. / Its day.")] = "",
+    issuer: Annotated[str, typer.Option(metavar="TÊN", help="Cơ quan ra quyết định ấy. / Its body.")] = "",
+    star: Annotated[str, typer.Option(metavar="SAO", help="Hạng sao, khi dòng không ghi. / Stars.")] = "",
+    commune: Annotated[
+        str, typer.Option(metavar="XÃ", help="Xã, phường, khi dòng không ghi. / The commune.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option(metavar="TỆP", help="Danh sách trả lại, .xlsx. / The list back.")
     ] = None,
@@ -221,6 +230,7 @@ def import_list(
     """Nhập danh sách giấy chứng nhận vào sổ đăng ký. / Bring a list of certificates in."""
     from ocop_workflow.cli.importing import refuse_place, replace_file
     from ocop_workflow.errors import WrongUse
+    from ocop_workflow.imports.register.file import WHOLE_LIST
     from ocop_workflow.imports.register.importing import RegisterOrder, import_register, read_register_file
     from ocop_workflow.imports.register.returning import register_back
     from ocop_workflow.states import EvidenceLevel
@@ -229,7 +239,8 @@ def import_list(
         raise WrongUse(f"Không có mức {evidence}; có: A, B1, B2, C.", f"There is no level {evidence}.")
     if out is not None:
         refuse_place(out, file, (".xlsx",))
-    given = read_register_file(file, answers)
+    whole = dict(zip(WHOLE_LIST, (decision, decided_on, issuer, star, commune), strict=True))
+    given = read_register_file(file, answers).told({name: text for name, text in whole.items() if text})
     app = application()
     with (
         app.database.connect() as connection,
@@ -258,17 +269,26 @@ def _show_report(report: RegisterImportView) -> None:
             one.verdict.label,
             one.code or "",
             one.detail,
-            f"{one.cell}: {one.proposed}" if one.cell and one.proposed else one.proposed or one.cell or "",
+            _proposal(one),
         )
         for one in report.verdicts
     ]
     shown = sorted(rows, key=lambda row: row[1] not in ("lỗi", "cần hỏi"))[:_MOST_SHOWN]
     show_table(f"{report.file}: {report.rows} lần công nhận", ["Dòng", "", "Mã", "", "Đề xuất"], shown)
     did = "đã ghi" if report.published else "sẽ ghi"
+    known = f"{report.changed} bổ sung; {report.same} đã có"
     say(
-        f"{did} {report.new}; {report.same} đã có; {report.faults} lỗi; {report.questions} cần hỏi."
+        f"{did} {report.new}; {known}; {report.faults} lỗi; {report.questions} cần hỏi."
         + ("" if report.published or not report.is_clean else " Ghi vào sổ: thêm --publish.")
     )
+
+
+def _proposal(one: ListedVerdictView) -> str:
+    """Return where a question stands, or its key, and what is proposed."""
+    place = one.cell or ""
+    if one.key and "!" not in one.key:
+        place = one.key
+    return f"{place}: {one.proposed}" if place and one.proposed else one.proposed or place
 
 
 @certificates.command()

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from ocop_workflow.places.queries import reach
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import contacts, producers, products, units
+from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -71,6 +72,16 @@ def insert_producers(tx: Connection, rows: Sequence[dict[str, Any]]) -> list[int
     """Store producers; returns their numbers in order."""
     statement = insert(producers).returning(producers.c.id, sort_by_parameter_order=True)
     return list(tx.scalars(statement, rows)) if rows else []
+
+
+def name_representative(tx: Connection, number: int, representative: str) -> None:
+    """Record who represents a producer of whom that was not told."""
+    name = tx.execute(select(producers.c.name).where(producers.c.id == number)).scalar_one()
+    tx.execute(
+        update(producers)
+        .where(producers.c.id == number)
+        .values(representative=representative, search_key=search_key(f"{name} {representative}")[:300])
+    )
 
 
 def move_producers(tx: Connection, old: int, new: int) -> None:

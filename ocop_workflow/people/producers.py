@@ -90,6 +90,11 @@ def add(tx: Connection, named: Named) -> int:
     return number
 
 
+def add_all(tx: Connection, named: Sequence[Named]) -> list[int]:
+    """Store new producers, whoever else bears their names; returns their numbers in order."""
+    return _store(tx, named)
+
+
 def namesakes_of(tx: Connection, unit_id: int, name: str) -> list[ProducerRecord]:
     """Return the producers of a unit that bear this name, whatever the marks and the case."""
     return [record for record in stored.producers_of(tx, {unit_id}) if is_called(record.name, name)]
@@ -147,6 +152,7 @@ __all__ = [
     "Named",
     "ProducerLikely",
     "add",
+    "add_all",
     "is_called",
     "is_same",
     "known_or_new",

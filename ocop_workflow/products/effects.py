@@ -48,8 +48,6 @@ class Step:
         warrant: in whose name it is made.
         settles: whether whoever makes it may settle a certificate that is named with it.
         denies: the paper on which it refuses the product's proposed certificate; none: it is no such refusal.
-        naming: how a certificate's own paper names things; none: as they are named here.
-        adopts: the number of the certificate that is named, where it is stored already.
     """
 
     record: ProductRecord
@@ -63,8 +61,6 @@ class Step:
     warrant: Warrant
     settles: bool = False
     denies: Mapping[str, Any] | None = None
-    naming: Naming | None = None
-    adopts: int | None = None
 
     @property
     def refuses(self) -> bool:
@@ -211,17 +207,14 @@ def _write_certificates(
     if named is not None:
         settling = confirming if step.settles else PROPOSED
         known_by = EvidenceLevel.SIGNED if step.settles else EvidenceLevel.LEAD
-        if step.adopts is not None:
-            issued = certificates.adopt_certificate(tx, step.adopts, product_id, settling)
-        else:
-            issued = certificates.insert_certificate(
-                tx,
-                product_id,
-                named.certificate,
-                data.signer or "",
-                step.naming or named_here(tx, step.record, known_by),
-                settling,
-            )
+        issued = certificates.insert_certificate(
+            tx,
+            product_id,
+            named.certificate,
+            data.signer or "",
+            named_here(tx, step.record, known_by),
+            settling,
+        )
         answered = questions.settle(tx, product_id)
     because = next((item.ended_because for item in after if item.ended_because), None)
     if because is not None:

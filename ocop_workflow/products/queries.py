@@ -14,7 +14,7 @@ from ocop_workflow.places.contact_queries import with_value
 from ocop_workflow.states import Certificate, Dossier, Event, Issued, Position, Score, State
 from ocop_workflow.store.dialect import AT_ONCE
 from ocop_workflow.store.prepared import Prepared
-from ocop_workflow.store.records import reader
+from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import (
     certificates,
     contacts,
@@ -232,6 +232,34 @@ def code_of_namesake(tx: Connection, unit_id: int, key: str, producer: str | Non
         ),
         None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MadeThere:
+    """A product of a unit, and who makes it."""
+
+    code: str
+    search_key: str
+    producer_id: int | None
+    producer: str | None
+    representative: str | None
+
+
+def made_in(tx: Connection, unit_id: int) -> list[MadeThere]:
+    """Return the products of a unit, the earliest first, with who makes them."""
+    statement = (
+        select(
+            products.c.code,
+            products.c.search_key,
+            products.c.producer_id,
+            producers.c.name.label("producer"),
+            producers.c.representative,
+        )
+        .outerjoin(producers, producers.c.id == products.c.producer_id)
+        .where(products.c.unit_id == unit_id)
+        .order_by(products.c.id)
+    )
+    return read_all(MadeThere, tx.execute(statement))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from benchmarks import (
     digests,
     figures,
     quiet,
+    register,
     scoring,
     star,
     starting,
@@ -42,6 +43,7 @@ CASES: dict[str, Callable[[Store, int], list[Row]]] = {
     "quiet": quiet.measure,
     "advance": advance.measure,
     "decision": decision.measure,
+    "register": register.measure,
     "star": star.measure,
     "starting": starting.measure,
     "scoring": scoring.measure,
@@ -64,6 +66,7 @@ def filled() -> Iterator[Store]:
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "TIMES", 20)
     monkeypatch.setattr(council, "PRODUCTS", 1)
+    monkeypatch.setattr(register, "ROWS", 30)
 
 
 @pytest.mark.parametrize("case", CASES)

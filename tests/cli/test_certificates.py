@@ -181,6 +181,7 @@ def test_a_list_of_certificates_is_looked_at_answered_and_published(proposed: Oc
         "cell": "D3",
         "proposed": "Xã Phổ An",
         "standing": None,
+        "key": "list!D3",
     }
     assert (home / "back.xlsx").read_bytes().startswith(b"PK")
     (home / "answers.toml").write_text('D3 = "đúng"\n', "utf-8")
@@ -188,10 +189,10 @@ def test_a_list_of_certificates_is_looked_at_answered_and_published(proposed: Oc
     looked = proposed(*given, "--publish", "--dry-run")
     assert (looked.code, looked.out.splitlines()[-1]) == (
         0,
-        "sẽ ghi 2; 0 đã có; 0 lỗi; 0 cần hỏi. Ghi vào sổ: thêm --publish.",
+        "sẽ ghi 2; 0 bổ sung; 0 đã có; 0 lỗi; 0 cần hỏi. Ghi vào sổ: thêm --publish.",
     )
     done = proposed(*given, "--publish")
-    assert (done.code, done.out.splitlines()[-1]) == (0, "đã ghi 2; 0 đã có; 0 lỗi; 0 cần hỏi.")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "đã ghi 2; 0 bổ sung; 0 đã có; 0 lỗi; 0 cần hỏi.")
     again = proposed(*given, "--publish", "--json")
     assert (again.code, again.json["same"], again.json["new"]) == (0, 2, 0)
     (found,) = proposed("certificates", "list", "--unit", "pho-an", "--status", "valid", "--json").json[:1]

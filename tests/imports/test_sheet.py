@@ -126,6 +126,7 @@ def test_every_sheet_is_read_with_its_name_and_what_is_hidden() -> None:
             "hidden": False,
             "hidden_rows": [],
             "hidden_columns": [],
+            "lines": [],
             **hidden,
         }
 

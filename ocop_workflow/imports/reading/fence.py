@@ -10,7 +10,7 @@ from ocop_workflow.imports.reading.old_fonts import SOFT, font_of
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_ROWS: Final = 20_000
@@ -141,6 +141,25 @@ def fenced(rows: Iterable[Iterable[str]], length: int = 0) -> tuple[tuple[str, .
     return tuple(kept)
 
 
+def noting_lines(
+    rows: Iterable[Iterable[str]], noted: dict[tuple[int, int], tuple[str, ...]]
+) -> Iterator[Iterator[str]]:
+    """Yield the rows as they are, and note by row (from 1) and column (from 0) the cells of several lines."""
+    for number, cells in enumerate(rows, start=1):
+        yield _noting(number, cells, noted)
+
+
+def _noting(
+    number: int, cells: Iterable[str], noted: dict[tuple[int, int], tuple[str, ...]]
+) -> Iterator[str]:
+    for place, cell in enumerate(cells):
+        if cell and len(cell) <= MAX_CELL and ("\n" in cell or "\r" in cell):
+            lines = tuple(filter(None, map(clean, cell.splitlines())))
+            if len(lines) > 1:
+                noted[number, place] = lines
+        yield cell
+
+
 def _without_blank_end(cells: Iterable[str]) -> tuple[str, ...]:
     row: list[str] = []
     for place, cell in enumerate(cells):
@@ -168,4 +187,5 @@ __all__ = [
     "FenceError",
     "Refusal",
     "fenced",
+    "noting_lines",
 ]

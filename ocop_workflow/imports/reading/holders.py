@@ -47,25 +47,26 @@ def read_holder(text: str, *, producer_first: bool = False) -> HolderNames:
     before, inside = found["before"], found["inside"]
     if not before:
         return HolderNames(inside, None)
-    if _is_organisation(inside) and not _is_organisation(before):
+    if is_organisation(inside) and not is_organisation(before):
         return HolderNames(inside, before)
     if not _is_name(inside):
         return HolderNames(before, before, inside)
-    if _is_organisation(before) or producer_first:
+    if is_organisation(before) or producer_first:
         return HolderNames(before, inside)
     return HolderNames(inside, before)
 
 
 @lru_cache(maxsize=4096)
-def _is_organisation(text: str) -> bool:
+def is_organisation(text: str) -> bool:
+    """Return whether a name is that of an organisation, and not of a person."""
     return _ORGANISATION.match(search_key(text)) is not None
 
 
 def _is_name(text: str) -> bool:
     """Return whether words in brackets may be a name: of an organisation, or each word with a capital."""
-    if _is_organisation(text):
+    if is_organisation(text):
         return True
     return bool(_PERSON.fullmatch(text)) and all(word[0].isupper() for word in text.split()[-2:])
 
 
-__all__ = ["HolderNames", "read_holder"]
+__all__ = ["HolderNames", "is_organisation", "read_holder"]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.fence.child import SilentChildError, ask_child
-from ocop_workflow.imports.reading.fence import MAX_BYTES, SENTENCES, FenceError, Refusal, fenced
+from ocop_workflow.imports.reading.fence import (
+    MAX_BYTES,
+    SENTENCES,
+    FenceError,
+    Refusal,
+    fenced,
+    noting_lines,
+)
 from ocop_workflow.imports.reading.header import find_header
 from ocop_workflow.vietnamese import clean
 
@@ -40,6 +47,7 @@ class Sheet:
             blank. A date reads `2024-04-03`, a box of a form `TRUE` or `FALSE`.
         hidden_rows: counted from 1.
         hidden_columns: counted from 0.
+        lines: of cells that hold several lines, each of them; by row (from 1) and column (from 0).
     """
 
     name: str
@@ -47,6 +55,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    lines: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
@@ -83,7 +92,8 @@ def _read(path: Path, data: bytes) -> tuple[Sheet, ...]:
     if suffix == ".xlsx":
         return _workbook(data)
     if suffix in {".csv", ".tsv", ".txt"}:
-        return (Sheet(sheet_title(path.stem), _text(data)),)
+        lines: dict[tuple[int, int], tuple[str, ...]] = {}
+        return (Sheet(sheet_title(path.stem), _text(data, lines), lines=lines),)
     raise FenceError(_BY_SUFFIX.get(suffix, Refusal.KIND))
 
 
@@ -107,12 +117,13 @@ def _workbook(data: bytes) -> tuple[Sheet, ...]:
             sheet["hidden"],
             frozenset(sheet["hidden_rows"]),
             frozenset(sheet["hidden_columns"]),
+            {(row, column): tuple(lines) for row, column, lines in sheet["lines"]},
         )
         for sheet in cast("list[dict[str, Any]]", said["sheets"])
     )
 
 
-def _text(data: bytes) -> tuple[Row, ...]:
+def _text(data: bytes, lines: dict[tuple[int, int], tuple[str, ...]]) -> tuple[Row, ...]:
     if data.startswith(_UTF_16):
         raise FenceError(Refusal.ENCODING)
     if b"\0" in data:
@@ -122,18 +133,25 @@ def _text(data: bytes) -> tuple[Row, ...]:
     except UnicodeDecodeError:
         raise FenceError(Refusal.ENCODING) from None
     try:
-        return fenced(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        return fenced(noting_lines(rows, lines))
     except csv.Error:
         raise FenceError(Refusal.UNREADABLE) from None
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter under which the annex's heading is found near the top; a comma if under none."""
+    """Return the delimiter under which the annex's heading is found near the top, else the one of most cells.
+
+    Of those that part alike it is the comma.
+    """
+    widest: dict[str, int] = {}
     for delimiter in "\t,;":
-        rows = islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _TOP)
-        if find_header([tuple(row) for row in rows]):
+        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+        rows = [tuple(row) for row in islice(reader, _TOP)]
+        if find_header(rows):
             return delimiter
-    return ","
+        widest[delimiter] = max(map(len, rows), default=0)
+    return max(",;\t", key=lambda delimiter: widest[delimiter])
 
 
 __all__ = ["Sheet", "read_sheets", "sheet_title"]

@@ -17,7 +17,7 @@ import openpyxl
 
 from ocop_workflow.fence.child import limit_process
 from ocop_workflow.imports.reading.bare_workbook import bare, hidden_in
-from ocop_workflow.imports.reading.fence import MAX_SHEETS, FenceError, Refusal, fenced
+from ocop_workflow.imports.reading.fence import MAX_SHEETS, FenceError, Refusal, fenced, noting_lines
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _is_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
 
 
 def read_workbook(data: bytes) -> list[dict[str, object]]:
-    """Return the sheets of the workbook, hidden ones too: name, rows, and what is hidden.
+    """Return the sheets of the workbook, hidden ones too: name, rows, what is hidden, cells of several lines.
 
     Formulas give the values that were saved with them; merged cells stand as one value and blanks.
 
@@ -82,7 +82,8 @@ def read_workbook(data: bytes) -> list[dict[str, object]]:
         if len(book.worksheets) > MAX_SHEETS:
             raise FenceError(Refusal.TOO_MANY_SHEETS)
         for page in book.worksheets:
-            rows = fenced(_texts(page), length)
+            lines: dict[tuple[int, int], tuple[str, ...]] = {}
+            rows = fenced(noting_lines(_texts(page), lines), length)
             length += sum(len(cell) for row in rows for cell in row)
             hidden_rows, hidden_columns = hidden_in(archive, _part(page))
             found.append(
@@ -92,6 +93,7 @@ def read_workbook(data: bytes) -> list[dict[str, object]]:
                     "hidden": page.sheet_state != "visible",
                     "hidden_rows": sorted(hidden_rows),
                     "hidden_columns": sorted(hidden_columns),
+                    "lines": [[*place, found] for place, found in lines.items()],
                 }
             )
     if all(sheet["hidden"] for sheet in found):

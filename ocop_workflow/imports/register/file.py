@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import InvalidInput, NotFound, fault
 from ocop_workflow.imports.answers import Answers, answers_in, read_answers
 from ocop_workflow.imports.reading.own_columns import is_general, without_own
 from ocop_workflow.imports.reading.sheet import read_sheets
-from ocop_workflow.imports.register.layouts import read_recognitions
+from ocop_workflow.imports.register.lists.layouts import read_recognitions
+from ocop_workflow.imports.register.replies import WHOLE_LIST
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
 
     from ocop_workflow.access import Actor
     from ocop_workflow.imports.reading.sheet import Sheet
-    from ocop_workflow.imports.register.layouts import ListedRecognition
+    from ocop_workflow.imports.register.lists.recognition import ListedRecognition
     from ocop_workflow.states import EvidenceLevel
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """A list that was read: its name, its sheets, what it says, and what was answered, by place."""
+    """A list that was read: its name, its sheets, what it says, and what was answered.
+
+    `answers.given`: words by place (`Trang!12`, `Trang!C12`) or by the key of a question (see
+    `ListedVerdictView`), or of what holds for the whole list (`WHOLE_LIST`).
+    """
 
     name: str
     sheets: tuple[Sheet, ...]
     recognitions: tuple[ListedRecognition, ...]
     answers: Answers = field(default_factory=Answers)
+
+    def told(self, whole: Mapping[str, str]) -> RegisterFile:
+        """Return it with more answers, among them what holds for the whole list (`WHOLE_LIST`)."""
+        return replace(self, answers=Answers({**self.answers.given, **whole}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +84,6 @@ def read_register_file(path: Path, answers: Path | None = None, named: str = "")
             [needed],
         )
     return RegisterFile(name, sheets, tuple(row for rows in read for row in rows or ()), given)
+
+
+__all__ = ["WHOLE_LIST", "RegisterFile", "RegisterOrder", "read_register_file"]

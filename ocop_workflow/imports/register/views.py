@@ -38,7 +38,12 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class ListedVerdictView(View):
-    """What becomes of one recognition; `code`: its product; `cell`: where; `proposed`: an answer."""
+    """What becomes of one recognition; `code`: its product; `cell`: where; `proposed`: an answer.
+
+    `key`: under which a question is answered (`Answers.given`), the same as long as the list says the same;
+    questions of one key are one question: about a producer, its rows share it. Of what can be told for the
+    whole list, it is one of `WHOLE_LIST`. None: nothing to answer.
+    """
 
     sheet: str
     row: int
@@ -48,11 +53,15 @@ class ListedVerdictView(View):
     cell: str | None
     proposed: str | None
     standing: CertificateStanding | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterImportView(View):
-    """What became of a list: how many recognitions of each kind, and each by its row."""
+    """What became of a list: how many recognitions of each kind, and each by its row.
+
+    `questions`: how many different ones there are, however many rows wait for each.
+    """
 
     file: str
     rows: int

@@ -28,7 +28,7 @@ from ocop_workflow.products.refusals import EventRefused
 from ocop_workflow.products.settling.bringing import Entrance, bring_product_in
 from ocop_workflow.products.settling.listed import regulation_in_force, warrant_for
 from ocop_workflow.regulations import Frozen, read_fields
-from ocop_workflow.states import CertificateStanding, Event, EventData, Refused, decide
+from ocop_workflow.states import CertificateStanding, Event, EventData, Refused, State, decide
 from ocop_workflow.states.facts import Day, Line
 from ocop_workflow.vietnamese import clean, search_key
 
@@ -103,7 +103,7 @@ def settle(
     """Confirm a proposed certificate, or refuse it; returns how it stands since.
 
     Refusing it ends it, and the re-rating that rests on it is withdrawn by a step of its own in the product's
-    history: the product is again what it was before `open_re_rating`.
+    history: the product is again what it was before `open_re_rating`. A product that came in by it stays.
 
     Raises:
         NotFound: the actor sees no such certificate.
@@ -292,13 +292,20 @@ def _withdraw(
     today: date,
     now: datetime,
 ) -> int:
-    """Withdraw the re-rating of a certificate that is refused. Returns the number of the transition."""
+    """Withdraw what rests on a certificate that is refused. Returns the number of the transition.
+
+    That is its re-rating. Of one by which its product came in it is nothing but the certificate itself: the
+    product stays, and is known by no certificate.
+    """
     calendar = hold_calendar(tx, product.plan_id, product.plan_sha256)
     rating = product.rated_by(calendar.regulation, today)
     facts = facts_of(product, rating, today, EventData(reason=data.reason))
-    decision = decide(product.state, Event.WITHDRAW, facts)
-    if isinstance(decision, Refused):
-        raise EventRefused(product.code, decision)
+    target = State.MONITORED
+    if product.state is not State.MONITORED:
+        decision = decide(product.state, Event.WITHDRAW, facts)
+        if isinstance(decision, Refused):
+            raise EventRefused(product.code, decision)
+        target = decision.target
     step = Step(
         product,
         product.plan_id,
@@ -306,8 +313,8 @@ def _withdraw(
         calendar,
         facts,
         facts.data,
-        decision.event,
-        decision.target,
+        Event.WITHDRAW,
+        target,
         warrant,
         denies=data.model_dump(mode="json", exclude_none=True),
     )

@@ -228,5 +228,4 @@ def _enter_running(tx: Connection, entry: _Entry, regulation: Regulation) -> int
         order.now,
         naming=_naming(tx, entry),
     )
-    product_id, _ = bring_product_in(tx, entrance, regulation)
-    return certificates.running(tx, [product_id])[product_id]
+    return bring_product_in(tx, entrance, regulation).certificate_id

@@ -1,8 +1,9 @@
 """Entering a certificate that a list tells of, and settling one that stands without a product.
 
-What its level brings in by a signed decision, or by news of a state body, is confirmed, and brings its
-product in while it runs. All else is proposed: it stands by itself, without a page and without a deadline,
-until its level has confirmed it. No product is joined by its name alone.
+What its level brings in by a signed decision, or by news of a state body, is confirmed. All else is proposed:
+it has no page, and no state past a re-rating rests on it, until its level has confirmed it. While it runs it
+brings its product in either way, so that its last day is spoken of in time; but no product is joined by its
+name alone: where one of its name is there, it stands by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.access import Place, may_settle
-from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.naming import Naming, province_of
@@ -21,12 +21,13 @@ from ocop_workflow.errors import Conflict
 from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.checks import outside_of
-from ocop_workflow.products.settling.bringing import Entrance, bring_product_in
+from ocop_workflow.products.settling.bringing import Entrance, bring_product_in, bring_products_in
 from ocop_workflow.regulations import regulation_on
 from ocop_workflow.states import CertificateStanding, Ending, EvidenceLevel
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor, Warrant
@@ -47,6 +48,9 @@ class ListedCertificate:
         replaced_on: the local day on which a newer one of its product was decided.
         stands_apart: the code of a product of the same name, by which it is not joined; empty: there is none.
         warrant: in whose name the actor may confirm it; none: it is another level's.
+        entry: in whose name the actor brings it in.
+        address, producer_id, reason: see `Entrance`.
+        whole_cell: the cell of the list that names it among others, as it stands; empty: it names it alone.
     """
 
     unit: UnitRecord
@@ -62,9 +66,31 @@ class ListedCertificate:
     replaced_on: date | None
     stands_apart: str
     warrant: Warrant | None
+    entry: Warrant
     actor: Actor
     today: date
     now: datetime
+    address: str | None = None
+    producer_id: int | None = None
+    whole_cell: str = ""
+    reason: str | None = None
+
+    @property
+    def in_whose_name(self) -> Warrant:
+        """By what right it is brought in: of the level that may confirm it, or of whoever enters."""
+        return self.warrant or self.entry
+
+    @property
+    def brings_product(self) -> bool:
+        """Whether its product comes in with it."""
+        return self.runs and not self.stands_apart
+
+    @property
+    def settling(self) -> Settling:
+        """How it stands once it is entered, and by whom."""
+        if self.standing is not CertificateStanding.CONFIRMED or self.warrant is None:
+            return PROPOSED
+        return Settling(self.standing, clean(self.actor.login)[:100], self.warrant.acting_for, self.now)
 
     @property
     def runs(self) -> bool:
@@ -105,63 +131,112 @@ def regulation_in_force(day: date) -> Regulation:
     return regulation
 
 
-def enter_listed(tx: Connection, listed: ListedCertificate, next_id: int | None) -> tuple[int, str | None]:
-    """Enter a certificate that a list tells of; returns its number, and its product's code, if it has one.
+@dataclass(frozen=True, slots=True)
+class EnteredListed:
+    """A certificate of a list that was entered: its number, its product's code if it has one, and the deed.
+
+    The audit is told last, of all of a list together: whoever appends to it holds everybody else up.
+    """
+
+    number: int
+    code: str | None
+    deed: Deed
+
+
+def enter_listed(
+    tx: Connection, given: Sequence[tuple[ListedCertificate, int | None]]
+) -> list[EnteredListed]:
+    """Enter certificates that a list tells of; the audit has to be told yet.
 
     Args:
         tx: a writing transaction.
-        listed: the certificate.
-        next_id: the number of the one that has replaced it.
+        given: the certificates, each with the number of the one that has replaced it.
 
     Raises:
         Conflict: no regulation is in force.
     """
-    standing, warrant = listed.standing, listed.warrant
-    confirmed = standing is CertificateStanding.CONFIRMED and warrant is not None
-    settling = PROPOSED
-    if confirmed and warrant is not None:
-        login = clean(listed.actor.login)[:100]
-        settling = Settling(CertificateStanding.CONFIRMED, login, warrant.acting_for, listed.now)
-    line = units.units_by_id(tx, units.lineage(tx, listed.unit.id))
-    naming = Naming(
+    provinces: dict[int, str | None] = {}
+    coming = [(place, listed) for place, (listed, _) in enumerate(given) if listed.brings_product]
+    rest = [(place, *of) for place, of in enumerate(given) if not of[0].brings_product]
+    entered: dict[int, tuple[int, str | None]] = {}
+    if coming:
+        entrances = [_entrance(listed, _naming(tx, listed, provinces)) for _, listed in coming]
+        came = bring_products_in(tx, entrances, regulation_in_force(coming[0][1].today))
+        entered |= {
+            place: (one.certificate_id, one.code) for (place, _), one in zip(coming, came, strict=True)
+        }
+    rows = [_row(listed, next_id, _naming(tx, listed, provinces)) for _, listed, next_id in rest]
+    numbers = certificates.insert_many(tx, rows)
+    entered |= {place: (number, None) for (place, _, _), number in zip(rest, numbers, strict=True)}
+    return [
+        EnteredListed(*entered[place], _deed(listed, entered[place][0]))
+        for place, (listed, _) in enumerate(given)
+    ]
+
+
+def _row(listed: ListedCertificate, next_id: int | None, naming: Naming) -> dict[str, Any]:
+    """Return the row of a certificate that stands by itself."""
+    more: dict[str, Any] = {"unit_id": listed.unit.id, "signer": "", **_end(listed)}
+    more["replaced_by_id"] = next_id if more["ended_because"] == Ending.RENEWED else None
+    return certificates.certificate_row(listed.certificate, more, naming, listed.settling)
+
+
+def _naming(tx: Connection, listed: ListedCertificate, provinces: dict[int, str | None]) -> Naming:
+    """Return how its paper names things; of each commune the province is looked up once."""
+    unit_id = listed.unit.id
+    if unit_id not in provinces:
+        provinces[unit_id] = province_of(units.units_by_id(tx, units.lineage(tx, unit_id)).values())
+    return Naming(
         product=listed.product,
         producer=listed.producer,
         commune=listed.commune[:200],
-        province=province_of(line.values()),
+        province=provinces[unit_id],
         evidence=listed.evidence,
         issuer=listed.issuer,
         source=listed.source,
     )
-    more: dict[str, Any] = {"unit_id": listed.unit.id, "signer": "", **_end(listed)}
-    more["replaced_by_id"] = next_id if more.get("ended_because") == Ending.RENEWED else None
-    number = certificates.insert_ended(tx, listed.certificate, more, naming, settling)
-    code = None
-    if confirmed and warrant is not None and listed.runs:
-        entrance = Entrance(
-            listed.unit.id,
-            listed.product,
-            listed.producer,
-            listed.representative,
-            listed.certificate,
-            None,
-            warrant,
-            listed.actor,
-            listed.today,
-            listed.now,
-            adopts=number,
-        )
-        _, code = bring_product_in(tx, entrance, regulation_in_force(listed.today))
+
+
+def _deed(listed: ListedCertificate, number: int) -> Deed:
     after = {"unit": listed.unit.slug, "product": listed.product, "source": listed.source}
+    after |= {"cell": listed.whole_cell} if listed.whole_cell else {}
     after |= listed.certificate.model_dump(mode="json")
-    deed = Deed("certificate.enter", f"certificate:{number}", after=after)
-    audit.record(tx, listed.actor, deed, listed.now, warrant)
-    return number, code
+    return Deed("certificate.enter", f"certificate:{number}", after=after)
+
+
+def _entrance(listed: ListedCertificate, naming: Naming | None, adopts: int | None = None) -> Entrance:
+    """Return how its product comes in: confirmed or proposed."""
+    confirmed = listed.settling.standing is CertificateStanding.CONFIRMED
+    return Entrance(
+        listed.unit.id,
+        listed.product,
+        listed.producer,
+        listed.representative,
+        listed.certificate,
+        None,
+        listed.in_whose_name if confirmed else listed.entry,
+        listed.actor,
+        listed.today,
+        listed.now,
+        naming=naming,
+        adopts=adopts,
+        producer_id=listed.producer_id,
+        address=listed.address,
+        settles=confirmed,
+        reason=listed.reason,
+    )
+
+
+def bring_listed_in(tx: Connection, listed: ListedCertificate, number: int) -> str:
+    """Let the product of a certificate come in that stood by itself; returns its code."""
+    entrance = _entrance(listed, None, adopts=number)
+    return bring_product_in(tx, entrance, regulation_in_force(listed.today)).code
 
 
 def _end(listed: ListedCertificate) -> dict[str, Any]:
-    """Return since when and why it holds no longer, by the columns; nothing while it does."""
+    """Return since when and why it holds no longer, by the columns."""
     if listed.runs:
-        return {}
+        return {"ended_on": None, "ended_because": None}
     if listed.ended_on is not None:
         return {"ended_on": listed.ended_on, "ended_because": Ending.REVOKED}
     lapsed = listed.certificate.valid_until + timedelta(days=1)
@@ -170,4 +245,11 @@ def _end(listed: ListedCertificate) -> dict[str, Any]:
     return {"ended_on": lapsed, "ended_because": Ending.LAPSED}
 
 
-__all__ = ["ListedCertificate", "enter_listed", "regulation_in_force", "warrant_for"]
+__all__ = [
+    "EnteredListed",
+    "ListedCertificate",
+    "bring_listed_in",
+    "enter_listed",
+    "regulation_in_force",
+    "warrant_for",
+]

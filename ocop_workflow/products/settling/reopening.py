@@ -15,7 +15,7 @@ from ocop_workflow.plans.loaded import hold_calendar
 from ocop_workflow.products import queries as products
 from ocop_workflow.products.settling.confirming import changed_since, find_one, not_theirs, within_reach
 from ocop_workflow.products.undoing import UndoOrder, checked_reason, undo
-from ocop_workflow.states import CertificateStanding, State
+from ocop_workflow.states import CertificateStanding, Event, State
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -83,7 +83,7 @@ def unsettle(
             raise _rested_on(record)
         undo(tx, UndoOrder(product.code, order.actor, reason), sender=sender, today=today, now=now)
     else:
-        if record.ended_on is not None or product.state is not State.RE_RATING:
+        if record.ended_on is not None or not _rests_on_nothing_else(tx, product):
             raise _rested_on(record)
         products.edit(tx, product, {}, now)  # who has seen it confirmed does not go on from there
         certificates.propose_again(tx, record.id, today)
@@ -95,6 +95,14 @@ def unsettle(
     )
     audit.record(tx, order.actor, deed, now, warrant)
     return ListedCertificateView.of(find_one(tx, order.number)[0], today, language)
+
+
+def _rests_on_nothing_else(tx: Connection, product: ProductRecord) -> bool:
+    """Tell whether a product stands as its certificate was named: in its re-rating, or as it came in."""
+    if product.state is State.RE_RATING:
+        return True
+    standing = products.standing_steps(products.history(tx, product.id))
+    return bool(standing) and standing[-1].event is Event.ENTER_REGISTER
 
 
 def _is_last_word(tx: Connection, product: ProductRecord, record: CertificateRecord) -> bool:

@@ -50,6 +50,9 @@ ENTERED = Transition(
     Event.ENTER_REGISTER, State.MONITORED, State.MONITORED, (Hand.OWNER,), (needs.CERTIFICATE_KNOWN,)
 )
 
+#: the certificate by which a product came in was not confirmed: it stays, and is known by none
+DENIED = Transition(Event.WITHDRAW, State.MONITORED, State.MONITORED, (Hand.OWNER,), (needs.REASON,))
+
 _EVENTS, _STATES = frozenset(Event), frozenset(State)
 
 
@@ -82,6 +85,8 @@ class Walked:
         """The row of the table by which the step is legal; none: it is not."""
         if self.event is Event.ENTER_REGISTER:
             return ENTERED if self.entry.seq == 1 and self.target is State.MONITORED else None
+        if self.event is Event.WITHDRAW and self.source is State.MONITORED and self.entry.refuses:
+            return DENIED if self.target is State.MONITORED else None
         rows = build_lifecycle(self.facts.regulation).rows.get((self.source, self.event), ())
         return next(
             (row for row in rows if row.target is self.target and row.branch.concerns(self.facts.dossier)),

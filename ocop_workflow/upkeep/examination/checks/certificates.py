@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
-from ocop_workflow.states import CertificateStanding, Ending, State
+from ocop_workflow.states import CertificateStanding, Ending, Event, State
 from ocop_workflow.upkeep.examination.findings import REPORT, RESTORE, Finding
 from ocop_workflow.upkeep.examination.history import histories
 from ocop_workflow.upkeep.examination.product_queries import misshown
@@ -58,18 +58,27 @@ def _finding(history: History, vi: str, en: str, advice: Text = RESTORE) -> Find
 
 
 def certificates_stand_as_they_are_used(snapshot: Snapshot) -> Iterator[Finding]:
-    """36. A proposed certificate is that of an open re-rating, unsettled; a refused one has ended."""
+    """36. A proposed certificate is that of a re-rating, or the one by which its product came in, unsettled.
+
+    A refused one has ended.
+    """
     for history in histories(snapshot):
         for row in history.certificates:
-            for vi, en in _faults(row, history.product.state):
+            for vi, en in _faults(row, history):
                 yield _finding(history, vi, en, REPORT)
 
 
-def _faults(row: CertificateFact, state: str) -> Iterator[tuple[str, str]]:
-    proposed = row.standing == CertificateStanding.PROPOSED
-    if proposed and row.ended_on is None and state != State.RE_RATING:
+def _rests_on_nothing_else(history: History) -> bool:
+    """Tell whether a product stands where a proposed certificate is enough."""
+    came_in = bool(history.steps) and history.steps[0].event == Event.ENTER_REGISTER
+    return history.product.state in {State.RE_RATING, *([State.MONITORED] if came_in else [])}
+
+
+def _faults(row: CertificateFact, history: History) -> Iterator[tuple[str, str]]:
+    proposed, state = row.standing == CertificateStanding.PROPOSED, history.product.state
+    if proposed and row.ended_on is None and not _rests_on_nothing_else(history):
         yield f"chưa xác nhận mà sản phẩm đã ở «{state}»", f"is only proposed, yet the product is {state}"
-    if proposed and row.ended_on is not None and row.ended_because != Ending.UNDONE:
+    if proposed and row.ended_on is not None and row.ended_because not in (Ending.UNDONE, Ending.LAPSED):
         yield "chưa xác nhận mà đã chấm dứt", "is only proposed, yet it has ended"
     if proposed and row.settled_by is not None:
         yield "chưa xác nhận mà có người xác nhận", "is only proposed, yet somebody has settled it"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ocop_workflow.imports.register.cells import (
+from ocop_workflow.imports.register.lists.cells import (
     NamedDecision,
     commune_in,
     day_in,

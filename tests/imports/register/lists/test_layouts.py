@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from ocop_workflow.imports.reading.sheet import Sheet
-from ocop_workflow.imports.register.layouts import heading_of, read_recognitions
+from ocop_workflow.imports.register.lists.layouts import heading_of, read_recognitions
 
 
 def read(*rows: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.imports.reading.unit_names import has_kind
 from ocop_workflow.vietnamese import search_key
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 #: what a workbook leaves where a formula went wrong
 _ERROR: Final = re.compile(r"#(REF|N/A|VALUE|NAME|DIV/0|NULL|NUM)[!?]?", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"[*★⭐✩☆]{1,5}")
+#: "3→4", "3 sao lên 4 sao", "nâng hạng từ 4* lên 5*", in the letters of a search key
+_RAISED: Final = re.compile(r"(?<!\d)([34])\s*(?:sao|\*)?\s*(?:→|->|–>|=>|➔|len)\s*(?:hang\s*)?([45])(?!\d)")
 _STAR: Final = re.compile(r"(?<!\d)([0-5])\s*(?:sao|\*|★)?(?!\d)")
 _DAYS: Final = (
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
@@ -27,6 +32,14 @@ _DECISION: Final = re.compile(
 )
 _BY: Final = re.compile(
     r"\bcủa\s+(?:Chủ tịch\s+)?(?P<body>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Bộ)\s[^,.;()]+)"
+)
+#: a commune that a title names; in capitals its name ends where such a word begins
+_IN_TITLE: Final = re.compile(
+    r"(?<![^\W_])(xã|phường|thị trấn|đặc khu)\s+(?P<name>[^\W\d_][^,.;:()\n\d–-]*)", re.IGNORECASE
+)
+_NAME_ENDS: Final = re.compile(
+    r"\s+(?:NĂM|GIAI|ĐỢT|THÁNG|QUÝ|TÍNH|ĐẠT|ĐẾN|THUỘC|ĐƯỢC|CÓ|TỪ|HUYỆN|THỊ XÃ|TỈNH|THÀNH PHỐ)(?:\s|$)",
+    re.IGNORECASE,
 )
 _SEGMENT: Final = re.compile(r"[,;\n]| - ")
 _ABOVE: Final = re.compile(r"(tinh|thanh pho|tp|huyen|thi xa|tx|quan)\b")
@@ -56,21 +69,32 @@ def star_in(cell: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def raised_in(cell: str) -> tuple[int, int] | None:
+    """Return from which star to which a cell says that a product was raised ("3→4"); none: it does not."""
+    found = {(int(held), int(star)) for held, star in _RAISED.findall(search_key(said(cell)))}
+    (held, star) = found.pop() if len(found) == 1 else (0, 0)
+    return (held, star) if held < star else None
+
+
 def day_in(cell: str) -> date | None:
-    """Return the one local day that a cell names, however it is written; none: it names none."""
+    """Return the one local day that a cell names, however it is written; none: it names no one real day."""
     text = said(cell)
     serial = _SERIAL.fullmatch(text)
     if serial:
         return _SERIAL_ZERO + timedelta(days=int(serial[1]))
+    days = set(_days_in(text))
+    return days.pop() if len(days) == 1 else None
+
+
+def _days_in(text: str) -> Iterator[date | None]:
+    """Yield the days that a text names, form by form; none for each that the calendar does not have."""
     for form in _DAYS:
-        found = form.search(text)
-        if found:
+        for found in form.finditer(text):
             year = int(found["y"])
             try:
-                return date(year + 2000 if year < 100 else year, int(found["m"]), int(found["d"]))  # noqa: PLR2004 - two figures
+                yield date(year + 2000 if year < 100 else year, int(found["m"]), int(found["d"]))  # noqa: PLR2004 - two figures
             except ValueError:
-                return None
-    return None
+                yield None
 
 
 def decision_in(text: str) -> NamedDecision:
@@ -82,7 +106,8 @@ def decision_in(text: str) -> NamedDecision:
     number = f"{found['number']}/{year}QĐ-{found['body'].upper()}"
     rest = text[found.end() :]
     by = _BY.search(rest)
-    return NamedDecision(number, day_in(rest[:60]), by["body"].strip() if by else None)
+    # what stands behind its own day ("có hiệu lực đến …") is not the decision's
+    return NamedDecision(number, next(_days_in(rest[:60]), None), by["body"].strip() if by else None)
 
 
 def without_decision(text: str) -> str:
@@ -105,5 +130,25 @@ def commune_in(text: str) -> tuple[str, str]:
 
 
 def is_total(first: str) -> bool:
-    """Tell whether a row only sums up those above."""
-    return re.match(r"(tong cong|tong so|tong|cong)\b", search_key(first)) is not None
+    """Tell whether a row only sums up those above; a company ("Công ty …", "Tổng công ty …") does not."""
+    return re.match(r"(tong cong(?! ty)|tong so)\b|(tong|cong)\s*(:|\d|$)", search_key(first)) is not None
+
+
+def commune_in_title(text: str) -> str:
+    """Return the one commune that a title names ("… trên địa bàn xã Phổ An năm 2024"); empty: no one."""
+    found = {
+        f"{match[1]} {name}"
+        for match in _IN_TITLE.finditer(text)
+        if (name := _NAME_ENDS.split(match["name"])[0].strip())
+    }
+    different = {search_key(name): name for name in found}
+    return next(iter(different.values())) if len(different) == 1 else ""
+
+
+def same_body(name: str, other: str) -> bool:
+    """Tell whether two texts name one body: "UBND" is short for "Ủy ban nhân dân"."""
+    return _body(name) == _body(other)
+
+
+def _body(name: str) -> str:
+    return re.sub(r"^(chu tich )?(ubnd|uy ban nhan dan)\b", "ubnd", search_key(name))
