@@ -10,10 +10,12 @@ from ocop_workflow.states import Event
 DEEDS: Final = {
     "activity.done": Text("ghi hoạt động đã xong", "recorded an activity as done"),
     "activity.undo": Text("hoàn tác hoạt động đã xong", "took back that an activity was done"),
+    "answer.revoke": Text("bỏ câu trả lời đã nhớ", "revoked a remembered answer"),
     "certificate.complete": Text(
         "bổ sung giấy chứng nhận từ danh sách", "filled in a certificate from a list"
     ),
     "certificate.confirm": Text("xác nhận giấy chứng nhận", "confirmed a certificate"),
+    "certificate.correct": Text("đính chính giấy chứng nhận", "corrected a certificate"),
     "certificate.enter": Text("nhập giấy chứng nhận cấp nơi khác", "entered a certificate granted elsewhere"),
     "certificate.refuse": Text("không xác nhận giấy chứng nhận", "refused a certificate"),
     "certificate.undo": Text("hoàn tác việc xác nhận", "took back what became of a certificate"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ocop_workflow.states import CertificateStanding, EvidenceLevel
+from ocop_workflow.vietnamese import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,7 @@ class Naming:
         regulation: under which it was granted; none: nobody has said.
         published_on: the local day on which the result was published.
         source: where it stands; none: in a step of its product.
+        product_group: its group, where a list told it.
     """
 
     product: str
@@ -40,12 +42,19 @@ class Naming:
     regulation: str | None = None
     published_on: date | None = None
     source: str | None = None
+    product_group: str | None = None
 
     @property
     def columns(self) -> dict[str, Any]:
         """The columns that say so, with a page's address that nobody can guess."""
         told = {name: getattr(self, name) for name in self.__slots__}
-        return {**told, "token": secrets.token_urlsafe(_OCTETS)}
+        words = words_of(self.product, self.producer)
+        return {**told, "search_key": words, "token": secrets.token_urlsafe(_OCTETS)}
+
+
+def words_of(product: str, producer: str | None) -> str:
+    """Return the key by which a certificate is found: what it calls product and producer."""
+    return search_key(f"{product} {producer or ''}")[:600]
 
 
 def is_shown(standing: CertificateStanding, evidence: EvidenceLevel) -> bool:

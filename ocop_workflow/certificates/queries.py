@@ -68,6 +68,7 @@ class CertificateRecord:
     token: str
     shown_since: datetime | None
     taken_back_on: date | None
+    corrected: int | None
     state: State | None
     group: str | None
     dossier: Dossier
@@ -82,8 +83,9 @@ class CertificateRecord:
 
     @property
     def tag(self) -> str:
-        """Which certificate was seen: how it stands, and what has ended it."""
-        return f"{self.id}.{self.standing.value}.{self.ended_because or 'running'}"
+        """Which certificate was seen: how it stands, what has ended it, how often it was corrected."""
+        seen = f"{self.id}.{self.standing.value}.{self.ended_because or 'running'}"
+        return f"{seen}.{self.corrected}" if self.corrected else seen
 
 
 #: the certificate that has replaced one
@@ -131,8 +133,9 @@ def certificate_records() -> Select[Any]:
             certificates.c.token,
             certificates.c.shown_since,
             certificates.c.taken_back_on,
+            certificates.c.corrected,
             products.c.state,
-            products.c.product_group.label("group"),
+            func.coalesce(products.c.product_group, certificates.c.product_group).label("group"),
             func.coalesce(dossiers.c.kind, Dossier.FIRST).label("dossier"),
             dossiers.c.received_on.label("filed_on"),
             products.c.concluded_on,
@@ -288,11 +291,6 @@ def settle_certificate(tx: Connection, certificate_id: int, settling: Settling) 
         )
     )
     return done.rowcount == 1
-
-
-def fill_in(tx: Connection, certificate_id: int, columns: Mapping[str, Any]) -> None:
-    """Write what was not known of a certificate when it came in."""
-    tx.execute(update(certificates).where(certificates.c.id == certificate_id).values(**columns))
 
 
 def settle_apart(tx: Connection, certificate_id: int, settling: Settling) -> None:

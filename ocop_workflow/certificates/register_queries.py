@@ -79,9 +79,8 @@ def _conditions(sought: SoughtCertificates) -> list[ColumnElement[bool]]:
         "star": lambda star: certificates.c.star == star,
         "standing": lambda standing: certificates.c.standing == standing,
         "evidence": _is_known_by,
-        "group": lambda group: products.c.product_group == group,
-        # nothing becomes of a certificate that does not touch its product
-        "updated_since": lambda at: func.coalesce(products.c.updated_at, certificates.c.settled_at) >= at,
+        "group": lambda group: _group_of() == group,
+        "updated_since": _has_changed_since,
         "ends_within": lambda days: _ends_within(sought.on, days),
         "status": lambda status: _is(status, sought.on),
         "words": _holds,
@@ -96,14 +95,29 @@ def _lies_under(roots: Collection[int]) -> ColumnElement[bool]:
     return or_(certificates.c.unit_id.in_(reach(roots)), certificates.c.product_id.in_(theirs))
 
 
+def _group_of() -> ColumnElement[str]:
+    """Of which group its product is: as it is here, or, of one that was never here, as the list had it."""
+    return func.coalesce(products.c.product_group, certificates.c.product_group)
+
+
+def _has_changed_since(at: datetime) -> ColumnElement[bool]:
+    """Match what changed since: nothing but a correction becomes of one that does not touch its product."""
+    touched = func.coalesce(products.c.updated_at, certificates.c.settled_at)
+    return or_(touched >= at, certificates.c.corrected_at >= at)
+
+
 def _ends_within(on: date, days: int) -> ColumnElement[bool]:
     return and_(certificates.c.valid_until.between(on, on + timedelta(days=days)), _has_not_ended(on))
 
 
 def _holds(words: str) -> ColumnElement[bool]:
-    columns = certificates.c.product, certificates.c.producer, certificates.c.number
-    by_key = products.c.search_key.contains(search_key(words), autoescape=True)
-    return or_(by_key, *(column.icontains(words, autoescape=True) for column in columns))
+    """Match by the product's name here, by product and producer as the certificate has them, by its number.
+
+    The certificate's own words are what finds one whose product was never here.
+    """
+    keys = products.c.search_key, certificates.c.search_key
+    by_key = (key.contains(search_key(words), autoescape=True) for key in keys)
+    return or_(*by_key, certificates.c.number.icontains(words, autoescape=True))
 
 
 def _is_known_by(evidence: EvidenceLevel) -> ColumnElement[bool]:

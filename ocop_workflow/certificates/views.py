@@ -297,14 +297,28 @@ class CertificatePaperView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateChangeView(View):
+    """What a correction has changed: what was said before, and what is said since; none: nothing was."""
+
+    field: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateDeedView(View):
-    """Something that was done to a certificate, by whom, when, and why, where that was said."""
+    """Something that was done to a certificate, by whom, when, and why, where that was said.
+
+    `changes`: of a correction, what it has changed.
+    """
 
     at: datetime
     by: str
     action: str
     label: str
     note: str | None
+    changes: tuple[CertificateChangeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.certificates.views import ListedCertificateView, SettledView
     from ocop_workflow.documents.drafting import DraftedDocument
-    from ocop_workflow.imports.register.views import ListedVerdictView, RegisterImportView
+    from ocop_workflow.imports.register.views import ListedRowView, RegisterImportView
     from ocop_workflow.states import CertificateStanding
     from ocop_workflow.store import Connection
 
@@ -185,6 +185,30 @@ def refuse(number: Number, actor: As = "ocop", data: Data = "{}", json: Json = F
     _tell(_settle(number, CertificateStanding.REFUSED, actor, data), json=json)
 
 
+Right = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="JSON",
+        help="product, producer, commune, unit, issuer, signer, number, decided_on, valid_until, star, "
+        "evidence, source, published_on; reason. / What it ought to say, and why.",
+    ),
+]
+
+
+@certificates.command()
+def correct(number: Number, actor: As = "ocop", data: Right = "{}", json: Json = False) -> None:
+    """Đính chính điều ghi sai trong sổ, có lý do. / Put right what the register says wrongly."""
+    from ocop_workflow.products.settling.correcting import Correcting, correct_certificate
+
+    given = read_data(data)
+    app = application()
+    with app.database.write() as tx:
+        order = Correcting(number, acting_as(tx, actor), given)
+        view = correct_certificate(tx, order, today=app.clock.today(), now=app.clock.now())
+    _tell(view, json=json)
+
+
 @certificates.command()
 def enter(actor: As = "ocop", data: Paper = "{}", json: Json = False) -> None:
     """Ghi một giấy chứng nhận đã cấp ngoài hệ thống. / Enter one that was granted elsewhere."""
@@ -262,6 +286,35 @@ def import_list(
         raise typer.Exit(FAULTS_FOUND)
 
 
+@certificates.command()
+def answers(
+    *,
+    revoke: Annotated[
+        int | None, typer.Option(metavar="SỐ", min=1, help="Bỏ câu trả lời số này. / Revoke this one.")
+    ] = None,
+    actor: As = "ocop",
+    json: Json = False,
+) -> None:
+    """Câu trả lời đã nhớ của các danh sách đã nhập. / What lists have asked and need not ask again."""
+    from ocop_workflow.imports.register import remembering
+    from ocop_workflow.imports.register.views import RememberedAnswerView
+
+    app = application()
+    if revoke is not None:
+        with app.database.write() as tx:
+            remembering.revoke(tx, acting_as(tx, actor), revoke, app.clock.now())
+    with app.database.read() as tx:
+        held = remembering.list_remembered(tx, acting_as(tx, actor))
+    if json:
+        show_json([RememberedAnswerView.alike(one) for one in held])
+        return
+    rows = [
+        (one.id, one.question, one.answer, one.unit or "", one.by, f"{app.clock.local(one.at):%d/%m/%Y}")
+        for one in held
+    ]
+    show_table("Câu trả lời đã nhớ", ["Số", "Câu hỏi", "Trả lời", "Của", "Ai", "Ngày"], rows)
+
+
 def _show_report(report: RegisterImportView) -> None:
     rows = [
         (
@@ -283,7 +336,7 @@ def _show_report(report: RegisterImportView) -> None:
     )
 
 
-def _proposal(one: ListedVerdictView) -> str:
+def _proposal(one: ListedRowView) -> str:
     """Return where a question stands, or its key, and what is proposed."""
     place = one.cell or ""
     if one.key and "!" not in one.key:

@@ -171,11 +171,16 @@ def record_restart(tx: Connection, product_id: int, import_id: int, before: Stat
 
 @dataclass(frozen=True, slots=True)
 class StagedRecord:
-    """A list that somebody has brought and that does not count yet, with what was answered to it."""
+    """A list that somebody has brought and that does not count yet, with what was answered to it.
+
+    `plan`: into which its products go; none: it is a list of certificates. `evidence`: what one of those is
+    known by, where its row does not say.
+    """
 
     id: int
     officer_id: int
-    plan: str
+    plan: str | None
+    evidence: str | None
     file_name: str
     content: bytes
     answers: dict[str, str]
@@ -186,11 +191,12 @@ _STAGED = select(
     staged_lists.c.id,
     staged_lists.c.officer_id,
     plans.c.slug.label("plan"),
+    staged_lists.c.evidence,
     staged_lists.c.file_name,
     staged_lists.c.content,
     staged_lists.c.answers,
     staged_lists.c.at,
-).join(plans, plans.c.id == staged_lists.c.plan_id)
+).outerjoin(plans, plans.c.id == staged_lists.c.plan_id)
 
 
 def insert_staged(tx: Connection, values: dict[str, Any]) -> int:

@@ -59,6 +59,15 @@ def stage(tx: Connection, by: Actor, plan: str, name: str, content: bytes, *, no
     """
     record = find_plan(tx, plan, by)
     permitted(tx, by, Permission.EDIT_PRODUCTS, record.unit_id)
+    return keep(tx, by, name, content, now=now, plan_id=record.id)
+
+
+def keep(tx: Connection, by: Actor, name: str, content: bytes, *, now: datetime, **more: Any) -> int:  # noqa: ANN401 - columns
+    """Keep a list of whoever may bring one; returns its number. `more`: further columns.
+
+    Raises:
+        InvalidInput: the file is none that can be a list.
+    """
     shown = clean(PurePath(name.replace("\\", "/")).name)[-_LONGEST_NAME:]
     if not shown.casefold().endswith(_ENDINGS) or not content:
         raise InvalidInput(
@@ -67,11 +76,11 @@ def stage(tx: Connection, by: Actor, plan: str, name: str, content: bytes, *, no
     imports.forget_staged(tx, now - KEPT)
     values: dict[str, Any] = {
         "officer_id": by.officer_id,
-        "plan_id": record.id,
         "file_name": shown,
         "content": content,
         "answers": {},
         "at": now,
+        **more,
     }
     return imports.insert_staged(tx, values)
 
@@ -84,11 +93,16 @@ def find_staged(tx: Connection, by: Actor, number: int) -> StagedRecord:
     """
     found = imports.staged_by_id(tx, number)
     if found is None or found.officer_id != by.officer_id:
-        raise NotFound(
-            f"Không có danh sách chờ số {number}; hãy tải tệp lên lại.",
-            f"There is no waiting list {number}; upload the file again.",
-        )
+        raise no_list(number)
     return found
+
+
+def no_list(number: int) -> NotFound:
+    """Say that no list of this number waits."""
+    return NotFound(
+        f"Không có danh sách chờ số {number}; hãy tải tệp lên lại.",
+        f"There is no waiting list {number}; upload the file again.",
+    )
 
 
 def answer(tx: Connection, by: Actor, number: int, given: Mapping[str, str]) -> None:
@@ -112,15 +126,28 @@ def drop(tx: Connection, by: Actor, number: int) -> None:
 
 
 @contextmanager
-def _as_file(staged: StagedRecord) -> Iterator[File]:
-    """Read a staged list as the file that it was, by what was answered since."""
+def as_path(staged: StagedRecord) -> Iterator[Path]:
+    """Put a staged list down as the file that it was, for as long as it is read."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"list{PurePath(staged.file_name).suffix.casefold()}"
         path.write_bytes(staged.content)
+        yield path
+
+
+@contextmanager
+def _as_file(staged: StagedRecord) -> Iterator[tuple[File, str]]:
+    """Read a staged list of products, by what was answered since; gives its plan, too.
+
+    Raises:
+        NotFound: it is a list of certificates.
+    """
+    if staged.plan is None:
+        raise no_list(staged.id)
+    with as_path(staged) as path:
         read = read_file(path)
     given = Answers({**read.answers.given, **staged.answers})
     annex = read_list(read.sheets, given)
-    yield replace(read, name=staged.file_name, annex=annex, answers=given)
+    yield replace(read, name=staged.file_name, annex=annex, answers=given), staged.plan
 
 
 def look(
@@ -137,11 +164,9 @@ def look(
     Raises:
         InvalidInput: it is no list that can be read.
     """
-    with _as_file(staged) as file, database.connect() as connection, connection.begin() as tx:
+    with _as_file(staged) as (file, plan), database.connect() as connection, connection.begin() as tx:
         try:
-            report = import_annex(
-                connection, file, staged.plan, actor=by, today=today, now=now, progress=progress
-            )
+            report = import_annex(connection, file, plan, actor=by, today=today, now=now, progress=progress)
         except OcopError as refusal:
             return StagedOutlook(file, None, refusal, tuple(refusal.faults))
         finally:
@@ -165,8 +190,8 @@ def publish(
         OcopError: see `importing.import_annex`; nothing was imported.
     """
     staged = find_staged(tx, by, number)
-    with _as_file(staged) as file:
-        report = import_annex(tx, file, staged.plan, actor=by, today=today, now=now, progress=progress)
+    with _as_file(staged) as (file, plan):
+        report = import_annex(tx, file, plan, actor=by, today=today, now=now, progress=progress)
     if not report.waits:
         imports.delete_staged(tx, staged.id)
     return report

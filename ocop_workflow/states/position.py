@@ -148,12 +148,22 @@ class Position:
             before: where it stood before that step.
             on: the local day of the step.
         """
+        kept = (
+            replace(then, certificate=now.certificate)  # a correction stands, whatever step is undone
+            for then, now in zip(before.issued, self.issued, strict=False)
+        )
         since = self.issued[len(before.issued) :]
         undone = (
             item if item.ended_because is Ending.UNDONE else Issued(item.certificate, on, Ending.UNDONE)
             for item in since
         )
-        return replace(before, issued=(*before.issued, *undone))
+        return replace(before, issued=(*kept, *undone))
+
+    def corrected(self, place: int, certificate: Certificate) -> Position:
+        """Return where it stands once the certificate at a place of `issued` says what it ought to."""
+        issued = list(self.issued)
+        issued[place] = replace(issued[place], certificate=certificate)
+        return replace(self, issued=tuple(issued))
 
     def _issued_by(self, step: Taken, regulation: Regulation) -> tuple[Issued, ...]:
         issued, named = self.issued, step.data.certificate

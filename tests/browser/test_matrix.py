@@ -78,7 +78,9 @@ PAGES = (
     Look("/certificates/1"),
     Look("/certificates/1/documents"),
     Look("/products/DP24-002/documents", "lan"),
-    Look("/certificates/import", "minh", "/certificates/import"),
+    Look("/certificates/1/correction", "minh", "/certificates/1/correction"),
+    Look("/imports/1", "minh", "/imports"),
+    Look("/imports/answers", "minh", "/imports/answers"),
     Look("/c/a-certificate", ""),
     Look("/letters"),
     Look("/letters/1"),
@@ -128,6 +130,7 @@ def fill(database: Database, filling: Filling) -> None:
     sweep(database, FixedClock.at(IMPORT_DAY), SENDER)
     hand_something_in(database)
     certify_something(database)
+    stage_something(database)
     keep = {Filling.EMPTY: 0, Filling.ONE: 1, Filling.THREE: 3}.get(filling)
     if keep is not None:
         hidden = "SELECT id FROM units WHERE slug = 'nguyen-nghiem'"
@@ -202,6 +205,32 @@ def certify_something(database: Database) -> None:
             number=number,
             token=more,
         )
+
+
+def stage_something(database: Database) -> None:
+    """Let a list of certificates wait for Minh: one row is clear, one is asked about, one at fault."""
+    write(
+        database,
+        "INSERT INTO staged_lists (officer_id, evidence, file_name, content, answers, at) "
+        "SELECT id, 'A', 'sổ cấp xã.csv', :content, :answers, '2024-04-22 00:00:00' FROM officers "
+        "WHERE login = 'minh'",
+        content="\n".join(LISTED).encode(),
+        answers='{"xã xa pho anh: pho-an": "đúng"}',
+    )
+    write(
+        database,
+        "INSERT INTO register_answers (unit_id, key, question, answer, at, \"by\") SELECT id, 'xã pho khan', "
+        "'“Phổ Khan” có phải là Xã Phổ Khánh?', 'đúng', '2024-04-22 00:00:00', 'minh' FROM units "
+        "WHERE slug = 'duc-pho'",
+    )
+
+
+LISTED = (
+    "TT,Tên sản phẩm,Chủ thể,Địa chỉ,Hạng sao,Số quyết định,Ngày cấp,Ngày hết hạn,Cơ quan",
+    '1,Mắm cái,HTX A,"Thôn 1, xã Phổ Anh",3 sao,0001/QĐ-UBND,05/8/2023,05/8/2026,UBND huyện',
+    '2,Muối hầm,HTX B,"xã Phổ Khanhh",3 sao,0001/QĐ-UBND,05/8/2023,05/8/2026,UBND huyện',
+    '3,Tôm,HTX C,"xã Phổ An",3 sao,,05/8/2023,,',
+)
 
 
 def rotation() -> int | None:

@@ -131,6 +131,60 @@ def test_a_list_comes_in_with_its_question_answered(site: Site) -> None:
     assert rows(site.database, "SELECT name FROM products WHERE code = 'DP24-015'") == [("Nước mắm",)]
 
 
+HEADING = "TT,Tên sản phẩm,Chủ thể,Địa chỉ,Ngành hàng,Hạng sao,Số quyết định,Ngày cấp,Ngày hết hạn,Cơ quan"
+
+
+def certificates(count: int, wrong: dict[int, str]) -> bytes:
+    """Return a list of so many certificates; some of its rows otherwise, by their number."""
+    good = (
+        f'{n},Mắm cái số {n},HTX Nhà Nông {n},"Thôn 1, xã Phổ An",Thực phẩm,3 sao,{n:04}/QĐ-UBND,05/8/2023,'
+        "05/8/2026,UBND thị xã Đức Phổ"
+        for n in range(1, count + 1)
+    )
+    rows_of = (wrong.get(number, row) for number, row in enumerate(good, start=1))
+    return "\n".join((HEADING, *rows_of)).encode()
+
+
+def test_a_newcomer_brings_a_list_of_certificates_in_and_mends_it(site: Site) -> None:
+    rest = ",Thực phẩm,3 sao,{},05/8/2023,05/8/2026,UBND thị xã Đức Phổ"
+    asked = {n: f'{n},Muối hầm {n},HTX B,"Thôn 2, xã Phổ Anh"' + rest.format(f"{n}/QĐ") for n in (5, 6, 7)}
+    faulty = {9: '9,Tôm khô,HTX C,"xã Phổ An"' + rest.format("")}
+    with site.page("minh", PHONE, scripts=False) as page:
+        page.goto(f"{site.url}/imports")
+        page.get_by_label("Danh sách giấy chứng nhận").set_input_files(
+            {
+                "name": "sổ.csv",
+                "mimeType": "text/csv",
+                "buffer": certificates(40, {**asked, **faulty}),
+            }
+        )
+        page.get_by_label("Chứng cứ, khi dòng không ghi").select_option("A")
+        page.get_by_role("button", name="Tải danh sách giấy lên và xem trước").click()
+        expect(
+            page.get_by_text("40 lần công nhận: 36 mới, 0 bổ sung, 0 đã có, 0 bỏ qua, 1 lỗi, 1 câu hỏi")
+        ).to_be_visible()
+        expect(page.get_by_role("button", name="giấy vào sổ")).to_have_count(0)
+        page.get_by_label("Trả lời (đề nghị").fill("đúng")
+        page.get_by_label("không nhập").check()
+        page.get_by_role("button", name="Lưu câu trả lời và xem lại").click()
+        expect(page.get_by_text("39 mới, 0 bổ sung, 0 đã có, 1 bỏ qua, 0 lỗi, 0 câu hỏi")).to_be_visible()
+        page.get_by_role("button", name="Ghi 39 giấy vào sổ").click()
+        expect(page.get_by_text("Đã ghi 39 giấy vào sổ")).to_be_visible()
+        page.get_by_role("link", name="Xem sổ đăng ký").click()
+        page.get_by_label("Tên, chủ thể, số quyết định").fill("muoi ham 6")
+        page.get_by_role("button", name="Lọc").click()
+        page.get_by_role("link", name="Muối hầm 6").click()
+        page.get_by_role("link", name="Đính chính điều ghi sai").click()
+        page.get_by_role("textbox", name="Số quyết định").fill("6/QĐ-UBND")
+        page.get_by_label("Lý do").fill("danh sách ghi thiếu")
+        page.get_by_role("button", name="Đính chính").click()
+        expect(page.get_by_text("Đã đính chính.")).to_be_visible()
+        page.locator("a[href^='/c/']").first.click()
+        expect(page.get_by_text("6/QĐ-UBND")).to_be_visible()
+        page.goto(f"{site.url}/imports/answers")
+        expect(page.get_by_role("cell", name="đúng")).to_be_visible()
+
+
 #: what a reader is told one after the other, and what of it is seen at once: the newest alone
 NOTES_WORK = """
 window.told = [];

@@ -181,7 +181,7 @@ def test_a_list_of_certificates_is_looked_at_answered_and_published(proposed: Oc
         "cell": "D3",
         "proposed": "Xã Phổ An",
         "standing": None,
-        "key": "list!D3",
+        "key": "xã xa pho anh: pho-an",
     }
     assert (home / "back.xlsx").read_bytes().startswith(b"PK")
     (home / "answers.toml").write_text('D3 = "đúng"\n', "utf-8")
@@ -199,6 +199,46 @@ def test_a_list_of_certificates_is_looked_at_answered_and_published(proposed: Oc
     assert (found["name"], found["star"], found["valid_until"]) == ("Mắm nêm A", 3, "2026-08-05")
     shown = proposed("certificates", "show", str(found["id"]), "--json").json
     assert shown["source"] == "list.csv, list, dòng 2"
+
+
+def test_what_a_list_has_asked_the_next_one_does_not(proposed: Ocop, home: Path) -> None:
+    (home / "list.csv").write_text(LIST, "utf-8")
+    bring = ("certificates", "import", "list.csv", "--evidence", "A", "--as", "minh")
+    (home / "answers.toml").write_text('"xã xa pho anh: pho-an" = "đúng"\n', "utf-8")
+    assert proposed(*bring, "--answers", "answers.toml", "--publish").code == 0
+    (home / "list.csv").write_text(LIST.replace("Nấm", "Ốc"), "utf-8")
+    assert proposed(*bring).code == 0
+    (held,) = proposed("certificates", "answers", "--as", "minh", "--json").json
+    assert (held["question"], held["answer"], held["by"], held["unit"]) == (
+        "“xã Phổ Anh” có phải là Xã Phổ An?",
+        "đúng",
+        "minh",
+        "Thị xã Đức Phổ",
+    )
+    left = proposed("certificates", "answers", "--revoke", str(held["id"]), "--as", "minh", "--json")
+    assert (left.code, left.json) == (0, [])
+    assert proposed(*bring).code == 1
+
+
+def test_a_slip_is_put_right_with_its_reason(proposed: Ocop, home: Path) -> None:
+    (home / "list.csv").write_text(LIST.replace("Phổ Anh", "Phổ An"), "utf-8")
+    proposed("certificates", "import", "list.csv", "--evidence", "A", "--as", "minh", "--publish")
+    (found,) = proposed("certificates", "list", "--status", "valid", "--json").json[:1]
+    correct = ("certificates", "correct", str(found["id"]), "--as", "minh", "--data")
+    done = proposed(*correct, '{"number": "01/QĐ-UBND-2023", "reason": "gõ thiếu"}', "--json")
+    assert (done.code, done.json["decision"]) == (0, "01/QĐ-UBND-2023")
+    (deed,) = (deed for deed in done.json["history"] if deed["action"] == "certificate.correct")
+    assert deed["changes"] == [
+        {
+            "field": "number",
+            "label": "số quyết định",
+            "before": "01/QĐ-UBND",
+            "after": "01/QĐ-UBND-2023",
+        }
+    ]
+    refused = proposed(*correct, '{"valid_until": "2020-01-01", "reason": "gõ nhầm"}')
+    assert refused.code == 1
+    assert "đứng trước ngày quyết định 05/08/2023" in refused.err
 
 
 def test_a_list_is_asked_for_as_it_can_be(proposed: Ocop, home: Path) -> None:

@@ -129,6 +129,7 @@ def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI)
         f"POST {API}/products/{{code}}/occurrences",
         f"POST {API}/products/{{code}}/occurrences/undo",
         f"POST {API}/certificates/{{number}}/confirmation",
+        f"POST {API}/certificates/{{number}}/corrections",
         f"POST {API}/certificates/{{number}}/undo",
         f"POST {API}/officers/{{login}}/disable",
         f"POST {API}/officers/{{login}}/roles",

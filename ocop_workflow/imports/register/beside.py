@@ -17,6 +17,7 @@ from ocop_workflow.certificates import register_queries as register
 from ocop_workflow.certificates.register_queries import SoughtCertificates
 from ocop_workflow.errors import Text
 from ocop_workflow.imports.register.filling import Filling
+from ocop_workflow.imports.register.groups import group_called
 from ocop_workflow.imports.register.judged import Judged, newest_first
 from ocop_workflow.imports.register.judging import same_number
 from ocop_workflow.imports.register.makers import Makers, store_new
@@ -217,6 +218,7 @@ class Beside:
             address=row.address,
             whole_cell=row.whole_cell,
             reason=one.reason,
+            group=group_called(row.group, order.today),
         )
 
     def _warrant(self, one: Judged) -> Warrant | None:

@@ -28,7 +28,7 @@ class RegisterFile:
     """A list that was read: its name, its sheets, what it says, and what was answered.
 
     `answers.given`: words by place (`Trang!12`, `Trang!C12`) or by the key of a question (see
-    `ListedVerdictView`), or of what holds for the whole list (`WHOLE_LIST`).
+    `ListedRowView`), or of what holds for the whole list (`WHOLE_LIST`).
     """
 
     name: str

@@ -18,6 +18,7 @@ from ocop_workflow.imports.register.beside import Beside
 from ocop_workflow.imports.register.file import RegisterFile, RegisterOrder, read_register_file
 from ocop_workflow.imports.register.judged import newest_first
 from ocop_workflow.imports.register.judging import Judging
+from ocop_workflow.imports.register.remembering import recall, remember
 from ocop_workflow.imports.register.replies import Replies
 from ocop_workflow.imports.register.views import ListedVerdict, RegisterImportView
 
@@ -59,7 +60,7 @@ def import_register(
             f"{order.actor.login} không có quyền nhập giấy chứng nhận.",
             f"{order.actor.login} may not bring certificates in.",
         )
-    replies = Replies(file.answers.given)
+    replies = Replies({**recall(tx, order.actor), **file.answers.given})
     with _many_rows_judged():
         judging, beside = Judging(tx, file, order, replies), Beside(tx, file, order, replies)
         judged = [judging.judge(row) for row in file.recognitions]
@@ -67,6 +68,7 @@ def import_register(
         published = publish and not any(one.is_amiss for one in judged)
         if published:
             _enter(beside, judged, progress)
+            remember(tx, order, replies.answered)
     return _told(file, judged, published=published)
 
 

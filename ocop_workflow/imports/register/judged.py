@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocop_workflow.imports.register.views import ListedVerdict, ListedVerdictView
+from ocop_workflow.imports.register.views import ListedRowView, ListedVerdict
 from ocop_workflow.products.settling.completing import Completion
 from ocop_workflow.vietnamese import search_key
 
@@ -92,9 +92,9 @@ class Judged:
         return self.verdict in _AMISS
 
     @property
-    def view(self) -> ListedVerdictView:
+    def view(self) -> ListedRowView:
         """It as it is shown."""
-        return ListedVerdictView(
+        return ListedRowView(
             self.row.sheet,
             self.row.row,
             self.verdict,

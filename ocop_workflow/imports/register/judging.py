@@ -12,6 +12,7 @@ from ocop_workflow.access import Permission
 from ocop_workflow.errors import Text
 from ocop_workflow.imports.judging.known_units import communes_of
 from ocop_workflow.imports.reading.unit_names import Communes
+from ocop_workflow.imports.register.communes import key_of_commune, which_commune
 from ocop_workflow.imports.register.judged import Judged
 from ocop_workflow.imports.register.replies import (
     COMMUNE,
@@ -137,34 +138,25 @@ class Judging:
             self._communes[written] = Communes(self._known, written)
         communes = self._communes[written]
         found = communes.find(row.unit)
-        known = found.known or self._answered(row, communes, found)
+        asked, key = which_commune(row.unit, found), key_of_commune(row.unit, found)
+        words = (
+            []
+            if found.known
+            else self._replies.to_row(row, key, f"{row.sheet}!{row.unit_cell}", row.unit_cell)
+        )
+        known = found.known or _answered(words, communes, found)
         if known is not None:
+            self._replies.settled(key, asked.vi, words)
             one.unit = known.unit
             return True
-        proposed = found.proposed.name if found.proposed else None
-        if proposed or found.several:
-            several = " hay ".join(f"{one.name} ({one.unit.slug})" for one in found.several)
-            which = f"có phải là {proposed}?" if proposed else f"là {several}? Ghi mã của nơi đúng."
-            one.asked(row.unit_cell, Text(f"“{row.unit}” {which}", f"“{row.unit}”: which one?"), proposed)
+        if among(words, SKIP):
+            one.left_out("bỏ qua theo câu trả lời")
+        elif found.proposed or found.several:
+            proposed = found.proposed.name if found.proposed else None
+            one.asked(row.unit_cell, asked, proposed, key=key)
         else:
-            one.at_fault(
-                row.unit_cell,
-                Text(
-                    f"không có xã, phường nào tên “{row.unit}” trong phạm vi của bạn",
-                    f"no commune within your reach is called “{row.unit}”",
-                ),
-            )
+            one.at_fault(row.unit_cell, asked, key=key)
         return False
-
-    def _answered(self, row: ListedRecognition, communes: Communes, found: Found) -> KnownName | None:
-        """Return the commune that an answer means: one of several, another name, or yes to the proposal."""
-        for word in self._replies.to_row(row, f"{row.sheet}!{row.unit_cell}", row.unit_cell):
-            known = found.answered_by(word) or communes.find(word).known
-            if known is None and search_key(word) in YES:
-                known = found.proposed
-            if known is not None:
-                return known
-        return None
 
     # -- what ------------------------------------------------------------------------------------------
 
@@ -253,6 +245,17 @@ def _told(vi: str, en: str, column: str) -> Text:
 
 def _short(text: str, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _answered(words: list[str], communes: Communes, found: Found) -> KnownName | None:
+    """Return the commune that an answer means: one of several, another name, or yes to the proposal."""
+    for word in words:
+        known = found.answered_by(word) or communes.find(word).known
+        if known is None and search_key(word) in YES:
+            known = found.proposed
+        if known is not None:
+            return known
+    return None
 
 
 def _tops(tx: Connection, actor: Actor) -> list[int]:

@@ -135,9 +135,6 @@ class Makers:
         maker.number = next((numbers[word] for word in words if word in numbers), None)
         if maker.number is None and len(likely) == 1 and among(words, SAME):
             maker.number = likely[0].id
-        if maker.number is not None or among(words, NEW):
-            return
-        first = min((one for one in maker.rows if not one.is_amiss), key=lambda one: one.row.at, default=None)
         which = " hay ".join(f"số {record.id}" for record in likely)
         answers = "“trùng” hay “mới”" if len(likely) == 1 else f"{which}, hay “mới”"
         text = Text(
@@ -145,6 +142,10 @@ class Makers:
             f"({which}): là chủ thể ấy hay chủ thể mới? Trả lời {answers}",
             f"a producer of this name, representative and address is there ({which}): is it the same?",
         )
+        if maker.number is not None or among(words, NEW):
+            self._replies.settled(key, text.vi, words)
+            return
+        first = min((one for one in maker.rows if not one.is_amiss), key=lambda one: one.row.at, default=None)
         proposed = "trùng" if len(likely) == 1 else None
         for one in maker.rows:
             if one is first:

@@ -40,6 +40,8 @@ class Replies:
             InvalidInput: what was told for the whole list is no day, or no star.
         """
         self._given = given
+        #: by the key of each question that was answered how it was asked, and the answer: to be remembered
+        self.answered: dict[str, tuple[str, str]] = {}
         faults = [
             fault(place, f"“{text}” {vi}", f"“{text}” {en}")
             for place, text in given.items()
@@ -62,6 +64,11 @@ class Replies:
     def by(self, key: str) -> list[str]:
         """Return the words that answer a question by its key alone."""
         return list(_words(self._given.get(key, "")))
+
+    def settled(self, key: str, asked: str, words: list[str]) -> None:
+        """Note that a question was answered so; to leave something out is no answer to the next list."""
+        if words and not among(words, SKIP):
+            self.answered[key] = asked, "; ".join(words)
 
     def star(self, sheet: str) -> int | None:
         """Return the star that was told for a sheet, or for the whole list."""

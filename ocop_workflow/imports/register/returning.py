@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
     from ocop_workflow.imports.register.importing import RegisterFile
-    from ocop_workflow.imports.register.views import ListedVerdictView, RegisterImportView
+    from ocop_workflow.imports.register.views import ListedRowView, RegisterImportView
 
 _WIDTHS: Final = (24, 60, 30, 24)
 
 
 def register_back(file: RegisterFile, report: RegisterImportView) -> bytes:
     """Return the list as a workbook; every cell is a text, so that no name is reckoned as a formula."""
-    beside: defaultdict[tuple[str, int], list[ListedVerdictView]] = defaultdict(list)
+    beside: defaultdict[tuple[str, int], list[ListedRowView]] = defaultdict(list)
     for verdict in report.verdicts:
         beside[verdict.sheet, verdict.row].append(verdict)
     buffer = BytesIO()
@@ -56,7 +56,7 @@ def _write_whole(
     book: xlsxwriter.Workbook, file: RegisterFile, report: RegisterImportView, form: Format
 ) -> None:
     """Add the sheet of what is answered once: for the whole list, and for each producer."""
-    asked: dict[str, ListedVerdictView | None] = {}
+    asked: dict[str, ListedRowView | None] = {}
     for one in report.verdicts:
         if one.key is not None and "!" not in one.key:
             asked.setdefault(one.key, one)
@@ -76,7 +76,7 @@ def _write_whole(
                 page.write_string(number, column, cell, form)
 
 
-def _cells(verdicts: list[ListedVerdictView], answer: str) -> tuple[str, ...]:
+def _cells(verdicts: list[ListedRowView], answer: str) -> tuple[str, ...]:
     """Return our cells of a row: what becomes of its recognitions, what is asked, what is proposed."""
     told = [f"{one.verdict.label}{f': {one.code}' if one.code else ''}" for one in verdicts]
     asked = [one.detail for one in verdicts if one.verdict in (ListedVerdict.FAULT, ListedVerdict.QUESTION)]

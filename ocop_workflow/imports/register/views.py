@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from ocop_workflow.errors import Text
-from ocop_workflow.states import CertificateStanding
+from ocop_workflow.states import CertificateStanding, EvidenceLevel
 from ocop_workflow.views import View
 
 
@@ -37,7 +39,7 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ListedVerdictView(View):
+class ListedRowView(View):
     """What becomes of one recognition; `code`: its product; `cell`: where; `proposed`: an answer.
 
     `key`: under which a question is answered (`Answers.given`), the same as long as the list says the same;
@@ -71,9 +73,37 @@ class RegisterImportView(View):
     faults: int
     questions: int
     published: bool
-    verdicts: tuple[ListedVerdictView, ...]
+    verdicts: tuple[ListedRowView, ...]
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing is at fault and nothing is asked."""
         return not self.faults and not self.questions
+
+
+@dataclass(frozen=True, slots=True)
+class StagedListView(View):
+    """A list of certificates that waits for its publication, with what was answered by key or place.
+
+    `evidence`: what a row is known by that does not say so itself. `report`: what would become of it; none:
+    nobody has looked.
+    """
+
+    id: int
+    file: str
+    evidence: EvidenceLevel
+    at: datetime
+    answers: Mapping[str, str]
+    report: RegisterImportView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedAnswerView(View):
+    """An answer that holds for the next lists, too; `unit`: under which unit, none: everywhere."""
+
+    id: int
+    question: str
+    answer: str
+    unit: str | None
+    at: datetime
+    by: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.audit.chain import Deed
+from ocop_workflow.certificates import correction_queries as corrections
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.queries import Settling
 from ocop_workflow.people import producer_queries as producers
@@ -60,7 +61,7 @@ def complete_listed(
     before = {name: _plain(getattr(record, _NAMED.get(name, name))) for name in given.columns}
     after = {name: _plain(value) for name, value in given.columns.items()}
     if given.columns:
-        certificates.fill_in(tx, record.id, given.columns)
+        corrections.fill_in(tx, record.id, given.columns)
     code = record.code or None
     if given.confirms:
         code = _confirm(tx, record, listed)

@@ -188,7 +188,7 @@ def _settle_apart(
     if order.standing is CertificateStanding.REFUSED:
         certificates.refuse_apart(tx, record.id, today, settling)
     elif runs:
-        _bring_in(tx, record, order, warrant, today, now)
+        bring_in(tx, record, order.actor, warrant, today, now)
         certificates.settle_apart(tx, record.id, settling)
     else:
         certificates.settle_apart(tx, record.id, settling)
@@ -202,15 +202,14 @@ def _settle_apart(
     return ListedCertificateView.of(settled, today, language)
 
 
-def _bring_in(
-    tx: Connection,
-    record: CertificateRecord,
-    order: Settlement,
-    warrant: Warrant,
-    today: date,
-    now: datetime,
+def bring_in(
+    tx: Connection, record: CertificateRecord, actor: Actor, warrant: Warrant, today: date, now: datetime
 ) -> None:
-    """Let the product of a certificate that runs come in; one of its name is not doubled."""
+    """Let the product of a certificate that runs come in; one of its name is not doubled.
+
+    Raises:
+        Conflict: a product of its commune is called so.
+    """
     namesake = products.code_of_namesake(
         tx, record.unit_id, search_key(record.product)[:200], record.producer
     )
@@ -229,7 +228,7 @@ def _bring_in(
         certificates.certificate(tx, record.id),
         record.signer or None,
         warrant,
-        order.actor,
+        actor,
         today,
         now,
         adopts=record.id,

@@ -74,6 +74,7 @@ class ListedCertificate:
     producer_id: int | None = None
     whole_cell: str = ""
     reason: str | None = None
+    group: str | None = None
 
     @property
     def in_whose_name(self) -> Warrant:
@@ -194,6 +195,7 @@ def _naming(tx: Connection, listed: ListedCertificate, provinces: dict[int, str 
         evidence=listed.evidence,
         issuer=listed.issuer,
         source=listed.source,
+        product_group=listed.group,
     )
 
 

@@ -10,15 +10,17 @@ from ocop_workflow.audit import queries as audit
 from ocop_workflow.audit.words import deed_text
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates import register_queries as register
+from ocop_workflow.certificates.correction_queries import corrections_of
 from ocop_workflow.certificates.qr import address_of_page
 from ocop_workflow.certificates.register_queries import SoughtCertificates
 from ocop_workflow.certificates.views import (
+    CertificateChangeView,
     CertificateDeedView,
     CertificateStatus,
     ListedCertificateView,
     RegisteredCertificateView,
 )
-from ocop_workflow.errors import Conflict, WrongUse, say
+from ocop_workflow.errors import Conflict, Text, WrongUse, say
 from ocop_workflow.people.officers import HOST, sees
 from ocop_workflow.places import queries as units
 from ocop_workflow.products import queries as products
@@ -129,6 +131,7 @@ def show_certificate(
     product = find_product(tx, record.code) if record.code else None
     steps = products.history(tx, product.id) if product else []
     told = [*_steps(record.id, steps, language), *_deeds(tx, record.id, language)]
+    told += _corrections(tx, record.id, language)
     history = tuple(sorted(told, key=lambda deed: deed.at))
     name = product.name if product else None
     return RegisteredCertificateView.with_history(record, on, name, history, language)
@@ -156,8 +159,48 @@ def _touched(step: HistoryEntry) -> set[int | None]:
 def _deeds(tx: Connection, number: int, language: Language) -> Iterator[CertificateDeedView]:
     """Yield what was done to the certificate itself."""
     for entry in audit.entries_about(tx, f"certificate:{number}"):
+        if entry.action == _CORRECT:
+            continue  # told with what it has changed
         label, after = say(deed_text(entry.action), language), entry.after or {}
         yield CertificateDeedView(entry.at, entry.actor, entry.action, label, after.get("reason"))
+
+
+_CORRECT = "certificate.correct"
+
+
+def _corrections(tx: Connection, number: int, language: Language) -> Iterator[CertificateDeedView]:
+    """Yield what was typed wrongly and put right."""
+    for entry in corrections_of(tx, number):
+        changes = tuple(
+            CertificateChangeView(
+                name, say(text, language), _written(entry.before[name]), _written(entry.after[name])
+            )
+            for name, text in FIELDS.items()
+            if name in entry.after
+        )
+        label = say(deed_text(_CORRECT), language)
+        yield CertificateDeedView(entry.at, entry.by, _CORRECT, label, entry.reason, changes)
+
+
+def _written(value: object) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+#: what may be put right, as people call it
+FIELDS = {
+    "product": Text("sản phẩm", "product"),
+    "producer": Text("chủ thể", "producer"),
+    "commune": Text("xã, phường như quyết định ghi", "commune as the decision has it"),
+    "star": Text("hạng sao", "star"),
+    "number": Text("số quyết định", "decision's number"),
+    "decided_on": Text("ngày quyết định", "day of the decision"),
+    "valid_until": Text("có giá trị đến", "valid until"),
+    "issuer": Text("cơ quan quyết định", "body that decided"),
+    "signer": Text("người ký", "signer"),
+    "published_on": Text("ngày công bố", "published on"),
+    "evidence": Text("chứng cứ", "evidence"),
+    "source": Text("nguồn", "source"),
+}
 
 
 def page_address(public_address: str, view: ListedCertificateView) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from ocop_workflow.states import CertificateStanding, EvidenceLevel
 from ocop_workflow.store.tables.access import metadata
@@ -43,6 +43,10 @@ certificates = Table(
     Column("token", String(32), nullable=False, unique=True),  # the end of its public page's address
     Column("shown_since", UtcDateTime),  # since when everybody may look it up; that never ends
     Column("taken_back_on", Date),  # the local day on which it turned out to be given by mistake
+    Column("search_key", String(600)),  # of product and producer as they are named here
+    Column("product_group", String(60)),  # as the list had it that brought it in; none: its product's, if any
+    Column("corrected", Integer),  # how often it was corrected; none: never
+    Column("corrected_at", UtcDateTime),  # when last
     Index("ix_certificates_product_id", "product_id"),
     Index(
         "uq_certificates_current",
@@ -51,4 +55,18 @@ certificates = Table(
         sqlite_where=text("ended_on IS NULL"),
         postgresql_where=text("ended_on IS NULL"),
     ),
+)
+
+certificate_corrections = Table(
+    "certificate_corrections",
+    metadata,
+    # what was typed wrongly and put right: the old values stay here
+    Column("id", Integer, primary_key=True),
+    Column("certificate_id", ForeignKey("certificates.id"), nullable=False, index=True),
+    Column("before", JSON, nullable=False),  # the columns that changed, as they stood
+    Column("after", JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("after_step", Integer),  # the seq of its product's last step by then; none: it had no product
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(100), nullable=False),
 )

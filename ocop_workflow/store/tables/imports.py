@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from ocop_workflow.store.tables.access import metadata
 from ocop_workflow.store.types import UtcDateTime
@@ -25,7 +37,8 @@ staged_lists = Table(
     # lists that somebody has brought and looks at before they count: a copy, kept for a day
     Column("id", Integer, primary_key=True),
     Column("officer_id", ForeignKey("officers.id"), nullable=False),
-    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id")),  # none: it is a list of certificates
+    Column("evidence", String(2)),  # of those: what a row is known by that does not say so itself
     Column("file_name", String(200), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("answers", JSON, nullable=False),
@@ -76,4 +89,28 @@ questions = Table(
     Column("answered_by", String(100)),
 )
 
-__all__ = ["imported_rows", "imports", "metadata", "questions", "recognised_rows", "restarts"]
+#: what somebody answered to a list of certificates, so that the next list does not ask it again
+register_answers = Table(
+    "register_answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id")),  # under which unit it holds; none: everywhere
+    Column("key", String(300), nullable=False),  # what was asked, whoever asks it
+    Column("question", Text, nullable=False),  # how it was asked
+    Column("answer", String(500), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("revoked_by", String(100)),
+    Index("ix_register_answers_unit_id", "unit_id", "key"),
+)
+
+__all__ = [
+    "imported_rows",
+    "imports",
+    "metadata",
+    "questions",
+    "recognised_rows",
+    "register_answers",
+    "restarts",
+]

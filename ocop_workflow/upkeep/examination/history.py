@@ -30,10 +30,11 @@ from ocop_workflow.states import requirements as needs
 from ocop_workflow.upkeep.examination import product_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.regulations import Regulation
+    from ocop_workflow.upkeep.examination.plan_queries import CorrectionFact
     from ocop_workflow.upkeep.examination.product_queries import (
         CertificateFact,
         DossierFact,
@@ -94,6 +95,14 @@ class Walked:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """That a certificate was corrected between two steps, and where the product stands since."""
+
+    fact: CorrectionFact
+    after: Position
+
+
 @dataclass(slots=True)
 class History:
     """A product, its history as it was walked, and its certificates as they are stored.
@@ -106,6 +115,7 @@ class History:
         beginning: where it stood before its first step.
         walked: the entries up to the first that uses words or plans that do not exist.
         standing: those of the steps walked that were not undone.
+        told: the entries walked and the corrections of its certificates, in the order of their recording.
         known: false where the record or the history uses words or plans that do not exist: the checks of
             these name them.
     """
@@ -118,12 +128,13 @@ class History:
     beginning: Position
     walked: list[Walked] = field(default_factory=list)
     standing: list[Walked] = field(default_factory=list)
+    told: list[Walked | Corrected] = field(default_factory=list)
     known: bool = True
 
     @property
     def position(self) -> Position:
         """Where its history leads."""
-        return self.walked[-1].after if self.walked else self.beginning
+        return self.told[-1].after if self.told else self.beginning
 
     @property
     def runs(self) -> dict[int, Position]:
@@ -156,6 +167,16 @@ class History:
             step.after = position.undoing(step.undone.before, step.undone.entry.on)
         step.regulation = step.after.rated_by(after.regulation, entry.on).id
         self.walked.append(step)
+        self.told.append(step)
+
+    def correct(self, facts: Iterable[CorrectionFact]) -> None:
+        """Let corrections of its certificates happen; of one that is not there another check speaks."""
+        for fact in facts:
+            places = {row.id: place for place, row in enumerate(self.certificates)}
+            place, now = places.get(fact.certificate_id, -1), self.position
+            if 0 <= place < len(now.issued):
+                right = fact.put_right(now.issued[place].certificate)
+                self.told.append(Corrected(fact, now.corrected(place, right)))
 
 
 def histories(snapshot: Snapshot) -> Iterator[History]:
@@ -191,12 +212,16 @@ def _walked(
 ) -> History:
     calendar = snapshot.calendar_of(product, product.plan_id)
     history = History(product, calendar, steps, certificates, dossiers, _beginning(snapshot, product, steps))
+    corrections = snapshot.corrections.get(product.id, ())
     for entry in steps:
+        history.correct(fact for fact in corrections if fact.after_step == entry.seq - 1)
         plans = history.position.plan_id, entry.plan_id
         before, after = (snapshot.calendar_of(product, plan_id) for plan_id in plans)
         if before is None or after is None or not _words_of_step_known(entry):
             break
         history.go_on(entry, before, after)
+    else:
+        history.correct(fact for fact in corrections if fact.after_step >= len(steps))
     history.known = history.is_whole and calendar is not None and words_known(product, calendar)
     return history
 

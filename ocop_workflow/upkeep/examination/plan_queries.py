@@ -1,21 +1,34 @@
-"""Queries on plans: their texts, and what changed their dates: extensions, events of products' own."""
+"""Queries on plans: their texts; and what changed dates: extensions, own events, corrected certificates."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from ocop_workflow.plans.compiled_queries import HOLDS
 from ocop_workflow.store.records import read_all, reader
-from ocop_workflow.store.tables import compiled_plans, extended_products, extensions, plans, products
+from ocop_workflow.store.tables import (
+    certificates,
+    compiled_plans,
+    extended_products,
+    extensions,
+    plans,
+    products,
+)
+from ocop_workflow.store.tables.access import audit
+from ocop_workflow.store.tables.certificates import certificate_corrections as corrections
 from ocop_workflow.store.tables.occurrences import occurrences
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from ocop_workflow.states import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +144,44 @@ def all_occurrences(tx: Connection) -> list[OccurrenceFact]:
         occurrences.c.undone_because,
     )
     return read_all(OccurrenceFact, tx.execute(select(*columns).order_by(occurrences.c.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionFact:
+    """That a certificate of a product was corrected: what it says since, after which step, recorded when.
+
+    `entry`: the number of its entry in the audit; none: the audit does not have it.
+    """
+
+    certificate_id: int
+    after_step: int
+    at: datetime
+    after: dict[str, Any]
+    entry: int | None
+
+    def put_right(self, wrong: Certificate) -> Certificate:
+        """Return what the certificate says since."""
+        days = ("decided_on", "valid_until")
+        changed: dict[str, Any] = {
+            name: self.after[name] for name in ("star", "number") if name in self.after
+        }
+        changed |= {name: date.fromisoformat(self.after[name]) for name in days if name in self.after}
+        return wrong.model_copy(update=changed)
+
+
+def corrections_by_product(tx: Connection) -> dict[int, list[CorrectionFact]]:
+    """Return the corrections of the certificates of products, by product, oldest first."""
+    told = select(audit.c.subject, audit.c.at, audit.c.seq).where(audit.c.action == "certificate.correct")
+    entries = {(row.subject, row.at): row.seq for row in tx.execute(told.order_by(audit.c.seq))}
+    statement = (
+        select(certificates.c.product_id, corrections)
+        .join(certificates, certificates.c.id == corrections.c.certificate_id)
+        .where(corrections.c.after_step.is_not(None), certificates.c.product_id.is_not(None))
+        .order_by(corrections.c.id)
+    )
+    found: defaultdict[int, list[CorrectionFact]] = defaultdict(list)
+    for row in tx.execute(statement):
+        entry = entries.get((f"certificate:{row.certificate_id}", row.at))
+        fact = CorrectionFact(row.certificate_id, row.after_step, row.at, row.after, entry)
+        found[row.product_id].append(fact)
+    return found

@@ -98,6 +98,7 @@ class DossierFact:
 class CertificateFact:
     """A certificate as it stands in its table."""
 
+    id: int
     product_id: int
     star: int
     number: str
@@ -236,6 +237,7 @@ def certificates_between(tx: Connection, first: int, last: int) -> dict[int, lis
     """Return the certificates of each product from number `first` to number `last`, oldest first."""
     statement = (
         select(
+            certificates.c.id,
             certificates.c.product_id,
             certificates.c.star,
             certificates.c.number,

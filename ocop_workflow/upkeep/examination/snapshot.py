@@ -16,7 +16,7 @@ from ocop_workflow.sweep.holding import Caution
 from ocop_workflow.upkeep.examination import plan_queries, sweep_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from ocop_workflow.letters.journal import Journal
     from ocop_workflow.plans.queries import VersionRecord
     from ocop_workflow.store import Connection
-    from ocop_workflow.upkeep.examination.plan_queries import ExtensionFact, OccurrenceFact, PlanFact
+    from ocop_workflow.upkeep.examination.plan_queries import (
+        CorrectionFact,
+        ExtensionFact,
+        OccurrenceFact,
+        PlanFact,
+    )
     from ocop_workflow.upkeep.examination.product_queries import ProductFact
     from ocop_workflow.upkeep.examination.sweep_queries import SweepFact
 
@@ -99,6 +104,11 @@ class Snapshot:
     def occurrences(self) -> Sequence[OccurrenceFact]:
         """Everything that has happened to products for themselves, in the order of its recording."""
         return plan_queries.all_occurrences(self.tx)
+
+    @cached_property
+    def corrections(self) -> Mapping[int, Sequence[CorrectionFact]]:
+        """The corrections of the certificates of products, by product, oldest first."""
+        return plan_queries.corrections_by_product(self.tx)
 
     @cached_property
     def sweeps(self) -> Sequence[SweepFact]:

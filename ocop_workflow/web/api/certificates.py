@@ -14,6 +14,7 @@ from ocop_workflow.certificates.views import (
 )
 from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.products.settling.confirming import Settlement, settle
+from ocop_workflow.products.settling.correcting import Correcting, correct_certificate
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.settling.register import WantedCertificates, list_certificates, show_certificate
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
@@ -29,6 +30,7 @@ from ocop_workflow.web.exchange.schemas import (
     UPDATED_SINCE,
     CertificateIn,
     Instant,
+    Name,
     OnDay,
     Said,
     Slug,
@@ -89,6 +91,29 @@ class ConfirmationIn(Said):
                 {"standing": "refused", "reason": "không có quyết định này"},
             ]
         }
+    )
+
+
+class CorrectionIn(Said):
+    """What a certificate ought to say; what is not sent stays, null empties what may be empty; and why."""
+
+    product: Name | None = None
+    producer: Line | None = None
+    commune: Name | None = None
+    unit: Slug | None = None
+    issuer: Line | None = None
+    signer: Line | None = None
+    number: Line | None = None
+    decided_on: OnDay | None = None
+    valid_until: OnDay | None = None
+    star: int | None = Field(default=None, ge=3, le=5)
+    evidence: EvidenceLevel | None = None
+    source: Line | None = None
+    published_on: OnDay | None = None
+    reason: Line
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"decided_on": "2022-06-11", "reason": "gõ nhầm ngày quyết định"}]}
     )
 
 
@@ -177,6 +202,30 @@ def settle_one(visit: Visiting, number: Number, given: ConfirmationIn) -> Respon
     def work(tx: Connection, actor: Actor) -> Answer:
         order = Settlement(number, CertificateStanding(given.standing), actor, data, tags)
         return _shown(settle(tx, order, today=visit.today, now=visit.now, language=visit.language))
+
+    return _guarded(visit, number, work)
+
+
+@router.post(
+    "/certificates/{number}/corrections",
+    **operation(
+        "correctCertificate",
+        RegisteredCertificateView,
+        {**product_examples.REGISTERED, **product_examples.CORRECTED},
+        changes=True,
+        guarded=True,
+    ),
+)
+def correct_one(visit: Visiting, number: Number, given: CorrectionIn) -> Response:
+    """Đính chính điều ghi sai trong sổ, có lý do. / Put right what the register says wrongly."""
+    tags = tags_seen(visit.request)
+    data = given.model_dump(mode="json", exclude_unset=True)
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        order = Correcting(number, actor, data, tags)
+        return _shown(
+            correct_certificate(tx, order, today=visit.today, now=visit.now, language=visit.language)
+        )
 
     return _guarded(visit, number, work)
 

@@ -1,4 +1,4 @@
-"""`/imports`: a list brought in: looked at row by row, answered, given back, and then published."""
+"""`/imports`: a list of products or certificates: looked at row by row, answered, given back, published."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ocop_workflow.imports.views import AskedView
 from ocop_workflow.places.queries import lineage
 from ocop_workflow.plans.loaded import plans_of
 from ocop_workflow.products.questions.answering import list_questions
+from ocop_workflow.web.console.certificates import importing as certificates
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.long_work import patiently
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -54,6 +55,7 @@ def _start(tx: Connection, call: Call, actor: Actor, refusal: OcopError | None =
         "plans": [
             (plan.slug, plan.title) for plan in plans_of(tx, actor) if _may_import(tx, actor, plan.unit_id)
         ],
+        "levels": certificates.levels(call),
         "staged": staged_of(tx, actor.officer_id or 0),
         "questions": list_questions(tx, actor),
         "sent": call.sent,
@@ -73,7 +75,10 @@ def bring(call: Calling) -> Response:
     name, content = (given.filename or "", given.file.read()) if given else ("", b"")
 
     def work(tx: Connection, session: Session) -> Response:
-        number = staging.stage(tx, session.actor, call.given("plan"), name, content, now=call.now)
+        if call.given("kind") == "certificates":
+            number = certificates.bring(tx, call, session, name, content)
+        else:
+            number = staging.stage(tx, session.actor, call.given("plan"), name, content, now=call.now)
         return call.to(f"/imports/{number}")
 
     return call.change_or_show(work, lambda tx, actor, error: _start(tx, call, actor, error))
@@ -91,6 +96,8 @@ class Row:
 def show_staged(call: Calling, number: Number) -> Response:
     """Show what would become of each row."""
     staged, actor = _staged(call, number)
+    if staged.plan is None:
+        return certificates.show(call, staged, actor)
     only = call.request.query_params.get("only", "")
 
     def work(progress: Progress) -> Response:
@@ -171,8 +178,11 @@ def answer(call: Calling, number: Number) -> Response:
 def give_back(call: Calling, number: Number) -> Response:
     """Give the list back with its verdict, question and proposal beside each row."""
     staged, actor = _staged(call, number)
-    outlook = _looked_at(call, staged, actor)
-    data = list_back(outlook.file, ".xlsx", outlook.report, outlook.faults)
+    if staged.plan is None:
+        data = certificates.give_back(call, staged, actor)
+    else:
+        outlook = _looked_at(call, staged, actor)
+        data = list_back(outlook.file, ".xlsx", outlook.report, outlook.faults)
     headers = {
         "Content-Disposition": f'attachment; filename="ket-qua-{number}.xlsx"',
         "Cache-Control": "no-store",
@@ -183,7 +193,10 @@ def give_back(call: Calling, number: Number) -> Response:
 
 @router.post("/imports/{number}/publish", **needs(_EDIT))
 def publish(call: Calling, number: Number) -> Response:
-    """Let the list count; rows that wait for an answer stay behind."""
+    """Let the list count; rows of products that wait for an answer stay behind."""
+    staged, actor = _staged(call, number)
+    if staged.plan is None:
+        return certificates.publish(call, staged, actor)
 
     def work(progress: Progress) -> Response:
         def count(tx: Connection, session: Session) -> Response:

@@ -23,8 +23,8 @@ from ocop_workflow.web.console import (
 )
 from ocop_workflow.web.console.certificates import documents as certificates_documents
 from ocop_workflow.web.console.certificates import ending as certificates_ending
+from ocop_workflow.web.console.certificates import correcting, public, register
 from ocop_workflow.web.console.certificates import importing as certificates_importing
-from ocop_workflow.web.console.certificates import public, register
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
@@ -53,6 +53,7 @@ ROUTERS = (
     public.router,
     certificates_importing.router,
     certificates_ending.router,
+    correcting.router,
     register.router,
     certificates_documents.router,
     page.router,

@@ -132,8 +132,91 @@ REGISTERED: dict[str, Any] = {
             "action": "certificate.confirm",
             "label": "Xác nhận giấy chứng nhận",
             "note": None,
+            "changes": [],
         }
     ],
+}
+CORRECTED: dict[str, Any] = {
+    "decided_on": "2022-06-11",
+    "etag": '"1.confirmed.running.1"',
+    "papers": [{**REGISTERED["papers"][0], "date": "2022-06-11"}],
+    "history": [
+        *REGISTERED["history"],
+        {
+            "at": "2024-04-24T01:05:00+00:00",
+            "by": "minh",
+            "action": "certificate.correct",
+            "label": "đính chính giấy chứng nhận",
+            "note": "gõ nhầm ngày quyết định",
+            "changes": [
+                {
+                    "field": "decided_on",
+                    "label": "ngày quyết định",
+                    "before": "2022-06-01",
+                    "after": "2022-06-11",
+                }
+            ],
+        },
+    ],
+}
+LIST_REPORT: dict[str, Any] = {
+    "file": "so-2023.xlsx",
+    "rows": 2,
+    "new": 1,
+    "changed": 0,
+    "same": 0,
+    "faults": 0,
+    "questions": 1,
+    "published": False,
+    "verdicts": [
+        {
+            "sheet": "Sheet1",
+            "row": 2,
+            "verdict": "new",
+            "code": None,
+            "detail": "đã xác nhận; chứng cứ A",
+            "cell": None,
+            "proposed": None,
+            "standing": "confirmed",
+            "key": None,
+        },
+        {
+            "sheet": "Sheet1",
+            "row": 3,
+            "verdict": "question",
+            "code": None,
+            "detail": "“Phổ Ann” có phải là Xã Phổ An?",
+            "cell": "D3",
+            "proposed": "Xã Phổ An",
+            "standing": None,
+            "key": "xã pho ann: pho-an",
+        },
+    ],
+}
+STAGED: dict[str, Any] = {
+    "id": 1,
+    "file": "so-2023.xlsx",
+    "evidence": "A",
+    "at": "2024-04-23T02:00:00+00:00",
+    "answers": {},
+    "report": None,
+}
+LOOKED_AT: dict[str, Any] = {**STAGED, "report": LIST_REPORT}
+LIST_ANSWERED: dict[str, Any] = {**STAGED, "answers": {"xã pho ann: pho-an": "đúng"}}
+LIST_PUBLISHED: dict[str, Any] = {
+    **LIST_REPORT,
+    "new": 2,
+    "questions": 0,
+    "published": True,
+    "verdicts": [LIST_REPORT["verdicts"][0], {**LIST_REPORT["verdicts"][0], "row": 3}],
+}
+REMEMBERED: dict[str, Any] = {
+    "id": 1,
+    "question": "“Phổ Ann” có phải là Xã Phổ An?",
+    "answer": "đúng",
+    "unit": "Thị xã Đức Phổ",
+    "at": "2024-04-23T02:00:00+00:00",
+    "by": "minh",
 }
 ENTERED: dict[str, Any] = {
     "product": "SO-000001",

@@ -131,40 +131,159 @@ LIST = (
 )
 
 
-def send(somebody: Visitor, act: str, commune: str, name: str = "sổ.csv") -> Page:
-    fields = somebody.open("/certificates/import").form("/certificates/import").fields
-    content = LIST.format(commune=commune).encode()
+def send(
+    somebody: Visitor, *rows_of: str, name: str = "sổ.csv", commune: str = "xã Phổ An", evidence: str = "A"
+) -> Page:
+    form = somebody.open("/imports").form("/imports").fields["form"]
+    content = (LIST.format(commune=commune) + "".join(f"{row}\n" for row in rows_of)).encode()
     return somebody.send_file(
-        "/certificates/import",
-        {"form": fields["form"], "evidence": "A", "act": act},
+        "/imports",
+        {"form": form, "kind": "certificates", "evidence": evidence},
         files={"file": (name, content)},
     )
 
 
-def test_a_list_is_looked_at_mended_and_entered(visitor: Callable[[str], Visitor], seeded: Database) -> None:
+def form_of(page: Page) -> str:
+    """Return what says that a form is of this sign-in."""
+    return page.forms[-1].fields["form"]
+
+
+def answer(somebody: Visitor, page: Page, **given: str) -> Page:
+    """Write the one answer that the page asks for, or others."""
+    action = f"{page.path}/answers"
+    fields = page.form(action).fields
+    asked = [name for name in fields if name.startswith("answer:")]
+    told = given or {asked[0]: "đúng"}
+    return somebody.send(action, {"form": fields["form"], **told})
+
+
+def test_the_old_address_leads_to_the_one_desk(visitor: Callable[[str], Visitor]) -> None:
+    assert visitor("minh").open("/certificates/import").path == "/imports"
+
+
+def test_a_list_waits_is_answered_and_entered(visitor: Callable[[str], Visitor], seeded: Database) -> None:
     minh = visitor("minh")
-    looked = send(minh, "publish", "xã Phổ Anh")
-    assert "Chưa ghi gì: 0 giấy mới, 0 đã có, 0 lỗi, 1 cần hỏi." in looked.text
-    assert "“xã Phổ Anh” có phải là Xã Phổ An? Xã Phổ An" in looked.text
-    assert rows(seeded, "SELECT COUNT(*) FROM certificates") == [(0,)]
-    back = send(minh, "back", "xã Phổ Anh").response
+    looked = send(minh, commune="xã Phổ Anh")
+    assert "1 lần công nhận: 0 mới, 0 bổ sung, 0 đã có, 0 bỏ qua, 0 lỗi, 1 câu hỏi" in looked.text
+    assert "“xã Phổ Anh” có phải là Xã Phổ An?" in looked.text
+    refused = minh.send(f"{looked.path}/publish", {"form": form_of(looked)})
+    assert (refused.status, "Chưa ghi gì: còn 0 dòng lỗi, 1 câu hỏi" in refused.text) == (409, True)
+    back = minh.open(f"{looked.path}/list.xlsx").response
     sheet = load_workbook(io.BytesIO(back.content)).active
     assert sheet is not None
     assert (sheet.cell(2, sheet.max_column - 3).value, back.headers["cache-control"]) == (
         "cần hỏi",
         "no-store",
     )
-    assert "1 giấy mới" in send(minh, "look", "xã Phổ An").text
+    clean = answer(minh, looked)
+    assert "1 mới, 0 bổ sung, 0 đã có, 0 bỏ qua, 0 lỗi, 0 câu hỏi" in clean.text
     assert rows(seeded, "SELECT COUNT(*) FROM certificates") == [(0,)]
-    done = send(minh, "publish", "xã Phổ An")
-    assert "Đã ghi 1 giấy vào sổ; 0 đã có từ trước." in done.text
+    done = minh.send(f"{looked.path}/publish", {"form": form_of(clean)})
+    assert "Đã ghi 1 giấy vào sổ, bổ sung 0; 0 đã có từ trước, 0 bỏ qua." in done.text
     assert rows(seeded, "SELECT product, source FROM certificates") == [
         ("<b>Mắm cái</b>", "sổ.csv, list, dòng 2")
     ]
     assert "<b>" not in minh.open("/certificates").html
-    assert "Đã ghi 0 giấy vào sổ; 1 đã có từ trước." in send(minh, "publish", "xã Phổ An").text
+    assert rows(seeded, "SELECT COUNT(*) FROM staged_lists") == [(0,)]
+
+
+def test_what_was_answered_once_is_not_asked_again_until_it_is_revoked(
+    visitor: Callable[[str], Visitor], seeded: Database
+) -> None:
+    minh = visitor("minh")
+    looked = send(minh, commune="xã Phổ Anh")
+    clean = answer(minh, looked)
+    minh.send(f"{looked.path}/publish", {"form": form_of(clean)})
+    assert "0 mới, 0 bổ sung, 1 đã có, 0 bỏ qua, 0 lỗi, 0 câu hỏi" in send(minh, commune="xã Phổ Anh").text
+    held = minh.open("/imports/answers")
+    assert "“xã Phổ Anh” có phải là Xã Phổ An? đúng minh" in held.text
+    revoked = minh.send("/imports/answers/1/revoke", {"form": form_of(held)})
+    assert "danh sách sau sẽ hỏi lại" in revoked.text
+    assert "1 câu hỏi" in send(minh, commune="xã Phổ Anh").text
+    assert rows(seeded, 'SELECT "by", revoked_by FROM register_answers') == [("minh", "minh")]
+
+
+def test_a_row_at_fault_is_left_out_or_mended_and_the_answers_stay(
+    visitor: Callable[[str], Visitor], seeded: Database
+) -> None:
+    assert seeded
+    minh, faulty = visitor("minh"), '2,Muối,HTX B,"xã Phổ An",3 sao,,05/8/2023,,UBND huyện'
+    looked = send(minh, faulty, commune="xã Phổ Anh")
+    assert "1 lỗi, 1 câu hỏi" in looked.text
+    assert "3 Muối thiếu số quyết định" in looked.text
+    clean = answer(minh, looked, **{"answer:list!3": "bỏ qua", "answer:list!D2": "đúng"})
+    assert "1 mới, 0 bổ sung, 0 đã có, 1 bỏ qua, 0 lỗi, 0 câu hỏi" in clean.text
+    content = (LIST.format(commune="xã Phổ Anh") + faulty.replace(",3 sao,,", ",3 sao,9/QĐ,") + "\n").encode()
+    (key,) = (name for name in looked.form(f"{looked.path}/answers").fields if "pho anh" in name)
+    answer(minh, looked, **{key: "đúng"})
+    mended = minh.send_file(
+        "/imports",
+        {"form": clean.form("/imports").fields["form"], "kind": "certificates", "instead": looked.path[9:]},
+        files={"file": ("sổ mới.csv", content)},
+    )
+    assert "2 mới, 0 bổ sung, 0 đã có, 0 bỏ qua, 0 lỗi, 0 câu hỏi" in mended.text
+    assert minh.open(looked.path).status == 404
+
+
+def test_an_answer_that_is_none_is_told(visitor: Callable[[str], Visitor], seeded: Database) -> None:
+    assert seeded
+    minh = visitor("minh")
+    looked = send(minh, commune="xã Phổ Anh")
+    (key,) = (name for name in looked.form(f"{looked.path}/answers").fields if name.startswith("answer:"))
+    assert "chưa hiểu “có lẽ”; hãy trả lời lại" in answer(minh, looked, **{key: "có lẽ"}).text
+
+
+def test_a_list_is_its_bringers_alone_and_can_be_dropped(
+    visitor: Callable[[str], Visitor], seeded: Database
+) -> None:
+    minh = visitor("minh")
+    looked = send(minh)
+    assert visitor("lan").open(looked.path).status == 404
+    minh.send(f"{looked.path}/drop", {"form": form_of(looked)})
+    assert rows(seeded, "SELECT COUNT(*) FROM staged_lists") == [(0,)]
 
 
 def test_what_is_no_list_is_told_on_the_page(visitor: Callable[[str], Visitor]) -> None:
-    page = send(visitor("minh"), "look", "xã Phổ An", "sổ.pdf")
+    page = send(visitor("minh"), name="sổ.pdf")
     assert (page.status, "Tệp phải là danh sách .xlsx hoặc .csv" in page.text) == (422, True)
+
+
+# -- corrections ---------------------------------------------------------------------------------------
+
+
+def test_what_was_typed_wrongly_is_put_right_on_its_page(
+    visitor: Callable[[str], Visitor], register: Database
+) -> None:
+    assert register
+    minh = visitor("minh")
+    form = minh.open("/certificates/2/correction").form("/certificates/2/correction")
+    done = minh.send(form.action, {**form.fields, "number": "9/QĐ-UBND", "reason": "gõ thiếu"})
+    assert (done.status, done.path) == (200, "/certificates/2?done=corrected")
+    assert "Đã đính chính." in done.text
+    assert "minh · gõ thiếu Số quyết định: 9/QĐ → 9/QĐ-UBND" in done.text
+    assert "9/QĐ-UBND" in minh.open(page_of(register, 2)).text
+    again = minh.send(form.action, {**form.fields, "number": "10/QĐ", "reason": "người thứ hai"})
+    assert (again.status, "đã thay đổi; hãy xem lại rồi làm lại" in again.text) == (412, True)
+    assert again.form(form.action).fields["number"] == "9/QĐ-UBND"  # as somebody else has left it
+
+
+def test_the_form_keeps_what_was_written_where_days_contradict(
+    visitor: Callable[[str], Visitor], register: Database
+) -> None:
+    assert register
+    minh = visitor("minh")
+    form = minh.open("/certificates/2/correction").form("/certificates/2/correction")
+    page = minh.send(form.action, {**form.fields, "valid_until": "2019-01-01", "reason": "gõ nhầm"})
+    assert page.status == 422
+    assert "ngày cuối có giá trị 01/01/2019 đứng trước ngày quyết định 20/11/2020" in page.text
+    assert page.form(form.action).fields["valid_until"] == "2019-01-01"
+
+
+def test_only_who_settles_it_is_offered_a_correction(
+    visitor: Callable[[str], Visitor], register: Database
+) -> None:
+    assert register
+    assert "/certificates/2/correction" in visitor("minh").open("/certificates/2").links
+    assert "/certificates/1/correction" not in visitor("minh").open("/certificates/1").links  # granted here
+    assert "/certificates/2/correction" not in visitor("lan").open("/certificates/2").links
+    assert visitor("lan").open("/certificates/2/correction").status == 403

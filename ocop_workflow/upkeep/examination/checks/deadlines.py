@@ -132,6 +132,9 @@ def _read_again(
     plan_id = history.product.plan_id
     due = {row.rule: row.due_on for row in open_now if row.plan_id == plan_id}
     steps = {step.entry.on for step in history.standing}
+    steps |= {
+        snapshot.clock.local(fact.at).date() for fact in snapshot.corrections.get(history.product.id, ())
+    }
     for day in sorted(steps | snapshot.changed_on.get(plan_id, set())):
         if history.calendar is not None:
             again = history.calendar.realigned(replace(standing, on=day), due)

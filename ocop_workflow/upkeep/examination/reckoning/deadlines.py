@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, standing_of
 from ocop_workflow.calendar.subjects import DONE, UNDONE
-from ocop_workflow.upkeep.examination.history import Walked
+from ocop_workflow.upkeep.examination.history import Corrected, Walked
 from ocop_workflow.upkeep.examination.product_queries import RestartFact
 from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ocop_workflow.upkeep.examination.reckoning.past import Past, Turn
     from ocop_workflow.upkeep.examination.reckoning.timeline import Span, Timeline
 
-    _Fact = RestartFact | Walked
+    _Fact = RestartFact | Walked | Corrected
 
 
 @dataclass
@@ -91,10 +91,13 @@ def tell(
         telling.align(*arrival)
     stands = iter(stood[1:])
     of = product_id, plans_in(history)
-    for item in _in_order([*restarts, *history.walked], pasts, of, arrival, timeline):
+    for item in _in_order([*restarts, *history.told], pasts, of, arrival, timeline):
         if isinstance(item, Walked):
             telling.position = item.after
             telling.align(item.entry.on, _moment(item, timeline))
+        elif isinstance(item, Corrected):
+            telling.position = item.after
+            telling.align(timeline.day_of(item.fact.at), _moment(item, timeline))
         elif isinstance(item, RestartFact):
             telling.position = replace(telling.position, state=next(stands))
             telling.align(timeline.day_of(item.at), _moment(item, timeline))
@@ -104,7 +107,7 @@ def tell(
 
 
 def _in_order(
-    facts: Sequence[RestartFact | Walked],
+    facts: Sequence[_Fact],
     pasts: Mapping[int | None, Past],
     of: tuple[int, Collection[int | None]],
     arrival: tuple[date, Span] | None,
@@ -130,6 +133,8 @@ def _in_order(
 def _moment(fact: _Fact, timeline: Timeline) -> Span:
     if isinstance(fact, Walked):
         return timeline.at(fact.entry.at, step=fact.entry.id)
+    if isinstance(fact, Corrected):
+        return timeline.at(fact.fact.at, entry=fact.fact.entry)
     return timeline.at(fact.at, entry=fact.entry)
 
 

@@ -16,6 +16,7 @@ from ocop_workflow.documents.ending.words import RevocationDocument
 from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.places.queries import units_around
+from ocop_workflow.products.settling.correcting import may_correct
 from ocop_workflow.products.settling.register import (
     WantedCertificates,
     count_certificates,
@@ -216,6 +217,8 @@ def show_one(call: Calling, number: Number) -> Response:
             "found": found,
             "address": address,
             "documents": _documents(found, actor, call),
+            "may_correct": may_correct(tx, number, actor, call.today),
+            "done": call.request.query_params.get("done", ""),
             "picture": Markup(as_svg_inline(address)) if address else "",  # noqa: S704 - drawn from what we made
         }
         return Screen("certificates/certificate.html", content)
