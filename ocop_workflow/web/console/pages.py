@@ -21,9 +21,9 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
+from ocop_workflow.web.console.certificates import correcting, public, register
 from ocop_workflow.web.console.certificates import documents as certificates_documents
 from ocop_workflow.web.console.certificates import ending as certificates_ending
-from ocop_workflow.web.console.certificates import correcting, public, register
 from ocop_workflow.web.console.certificates import importing as certificates_importing
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer

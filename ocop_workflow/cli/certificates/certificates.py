@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocop_workflow.cli.certificates.group import Number, certificates
 from ocop_workflow.cli.options import (
-    NOBODY,
     As,
     Day,
     Json,
@@ -17,32 +17,13 @@ from ocop_workflow.cli.options import (
     application,
     read_data,
     read_day,
-    read_given_day,
-    the_operator,
 )
-from ocop_workflow.cli.output import FAULTS_FOUND, progress, say, show_json, show_table
+from ocop_workflow.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
-    from ocop_workflow.access import Actor
     from ocop_workflow.certificates.views import ListedCertificateView, SettledView
-    from ocop_workflow.documents.drafting import DraftedDocument
-    from ocop_workflow.imports.register.views import ListedRowView, RegisterImportView
     from ocop_workflow.states import CertificateStanding
-    from ocop_workflow.store import Connection
 
-#: lines of a table that somebody still reads
-_MOST_SHOWN = 200
-certificates = typer.Typer(no_args_is_help=True, help="Giấy chứng nhận. / Certificates.")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Hang these commands under `ocop`."""
-    app.add_typer(certificates, name="certificates")
-
-
-Number = Annotated[
-    int, typer.Argument(metavar="SỐ", min=1, max=2**31 - 1, help="Số trong danh sách. / Its id in the list.")
-]
 Data = Annotated[
     str,
     typer.Option(
@@ -222,128 +203,6 @@ def enter(actor: As = "ocop", data: Paper = "{}", json: Json = False) -> None:
     _tell(view, json=json)
 
 
-@certificates.command("import")
-def import_list(
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Danh sách .xlsx hoặc .csv. / A list.")],
-    *,
-    evidence: Annotated[
-        str, typer.Option(metavar="MỨC", help="A, B1, B2, C: khi dòng không ghi. / Where a row is silent.")
-    ] = "C",
-    publish: Annotated[
-        bool, typer.Option("--publish", help="Ghi vào sổ, khi mọi dòng sạch. / Let it count, if it is clean.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Chỉ xem, dù có --publish. / Only look.")
-    ] = False,
-    answers: Annotated[Path | None, typer.Option(metavar="TỆP", help="Câu trả lời. / Answers.")] = None,
-    decision: Annotated[
-        str, typer.Option(metavar="SỐ", help="Số quyết định, khi danh sách không ghi. / Where none is named.")
-    ] = "",
-    decided_on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày quyết định ấy. / Its day.")] = "",
-    issuer: Annotated[str, typer.Option(metavar="TÊN", help="Cơ quan ra quyết định ấy. / Its body.")] = "",
-    star: Annotated[str, typer.Option(metavar="SAO", help="Hạng sao, khi dòng không ghi. / Stars.")] = "",
-    commune: Annotated[
-        str, typer.Option(metavar="XÃ", help="Xã, phường, khi dòng không ghi. / The commune.")
-    ] = "",
-    out: Annotated[
-        Path | None, typer.Option(metavar="TỆP", help="Danh sách trả lại, .xlsx. / The list back.")
-    ] = None,
-    actor: As = "ocop",
-    json: Json = False,
-) -> None:
-    """Nhập danh sách giấy chứng nhận vào sổ đăng ký. / Bring a list of certificates in."""
-    from ocop_workflow.cli.importing import refuse_place, replace_file
-    from ocop_workflow.errors import WrongUse
-    from ocop_workflow.imports.register.file import WHOLE_LIST
-    from ocop_workflow.imports.register.importing import RegisterOrder, import_register, read_register_file
-    from ocop_workflow.imports.register.returning import register_back
-    from ocop_workflow.states import EvidenceLevel
-
-    if evidence not in set(EvidenceLevel):
-        raise WrongUse(f"Không có mức {evidence}; có: A, B1, B2, C.", f"There is no level {evidence}.")
-    if out is not None:
-        refuse_place(out, file, (".xlsx",))
-    whole = dict(zip(WHOLE_LIST, (decision, decided_on, issuer, star, commune), strict=True))
-    given = read_register_file(file, answers).told({name: text for name, text in whole.items() if text})
-    app = application()
-    with (
-        app.database.connect() as connection,
-        connection.begin() as tx,
-        progress("Nhập giấy chứng nhận") as told,
-    ):
-        acting = acting_as(connection, actor)
-        order = RegisterOrder(acting, EvidenceLevel(evidence), app.clock.today(), app.clock.now())
-        report = import_register(connection, given, order, publish=publish and not dry_run, progress=told)
-        if not report.published:
-            tx.rollback()
-    if out is not None:
-        replace_file(out, register_back(given, report))
-    if json:
-        show_json(report)
-    else:
-        _show_report(report)
-    if not report.is_clean:
-        raise typer.Exit(FAULTS_FOUND)
-
-
-@certificates.command()
-def answers(
-    *,
-    revoke: Annotated[
-        int | None, typer.Option(metavar="SỐ", min=1, help="Bỏ câu trả lời số này. / Revoke this one.")
-    ] = None,
-    actor: As = "ocop",
-    json: Json = False,
-) -> None:
-    """Câu trả lời đã nhớ của các danh sách đã nhập. / What lists have asked and need not ask again."""
-    from ocop_workflow.imports.register import remembering
-    from ocop_workflow.imports.register.views import RememberedAnswerView
-
-    app = application()
-    if revoke is not None:
-        with app.database.write() as tx:
-            remembering.revoke(tx, acting_as(tx, actor), revoke, app.clock.now())
-    with app.database.read() as tx:
-        held = remembering.list_remembered(tx, acting_as(tx, actor))
-    if json:
-        show_json([RememberedAnswerView.alike(one) for one in held])
-        return
-    rows = [
-        (one.id, one.question, one.answer, one.unit or "", one.by, f"{app.clock.local(one.at):%d/%m/%Y}")
-        for one in held
-    ]
-    show_table("Câu trả lời đã nhớ", ["Số", "Câu hỏi", "Trả lời", "Của", "Ai", "Ngày"], rows)
-
-
-def _show_report(report: RegisterImportView) -> None:
-    rows = [
-        (
-            one.row,
-            one.verdict.label,
-            one.code or "",
-            one.detail,
-            _proposal(one),
-        )
-        for one in report.verdicts
-    ]
-    shown = sorted(rows, key=lambda row: row[1] not in ("lỗi", "cần hỏi"))[:_MOST_SHOWN]
-    show_table(f"{report.file}: {report.rows} lần công nhận", ["Dòng", "", "Mã", "", "Đề xuất"], shown)
-    did = "đã ghi" if report.published else "sẽ ghi"
-    known = f"{report.changed} bổ sung; {report.same} đã có"
-    say(
-        f"{did} {report.new}; {known}; {report.faults} lỗi; {report.questions} cần hỏi."
-        + ("" if report.published or not report.is_clean else " Ghi vào sổ: thêm --publish.")
-    )
-
-
-def _proposal(one: ListedRowView) -> str:
-    """Return where a question stands, or its key, and what is proposed."""
-    place = one.cell or ""
-    if one.key and "!" not in one.key:
-        place = one.key
-    return f"{place}: {one.proposed}" if place and one.proposed else one.proposed or place
-
-
 @certificates.command()
 def undo(
     number: Number,
@@ -394,62 +253,3 @@ def _paper_words(settled: SettledView | None) -> str:
     if "signer" in paper:
         document += f", {paper['signer']} ký"
     return f", {settled.by}{document}" + (f": {paper['reason']}" if "reason" in paper else "")
-
-
-@certificates.command("document")
-def draft_document(
-    number: Number,
-    kind: Annotated[str, typer.Argument(metavar="LOẠI", help="decision, notice, letter.")],
-    out: Annotated[
-        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
-    ],
-    actor: As = NOBODY,
-    *,
-    json: Json = False,
-) -> None:
-    """Dự thảo văn bản của việc thu hồi. / Draft a document of a revocation."""
-    from ocop_workflow.documents.ending.drafting import draft_revocation
-    from ocop_workflow.documents.ending.words import named
-
-    app = application()
-    with app.database.read() as tx:
-        drafted = draft_revocation(tx, number, named(kind), _reader(tx, actor), app.clock.today())
-    _save(drafted, out, json=json)
-
-
-@certificates.command("expired-notice")
-def draft_expiry_notice(
-    *,
-    unit: Annotated[str, typer.Option(metavar="MÃ", help="Cơ quan thông báo. / Who announces.")],
-    since: Annotated[str, typer.Option(metavar="NGÀY", help="Hết hạn từ ngày. / The first last day.")],
-    until: Annotated[str, typer.Option(metavar="NGÀY", help="Đến ngày. / The last one.")],
-    out: Annotated[
-        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
-    ],
-    actor: As = NOBODY,
-    json: Json = False,
-) -> None:
-    """Dự thảo thông báo giấy hết hạn, đưa ra khỏi danh sách. / Draft the notice of what ran out."""
-    from ocop_workflow.documents.ending import drafting
-
-    app = application()
-    span = read_given_day(since), read_given_day(until)
-    with app.database.read() as tx:
-        by = _reader(tx, actor)
-        drafted = drafting.draft_expiry_notice(tx, unit, span, by, app.clock.today())
-    _save(drafted, out, json=json)
-
-
-def _reader(tx: Connection, login: str) -> Actor:
-    return the_operator() if login == NOBODY else acting_as(tx, login)
-
-
-def _save(drafted: DraftedDocument, out: Path, *, json: bool) -> None:
-    from ocop_workflow.store.files import write_new
-
-    file = drafted.written()
-    write_new(out, file.content)
-    if json:
-        show_json({"name": file.name, "size": file.size, "out": str(out)})
-        return
-    say(f"Đã dự thảo {file.name} ({file.size} byte) thành {out}.")
