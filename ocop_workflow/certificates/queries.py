@@ -381,11 +381,7 @@ def certificate(tx: Connection, certificate_id: int) -> Certificate:
 def undo_certificate(tx: Connection, certificate_id: int, on: date, today: date) -> None:
     """Record that a certificate ended because the step that issued it was undone.
 
-    Args:
-        tx: a writing transaction.
-        certificate_id: its number.
-        on: the local day of that step: it never held.
-        today: the local day on which that was found.
+    `on`: the local day of that step: it never held. `today`: the local day on which that was found.
     """
     tx.execute(
         update(certificates)

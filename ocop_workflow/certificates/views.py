@@ -69,10 +69,8 @@ _SAID: dict[Status, Text] = {
     "in_grace": Text("tiếp tục có hiệu lực, chờ kết quả đánh giá lại", "goes on, awaiting its new rating"),
     **{status: ENDINGS[ending] for ending, status in _ENDED.items()},
 }
-_SUMS = {
-    CertificateStatus.RUNNING: Text("đang có hiệu lực", "running"),
-    CertificateStatus.ENDED: Text("đã chấm dứt", "ended"),
-}
+_RUNS, _IS_OVER = Text("đang có hiệu lực", "running"), Text("đã chấm dứt", "ended")
+_SUMS = {CertificateStatus.RUNNING: _RUNS, CertificateStatus.ENDED: _IS_OVER}
 #: states of a product whose certificate nobody is looking at again
 AT_REST = frozenset({State.CERTIFIED, State.MONITORED})
 #: in which its renewal has a result, or no renewal is under way

@@ -259,6 +259,11 @@ class Facts:
     concluded_on: date | None = None
     received_on: date | None = None
 
+    def stands(self, level: Level) -> bool:
+        """Tell whether a level of the regulation's ladder still existed on the day."""
+        until = self.regulation.rung(level).until
+        return until is None or self.on <= until
+
     @property
     def star(self) -> int | None:
         """The star that the current score earns; none before a council has scored."""

@@ -93,18 +93,9 @@ def _highest_missed(facts: Facts) -> bool:
     return star is not None and facts.regulation.owner(star) is not facts.regulation.ladder[-1]
 
 
-def _district_stands(facts: Facts) -> bool:
-    return _stands(facts, Level.DISTRICT)
-
-
 def _owner_stands(facts: Facts) -> bool:
     owner = facts.regulation.owner(facts.star) if facts.star else None
-    return owner is None or _stands(facts, owner)
-
-
-def _stands(facts: Facts, level: Level) -> bool:
-    until = facts.regulation.rung(level).until
-    return until is None or facts.on <= until
+    return owner is None or facts.stands(owner)
 
 
 def _next_in_force(facts: Facts) -> bool:
@@ -368,7 +359,7 @@ _GONE = Text(
     "a district: since 1/7/2025 there is none, and no law takes its place before 6/7/2025, when the dossier "
     "goes over to the new regulation (change_regulation)",
 )
-DISTRICT_STANDS = Requirement("district_stands", _GONE, _district_stands)
+DISTRICT_STANDS = Requirement("district_stands", _GONE, lambda facts: facts.stands(Level.DISTRICT))
 OWNER_STANDS = Requirement("owner_stands", _GONE, _owner_stands)
 NEXT_IN_FORCE = Requirement(
     "next_in_force",

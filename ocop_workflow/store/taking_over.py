@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect, text
 
 from ocop_workflow.states import OPENS_A_DOSSIER
+from ocop_workflow.store.pinning import pin_regulations
 from ocop_workflow.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def put_back(tx: Connection) -> None:
     for table in metadata.sorted_tables:
         if _columns(tx, table.name):
             tx.execute(text(f"DROP TABLE {_ASIDE}{table.name}"))
+    pin_regulations(tx)
     _go_on_counting(tx)
 
 

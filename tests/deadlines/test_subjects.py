@@ -30,7 +30,7 @@ def renewed(seeded: Database, clock: FixedClock) -> Database:
     walk_to(seeded, clock, ONE, "begin_monitoring")
     step(seeded, clock, ONE, "open_re_rating", date(2027, 6, 1))
     step(seeded, clock, ONE, "commune_evaluate", date(2027, 7, 1))
-    step(seeded, clock, ONE, "score_district", date(2027, 8, 1), mean="66")
+    step(seeded, clock, ONE, "score_province", date(2027, 8, 1), mean="66")
     day = date(2027, 9, 10)
     step(
         seeded,

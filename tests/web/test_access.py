@@ -41,6 +41,7 @@ TOWN = EVERYBODY - {"lan", "ha"}  # whoever works in the town or above it
 AUTHORITY = frozenset({"minh"})
 ADMINISTRATORS = frozenset({"quan", "chu"})
 RUNNING = frozenset({"minh", "thu", "tinh"})  # sessions of councils
+EDITORS = frozenset({"lan", "ha", "minh"})  # who bring products and certificates in
 SCORING_ROLES = frozenset({"thu", "tam", "tinh"})
 DECIDED = {"number": "12/QĐ", "decided_on": "2024-05-02", "signer": "Chủ tịch", "published_on": "2024-05-02"}
 PAPER = {"member": 1, "entries": {"parts.A": "3"}, "shelf": "tủ"}
@@ -359,6 +360,35 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("POST", f"{API}/rubrics/16/score", SCORING),
         Row("GET", f"{API}/certificates"),
         Row("POST", f"{API}/certificates", GRANTED, {}, EVERYBODY, AUTHORITY | {"thu"}, 201, Scope.ACT),
+        Row("GET", f"{API}/certificates/imports", gate=EDITORS, may=EDITORS, needs=Scope.ACT),
+        Row(
+            "POST", f"{API}/certificates/imports?name=", gate=EDITORS, may=EDITORS, done=422, needs=Scope.ACT
+        ),
+        *(
+            Row(
+                *(method, f"{API}/certificates/{path}", body, {}, frozenset()),
+                done=404,
+                needs=Scope.ACT,
+                gate=EDITORS,
+            )
+            for method, path, body in (
+                ("GET", "imports/999", None),
+                ("GET", "imports/999/workbook", None),
+                ("POST", "imports/999/answers", {"answers": {"Sheet1!9": "bỏ qua"}}),
+                ("POST", "imports/999/publication", None),
+                ("DELETE", "imports/999", None),
+                ("POST", "answers/999/revocation", None),
+            )
+        ),
+        Row("GET", f"{API}/certificates/answers", gate=EDITORS, may=EDITORS, needs=Scope.ACT),
+        Row(
+            "POST",
+            f"{API}/certificates/999/corrections",
+            {"reason": "gõ nhầm"},
+            CHANGED,
+            frozenset(),
+            needs=Scope.ACT,
+        ),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents/notice", sees=frozenset()),
@@ -646,6 +676,8 @@ PARAMETERS = {
     "{token}": "{prefix}",
     "/rubrics/16": "/rubrics/{number}",
     "/documents/invitation": "/documents/{kind}",
+    "/revocation/decision": "/revocation/{kind}",
+    "/imports?name=": "/imports",
     "/documents/notice": "/documents/{kind}",
     "/forms/mau-01": "/forms/{form}",
     "/revenues/2022": "/revenues/{year}",

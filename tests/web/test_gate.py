@@ -138,7 +138,7 @@ def test_whoever_may_not_is_told_so_before_a_word_of_theirs_is_read(
             found = ask(client, way, bad, reader)
             assert found.status_code == 403, (way, what, found.text)
         if way.needs.permission is not None:
-            for who in ("xem", "lan"):
+            for who in WITHOUT.get(way.needs.permission, ("xem", "lan")):
                 found = ask(client, way, bad, cast.tokens[who])
                 assert found.status_code == 403, (way, what, who, found.text)
 
@@ -148,7 +148,7 @@ def test_whoever_may_is_told_what_is_wrong(client: TestClient, app: FastAPI, cas
         takes_a_body = way.route.body_field is not None
         login = WHOSE.get(way.needs.permission, "minh")
         assert isinstance(way.route, Gated)
-        if what == "too much" and way.method != "GET" and way.route.reads_body:
+        if what == "too much" and way.method != "GET" and way.route.reads_body and way.path != LISTS:
             found = ask(client, way, bad, cast.tokens[login])
             assert found.status_code == 413, (way, what, found.text)
         elif what in ("no JSON", "a hundred thousand brackets", "another type") and takes_a_body:
@@ -163,6 +163,12 @@ LOOKALIKES: dict[str, list[Any]] = {
     "string": [1, True, 2.5, None, [], {}],
 }
 
+
+#: the route whose body is a file, with a bound of its own: see test_certificate_lists
+LISTS = f"{API}/certificates/imports"
+
+#: who lacks a right that a ward's officer has
+WITHOUT: dict[Permission, tuple[str, ...]] = {Permission.EDIT_PRODUCTS: ("xem", "thu")}
 
 #: who may what an officer of the authority may not
 WHOSE: dict[Permission | None, str] = {

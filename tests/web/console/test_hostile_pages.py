@@ -76,6 +76,8 @@ WRITTEN = {
     "extensions": ("reason", "decision_number", "granted_by", "revoked_by"),
     "sign_in_links": ("made_by",),
     "staged_lists": ("file_name",),
+    "certificate_corrections": ("reason", "by"),
+    "register_answers": ("question", "answer", "by", "revoked_by"),
     "papers": (
         *("name", "number", "issuer", "shelf", "recorded_by", "withdrawn_by"),
         "withdrawn_because",
@@ -88,7 +90,16 @@ WRITTEN = {
     "session_products": ("again_because", "chair_note", "advice", "out_because", "noted_by"),
     "session_opinions": ("reason",),
     "paper_entries": ("shelf",),
-    "documents": ("title", "series", "number", "signer", "name", "filed_by"),
+    "documents": (
+        "title",
+        "series",
+        "number",
+        "signer",
+        "name",
+        "filed_by",
+        "taken_back_by",
+        "taken_back_because",
+    ),
     "dossiers": ("official_code",),
     "revenues": ("source", "saved_by"),
     "form_answers": ("saved_by",),
@@ -105,7 +116,9 @@ WRITTEN = {
 OURS = {
     "attempts": ("key",),
     "audit": ("actor", "origin", "acting_for", "action", "subject", "previous", "hash"),  # a chain: no change
-    "certificates": ("regulation", "ended_because", "token"),
+    "certificates": ("regulation", "ended_because", "token", "search_key", "product_group"),
+    "register_answers": ("key",),
+    "staged_lists": ("evidence",),
     "compiled_plans": ("sha256", "content"),
     "contacts": ("mark", "salt"),
     "deadlines": ("rule", "closed_because"),
