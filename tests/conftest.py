@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _runs_on_the_other(item: pytest.Item) -> bool:
-    """Tell whether a test of two databases is to run on the other one: a quarter of all run on PostgreSQL.
+    """Tell whether a test of two databases is to run on the other one: an eighth of all run on PostgreSQL.
 
     Where no statement is written for each apart the two answer alike, and PostgreSQL takes twice as long.
     """
@@ -96,7 +96,7 @@ def _runs_on_the_other(item: pytest.Item) -> bool:
     if backend is None or (DIALECTS.intersection(item.path.parts) and not item.get_closest_marker("alike")):
         return False
     name = item.nodeid.replace(backend, "", 1)
-    return backend != ("postgresql" if crc32(name.encode()) % 4 == 0 else "sqlite")
+    return backend != ("postgresql" if crc32(name.encode()) % 8 == 0 else "sqlite")
 
 
 @pytest.fixture(scope="session")

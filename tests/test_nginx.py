@@ -29,7 +29,7 @@ NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")  #
 #: started by root, its workers would be nobody, who may not write into a test's folder
 AS_ROOT = "user root; " if os.name == "posix" and os.geteuid() == 0 else ""
 
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+pytestmark = [pytest.mark.ordeal, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
 
 
 class Behind(BaseHTTPRequestHandler):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocop_workflow.cli.drafts import Out, reader, save_draft
 from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, read_given_day, the_operator
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
@@ -239,9 +240,7 @@ def list_documents(number: Number, actor: As = NOBODY, json: Json = False) -> No
 def draft_document(
     number: Number,
     kind: DocumentKind,
-    out: Annotated[
-        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
-    ],
+    out: Out,
     commune: ForCommune = None,
     product: ForProduct = None,
     actor: As = NOBODY,
@@ -250,20 +249,13 @@ def draft_document(
     """Dự thảo một văn bản thành tệp Word hoặc Excel. / Draft a document as a Word or Excel file."""
     from ocop_workflow.documents import drafting
     from ocop_workflow.regulations.councils.documents import named
-    from ocop_workflow.store.files import write_new
 
     app = application()
     around = _around(app)
     order = drafting.DocumentOrder(named(kind), commune, product)
     with app.database.read() as tx:
-        by = the_operator() if actor == NOBODY else acting_as(tx, actor)
-        drafted = drafting.draft_document(tx, number, order, by, around)
-    file = drafted.written()
-    write_new(out, file.content)
-    if json:
-        show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})
-        return
-    say(f"Đã dự thảo {order.kind.text.vi.lower()} ({file.size} byte) thành {out}.")
+        drafted = drafting.draft_document(tx, number, order, reader(tx, actor), around)
+    save_draft(drafted, out, kind, order.kind.text.vi, json=json)
 
 
 @session.command("issue")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from ocop_workflow.regulations import load_regulation
 from ocop_workflow.states import build_lifecycle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from ocop_workflow.access import Actor
     from ocop_workflow.plans.queries import PlanRecord
@@ -89,21 +88,6 @@ def calendar_of(tx: Connection, plan_id: int | None, sha256: str) -> Calendar:
 
 
 _CALENDARS: dict[str, Calendar] = {}
-
-
-@contextmanager
-def many_plans_read() -> Iterator[None]:
-    """Keep Python from looking for rubbish while many plans are read.
-
-    They stay, and it would walk through all of them again and again, which takes as long as reading them.
-    """
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 def unkept(tx: Connection, plan_ids: Collection[int]) -> dict[int, tuple[str, str]]:

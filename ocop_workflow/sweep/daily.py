@@ -19,8 +19,9 @@ from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.plans import compiled_queries as compiled_plans
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import calendar_of, many_plans_read, unkept
+from ocop_workflow.plans.loaded import calendar_of, unkept
 from ocop_workflow.regulations import Recipient
+from ocop_workflow.store.batching import all_kept
 from ocop_workflow.sweep import queries as sweeping
 from ocop_workflow.sweep import reminder_queries as saying
 from ocop_workflow.sweep.digests import left_out, write_digests
@@ -271,7 +272,7 @@ def _decide_all(tx: Connection, run: _Sweep) -> list[GroupDecision]:
     groups = sweeping.due_groups(tx, run.day)
     records = plans.plans_by_id(tx, {group.plan_id for group in groups if group.plan_id is not None})
     decisions = []
-    with many_plans_read():
+    with all_kept():
         for group in groups:
             plan = records[group.plan_id] if group.plan_id is not None else None
             try:

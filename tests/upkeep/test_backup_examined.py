@@ -28,6 +28,7 @@ FLIPS = 30
 SPOILT = Corruption(25, "", "UPDATE products SET search_key = 'x' WHERE code = 'DP24-007'")
 
 
+@pytest.mark.ordeal
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_flip_any_byte_what_the_doctor_calls_wrong_no_backup_calls_checked(
     seeded: Database, clock: FixedClock, tmp_path: Path

@@ -360,27 +360,27 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("POST", f"{API}/rubrics/16/score", SCORING),
         Row("GET", f"{API}/certificates"),
         Row("POST", f"{API}/certificates", GRANTED, {}, EVERYBODY, AUTHORITY | {"thu"}, 201, Scope.ACT),
-        Row("GET", f"{API}/certificates/imports", gate=EDITORS, may=EDITORS, needs=Scope.ACT),
+        Row("GET", f"{API}/certificate-lists", gate=EDITORS, may=EDITORS, needs=Scope.ACT),
         Row(
-            "POST", f"{API}/certificates/imports?name=", gate=EDITORS, may=EDITORS, done=422, needs=Scope.ACT
+            "POST", f"{API}/certificate-lists?name=", gate=EDITORS, may=EDITORS, done=422, needs=Scope.ACT
         ),
         *(
             Row(
-                *(method, f"{API}/certificates/{path}", body, {}, frozenset()),
+                *(method, f"{API}/{path}", body, {}, frozenset()),
                 done=404,
                 needs=Scope.ACT,
                 gate=EDITORS,
             )
             for method, path, body in (
-                ("GET", "imports/999", None),
-                ("GET", "imports/999/workbook", None),
-                ("POST", "imports/999/answers", {"answers": {"Sheet1!9": "bỏ qua"}}),
-                ("POST", "imports/999/publication", None),
-                ("DELETE", "imports/999", None),
-                ("POST", "answers/999/revocation", None),
+                ("GET", "certificate-lists/999", None),
+                ("GET", "certificate-lists/999/workbook", None),
+                ("POST", "certificate-lists/999/answers", {"answers": {"Sheet1!9": "bỏ qua"}}),
+                ("POST", "certificate-lists/999/publication", None),
+                ("DELETE", "certificate-lists/999", None),
+                ("POST", "certificate-answers/999/revocation", None),
             )
         ),
-        Row("GET", f"{API}/certificates/answers", gate=EDITORS, may=EDITORS, needs=Scope.ACT),
+        Row("GET", f"{API}/certificate-answers", gate=EDITORS, may=EDITORS, needs=Scope.ACT),
         Row(
             "POST",
             f"{API}/certificates/999/corrections",
@@ -677,7 +677,7 @@ PARAMETERS = {
     "/rubrics/16": "/rubrics/{number}",
     "/documents/invitation": "/documents/{kind}",
     "/revocation/decision": "/revocation/{kind}",
-    "/imports?name=": "/imports",
+    "/certificate-lists?name=": "/certificate-lists",
     "/documents/notice": "/documents/{kind}",
     "/forms/mau-01": "/forms/{form}",
     "/revenues/2022": "/revenues/{year}",

@@ -1,4 +1,4 @@
-"""`/certificates/imports`: a program brings a list of certificates, answers it and lets it count."""
+"""`/certificate-lists`: a program brings a list of certificates, answers it and lets it count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
 
-LISTS = f"{API}/certificates/imports"
+LISTS = f"{API}/certificate-lists"
 LIST = (
     "TT,Tên sản phẩm,Chủ thể,Địa chỉ,Nhóm,Hạng sao,Số quyết định,Ngày cấp,Ngày hết hạn,Cơ quan\n"
     '1,Mắm cái,HTX A,"Thôn 1, xã Phổ Anh",Thực phẩm,3 sao,01/QĐ,05/8/2023,05/8/2026,UBND huyện\n'
@@ -56,9 +56,9 @@ def test_a_list_is_staged_looked_at_answered_and_published(
     done = client.post(f"{address}/publication", headers=cast.as_("minh"))
     assert (done.status_code, done.json()["published"], done.json()["new"]) == (200, True, 1)
     assert client.get(address, headers=cast.as_("minh")).status_code == 404
-    (held,) = client.get(f"{API}/certificates/answers", headers=cast.as_("minh")).json()["items"]
+    (held,) = client.get(f"{API}/certificate-answers", headers=cast.as_("minh")).json()["items"]
     assert (held["answer"], held["by"]) == ("đúng", "minh")
-    gone = client.post(f"{API}/certificates/answers/{held['id']}/revocation", headers=cast.as_("minh"))
+    gone = client.post(f"{API}/certificate-answers/{held['id']}/revocation", headers=cast.as_("minh"))
     assert (gone.status_code, gone.json()) == (200, {"items": []})
 
 

@@ -165,7 +165,7 @@ LOOKALIKES: dict[str, list[Any]] = {
 
 
 #: the route whose body is a file, with a bound of its own: see test_certificate_lists
-LISTS = f"{API}/certificates/imports"
+LISTS = f"{API}/certificate-lists"
 
 #: who lacks a right that a ward's officer has
 WITHOUT: dict[Permission, tuple[str, ...]] = {Permission.EDIT_PRODUCTS: ("xem", "thu")}

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ocop_workflow.cli.certificates.group import Number, certificates
+from ocop_workflow.cli.drafts import Out, reader, save_draft
 from ocop_workflow.cli.options import (
     NOBODY,
     As,
     Json,
-    acting_as,
     application,
     read_given_day,
-    the_operator,
 )
-from ocop_workflow.cli.output import say, show_json
-
-if TYPE_CHECKING:
-    from ocop_workflow.access import Actor
-    from ocop_workflow.documents.drafting import DraftedDocument
-    from ocop_workflow.store import Connection
 
 
 @certificates.command("document")
 def draft_document(
     number: Number,
     kind: Annotated[str, typer.Argument(metavar="LOẠI", help="decision, notice, letter.")],
-    out: Annotated[
-        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
-    ],
+    out: Out,
     actor: As = NOBODY,
     *,
     json: Json = False,
@@ -42,8 +32,8 @@ def draft_document(
 
     app = application()
     with app.database.read() as tx:
-        drafted = draft_revocation(tx, number, named(kind), _reader(tx, actor), app.clock.today())
-    _save(drafted, out, json=json)
+        drafted = draft_revocation(tx, number, named(kind), reader(tx, actor), app.clock.today())
+    save_draft(drafted, out, kind, named(kind).text.vi, json=json)
 
 
 @certificates.command("expired-notice")
@@ -52,9 +42,7 @@ def draft_expiry_notice(
     unit: Annotated[str, typer.Option(metavar="MÃ", help="Cơ quan thông báo. / Who announces.")],
     since: Annotated[str, typer.Option(metavar="NGÀY", help="Hết hạn từ ngày. / The first last day.")],
     until: Annotated[str, typer.Option(metavar="NGÀY", help="Đến ngày. / The last one.")],
-    out: Annotated[
-        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
-    ],
+    out: Out,
     actor: As = NOBODY,
     json: Json = False,
 ) -> None:
@@ -64,21 +52,6 @@ def draft_expiry_notice(
     app = application()
     span = read_given_day(since), read_given_day(until)
     with app.database.read() as tx:
-        by = _reader(tx, actor)
+        by = reader(tx, actor)
         drafted = drafting.draft_expiry_notice(tx, unit, span, by, app.clock.today())
-    _save(drafted, out, json=json)
-
-
-def _reader(tx: Connection, login: str) -> Actor:
-    return the_operator() if login == NOBODY else acting_as(tx, login)
-
-
-def _save(drafted: DraftedDocument, out: Path, *, json: bool) -> None:
-    from ocop_workflow.store.files import write_new
-
-    file = drafted.written()
-    write_new(out, file.content)
-    if json:
-        show_json({"name": file.name, "size": file.size, "out": str(out)})
-        return
-    say(f"Đã dự thảo {file.name} ({file.size} byte) thành {out}.")
+    save_draft(drafted, out, "expired-notice", "thông báo giấy hết hạn", json=json)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ocop_workflow.cli.drafts import Out, reader, save_draft
 from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, the_operator
-from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.output import show_json, show_table
 
 document = typer.Typer(no_args_is_help=True, help="Văn bản ngoài phiên họp. / Documents outside sessions.")
 
@@ -57,34 +57,26 @@ def draft_document(
     kind: Annotated[
         str, typer.Argument(metavar="LOẠI", help="Như trong `ocop document list`. / As listed there.")
     ],
-    out: Annotated[
-        Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
-    ],
+    out: Out,
     actor: As = NOBODY,
     json: Json = False,
 ) -> None:
     """Dự thảo một văn bản thành tệp Word. / Draft a document as a Word file."""
     from ocop_workflow.documents.outside import drafting, kinds
     from ocop_workflow.documents.record import Surroundings
-    from ocop_workflow.store.files import write_new
 
     app = application()
     around = Surroundings.of(app.sender, app.settings.public_address)
     today = app.clock.today()
     with app.database.read() as tx:
-        by = the_operator() if actor == NOBODY else acting_as(tx, actor)
+        by = reader(tx, actor)
         if _is_number(of):
             wanted = kinds.outside_document(kind, kinds.OF_CERTIFICATE)
             drafted = drafting.draft_of_certificate(tx, int(of), wanted, actor=by, around=around, today=today)
         else:
             wanted = kinds.outside_document(kind, kinds.OF_PRODUCT)
             drafted = drafting.draft_of_product(tx, of, wanted, actor=by, around=around, today=today)
-    file = drafted.written()
-    write_new(out, file.content)
-    if json:
-        show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})
-        return
-    say(f"Đã dự thảo {wanted.text.vi.lower()} ({file.size} byte) thành {out}.")
+    save_draft(drafted, out, kind, wanted.text.vi, json=json)
 
 
 def _is_number(of: str) -> bool:

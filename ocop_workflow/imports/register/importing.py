@@ -8,8 +8,6 @@ nothing, and an older recognition never takes the place of a newer one.
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.access import Permission
@@ -21,9 +19,10 @@ from ocop_workflow.imports.register.judging import Judging
 from ocop_workflow.imports.register.remembering import recall, remember
 from ocop_workflow.imports.register.replies import Replies
 from ocop_workflow.imports.register.views import ListedVerdict, RegisterImportView
+from ocop_workflow.store.batching import all_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ocop_workflow.imports.register.judged import Judged
     from ocop_workflow.store import Connection
@@ -61,7 +60,7 @@ def import_register(
             f"{order.actor.login} may not bring certificates in.",
         )
     replies = Replies({**recall(tx, order.actor), **file.answers.given})
-    with _many_rows_judged():
+    with all_kept():
         judging, beside = Judging(tx, file, order, replies), Beside(tx, file, order, replies)
         judged = [judging.judge(row) for row in file.recognitions]
         beside.judge(judged)
@@ -70,18 +69,6 @@ def import_register(
             _enter(beside, judged, progress)
             remember(tx, order, replies.answered)
     return _told(file, judged, published=published)
-
-
-@contextmanager
-def _many_rows_judged() -> Iterator[None]:
-    """Let Python not look for rubbish meanwhile: all rows stay, and it would take a third of the time."""
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 def _enter(beside: Beside, judged: Sequence[Judged], progress: Callable[[int, int], None]) -> None:

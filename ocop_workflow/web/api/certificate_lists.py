@@ -1,4 +1,4 @@
-"""`/certificates/imports`: a list of certificates kept, looked at, answered, published, dropped."""
+"""`/certificate-lists`: a list of certificates kept, looked at, answered, published, dropped."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _taken_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.get(
-    "/certificates/imports",
+    "/certificate-lists",
     **operation(
         "listCertificateLists",
         Page[StagedListView],
@@ -119,7 +119,7 @@ def list_waiting(visit: Visiting) -> Response:
 
 
 @router.post(
-    "/certificates/imports",
+    "/certificate-lists",
     **_taken_as_it_is(
         operation(
             "stageCertificateList",
@@ -160,7 +160,7 @@ def _look(visit: Visit, number: int) -> tuple[StagedRecord, StagedCertificates]:
 
 
 @router.get(
-    "/certificates/imports/{number}",
+    "/certificate-lists/{number}",
     **operation("showCertificateList", StagedListView, product_examples.LOOKED_AT, needs=_EDIT),
 )
 def show(visit: Visiting, number: Number) -> Response:
@@ -179,7 +179,7 @@ def _given_as_workbook(told: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.get(
-    "/certificates/imports/{number}/workbook",
+    "/certificate-lists/{number}/workbook",
     **_given_as_workbook(
         operation("fetchCertificateList", StagedListView, product_examples.STAGED, needs=_EDIT)
     ),
@@ -198,7 +198,7 @@ def give_back(visit: Visiting, number: Number) -> Response:
 
 
 @router.post(
-    "/certificates/imports/{number}/answers",
+    "/certificate-lists/{number}/answers",
     **operation(
         "answerCertificateList",
         StagedListView,
@@ -219,7 +219,7 @@ def answer_list(visit: Visiting, number: Number, given: ListAnswersIn) -> Respon
 
 
 @router.post(
-    "/certificates/imports/{number}/publication",
+    "/certificate-lists/{number}/publication",
     **operation(
         "publishCertificateList",
         RegisterImportView,
@@ -239,7 +239,7 @@ def publish(visit: Visiting, number: Number) -> Response:
 
 
 @router.delete(
-    "/certificates/imports/{number}",
+    "/certificate-lists/{number}",
     **operation("dropCertificateList", StagedListView, product_examples.STAGED, changes=True, needs=_EDIT),
 )
 def drop(visit: Visiting, number: Number) -> Response:
@@ -257,7 +257,7 @@ def drop(visit: Visiting, number: Number) -> Response:
 
 
 @router.get(
-    "/certificates/answers",
+    "/certificate-answers",
     **operation(
         "listRememberedAnswers",
         Page[RememberedAnswerView],
@@ -275,7 +275,7 @@ def list_answers(visit: Visiting) -> Response:
 
 
 @router.post(
-    "/certificates/answers/{number}/revocation",
+    "/certificate-answers/{number}/revocation",
     **operation(
         "revokeRememberedAnswer",
         Page[RememberedAnswerView],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: bytes in one request's body
 LARGEST = 1024 * 1024
 #: where people bring files of lists
-FILES, LARGEST_FILE = frozenset({"/imports", "/api/v1/certificates/imports"}), 8 * 1024 * 1024
+FILES, LARGEST_FILE = frozenset({"/imports", "/api/v1/certificate-lists"}), 8 * 1024 * 1024
 
 #: seconds for the whole body to arrive
 PATIENCE = 10.0

@@ -1,0 +1,41 @@
+"""Where a document that was drafted is put, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocop_workflow.cli.options import NOBODY, acting_as, the_operator
+from ocop_workflow.cli.output import say, show_json
+
+if TYPE_CHECKING:
+    from ocop_workflow.access import Actor
+    from ocop_workflow.documents.drafting import DraftedDocument
+    from ocop_workflow.store import Connection
+
+Out = Annotated[
+    Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
+]
+
+
+def reader(tx: Connection, login: str) -> Actor:
+    """Return who drafts: the officer who is named, else the host's operator."""
+    return the_operator() if login == NOBODY else acting_as(tx, login)
+
+
+def save_draft(drafted: DraftedDocument, out: Path, kind: str, label: str, *, json: bool) -> None:
+    """Write a draft to a file that is not there yet, and say so; `kind` and `label`: what it is.
+
+    Raises:
+        InvalidInput: the file is there, or cannot be written.
+    """
+    from ocop_workflow.store.files import write_new
+
+    file = drafted.written()
+    write_new(out, file.content)
+    if json:
+        show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})
+        return
+    say(f"Đã dự thảo {label.lower()} ({file.size} byte) thành {out}.")
