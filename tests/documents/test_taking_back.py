@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
-from ocop_workflow.access import Scope
+from ocop_workflow.access import Scope, SessionStage
 from ocop_workflow.documents.drafting import DocumentOrder
 from ocop_workflow.documents.issuing import find_issued
 from ocop_workflow.documents.taking_back import take_back_document
 from ocop_workflow.dossiers.file_queries import files_on_record
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from ocop_workflow.people.officer_queries import officer_by_login
+from ocop_workflow.people.sign_in.sessions import open_session
 from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.regulations.councils.documents import SessionDocument
 from ocop_workflow.web.app import create_app
+from ocop_workflow.web.console.frame.door import COOKIE
 from tests.documents.stage import AROUND, RICE, Evening
 from tests.documents.test_issuing import SIGNED, issue, line
 from tests.factories import rows, write
 from tests.stories.cast import HOST
 from tests.web.cast import application_on
+from tests.web.console.visitor import Visitor
 
 if TYPE_CHECKING:
     from ocop_workflow.documents.views import IssuedView
@@ -127,3 +131,25 @@ def test_it_is_taken_back_over_http(decided: Evening) -> None:
         done = client.post(f"{path}/withdrawal", json={"reason": WRONG}, headers=headers)
         assert (done.status_code, done.json()["taken_back_because"]) == (200, WRONG)
         assert client.get(path, headers=headers).status_code == 404
+
+
+@pytest.mark.alike
+def test_it_is_taken_back_on_the_page_and_shown_struck_through(decided: Evening) -> None:
+    issue(decided, "minutes", "07/BB-HĐOCOP")
+    app = create_app(application_on(decided.database, decided.clock))
+    with decided.database.write() as tx:
+        officer = officer_by_login(tx, "thu")
+        assert officer is not None
+        now = decided.clock.now()
+        token = open_session(tx, officer.id, SessionStage.FULL, origin="testclient", agent="a test", now=now)
+    with TestClient(app, base_url="http://localhost") as client:
+        client.cookies.set(COOKIE, token)
+        thu, path = Visitor(client, token), "/sessions/1/documents"
+        page = thu.open(path)
+        action = f"{path}/minutes/issued/withdrawal"
+        refused = thu.fill(page, action, reason=" ")
+        assert "Phải nêu lý do" in refused.text
+        shown = thu.fill(page, action, reason=WRONG)
+        assert "Đã lưu: số 07/BB-HĐOCOP ngày 19/11/2026, bien-ban.pdf" in shown.text
+        assert f"27/11/2026: {WRONG}" in shown.text.partition("thu rút lại lúc ")[2]
+        assert action not in [form.action for form in shown.forms]
