@@ -6,6 +6,8 @@ What is there already stays as it is: no conclusion awaits a decision, every doc
 import sqlalchemy as sa
 from alembic import op
 
+from ocop_workflow.store.step_words import let_in
+
 revision = "0029"
 down_revision = "0028"
 branch_labels = None
@@ -25,32 +27,11 @@ def upgrade() -> None:
     op.add_column("documents", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("documents", sa.Column("taken_back_by", sa.String(length=100), nullable=True))
     op.add_column("documents", sa.Column("taken_back_because", sa.String(length=500), nullable=True))
-    _let_in(_BEFORE, _AFTER)
+    let_in(_BEFORE, _AFTER)
 
 
 def downgrade() -> None:
-    _let_in(_AFTER, _BEFORE)
+    let_in(_AFTER, _BEFORE)
     for name in ("taken_back_because", "taken_back_by", "taken_back_at"):
         op.drop_column("documents", name)
     op.drop_column("products", "concluded_on")
-
-
-def _let_in(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """Let the check of `transitions.event` know other words; how on SQLite: see 0023."""
-    if op.get_context().dialect.name != "sqlite":
-        op.drop_constraint(op.f("ck_transitions_event"), "transitions", type_="check")
-        op.create_check_constraint(op.f("ck_transitions_event"), "transitions", f"event IN ({_words(after)})")
-        return
-    tx = op.get_bind()
-    version = tx.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    tx.exec_driver_sql("PRAGMA writable_schema = ON")
-    tx.execute(
-        sa.text("UPDATE sqlite_master SET sql = replace(sql, :before, :after) WHERE name = 'transitions'"),
-        {"before": _words(before), "after": _words(after)},
-    )
-    tx.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    tx.exec_driver_sql("PRAGMA writable_schema = OFF")
-
-
-def _words(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
