@@ -49,7 +49,7 @@ run: $(VENV)/.run  ## set up, then open the console on the real 2024 plan with i
 # hundreds of processes are started: each would compile the service anew where nobody may keep what was compiled
 test test-all: export PYTHONDONTWRITEBYTECODE =
 
-test: $(VENV)/.dev  ## the tests of every part, most on SQLite, an eighth on PostgreSQL: minutes
+test: $(VENV)/.dev  ## the tests of every part, on PostgreSQL too where the two differ: minutes
 	$(BIN)/pytest --numprocesses auto --each-once -m 'not torture and not ordeal' $(ARGS)
 
 tools:  ## strace, pgbouncer, nginx and chromium from Debian's packages, where they are not here yet

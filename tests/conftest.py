@@ -8,11 +8,12 @@ import sqlite3
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
+from ocop_workflow.people.sign_in import passwords
 from ocop_workflow.store import Database, schema
 from tests import postgres
 from tests.contents import Doors, Memory, empty
@@ -44,6 +45,7 @@ for kind in (date, datetime):
     sqlite3.register_adapter(kind, refuse_to_adapt)
 
 BACKENDS = ("sqlite", "postgresql")
+IN_EARNEST = passwords.HASHER
 #: folders of which every test is an ordeal
 ORDEALS = {"reliability", "benchmarks", "browser"}
 #: rooms whose statements are written for each database apart: their tests run on both, if not marked `alike`
@@ -83,7 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _runs_on_the_other(item: pytest.Item) -> bool:
-    """Tell whether a test of two databases is to run on the other one: an eighth of all run on PostgreSQL.
+    """Tell whether a test of two databases is left to the run of everything, which runs it on PostgreSQL.
 
     Where no statement is written for each apart the two answer alike, and PostgreSQL takes twice as long.
     """
@@ -95,8 +97,7 @@ def _runs_on_the_other(item: pytest.Item) -> bool:
     backend = next((value for value in given if value in BACKENDS), None)
     if backend is None or (DIALECTS.intersection(item.path.parts) and not item.get_closest_marker("alike")):
         return False
-    name = item.nodeid.replace(backend, "", 1)
-    return backend != ("postgresql" if crc32(name.encode()) % 8 == 0 else "sqlite")
+    return backend == "postgresql"
 
 
 @pytest.fixture(scope="session")
@@ -196,6 +197,20 @@ def _tables_are_made_and_compared_once(request: pytest.FixtureRequest) -> Iterat
         patch.setattr(schema, "differences", compared)
         patch.setattr(schema, "upgrade", upgraded)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_hashed_cheaply() -> Iterator[None]:
+    """Let a password take no time; whoever looks at what it takes names `hashed_in_earnest`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def hashed_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords be hashed as they are outside of tests."""
+    monkeypatch.setattr(passwords, "HASHER", IN_EARNEST)
 
 
 @pytest.fixture

@@ -108,6 +108,7 @@ def test_a_name_breaks_no_header(name: str) -> None:
     assert not set(exact) & set('"\\/;\r\n<> ')
 
 
+@pytest.mark.ordeal
 def test_file_names_of_drafts_are_ours(decided: Evening) -> None:
     fill(decided, '"\r\n/../x')
     for line in decided.documents().documents:

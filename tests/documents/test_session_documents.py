@@ -96,6 +96,7 @@ def test_before_the_decision_its_places_are_blanks(closed: Evening, kind: str) -
     assert "……" in text
 
 
+@pytest.mark.ordeal
 def test_every_document_is_the_same_to_the_byte_when_it_is_drafted_again(decided: Evening) -> None:
     drafted = set()
     for line in decided.documents().documents:

@@ -57,7 +57,9 @@ def test_a_password_is_the_same_however_its_letters_are_composed(
     assert (lan.login, lan.origin, [grant.unit for grant in lan.grants]) == ("lan", HOME, ["pho-an"])
 
 
-def test_only_an_argon2id_hash_is_kept(staffed: Database) -> None:
+@pytest.mark.usefixtures("hashed_in_earnest")
+def test_only_an_argon2id_hash_is_kept(staffed: Database, clock: FixedClock) -> None:
+    give(staffed, clock, GOOD)
     ((kept,),) = rows(staffed, "SELECT password FROM officers WHERE login = 'lan'")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert GOOD not in str(rows(staffed, "SELECT * FROM audit"))

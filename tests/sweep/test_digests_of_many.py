@@ -6,6 +6,8 @@ import time
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ocop_workflow.overview.explain import explain_product
 from ocop_workflow.sweep.daily import sweep
 from tests.factories import SENDER, letter_text, rows
@@ -28,6 +30,7 @@ def page_of(mime: bytes) -> str:
     return str(part.get_content())
 
 
+@pytest.mark.ordeal
 def test_3500_products_late_are_one_short_letter_for_each_desk(seeded: Database, clock: FixedClock) -> None:
     multiply(seeded, 3486)
     clock.move_to(DAY("2024-05-02"))

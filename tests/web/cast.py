@@ -102,10 +102,13 @@ def routes_on(application: Application) -> FastAPI:
 
 
 @cache
+def _documented() -> FastAPI:
+    return create_app(application_on(Database("sqlite:///never-opened.sqlite3"), FixedClock.at(IMPORT_DAY)))
+
+
 def api_document() -> dict[str, Any]:
     """Return the OpenAPI document; nobody changes it."""
-    application = application_on(Database("sqlite:///never-opened.sqlite3"), FixedClock.at(IMPORT_DAY))
-    return create_app(application).openapi()
+    return _documented().openapi()
 
 
 if __name__ == "__main__":

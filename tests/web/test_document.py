@@ -12,34 +12,26 @@ from pydantic import TypeAdapter
 
 from ocop_workflow.states import ACTS
 from ocop_workflow.web import api
-from ocop_workflow.web.app import API, create_app
+from ocop_workflow.web.app import API
 from ocop_workflow.web.exchange.problems import Problem
-from tests.web.cast import application_on
+from tests.web.cast import api_document
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
-    from ocop_workflow.store import Database
-    from tests.fakes import FixedClock
     from tests.web.cast import Cast
 
 
-@pytest.fixture
-def app(database: Database, clock: FixedClock) -> FastAPI:
-    return create_app(application_on(database, clock))
-
-
-def operations(app: FastAPI) -> dict[str, dict[str, Any]]:
+def operations() -> dict[str, dict[str, Any]]:
     return {
         f"{method.upper()} {path}": operation
-        for path, item in app.openapi()["paths"].items()
+        for path, item in api_document()["paths"].items()
         for method, operation in item.items()
     }
 
 
-def test_every_operation_has_a_name_of_its_own_and_words_in_two_languages(app: FastAPI) -> None:
-    found = operations(app)
+def test_every_operation_has_a_name_of_its_own_and_words_in_two_languages() -> None:
+    found = operations()
     assert len({operation["operationId"] for operation in found.values()}) == len(found) > 25
     for name, operation in found.items():
         assert " / " in operation["description"].splitlines()[0], name
@@ -71,8 +63,8 @@ def test_every_example_is_true_to_its_schema() -> None:
 
 
 @pytest.mark.parametrize("name", ["NewEvent", "BulkEvents"])
-def test_the_document_says_which_data_each_event_takes(app: FastAPI, name: str) -> None:
-    for document in (app.openapi(), app.openapi()):  # made once or twice, it is the same
+def test_the_document_says_which_data_each_event_takes(name: str) -> None:
+    for document in (api_document(), api_document()):  # made once or twice, it is the same
         schemas = document["components"]["schemas"]
         asked = schemas[name]
         assert asked["discriminator"]["mapping"] == {
@@ -98,9 +90,9 @@ def test_the_document_says_which_data_each_event_takes(app: FastAPI, name: str) 
         assert "data" not in schemas[f"{name}.register"]["required"]
 
 
-def test_every_operation_shows_its_refusals_as_problems(app: FastAPI) -> None:
-    parts = app.openapi()["components"]
-    for name, operation in operations(app).items():
+def test_every_operation_shows_its_refusals_as_problems() -> None:
+    parts = api_document()["components"]
+    for name, operation in operations().items():
         refusals = {status: what for status, what in operation["responses"].items() if status >= "400"}
         assert {"401", "403", "404", "422", "503"} <= set(refusals), name
         assert refusals == {
@@ -114,10 +106,10 @@ def test_every_operation_shows_its_refusals_as_problems(app: FastAPI) -> None:
     assert parts["schemas"]["Problem"]["title"] == "Problem"
 
 
-def test_changes_of_a_product_need_its_version_in_the_document_too(app: FastAPI) -> None:
+def test_changes_of_a_product_need_its_version_in_the_document_too() -> None:
     guarded = {
         name
-        for name, operation in operations(app).items()
+        for name, operation in operations().items()
         for parameter in operation.get("parameters", [])
         if parameter.get("name") == "If-Match" and parameter["required"]
     }

@@ -20,6 +20,7 @@ from ocop_workflow.web.guard.bodies import LARGEST
 from ocop_workflow.web.guard.gate import Gated, needs_of
 from tests.factories import SEED, rows
 from tests.stories.cast import HOST
+from tests.web.cast import api_document
 from tests.web.test_access import TABLE, WITHOUT_TOKEN
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def test_each_route_needs_what_the_table_of_rights_says(app: FastAPI) -> None:
     assert len(named) > 20
 
 
+@pytest.mark.ordeal
 def test_nobody_learns_what_is_wrong_before_they_have_said_who_they_are(
     client: TestClient, app: FastAPI, cast: Cast
 ) -> None:
@@ -129,6 +131,7 @@ def test_nobody_learns_what_is_wrong_before_they_have_said_who_they_are(
     assert client.get(f"{API}/calendar.ics?token={'x' * 5000}&more=1").status_code == 401
 
 
+@pytest.mark.ordeal
 def test_whoever_may_not_is_told_so_before_a_word_of_theirs_is_read(
     client: TestClient, app: FastAPI, cast: Cast
 ) -> None:
@@ -192,8 +195,8 @@ def typed(schema: dict[str, Any], parts: dict[str, Any]) -> Iterator[tuple[str, 
             yield name, known["type"]
 
 
-def test_nothing_is_taken_for_what_it_is_not(client: TestClient, app: FastAPI, cast: Cast) -> None:
-    document = app.openapi()
+def test_nothing_is_taken_for_what_it_is_not(client: TestClient, cast: Cast) -> None:
+    document = api_document()
     parts = document["components"]["schemas"]
     tried = set()
     for path, item in document["paths"].items():

@@ -35,6 +35,7 @@ def bearer(cast: Cast, login: str) -> str:
     return f"Bearer {cast.tokens[login]}"
 
 
+@pytest.mark.ordeal
 def test_it_answers_and_stops_when_it_is_told(seeded: Database, cast: Cast, tmp_path: Path) -> None:
     with serving(seeded, tmp_path, "--no-scheduler") as service:
         well = service.ask("/healthz")
@@ -142,6 +143,7 @@ def test_who_stands_behind_a_proxy_is_believed_only_of_proxies_that_are_trusted(
         assert rows(seeded, "SELECT origin FROM audit ORDER BY seq DESC LIMIT 1") == [(seen,)]
 
 
+@pytest.mark.ordeal
 def test_a_port_that_is_taken_is_one_sentence(seeded: Database, tmp_path: Path) -> None:
     port = free_port()
     environment = {
@@ -156,6 +158,7 @@ def test_a_port_that_is_taken_is_one_sentence(seeded: Database, tmp_path: Path) 
     assert "Traceback" not in done.stderr.decode()
 
 
+@pytest.mark.ordeal
 def test_it_does_not_begin_on_a_database_of_another_version(tmp_path: Path) -> None:
     (file := tmp_path / "empty.sqlite3").touch()
     environment = {**os.environ, "OCOP_DATABASE_URL": f"sqlite:///{file}"}  # noqa: TID251 - likewise

@@ -41,7 +41,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 MEMORY = timedelta(days=1)
 
 #: OWASP's smallest advice for argon2id: 19 MiB, two rounds, one lane
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def set_password(
@@ -60,7 +60,7 @@ def set_password(
     warrant = managing(tx, by, officer) if by.officer_id != officer.id else None
     given = _normal(password)
     _refuse_guessable(given, login, officer.name)
-    officers.change_officer(tx, officer.id, password=_HASHER.hash(given))
+    officers.change_officer(tx, officer.id, password=HASHER.hash(given))
     end_sessions(tx, officer.id, now, but=staying)
     record(tx, by, Deed("officer.password", f"officer:{login}"), now, warrant)
 
@@ -157,7 +157,7 @@ def wait_after(failures: int, free: int = FREE) -> timedelta:
 def is_right(known: str, password: str) -> bool:
     """Tell whether a password is the one whose hash is known; it takes its time."""
     try:
-        return _HASHER.verify(known, _normal(password[:LONGEST]))
+        return HASHER.verify(known, _normal(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -165,7 +165,7 @@ def is_right(known: str, password: str) -> bool:
 @cache
 def _nobodys() -> str:
     """Return a hash that no password has: checking it takes as long as checking a real one."""
-    return _HASHER.hash("nobody's")
+    return HASHER.hash("nobody's")
 
 
 def _normal(password: str) -> str:

@@ -61,6 +61,7 @@ def _columns(tx: Connection, table: str) -> list[str]:
     return [column["name"] for column in inspect(tx).get_columns(table)]
 
 
+@pytest.mark.ordeal
 @pytest.mark.parametrize("login", ["lan", "minh"])
 def test_a_page_asks_as_often_of_many_as_of_few(
     login: str,

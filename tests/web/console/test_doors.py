@@ -259,6 +259,7 @@ def test_no_form_of_a_stranger_is_read(visitor: Callable[[str], Visitor], seeded
     assert rows(seeded, "SELECT COUNT(*) FROM audit") == before
 
 
+@pytest.mark.ordeal
 def test_no_page_is_forced_open_by_a_role_that_has_not_the_right(
     visitor: Callable[[str], Visitor],
     cast: object,  # noqa: ARG001 - hired

@@ -186,6 +186,7 @@ def _fill_in(tx: Connection, clock: FixedClock) -> None:
     save_revenue(tx, "DP24-002", YearRevenue(2023, 1, None, PAYLOAD), **day)
 
 
+@pytest.mark.ordeal
 def test_a_payload_in_every_text_is_inert_on_every_page(
     visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
 ) -> None:
