@@ -1,7 +1,7 @@
 """The mark by which a database is known as the demonstration's.
 
 SQLite keeps four bytes for whoever uses a file (`application_id`). They are written while the file is made,
-before anything else, so they are read without a connection; copies and backups carry them along.
+before anything else; copies and backups carry them along.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from ocop_workflow.store.database import Database
 
 _MARK = b"OCPd"
-_PLACE = 68  # of `application_id` in the header, https://www.sqlite.org/fileformat.html
+#: how long somebody else may keep the file to himself, in seconds
+_PATIENCE = 30
 
 
 def is_demonstration(database: Database) -> bool:
-    """Tell whether a demonstration has made this database. Opens no connection."""
+    """Tell whether a demonstration has made this database.
+
+    Raises:
+        Unavailable: somebody keeps its file to himself.
+    """
     return database.file is not None and _is_marked(database.file)
 
 
@@ -48,9 +53,20 @@ def make_anew(file: Path) -> None:
 
 
 def _is_marked(file: Path) -> bool:
+    """Tell whether a file bears the mark; SQLite reads it.
+
+    Whoever opens a database's file by himself and closes it takes away the locks that SQLite holds on it in
+    this process (https://www.sqlite.org/howtocorrupt.html, 2.2): the next to leave would delete the
+    write-ahead log under those who still write to it.
+    """
     try:
-        with file.open("rb") as content:
-            content.seek(_PLACE)
-            return content.read(len(_MARK)) == _MARK
-    except OSError:
+        address = f"{file.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE)) as connection:
+            (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN:  # there is none
+            return False
+        raise Unavailable(f"Không đọc được {file} ({error}).", f"{file} cannot be read ({error}).") from error
+    except sqlite3.DatabaseError:  # no database at all
         return False
+    return bool(mark == int.from_bytes(_MARK, "big"))

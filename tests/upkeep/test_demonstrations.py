@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,3 +59,18 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file")
     with pytest.raises(Unavailable, match=r"var/demo\.sqlite3"):
         demonstrations.make_anew(tmp_path / "var" / "demo.sqlite3")
+
+
+def test_asking_takes_no_lock_away_from_whoever_works_on_it(tmp_path: Path) -> None:
+    """Else the next process to leave would delete the write-ahead log under those who still write to it."""
+    database = Database(f"sqlite:///{tmp_path / 'ocop.sqlite3'}")
+    schema.upgrade(database)
+    file, log = database.file, tmp_path / "ocop.sqlite3-wal"
+    assert file is not None
+    with database.read():  # its connection stays open in the pool
+        assert log.exists()
+    assert not demonstrations.is_demonstration(database)
+    leave = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('SELECT 1 FROM units').fetchall()"
+    subprocess.run([sys.executable, "-c", f"{leave}; c.close()"], check=True)
+    assert log.exists()
+    database.close()
