@@ -274,6 +274,7 @@ class AnyCertificateView(View):
 
 #: which documents a certificate may have
 CertificatePaperKind = Literal["decision", "confirmation", "minutes", "certificate", "notice", "extract"]
+RevocationPaperKind = Literal["revocation", "revocation-notice", "revocation-letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,7 @@ class CertificatePaperView(View):
     console, and of the API behind its prefix.
     """
 
-    kind: CertificatePaperKind
+    kind: CertificatePaperKind | RevocationPaperKind
     label: str
     number: str | None
     date: _Day | None

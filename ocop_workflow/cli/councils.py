@@ -276,13 +276,14 @@ def issue_document(
 ) -> None:
     """Lưu bản đã ký cạnh dự thảo; không lập lại nữa. / File the signed document beside its draft."""
     from ocop_workflow.documents import issuing
+    from ocop_workflow.documents.clerk import Issue
     from ocop_workflow.documents.drafting import DocumentOrder
     from ocop_workflow.regulations.councils.documents import named
 
     app = application()
     around = _around(app)
     order = DocumentOrder(named(kind), commune, product)
-    given = issuing.Issue(as_number, read_given_day(on), signer)
+    given = Issue(as_number, read_given_day(on), signer)
     with app.database.read() as tx:
         issuing.refuse_issuing(tx, number, order, acting_as(tx, actor), around)
     with app.files.upload() as upload:

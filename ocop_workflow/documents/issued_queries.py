@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from ocop_workflow.store.records import read_all
+from ocop_workflow.store.records import read_all, read_one
 from ocop_workflow.store.tables.documents import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from sqlalchemy import Connection
 
-    from ocop_workflow.regulations.councils.documents import SessionDocument
+    from ocop_workflow.regulations.councils.documents import FiledDocument
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedRecord:
-    """A document as it was issued; see the table."""
+    """A document as it was issued, of a session or of a step of a product; see the table."""
 
     id: int
-    session_id: int
-    kind: SessionDocument
+    session_id: int | None
+    transition_id: int | None
+    kind: FiledDocument
     unit_id: int | None
     scored_id: int | None
     title: str
@@ -46,14 +48,27 @@ class IssuedRecord:
     taken_back_because: str | None
 
 
+_OWN = [documents.c[name] for name in IssuedRecord.__slots__]
+
+
 def issued_in(tx: Connection, session_id: int) -> list[IssuedRecord]:
     """Return the documents of a session that were issued, in the order in which they were filed.
 
     Those whose filing was taken back are among them.
     """
-    own = [documents.c[name] for name in IssuedRecord.__slots__]
-    statement = select(*own).where(documents.c.session_id == session_id).order_by(documents.c.id)
+    statement = select(*_OWN).where(documents.c.session_id == session_id).order_by(documents.c.id)
     return read_all(IssuedRecord, tx.execute(statement))
+
+
+def issued_of(tx: Connection, transition_ids: Collection[int]) -> list[IssuedRecord]:
+    """Return the documents of steps outside sessions that were issued, in the order of filing; see above."""
+    statement = select(*_OWN).where(documents.c.transition_id.in_(transition_ids)).order_by(documents.c.id)
+    return read_all(IssuedRecord, tx.execute(statement))
+
+
+def issued_by_id(tx: Connection, document_id: int) -> IssuedRecord | None:
+    """Return a document that was issued, by its row's number."""
+    return read_one(IssuedRecord, tx.execute(select(*_OWN).where(documents.c.id == document_id)))
 
 
 def serials_of(tx: Connection, series: str, year: int) -> list[int]:

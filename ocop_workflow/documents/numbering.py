@@ -14,6 +14,8 @@ from ocop_workflow.regulations.signers import signer_row
 
 if TYPE_CHECKING:
     from ocop_workflow.documents.record import SessionOnRecord
+    from ocop_workflow.places.queries import UnitRecord
+    from ocop_workflow.regulations.signers import SignerRow
     from ocop_workflow.store import Connection
 
 #: what is numbered and signed; sheets and tables are not, a certificate has no number of its own
@@ -47,9 +49,12 @@ def series_of(record: SessionOnRecord, kind: SessionDocument, year: int) -> Seri
             f"{kind.text.vi} không đánh số, không ban hành ở đây.",
             f"The {kind.value} bears no number, or is not issued here.",
         )
-    body = {"{COUNCIL}": record.council.name, "{OFFICE}": record.unit.office}.get(
-        row.body[0], f"UBND {record.unit.name}"
-    )
+    return series_by(row, record.unit, year, council=record.council.name)
+
+
+def series_by(row: SignerRow, unit: UnitRecord, year: int, *, council: str = "") -> Series:
+    """Return the series of a row of the table of signers: of the unit's body, its agency or its council."""
+    body = {"{COUNCIL}": council, "{OFFICE}": unit.office}.get(row.body[0], f"UBND {unit.name}")
     return Series(body, row.symbol, year)
 
 
@@ -59,6 +64,10 @@ def proposed_number(tx: Connection, record: SessionOnRecord, kind: SessionDocume
     Raises:
         Conflict: see `series_of`.
     """
-    series = series_of(record, kind, year)
-    given = issued.serials_of(tx, series.name, year)
+    return next_in(tx, series_of(record, kind, year))
+
+
+def next_in(tx: Connection, series: Series) -> str:
+    """Return the number that comes next in a series, with its sign."""
+    given = issued.serials_of(tx, series.name, series.year)
     return numbered(f"{(given[-1] if given else 0) + 1}/{series.symbol}", series.symbol)

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.certificates.views import CertificatePaperKind, RegisteredCertificateView
+    from ocop_workflow.certificates.views import (
+        CertificatePaperKind,
+        RegisteredCertificateView,
+        RevocationPaperKind,
+    )
     from ocop_workflow.councils.session_queries import ScoredRecord, SittingRecord
     from ocop_workflow.documents.issued_queries import IssuedRecord
+    from ocop_workflow.documents.views import IssuedView
     from ocop_workflow.errors import Language
     from ocop_workflow.store import Connection
 
@@ -36,11 +41,14 @@ _OF_SESSION: Final[dict[SessionDocument, CertificatePaperKind]] = {
     SessionDocument.NOTICE: "notice",
     SessionDocument.MINUTES: "minutes",
 }
-_OUTSIDE: Final[dict[OutsideDocument, CertificatePaperKind]] = {
+_OUTSIDE: Final[dict[OutsideDocument, CertificatePaperKind | RevocationPaperKind]] = {
     OutsideDocument.DECISION: "decision",
     OutsideDocument.CERTIFICATE: "certificate",
     OutsideDocument.NOTICE: "notice",
     OutsideDocument.EXTRACT: "extract",
+    OutsideDocument.REVOCATION: "revocation",
+    OutsideDocument.REVOCATION_NOTICE: "revocation-notice",
+    OutsideDocument.REVOCATION_LETTER: "revocation-letter",
 }
 
 
@@ -56,8 +64,10 @@ def certificate_with_papers(
     outside = list_certificate_documents(tx, number, actor, on, language)
     found = _of_session(tx, number, outside.session, actor, language) if outside.session else {}
     for line in outside.documents:
-        if line.ready:
-            kind, address = _OUTSIDE[line.kind], f"/certificates/{number}/documents/{line.kind}"
+        kind, address = _OUTSIDE[line.kind], f"/certificates/{number}/documents/{line.kind}"
+        if line.issued:
+            found[kind] = _filed_as(_unfiled(kind, line.label, f"{address}/issued"), line.issued)
+        elif line.ready:
             found[kind] = _unfiled(kind, line.label, address)
     known = {paper.kind for paper in view.papers}
     papers = [_joined(paper, found.get(paper.kind)) for paper in view.papers]
@@ -65,9 +75,23 @@ def certificate_with_papers(
     return replace(view, papers=tuple(papers))
 
 
-def _unfiled(kind: CertificatePaperKind, label: str, address: str) -> CertificatePaperView:
+def _unfiled(
+    kind: CertificatePaperKind | RevocationPaperKind, label: str, address: str
+) -> CertificatePaperView:
     words = f"{label[:1].lower()}{label[1:]}"
     return CertificatePaperView(kind, words, None, None, None, None, draft=address)
+
+
+def _filed_as(paper: CertificatePaperView, filed: IssuedRecord | IssuedView) -> CertificatePaperView:
+    """Return a paper as it was issued: its address leads to the signed file, not to a draft."""
+    return replace(
+        paper,
+        number=filed.number,
+        date=filed.issued_on,
+        signer=filed.signer,
+        draft=None,
+        signed=paper.draft,
+    )
 
 
 def _joined(known: CertificatePaperView, found: CertificatePaperView | None) -> CertificatePaperView:
@@ -93,14 +117,7 @@ def _of_session(
         filed = next(_filed(listed[-1], certificate.unit_id, kind, issued), None)
         paper = _unfiled(name, say(kind.text, language), _address(tx, session, listed[-1], kind, filed))
         if filed is not None:
-            paper = replace(
-                paper,
-                number=filed.number,
-                date=filed.issued_on,
-                signer=filed.signer,
-                draft=None,
-                signed=paper.draft,
-            )
+            paper = _filed_as(paper, filed)
         if may_read:
             found[name] = paper
         elif filed is not None:
@@ -128,7 +145,7 @@ def _filed(
     listed: ScoredRecord, unit_id: int, kind: SessionDocument, issued: list[IssuedRecord]
 ) -> Iterator[IssuedRecord]:
     """Yield what was issued of a kind: the product's own first, then its commune's, then the session's."""
-    of_kind = [one for one in issued if one.kind is kind]
+    of_kind = [one for one in issued if one.kind == kind.value]
     yield from (one for one in of_kind if one.scored_id == listed.id)
     yield from (one for one in of_kind if one.unit_id == unit_id)
     yield from (one for one in of_kind if one.scored_id is None and one.unit_id is None)

@@ -195,7 +195,7 @@ class SessionOnRecord:
         if DocumentOf.SESSION not in kind.of:
             which = (items[0].dossier.unit_id, None) if by_commune else (None, items[0].listed.id)
         found = (item for item in self.issued if (item.unit_id, item.scored_id) == which)
-        return tuple(item for item in found if item.kind is kind)
+        return tuple(item for item in found if item.kind == kind.value)
 
     def with_duty(self, duty: CouncilDuty) -> MemberRecord | None:
         """Return who has a duty in the council; none: nobody."""

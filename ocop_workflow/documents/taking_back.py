@@ -17,7 +17,7 @@ from ocop_workflow.documents.drafting import items_of, refuse_unclear
 from ocop_workflow.documents.record import read_session
 from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.errors import Conflict, NotFound, Text
-from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.regulations.councils.documents import FiledDocument
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -30,15 +30,14 @@ if TYPE_CHECKING:
     from ocop_workflow.documents.record import SessionOnRecord, Surroundings
     from ocop_workflow.store import Connection
 
-_OUTCOME: Final = frozenset({SessionDocument.DECISION, SessionDocument.APPROVAL})
+_OUTCOME: Final = frozenset({FiledDocument.DECISION, FiledDocument.APPROVAL})
 #: what rests on each: a submission sends the minutes and the report on, a decision follows the submission …
-_REST_ON: Final[dict[SessionDocument, frozenset[SessionDocument]]] = {
-    SessionDocument.MINUTES: frozenset({SessionDocument.COUNCIL_REPORT, SessionDocument.SUBMISSION})
-    | _OUTCOME,
-    SessionDocument.COUNCIL_REPORT: frozenset({SessionDocument.SUBMISSION}) | _OUTCOME,
-    SessionDocument.SUBMISSION: _OUTCOME,
-    SessionDocument.DECISION: frozenset({SessionDocument.NOTICE}),
-    SessionDocument.APPROVAL: frozenset({SessionDocument.LETTER_UP, SessionDocument.NOTICE}),
+_REST_ON: Final[dict[FiledDocument, frozenset[FiledDocument]]] = {
+    FiledDocument.MINUTES: frozenset({FiledDocument.COUNCIL_REPORT, FiledDocument.SUBMISSION}) | _OUTCOME,
+    FiledDocument.COUNCIL_REPORT: frozenset({FiledDocument.SUBMISSION}) | _OUTCOME,
+    FiledDocument.SUBMISSION: _OUTCOME,
+    FiledDocument.DECISION: frozenset({FiledDocument.NOTICE}),
+    FiledDocument.APPROVAL: frozenset({FiledDocument.LETTER_UP, FiledDocument.NOTICE}),
 }
 
 
@@ -117,7 +116,7 @@ def _documents_since(record: SessionOnRecord, found: IssuedRecord) -> Iterator[T
 
 def _certificates_since(tx: Connection, record: SessionOnRecord, found: IssuedRecord) -> Iterator[Text]:
     """Name the certificates that were recorded since by the decision that was filed."""
-    if found.kind is not SessionDocument.DECISION or record.session.decision_number is None:
+    if found.kind is not FiledDocument.DECISION or record.session.decision_number is None:
         return
     for code in queries.granted_since(tx, record.session.id, record.session.decision_number, found.filed_at):
         yield Text(f"việc công nhận {code} (giấy chứng nhận đã ghi)", f"the certificate of {code}")

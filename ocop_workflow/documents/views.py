@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.regulations.councils.documents import FiledDocument, SessionDocument
 from ocop_workflow.views import View
 
 
@@ -16,7 +16,7 @@ class IssuedView(View):
     `taken_back_at`: when the filing was taken back, `…_by` by whom, `…_because` why; none: it stands.
     """
 
-    kind: SessionDocument
+    kind: FiledDocument
     title: str
     number: str
     issued_on: date

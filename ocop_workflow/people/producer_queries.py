@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from ocop_workflow.places.queries import reach
+from ocop_workflow.store.dialect import in_parts
 from ocop_workflow.store.records import read_all
 from ocop_workflow.store.tables import contacts, producers, products, units
 from ocop_workflow.vietnamese import search_key
@@ -27,6 +28,7 @@ class ProducerRecord:
     unit_name: str
     name: str
     representative: str
+    registration: str | None = None
 
 
 _RECORD = (
@@ -36,6 +38,7 @@ _RECORD = (
         units.c.name.label("unit_name"),
         producers.c.name,
         producers.c.representative,
+        producers.c.registration,
     )
     .join(units, units.c.id == producers.c.unit_id)
     .order_by(producers.c.id)
@@ -54,6 +57,31 @@ def producer_within(tx: Connection, number: int, roots: Collection[int] | None) 
         statement = statement.where(producers.c.unit_id.in_(reach(roots)))
     found = read_all(ProducerRecord, tx.execute(statement))
     return found[0] if found else None
+
+
+def producers_registered(
+    tx: Connection, numbers: Collection[str], roots: Collection[int] | None = None
+) -> list[ProducerRecord]:
+    """Return the producers of these registration numbers, the oldest first.
+
+    `numbers`: as `producers.registered` writes them. `roots`: only those that lie under one of these units.
+    """
+    found: list[ProducerRecord] = []
+    for some in in_parts(numbers):
+        statement = _RECORD.where(producers.c.registration.in_(some))
+        if roots is not None:
+            statement = statement.where(producers.c.unit_id.in_(reach(roots)))
+        found += read_all(ProducerRecord, tx.execute(statement))
+    return sorted(found, key=lambda record: record.id)
+
+
+def register_number(tx: Connection, number: int, registration: str) -> None:
+    """Record the registration number of a producer of whom none is known."""
+    tx.execute(
+        update(producers)
+        .where(producers.c.id == number, producers.c.registration.is_(None))
+        .values(registration=registration)
+    )
 
 
 def places_known(tx: Connection, unit_ids: Collection[int]) -> list[tuple[int, str]]:

@@ -20,17 +20,23 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
+#: letters and figures of a registration number
+LONGEST_REGISTRATION = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A producer as somebody names it; who is named equally in one list is one.
 
-    `representative`: who stands for it before the law. `place`: where it produces. None: not said.
+    `representative`: who stands for it before the law. `place`: where it produces. `registration`: the number
+    of its business. None: not said.
     """
 
     unit_id: int
     name: str
     representative: str | None = None
     place: str | None = None
+    registration: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,16 @@ def is_same(named: Named, known: Known) -> bool:
             or sort_key(named.place or "") in known.places
         )
     )
+
+
+def registered(number: str | None) -> str | None:
+    """Return a registration number as it is kept and compared: letters and figures alone; none: no number.
+
+    Offices write one number with dots, spaces or dashes, and with "số" before it.
+    """
+    plain = "".join(one for one in search_key(number or "") if one.isalnum())
+    plain = plain.removeprefix("so").removeprefix("mst").upper()
+    return plain[:LONGEST_REGISTRATION] if any(one.isdigit() for one in plain) else None
 
 
 def is_called(name: str, other: str) -> bool:
@@ -141,6 +157,7 @@ def _store(tx: Connection, new: Sequence[Named]) -> list[int]:
                 "name": item.name,
                 "representative": item.representative or item.name,
                 "search_key": search_key(f"{item.name} {item.representative or item.name}")[:300],
+                "registration": registered(item.registration),
             }
             for item in new
         ],
@@ -148,6 +165,7 @@ def _store(tx: Connection, new: Sequence[Named]) -> list[int]:
 
 
 __all__ = [
+    "LONGEST_REGISTRATION",
     "Known",
     "Named",
     "ProducerLikely",
@@ -157,4 +175,5 @@ __all__ = [
     "is_same",
     "known_or_new",
     "namesakes_of",
+    "registered",
 ]

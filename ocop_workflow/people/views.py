@@ -199,11 +199,12 @@ class ContactView(View):
 
 @dataclass(frozen=True, slots=True)
 class ProducerView(View):
-    """A producer, with the name of its unit."""
+    """A producer, with the name of its unit; `registration`: its business's number, none: not known."""
 
     id: int
     name: str
     representative: str
+    registration: str | None
     unit: str
 
     @classmethod

@@ -49,6 +49,7 @@ class Particulars:
 
     `producer_id` is one that is there. `producer` names the product's own, or a new one, for which
     `representative` stands before the law (none: itself); `new_producer`: a new one, whoever bears the name.
+    `registration`: the number of its business; one that is there under it is that one.
     """
 
     name: str | None = None
@@ -59,6 +60,7 @@ class Particulars:
     representative: str | None = None
     producer_id: int | None = None
     new_producer: bool = False
+    registration: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,19 +220,37 @@ def _producer(
             number = given.producer_id
             vi, en = f"không có chủ thể số {number}", f"there is no producer {number}"
             raise _at_fault([fault("producer_id", vi, en)])
+        if registration := producers.registered(given.registration):
+            producer_queries.register_number(tx, given.producer_id, registration)
         return given.producer_id
     if given.producer is None:
         return None
+    registration = producers.registered(given.registration)
+    if registration is not None:
+        roots = actor.units_with(Permission.EDIT_PRODUCTS)
+        same = producer_queries.producers_registered(tx, {registration}, roots)
+        if len(same) == 1:
+            return same[0].id
     if not given.new_producer:
         if held and held.producer_id and producers.is_called(given.producer, held.producer or ""):
             return held.producer_id
-        if namesakes := producers.namesakes_of(tx, unit_id, given.producer):
-            raise producers.ProducerLikely(namesakes)
-    return producers.add(tx, producers.Named(unit_id, given.producer, given.representative))
+        namesakes = producers.namesakes_of(tx, unit_id, given.producer)
+        likely = [one for one in namesakes if not (registration and one.registration)]
+        if likely:
+            raise producers.ProducerLikely(likely)
+    named = producers.Named(unit_id, given.producer, given.representative, registration=registration)
+    return producers.add(tx, named)
 
 
 #: how long what people write about a product may be
-_LONGEST = {"name": 200, "producer": 300, "representative": 300, "address": 300, "official_code": 60}
+_LONGEST = {
+    "name": 200,
+    "producer": 300,
+    "representative": 300,
+    "address": 300,
+    "official_code": 60,
+    "registration": producers.LONGEST_REGISTRATION,
+}
 
 
 def _refuse_unwritable(given: Particulars, name: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import text
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 
+Asked = TypeVar("Asked", int, str)
+
 #: numbers in one question; PostgreSQL takes 65535, SQLite 32766
 AT_ONCE = 10_000
 
 
-def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
-    """Yield these numbers in their order, so many of them as one question takes."""
+def in_parts(ids: Collection[Asked]) -> Iterator[list[Asked]]:
+    """Yield these numbers or words in their order, so many of them as one question takes."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]

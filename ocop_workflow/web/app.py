@@ -21,7 +21,7 @@ from ocop_workflow.web.api import (
     rubrics,
     sweeps,
 )
-from ocop_workflow.web.api.councils import councils, documents, issuing, outside, scoring, sessions
+from ocop_workflow.web.api.councils import councils, documents, filing, issuing, outside, scoring, sessions
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import (
@@ -74,6 +74,7 @@ ROUTERS = tuple(
         documents,
         issuing,
         outside,
+        filing,
         questions,
         activities,
         deadlines,

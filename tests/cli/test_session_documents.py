@@ -120,7 +120,7 @@ def test_what_was_filed_by_mistake_is_taken_back(council: Ocop, tmp_path: Path) 
 
 def test_documents_that_end_certificates_say_what_they_lack(council: Ocop, tmp_path: Path) -> None:
     out = str(tmp_path / "qd.docx")
-    none = council("certificates", "document", "1", "decision", "--out", out, "--as", "secretary")
+    none = council("document", "draft", "1", "revocation", "--out", out, "--as", "secretary")
     assert (none.code, "Không có giấy chứng nhận số 1" in none.err) == (2, True)
     span = ("--since", "2024-01-01", "--until", "2024-12-31")
     nothing = council("certificates", "expired-notice", "--unit", "duc-pho", *span, "--out", out)

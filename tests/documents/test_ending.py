@@ -10,15 +10,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from ocop_workflow.access import Scope
-from ocop_workflow.documents.ending.drafting import draft_expiry_notice, draft_revocation
-from ocop_workflow.documents.ending.words import RevocationDocument, named
+from ocop_workflow.documents.ending.drafting import draft_expiry_notice
+from ocop_workflow.documents.outside.drafting import draft_of_certificate
+from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, outside_document
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.products.advance import Order, advance
 from ocop_workflow.web.app import create_app
 from tests.documents.nd30 import faults_of
 from tests.documents.reading import Read
-from tests.documents.stage import RICE, Evening
+from tests.documents.stage import AROUND, RICE, Evening
 from tests.factories import SENDER, rows
 from tests.stories.cast import HOST
 from tests.web.cast import application_on
@@ -36,6 +37,9 @@ CONCLUDED = {
 }
 DECIDED = {"decision_number": "3011/QĐ-UBND", "decision_date": "2026-12-10", "signer": "Chủ tịch UBND tỉnh"}
 
+#: as the tests call a document of a revocation, as addresses do
+KINDS = {"decision": "revocation", "notice": "revocation-notice", "letter": "revocation-letter"}
+
 
 def step(evening: Evening, event: str, on: date, data: dict[str, Any]) -> None:
     evening.clock.move_to(on)
@@ -52,8 +56,13 @@ def number_of(evening: Evening, code: str = RICE) -> int:
 
 def draft(evening: Evening, kind: str, by: str = "thu") -> DraftedFile:
     with evening.database.read() as tx:
-        found = draft_revocation(
-            tx, number_of(evening), RevocationDocument(kind), evening.actor(by), evening.clock.today()
+        found = draft_of_certificate(
+            tx,
+            number_of(evening),
+            outside_document(KINDS[kind], OF_CERTIFICATE),
+            actor=evening.actor(by),
+            around=AROUND,
+            today=evening.clock.today(),
         )
     return found.written()
 
@@ -122,9 +131,7 @@ def test_only_whoever_runs_sessions_there_drafts_it_and_only_what_there_is(revok
         with pytest.raises(NotPermitted):
             announce(revoked, date(2029, 1, 1), date(2029, 12, 31), by=login)
     with pytest.raises(NotFound):
-        named("certificate")
-    with revoked.database.read() as tx, pytest.raises(NotFound):
-        draft_revocation(tx, 999, RevocationDocument.DECISION, revoked.actor("thu"), date(2026, 12, 10))
+        outside_document("minutes", OF_CERTIFICATE)
     with pytest.raises(NotFound):
         announce(revoked, date(2029, 1, 1), date(2029, 12, 31), unit="nowhere")
 
@@ -151,10 +158,10 @@ def test_they_come_over_http(revoked: Evening) -> None:
         token = create_token(tx, HOST, TokenOrder("thu", Scope.READ, 30), now=revoked.clock.now())
     headers = {"Authorization": f"Bearer {token}"}
     with TestClient(app) as client:
-        path = f"/api/v1/certificates/{number_of(revoked)}/revocation"
-        given = client.get(f"{path}/decision", headers=headers)
+        path = f"/api/v1/certificates/{number_of(revoked)}/documents"
+        given = client.get(f"{path}/revocation", headers=headers)
         assert given.content == draft(revoked, "decision").content
-        assert client.get(f"{path}/certificate", headers=headers).status_code == 422
+        assert client.get(f"{path}/minutes", headers=headers).status_code == 422
         asked = {"unit": "vi-du", "since": "2029-01-01", "until": "2029-12-31"}
         none = client.get("/api/v1/certificates/expired/notice", params=asked, headers=headers)
         assert none.status_code == 409

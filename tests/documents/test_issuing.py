@@ -10,8 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from ocop_workflow.access import Scope
+from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import DocumentOrder
-from ocop_workflow.documents.issuing import Issue, find_issued, issue_document, refuse_issuing
+from ocop_workflow.documents.issuing import find_issued, issue_document, refuse_issuing
 from ocop_workflow.dossiers.file_queries import files_on_record
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.files import FileKind, KeptFile

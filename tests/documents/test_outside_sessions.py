@@ -17,6 +17,7 @@ from ocop_workflow.documents.outside.drafting import (
 from ocop_workflow.documents.outside.kinds import (
     OF_CERTIFICATE,
     OF_PRODUCT,
+    OF_REVOCATION,
     OutsideDocument,
     outside_document,
 )
@@ -178,7 +179,7 @@ def test_products_of_one_decision_stand_in_one_list_each_kind_apart(
 
 
 def test_the_same_is_drafted_again_to_the_byte(recognised: Database, clock: FixedClock) -> None:
-    for kind in OF_CERTIFICATE:
+    for kind in set(OF_CERTIFICATE) - set(OF_REVOCATION):
         first, again = (of_certificate(recognised, clock, kind.value) for _ in range(2))
         assert first == again, kind
 

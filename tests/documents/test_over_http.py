@@ -9,8 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from ocop_workflow.access import Scope, SessionStage
+from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import DocumentOrder
-from ocop_workflow.documents.issuing import Issue, issue_document
+from ocop_workflow.documents.issuing import issue_document
 from ocop_workflow.files import FileKind, KeptFile
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0030"
+HEAD = "0032"
 
 
 @pytest.fixture(params=BACKENDS)

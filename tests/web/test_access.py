@@ -120,6 +120,25 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", PRODUCT, sees=OWN),
         Row("GET", f"{PRODUCT}/documents", sees=OWN),
         Row("GET", f"{PRODUCT}/documents/notice", sees=OWN, done=409),  # it is on its way still
+        Row("GET", f"{PRODUCT}/documents/notice/issued", sees=OWN, done=404),
+        Row(
+            "POST",
+            f"{PRODUCT}/documents/notice/issued",
+            {},
+            gate=RUNNING,
+            may=RUNNING,
+            done=409,
+            needs=Scope.ACT,
+        ),
+        Row(
+            "POST",
+            f"{PRODUCT}/documents/notice/issued/withdrawal",
+            {"reason": "nhầm"},
+            gate=RUNNING,
+            may=RUNNING,
+            done=404,
+            needs=Scope.ACT,
+        ),
         Row("PATCH", PRODUCT, {"name": "Khô"}, CHANGED, OWN, frozenset({"lan", "minh"}), needs=Scope.ACT),
         Row(
             "POST", f"{PRODUCT}/events", WITHDRAW, CHANGED, OWN, frozenset({"lan", "minh"}), needs=Scope.ACT
@@ -392,7 +411,14 @@ TABLE: dict[tuple[str, str], Row] = {
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents/notice", sees=frozenset()),
-        Row("GET", f"{API}/certificates/999/revocation/decision", sees=frozenset()),
+        Row("GET", f"{API}/certificates/999/documents/notice/issued", sees=frozenset()),
+        *(
+            Row("POST", path, body, sees=frozenset(), gate=RUNNING, needs=Scope.ACT)
+            for path, body in (
+                (f"{API}/certificates/999/documents/notice/issued", {}),
+                (f"{API}/certificates/999/documents/notice/issued/withdrawal", {"reason": "nhầm"}),
+            )
+        ),
         Row(  # nothing ran out
             "GET",
             f"{API}/certificates/expired/notice?unit=duc-pho&since=2024-01-01&until=2024-12-31",
@@ -676,7 +702,6 @@ PARAMETERS = {
     "{token}": "{prefix}",
     "/rubrics/16": "/rubrics/{number}",
     "/documents/invitation": "/documents/{kind}",
-    "/revocation/decision": "/revocation/{kind}",
     "/certificate-lists?name=": "/certificate-lists",
     "/documents/notice": "/documents/{kind}",
     "/forms/mau-01": "/forms/{form}",

@@ -32,7 +32,13 @@ def test_a_name_that_is_there_is_asked_about(client: TestClient, cast: Cast, see
         "new_producer: true nếu là chủ thể khác."
     )
     (likely,) = asked.json()["likely"]
-    assert likely == {"id": likely["id"], "name": THERE, "representative": THERE, "unit": "Xã Phổ An"}
+    assert likely == {
+        "id": likely["id"],
+        "name": THERE,
+        "representative": THERE,
+        "registration": None,
+        "unit": "Xã Phổ An",
+    }
     before = rows(seeded, "SELECT COUNT(*) FROM producers")
     same = enter(client, lan, producer_id=likely["id"])
     assert same.status_code == 201
@@ -47,6 +53,21 @@ def test_a_name_that_is_there_is_asked_about(client: TestClient, cast: Cast, see
     assert {entry["after"]["producer_id"] for entry in told} == {
         answer.json()["producer_id"] for answer in (same, other)
     }
+
+
+def test_a_registration_number_that_is_there_is_that_producer_whatever_the_name(
+    client: TestClient, cast: Cast, seeded: Database
+) -> None:
+    lan = cast.as_("lan")
+    first = enter(client, lan, producer="HTX A", registration="MST 4300-123.456")
+    assert first.status_code == 201
+    same = enter(client, lan, name="Mắm cái", producer="Hợp tác xã A", registration="4300123456")
+    assert same.json()["producer_id"] == first.json()["producer_id"]
+    other = enter(client, lan, name="Mắm ruốc", producer="HTX A", registration="4300999999")
+    assert (other.status_code, other.json()["producer_id"] != first.json()["producer_id"]) == (201, True)
+    told = enter(client, lan, name="Tỏi", producer="HTX A").json()["likely"]
+    assert [one["registration"] for one in told] == ["4300123456", "4300999999"]
+    assert rows(seeded, "SELECT count(*) FROM producers WHERE name = 'Hợp tác xã A'") == [(0,)]
 
 
 def test_a_producer_out_of_reach_is_as_if_not_there(client: TestClient, cast: Cast, seeded: Database) -> None:

@@ -1,4 +1,4 @@
-"""`ocop certificates document`, `expired-notice`: what ends certificates, as drafts."""
+"""`ocop certificates expired-notice`: the notice of certificates that ran out, as a draft."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ocop_workflow.cli.certificates.group import Number, certificates
+from ocop_workflow.cli.certificates.group import certificates
 from ocop_workflow.cli.drafts import Out, reader, save_draft
 from ocop_workflow.cli.options import (
     NOBODY,
@@ -15,25 +15,6 @@ from ocop_workflow.cli.options import (
     application,
     read_given_day,
 )
-
-
-@certificates.command("document")
-def draft_document(
-    number: Number,
-    kind: Annotated[str, typer.Argument(metavar="LOẠI", help="decision, notice, letter.")],
-    out: Out,
-    actor: As = NOBODY,
-    *,
-    json: Json = False,
-) -> None:
-    """Dự thảo văn bản của việc thu hồi. / Draft a document of a revocation."""
-    from ocop_workflow.documents.ending.drafting import draft_revocation
-    from ocop_workflow.documents.ending.words import named
-
-    app = application()
-    with app.database.read() as tx:
-        drafted = draft_revocation(tx, number, named(kind), reader(tx, actor), app.clock.today())
-    save_draft(drafted, out, kind, named(kind).text.vi, json=json)
 
 
 @certificates.command("expired-notice")

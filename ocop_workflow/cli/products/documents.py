@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ocop_workflow.cli.drafts import Out, reader, save_draft
-from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, the_operator
-from ocop_workflow.cli.output import show_json, show_table
+from ocop_workflow.cli.options import (
+    NOBODY,
+    As,
+    Json,
+    acting_as,
+    application,
+    read_given_day,
+    the_operator,
+)
+from ocop_workflow.cli.output import say, show_json, show_table
+
+if TYPE_CHECKING:
+    from ocop_workflow.documents.outside.filing import OutsideOrder
+    from ocop_workflow.documents.outside.views import OutsideLineView
 
 document = typer.Typer(no_args_is_help=True, help="Văn bản ngoài phiên họp. / Documents outside sessions.")
 
@@ -24,6 +37,11 @@ Subject = Annotated[
         metavar="CỦA",
         help="Số giấy chứng nhận trong sổ, hoặc mã sản phẩm. / A certificate's id, or a product's code.",
     ),
+]
+
+
+Kind = Annotated[
+    str, typer.Argument(metavar="LOẠI", help="Như trong `ocop document list`. / As listed there.")
 ]
 
 
@@ -44,19 +62,14 @@ def list_documents(of: Subject, actor: As = NOBODY, json: Json = False) -> None:
     if json:
         show_json(found)
         return
-    rows = [
-        (one.kind.value, one.label, "được" if one.ready else "chưa", "; ".join(one.lacks))
-        for one in found.documents
-    ]
+    rows = [(one.kind.value, one.label, _stands(one), "; ".join(one.lacks)) for one in found.documents]
     show_table(f"Văn bản ngoài phiên họp, {found.name}", ["Loại", "Tên", "Lập", "Còn thiếu, cần biết"], rows)
 
 
 @document.command("draft")
 def draft_document(
     of: Subject,
-    kind: Annotated[
-        str, typer.Argument(metavar="LOẠI", help="Như trong `ocop document list`. / As listed there.")
-    ],
+    kind: Kind,
     out: Out,
     actor: As = NOBODY,
     json: Json = False,
@@ -77,6 +90,84 @@ def draft_document(
             wanted = kinds.outside_document(kind, kinds.OF_PRODUCT)
             drafted = drafting.draft_of_product(tx, of, wanted, actor=by, around=around, today=today)
     save_draft(drafted, out, kind, wanted.text.vi, json=json)
+
+
+@document.command("issue")
+def issue_document(
+    of: Subject,
+    kind: Kind,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Bản đã ký. / The signed file.")],
+    *,
+    as_number: Annotated[
+        str, typer.Option("--number", metavar="SỐ", help="Số, ký hiệu văn thư cấp. / As the clerk gave it.")
+    ],
+    on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày ban hành. / Its day.")],
+    signer: Annotated[str, typer.Option(metavar="CHỮ", help="Người ký. / Who signed.")],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Lưu bản đã ký cạnh dự thảo; không lập lại nữa. / File the signed document beside its draft."""
+    from ocop_workflow.documents.clerk import Issue
+    from ocop_workflow.documents.outside import filing
+    from ocop_workflow.documents.record import Surroundings
+
+    app = application()
+    around = Surroundings.of(app.sender, app.settings.public_address)
+    today, order = app.clock.today(), _order(of, kind)
+    given = Issue(as_number, read_given_day(on), signer)
+    with app.database.read() as tx:
+        filing.refuse_filing(tx, order, acting_as(tx, actor), around, today)
+    with app.files.upload() as upload:
+        upload.add_file(file)
+        kept = app.files.keep(upload, file.name)
+    with app.database.write() as tx:
+        by, now = acting_as(tx, actor), app.clock.now()
+        done = filing.file_outside(tx, order, given, kept, actor=by, around=around, today=today, now=now)
+    if json:
+        show_json(done)
+        return
+    say(f"Đã lưu {done.title}: số {done.number} ngày {done.issued_on:%d/%m/%Y} ({done.name}).")
+    for one in done.told:
+        say(f"Lưu ý: {one}")
+
+
+@document.command("take-back")
+def take_document_back(
+    of: Subject,
+    kind: Kind,
+    *,
+    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao. / Why.")],
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Rút lại bản đã ký lưu nhầm; lưu lại bản khác được. / Take back what was filed by mistake."""
+    from ocop_workflow.documents.outside.filing import take_back_outside
+
+    app = application()
+    order, today = _order(of, kind), app.clock.today()
+    with app.database.write() as tx:
+        by, now = acting_as(tx, actor), app.clock.now()
+        done = take_back_outside(tx, order, reason, actor=by, today=today, now=now)
+    if json:
+        show_json(done)
+        return
+    say(f"Đã rút lại bản lưu của {done.title} số {done.number} ({done.name}); bản ấy vẫn giữ, không xoá.")
+
+
+def _stands(one: OutsideLineView) -> str:
+    """Say how a document stands: filed under its number, to be drafted, or not yet."""
+    if one.issued:
+        return f"đã ban hành số {one.issued.number}"
+    return "được" if one.ready else "chưa"
+
+
+def _order(of: str, kind: str) -> OutsideOrder:
+    from ocop_workflow.documents.outside.filing import OutsideOrder
+    from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, OF_PRODUCT, outside_document
+
+    if _is_number(of):
+        return OutsideOrder(outside_document(kind, OF_CERTIFICATE), certificate=int(of))
+    return OutsideOrder(outside_document(kind, OF_PRODUCT), product=of)
 
 
 def _is_number(of: str) -> bool:

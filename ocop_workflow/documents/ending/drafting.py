@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.documents.drafting import DraftedDocument
 from ocop_workflow.documents.ending.expiry import expiry_notice
-from ocop_workflow.documents.ending.record import read_expiries, read_revocation
+from ocop_workflow.documents.ending.record import read_expiries
 from ocop_workflow.documents.ending.revocation import decision, letter, notice
-from ocop_workflow.documents.ending.words import RevocationDocument
 from ocop_workflow.documents.paper.writing import write
-from ocop_workflow.errors import Conflict
+from ocop_workflow.errors import Text
 from ocop_workflow.files import FileKind
+from ocop_workflow.regulations.councils.documents import FiledDocument
+from ocop_workflow.regulations.signers import SignedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,37 +22,40 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.documents.ending.record import RevocationOnRecord
     from ocop_workflow.documents.paper.pieces import OfficialDocument
+    from ocop_workflow.regulations.signers import Signing
     from ocop_workflow.store import Connection
 
-_DRAWN: Final[dict[RevocationDocument, Callable[[RevocationOnRecord], OfficialDocument]]] = {
-    RevocationDocument.DECISION: decision,
-    RevocationDocument.NOTICE: notice,
-    RevocationDocument.LETTER: letter,
+_DRAWN: Final[dict[FiledDocument, Callable[[RevocationOnRecord], OfficialDocument]]] = {
+    FiledDocument.REVOCATION: decision,
+    FiledDocument.REVOCATION_NOTICE: notice,
+    FiledDocument.REVOCATION_LETTER: letter,
 }
-_FILES: Final = {
-    RevocationDocument.DECISION: "quyet-dinh-thu-hoi",
-    RevocationDocument.NOTICE: "thong-bao-thu-hoi",
-    RevocationDocument.LETTER: "cong-van-thu-hoi",
+#: by which row of the table of signers each is signed
+SIGNED_AS: Final = {
+    FiledDocument.REVOCATION: SignedDocument.REVOCATION,
+    FiledDocument.REVOCATION_NOTICE: SignedDocument.NOTICE,
+    FiledDocument.REVOCATION_LETTER: SignedDocument.LETTER_DOWN,
 }
 
 
-def draft_revocation(
-    tx: Connection, number: int, kind: RevocationDocument, actor: Actor, today: date
-) -> DraftedDocument:
-    """Draft a document of a revocation.
+def why_not_ending(record: RevocationOnRecord, kind: FiledDocument) -> Text | None:
+    """Say why a document of a revocation cannot be drafted; none: it can."""
+    if kind is FiledDocument.REVOCATION or record.concluded.revoked is not None:
+        return None
+    return Text(
+        "chưa ghi quyết định thu hồi (thao tác «Thu hồi»)",
+        "the decision is not on record yet (the step `revoke`)",
+    )
 
-    Raises:
-        NotFound, NotPermitted, Conflict: see `read_revocation`.
-        Conflict: notice and letter tell of a decision that is not on record yet.
-    """
-    record = read_revocation(tx, number, actor, today)
-    if kind is not RevocationDocument.DECISION and record.concluded.revoked is None:
-        raise Conflict(
-            f"Chưa lập được {kind.text.vi}: chưa ghi quyết định thu hồi (thao tác «Thu hồi»).",
-            f"The {kind.text.en} cannot be drafted yet: the decision is not on record (the step `revoke`).",
-        )
-    name = f"giay-chung-nhan-{number}-{_FILES[kind]}.docx"
-    return DraftedDocument(name, FileKind.DOCX.media_type, partial(write, _DRAWN[kind](record)))
+
+def revocation_of(record: RevocationOnRecord, kind: FiledDocument) -> OfficialDocument:
+    """Return a document of a revocation as it is drafted."""
+    return _DRAWN[kind](record)
+
+
+def revocation_signed(record: RevocationOnRecord, kind: FiledDocument) -> Signing:
+    """Return who signs a document of a revocation."""
+    return record.issuing.signing(SIGNED_AS[kind], record.day or record.on)
 
 
 def draft_expiry_notice(

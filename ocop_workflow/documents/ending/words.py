@@ -1,14 +1,12 @@
-"""Which documents end a certificate, and what the pieces of their text have alike."""
+"""What the pieces of the texts that end a certificate have alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ocop_workflow.documents.paper.pieces import BLANK, SHORT_BLANK, Head, LineRole, TextLine
 from ocop_workflow.documents.session.words import numbered, place_and_day
-from ocop_workflow.errors import NotFound, Text
 from ocop_workflow.regulations.signers import SignerNames, Signing, signing_of
 
 if TYPE_CHECKING:
@@ -17,38 +15,6 @@ if TYPE_CHECKING:
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.regulations import Regulation
     from ocop_workflow.regulations.signers import SignedDocument
-
-
-class RevocationDocument(StrEnum):
-    """A document of a revocation, as addresses and commands name it."""
-
-    DECISION = "decision"
-    NOTICE = "notice"
-    LETTER = "letter"
-
-    @property
-    def text(self) -> Text:
-        """What it is called, in both languages."""
-        return _LABELS[self]
-
-
-_LABELS: Final = {
-    RevocationDocument.DECISION: Text("quyết định thu hồi", "decision of revocation"),
-    RevocationDocument.NOTICE: Text("thông báo gửi chủ thể, UBND cấp xã", "notice to producer and commune"),
-    RevocationDocument.LETTER: Text("công văn gửi UBND cấp xã", "letter to the commune"),
-}
-
-
-def named(kind: str) -> RevocationDocument:
-    """Return a document by the name that addresses and commands use.
-
-    Raises:
-        NotFound: there is none of this name.
-    """
-    if kind not in list(RevocationDocument):
-        known = ", ".join(RevocationDocument)
-        raise NotFound(f"Không có văn bản {kind}; có: {known}.", f"There is no {kind}; there are: {known}.")
-    return RevocationDocument(kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ocop_workflow.certificates import queries as certificates
-from ocop_workflow.certificates.views import page_of
+from ocop_workflow.documents import issued_queries as issued
 from ocop_workflow.documents import queries
 from ocop_workflow.documents.drafting import DraftedDocument
-from ocop_workflow.documents.outside import texts, upward
-from ocop_workflow.documents.outside.common import signing_for
-from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, OF_PRODUCT, SIGNED_BY, OutsideDocument
-from ocop_workflow.documents.outside.record import (
-    refuse_drafting,
-    step_of_certificate,
-    step_of_product,
-)
+from ocop_workflow.documents.ending.drafting import revocation_of
+from ocop_workflow.documents.ending.record import read_revocation
+from ocop_workflow.documents.numbering import next_in
+from ocop_workflow.documents.outside import subjects, texts, upward
+from ocop_workflow.documents.outside.kinds import OF_REVOCATION, OutsideDocument
+from ocop_workflow.documents.outside.record import refuse_drafting, step_of_certificate
 from ocop_workflow.documents.outside.views import OutsideDocumentsView, OutsideLineView
 from ocop_workflow.documents.paper.writing import write
-from ocop_workflow.errors import Conflict, NotPermitted, Text, say
+from ocop_workflow.documents.views import IssuedView
+from ocop_workflow.errors import Conflict, Text, say
 from ocop_workflow.files import FileKind
-from ocop_workflow.people import officer_queries as officers
 from ocop_workflow.people.officers import sees
-from ocop_workflow.places import queries as units
-from ocop_workflow.products.checks import find_product, outside_of, place_of
-from ocop_workflow.products.settling.confirming import no_certificate
-from ocop_workflow.regulations import Level
-from ocop_workflow.regulations.signers import SignerNames, Signing, signing_of
-from ocop_workflow.states import CertificateStanding, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.certificates.queries import CertificateRecord
+    from ocop_workflow.documents.issued_queries import IssuedRecord
     from ocop_workflow.documents.outside.record import OutsideStep
+    from ocop_workflow.documents.outside.subjects import DraftSubject
     from ocop_workflow.documents.paper.pieces import CertificatePaper, OfficialDocument
     from ocop_workflow.documents.record import Surroundings
     from ocop_workflow.errors import Language
-    from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.store import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """Of what documents are asked: a certificate, or a product's last step; either may be missing."""
-
-    of: str
-    name: str
-    kinds: tuple[OutsideDocument, ...]
-    step: OutsideStep | None
-    certificate: CertificateRecord | None = None
 
 
 def list_certificate_documents(
@@ -64,7 +44,7 @@ def list_certificate_documents(
     Raises:
         NotFound: none that the actor may see has this number.
     """
-    return _listed(tx, _certificate(tx, number, actor), actor, today, language)
+    return _listed(tx, subjects.of_certificate(tx, number, actor, today), actor, today, language)
 
 
 def list_product_documents(
@@ -75,7 +55,7 @@ def list_product_documents(
     Raises:
         NotFound: none that the actor may see has this code.
     """
-    return _listed(tx, _product(tx, code, actor), actor, today, language)
+    return _listed(tx, subjects.of_product(tx, code, actor), actor, today, language)
 
 
 def draft_of_certificate(
@@ -100,10 +80,10 @@ def draft_of_certificate(
     Raises:
         NotFound: none that the actor may see has this number.
         NotPermitted: see `refuse_drafting`; an extract is for everybody who sees the certificate.
-        Conflict: it cannot be drafted, and why.
+        Conflict: it cannot be drafted, and why; or its signed file is kept.
     """
-    subject = _certificate(tx, number, actor)
-    return _drafted(tx, subject, kind, actor, around, today)
+    subject = subjects.of_certificate(tx, number, actor, today)
+    return draft_of(tx, subject, kind, actor, around, today)
 
 
 def draft_of_product(
@@ -120,110 +100,64 @@ def draft_of_product(
     Raises:
         NotFound: none that the actor may see has this code.
         NotPermitted: see `refuse_drafting`.
-        Conflict: it cannot be drafted, and why.
+        Conflict: it cannot be drafted, and why; or its signed file is kept.
     """
-    return _drafted(tx, _product(tx, code, actor), kind, actor, around, today)
-
-
-def _certificate(tx: Connection, number: int, actor: Actor) -> _Subject:
-    found = certificates.certificate_by_id(tx, number)
-    if found is None or not sees(tx, actor, found.unit_id):
-        raise no_certificate(number)
-    step = step_of_certificate(tx, found)
-    step = replace(step, page=page_of(found)) if step else None
-    return _Subject(str(number), found.product, OF_CERTIFICATE, step, found)
-
-
-def _product(tx: Connection, code: str, actor: Actor) -> _Subject:
-    product = find_product(tx, code)
-    place_of(tx, actor, product)
-    return _Subject(product.code, product.name, OF_PRODUCT, step_of_product(tx, product))
-
-
-# -- what stands against it --------------------------------------------------------------------------
+    return draft_of(tx, subjects.of_product(tx, code, actor), kind, actor, around, today)
 
 
 def _listed(
-    tx: Connection, subject: _Subject, actor: Actor, today: date, language: Language
+    tx: Connection, subject: DraftSubject, actor: Actor, today: date, language: Language
 ) -> OutsideDocumentsView:
-    lines = []
-    for kind in subject.kinds:
-        stop = why_not(subject, kind) or _forbidden(tx, subject, kind, actor)
-        who = _signing(tx, subject, kind, today)
-        lines.append(
-            OutsideLineView(
-                kind=kind,
-                label=say(kind.text, language),
-                ready=stop is None,
-                lacks=tuple(say(one, language) for one in ((stop,) if stop else _told(subject, kind))),
-                signs=who.signs if who else (),
-                doubt=who.source if who and who.uncertain else None,
-            )
-        )
+    steps = {step for kind in subject.kinds if (step := subject.rests_on(kind)) is not None}
+    filings = issued.issued_of(tx, steps)
+    lines = [_line(tx, subject, kind, filings, actor, today, language) for kind in subject.kinds]
     session = subject.step.session if subject.step else None
     return OutsideDocumentsView(subject.of, subject.name, session, tuple(lines))
 
 
-def why_not(subject: _Subject, kind: OutsideDocument) -> Text | None:
-    """Say why a document cannot be drafted at all; none: it can."""
-    if kind is OutsideDocument.EXTRACT:
-        return _not_confirmed(subject.certificate)
-    if subject.step is None:
-        return _no_step(subject)
-    return _not_of_step(subject.step, kind)
-
-
-def _no_step(subject: _Subject) -> Text:
-    if subject.certificate is None:
-        return Text(
-            "hồ sơ này chưa chuyển cấp trên, cũng chưa bị từ chối",
-            "this dossier was neither sent up nor rejected yet",
-        )
-    return Text(
-        "giấy này cấp trước khi vào sổ; chỉ trích sổ được",
-        "it was granted before it came in here; only an extract can be drafted",
+def _line(
+    tx: Connection,
+    subject: DraftSubject,
+    kind: OutsideDocument,
+    filings: list[IssuedRecord],
+    actor: Actor,
+    today: date,
+    language: Language,
+) -> OutsideLineView:
+    of_kind = [
+        one for one in filings if one.kind == kind.value and one.transition_id == subject.rests_on(kind)
+    ]
+    filed = next((one for one in of_kind if one.taken_back_at is None), None)
+    stop = None if filed else subjects.why_not(subject, kind) or subjects.forbidden(tx, subject, kind, actor)
+    told = [stop] if stop else [] if filed else list(_told(subject, kind))
+    who = subjects.signing(tx, subject, kind, today)
+    number, day = subjects.decision_on_record(subject, kind)
+    series = None if stop or filed else subjects.series(subject, kind, (day or today).year)
+    return OutsideLineView(
+        kind=kind,
+        label=say(kind.text, language),
+        ready=stop is None and filed is None,
+        lacks=tuple(say(one, language) for one in told),
+        signs=who.signs if who else (),
+        doubt=who.source if who and who.uncertain else None,
+        decided_on=day,
+        proposed=(number or next_in(tx, series)) if series else None,
+        issued=IssuedView.alike(filed) if filed else None,
+        taken_back=tuple(IssuedView.alike(one) for one in of_kind if one.taken_back_at is not None),
     )
 
 
-def _not_of_step(step: OutsideStep, kind: OutsideDocument) -> Text | None:
-    if step.session is not None:
-        return Text(
-            f"kết quả ở phiên {step.session}: lập tại trang văn bản của phiên",
-            f"its result was found in session {step.session}: draft it there",
-        )
-    if step.unit is None or signing_for(kind, step) is None:
-        return Text(
-            f"{step.level.label} không ban hành văn bản này theo QĐ {step.regulation.number} ở đây",
-            f"the {step.level.value} does not issue it here under {step.regulation.id}",
-        )
-    if kind in (OutsideDocument.APPROVAL, OutsideDocument.LETTER_UP) and step.event is not Event.ESCALATE:
-        return Text("sản phẩm không được chuyển cấp trên", "the product was not sent up")
-    return None
+def filed_as(tx: Connection, subject: DraftSubject, kind: OutsideDocument) -> IssuedRecord | None:
+    """Return a document as it was issued; none: it was not, or its filing was taken back."""
+    step = subject.rests_on(kind)
+    found = issued.issued_of(tx, [step]) if step is not None else []
+    return next((one for one in found if one.kind == kind.value and one.taken_back_at is None), None)
 
 
-def _not_confirmed(found: CertificateRecord | None) -> Text | None:
-    if found is not None and found.standing is CertificateStanding.CONFIRMED:
-        return None
-    return Text(
-        "cấp có thẩm quyền chưa xác nhận giấy này, nên sổ chưa có gì để trích",
-        "its level has not confirmed it, so the register has nothing to take an extract from",
-    )
-
-
-def _forbidden(tx: Connection, subject: _Subject, kind: OutsideDocument, actor: Actor) -> Text | None:
-    if kind is OutsideDocument.EXTRACT or subject.step is None:
-        return None
-    try:
-        refuse_drafting(tx, actor, subject.step)
-    except NotPermitted as error:
-        return Text(error.text.vi.rstrip("."), error.text.en.rstrip("."))
-    return None
-
-
-def _told(subject: _Subject, kind: OutsideDocument) -> Iterator[Text]:
+def _told(subject: DraftSubject, kind: OutsideDocument) -> Iterator[Text]:
     """Say what stays blank in a document that can be drafted, and what has to be known of it."""
     step = subject.step
-    if kind is OutsideDocument.EXTRACT or step is None:
+    if kind is OutsideDocument.EXTRACT or kind in OF_REVOCATION or step is None:
         return
     if step.by_paper and kind is not OutsideDocument.NOTICE:
         yield Text(
@@ -239,24 +173,41 @@ def _told(subject: _Subject, kind: OutsideDocument) -> Iterator[Text]:
 # -- drafting ----------------------------------------------------------------------------------------
 
 
-def _drafted(
+def draft_of(
     tx: Connection,
-    subject: _Subject,
+    subject: DraftSubject,
     kind: OutsideDocument,
     actor: Actor,
     around: Surroundings,
     today: date,
 ) -> DraftedDocument:
-    if subject.step is not None and kind is not OutsideDocument.EXTRACT:
+    """Draft a document of a subject.
+
+    Raises:
+        NotPermitted: see `refuse_drafting`.
+        Conflict: it cannot be drafted, and why; or its signed file is kept.
+    """
+    if subject.step is not None and kind is not OutsideDocument.EXTRACT and kind not in OF_REVOCATION:
         refuse_drafting(tx, actor, subject.step)
-    stop = why_not(subject, kind)
+    if kind in OF_REVOCATION and subject.revocation is None:
+        read_revocation(tx, int(subject.of), actor, today)  # which says why there is none
+    filed = filed_as(tx, subject, kind)
+    if filed is not None:
+        vi, en = kind.text.vi, kind.text.en
+        raise Conflict(
+            f"{vi} đã ban hành số {filed.number} ngày {filed.issued_on:%d/%m/%Y}: lấy bản đã ký, không lập "
+            "lại.",
+            f"The {en[:1].lower()}{en[1:]} was issued as {filed.number} on {filed.issued_on}: take the "
+            "signed one, it is not made again.",
+        )
+    stop = subjects.why_not(subject, kind)
     if stop is not None:
         vi, en = kind.text.vi, kind.text.en
         raise Conflict(
             f"Chưa lập được {vi[:1].lower()}{vi[1:]}: {stop.vi}.",
             f"The {en[:1].lower()}{en[1:]} cannot be drafted: {stop.en}.",
         )
-    view = _view(tx, subject, kind, actor, around, today)
+    view = view_of(tx, subject, kind, actor, around, today)
     prefix = f"giay-chung-nhan-{subject.of}" if subject.certificate else subject.of.lower()
     name = f"{prefix}-{_FILES[kind]}.{FileKind.DOCX.endings[0]}"
     return DraftedDocument(name, FileKind.DOCX.media_type, partial(write, view))
@@ -269,22 +220,30 @@ _FILES = {
     OutsideDocument.LETTER_UP: "cong-van",
     OutsideDocument.NOTICE: "thong-bao",
     OutsideDocument.EXTRACT: "trich-so",
+    OutsideDocument.REVOCATION: "quyet-dinh-thu-hoi",
+    OutsideDocument.REVOCATION_NOTICE: "thong-bao-thu-hoi",
+    OutsideDocument.REVOCATION_LETTER: "cong-van-thu-hoi",
 }
 
 
-def _view(
+def view_of(
     tx: Connection,
-    subject: _Subject,
+    subject: DraftSubject,
     kind: OutsideDocument,
     actor: Actor,
     around: Surroundings,
     today: date,
 ) -> OfficialDocument | CertificatePaper:
-    who = _signing(tx, subject, kind, today)
+    """Return a document as a typed view; `subjects.why_not` has made sure that there is one."""
+    if kind in OF_REVOCATION:
+        assert subject.revocation is not None, subject  # noqa: S101 - `why_not` has made sure
+        assert kind.filed is not None, kind  # noqa: S101 - every one of them is numbered
+        return revocation_of(subject.revocation, kind.filed)
+    who = subjects.signing(tx, subject, kind, today)
     assert who is not None, kind  # noqa: S101 - `why_not` has made sure
     if kind is OutsideDocument.EXTRACT:
         assert subject.certificate is not None, subject  # noqa: S101 - likewise
-        return texts.extract(subject.certificate, _keeper(tx, subject.certificate), who, today)
+        return texts.extract(subject.certificate, subjects.keeper_of(tx, subject.certificate), who, today)
     step = subject.step
     assert step is not None, kind  # noqa: S101 - likewise
     if kind is OutsideDocument.DECISION:
@@ -304,26 +263,3 @@ def _beside(tx: Connection, step: OutsideStep, actor: Actor) -> tuple[OutsideSte
         if other and other.unit == step.unit and other.session is None:
             found.append(other)
     return tuple(found) or (step,)
-
-
-def _signing(tx: Connection, subject: _Subject, kind: OutsideDocument, today: date) -> Signing | None:
-    """Return who signs; an extract is signed by whoever heads the agency today."""
-    if kind is not OutsideDocument.EXTRACT:
-        return signing_for(kind, subject.step) if subject.step and subject.step.unit else None
-    if subject.certificate is None:
-        return None
-    keeper = _keeper(tx, subject.certificate)
-    regulation = subject.certificate.regulation or ""
-    names = SignerNames(unit=keeper.name, on=today, office=keeper.office)
-    level = keeper.level if keeper.level is not Level.COMMUNE else Level.DISTRICT
-    return signing_of(SIGNED_BY[kind], level, regulation, names)
-
-
-def _keeper(tx: Connection, found: CertificateRecord) -> UnitRecord:
-    """Return whose agency keeps the register: the province's, while that is outside the next below."""
-    line = units.lineage(tx, found.unit_id)
-    stored = units.units_by_id(tx, line)
-    outside = outside_of(officers.staffed_levels(tx, line))
-    above = [stored[unit_id] for unit_id in line[1:] if stored[unit_id].level is not Level.CENTRAL]
-    here = [unit for unit in above if unit.level not in outside]
-    return (here or above or [stored[line[0]]])[-1]

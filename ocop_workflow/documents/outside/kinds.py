@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from ocop_workflow.errors import NotFound, Text
-from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.regulations.councils.documents import FiledDocument, SessionDocument
 from ocop_workflow.regulations.signers import SignedDocument
 
 
@@ -19,13 +19,21 @@ class OutsideDocument(StrEnum):
     LETTER_UP = "letter-up"
     NOTICE = "notice"
     EXTRACT = "extract"
+    REVOCATION = "revocation"
+    REVOCATION_NOTICE = "revocation-notice"
+    REVOCATION_LETTER = "revocation-letter"
 
     @property
     def text(self) -> Text:
         """What it is called, in both languages."""
         if self is OutsideDocument.EXTRACT:
             return Text("Trích sổ đăng ký giấy chứng nhận", "Extract from the register")
-        return SessionDocument(self.value).text
+        return self.filed.text if self.filed else SessionDocument(self.value).text
+
+    @property
+    def filed(self) -> FiledDocument | None:
+        """As what its signed file is kept; none: it bears no number of its own, or is taken anew each day."""
+        return FiledDocument(self.value) if self.value in list(FiledDocument) else None
 
 
 #: of a certificate, in the order in which they come to be
@@ -34,7 +42,12 @@ OF_CERTIFICATE: Final = (
     OutsideDocument.CERTIFICATE,
     OutsideDocument.NOTICE,
     OutsideDocument.EXTRACT,
+    OutsideDocument.REVOCATION,
+    OutsideDocument.REVOCATION_NOTICE,
+    OutsideDocument.REVOCATION_LETTER,
 )
+#: of the revocation of a certificate
+OF_REVOCATION: Final = OF_CERTIFICATE[-3:]
 #: of a product that was sent up, or was not recognised
 OF_PRODUCT: Final = (OutsideDocument.APPROVAL, OutsideDocument.LETTER_UP, OutsideDocument.NOTICE)
 #: by which row of the table of signers each is signed

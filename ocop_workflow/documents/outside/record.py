@@ -62,6 +62,7 @@ class OutsideStep:
     """A decision on a product outside sessions: recognised, sent up, or not recognised.
 
     Attributes:
+        id: of the step, in the history.
         product, producer, commune: as they were named then.
         office: who is addressed in the commune.
         before: the star that it held until then; none: none.
@@ -71,6 +72,7 @@ class OutsideStep:
         number, decided_on, signer: of the decision; empty, none: not on record.
     """
 
+    id: int
     event: Event
     code: str
     official_code: str | None
@@ -163,6 +165,7 @@ def _read(
     place = next((at for at, one in enumerate(line) if stored[one].level is level), None)
     above = stored[line[place + 1]] if place is not None and place + 1 < len(line) else None
     return OutsideStep(
+        id=last.id,
         event=last.event,
         code=product.code,
         official_code=product.official_code,

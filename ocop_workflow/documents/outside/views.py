@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ocop_workflow.documents.outside.kinds import OutsideDocument
+from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.views import View
 
 
@@ -14,7 +16,9 @@ class OutsideLineView(View):
 
     `ready`: it can be drafted now. `lacks`: what stays blank in it or has to be known of it, or why it cannot
     be drafted. `signs`: the lines over the name of whoever signs. `doubt`: why that is uncertain; none: it is
-    not.
+    not. `decided_on`: the local day of the decision that it is; none: none on record. `proposed`: its
+    number on record, or what comes next in its series; none: its signed file is not to be kept now.
+    `issued`: as what it was issued; not drafted again. `taken_back`: filings that were taken back.
     """
 
     kind: OutsideDocument
@@ -23,6 +27,10 @@ class OutsideLineView(View):
     lacks: tuple[str, ...]
     signs: tuple[str, ...]
     doubt: str | None
+    decided_on: date | None
+    proposed: str | None
+    issued: IssuedView | None
+    taken_back: tuple[IssuedView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ocop_workflow.imports.register.views import ListedRowView, ListedVerdict
+from ocop_workflow.people.producers import is_called
 from ocop_workflow.products.settling.completing import Completion
 from ocop_workflow.vietnamese import search_key
 
@@ -145,6 +146,13 @@ class Maker:
     rows: list[Judged] = field(default_factory=list)
     why: set[str] = field(default_factory=set)
     number: int | None = None
+
+    def is_known_as(self, record: ProducerRecord) -> None:
+        """Take a producer that is stored under the same registration number."""
+        self.number = record.id
+        called = "" if is_called(self.named.name, record.name) else f", ở đó tên là “{record.name}”"
+        for one in self.rows:
+            one.notes.append(f"chủ thể số {record.id}: cùng số đăng ký {record.registration}{called}")
 
     def key(self, likely: Sequence[ProducerRecord]) -> str:
         """Return the key of the question whether it is one of those: the same whatever list asks it.

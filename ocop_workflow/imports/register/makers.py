@@ -1,14 +1,15 @@
 """Who makes what a list names: one producer or several, one that is there or a new one.
 
 Inside one list a merged cell, one registration number, or the same name, representative and address in one
-unit is one producer. Against what is stored the same name, representative and address in one unit is only
-proposed, by one question for each producer; anything less is new. An equal name is no identity (decision
-0044), and the register keeps no registration numbers yet.
+unit is one producer. Against what is stored the same registration number is the same; the same name,
+representative and address in one unit is only proposed, by one question for each producer; anything less is
+new, and so is who bears another number. An equal name is no identity (decision 0044).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
@@ -30,7 +31,15 @@ _Identity = tuple[object, ...]
 
 
 def store_new(tx: Connection, makers: Iterable[Maker | None]) -> None:
-    """Store the producers that are new, each once; they have their numbers since."""
+    """Store the producers that are new, each once; they have their numbers since.
+
+    Of one that is there already the registration number is kept, if none was known.
+    """
+    makers = list(makers)
+    for maker in {id(maker): maker for maker in makers if maker is not None and maker.number}.values():
+        registration = producers.registered(maker.named.registration)
+        if maker.number is not None and registration is not None:
+            stored.register_number(tx, maker.number, registration)
     new = list({id(maker): maker for maker in makers if maker is not None and maker.number is None}.values())
     for maker, number in zip(new, producers.add_all(tx, [maker.named for maker in new]), strict=True):
         maker.number = number
@@ -51,17 +60,24 @@ class Makers:
                 one.maker = self._maker(one)
         makers = list({id(maker): maker for maker in self._by.values()}.values())
         known = self._likely({maker.named.unit_id for maker in makers})
+        registered = self._registered(makers)
         for maker in makers:
             self._refuse_two_names(maker)
             self._say(maker)
-            self._ask(maker, known[maker.named.unit_id, *_names(maker.named)])
+            number = producers.registered(maker.named.registration)
+            same = registered[number] if number else []
+            if len(same) == 1:
+                maker.is_known_as(same[0])
+                continue
+            likely = known[maker.named.unit_id, *_names(maker.named)]
+            self._ask(maker, [one for one in likely if not (number and one.registration)])
 
     def _maker(self, one: Judged) -> Maker:
         """Return who makes it: whom an earlier row named by the same cell, number, or name and place."""
         row = one.row
         assert one.unit is not None  # noqa: S101 - its product comes in
         assert row.producer is not None  # noqa: S101 - likewise
-        named = Named(one.unit.id, row.producer[:300], row.representative, row.address)
+        named = Named(one.unit.id, row.producer[:300], row.representative, row.address, row.registration)
         identities = list(_identities(one, named))
         found = list({id(self._by[key]): self._by[key] for key, _ in identities if key in self._by}.values())
         maker = found[0] if found else Maker(named)
@@ -71,6 +87,8 @@ class Makers:
             if self._by.get(key) is maker:
                 maker.why.add(why)
             self._by[key] = maker
+        if named.registration and not maker.named.registration:
+            maker.named = replace(maker.named, registration=named.registration)
         maker.rows.append(one)
         return maker
 
@@ -94,12 +112,20 @@ class Makers:
                 found[record.unit_id, *names, place].append(record)
         return found
 
+    def _registered(self, makers: Iterable[Maker]) -> defaultdict[str, list[ProducerRecord]]:
+        """Return who is stored under the registration numbers that the list names."""
+        numbers = {number for maker in makers if (number := producers.registered(maker.named.registration))}
+        found: defaultdict[str, list[ProducerRecord]] = defaultdict(list)
+        for record in stored.producers_registered(self._tx, numbers):
+            found[record.registration or ""].append(record)
+        return found
+
     def _refuse_two_names(self, maker: Maker) -> None:
         """Say so where one registration number stands beside two names."""
         by_number: defaultdict[str, dict[str, Judged]] = defaultdict(dict)
         for one in maker.rows:
             if one.row.registration:
-                by_number[search_key(one.row.registration)].setdefault(
+                by_number[producers.registered(one.row.registration) or ""].setdefault(
                     search_key(one.row.producer or ""), one
                 )
         for named in by_number.values():
@@ -170,7 +196,7 @@ def _identities(one: Judged, named: Named) -> Iterable[tuple[_Identity, str]]:
     if row.holder_cell:
         yield (named.unit_id, row.sheet, row.holder_cell), "ô gộp"
     if row.registration:
-        yield (named.unit_id, "số đăng ký", search_key(row.registration)), "cùng số đăng ký"
+        yield ("số đăng ký", producers.registered(row.registration)), "cùng số đăng ký"
     if row.representative or row.address:
         yield (named.unit_id, *_names(named)), "cùng tên, người đại diện, địa chỉ"
 

@@ -29,6 +29,7 @@ class Concluded:
         given: the ground as it was given: a letter of the law of its day, else words.
         revoked: what was given with the decision that followed it; none: nothing was decided yet.
         recorded_for: the local day of that decision's step.
+        step: the row of that decision's step in the history; none: see above.
     """
 
     number: str
@@ -38,6 +39,7 @@ class Concluded:
     findings: str
     revoked: EventData | None = None
     recorded_for: date | None = None
+    step: int | None = None
 
     @property
     def law(self) -> Regulation | None:
@@ -75,7 +77,7 @@ def last_conclusion(tx: Connection, product_id: int) -> Concluded | None:
             found = None
         elif entry.event is Event.REVOKE and found:
             given = EventData.model_validate(entry.data)
-            found = replace(found, revoked=given, recorded_for=entry.on)
+            found = replace(found, revoked=given, recorded_for=entry.on, step=entry.id)
     return found
 
 

@@ -48,6 +48,27 @@ class SessionDocument(StrEnum):
         return _OF.get(self, (DocumentOf.SESSION,))
 
 
+class FiledDocument(StrEnum):
+    """A document that bears a number and is filed signed: of a session, or of a step outside sessions."""
+
+    INVITATION = "invitation"
+    MINUTES = "minutes"
+    COUNCIL_REPORT = "council-report"
+    SUBMISSION = "submission"
+    DECISION = "decision"
+    APPROVAL = "approval"
+    LETTER_UP = "letter-up"
+    NOTICE = "notice"
+    REVOCATION = "revocation"
+    REVOCATION_NOTICE = "revocation-notice"
+    REVOCATION_LETTER = "revocation-letter"
+
+    @property
+    def text(self) -> Text:
+        """What it is called, in both languages."""
+        return _REVOCATIONS.get(self) or SessionDocument(self.value).text
+
+
 def named(kind: str) -> SessionDocument:
     """Return a document by the name that addresses and commands use.
 
@@ -60,6 +81,15 @@ def named(kind: str) -> SessionDocument:
     return SessionDocument(kind)
 
 
+_REVOCATIONS = {
+    FiledDocument.REVOCATION: Text("Quyết định thu hồi", "Decision of revocation"),
+    FiledDocument.REVOCATION_NOTICE: Text(
+        "Thông báo thu hồi gửi chủ thể, UBND cấp xã", "Notice of revocation to producer and commune"
+    ),
+    FiledDocument.REVOCATION_LETTER: Text(
+        "Công văn về việc thu hồi gửi UBND cấp xã", "Letter to the commune about a revocation"
+    ),
+}
 _OF = {
     SessionDocument.NOTICE: (DocumentOf.COMMUNE, DocumentOf.PRODUCT),
     SessionDocument.CERTIFICATE: (DocumentOf.PRODUCT,),

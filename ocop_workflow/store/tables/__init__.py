@@ -182,6 +182,7 @@ producers = Table(
     Column("name", String(300), nullable=False),
     Column("representative", String(300), nullable=False),
     Column("search_key", String(300), nullable=False),
+    Column("registration", String(40), index=True),  # of its business: letters and figures alone
     Index("ix_producers_unit_id", "unit_id", "search_key"),  # an equal name is never an identity
 )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
 
-from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.regulations.councils.documents import FiledDocument
 from ocop_workflow.store.tables.access import metadata
 from ocop_workflow.store.types import UtcDateTime, word
 
 documents = Table(
     "documents",
     metadata,
-    # documents of a council's session that were signed: each is kept as it was issued, and never made again
+    # documents that were signed: each is kept as it was issued, and never made again
     Column("id", Integer, primary_key=True),
-    Column("session_id", ForeignKey("council_sessions.id"), nullable=False, index=True),
-    Column("kind", word(SessionDocument, "kind"), nullable=False),
+    Column("session_id", ForeignKey("council_sessions.id"), index=True),  # none: of a step outside sessions
+    Column("transition_id", ForeignKey("transitions.id"), index=True),  # that step; none: of a session
+    Column("kind", word(FiledDocument, "kind"), nullable=False),
     Column("unit_id", ForeignKey("units.id")),  # the commune, where each has one
     Column("scored_id", ForeignKey("session_products.id")),  # the product, where each has one
     Column("title", String(300), nullable=False),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ocop_workflow.regulations.councils.documents import SessionDocument
+    from ocop_workflow.regulations.councils.documents import FiledDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,15 @@ def confirmed_results(tx: Connection) -> list[ConfirmedFact]:
 
 @dataclass(frozen=True, slots=True)
 class IssuedFact:
-    """A document that was issued; `decided_on`: the day of the decision that its session has on record."""
+    """A document that was issued.
+
+    `decided_on`: the day of the decision that its session has on record.
+    """
 
     id: int
-    session_id: int
-    kind: SessionDocument
+    session_id: int | None
+    transition_id: int | None
+    kind: FiledDocument
     number: str
     serial: int
     year: int
@@ -120,7 +124,8 @@ def issued_documents(tx: Connection) -> list[IssuedFact]:
     own = [documents.c[name] for name in IssuedFact.__slots__ if name in documents.c]
     statement = (
         select(*own, sessions.c.decided_on)
-        .join(sessions, sessions.c.id == documents.c.session_id)
+        .select_from(documents)
+        .outerjoin(sessions, sessions.c.id == documents.c.session_id)
         .order_by(documents.c.id)
     )
     return read_all(IssuedFact, tx.execute(statement))

@@ -1,21 +1,19 @@
-"""`/certificates/{number}/revocation/{kind}`, `/certificates/expired/notice`: what ends certificates."""
+"""`/certificates/expired/notice`: the notice of certificates that ran out."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ocop_workflow.documents.ending.drafting import draft_expiry_notice, draft_revocation
-from ocop_workflow.documents.ending.words import RevocationDocument
+from ocop_workflow.documents.ending.drafting import draft_expiry_notice
 from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.files import FileKind
 from ocop_workflow.web.api.products.files import BYTES
 from ocop_workflow.web.contract.council_examples import ISSUED
 from ocop_workflow.web.contract.operations import operation, refusals
-from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.downloads import attachment
 from ocop_workflow.web.exchange.schemas import AddressQuery, OnDay, Slug
 from ocop_workflow.web.exchange.visits import Visiting
@@ -50,21 +48,6 @@ def notice(visit: Visiting, asked: Annotated[ExpiredQuery, Query()]) -> Response
     """Dự thảo thông báo hết hạn, đưa ra khỏi danh sách. / Draft the notice of what ran out."""
     with visit.reading() as (tx, actor):
         drafted = draft_expiry_notice(tx, asked.unit, (asked.since, asked.until), actor, visit.today)
-    return _file(visit, drafted)
-
-
-@router.get("/certificates/{number}/revocation/{kind}", **_given_as_word("draftRevocationDocument"))
-def of_revocation(
-    visit: Visiting,
-    number: Number,
-    kind: Annotated[
-        RevocationDocument,
-        Path(examples=["decision"], description="Văn bản nào. / Which document."),
-    ],
-) -> Response:
-    """Dự thảo văn bản của việc thu hồi. / Draft a document of a revocation."""
-    with visit.reading() as (tx, actor):
-        drafted = draft_revocation(tx, number, kind, actor, visit.today)
     return _file(visit, drafted)
 
 

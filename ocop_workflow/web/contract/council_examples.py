@@ -218,6 +218,10 @@ OUTSIDE: dict[str, Any] = {
             "lacks": [],
             "signs": ["TRƯỞNG PHÒNG"],
             "doubt": "thủ trưởng cơ quan ký là cách hiểu của dịch vụ",
+            "decided_on": None,
+            "proposed": "1/TB-PKT",
+            "issued": None,
+            "taken_back": [],
         },
         {
             "kind": "extract",
@@ -226,6 +230,10 @@ OUTSIDE: dict[str, Any] = {
             "lacks": ["cấp có thẩm quyền chưa xác nhận giấy này, nên sổ chưa có gì để trích"],
             "signs": [],
             "doubt": None,
+            "decided_on": None,
+            "proposed": None,
+            "issued": None,
+            "taken_back": [],
         },
     ],
 }

@@ -119,12 +119,14 @@ class SaysProducer(Said):
     """Who makes a product: one that is there, or a new one.
 
     `producer_id`: one that is there. `producer`: a new one, for which `representative` stands before the law.
-    `new_producer`: it is a new one although the unit has one of this name.
+    `registration`: the number of its business: one that is there under it is that one. `new_producer`: it is
+    a new one although the unit has one of this name.
     """
 
     producer_id: RowNumber | None = None
     producer: Line | None = None
     representative: Line | None = None
+    registration: Annotated[Line, Field(max_length=40)] | None = None
     new_producer: bool = False
 
     @model_validator(mode="after")

@@ -134,3 +134,68 @@ def test_less_than_all_three_is_a_new_one_and_nobody_is_asked(
     report = bring(staffed, clock, made(tmp_path, *(line(f"SP {n}", owner) for n, owner in enumerate(less))))
     assert (report.questions, report.published) == (0, True)
     assert len(producers(staffed)) == 5
+
+
+def numbers(database: Database) -> list[tuple[str, str | None]]:
+    return rows(
+        database,
+        "SELECT DISTINCT r.name, r.registration FROM producers r JOIN products p ON p.producer_id = r.id "
+        "WHERE p.code LIKE 'SO-%' ORDER BY r.name",
+    )
+
+
+def test_a_stored_registration_number_is_the_same_producer_without_a_question(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    bring(staffed, clock, made(tmp_path, line("Mắm", "HTX A,Đại diện thử,Thôn 1,4300 123-456")))
+    report = bring(
+        staffed,
+        clock,
+        made(
+            tmp_path,
+            line("Muối", "Hợp tác xã A,Đại diện khác,Thôn 9,MST: 4300.123.456", 2),
+            line("Nem", "HTX B,,,", 2),
+        ),
+    )
+    assert report.questions == 0
+    assert sorted(producers(staffed)) == [("HTX A", "Đại diện thử", 2), ("HTX B", "HTX B", 1)]
+    assert numbers(staffed) == [("HTX A", "4300123456"), ("HTX B", None)]
+    told_of = next(one.detail for one in report.verdicts if one.row == 2)
+    assert "cùng số đăng ký 4300123456, ở đó tên là “HTX A”" in told_of
+    assert_sound(staffed, clock)
+
+
+def test_another_registration_number_is_another_producer_whatever_the_names(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    bring(staffed, clock, made(tmp_path, line("Mắm", "HTX A,Đại diện thử,Thôn 1,0123")))
+    report = bring(staffed, clock, made(tmp_path, line("Muối", "HTX A,Đại diện thử,Thôn 1,0124", 2)))
+    assert report.questions == 0
+    assert producers(staffed) == [("HTX A", "Đại diện thử", 1), ("HTX A", "Đại diện thử", 1)]
+
+
+def test_a_number_that_comes_later_is_kept_of_whoever_is_meant(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    bring(staffed, clock, made(tmp_path, line("Mắm", "HTX A,Đại diện thử,Thôn 1,")))
+    later = line("Muối", "HTX A,Đại diện thử,Thôn 1,0123", 2)
+    asked = bring(staffed, clock, made(tmp_path, later))
+    assert asked.questions == 1
+    (question,) = [one for one in asked.verdicts if one.key]
+    assert question.key is not None
+    bring(staffed, clock, made(tmp_path, later, answers={question.key: "trùng"}))
+    assert producers(staffed) == [("HTX A", "Đại diện thử", 2)]
+    assert numbers(staffed) == [("HTX A", "0123")]
+
+
+def test_one_registration_number_is_one_producer_in_whichever_commune(
+    staffed: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    elsewhere = line("Nem", "HTX A,,,0123").replace("Phổ An", "Phổ Thuận")
+    report = bring(staffed, clock, made(tmp_path, line("Mắm", "HTX A,,,0123"), elsewhere))
+    assert report.faults == 0
+    assert producers(staffed) == [("HTX A", "HTX A", 2)]
+    other = line("Tỏi", "HTX B,,,0124").replace("Phổ An", "Phổ Thuận")
+    wrong = bring(staffed, clock, made(tmp_path, line("Muối", "HTX C,,,0124"), other))
+    assert wrong.faults == 1
+    assert_sound(staffed, clock)

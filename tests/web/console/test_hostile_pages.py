@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 from sqlalchemy import Enum, String
 
+from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import DocumentOrder
-from ocop_workflow.documents.issuing import Issue, issue_document
+from ocop_workflow.documents.issuing import issue_document
 from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.products.forms.keeping import save_form
 from ocop_workflow.products.forms.revenues import YearRevenue, save_revenue
@@ -138,7 +139,7 @@ OURS = {
     "papers": ("kind",),
     "plan_versions": ("sha256", "text", "loaded_by", "replaced_by"),
     "plans": ("slug", "code", "regulation", "sha256", "text", "loaded_by"),
-    "producers": ("search_key",),
+    "producers": ("search_key", "registration"),
     "products": ("code", "search_key", "sort_key", "regulation", "target", "product_group"),
     "recognised_rows": ("key",),
     "recovery_codes": ("sha256",),

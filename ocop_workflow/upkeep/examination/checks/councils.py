@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.scoring.results import results_of
 from ocop_workflow.errors import Text
-from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.regulations.councils.documents import FiledDocument
 from ocop_workflow.regulations.councils.signing import SignedSheet, checksum_of
 from ocop_workflow.regulations.councils.words import sheet_named
 from ocop_workflow.upkeep.examination import council_queries
@@ -18,6 +18,7 @@ from ocop_workflow.upkeep.examination.findings import RESTORE, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ocop_workflow.upkeep.examination.council_queries import IssuedFact
     from ocop_workflow.upkeep.examination.snapshot import Snapshot
 
 
@@ -41,17 +42,30 @@ def documents_bear_their_numbers(snapshot: Snapshot) -> Iterator[Finding]:
     for item in council_queries.issued_documents(snapshot.tx):
         begins = re.match(r"0*([0-9]+)", item.number)
         wrong = begins is None or int(begins[1]) != item.serial or item.issued_on.year != item.year
-        other = item.kind is SessionDocument.DECISION and (
+        other = item.kind is FiledDocument.DECISION and (
             item.decided_on is not None and item.decided_on != item.issued_on
         )
         if wrong or other:
+            vi, en = _whose(item)
             text = Text(
-                f"Văn bản {item.id} (phiên {item.session_id}) ghi số {item.number}, ngày {item.issued_on} "
-                "không khớp sổ hoặc quyết định của phiên.",
-                f"Document {item.id} (session {item.session_id}) has number {item.number} of "
-                f"{item.issued_on}: not where its series counts it, or not as the session has its decision.",
+                f"Văn bản {item.id} ({vi}) ghi số {item.number}, ngày {item.issued_on} không khớp sổ hoặc "
+                "quyết định của phiên.",
+                f"Document {item.id} ({en}) has number {item.number} of {item.issued_on}: not where its "
+                "series counts it, or not as the session has its decision.",
             )
             yield Finding("documents", str(item.id), text, RESTORE)
+        if (item.session_id is None) == (item.transition_id is None):
+            text = Text(
+                f"Văn bản {item.id} phải thuộc một phiên họp hoặc một bước của sản phẩm, và chỉ một.",
+                f"Document {item.id} has to be of one session, or of one step of a product.",
+            )
+            yield Finding("documents", str(item.id), text, RESTORE)
+
+
+def _whose(item: IssuedFact) -> tuple[str, str]:
+    if item.session_id is not None:
+        return f"phiên {item.session_id}", f"session {item.session_id}"
+    return f"bước {item.transition_id}", f"step {item.transition_id}"
 
 
 def results_are_what_sheets_come_to(snapshot: Snapshot) -> Iterator[Finding]:

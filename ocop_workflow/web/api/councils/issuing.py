@@ -11,8 +11,9 @@ from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.bootstrap import Application
+from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import DocumentOrder
-from ocop_workflow.documents.issuing import Issue, issue_document, refuse_issuing
+from ocop_workflow.documents.issuing import issue_document, refuse_issuing
 from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.files.uploads import Upload
 from ocop_workflow.states.facts import Line

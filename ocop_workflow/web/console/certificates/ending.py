@@ -1,18 +1,16 @@
-"""`/certificates/{number}/revocation/{kind}`, `/certificates/expired/notice`: what ends certificates."""
+"""`/certificates/expired/notice`: the notice of certificates that ran out."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from ocop_workflow.documents.ending.drafting import draft_expiry_notice, draft_revocation
-from ocop_workflow.documents.ending.words import named
+from ocop_workflow.documents.ending.drafting import draft_expiry_notice
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.web.console.frame.call import Calling, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
-from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.downloads import attachment
 
 if TYPE_CHECKING:
@@ -36,12 +34,6 @@ def notice(call: Calling, unit: Text = "", since: Text = "", until: Text = "") -
         return draft_expiry_notice(tx, unit, span, actor, call.today)
 
     return _file(call.read(work))
-
-
-@router.get("/certificates/{number}/revocation/{kind}", **needs())
-def of_revocation(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40)]) -> Response:
-    """Give a document of a revocation, to be saved."""
-    return _file(call.read(lambda tx, actor: draft_revocation(tx, number, named(kind), actor, call.today)))
 
 
 def _day(given: str, name: str) -> date:

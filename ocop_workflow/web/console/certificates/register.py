@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ocop_workflow.access import Permission
 from ocop_workflow.certificates.qr import as_png, as_svg, as_svg_inline
 from ocop_workflow.certificates.views import CertificateStatus
-from ocop_workflow.documents.ending.words import RevocationDocument
 from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.places.queries import units_around
@@ -25,7 +24,7 @@ from ocop_workflow.products.settling.register import (
     show_certificate,
 )
 from ocop_workflow.regulations import Level, regulation_on
-from ocop_workflow.states import CertificateStanding, Event, EvidenceLevel
+from ocop_workflow.states import CertificateStanding, EvidenceLevel
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.console.dossiers.files import csv_of, workbook_of
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.certificates.views import ListedCertificateView, RegisteredCertificateView
+    from ocop_workflow.certificates.views import ListedCertificateView
     from ocop_workflow.store import Connection
 
 router = APIRouter(route_class=Paged)
@@ -216,7 +215,6 @@ def show_one(call: Calling, number: Number) -> Response:
         content = {
             "found": found,
             "address": address,
-            "documents": _documents(found, actor, call),
             "may_correct": may_correct(tx, number, actor, call.today),
             "done": call.request.query_params.get("done", ""),
             "picture": Markup(as_svg_inline(address)) if address else "",  # noqa: S704 - drawn from what we made
@@ -224,17 +222,6 @@ def show_one(call: Calling, number: Number) -> Response:
         return Screen("certificates/certificate.html", content)
 
     return call.show(work)
-
-
-def _documents(found: RegisteredCertificateView, actor: Actor, call: Call) -> list[tuple[str, str]]:
-    """Return the documents of a revocation that can be drafted now: as addresses name them, and in words."""
-    if actor.units_with(Permission.READ_SHEETS) == frozenset() or not found.product:
-        return []
-    if found.status == "revoked" and any(deed.action == Event.CONCLUDE.value for deed in found.history):
-        kinds = list(RevocationDocument)
-    else:
-        kinds = [RevocationDocument.DECISION] if found.concluded_on else []
-    return [(kind.value, say(kind.text, call.language)) for kind in kinds]
 
 
 @router.get("/certificates/{number}/qr.svg", **needs())

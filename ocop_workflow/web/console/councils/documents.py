@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from ocop_workflow.access import Permission
+from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
     draft_document,
     list_documents,
 )
-from ocop_workflow.documents.issuing import Issue, find_issued, issue_document, refuse_issuing
+from ocop_workflow.documents.issuing import find_issued, issue_document, refuse_issuing
 from ocop_workflow.documents.taking_back import take_back_document
 from ocop_workflow.errors import NotSignedIn, OcopError
 from ocop_workflow.regulations.councils.documents import named

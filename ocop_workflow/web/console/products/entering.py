@@ -64,6 +64,7 @@ def _particulars(call: Call) -> Particulars:
         representative=None if producer and not is_new else call.given("representative") or None,
         producer_id=int(producer) if producer.isdecimal() and len(producer) < 10 else None,  # noqa: PLR2004 - what fits a number of the database
         new_producer=is_new,
+        registration=call.given("registration") or None,
     )
 
 

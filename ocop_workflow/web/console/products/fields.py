@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ocop_workflow.errors import Text
 from ocop_workflow.plans.loaded import plans_of
 from ocop_workflow.products.checks import find_product, regulation_behind
 from ocop_workflow.regulations import Level, regulation_on
@@ -31,9 +32,17 @@ _LONGEST: Final = 300
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 
+#: what the box for words is called, behind its field
+_WORDS: Final = ".words"
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field as it stands on a page. `choices`: values with their words; none: it is written into."""
+    """One field as it stands on a page.
+
+    `choices`: values with their words; none: it is written into. `instead`: when words are written in place
+    of a choice, into a box of its own; empty: never.
+    """
 
     key: str
     label: str
@@ -45,6 +54,8 @@ class Box:
     longest: int
     choices: tuple[tuple[str, str], ...] = ()
     parts: tuple[Box, ...] = ()
+    instead: str = ""
+    words: str = ""
 
 
 def fields_of(event: Event, needed: Collection[str]) -> list[Field]:
@@ -65,12 +76,14 @@ def every_field(event: Event) -> tuple[Field, ...]:
 class Offer:
     """What fields offer to choose from: groups of the product's regulation, plans, and grounds.
 
-    `grounds`: those of a revocation by the law of today; what an older law has is written in words.
+    `grounds`: those of a revocation by the law of today, in force `since`; what an older law has is written
+    in words.
     """
 
     groups: tuple[tuple[str, str], ...]
     plans: tuple[tuple[str, str], ...]
     grounds: tuple[tuple[str, str], ...] = ()
+    since: date | None = None
 
 
 def offer(tx: Connection, code: str, actor: Actor, today: date) -> Offer:
@@ -81,6 +94,7 @@ def offer(tx: Connection, code: str, actor: Actor, today: date) -> Offer:
         tuple(regulation.group_names.items()),
         tuple((plan.slug, plan.title) for plan in plans_of(tx, actor)),
         tuple((item.id, f"{item.id}) {item.as_written}") for item in (law.revocation if law else ())),
+        law.in_force.since if law else None,
     )
 
 
@@ -108,14 +122,28 @@ def _box(
         asked="" if is_asked else say(field.asked.text, language),
         note="" if choices else _note(field, language),
         kind=_kind(field, longest),
-        required=is_asked and not field.parts,
+        required=is_asked and not field.parts and not (choices and field.key == "ground"),
         value=sent.get(key, ""),
         longest=longest,
         choices=choices,
+        instead=_instead(offered, language) if choices and field.key == "ground" else "",
+        words=sent.get(f"{key}{_WORDS}", ""),
         parts=tuple(
             _box(part, (*path, part.key), offered, sent, language, required=is_asked) for part in field.parts
         ),
     )
+
+
+def _instead(offered: Offer, language: Language) -> str:
+    """Say when a ground is written in words: its law is older than the one whose grounds are offered."""
+    since = offered.since
+    if since is None:
+        return ""
+    told = Text(
+        f"Hoặc ghi bằng lời, nếu kết luận trước ngày {since:%d/%m/%Y}",
+        f"Or in words, if the conclusion is of before {since}",
+    )
+    return say(told, language)
 
 
 def _begun(words: str) -> str:
@@ -159,7 +187,8 @@ def _value(field: Field, path: tuple[str, ...], sent: Mapping[str, str]) -> Any:
     if field.parts:
         inner = {part.key: _value(part, (*path, part.key), sent) for part in field.parts}
         return {key: value for key, value in inner.items() if value not in (None, "")}
-    written = sent.get(".".join(path), "")
+    key = ".".join(path)
+    written = sent.get(key) or sent.get(f"{key}{_WORDS}", "")
     kind = field.schema.get("type")
     if kind == "array":
         return [number.replace(",", ".") for number in re.split(r"[;\s]+", written) if number]
