@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar.conclusions import rules_for, rules_of_conclusions
 from ocop_workflow.calendar.monthly import for_month, month_of, months_of, plain_rule
 from ocop_workflow.calendar.plan import Reach, Timed
-from ocop_workflow.calendar.rounds import done_by, rounds_named, rounds_with_days
+from ocop_workflow.calendar.rounds.dates import done_by, rounds_named, rounds_with_days
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.standing import Standing
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ocop_workflow.calendar.plan import Milestone, Plan
-    from ocop_workflow.calendar.rounds import RoundDays
+    from ocop_workflow.calendar.rounds.dates import RoundDays
     from ocop_workflow.calendar.workdays import WorkCalendar
     from ocop_workflow.errors import Text
     from ocop_workflow.regulations import Nag, Regulation, RelativeDeadline

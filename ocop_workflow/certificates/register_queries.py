@@ -72,6 +72,66 @@ def count_certificates(tx: Connection, sought: SoughtCertificates) -> int:
     return int(tx.scalar(select(func.count()).select_from(matching.subquery())) or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class SoughtRenewals:
+    """Which certificates can be saved, or could have been; none that was refused or undone.
+
+    Attributes:
+        on: the local day on which they are looked at: nothing is known of what ended later.
+        since: the first local day on which one may have ended that has no successor.
+        roots, unit_id: see `SoughtCertificates`.
+        ends: only those whose last day lies between these two.
+        after: last day and number behind which the list begins.
+    """
+
+    on: date
+    since: date
+    roots: frozenset[int] | None = None
+    unit_id: int | None = None
+    ends: tuple[date, date] | None = None
+    after: tuple[date, int] | None = None
+    limit: int | None = None
+
+
+def find_renewable(tx: Connection, sought: SoughtRenewals) -> list[CertificateRecord]:
+    """Return the certificates that match, by their last days."""
+    statement = certificate_records().where(*_renewable(sought))
+    if sought.after is not None:
+        last, number = sought.after
+        behind = and_(certificates.c.valid_until == last, certificates.c.id > number)
+        statement = statement.where(or_(certificates.c.valid_until > last, behind))
+    statement = statement.order_by(certificates.c.valid_until, certificates.c.id)
+    if sought.limit is not None:
+        statement = statement.limit(sought.limit)
+    return read_all(CertificateRecord, tx.execute(statement))
+
+
+def count_renewable(tx: Connection, sought: SoughtRenewals) -> int:
+    """Return how many certificates match, on all pages together."""
+    matching = certificate_records().where(*_renewable(sought)).with_only_columns(certificates.c.id)
+    return int(tx.scalar(select(func.count()).select_from(matching.subquery())) or 0)
+
+
+def _renewable(sought: SoughtRenewals) -> list[ColumnElement[bool]]:
+    lost = certificates.c.ended_because.in_([Ending.LAPSED, Ending.REVOKED])
+    stands = or_(certificates.c.ended_on.is_(None), certificates.c.ended_on > sought.on)
+    found = [
+        certificates.c.decided_on <= sought.on,
+        certificates.c.standing != CertificateStanding.REFUSED,
+        or_(
+            and_(stands, certificates.c.valid_until >= sought.since),
+            and_(lost, certificates.c.ended_on.between(sought.since, sought.on)),
+        ),
+    ]
+    if sought.roots is not None:
+        found.append(_lies_under(sought.roots))
+    if sought.unit_id is not None:
+        found.append(_lies_under({sought.unit_id}))
+    if sought.ends is not None:
+        found.append(certificates.c.valid_until.between(*sought.ends))
+    return found
+
+
 def _conditions(sought: SoughtCertificates) -> list[ColumnElement[bool]]:
     asked: dict[str, Callable[[Any], ColumnElement[bool]]] = {
         "roots": _lies_under,

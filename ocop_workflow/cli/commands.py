@@ -42,7 +42,10 @@ PARTS = {
         "council": "Hội đồng: quy chế, thành viên.",
         "session": "Phiên họp: ai đã ký, kết quả.",
     },
-    "certificates": {"certificates": "Giấy chứng nhận: danh sách, xác nhận."},
+    "certificates": {
+        "certificates": "Giấy chứng nhận: danh sách, xác nhận.",
+        "renewals": "Giấy nào phải làm lại, nộp khi nào.",
+    },
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
         "deliver": "Gửi thư đang chờ.",

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, text, update
 
-from ocop_workflow.calendar import DeadlineKind, ReminderStatus
+from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Subject
 from ocop_workflow.places.desk_queries import desk_of
-from ocop_workflow.store.dialect import insert_all, insert_new, look_anew
+from ocop_workflow.store.dialect import in_parts, insert_all, insert_new, look_anew
 from ocop_workflow.store.prepared import Prepared
 from ocop_workflow.store.records import read_all, reader
 from ocop_workflow.store.tables import deadlines, desks, digests, outbox, reminders, units
@@ -97,6 +97,32 @@ def speaks_of(*which: ColumnElement[bool]) -> Exists:
     """Match the digests that speak of such a deadline."""
     mine = (reminders.c.digest_id == digests.c.id, deadlines.c.id == reminders.c.deadline_id)
     return select(reminders.c.deadline_id).where(*mine, *which).correlate(digests).exists()
+
+
+def first_told(tx: Connection, certificate_ids: Collection[int], on: date) -> dict[int, date]:
+    """Return the local day of the first letter that spoke of these certificates' ends, by certificate.
+
+    What was said after a day is left out.
+    """
+    found: dict[int, date] = {}
+    for part in in_parts(certificate_ids):
+        found |= _first_told(tx, part, on)
+    return found
+
+
+def _first_told(tx: Connection, certificate_ids: Collection[int], on: date) -> dict[int, date]:
+    statement = (
+        select(deadlines.c.subject_id, func.min(digests.c.day).label("day"))
+        .join(reminders, reminders.c.deadline_id == deadlines.c.id)
+        .join(digests, digests.c.id == reminders.c.digest_id)
+        .where(
+            deadlines.c.subject == Subject.CERTIFICATE,
+            deadlines.c.subject_id.in_(certificate_ids),
+            digests.c.day <= on,
+        )
+        .group_by(deadlines.c.subject_id)
+    )
+    return {row.subject_id: row.day for row in tx.execute(statement)}
 
 
 def how_many_in_digest() -> ColumnElement[int]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ocop_workflow.regulations.documents import Sourced
-from ocop_workflow.wording import shaped
+from ocop_workflow.wording import BilingualError, shaped
 
 
 class RevocationGround(Sourced):
@@ -43,6 +43,28 @@ class LateGrace(Sourced):
     def is_for(self, decided_on: date) -> bool:
         """Tell whether certificates that were decided on a local day have it."""
         return self.later or decided_on < self.granted_before
+
+
+class RenewalWindow(Sourced):
+    """Between which days a renewal is filed, as calendar days before the certificate's last day.
+
+    `opens`: the first one; what comes earlier counts from it. `closes`: the last one; what comes later is
+    late, and taken all the same.
+    """
+
+    clause: str = Field(min_length=1)
+    as_written: str = Field(min_length=1)
+    opens: int = Field(ge=1)
+    closes: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> RenewalWindow:
+        if self.opens <= self.closes:
+            raise BilingualError(
+                "khoảng nộp phải mở trước khi đóng: opens lớn hơn closes",
+                "the window has to open before it closes: opens above closes",
+            )
+        return self
 
 
 @dataclass(frozen=True, slots=True)

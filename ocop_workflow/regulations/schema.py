@@ -17,7 +17,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from ocop_workflow.errors import NotFound, Text
 from ocop_workflow.regulations.documents import DossierDocument, EvidenceKind, PartPoints, Sourced
-from ocop_workflow.regulations.ending import LateGrace, RevocationGround
+from ocop_workflow.regulations.ending import LateGrace, RenewalWindow, RevocationGround
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, read_toml
 from ocop_workflow.wording import BilingualError, shaped
@@ -242,6 +242,8 @@ class Regulation(Frozen):
     #: empty: not known, any ground is taken as it is given
     revocation: tuple[RevocationGround, ...] = ()
     grace: LateGrace | None = None
+    #: none: a round that decides in time is what saves a certificate
+    renewal: RenewalWindow | None = None
 
     @cached_property
     def steps_of_its_own(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from ocop_workflow.web.api import (
     ending,
     letters,
     plans,
+    renewals,
     rubrics,
     sweeps,
 )
@@ -67,6 +68,7 @@ ROUTERS = tuple(
         ending,
         certificate_lists,
         certificates,
+        renewals,
         rubrics,
         councils,
         sessions,

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ocop_workflow.calendar import Calendar, Standing, load_work_calendar, read_plan, shipped_plan_text
-from ocop_workflow.calendar.rounds import done_by
+from ocop_workflow.calendar.rounds.dates import done_by
 from ocop_workflow.calendar.spoken import spoken_rule
 from ocop_workflow.regulations import Level, YearlyRound, load_regulation
 from ocop_workflow.states import Dossier, State, build_lifecycle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.cli.certificates import certificates as register
-from ocop_workflow.cli.certificates import ending, lists
+from ocop_workflow.cli.certificates import ending, lists, renewals
 from ocop_workflow.cli.certificates.group import certificates
 
 if TYPE_CHECKING:
@@ -18,3 +18,4 @@ _PARTS = (register, lists, ending)
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
     app.add_typer(certificates, name="certificates")
+    app.command("renewals")(renewals.list_all)

@@ -21,7 +21,7 @@ from ocop_workflow.web.console import (
     units,
     year,
 )
-from ocop_workflow.web.console.certificates import correcting, public, register
+from ocop_workflow.web.console.certificates import correcting, public, register, renewals
 from ocop_workflow.web.console.certificates import documents as certificates_documents
 from ocop_workflow.web.console.certificates import ending as certificates_ending
 from ocop_workflow.web.console.certificates import importing as certificates_importing
@@ -56,6 +56,7 @@ ROUTERS = (
     correcting.router,
     register.router,
     certificates_documents.router,
+    renewals.router,
     page.router,
     year.router,
     plans.router,

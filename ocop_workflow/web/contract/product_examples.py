@@ -307,3 +307,27 @@ LAW = {
     "clause": None,
     "uncertain": False,
 }
+
+RENEWAL: dict[str, Any] = {
+    "certificate": 12,
+    "product": "DP24-001",
+    "name": "Nén Phổ An",
+    "producer": "HTX Nhà Nông",
+    "unit": "pho-an",
+    "unit_name": "Phổ An",
+    "star": 3,
+    "standing": "confirmed",
+    "expires_on": "2027-11-25",
+    "granted_under": "qd-148-2023",
+    "regulation": "qd-26-2026",
+    "save_by": {
+        "kind": "window",
+        "round": None,
+        "date": "2027-07-28",
+        "opens_on": "2027-05-29",
+        "provisional": False,
+    },
+    "status": "announced",
+    "status_label": "đã báo trước",
+    "told_on": "2027-05-29",
+}

@@ -133,6 +133,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/certificates/import"): EDIT,
     ("GET", "/certificates/expired/notice"): None,
     ("GET", "/certificates/{number}"): None,
+    ("GET", "/renewals"): None,
     ("GET", "/certificates/{number}/documents"): None,
     ("GET", "/certificates/{number}/documents/{kind}"): None,
     ("GET", "/certificates/{number}/documents/{kind}/issued"): None,
