@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.drafts import Out, reader, save_draft
+from ocop_workflow.cli.drafts import Out, reader, save_draft, tell_filed, tell_taken_back
 from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, read_given_day, the_operator
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
@@ -301,12 +301,7 @@ def issue_document(
             today=app.clock.today(),
             now=app.clock.now(),
         )
-    if json:
-        show_json(done)
-        return
-    say(f"Đã lưu {done.title}: số {done.number} ngày {done.issued_on:%d/%m/%Y} ({done.name}).")
-    for one in done.told:
-        say(f"Lưu ý: {one}")
+    tell_filed(done, json=json)
 
 
 @session.command("take-back")
@@ -331,10 +326,7 @@ def take_document_back(
     with app.database.write() as tx:
         by, now = acting_as(tx, actor), app.clock.now()
         done = take_back_document(tx, number, order, reason, actor=by, around=around, now=now)
-    if json:
-        show_json(done)
-        return
-    say(f"Đã rút lại bản lưu của {done.title} số {done.number} ({done.name}); bản ấy vẫn giữ, không xoá.")
+    tell_taken_back(done, json=json)
 
 
 def _star(one: SessionResultView) -> str:

@@ -13,6 +13,7 @@ from ocop_workflow.cli.output import say, show_json
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.documents.drafting import DraftedDocument
+    from ocop_workflow.documents.views import IssuedView
     from ocop_workflow.store import Connection
 
 Out = Annotated[
@@ -39,3 +40,21 @@ def save_draft(drafted: DraftedDocument, out: Path, kind: str, label: str, *, js
         show_json({"kind": kind, "name": file.name, "size": file.size, "out": str(out)})
         return
     say(f"Đã dự thảo {label.lower()} ({file.size} byte) thành {out}.")
+
+
+def tell_filed(done: IssuedView, *, json: bool) -> None:
+    """Say under which number a signed document is kept, and what is odd about it."""
+    if json:
+        show_json(done)
+        return
+    say(f"Đã lưu {done.title}: số {done.number} ngày {done.issued_on:%d/%m/%Y} ({done.name}).")
+    for one in done.told:
+        say(f"Lưu ý: {one}")
+
+
+def tell_taken_back(done: IssuedView, *, json: bool) -> None:
+    """Say that what was filed by mistake is taken back, and stays."""
+    if json:
+        show_json(done)
+        return
+    say(f"Đã rút lại bản lưu của {done.title} số {done.number} ({done.name}); bản ấy vẫn giữ, không xoá.")

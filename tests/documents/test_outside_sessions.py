@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ocop_workflow.access import Role
+from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.outside.drafting import (
     draft_of_certificate,
     draft_of_product,
     list_certificate_documents,
     list_product_documents,
 )
+from ocop_workflow.documents.outside.filing import OutsideOrder, file_outside
 from ocop_workflow.documents.outside.kinds import (
     OF_CERTIFICATE,
     OF_PRODUCT,
@@ -23,6 +26,8 @@ from ocop_workflow.documents.outside.kinds import (
 )
 from ocop_workflow.documents.record import Surroundings
 from ocop_workflow.errors import Conflict, NotFound, NotPermitted
+from ocop_workflow.files import FileKind, KeptFile
+from ocop_workflow.people.officers import add_officer
 from ocop_workflow.products.advance import Order, advance
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from tests.documents.nd30 import faults_of
@@ -304,3 +309,24 @@ def test_what_a_session_has_found_is_drafted_there(decided: Evening) -> None:
 def test_a_kind_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound, match="there are: approval, letter-up, notice"):
         outside_document("certificate", OF_PRODUCT)
+
+
+def test_what_is_filed_is_for_those_who_draft_it_and_taken_where_it_lies(
+    recognised: Database, clock: FixedClock
+) -> None:
+    with recognised.write() as tx:
+        done = file_outside(
+            tx,
+            OutsideOrder(OutsideDocument.DECISION, certificate=1),
+            Issue("99/QĐ-UBND", date(2024, 12, 12), "Chủ tịch UBND tỉnh"),
+            KeptFile("qd.pdf", 9, "ab" * 32, FileKind.PDF),
+            actor=acting(recognised, "minh"),
+            around=NEAR,
+            today=clock.today(),
+            now=clock.now(),
+        )
+        add_officer(tx, HOST, "xem", "Xem", Role.VIEWER, "duc-pho", now=clock.now())
+    assert [one.issued for one in listed(recognised).documents if one.issued] == [done]
+    assert [one.issued for one in listed(recognised, by="xem").documents if one.issued] == []
+    with pytest.raises(Conflict, match="was issued as 99/QĐ-UBND"):
+        of_certificate(recognised, clock, "decision")

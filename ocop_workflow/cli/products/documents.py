@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.drafts import Out, reader, save_draft
+from ocop_workflow.cli.drafts import Out, reader, save_draft, tell_filed, tell_taken_back
 from ocop_workflow.cli.options import (
     NOBODY,
     As,
@@ -17,7 +17,7 @@ from ocop_workflow.cli.options import (
     read_given_day,
     the_operator,
 )
-from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.output import show_json, show_table
 
 if TYPE_CHECKING:
     from ocop_workflow.documents.outside.filing import OutsideOrder
@@ -123,12 +123,7 @@ def issue_document(
     with app.database.write() as tx:
         by, now = acting_as(tx, actor), app.clock.now()
         done = filing.file_outside(tx, order, given, kept, actor=by, around=around, today=today, now=now)
-    if json:
-        show_json(done)
-        return
-    say(f"Đã lưu {done.title}: số {done.number} ngày {done.issued_on:%d/%m/%Y} ({done.name}).")
-    for one in done.told:
-        say(f"Lưu ý: {one}")
+    tell_filed(done, json=json)
 
 
 @document.command("take-back")
@@ -148,10 +143,7 @@ def take_document_back(
     with app.database.write() as tx:
         by, now = acting_as(tx, actor), app.clock.now()
         done = take_back_outside(tx, order, reason, actor=by, today=today, now=now)
-    if json:
-        show_json(done)
-        return
-    say(f"Đã rút lại bản lưu của {done.title} số {done.number} ({done.name}); bản ấy vẫn giữ, không xoá.")
+    tell_taken_back(done, json=json)
 
 
 def _stands(one: OutsideLineView) -> str:

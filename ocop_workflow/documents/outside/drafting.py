@@ -127,8 +127,11 @@ def _line(
     of_kind = [
         one for one in filings if one.kind == kind.value and one.transition_id == subject.rests_on(kind)
     ]
+    barred = subjects.forbidden(tx, subject, kind, actor)
+    if barred:  # what was filed is for those who draft it
+        of_kind = []
     filed = next((one for one in of_kind if one.taken_back_at is None), None)
-    stop = None if filed else subjects.why_not(subject, kind) or subjects.forbidden(tx, subject, kind, actor)
+    stop = None if filed else subjects.why_not(subject, kind) or barred
     told = [stop] if stop else [] if filed else list(_told(subject, kind))
     who = subjects.signing(tx, subject, kind, today)
     number, day = subjects.decision_on_record(subject, kind)

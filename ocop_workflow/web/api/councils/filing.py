@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field
 
 from ocop_workflow.access import Permission
 from ocop_workflow.bootstrap import Application
-from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.outside.filing import OutsideOrder, file_outside, refuse_filing
 from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, OF_PRODUCT, outside_document
 from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.files.uploads import Upload
-from ocop_workflow.states.facts import Line
 from ocop_workflow.web.api.councils.documents import around
+from ocop_workflow.web.api.councils.issuing import SignedQuery
 from ocop_workflow.web.api.councils.outside import Kind
 from ocop_workflow.web.api.products.uploads import pour, sent_as_it_is
 from ocop_workflow.web.contract.council_examples import ISSUED
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.answers import answer
-from ocop_workflow.web.exchange.schemas import AddressQuery, Name, OnDay
 from ocop_workflow.web.exchange.visits import Visit
 from ocop_workflow.web.guard.gate import GatedStream
 
@@ -36,18 +33,7 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=GatedStream)
 
 
-class FilingQuery(AddressQuery):
-    """Number and sign, day and signer as they stand on the document; `name`: of the file."""
-
-    number: Annotated[Line, Field(max_length=100)] = Field(
-        examples=["77/TB-PKT"], description="Số, ký hiệu do văn thư cấp. / As the clerk gave it."
-    )
-    issued_on: OnDay = Field(description="Ngày của văn bản. / Its day.")
-    signer: Name = Field(description="Người ký, chức vụ. / Who signed.")
-    name: str = Field(default="", max_length=1000, description="Tên tệp. / The file's name.")
-
-
-Asked = Annotated[FilingQuery, Query()]
+Asked = Annotated[SignedQuery, Query()]
 
 
 async def sent_for_certificate(request: Request, number: Number, kind: Kind) -> AsyncIterator[Upload]:
@@ -126,17 +112,16 @@ def file_for_product(
     return _filed(request, OutsideOrder(kind, product=code), upload, asked)
 
 
-def _filed(request: Request, order: OutsideOrder, upload: Upload, asked: FilingQuery) -> Response:
+def _filed(request: Request, order: OutsideOrder, upload: Upload, asked: SignedQuery) -> Response:
     application: Application = request.app.state.application
     kept = application.files.keep(upload, asked.name)
     visit = Visit(request, kept.sha256.encode())
-    given = Issue(asked.number, asked.issued_on, asked.signer)
 
     def work(tx: Connection, actor: Actor) -> Answer:
         done = file_outside(
             tx,
             order,
-            given,
+            asked.given,
             kept,
             actor=actor,
             around=around(application),

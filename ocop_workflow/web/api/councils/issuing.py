@@ -23,7 +23,7 @@ from ocop_workflow.web.contract.council_examples import ISSUED
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number
 from ocop_workflow.web.exchange.answers import answer
-from ocop_workflow.web.exchange.schemas import Name, OnDay
+from ocop_workflow.web.exchange.schemas import AddressQuery, Name, OnDay
 from ocop_workflow.web.exchange.visits import Visit
 from ocop_workflow.web.guard.gate import GatedStream
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["sessions"], route_class=GatedStream)
 
 
-class IssueQuery(DocumentQuery):
+class SignedQuery(AddressQuery):
     """Number and sign, day and signer as they stand on the document; `name`: of the file."""
 
     number: Annotated[Line, Field(max_length=100)] = Field(
@@ -44,6 +44,15 @@ class IssueQuery(DocumentQuery):
     issued_on: OnDay = Field(description="Ngày của văn bản. / Its day.")
     signer: Name = Field(description="Người ký, chức vụ. / Who signed.")
     name: str = Field(default="", max_length=1000, description="Tên tệp. / The file's name.")
+
+    @property
+    def given(self) -> Issue:
+        """How it was issued."""
+        return Issue(self.number, self.issued_on, self.signer)
+
+
+class IssueQuery(DocumentQuery, SignedQuery):
+    """Which document of a session, and what stands on it."""
 
 
 Asked = Annotated[IssueQuery, Query()]
@@ -84,14 +93,13 @@ def issue(
     kept = application.files.keep(upload, asked.name)
     visit = Visit(request, kept.sha256.encode())
     order = DocumentOrder(kind, asked.commune, asked.product)
-    given = Issue(asked.number, asked.issued_on, asked.signer)
 
     def work(tx: Connection, actor: Actor) -> Answer:
         done = issue_document(
             tx,
             number,
             order,
-            given,
+            asked.given,
             kept,
             actor=actor,
             around=around(application),
