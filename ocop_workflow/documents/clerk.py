@@ -112,13 +112,14 @@ def _plain(number: str) -> str:
 
 def remarks(tx: Connection, series: Series, given: Issue, doubt: Text | None) -> Iterator[Text]:
     """Tell what is odd about a number that the clerk gave, and about who signed; nothing of it is refused."""
-    before = issued.serials_of(tx, series.name, series.year)
+    before = issued.serials_of(tx, series.name, series.year) if series.counts else []
     if given.serial in before:
         yield Text(
             f"Số {given.serial} của {series.name} năm {series.year} đã có văn bản khác.",
             f"The number {given.serial} of {series.name} in {series.year} is another document's, too.",
         )
-    yield from _gaps(series, before, given.serial)
+    if series.counts:
+        yield from _gaps(series, before, given.serial)
     if doubt:
         yield doubt
 

@@ -85,7 +85,9 @@ def list_documents(
         for kind in SessionDocument
         if kind in ISSUED and is_issued(record, kind)
     }
-    lines = [line for kind in SessionDocument for line in _lines(record, kind, numbers.get(kind), language)]
+    lines = [
+        line for kind in SessionDocument for line in _lines(record, kind, numbers.get(kind) or None, language)
+    ]
     return SessionDocumentsView(record.session.id, record.session.name, tuple(lines))
 
 

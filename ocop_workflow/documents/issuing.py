@@ -20,7 +20,7 @@ from ocop_workflow.documents.numbering import series_of
 from ocop_workflow.documents.paper.pieces import OfficialDocument
 from ocop_workflow.documents.record import read_session
 from ocop_workflow.documents.views import IssuedView
-from ocop_workflow.errors import NotFound, Text, say
+from ocop_workflow.errors import Conflict, NotFound, Text, say
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.regulations.councils.documents import FiledDocument, SessionDocument
 from ocop_workflow.regulations.signers import signer_doubt
@@ -56,7 +56,12 @@ def _issuable(
 ) -> tuple[SessionOnRecord, tuple[ProductOnRecord, ...]]:
     draft_document(tx, session_id, order, actor, around)
     record = read_session(tx, session_id, actor, around)
-    series_of(record, order.kind, record.year)
+    series = series_of(record, order.kind, record.year)
+    if not series.counts and not record.session.decision_number:
+        raise Conflict(
+            "Chưa lưu được giấy chứng nhận đã ký: quyết định công nhận chưa ghi số.",
+            "No signed certificate is filed yet: its decision has no number on record.",
+        )
     return record, items_of(record, order)
 
 
@@ -139,7 +144,8 @@ def find_issued(
 
 def _expected(record: SessionOnRecord, kind: SessionDocument) -> Expected:
     """Return what number and day are compared with: an invitation precedes its session, all else follows."""
-    session, is_decision = record.session, kind is SessionDocument.DECISION
+    session = record.session
+    is_decision = kind in (SessionDocument.DECISION, SessionDocument.CERTIFICATE)
     return Expected(
         not_before=None if kind is SessionDocument.INVITATION else session.held_on,
         because=Text("phiên họp", "the session"),

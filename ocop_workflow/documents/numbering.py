@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations.signers import SignerRow
     from ocop_workflow.store import Connection
 
-#: what is numbered and signed; sheets and tables are not, a certificate has no number of its own
-ISSUED: Final = frozenset(SIGNED_AS) - {SessionDocument.CERTIFICATE}
+#: what is signed and filed; sheets and tables are not
+ISSUED: Final = frozenset(SIGNED_AS)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Whose numbers a document bears: of which body, with which sign, in which year."""
+    """Whose numbers a document bears: of which body, with which sign, in which year.
+
+    `counts`: its documents are counted one by one; a certificate bears the number of its decision.
+    """
 
     body: str
     symbol: str
     year: int
+    counts: bool = True
 
     @property
     def name(self) -> str:
@@ -49,7 +53,13 @@ def series_of(record: SessionOnRecord, kind: SessionDocument, year: int) -> Seri
             f"{kind.text.vi} không đánh số, không ban hành ở đây.",
             f"The {kind.value} bears no number, or is not issued here.",
         )
-    return series_by(row, record.unit, year, council=record.council.name)
+    series = series_by(row, record.unit, year, council=record.council.name)
+    return of_certificates(series) if kind is SessionDocument.CERTIFICATE else series
+
+
+def of_certificates(series: Series) -> Series:
+    """Return the series of the certificates that a body grants by decisions of a series."""
+    return Series(series.body, "GCN", series.year, counts=False)
 
 
 def series_by(row: SignerRow, unit: UnitRecord, year: int, *, council: str = "") -> Series:
@@ -59,12 +69,15 @@ def series_by(row: SignerRow, unit: UnitRecord, year: int, *, council: str = "")
 
 
 def proposed_number(tx: Connection, record: SessionOnRecord, kind: SessionDocument, year: int) -> str:
-    """Return the number that comes next in a document's series, with its sign.
+    """Return the number that comes next in a document's series, with its sign; a certificate's decision's.
+
+    Empty: the decision has none on record yet.
 
     Raises:
         Conflict: see `series_of`.
     """
-    return next_in(tx, series_of(record, kind, year))
+    series = series_of(record, kind, year)
+    return next_in(tx, series) if series.counts else record.session.decision_number or ""
 
 
 def next_in(tx: Connection, series: Series) -> str:

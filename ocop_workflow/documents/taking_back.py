@@ -36,7 +36,7 @@ _REST_ON: Final[dict[FiledDocument, frozenset[FiledDocument]]] = {
     FiledDocument.MINUTES: frozenset({FiledDocument.COUNCIL_REPORT, FiledDocument.SUBMISSION}) | _OUTCOME,
     FiledDocument.COUNCIL_REPORT: frozenset({FiledDocument.SUBMISSION}) | _OUTCOME,
     FiledDocument.SUBMISSION: _OUTCOME,
-    FiledDocument.DECISION: frozenset({FiledDocument.NOTICE}),
+    FiledDocument.DECISION: frozenset({FiledDocument.NOTICE, FiledDocument.CERTIFICATE}),
     FiledDocument.APPROVAL: frozenset({FiledDocument.LETTER_UP, FiledDocument.NOTICE}),
 }
 

@@ -140,7 +140,23 @@ def test_an_invitation_goes_out_before_the_session(decided: Evening) -> None:
     assert issue(decided, "invitation", "05/GM-HĐOCOP", date(2026, 11, 10)).told == ()
 
 
-@pytest.mark.parametrize("kind", ["results", "certificate", "blank-sheets"])
+def test_a_certificate_is_filed_of_each_product_under_the_number_of_its_decision(decided: Evening) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        issue(decided, "certificate", "2736/QĐ-UBND", date(2026, 11, 26), product=RICE)
+    assert [fault.place for fault in caught.value.faults] == ["number", "issued_on"]
+    head = "Chủ tịch UBND tỉnh"
+    for product in (RICE, SAUCE):  # the same number twice is no oddity, and no gap
+        done = issue(decided, "certificate", "2735/QĐ-UBND", date(2026, 11, 25), product=product, signer=head)
+        assert (done.kind, done.number, done.told) == ("certificate", "2735/QĐ-UBND", ())
+    decision = issue(decided, "decision", "2735/QĐ-UBND", date(2026, 11, 25), signer=head)
+    assert decision.told == ()
+    assert rows(decided.database, "SELECT DISTINCT series FROM documents ORDER BY series") == [
+        ("UBND Tỉnh Ví Dụ GCN",),
+        ("UBND Tỉnh Ví Dụ QĐ-UBND",),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["results", "blank-sheets"])
 def test_what_bears_no_number_is_not_issued(decided: Evening, kind: str) -> None:
     product = None if kind == "results" else RICE
     with pytest.raises(Conflict, match="bears no number"):

@@ -315,18 +315,21 @@ def test_what_is_filed_is_for_those_who_draft_it_and_taken_where_it_lies(
     recognised: Database, clock: FixedClock
 ) -> None:
     with recognised.write() as tx:
-        done = file_outside(
-            tx,
-            OutsideOrder(OutsideDocument.DECISION, certificate=1),
-            Issue("99/QĐ-UBND", date(2024, 12, 12), "Chủ tịch UBND tỉnh"),
-            KeptFile("qd.pdf", 9, "ab" * 32, FileKind.PDF),
-            actor=acting(recognised, "minh"),
-            around=NEAR,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        done = [
+            file_outside(
+                tx,
+                OutsideOrder(kind, certificate=1),
+                Issue("99/QĐ-UBND", date(2024, 12, 12), "Chủ tịch UBND tỉnh"),
+                KeptFile("ky.pdf", 9, "ab" * 32, FileKind.PDF),
+                actor=acting(recognised, "minh"),
+                around=NEAR,
+                today=clock.today(),
+                now=clock.now(),
+            )
+            for kind in (OutsideDocument.DECISION, OutsideDocument.CERTIFICATE)
+        ]
         add_officer(tx, HOST, "xem", "Xem", Role.VIEWER, "duc-pho", now=clock.now())
-    assert [one.issued for one in listed(recognised).documents if one.issued] == [done]
+    assert [one.issued for one in listed(recognised).documents if one.issued] == done
     assert [one.issued for one in listed(recognised, by="xem").documents if one.issued] == []
     with pytest.raises(Conflict, match="was issued as 99/QĐ-UBND"):
         of_certificate(recognised, clock, "decision")

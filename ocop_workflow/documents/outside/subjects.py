@@ -9,7 +9,7 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.views import page_of
 from ocop_workflow.documents.ending.drafting import SIGNED_AS, revocation_signed, why_not_ending
 from ocop_workflow.documents.ending.record import read_revocation
-from ocop_workflow.documents.numbering import Series, series_by
+from ocop_workflow.documents.numbering import Series, of_certificates, series_by
 from ocop_workflow.documents.outside.common import signing_for
 from ocop_workflow.documents.outside.kinds import (
     OF_CERTIFICATE,
@@ -197,11 +197,14 @@ def keeper_of(tx: Connection, found: CertificateRecord) -> UnitRecord:
 
 
 def decision_on_record(subject: DraftSubject, kind: OutsideDocument) -> tuple[str, date | None]:
-    """Return number and local day of the decision that a document is; empty, none: it is none on record."""
+    """Return number and local day of the decision that a document is, or whose certificate it is.
+
+    Empty, none: it is none on record.
+    """
     if kind is OutsideDocument.REVOCATION and subject.revocation:
         return subject.revocation.number or "", subject.revocation.day
     step = subject.step
-    decides = kind is OutsideDocument.DECISION or (
+    decides = kind in (OutsideDocument.DECISION, OutsideDocument.CERTIFICATE) or (
         kind is OutsideDocument.APPROVAL and step is not None and step.event is Event.ESCALATE
     )
     return (step.number, step.decided_on) if step and decides else ("", None)
@@ -226,7 +229,13 @@ def series(subject: DraftSubject, kind: OutsideDocument, year: int) -> Series | 
         return None
     found = signer_row_of(subject, kind)
     row = signer_row(*found[:3]) if found else None
-    return series_by(row, found[3], year) if found and row else None
+    if found is None or row is None:
+        return None
+    own = series_by(row, found[3], year)
+    if kind is not OutsideDocument.CERTIFICATE:
+        return own
+    number, _ = decision_on_record(subject, kind)
+    return of_certificates(own) if number else None
 
 
 def filed_by(tx: Connection, subject: DraftSubject, kind: OutsideDocument) -> tuple[int, ...]:

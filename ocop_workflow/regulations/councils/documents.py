@@ -49,7 +49,10 @@ class SessionDocument(StrEnum):
 
 
 class FiledDocument(StrEnum):
-    """A document that bears a number and is filed signed: of a session, or of a step outside sessions."""
+    """A document that is filed signed: of a session, or of a step outside sessions.
+
+    Each bears a number of its own, but a certificate, which bears that of its decision.
+    """
 
     INVITATION = "invitation"
     MINUTES = "minutes"
@@ -59,6 +62,7 @@ class FiledDocument(StrEnum):
     APPROVAL = "approval"
     LETTER_UP = "letter-up"
     NOTICE = "notice"
+    CERTIFICATE = "certificate"
     REVOCATION = "revocation"
     REVOCATION_NOTICE = "revocation-notice"
     REVOCATION_LETTER = "revocation-letter"

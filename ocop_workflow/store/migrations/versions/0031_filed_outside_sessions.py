@@ -15,7 +15,7 @@ _BEFORE = (
 )
 _AFTER = (
     *("invitation", "minutes", "council-report", "submission", "decision", "approval", "letter-up"),
-    *("notice", "revocation", "revocation-notice", "revocation-letter"),
+    *("notice", "certificate", "revocation", "revocation-notice", "revocation-letter"),
 )
 
 
