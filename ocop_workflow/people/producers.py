@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Connection
 
 
-#: letters and figures of a registration number
-LONGEST_REGISTRATION = 40
+#: letters and figures of a registration number, at most; and figures, at least
+LONGEST_REGISTRATION, _FEWEST = 40, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def is_same(named: Named, known: Known) -> bool:
 def registered(number: str | None) -> str | None:
     """Return a registration number as it is kept and compared: letters and figures alone; none: no number.
 
-    Offices write one number with dots, spaces or dashes, and with "số" before it.
+    Offices write one number with dots, spaces or dashes, and with "số" before it; "chưa có" and "0" are none.
     """
     plain = "".join(one for one in search_key(number or "") if one.isalnum())
     plain = plain.removeprefix("so").removeprefix("mst").upper()
-    return plain[:LONGEST_REGISTRATION] if any(one.isdigit() for one in plain) else None
+    return plain[:LONGEST_REGISTRATION] if sum(one.isdigit() for one in plain) >= _FEWEST else None
 
 
 def is_called(name: str, other: str) -> bool:

@@ -223,14 +223,13 @@ def _producer(
         if registration := producers.registered(given.registration):
             producer_queries.register_number(tx, given.producer_id, registration)
         return given.producer_id
-    if given.producer is None:
-        return None
     registration = producers.registered(given.registration)
-    if registration is not None:
-        roots = actor.units_with(Permission.EDIT_PRODUCTS)
-        same = producer_queries.producers_registered(tx, {registration}, roots)
-        if len(same) == 1:
-            return same[0].id
+    same = _registered_as(tx, registration, actor)
+    if same is not None or (given.producer is None and registration is None):
+        return same
+    if given.producer is None:
+        vi, en = "nêu tên chủ thể của số đăng ký này", "say who has this registration number"
+        raise _at_fault([fault("producer", vi, en)])
     if not given.new_producer:
         if held and held.producer_id and producers.is_called(given.producer, held.producer or ""):
             return held.producer_id
@@ -240,6 +239,13 @@ def _producer(
             raise producers.ProducerLikely(likely)
     named = producers.Named(unit_id, given.producer, given.representative, registration=registration)
     return producers.add(tx, named)
+
+
+def _registered_as(tx: Connection, registration: str | None, actor: Actor) -> int | None:
+    """Return the one producer within the actor's reach that is stored under a registration number."""
+    roots = actor.units_with(Permission.EDIT_PRODUCTS)
+    same = producer_queries.producers_registered(tx, {registration} if registration else (), roots)
+    return same[0].id if len(same) == 1 else None
 
 
 #: how long what people write about a product may be

@@ -65,6 +65,10 @@ def test_a_registration_number_that_is_there_is_that_producer_whatever_the_name(
     assert same.json()["producer_id"] == first.json()["producer_id"]
     other = enter(client, lan, name="Mắm ruốc", producer="HTX A", registration="4300999999")
     assert (other.status_code, other.json()["producer_id"] != first.json()["producer_id"]) == (201, True)
+    alone = enter(client, lan, name="Hành", registration="43.0012.3456")
+    assert alone.json()["producer_id"] == first.json()["producer_id"]
+    nobody = enter(client, lan, name="Gừng", registration="4300000001")
+    assert [one["place"] for one in nobody.json()["faults"]] == ["producer"]
     told = enter(client, lan, name="Tỏi", producer="HTX A").json()["likely"]
     assert [one["registration"] for one in told] == ["4300123456", "4300999999"]
     assert rows(seeded, "SELECT count(*) FROM producers WHERE name = 'Hợp tác xã A'") == [(0,)]

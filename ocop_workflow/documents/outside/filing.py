@@ -111,6 +111,7 @@ def file_outside(  # noqa: PLR0913 - all but four by name
     """
     subject = order.subject(tx, actor, today)
     warrant = _warrant(tx, subject, order.kind, actor)
+    _hold(tx, subject, order.kind)
     _fileable(tx, subject, order.kind, actor, around, today)
     refuse_wrong(given, _expected(subject, order.kind), today)
     series = _fileable(tx, subject, order.kind, actor, around, given.issued_on)
@@ -153,12 +154,20 @@ def take_back_outside(
     subject = order.subject(tx, actor, today)
     warrant = _warrant(tx, subject, order.kind, actor)
     because = checked(clean(reason))
+    _hold(tx, subject, order.kind)
     found = _filed(tx, subject, order.kind)
     _refuse_later(tx, found)
     issued.take_back(tx, found.id, {"by": clean(actor.login)[:100], "because": because, "at": now})
     before = {"document": found.id, "kind": found.kind.value, "number": found.number, "sha256": found.sha256}
     note(tx, actor, Deed("document.take_back", order.about, before, {"reason": because}), now, warrant)
     return IssuedView.alike(_stored(tx, found.id))
+
+
+def _hold(tx: Connection, subject: DraftSubject, kind: OutsideDocument) -> None:
+    """Let no two file one document, or one file it while another takes it back."""
+    step = subject.rests_on(kind)
+    if step is not None:
+        issued.hold_step(tx, step)
 
 
 def _stored(tx: Connection, number: int) -> IssuedRecord:

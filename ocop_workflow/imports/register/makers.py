@@ -124,10 +124,8 @@ class Makers:
         """Say so where one registration number stands beside two names."""
         by_number: defaultdict[str, dict[str, Judged]] = defaultdict(dict)
         for one in maker.rows:
-            if one.row.registration:
-                by_number[producers.registered(one.row.registration) or ""].setdefault(
-                    search_key(one.row.producer or ""), one
-                )
+            if registration := producers.registered(one.row.registration):
+                by_number[registration].setdefault(search_key(one.row.producer or ""), one)
         for named in by_number.values():
             if len(named) > 1:
                 one, other, *_ = named.values()
@@ -195,8 +193,8 @@ def _identities(one: Judged, named: Named) -> Iterable[tuple[_Identity, str]]:
     row = one.row
     if row.holder_cell:
         yield (named.unit_id, row.sheet, row.holder_cell), "ô gộp"
-    if row.registration:
-        yield ("số đăng ký", producers.registered(row.registration)), "cùng số đăng ký"
+    if registration := producers.registered(row.registration):
+        yield ("số đăng ký", registration), "cùng số đăng ký"
     if row.representative or row.address:
         yield (named.unit_id, *_names(named)), "cùng tên, người đại diện, địa chỉ"
 

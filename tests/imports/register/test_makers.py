@@ -199,3 +199,11 @@ def test_one_registration_number_is_one_producer_in_whichever_commune(
     wrong = bring(staffed, clock, made(tmp_path, line("Muối", "HTX C,,,0124"), other))
     assert wrong.faults == 1
     assert_sound(staffed, clock)
+
+
+def test_what_is_no_number_joins_nobody(staffed: Database, clock: FixedClock, tmp_path: Path) -> None:
+    words = ["chưa có", "chưa có", "-", "0", "0"]
+    lines = [line(f"Mắm {n}", f"Hộ {n},,,{word}") for n, word in enumerate(words)]
+    report = bring(staffed, clock, made(tmp_path, *lines))
+    assert (report.faults, len(producers(staffed))) == (0, 5)
+    assert {number for _, number in numbers(staffed)} == {None}
