@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from ocop_workflow.calendar.rounds.renewals import (
     Renewable,
@@ -16,6 +17,7 @@ from ocop_workflow.calendar.rounds.renewals import (
     status_of,
 )
 from ocop_workflow.regulations import load_regulation
+from ocop_workflow.regulations.ending import RenewalWindow
 from ocop_workflow.states import Ending
 
 WINDOW, ROUNDS = load_regulation("qd-26-2026"), load_regulation("qd-148-2023")
@@ -99,3 +101,10 @@ def test_of_several_that_hold_the_first_is_said() -> None:
 
 def test_every_status_has_its_words() -> None:
     assert len({status.text for status in RenewalStatus}) == len(RenewalStatus)
+
+
+def test_a_window_opens_before_it_closes() -> None:
+    told = {"clause": "Điều 1", "as_written": "…", "source": "một bản chép", "closes": 120}
+    assert RenewalWindow.model_validate({**told, "opens": 121}).opens == 121
+    with pytest.raises(ValidationError, match="has to open before it closes"):
+        RenewalWindow.model_validate({**told, "opens": 120})

@@ -86,18 +86,20 @@ def done_by(
         the last day of the first round for which it is in time; none where there is none.
     """
     own = [entry for entry in planned if entry.level is level and entry.is_open_to(dossier, stars)]
-    for rounds in (_of_plan(own, reader), _of_years(yearly, level, came_on, reader)):
+    planned_days = (days for _, days in days_of(own, reader))
+    for rounds in (planned_days, _of_years(yearly, level, came_on, reader)):
         in_time = [entry.done for entry in rounds if came_on <= entry.dossiers]
         if in_time:
             return min(in_time)
     return None
 
 
-def _of_plan(rounds: Iterable[Round], reader: Reader) -> Iterator[RoundDates]:
+def days_of(rounds: Iterable[Round], reader: Reader) -> Iterator[tuple[Round, RoundDates]]:
+    """Yield rounds of a plan with their days; those without are left out."""
     for entry in rounds:
         dossiers, done = read_when(entry.dossiers, reader).due, read_when(entry.done, reader).due
         if dossiers is not None and done is not None:
-            yield RoundDates(dossiers, done)
+            yield entry, RoundDates(dossiers, done)
 
 
 def _of_years(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from ocop_workflow.calendar.when import read_when
+from ocop_workflow.calendar.rounds.dates import days_of
 from ocop_workflow.errors import Text
 from ocop_workflow.states import Dossier, Ending
 
@@ -147,16 +147,12 @@ def rounds_until(plan: Plan, reader: Reader, level: Level, star: int, until: dat
         star: that the renewed product may keep.
         until: the local day up to whose year rounds are yielded.
     """
-    for entry in plan.rounds:
-        if entry.level is not level or not entry.is_open_to(Dossier.RENEWAL, {star}):
-            continue
-        dossiers, done = read_when(entry.dossiers, reader).due, read_when(entry.done, reader).due
-        if dossiers is None or done is None:
-            continue
+    own = [one for one in plan.rounds if one.level is level and one.is_open_to(Dossier.RENEWAL, {star})]
+    for entry, days in days_of(own, reader):
         for year in range(plan.year, until.year + 1):
             later = relativedelta(years=year - plan.year)
             name = f"đợt {entry.number} năm {year}"
-            yield SavingRound(name, dossiers + later, done + later, provisional=year != plan.year)
+            yield SavingRound(name, days.dossiers + later, days.done + later, provisional=year != plan.year)
 
 
 def status_of(found: Renewable, saved: SaveBy | None, on: date) -> RenewalStatus:
