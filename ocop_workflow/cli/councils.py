@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.drafts import Out, reader, save_draft, tell_filed, tell_taken_back
+from ocop_workflow.cli.drafts import (
+    AsNumber,
+    Because,
+    IssuedOn,
+    Out,
+    SignedFile,
+    Signer,
+    reader,
+    save_draft,
+    tell_filed,
+    tell_taken_back,
+)
 from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, read_given_day, the_operator
 from ocop_workflow.cli.output import read_text, say, show_json, show_table
 
@@ -262,13 +273,11 @@ def draft_document(
 def issue_document(
     number: Number,
     kind: DocumentKind,
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Bản đã ký. / The signed file.")],
+    file: SignedFile,
     *,
-    as_number: Annotated[
-        str, typer.Option("--number", metavar="SỐ", help="Số, ký hiệu văn thư cấp. / As the clerk gave it.")
-    ],
-    on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày ban hành. / Its day.")],
-    signer: Annotated[str, typer.Option(metavar="CHỮ", help="Người ký. / Who signed.")],
+    as_number: AsNumber,
+    on: IssuedOn,
+    signer: Signer,
     commune: ForCommune = None,
     product: ForProduct = None,
     actor: As = NOBODY,
@@ -309,7 +318,7 @@ def take_document_back(
     number: Number,
     kind: DocumentKind,
     *,
-    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao. / Why.")],
+    reason: Because,
     commune: ForCommune = None,
     product: ForProduct = None,
     actor: As = NOBODY,

@@ -20,6 +20,14 @@ Out = Annotated[
     Path, typer.Option(metavar="TỆP", help="Lưu thành tệp này; chưa có thì mới ghi. / Where to save it.")
 ]
 
+SignedFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Bản đã ký. / The signed file.")]
+AsNumber = Annotated[
+    str, typer.Option("--number", metavar="SỐ", help="Số, ký hiệu văn thư cấp. / As the clerk gave it.")
+]
+IssuedOn = Annotated[str, typer.Option(metavar="NGÀY", help="Ngày ban hành. / Its day.")]
+Signer = Annotated[str, typer.Option(metavar="CHỮ", help="Người ký. / Who signed.")]
+Because = Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao. / Why.")]
+
 
 def reader(tx: Connection, login: str) -> Actor:
     """Return who drafts: the officer who is named, else the host's operator."""

@@ -225,7 +225,6 @@ def _view(
     found = Renewable(
         record.valid_until,
         record.ended_because if has_ended else None,
-        replaced=has_ended and record.replaced_by_id is not None,
         filed_on=record.filed_on if is_filed and record.filed_on and record.filed_on <= on else None,
         grace_until=grace_of(record, on),
         told_on=told_on,

@@ -102,7 +102,6 @@ class Renewable:
     Attributes:
         valid_until: its last local day.
         ended_because: what ended it by the day of asking; none: nothing did.
-        replaced: another one stands in its place.
         filed_on: the local day on which its renewal was received; none: it was not.
         grace_until: until which day it goes on past its last one; none: it does not.
         told_on: the day of the first letter that spoke of its end; none: none has yet.
@@ -110,7 +109,6 @@ class Renewable:
 
     valid_until: date
     ended_because: str | None = None
-    replaced: bool = False
     filed_on: date | None = None
     grace_until: date | None = None
     told_on: date | None = None
@@ -160,7 +158,7 @@ def status_of(found: Renewable, saved: SaveBy | None, on: date) -> RenewalStatus
     is_over = found.valid_until < on
     holds = {
         RenewalStatus.REVOKED: found.ended_because == Ending.REVOKED,
-        RenewalStatus.RENEWED: found.ended_because == Ending.RENEWED or found.replaced,
+        RenewalStatus.RENEWED: found.ended_because == Ending.RENEWED,
         RenewalStatus.FILED: found.filed_on is not None and not is_over,
         RenewalStatus.IN_GRACE: found.grace_until is not None and is_over,
         RenewalStatus.LAPSED: is_over or found.ended_because == Ending.LAPSED,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ocop_workflow.cli.drafts import Out, reader, save_draft, tell_filed, tell_taken_back
+from ocop_workflow.cli.drafts import (
+    AsNumber,
+    Because,
+    IssuedOn,
+    Out,
+    SignedFile,
+    Signer,
+    reader,
+    save_draft,
+    tell_filed,
+    tell_taken_back,
+)
 from ocop_workflow.cli.options import (
     NOBODY,
     As,
@@ -96,13 +106,11 @@ def draft_document(
 def issue_document(
     of: Subject,
     kind: Kind,
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Bản đã ký. / The signed file.")],
+    file: SignedFile,
     *,
-    as_number: Annotated[
-        str, typer.Option("--number", metavar="SỐ", help="Số, ký hiệu văn thư cấp. / As the clerk gave it.")
-    ],
-    on: Annotated[str, typer.Option(metavar="NGÀY", help="Ngày ban hành. / Its day.")],
-    signer: Annotated[str, typer.Option(metavar="CHỮ", help="Người ký. / Who signed.")],
+    as_number: AsNumber,
+    on: IssuedOn,
+    signer: Signer,
     actor: As = NOBODY,
     json: Json = False,
 ) -> None:
@@ -131,7 +139,7 @@ def take_document_back(
     of: Subject,
     kind: Kind,
     *,
-    reason: Annotated[str, typer.Option(metavar="CHỮ", help="Vì sao. / Why.")],
+    reason: Because,
     actor: As = NOBODY,
     json: Json = False,
 ) -> None:

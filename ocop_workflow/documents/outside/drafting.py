@@ -124,13 +124,9 @@ def _line(
     today: date,
     language: Language,
 ) -> OutsideLineView:
-    of_kind = [
-        one for one in filings if one.kind == kind.value and one.transition_id == subject.rests_on(kind)
-    ]
     barred = subjects.forbidden(tx, subject, kind, actor)
-    if barred:  # what was filed is for those who draft it
-        of_kind = []
-    filed = next((one for one in of_kind if one.taken_back_at is None), None)
+    of_kind = [] if barred else _of(filings, subject, kind)  # what was filed is for those who draft it
+    filed = _standing(of_kind)
     stop = None if filed else subjects.why_not(subject, kind) or barred
     told = [stop] if stop else [] if filed else list(_told(subject, kind))
     who = subjects.signing(tx, subject, kind, today)
@@ -153,8 +149,16 @@ def _line(
 def filed_as(tx: Connection, subject: DraftSubject, kind: OutsideDocument) -> IssuedRecord | None:
     """Return a document as it was issued; none: it was not, or its filing was taken back."""
     step = subject.rests_on(kind)
-    found = issued.issued_of(tx, [step]) if step is not None else []
-    return next((one for one in found if one.kind == kind.value and one.taken_back_at is None), None)
+    return _standing(_of(issued.issued_of(tx, [step]), subject, kind)) if step is not None else None
+
+
+def _of(filings: list[IssuedRecord], subject: DraftSubject, kind: OutsideDocument) -> list[IssuedRecord]:
+    step = subject.rests_on(kind)
+    return [one for one in filings if one.kind == kind.value and one.transition_id == step]
+
+
+def _standing(filings: list[IssuedRecord]) -> IssuedRecord | None:
+    return next((one for one in filings if one.taken_back_at is None), None)
 
 
 def _told(subject: DraftSubject, kind: OutsideDocument) -> Iterator[Text]:

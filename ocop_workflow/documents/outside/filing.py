@@ -75,7 +75,8 @@ def refuse_filing(
     """
     subject = order.subject(tx, actor, today)
     _warrant(tx, subject, order.kind, actor)
-    _fileable(tx, subject, order.kind, actor, around, today)
+    draft_of(tx, subject, order.kind, actor, around, today)
+    _series(subject, order.kind, today.year)
 
 
 def file_outside(  # noqa: PLR0913 - all but four by name
@@ -112,14 +113,14 @@ def file_outside(  # noqa: PLR0913 - all but four by name
     subject = order.subject(tx, actor, today)
     warrant = _warrant(tx, subject, order.kind, actor)
     _hold(tx, subject, order.kind)
-    _fileable(tx, subject, order.kind, actor, around, today)
+    draft = draft_of(tx, subject, order.kind, actor, around, today)
+    series = _series(subject, order.kind, given.issued_on.year)
     refuse_wrong(given, _expected(subject, order.kind), today)
-    series = _fileable(tx, subject, order.kind, actor, around, given.issued_on)
     view = view_of(tx, subject, order.kind, actor, around, today)
     title = view.title if isinstance(view, OfficialDocument) else order.kind.text.vi
     told = tuple(remarks(tx, series, given, _doubt(subject, order.kind, given.signer)))
-    draft = draft_of(tx, subject, order.kind, actor, around, today).written()
-    row = row_of(given, kept, series=series, title=title, draft=draft.content, actor=actor, now=now)
+    content = draft.written().content
+    row = row_of(given, kept, series=series, title=title, draft=content, actor=actor, now=now)
     whose = {"transition_id": subject.rests_on(order.kind), "kind": order.kind.filed}
     number = issued.insert_issued(tx, {**whose, **row})
     after = in_audit(number, order.kind.value, row)
@@ -200,21 +201,13 @@ def _warrant(tx: Connection, subject: DraftSubject, kind: OutsideDocument, actor
     return permitted(tx, actor, Permission.RUN_SESSIONS, places[-1])
 
 
-def _fileable(
-    tx: Connection,
-    subject: DraftSubject,
-    kind: OutsideDocument,
-    actor: Actor,
-    around: Surroundings,
-    day: date,
-) -> Series:
-    """Return the series of a document that can be drafted, is not filed, and bears a number.
+def _series(subject: DraftSubject, kind: OutsideDocument, year: int) -> Series:
+    """Return the series of a document that is filed.
 
     Raises:
-        Conflict: it cannot be, it is, or it bears none.
+        Conflict: it bears no number, or what it is about is not on record.
     """
-    draft_of(tx, subject, kind, actor, around, day)
-    found = subjects.series(subject, kind, day.year)
+    found = subjects.series(subject, kind, year)
     if found is None:
         vi, en = kind.text.vi, kind.text.en
         raise Conflict(
