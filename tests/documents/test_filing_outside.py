@@ -237,6 +237,7 @@ def test_it_is_filed_and_taken_back_on_the_page_of_the_certificate(revoked: Even
         sent = {"file": ("qd.pdf", PDF)}
         refused = thu.send_file(action, {**form.fields, "number": "12/QĐ-UBND"}, sent)
         assert "là 12/QĐ-UBND, đã ghi 3011/QĐ-UBND" in refused.text
+        assert refused.form(action).fields["number"] == "12/QĐ-UBND"  # what was typed is there to be mended
         shown = thu.send_file(action, form.fields, sent)
         assert "Đã ban hành: số 3011/QĐ-UBND ngày 10/12/2026" in shown.text
         assert client.get(action).content == PDF
