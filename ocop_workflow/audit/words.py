@@ -61,6 +61,7 @@ DEEDS: Final = {
     "person.anonymise": Text("xóa tên một người", "took a person's name out"),
     "person.erase_again": Text("xóa lại sau khi phục hồi", "erased again after a restore"),
     "person.export": Text("xuất dữ liệu về một người", "handed out what is kept of a person"),
+    "law.certificates": Text("giấy chứng nhận theo quy định mới", "certificates under a new law"),
     "plan.change": Text("sửa kế hoạch", "changed a plan"),
     "plan.import": Text("nhập danh sách", "published a list"),
     "plan.load": Text("nạp kế hoạch", "loaded a plan"),

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocop_workflow.calendar.conclusions import rules_for, rules_of_conclusions
+from ocop_workflow.calendar.laws import is_of_end, law_of_certificate, rule_named, rulings
 from ocop_workflow.calendar.monthly import for_month, month_of, months_of, plain_rule
 from ocop_workflow.calendar.plan import Reach, Timed
 from ocop_workflow.calendar.rounds.dates import done_by, rounds_named, rounds_with_days
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.standing import Standing
-from ocop_workflow.calendar.subjects import is_of_certificate
+from ocop_workflow.calendar.subjects import Deadline, DeadlineKind, is_of_certificate
 from ocop_workflow.calendar.when import Reader, When, count_from, parts_of, read_when
 from ocop_workflow.calendar.wordings import Wording, names_of, title_of, wording_of
 from ocop_workflow.errors import NotFound
@@ -29,6 +28,7 @@ from ocop_workflow.states import ESCALATED, Dossier, State, build_lifecycle
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ocop_workflow.calendar.laws import Ruling
     from ocop_workflow.calendar.plan import Milestone, Plan
     from ocop_workflow.calendar.rounds.dates import RoundDays
     from ocop_workflow.calendar.workdays import WorkCalendar
@@ -38,25 +38,6 @@ if TYPE_CHECKING:
 
 #: how long after its due day a deadline that belongs to no plan's year is still spoken of
 RELATIVE_NAGGING = timedelta(days=365)
-
-
-class DeadlineKind(StrEnum):
-    """Where a deadline comes from."""
-
-    MILESTONE = "milestone"
-    RELATIVE = "relative"
-    ACTIVITY = "activity"
-    #: a milestone that is said to a commune because it has no product in the plan yet
-    COMMUNE = "commune"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Deadline:
-    """A rule applied to one product (or a commune without one, or a dated activity): a due date."""
-
-    kind: DeadlineKind
-    rule: str
-    due_on: date
 
 
 @dataclass(frozen=True)
@@ -122,15 +103,32 @@ class Calendar:
 
     def _relative(self, standing: Standing) -> tuple[Deadline, ...]:
         return tuple(
-            Deadline(DeadlineKind.RELATIVE, rule.id, self._counted(rule, anchor, standing))
-            for rule in rules_for(self.regulation, standing.anchors)
-            if (standing.state.value in rule.open_in or rule.anchor is Anchor.CONCLUDED)
-            and (standing.dossier is not Dossier.FIRST or not rule.re_rating_only)
-            and (anchor := standing.anchors.get(rule.anchor.value)) is not None
+            Deadline(DeadlineKind.RELATIVE, ruling.name, due)
+            for ruling in self._rulings(standing)
+            if (standing.state.value in ruling.rule.open_in or ruling.rule.anchor is Anchor.CONCLUDED)
+            and (standing.dossier is not Dossier.FIRST or not ruling.rule.re_rating_only)
+            and (anchor := standing.anchors.get(ruling.rule.anchor.value)) is not None
+            and not ruling.was_over(due := self._counted(ruling, anchor, standing))
         )
 
-    def _counted(self, rule: RelativeDeadline, anchor: date, standing: Standing) -> date:
-        level = _WAITS_FOR.get(standing.state)
+    def _rulings(self, standing: Standing) -> Iterator[Ruling]:
+        own, law = standing.regulation, standing.law
+        return rulings(
+            self.regulation,
+            load_regulation(own) if own and own != self.regulation.id else self.regulation,
+            load_regulation(law)
+            if law
+            else law_of_certificate(self.regulation, standing.opened, standing.on),
+            standing.anchors.get(Anchor.CONCLUDED.value),
+        )
+
+    def of_certificate(self, standing: Standing) -> tuple[Deadline, ...]:
+        """Return the deadlines counted from the end of a product's certificate that ought to be open."""
+        found = self._relative(standing)
+        return tuple(one for one in found if is_of_end(rule_named(self.regulation, one.rule).rule))
+
+    def _counted(self, ruling: Ruling, anchor: date, standing: Standing) -> date:
+        rule, level = ruling.rule, _WAITS_FOR.get(standing.state)
         if rule.by_round and level is not None:
             done = done_by(
                 anchor,
@@ -138,7 +136,7 @@ class Calendar:
                 standing.dossier,
                 stars=standing.stars,
                 planned=self.plan.rounds,
-                yearly=self.regulation.rounds,
+                yearly=ruling.law.rounds,
                 reader=self.reader(anchor, standing.anchors),
             )
             if done is not None:
@@ -252,14 +250,11 @@ class Calendar:
         Raises:
             NotFound: the plan (or its regulation) has no such rule any more.
         """
-        tables: dict[DeadlineKind, tuple[Timed, ...] | tuple[RelativeDeadline, ...]] = {
-            DeadlineKind.MILESTONE: self.plan.milestones,
-            DeadlineKind.COMMUNE: self.plan.milestones,
-            DeadlineKind.ACTIVITY: self.plan.activities,
-            DeadlineKind.RELATIVE: (*self.regulation.deadlines, *rules_of_conclusions()),
-        }
+        if kind is DeadlineKind.RELATIVE:
+            return rule_named(self.regulation, rule_id).rule
+        entries = self.plan.activities if kind is DeadlineKind.ACTIVITY else self.plan.milestones
         name = plain_rule(rule_id)
-        for rule in tables[kind]:
+        for rule in entries:
             if rule.id == name:
                 return rule
         raise NotFound(
@@ -346,7 +341,7 @@ class Calendar:
         return Watch(
             due_on=due_on,
             nag_until=until,
-            days_before=rule.remind.days_before if rule.remind else (),
+            days_before=rule.remind.offsets(due_on) if rule.remind else (),
             remind_to=_heard(kind, rule.remind.to if rule.remind else ()),
             nag_every=rule.overdue.every_days if rule.overdue else None,
             nag_to=_heard(kind, _nagged(rule.overdue)),

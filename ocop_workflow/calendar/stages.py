@@ -56,7 +56,7 @@ def stage_label(offset: int) -> str:
 
 def stages(watch: Watch, workdays: WorkCalendar) -> Iterator[Stage]:
     """Yield the stages of a due date in the order in which they are said."""
-    for days in sorted(watch.days_before, reverse=True):
+    for days in sorted({*watch.days_before}, reverse=True):
         yield Stage(-days, workdays.last_on_or_before(watch.due_on - timedelta(days=days)))
     if watch.nag_every is None:
         return

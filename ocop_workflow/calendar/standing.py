@@ -35,6 +35,8 @@ class Standing:
         happened: the days of the plan's events that each product has for itself.
         stars: the stars that the dossier may get, as far as score or certificate tell; none: they do not.
         regulation: the id of the pack by which the dossier is rated; none: its plan's.
+        law: the id of the pack by which its certificate's end is reckoned; none: that of the day `on`, or the
+            later one by which its open deadlines go.
     """
 
     state: State
@@ -46,6 +48,7 @@ class Standing:
     happened: Mapping[str, date] = field(default_factory=dict)
     stars: frozenset[int] | None = None
     regulation: str | None = None
+    law: str | None = None
 
 
 def standing_of(

@@ -1,13 +1,16 @@
-"""What a deadline is about, and why one was closed."""
+"""A deadline: where it comes from, what it is about, and why one was closed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ocop_workflow.regulations import Anchor, RelativeDeadline
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ocop_workflow.calendar.plan import Timed
 
 #: why a deadline was closed that was met: while it was open, or in time but before it was entered
@@ -24,6 +27,25 @@ RECOUNTED = "recounted"
 
 #: why a deadline was closed that the regulation does not know by which the dossier is rated from now on
 REGULATION_CHANGED = "regulation_changed"
+
+
+class DeadlineKind(StrEnum):
+    """Where a deadline comes from."""
+
+    MILESTONE = "milestone"
+    RELATIVE = "relative"
+    ACTIVITY = "activity"
+    #: a milestone that is said to a commune because it has no product in the plan yet
+    COMMUNE = "commune"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """A rule applied to one product (or a commune without one, or a dated activity): a due date."""
+
+    kind: DeadlineKind
+    rule: str
+    due_on: date
 
 
 class Subject(StrEnum):

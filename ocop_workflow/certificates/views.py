@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 from pydantic import Field
 
 from ocop_workflow.calendar import load_work_calendar
-from ocop_workflow.calendar.conclusions import decide_by
+from ocop_workflow.calendar.laws import decide_by
 from ocop_workflow.errors import Text, say
 from ocop_workflow.regulations import LateFiling, grace_until, regulation_on
 from ocop_workflow.states import CertificateStanding, Dossier, Ending, EvidenceLevel, State

@@ -10,16 +10,14 @@ from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.corrections import Reason, write_corrections
 from ocop_workflow.changes.realigning import is_unseen
 from ocop_workflow.deadlines import queries as deadlines
-from ocop_workflow.deadlines.alignment import left_undone, unsaid_any_more
+from ocop_workflow.deadlines.alignment import Behind, catch_up_all
 from ocop_workflow.letters import digest_queries as digesting
-from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.regulations import Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from ocop_workflow.calendar import Decision
     from ocop_workflow.changes.impact import Foreseen
     from ocop_workflow.deadlines.queries import DeadlineRecord
     from ocop_workflow.notifications import Sender
@@ -75,23 +73,11 @@ def _new_rows(tx: Connection, foreseen: Foreseen, today: date) -> Iterable[dict[
 
 
 def _catch_up(tx: Connection, foreseen: Foreseen, rows: Iterable[DeadlineRecord], on: date) -> None:
-    """Record for deadlines what `alignment.catch_up` does for one; what they share is decided once."""
-    plan, before = foreseen.request.plan, foreseen.request.before
-    known: dict[object, Decision | None] = {}
-    reminders: list[dict[str, Any]] = []
-    raised: dict[int, date] = {}
+    plan, before, products = foreseen.request.plan, foreseen.request.before, foreseen.realigned.products
+    behind = []
     for row in rows:
-        key = row.kind, row.rule, row.due_on, row.next_action_on, row.opened_on
-        if key not in known:
-            known[key] = left_undone(before, row, on)
-        decision = known[key]
-        if decision is None:
-            continue
-        product = foreseen.realigned.products.get(row.product_id or 0)
+        product = products.get(row.product_id or 0)
         commune = product.unit_id if product else row.unit_id
         homes = {Recipient.COMMUNE: commune, Recipient.AUTHORITY: plan.unit_id}
-        reminders += unsaid_any_more(row.id, decision, homes)
-        if decision.raise_flag_on is not None:
-            raised[row.id] = decision.raise_flag_on
-    reminding.record(tx, reminders)
-    deadlines.raise_flags(tx, raised)
+        behind.append(Behind(row, before, homes))
+    catch_up_all(tx, behind, on)

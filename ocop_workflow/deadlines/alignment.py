@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, Subject, WithheldBecause, decide_day
-from ocop_workflow.calendar.subjects import REACHED, REACHED_EARLIER
+from ocop_workflow.calendar.laws import unlegislated
+from ocop_workflow.calendar.subjects import REACHED, REACHED_EARLIER, REGULATION_CHANGED
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.deadlines import occurrence_queries as occurrences
 from ocop_workflow.deadlines import queries as deadlines
@@ -78,12 +79,19 @@ def align_deadlines(
         if row.plan_id == holder.plan_id and stays and _key(row) in map(_wanted_key, wanted):
             kept.add(_key(row))
         else:
-            moved = any(row.rule == deadline.rule for deadline in wanted)
-            _close(tx, holder, calendar, row, standing.on, "moved" if moved else because)
+            _close(tx, holder, calendar, row, standing.on, _why(holder, row, wanted) or because)
     new = [deadline for deadline in wanted if _wanted_key(deadline) not in kept]
     rows = _rows(calendar, new, holder.plan_id, standing.on, holder.product_id, certificate_id)
     deadlines.open_deadlines(tx, rows)
     return wanted
+
+
+def _why(holder: Holder, row: DeadlineRecord, wanted: Iterable[Deadline]) -> str | None:
+    """Say why a deadline is closed in whose place another one of its rule opens; none: none does."""
+    names = {deadline.rule for deadline in wanted}
+    if unlegislated(row.rule) not in map(unlegislated, names):
+        return None
+    return "moved" if row.rule in names or row.plan_id != holder.plan_id else REGULATION_CHANGED
 
 
 def _happened(tx: Connection, holder: Holder, calendar: Calendar) -> dict[str, date]:
@@ -207,6 +215,35 @@ def catch_up(tx: Connection, holder: Holder, calendar: Calendar, row: DeadlineRe
     reminding.record(tx, unsaid_any_more(row.id, decision, recipients))
     if decision.raise_flag_on is not None:
         deadlines.raise_flags(tx, {row.id: decision.raise_flag_on})
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A deadline that is about to be closed, perhaps behind the sweep: its calendar, who is told of it."""
+
+    row: DeadlineRecord
+    calendar: Calendar
+    homes: Mapping[Recipient, int | None]
+
+
+def catch_up_all(tx: Connection, behind: Iterable[Behind], on: date) -> None:
+    """Record for deadlines what `catch_up` does for one; what they share is decided once."""
+    known: dict[object, Decision | None] = {}
+    reminders: list[dict[str, Any]] = []
+    raised: dict[int, date] = {}
+    for one in behind:
+        row = one.row
+        key = row.plan_id, row.plan_sha256, row.kind, row.rule, row.due_on, row.next_action_on, row.opened_on
+        if key not in known:
+            known[key] = left_undone(one.calendar, row, on)
+        decision = known[key]
+        if decision is None:
+            continue
+        reminders += unsaid_any_more(row.id, decision, one.homes)
+        if decision.raise_flag_on is not None:
+            raised[row.id] = decision.raise_flag_on
+    reminding.record(tx, reminders)
+    deadlines.raise_flags(tx, raised)
 
 
 def left_undone(calendar: Calendar, row: DeadlineRecord, on: date) -> Decision | None:

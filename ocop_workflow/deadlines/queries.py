@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ocop_workflow.calendar import Subject
+from ocop_workflow.calendar.laws import legislated
 from ocop_workflow.calendar.subjects import DONE, UNDONE
 from ocop_workflow.store.dialect import AT_ONCE, insert_all, insert_new
 from ocop_workflow.store.prepared import Prepared
@@ -199,6 +200,11 @@ def activities_named(tx: Connection, rule: str) -> list[DeadlineRecord]:
         tx,
         _records().where(or_(deadlines.c.rule == rule, each_month), is_activity(), open_or_done),
     )
+
+
+def is_by_rule(rule: str) -> ColumnElement[bool]:
+    """Match the deadlines by a rule of this id, of whatever law."""
+    return or_(deadlines.c.rule == rule, deadlines.c.rule.startswith(legislated(rule, ""), autoescape=True))
 
 
 def is_activity() -> ColumnElement[bool]:

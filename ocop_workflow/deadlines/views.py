@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 from ocop_workflow.calendar import ReminderStatus, Subject, stage_label, stages
+from ocop_workflow.calendar.laws import unlegislated
 from ocop_workflow.views import UNSENT, View
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class ProductDeadlineView(View):
         """Return how an open deadline stands on a local day, with the last stage whose day has come."""
         wording, stage = _as_it_stands(_Same(calendar), row.kind, row.rule, row.due_on, row.opened_on, today)
         return cls(
-            milestone=row.rule,
+            milestone=unlegislated(row.rule),
             due_on=row.due_on,
             days_left=(row.due_on - today).days,
             stage=stage,
@@ -120,7 +121,7 @@ class PastDeadlineView(View):
         return cls.alike(
             row,
             plan=row.plan_slug,
-            milestone=row.rule,
+            milestone=unlegislated(row.rule),
             certificate=certificate_of(row.subject, row.subject_id),
         )
 

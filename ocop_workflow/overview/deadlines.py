@@ -9,6 +9,7 @@ from ocop_workflow.access import Permission
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import stage_label
+from ocop_workflow.calendar.laws import unlegislated
 from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.views import DeadlineView, ReminderView, certificate_of
 from ocop_workflow.errors import NotFound
@@ -71,7 +72,7 @@ def _watched(tx: Connection, row: ListedDeadline, today: date) -> DeadlineView:
     name = calendar.wording(row.kind, row.rule).name
     return DeadlineView.alike(
         row,
-        milestone=row.rule,
+        milestone=unlegislated(row.rule),
         name=name,
         days_left=days_left,
         overdue=days_left < 0,
@@ -105,4 +106,4 @@ def _no_flag(deadline_id: int) -> NotFound:
 
 def reminder_view(row: ListedReminder) -> ReminderView:
     """Return what is shown of a reminder."""
-    return ReminderView.alike(row, stage=stage_label(row.stage), milestone=row.rule)
+    return ReminderView.alike(row, stage=stage_label(row.stage), milestone=unlegislated(row.rule))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, ReminderStatus, stage_label, stages
+from ocop_workflow.calendar.laws import unlegislated
 from ocop_workflow.calendar.plan import Timed
 from ocop_workflow.calendar.subjects import REACHED_EARLIER
 from ocop_workflow.deadlines import queries as deadlines
@@ -79,7 +80,7 @@ def _explain(
 ) -> ExplanationView:
     wording = calendar.wording(row.kind, row.rule)
     return ExplanationView(
-        rule=row.rule,
+        rule=unlegislated(row.rule),
         name=wording.name,
         basis=wording.basis,
         as_written=wording.as_written,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, case, exists, func, or_, select, tuple_, union
 
-from ocop_workflow.deadlines.queries import whose_unit
+from ocop_workflow.deadlines.queries import is_by_rule, whose_unit
 from ocop_workflow.letters import reminder_queries as reminding
 from ocop_workflow.letters.mailbox_queries import LetterRecord, letter_records, readable
 from ocop_workflow.overview.product_queries import is_known_by, is_named
@@ -139,7 +139,7 @@ def open_deadlines(
             *_within(place, roots),
             *([] if sought.unit_id is None else [place.in_(reach({sought.unit_id}))]),
             *([] if sought.plan_id is None else [deadlines.c.plan_id == sought.plan_id]),
-            *([] if sought.rule is None else [deadlines.c.rule == sought.rule]),
+            *([] if sought.rule is None else [is_by_rule(sought.rule)]),
             *([] if sought.due_from is None else [deadlines.c.due_on >= sought.due_from]),
             *([] if sought.due_to is None else [deadlines.c.due_on <= sought.due_to]),
         )

@@ -169,12 +169,20 @@ def _line(calendar: Calendar, entry: Timed, today: date, language: Language) -> 
 
 def _watched(entry: Timed) -> Iterator[Text]:
     if entry.remind:
-        days = ", ".join(str(day) for day in sorted(entry.remind.days_before, reverse=True))
         to = _recipients(entry.remind.to)
-        yield Text(f"nhắc {to.vi} trước {days} ngày", f"{to.en} told {days} days before")
+        if entry.remind.months_before:
+            months = _down(entry.remind.months_before)
+            yield Text(f"nhắc {to.vi} trước {months} tháng", f"{to.en} told {months} months before")
+        if entry.remind.days_before:
+            days = _down(entry.remind.days_before)
+            yield Text(f"nhắc {to.vi} trước {days} ngày", f"{to.en} told {days} days before")
     if entry.overdue:
         to, days = _recipients(entry.overdue.to), str(entry.overdue.every_days)
         yield Text(f"quá hạn thúc {to.vi} {days} ngày một lần", f"when late {to.en} told every {days} days")
+
+
+def _down(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers, reverse=True)))
 
 
 def _recipients(to: Iterable[Recipient]) -> Text:

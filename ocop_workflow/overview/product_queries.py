@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, tuple_
 
+from ocop_workflow.deadlines.queries import is_by_rule
 from ocop_workflow.places.queries import reach
 from ocop_workflow.products.queries import PARTS, ProductRecord, product_records
 from ocop_workflow.store.records import read_all
@@ -176,7 +177,7 @@ def _asked(late_on: date | None, rule: str | None) -> Select[Any]:
         deadlines.c.closed_on.is_(None), deadlines.c.product_id.is_not(None)
     )
     if rule is not None:
-        found = found.where(deadlines.c.rule == rule)
+        found = found.where(is_by_rule(rule))
     return found if late_on is None else found.where(deadlines.c.due_on < late_on)
 
 

@@ -1,17 +1,12 @@
 """PURE. What the law says: rule packs as data, and the star that a mean earns."""
 
+from ocop_workflow.regulations.clocks import Anchor, Day, Nag, Recipient, RelativeDeadline, Remind
 from ocop_workflow.regulations.ending import LateFiling, LateGrace, RevocationGround, grace_until
 from ocop_workflow.regulations.levels import Level
 from ocop_workflow.regulations.reading import Frozen, parse_toml, read_fields, read_toml
 from ocop_workflow.regulations.schema import (
-    Anchor,
-    Day,
     LastDay,
-    Nag,
-    Recipient,
     Regulation,
-    RelativeDeadline,
-    Remind,
     Rung,
     YearlyRound,
     load_regulation,

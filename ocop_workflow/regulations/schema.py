@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from ocop_workflow.errors import NotFound, Text
+from ocop_workflow.regulations.clocks import RelativeDeadline
 from ocop_workflow.regulations.documents import DossierDocument, EvidenceKind, PartPoints, Sourced
 from ocop_workflow.regulations.ending import LateGrace, RenewalWindow, RevocationGround
 from ocop_workflow.regulations.levels import Level
@@ -103,79 +104,6 @@ class ProductSet(Sourced):
     number: int
     name: str
     group: str
-
-
-class Anchor(StrEnum):
-    """The event of a product's life from which a relative deadline is counted.
-
-    `entered`: the day on which the product came into the state in which it stands. `concluded`: the day of
-    the conclusion against its certificate; of such a deadline the pack in force on that day speaks, whatever
-    the dossier is rated by.
-    """
-
-    RECEIVED = "received"
-    EXPIRY = "expiry"
-    ENTERED = "entered"
-    CONCLUDED = "concluded"
-
-
-class Day(StrEnum):
-    """What is counted."""
-
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    MONTHS = "months"
-
-
-class Recipient(StrEnum):
-    """Who gets a reminder: the product's commune, or the authority of its plan.
-
-    `every_commune`: the product's commune, and those communes, too, that have no product in the plan yet.
-    Only a plan's registration can be said to them.
-    """
-
-    COMMUNE = "commune"
-    AUTHORITY = "authority"
-    EVERY_COMMUNE = "every_commune"
-
-
-class Remind(Frozen):
-    """When a coming due date is spoken of: so many calendar days before it, and to whom."""
-
-    to: Annotated[tuple[Recipient, ...], Field(min_length=1)]
-    days_before: Annotated[tuple[Annotated[int, Field(ge=0, le=400)], ...], Field(min_length=1)]
-
-
-class Nag(Frozen):
-    """When a passed due date is spoken of: one day after, then every so many calendar days."""
-
-    to: Annotated[tuple[Recipient, ...], Field(min_length=1)]
-    every_days: int = Field(ge=1, le=400)
-
-
-class RelativeDeadline(Sourced):
-    """A deadline that the regulation counts from an event of the product itself.
-
-    `offset` is negative for "before". It is open while the product stands in one of `open_in`, and
-    done when it leaves them for anything else. With `by_round` the end of the round for which the dossier
-    is in time counts, of the level that it waits for; the offset holds where there is no such round. Letters
-    cite `clause` as the ground and tell `action` as what is to be done; `source`, of which they say nothing,
-    is for whoever checks the pack.
-    """
-
-    id: Annotated[str, shaped(r"[a-z_]+", "re_rating")]
-    name: str
-    clause: str = Field(min_length=1)
-    as_written: str
-    action: str = Field(min_length=1)
-    anchor: Anchor
-    offset: int
-    unit: Day
-    open_in: Annotated[tuple[str, ...], Field(min_length=1)]
-    re_rating_only: bool = False
-    by_round: bool = False
-    remind: Remind | None = None
-    overdue: Nag | None = None
 
 
 class YearlyRound(Sourced):

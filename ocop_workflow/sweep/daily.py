@@ -12,7 +12,7 @@ from ocop_workflow.access import operator
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import ReminderStatus, WithheldBecause, decide_day, load_work_calendar
-from ocop_workflow.changes.new_law.queries import is_any_left
+from ocop_workflow.changes.new_law.queries import is_behind
 from ocop_workflow.deadlines.days import checked_day, rehearsed_day
 from ocop_workflow.errors import OcopError
 from ocop_workflow.letters import queries as letters
@@ -125,7 +125,7 @@ def sweep(
     """Run the daily check for a local day (none: today), whatever day it is; see `careful_sweep`.
 
     A rehearsal runs the same steps inside one transaction that is rolled back: nothing is written.
-    First, what belongs to units merged by then goes to their heirs, open dossiers to a new law. Then:
+    First, what belongs to units merged by then goes to their heirs, what is open to a new law. Then:
 
     1. find the due dates that have something to do today: one look at an index;
     2. the calendar decides once for each; a plan at fault is left out and reported;
@@ -235,8 +235,8 @@ def _run(
         if is_working:
             run.counts.letters = speak_up(connection, run.day, sender, started)
             run.counts.letters += write_token_letters(connection, run.day, sender, started)
-        is_behind = is_any_left(connection, run.day)
-        if not is_behind and not sweeping.anything_to_do(connection, run.day):
+        behind = is_behind(connection, run.day)
+        if not behind and not sweeping.anything_to_do(connection, run.day):
             sweeping.record_quiet_sweep(connection, run.day, started, clock.now(), run.counts.letters)
             return
     from ocop_workflow.changes.mergers.succession import carry_out  # noqa: PLC0415 - most days need it not
@@ -245,7 +245,7 @@ def _run(
     while carried:
         with begin():
             carried = carry_out(connection, SCHEDULER, run.day, started, at_most=MERGERS_AT_ONCE) > 0
-    if is_behind:
+    if behind:
         from ocop_workflow.changes.new_law.carrying_over import carry_over  # noqa: PLC0415 - likewise
 
         _report(run, carry_over(connection, begin, SCHEDULER, sender, run.day, started))

@@ -19,7 +19,7 @@ from ocop_workflow.calendar import (
     shipped_plan_text,
 )
 from ocop_workflow.errors import NotFound
-from ocop_workflow.regulations import Recipient, load_regulation
+from ocop_workflow.regulations import Recipient, load_regulation, regulation_on
 from ocop_workflow.states import Dossier, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, milestone
 
@@ -272,7 +272,8 @@ def test_the_seeds_milestones_are_spoken_of_to_whom_the_design_names(
 def test_a_relative_deadline_belongs_to_no_plans_year_and_is_watched_for_another_one() -> None:
     watch = SEED.watch(DeadlineKind.RELATIVE, "expiry", DAY("2027-06-30"))
 
-    assert (watch.nag_until, watch.days_before) == (DAY("2028-06-29"), (180, 90, 30, 7))
+    months = 791, 365, 182, 92  # 26, 12, 6 and 3 months before, in days
+    assert (watch.nag_until, watch.days_before) == (DAY("2028-06-29"), (30, 7, *months))
 
 
 def test_an_activity_may_be_reminded_of_and_never_nagged_about() -> None:
@@ -344,7 +345,8 @@ def test_a_product_has_at_most_one_milestone_ahead_and_asking_again_changes_noth
 ) -> None:
     found = plan.deadlines(Standing(state, dossier, on, anchors))
     opened = {deadline.rule: on for deadline in found}
-    weeks_later = Standing(state, dossier, on + timedelta(days=200), anchors, opened)
+    law = getattr(regulation_on(on), "id", None)
+    weeks_later = Standing(state, dossier, on + timedelta(days=200), anchors, opened, law=law)
 
     assert [deadline.kind for deadline in found].count(DeadlineKind.MILESTONE) <= 1
     assert len({deadline.rule for deadline in found}) == len(found)

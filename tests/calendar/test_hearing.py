@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from ocop_workflow.calendar import DeadlineKind, plan_remarks, read_plan, shipped_plan_text
-from ocop_workflow.calendar.deadlines import Deadline
+from ocop_workflow.calendar import Deadline, DeadlineKind, plan_remarks, read_plan, shipped_plan_text
 from ocop_workflow.plans.loaded import calendar_from
 from ocop_workflow.regulations import Recipient
 from tests.calendar.plan_files import EVALUATED, HEAD, faults, milestone

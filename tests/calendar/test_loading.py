@@ -85,7 +85,7 @@ def test_ten_faults_are_told_at_once_each_with_its_place_in_both_languages() -> 
         "code": "viết không đúng mẫu; viết như DP24",
         "color": "không có mục nào mang tên này",
         "milestones[0].when": "months: tháng sau phải đứng sau tháng trước",
-        "milestones[0].remind.days_before": "phải có ít nhất 1 mục",
+        "milestones[0].remind": "phải ghi days_before hoặc months_before",
         "milestones[1].reach[0]": WORDS_OF_REACH,
         "milestones[2].as_written": "thiếu mục này",
         "milestones[3].when.by": "không có ngày này; viết như 2024-11-30",

@@ -51,7 +51,7 @@ def expiries(database: Database) -> list[tuple[Any, ...]]:
         database,
         "SELECT c.number, CAST(d.due_on AS TEXT), CAST(d.closed_on AS TEXT), d.closed_because "
         "FROM deadlines d JOIN certificates c ON d.subject = 'certificate' AND c.id = d.subject_id "
-        "WHERE d.rule = 'expiry' ORDER BY d.id",
+        "WHERE d.rule IN ('expiry', 'expiry:qd-26-2026') ORDER BY d.id",
     )
 
 

@@ -187,8 +187,8 @@ def test_the_certificates_end_is_explained_by_the_regulation(seeded: Database, c
     found = explained(seeded, date(2024, 11, 26))[-1]
     assert (found.rule, found.when, found.due_on) == ("expiry", "expiry +0 days", date(2027, 11, 25))
     assert found.basis == "thời hạn 36 tháng của giấy chứng nhận, QĐ 148/QĐ-TTg (theo nguồn thứ cấp)"
-    # the State has not yet named the days off of 2027
-    assert [(stage.label, stage.provisional) for stage in found.stages] == [("D-180", True)]
+    # 26 months ahead, on a day whose year is known; the days off of 2027 are not yet
+    assert [(stage.label, stage.provisional) for stage in found.stages] == [("D-791", False)]
 
 
 def test_the_reading_of_an_outcome_is_the_plan_owners(seeded: Database, clock: FixedClock) -> None:

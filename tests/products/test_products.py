@@ -292,7 +292,7 @@ def test_a_renewal_belongs_to_the_plan_it_names_and_keeps_its_certificate(
     assert certificates(two_plans, ONE) == [(3, "1234/QĐ-UBND", "2027-11-25", None, None)]
     assert open_deadlines(two_plans, ONE) == {
         "commune-evaluation": date(2024, 10, 31),
-        "expiry": date(2027, 11, 25),
+        "expiry:qd-26-2026": date(2027, 11, 25),
     }
     assert closed_deadlines(two_plans, ONE)[-1][4] == "moved"
 
@@ -314,8 +314,11 @@ def test_certifying_a_renewal_ends_the_certificate_before_it_and_counts_anew(
         (3, "1234/QĐ-UBND", "2027-11-25", "2027-09-10", "renewed"),
         (3, "9/QĐ-UBND", "2030-09-09", None, None),
     ]
-    assert open_deadlines(two_plans, ONE) == {"expiry": date(2030, 9, 9)}
-    expiries = [row for row in closed_deadlines(two_plans, ONE) if row[0] == "expiry"]
+    assert open_deadlines(two_plans, ONE) == {
+        "re_rating_filing:qd-26-2026": date(2030, 5, 12),
+        "expiry:qd-26-2026": date(2030, 9, 9),
+    }
+    expiries = [row for row in closed_deadlines(two_plans, ONE) if str(row[0]).startswith("expiry")]
     assert [(row[2], row[3], row[4]) for row in expiries] == [
         ("2027-11-25", "2027-06-01", "moved"),
         ("2027-11-25", "2027-09-10", "moved"),
@@ -330,7 +333,7 @@ def test_a_renewal_that_leads_to_nothing_falls_back_on_the_certificate_while_it_
     step(two_plans, clock, ONE, event, date(2027, 11, 25))
     assert (state_of(two_plans, ONE), open_deadlines(two_plans, ONE)) == (
         "monitored",
-        {"expiry": date(2027, 11, 25)},
+        {"re_rating_filing:qd-26-2026": date(2027, 7, 28), "expiry:qd-26-2026": date(2027, 11, 25)},
     )
     assert closed_deadlines(two_plans, ONE)[-1][4] == ("ended" if event == "withdraw" else "reached")
 

@@ -69,7 +69,11 @@ def test_a_conclusion_opens_the_clock_of_its_days_law_whatever_the_plan_names(
     step(certified, clock, ONE, "conclude", DAY, **STOPPED)
     assert (state_of(certified, ONE), open_deadlines(certified, ONE)) == (
         "monitored",
-        {**before, "revocation_decision": DUE},
+        {
+            "re_rating_filing:qd-26-2026": date(2027, 7, 28),
+            "expiry:qd-26-2026": before["expiry"],
+            "revocation_decision": DUE,
+        },
     )
     with certified.read() as tx:
         found = show_certificate(tx, 1, DAY)

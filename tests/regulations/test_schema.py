@@ -15,7 +15,9 @@ from ocop_workflow.regulations import (
     Frozen,
     LastDay,
     Level,
+    Recipient,
     Regulation,
+    Remind,
     last_valid_day,
     load_regulation,
     read_toml,
@@ -204,7 +206,18 @@ def test_before_todays_regulation_of_a_certificate_only_its_end_is_counted_and_t
     (expiry,) = (one for one in pack.deadlines if one.anchor is not Anchor.ENTERED)
     assert (expiry.id, expiry.offset, expiry.uncertain) == ("expiry", 0, True)
     assert expiry.remind is not None
-    assert expiry.remind.days_before == (180, 90, 30, 7)
+    assert (expiry.remind.months_before, expiry.remind.days_before) == ((26, 12, 6, 3), (30, 7))
+
+
+def test_a_reminder_has_some_day() -> None:
+    told = told_about(("months_before = [26, 12, 6, 3], days_before = [30, 7]", "days_before = []"))
+    assert told[0][1] == "give days_before or months_before"
+
+
+def test_months_are_taken_once_from_the_due_date() -> None:
+    remind = Remind(to=(Recipient.COMMUNE,), months_before=(12, 6, 1), days_before=(7,))
+    assert remind.offsets(date(2027, 8, 31)) == (7, 365, 184, 31)  # 28/2 and 31/7
+    assert remind.offsets(date(2028, 3, 31)) == (7, 366, 183, 31)  # 30/9, and 29/2
 
 
 @each_pack
@@ -326,7 +339,7 @@ def test_every_fault_of_a_pack_is_told_at_once() -> None:
         ('id = "qd-148-2023"', 'id = "QĐ 148"\ncolour = "red"'),
         ('level = "province"', 'level = "ward"'),
         ("star = 1\nfrom = 0\nbelow = 30", "star = 2\nfrom = 0\nbelow = 25"),
-        ("[180, 90, 30, 7]", "[180, 900]"),
+        ("[30, 7]", "[180, 900]"),
     ) == [
         ("id", "written in another form; write it like qd-26-2026"),
         ("rungs[2].level", "must be one of: 'commune', 'district', 'province', 'central'"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0032"
+HEAD = "0033"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -48,7 +48,8 @@ RULES = {
     "training": Rule(date(2024, 6, 30), "A", "A"),
     # sixty days after the town sent its one product up
     "next_level": Rule(date(2025, 1, 25), "A", "A", (14, 3), 30),
-    "expiry": Rule(date(2027, 11, 25), "CA", "CA", (180, 90, 30, 7), 30),
+    # 26, 12, 6 and 3 months before, 30 days and 7
+    "expiry": Rule(date(2027, 11, 25), "CA", "CA", (791, 365, 184, 92, 30, 7), 30),
 }
 #: what lies ahead of a first dossier, and of a re-rating
 AHEAD = {

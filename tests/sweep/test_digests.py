@@ -306,12 +306,12 @@ def test_the_bytes_that_leave_are_those_that_were_written(seeded: Database, cloc
     assert [message for _, to, message in mailer.sent if to == PHO_AN] == written
 
 
+#: granted under QĐ 148, spoken of by the law of the letter's day
 EXPIRY = """\
-   Việc cần làm: {urge}ùng chủ thể chuẩn bị hồ sơ đánh giá lại để giữ hạng sao; nếu không đánh giá lại thì \
-báo lý do cho cơ quan cấp giấy chứng nhận.
+   Việc cần làm: {urge}em hồ sơ đánh giá lại của sản phẩm đang ở bước nào; nếu không đánh giá lại thì báo lý \
+do cho cơ quan cấp giấy chứng nhận.
    Nơi thực hiện: Phòng Kinh tế thị xã Đức Phổ
-   Căn cứ: thời hạn 36 tháng của giấy chứng nhận, QĐ 148/QĐ-TTg (theo nguồn thứ cấp): "hết thời hạn 36 tháng \
-công nhận sản phẩm OCOP"
+   Căn cứ: khoản 3 Điều 4 QĐ 26/2026/QĐ-TTg: "36 tháng"
    English: 1 product, due 2027-11-25, 30 days left.
 """
 
@@ -325,9 +325,9 @@ def test_the_letter_before_a_certificate_ends_names_its_ground_and_what_to_do(
     assert to_pho_an.split("Hết hạn giấy chứng nhận – ")[1] == (
         "hạn 25/11/2027, còn 30 ngày\n"
         "   Sản phẩm (1):\n"
-        f"   - DP24-003  Khô Gà\n{EXPIRY.format(urge='C')}{FOOT}"
+        f"   - DP24-003  Khô Gà\n{EXPIRY.format(urge='X')}{FOOT}"
     )
-    urged = EXPIRY.format(urge="Đôn đốc UBND cấp xã: c")
+    urged = EXPIRY.format(urge="Đôn đốc UBND cấp xã: x")
     assert f"   - DP24-003  Khô Gà (Xã Phổ An)\n{urged}" in to_the_office
     for said in (to_pho_an, to_the_office):
         assert "do dịch vụ chọn" not in said

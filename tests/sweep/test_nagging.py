@@ -108,7 +108,8 @@ def test_a_plan_of_years_ago_is_swept_in_silence_and_its_flags_are_true(
     report = run(seeded, clock, "2027-05-31")
 
     assert report.counts.flags_raised == 14  # 13 products and the training
-    assert {row[3] for row in picture(seeded).said} == {"expiry"}  # D-180 of the certificate goes on
+    # the certificate's goes on, by the law of the day: half a year before its end, and its window is open
+    assert {row[3] for row in picture(seeded).said} == {"expiry:qd-26-2026", "re_rating_filing:qd-26-2026"}
     assert {row[5] for row in picture(seeded).reminders if row[1] == "registration" and row[3] > 0} == {
         "superseded"
     }

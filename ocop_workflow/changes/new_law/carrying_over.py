@@ -1,9 +1,10 @@
-"""Open dossiers go over to the regulation in force, once the old one decides them no longer."""
+"""Certificates' deadlines and open dossiers go over to the regulation in force; see `certificates`, too."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocop_workflow.changes.new_law.certificates import go_over
 from ocop_workflow.changes.new_law.queries import dossiers_left, is_any_left
 from ocop_workflow.errors import OcopError
 from ocop_workflow.products.advance import Order, advance
@@ -33,6 +34,7 @@ def carry_over(
 ) -> list[Text]:
     """Let every open dossier go over whose term has ended, by `change_regulation`. Twice, it does nothing.
 
+    Certificates' deadlines go first: they do so on a law's first day, whatever becomes of dossiers.
     One that two regulations have left behind takes two steps. Each is made as an officer would make it:
     history, deadlines, notice, audit. What cannot be carried over is left as it is, and told.
 
@@ -47,6 +49,7 @@ def carry_over(
     Returns:
         what could not be done, in words.
     """
+    go_over(connection, begin, by, today, now)
     faults: list[Text] = []
     after = 0
     while True:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from ocop_workflow.changes.new_law.certificate_queries import is_any_certificate_left
 from ocop_workflow.dossiers.queries import is_current
 from ocop_workflow.regulations import decided_no_longer
 from ocop_workflow.states.lifecycle import GOES_OVER
@@ -65,6 +66,11 @@ def is_any_left(tx: Connection, today: date, code: str | None = None) -> bool:
     if code is not None:
         return bool(_OF_ONE.rows(tx, today=today, code=code, **expired))
     return bool(_ANY.rows(tx, today=today, **expired))
+
+
+def is_behind(tx: Connection, today: date) -> bool:
+    """Tell whether a law in force on a local day has not reached every dossier and certificate yet."""
+    return is_any_left(tx, today) or is_any_certificate_left(tx, today)
 
 
 def _expired(today: date) -> dict[str, list[str]]:

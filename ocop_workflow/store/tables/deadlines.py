@@ -10,6 +10,7 @@ from ocop_workflow.store.types import word
 
 #: of a unit each plan may ask the same
 _OPEN_BUT_UNITS = text("closed_on IS NULL AND subject <> 'unit'")
+_OF_CERTIFICATES = text("subject = 'certificate' AND closed_on IS NULL")
 
 deadlines = Table(
     "deadlines",
@@ -60,6 +61,13 @@ deadlines = Table(
         postgresql_where=text("unit_id IS NOT NULL AND closed_on IS NULL"),
     ),
     Index("ix_deadlines_product_id", "product_id"),
+    # asked by each sweep: is any older than a law that has come in force since?
+    Index(
+        "ix_deadlines_certificates",
+        "opened_on",
+        sqlite_where=_OF_CERTIFICATES,
+        postgresql_where=_OF_CERTIFICATES,
+    ),
 )
 
 flags = Table(

@@ -40,6 +40,7 @@ _ORDERED = (
     "activity.undo",
     "plan.import",
     "product.create",
+    "law.certificates",
 )
 
 

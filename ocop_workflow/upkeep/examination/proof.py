@@ -190,7 +190,8 @@ class _Prover:
             arrival = self._timeline.day_of(at), self._timeline.at(at, entry=entry)
         elif rows:  # the first that was opened: a first event may have happened before it was entered
             arrival = rows[0].opened_on, self._timeline.on(rows[0].opened_on)
-        return tell(history, restarts, arrival, pasts, self._timeline)
+        laws = self._plans.laws_for(history.product.id)
+        return tell(history, restarts, arrival, pasts, self._timeline, laws)
 
     def activities_and_communes(self) -> None:
         """Prove the dated activities of every plan, then what communes without a product in it have."""

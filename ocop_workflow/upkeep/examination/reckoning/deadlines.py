@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import Calendar, Deadline, DeadlineKind, standing_of
+from ocop_workflow.calendar.laws import is_of_end, rule_named
 from ocop_workflow.calendar.subjects import DONE, UNDONE
+from ocop_workflow.states import Event
 from ocop_workflow.upkeep.examination.history import Corrected, Walked
 from ocop_workflow.upkeep.examination.product_queries import RestartFact
 from ocop_workflow.upkeep.examination.reckoning.lifetimes import Lifetime
@@ -67,6 +69,17 @@ class _Telling:
                 life.certificate = running if calendar.is_of_certificate(deadline) else None
                 self.lives.append(life)
 
+    def go_over(self, law: Turn, recorded: Span) -> None:
+        """Let a law reckon the certificate's end from its day on, unless it does so already."""
+        calendar = self.pasts[self.position.plan_id].calendar_at(recorded)
+        held = [
+            rule_named(calendar.regulation, life.deadline.rule)
+            for life in self.lives
+            if life.closed_on is None and life.certificate is not None
+        ]
+        if any(is_of_end(found.rule) and found.law.in_force.since < law.on for found in held):
+            self.align(law.on, recorded)
+
 
 def tell(
     history: History,
@@ -74,6 +87,7 @@ def tell(
     arrival: tuple[date, Span] | None,
     pasts: Mapping[int | None, Past],
     timeline: Timeline,
+    laws: Sequence[Turn] = (),
 ) -> list[Lifetime]:
     """Return the deadlines that a product ought to have had, in the order in which they opened.
 
@@ -83,6 +97,7 @@ def tell(
         arrival: on which local day it came in, recorded when; none: nobody knows.
         pasts: what became of every plan that it belonged to.
         timeline: when what was recorded.
+        laws: when its certificate went over to a law, in order.
     """
     product_id, beginning = history.product.id, history.beginning
     stood = [*(fact.before for fact in restarts), beginning.state]
@@ -91,7 +106,7 @@ def tell(
         telling.align(*arrival)
     stands = iter(stood[1:])
     of = product_id, plans_in(history)
-    for item in _in_order([*restarts, *history.told], pasts, of, arrival, timeline):
+    for item in _in_order([*restarts, *history.told], pasts, of, arrival, timeline, laws):
         if isinstance(item, Walked):
             telling.position = item.after
             telling.align(item.entry.on, _moment(item, timeline))
@@ -101,6 +116,8 @@ def tell(
         elif isinstance(item, RestartFact):
             telling.position = replace(telling.position, state=next(stands))
             telling.align(timeline.day_of(item.at), _moment(item, timeline))
+        elif item.plan_id is None:
+            telling.go_over(item, timeline.at(item.at, entry=item.entry))
         elif item.plan_id == telling.position.plan_id:
             telling.align(item.on, timeline.at(item.at, entry=item.entry))
     return telling.lives
@@ -112,15 +129,13 @@ def _in_order(
     of: tuple[int, Collection[int | None]],
     arrival: tuple[date, Span] | None,
     timeline: Timeline,
+    laws: Sequence[Turn],
 ) -> list[_Fact | Turn]:
     """Return what happened to a product and the turns of its plans, in the order in which it was recorded."""
     product_id, plans = of
-    turns = [
-        turn
-        for plan in plans
-        for turn in pasts[plan].turns_of(product_id)
-        if arrival and not turn.is_before(arrival[1])
-    ]
+    all_turns = [*(turn for plan in plans for turn in pasts[plan].turns_of(product_id)), *laws]
+    all_turns.sort(key=lambda turn: (turn.entry or 0, turn.at))
+    turns = [turn for turn in all_turns if arrival and not turn.is_before(arrival[1])]
     found: list[_Fact | Turn] = []
     for fact in facts:
         moment = _moment(fact, timeline)
@@ -132,7 +147,9 @@ def _in_order(
 
 def _moment(fact: _Fact, timeline: Timeline) -> Span:
     if isinstance(fact, Walked):
-        return timeline.at(fact.entry.at, step=fact.entry.id)
+        # of what came in from the register the audit does not name the step: its instant says when
+        is_told = fact.entry.event != Event.ENTER_REGISTER
+        return timeline.at(fact.entry.at, step=fact.entry.id if is_told else None)
     if isinstance(fact, Corrected):
         return timeline.at(fact.fact.at, entry=fact.fact.entry)
     return timeline.at(fact.at, entry=fact.entry)

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 class Turn:
     """That a plan's dates changed: when, and the local day from which the new ones hold.
 
-    `entry`: the number of its entry in the audit; `last_step`: the last step of any product before it.
+    `plan_id`: none: whatever plan a product is in, a law did it. `entry`: the number of its entry in the
+    audit; `last_step`: the last step of any product before it.
     """
 
-    plan_id: int
+    plan_id: int | None
     at: datetime
     on: date
     entry: int | None = None
@@ -98,6 +99,15 @@ class Past:
         for _, granted, revoked in self.extensions:
             all_turns += [turn for turn in (granted, revoked) if turn is not None]
         return tuple(sorted(all_turns, key=_in_order))
+
+
+@dataclass(frozen=True, slots=True)
+class NewLaw:
+    """That certificates of the products numbered `first` to `last` went over to a law, when, since when."""
+
+    first: int
+    last: int
+    turn: Turn
 
 
 def _in_order(turn: Turn) -> tuple[int, datetime]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import OcopError
 from ocop_workflow.plans import queries as plans
+from ocop_workflow.regulations import load_regulation
 from ocop_workflow.sweep.digests import left_out
 from ocop_workflow.upkeep.examination import audit_queries, product_queries
 from ocop_workflow.upkeep.examination.reckoning.balance import Imbalance, Wrong
-from ocop_workflow.upkeep.examination.reckoning.past import Past, Turn
+from ocop_workflow.upkeep.examination.reckoning.past import NewLaw, Past, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,8 @@ _Occurrence = tuple["OccurrenceFact", Turn, Turn | None]
 class Plans:
     """The loaded plans and the pasts of those that can be read.
 
-    `undone`: by plan and activity, the entries of the audit that take back that it was done.
+    `undone`: by plan and activity, the entries of the audit that take back that it was done. `laws`: when
+    certificates went over to a law, in order.
     """
 
     records: dict[int, PlanRecord]
@@ -41,13 +43,18 @@ class Plans:
     arrivals: Arrivals
     undone: dict[int, dict[str, Sequence[EntryFact]]] = field(default_factory=dict)
     faults: list[Imbalance] = field(default_factory=list)
+    laws: Sequence[NewLaw] = ()
+
+    def laws_for(self, product_id: int) -> list[Turn]:
+        """Return when a product's certificate went over to a law, in order."""
+        return [law.turn for law in self.laws if law.first <= product_id <= law.last]
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> Plans:
         """Read every plan with its past; one that cannot be read is a fault of its own."""
         records = {record.id: record for record in plans.all_plans(snapshot.tx)}
         read = _Pasts(snapshot)
-        found = cls(records, {}, {}, read.arrivals(records))
+        found = cls(records, {}, {}, read.arrivals(records), laws=read.laws())
         for record in found.records.values():
             found.undone[record.id] = read.undone(record)
             found.left_out[record.id] = left_out(record, OcopError("", "")).vi
@@ -123,6 +130,17 @@ class _Pasts:
             if action == "activity.undo" and subject.startswith(prefix)
         }
 
+    def laws(self) -> list[NewLaw]:
+        """Return when certificates went over to a law, as the audit tells it."""
+        found = []
+        for (action, subject), entries in self._entries.items():
+            if action == "law.certificates":
+                _, law_id, span = subject.split(":")
+                first, last = map(int, span.split("-"))
+                since = load_regulation(law_id).in_force.since
+                found += [NewLaw(first, last, _turn(None, entry.at, since, entry)) for entry in entries]
+        return sorted(found, key=lambda law: law.turn.entry or 0)
+
     def arrivals(self, records: Mapping[int, PlanRecord]) -> Arrivals:
         """Return when products came in, as the audit tells it."""
         imported: dict[int, int] = {}
@@ -164,5 +182,5 @@ class Arrivals:
         }
 
 
-def _turn(plan_id: int, at: datetime, on: date, entry: EntryFact | None) -> Turn:
+def _turn(plan_id: int | None, at: datetime, on: date, entry: EntryFact | None) -> Turn:
     return Turn(plan_id, at, on, entry.seq, entry.last_step) if entry else Turn(plan_id, at, on)
