@@ -236,7 +236,16 @@ async def received(
     return read
 
 
-@pytest.mark.parametrize("path", [FILES, FILES.removeprefix(API)])
+#: where papers of dossiers and signed documents come in
+UPLOADS = (
+    FILES,
+    f"{API}/sessions/1/documents/minutes/issued",
+    f"{API}/certificates/1/documents/notice/issued",
+    f"{API}/products/DP24-002/documents/letter-up/issued",
+)
+
+
+@pytest.mark.parametrize("path", [way for path in UPLOADS for way in (path, path.removeprefix(API))])
 def test_an_upload_is_waited_for_as_long_as_something_arrives(path: str) -> None:
     slow = [(0.04, b"x")] * 5
     assert asyncio.run(received(slow, path, silence=1)) == 5
@@ -244,7 +253,22 @@ def test_an_upload_is_waited_for_as_long_as_something_arrives(path: str) -> None
         asyncio.run(received([*slow, (0.4, b"x")], path, silence=0.1))
 
 
-@pytest.mark.parametrize("path", [f"{FILES}/1/withdrawal", f"{API}/products", f"{FILES}/x", f"x{FILES}"])
+def test_every_route_that_takes_a_file_as_it_comes_takes_a_large_one(client: TestClient) -> None:
+    told = client.get(f"{API}/openapi.json").json()["paths"]
+    taking = {
+        path
+        for path, methods in told.items()
+        if "application/octet-stream" in methods.get("post", {}).get("requestBody", {}).get("content", {})
+    }
+    assert len(taking) == len(UPLOADS) + 1  # a list of certificates, which has a bound of its own
+    for path in taking:
+        assert asyncio.run(received([(0, bytes(LARGEST + 1))], path.replace("{number}", "1"))) == LARGEST + 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{FILES}/1/withdrawal", f"{API}/products", f"{FILES}/x", f"x{FILES}", f"{UPLOADS[1]}/withdrawal"],
+)
 def test_nothing_else_is_waited_for_so_long_or_taken_so_large(path: str) -> None:
     with pytest.raises(TooSlow):
         asyncio.run(received([(0.04, b"x")] * 5, path))

@@ -19,9 +19,12 @@ FILES, LARGEST_FILE = frozenset({"/imports", "/api/v1/certificate-lists"}), 8 * 
 #: seconds for the whole body to arrive
 PATIENCE = 10.0
 
-#: where people bring files of papers, by a program and by a form: as many bytes as a setting says and what a
-#: form puts around them, for as long as something still arrives
-UPLOADS = re.compile(r"(/api/v1)?/products/[^/]+/papers/[0-9]+/files|/u/[^/]+")
+#: where people bring files of papers, and signed documents, by a program and by a form: as many bytes as a
+#: setting says and what a form puts around them, for as long as something still arrives
+UPLOADS = re.compile(
+    r"(/api/v1)?/products/[^/]+/papers/[0-9]+/files|/u/[^/]+"
+    r"|(/api/v1)?/(sessions|certificates|products)/[^/]+/(documents/[^/]+|notice)/issued"
+)
 AROUND_UPLOAD = 64 * 1024
 #: seconds without a byte after which an upload is cut
 SILENCE = 30.0
