@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ocop_workflow.audit.chain import Deed
 from ocop_workflow.documents import issued_queries as issued
-from ocop_workflow.errors import InvalidInput, Text, fault
+from ocop_workflow.errors import Conflict, InvalidInput, NotFound, Text, fault
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.documents.issued_queries import IssuedRecord
     from ocop_workflow.documents.numbering import Series
     from ocop_workflow.errors import Fault
     from ocop_workflow.files import KeptFile
@@ -59,6 +61,26 @@ class Expected:
     number: str | None = None
     day: date | None = None
     by: Text = BY_SESSION
+
+
+def lowered(words: str) -> str:
+    """Return the name of a document as it stands within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
+def refuse_again(called: Text, filed: IssuedRecord | None) -> None:
+    """Refuse to draft what was issued.
+
+    Raises:
+        Conflict: it was.
+    """
+    if filed is not None:
+        raise Conflict(
+            f"{called.vi} đã ban hành số {filed.number} ngày {filed.issued_on:%d/%m/%Y}: lấy bản đã ký, "
+            "không lập lại.",
+            f"The {lowered(called.en)} was issued as {filed.number} on {filed.issued_on}: take the signed "
+            "one, it is not made again.",
+        )
 
 
 def refuse_wrong(given: Issue, expected: Expected, today: date) -> None:
@@ -167,3 +189,26 @@ def in_audit(number: int, kind: str, row: dict[str, Any]) -> dict[str, Any]:
         "sha256": row["sha256"],
         "draft": row["draft_sha256"],
     }
+
+
+def nothing_filed(called: Text) -> NotFound:
+    """Say that no signed file of a document is kept."""
+    return NotFound(f"{called.vi} chưa lưu bản đã ký nào.", f"No signed {lowered(called.en)} is filed.")
+
+
+def withdrawn(
+    tx: Connection, found: IssuedRecord, about: str, because: str, actor: Actor, now: datetime
+) -> Deed:
+    """Record that a filing was taken back; returns what the audit says of it.
+
+    Args:
+        tx: a writing transaction.
+        found: the filing.
+        about: whose document it is, as the audit names it.
+        because: why.
+        actor: who takes it back.
+        now: this instant.
+    """
+    issued.take_back(tx, found.id, {"by": clean(actor.login)[:100], "because": because, "at": now})
+    before = {"document": found.id, "kind": found.kind.value, "number": found.number, "sha256": found.sha256}
+    return Deed("document.take_back", about, before, {"reason": because})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from ocop_workflow.documents.clerk import lowered, refuse_again
 from ocop_workflow.documents.lacks import blanks_in, is_issued, label_in, signed_as_in, why_not
 from ocop_workflow.documents.numbering import ISSUED, proposed_number
 from ocop_workflow.documents.paper.writing import write
@@ -108,18 +109,12 @@ def draft_document(
     refuse_unclear(order)
     items = items_of(record, order)
     issued = record.issued_as(order.kind, items, by_commune=bool(order.commune))
-    if issued is not None:
-        raise Conflict(
-            f"{order.kind.text.vi} đã ban hành số {issued.number} ngày {issued.issued_on:%d/%m/%Y}: lấy bản "
-            "đã ký, không lập lại.",
-            f"The {_lowered(order.kind.text.en)} was issued as {issued.number} on {issued.issued_on}: take "
-            "the signed one, it is not made again.",
-        )
+    refuse_again(order.kind.text, issued)
     stop = why_not(record, order.kind, items)
     if stop is not None:
         raise Conflict(
-            f"Chưa lập được {_lowered(order.kind.text.vi)}: {stop.vi}.",
-            f"The {_lowered(order.kind.text.en)} cannot be drafted yet: {stop.en}.",
+            f"Chưa lập được {lowered(order.kind.text.vi)}: {stop.vi}.",
+            f"The {lowered(order.kind.text.en)} cannot be drafted yet: {stop.en}.",
         )
     suffix = f"-{order.commune or order.product}" if order.commune or order.product else ""
     kind = FileKind.XLSX if order.kind.is_workbook else FileKind.DOCX
@@ -174,10 +169,6 @@ _OF_PRODUCT: Final[
     SessionDocument.FILLED_SHEETS: filled_sheets,
     SessionDocument.CERTIFICATE: certificate,
 }
-
-
-def _lowered(words: str) -> str:
-    return f"{words[:1].lower()}{words[1:]}"
 
 
 # -- which of several --------------------------------------------------------------------------------

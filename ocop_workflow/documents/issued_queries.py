@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from ocop_workflow.store.records import read_all, read_one
-from ocop_workflow.store.tables import transitions
+from ocop_workflow.store.tables import transitions, units
 from ocop_workflow.store.tables.documents import documents
 
 if TYPE_CHECKING:
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IssuedRecord:
-    """A document as it was issued, of a session or of a step of a product; see the table."""
+    """A document as it was issued, of a session, a step of a product, or a span of days; see the table."""
 
     id: int
     session_id: int | None
     transition_id: int | None
+    since: date | None
+    until: date | None
     kind: FiledDocument
     unit_id: int | None
     scored_id: int | None
@@ -70,6 +72,17 @@ def issued_of(tx: Connection, transition_ids: Collection[int]) -> list[IssuedRec
 def hold_step(tx: Connection, transition_id: int) -> None:
     """Keep whoever else files a document of this step waiting until the transaction ends."""
     tx.execute(select(transitions.c.id).where(transitions.c.id == transition_id).with_for_update())
+
+
+def expiry_notices_of(tx: Connection, unit_id: int) -> list[IssuedRecord]:
+    """Return a unit's filed notices of what ran out, in the order of filing; see above."""
+    is_its_own = (documents.c.unit_id == unit_id) & documents.c.since.is_not(None)
+    return read_all(IssuedRecord, tx.execute(select(*_OWN).where(is_its_own).order_by(documents.c.id)))
+
+
+def hold_unit(tx: Connection, unit_id: int) -> None:
+    """Keep whoever else files a notice of this unit waiting until the transaction ends."""
+    tx.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update())
 
 
 def issued_by_id(tx: Connection, document_id: int) -> IssuedRecord | None:

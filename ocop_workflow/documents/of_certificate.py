@@ -9,6 +9,7 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.views import CertificatePaperView
 from ocop_workflow.councils import session_queries as sessions
 from ocop_workflow.councils.scoring.results import reads_sheets
+from ocop_workflow.documents.clerk import lowered
 from ocop_workflow.documents.issued_queries import issued_in
 from ocop_workflow.documents.outside.drafting import list_certificate_documents
 from ocop_workflow.documents.outside.kinds import OutsideDocument
@@ -78,8 +79,7 @@ def certificate_with_papers(
 def _unfiled(
     kind: CertificatePaperKind | RevocationPaperKind, label: str, address: str
 ) -> CertificatePaperView:
-    words = f"{label[:1].lower()}{label[1:]}"
-    return CertificatePaperView(kind, words, None, None, None, None, draft=address)
+    return CertificatePaperView(kind, lowered(label), None, None, None, None, draft=address)
 
 
 def _filed_as(paper: CertificatePaperView, filed: IssuedRecord | IssuedView) -> CertificatePaperView:

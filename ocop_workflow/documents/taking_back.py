@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ocop_workflow.audit.chain import Deed
 from ocop_workflow.audit.chain import record as note
 from ocop_workflow.councils.sittings import checked, run_session
 from ocop_workflow.documents import issued_queries as issued
 from ocop_workflow.documents import queries
+from ocop_workflow.documents.clerk import lowered, nothing_filed, withdrawn
 from ocop_workflow.documents.drafting import items_of, refuse_unclear
 from ocop_workflow.documents.record import read_session
 from ocop_workflow.documents.views import IssuedView
-from ocop_workflow.errors import Conflict, NotFound, Text
+from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.regulations.councils.documents import FiledDocument
 from ocop_workflow.vietnamese import clean
 
@@ -74,13 +74,9 @@ def take_back_document(
     refuse_unclear(order)
     found = record.issued_as(order.kind, items_of(record, order), by_commune=bool(order.commune))
     if found is None:
-        raise NotFound(
-            f"{order.kind.text.vi} chưa lưu bản đã ký nào.", f"No signed {order.kind.value} is filed."
-        )
+        raise nothing_filed(order.kind.text)
     _refuse_later(tx, record, found)
-    issued.take_back(tx, found.id, {"by": clean(actor.login)[:100], "because": because, "at": now})
-    before = {"document": found.id, "kind": found.kind.value, "number": found.number, "sha256": found.sha256}
-    deed = Deed("document.take_back", f"session:{session_id}", before, {"reason": because})
+    deed = withdrawn(tx, found, f"session:{session_id}", because, actor, now)
     note(tx, actor, deed, now, warrant)
     (taken,) = (item for item in issued.issued_in(tx, session_id) if item.id == found.id)
     return IssuedView.alike(taken)
@@ -108,8 +104,7 @@ def _documents_since(record: SessionOnRecord, found: IssuedRecord) -> Iterator[T
         stands = item.taken_back_at is None and item.id > found.id
         if stands and item.kind in _REST_ON.get(found.kind, ()):
             yield Text(
-                f"{item.kind.text.vi[:1].lower()}{item.kind.text.vi[1:]} số {item.number} ngày "
-                f"{item.issued_on:%d/%m/%Y}",
+                f"{lowered(item.kind.text.vi)} số {item.number} ngày {item.issued_on:%d/%m/%Y}",
                 f"the {item.kind.value} {item.number} of {item.issued_on}",
             )
 

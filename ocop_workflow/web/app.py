@@ -15,14 +15,22 @@ from ocop_workflow.web.api import (
     certificate_lists,
     certificates,
     deadlines,
-    ending,
     letters,
     plans,
     renewals,
     rubrics,
     sweeps,
 )
-from ocop_workflow.web.api.councils import councils, documents, filing, issuing, outside, scoring, sessions
+from ocop_workflow.web.api.councils import (
+    councils,
+    documents,
+    ending,
+    filing,
+    issuing,
+    outside,
+    scoring,
+    sessions,
+)
 from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import (

@@ -78,6 +78,7 @@ PAGES = (
     Look("/certificates/1"),
     Look("/certificates/1/documents"),
     Look("/renewals"),
+    Look("/certificates/expired"),
     Look("/products/DP24-002/documents", "lan"),
     Look("/certificates/1/correction", "minh", "/certificates/1/correction"),
     Look("/imports/1", "minh", "/imports"),

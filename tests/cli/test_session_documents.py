@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,3 +126,48 @@ def test_documents_that_end_certificates_say_what_they_lack(council: Ocop, tmp_p
     span = ("--since", "2024-01-01", "--until", "2024-12-31")
     nothing = council("certificates", "expired-notice", "--unit", "duc-pho", *span, "--out", out)
     assert (nothing.code, "Không có giấy chứng nhận nào của" in nothing.err) == (1, True)
+
+
+@pytest.fixture
+def ran_out(town: Ocop) -> None:
+    """A certificate of the town that ran out on 1/6/2023."""
+    past = {
+        "unit": "pho-an",
+        "product": "Mắm cái",
+        "producer": "HTX Nhà Nông",
+        "signer": "Chủ tịch UBND thị xã",
+        "certificate": {
+            "star": 3,
+            "number": "77/QĐ-UBND",
+            "decided_on": "2020-06-01",
+            "valid_until": "2023-06-01",
+        },
+    }
+    assert town("certificates", "enter", "--data", json.dumps(past)).code == 0
+
+
+@pytest.mark.usefixtures("ran_out")
+def test_the_signed_notice_of_what_ran_out_is_filed_and_taken_back(council: Ocop, tmp_path: Path) -> None:
+    span = ("--unit", "duc-pho", "--since", "2023-01-01", "--until", "2023-12-31")
+    stands = ("certificates", "expired", *span)
+    assert council(*stands).out == "Thị xã Đức Phổ, 01/01/2023 – 31/12/2023: 1 giấy chứng nhận hết hạn.\n"
+    scan = tmp_path / "tb.pdf"
+    scan.write_bytes(PDF)
+    filing = ("certificates", "issue-expired-notice", str(scan), *span, "--as", "secretary")
+    signed = ("--number", "5/TB-PKT", "--on", "2024-02-01", "--signer", "Trưởng phòng")
+    named = "Thông báo hết hạn giấy chứng nhận, Thị xã Đức Phổ"
+    kept = f"Đã lưu {named}: số 5/TB-PKT ngày 01/02/2024 (tb.pdf).\n"
+    assert council(*filing, *signed).out.startswith(kept)
+    assert council(*stands).out == (
+        "Thị xã Đức Phổ, 01/01/2023 – 31/12/2023: đã ban hành số 5/TB-PKT (tb.pdf).\n"
+    )
+    again = council(*filing, *signed)
+    assert (again.code, "không lập lại" in again.err) == (1, True)
+    wider = council("certificates", "expired", "--unit", "duc-pho", "--since", "2022-01-01", *span[4:])
+    other = "Khoảng khác: 01/01/2023 – 31/12/2023, số 5/TB-PKT ngày 01/02/2024."
+    assert wider.out.splitlines()[1:] == [other]
+    reason = ("--reason", "nhầm", "--as", "secretary")
+    back = council("certificates", "take-back-expired-notice", *span, *reason)
+    assert back.out == f"Đã rút lại bản lưu của {named} số 5/TB-PKT (tb.pdf); bản ấy vẫn giữ, không xoá.\n"
+    shown = council(*stands, "--json").json
+    assert (shown["ready"], shown["issued"], len(shown["taken_back"])) == (True, None, 1)

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from ocop_workflow.access import Scope
 from ocop_workflow.documents.ending.drafting import draft_expiry_notice
+from ocop_workflow.documents.ending.record import ExpirySpan
 from ocop_workflow.documents.outside.drafting import draft_of_certificate
 from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, outside_document
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -70,7 +71,7 @@ def draft(evening: Evening, kind: str, by: str = "thu") -> DraftedFile:
 def announce(evening: Evening, since: date, until: date, *, unit: str = "vi-du", by: str = "thu") -> bytes:
     with evening.database.read() as tx:
         actor, today = evening.actor(by), evening.clock.today()
-        return draft_expiry_notice(tx, unit, (since, until), actor, today).written().content
+        return draft_expiry_notice(tx, ExpirySpan(unit, since, until), actor, today).written().content
 
 
 def expected(name: str) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0033"
+HEAD = "0034"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -52,6 +52,7 @@ COUNCIL = {
     "decided_on": "2024-04-23",
 }
 CHANGED = {"If-Match": '"0"'}
+EXPIRED = "unit=duc-pho&since=2024-01-01&until=2024-03-31"
 
 
 @dataclass(frozen=True)
@@ -420,12 +421,33 @@ TABLE: dict[tuple[str, str], Row] = {
                 (f"{API}/certificates/999/documents/notice/issued/withdrawal", {"reason": "nhầm"}),
             )
         ),
+        Row("GET", f"{API}/certificates/expired?{EXPIRED}", sees=TOWN, may=RUNNING),
         Row(  # nothing ran out
-            "GET",
-            f"{API}/certificates/expired/notice?unit=duc-pho&since=2024-01-01&until=2024-12-31",
+            "GET", f"{API}/certificates/expired/notice?{EXPIRED}", sees=TOWN, may=RUNNING, done=409
+        ),
+        Row(  # none was filed
+            "GET", f"{API}/certificates/expired/notice/issued?{EXPIRED}", sees=TOWN, may=RUNNING, done=404
+        ),
+        Row(
+            "POST",
+            f"{API}/certificates/expired/notice/issued?{EXPIRED}&number=7/TB-PKT&issued_on=2024-04-20"
+            "&signer=Trưởng phòng&name=a.pdf",
+            {},
             sees=TOWN,
             may=RUNNING,
             done=409,
+            gate=RUNNING,
+            needs=Scope.ACT,
+        ),
+        Row(
+            "POST",
+            f"{API}/certificates/expired/notice/issued/withdrawal?{EXPIRED}",
+            {"reason": "nhầm"},
+            sees=TOWN,
+            may=RUNNING,
+            done=404,
+            gate=RUNNING,
+            needs=Scope.ACT,
         ),
         Row(
             "POST",
@@ -691,7 +713,8 @@ TABLE: dict[tuple[str, str], Row] = {
 #: what the rows name, as the router names it
 PARAMETERS = {
     "/documents/decision": "/documents/{kind}",
-    "?unit=duc-pho&since=2024-01-01&until=2024-12-31": "",
+    "&number=7/TB-PKT&issued_on=2024-04-20&signer=Trưởng phòng&name=a.pdf": "",
+    f"?{EXPIRED}": "",
     "{undoable}": "{code}",
     "{letter}": "{number}",
     "{council}": "{number}",

@@ -241,6 +241,7 @@ UPLOADS = (
     FILES,
     f"{API}/sessions/1/documents/minutes/issued",
     f"{API}/certificates/1/documents/notice/issued",
+    f"{API}/certificates/expired/notice/issued",
     f"{API}/products/DP24-002/documents/letter-up/issued",
 )
 

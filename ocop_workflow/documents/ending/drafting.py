@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from ocop_workflow.documents import issued_queries as issued
+from ocop_workflow.documents.clerk import refuse_again
 from ocop_workflow.documents.drafting import DraftedDocument
 from ocop_workflow.documents.ending.expiry import expiry_notice
-from ocop_workflow.documents.ending.record import read_expiries
+from ocop_workflow.documents.ending.record import announcing_unit, read_expiries
 from ocop_workflow.documents.ending.revocation import decision, letter, notice
 from ocop_workflow.documents.paper.writing import write
 from ocop_workflow.errors import Text
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_workflow.access import Actor
-    from ocop_workflow.documents.ending.record import RevocationOnRecord
+    from ocop_workflow.documents.ending.record import ExpirySpan, RevocationOnRecord
+    from ocop_workflow.documents.issued_queries import IssuedRecord
     from ocop_workflow.documents.paper.pieces import OfficialDocument
+    from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.regulations.signers import Signing
     from ocop_workflow.store import Connection
 
@@ -58,14 +62,22 @@ def revocation_signed(record: RevocationOnRecord, kind: FiledDocument) -> Signin
     return record.issuing.signing(SIGNED_AS[kind], record.day or record.on)
 
 
-def draft_expiry_notice(
-    tx: Connection, unit: str, span: tuple[date, date], actor: Actor, today: date
-) -> DraftedDocument:
+def draft_expiry_notice(tx: Connection, span: ExpirySpan, actor: Actor, today: date) -> DraftedDocument:
     """Draft the notice of a unit's certificates that ran out in a span of days.
 
     Raises:
-        NotFound, NotPermitted, InvalidInput, Conflict: see `read_expiries`.
+        NotFound, NotPermitted, InvalidInput: see `announcing_unit`.
+        Conflict: none ran out, or the signed notice of this very span is filed.
     """
-    record = read_expiries(tx, unit, span, actor, today)
-    name = f"thong-bao-het-han-{unit}-{span[1]:%Y-%m-%d}.docx"
+    unit = announcing_unit(tx, span, actor)
+    refuse_again(FiledDocument.EXPIRY_NOTICE.text, filed_notice(tx, unit, span))
+    record = read_expiries(tx, unit, span, today)
+    name = f"thong-bao-het-han-{span.unit}-{span.until:%Y-%m-%d}.docx"
     return DraftedDocument(name, FileKind.DOCX.media_type, partial(write, expiry_notice(record)))
+
+
+def filed_notice(tx: Connection, unit: UnitRecord, span: ExpirySpan) -> IssuedRecord | None:
+    """Return the signed notice of a unit's span as it was issued; none: it was not, or was taken back."""
+    filings = issued.expiry_notices_of(tx, unit.id)
+    standing = (one for one in filings if one.taken_back_at is None)
+    return next((one for one in standing if (one.since, one.until) == (span.since, span.until)), None)

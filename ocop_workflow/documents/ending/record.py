@@ -58,7 +58,7 @@ class RevocationOnRecord:
 class ExpiriesOnRecord:
     """The certificates of a unit that ran out in a span of days and were not rated again.
 
-    `granted`: how many each decision had granted there, by number and day.
+    `granted`: how many each decision had granted there, by number and day. `on`: the local day of asking.
     """
 
     items: tuple[CertificateRecord, ...]
@@ -67,6 +67,15 @@ class ExpiriesOnRecord:
     since: date
     until: date
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ExpirySpan:
+    """Whose certificates are announced, by the unit's slug, and between which last days (local)."""
+
+    unit: str
+    since: date
+    until: date
 
 
 def read_revocation(tx: Connection, number: int, actor: Actor, today: date) -> RevocationOnRecord:
@@ -114,35 +123,34 @@ def _unit_of(tx: Connection, unit_id: int, level: Level | None) -> UnitRecord:
     return next((known[one] for one in line if known[one].level is level), known[line[-1]])
 
 
-def read_expiries(
-    tx: Connection, slug: str, span: tuple[date, date], actor: Actor, today: date
-) -> ExpiriesOnRecord:
-    """Read what the notice of a unit's certificates that ran out says.
-
-    Args:
-        tx: a transaction.
-        slug: the unit whose agency announces them.
-        span: the first and the last local day of the certificates' last days.
-        actor: whoever drafts.
-        today: the local day, on which they are looked at.
+def announcing_unit(tx: Connection, span: ExpirySpan, actor: Actor) -> UnitRecord:
+    """Return the unit whose agency announces what ran out.
 
     Raises:
         NotFound: there is no such unit, as far as the actor may know.
         NotPermitted: the actor does not draft documents there.
         InvalidInput: the span is upside down.
-        Conflict: no certificate ran out in it.
     """
-    unit = units.unit_by_slug(tx, slug)
+    unit = units.unit_by_slug(tx, span.unit)
     if unit is None or not sees(tx, actor, unit.id):
-        raise NotFound(f"Không có địa phương {slug}.", f"No unit is called {slug}.")
+        raise NotFound(f"Không có địa phương {span.unit}.", f"No unit is called {span.unit}.")
     permitted(tx, actor, Permission.READ_SHEETS, unit.id)
-    since, until = span
-    if until < since:
+    if span.until < span.since:
         raise InvalidInput(
             "Khoảng ngày có lỗi.",
             "The span of days is at fault.",
-            [fault("until", f"đứng trước {since:%d/%m/%Y}", f"lies before {since}")],
+            [fault("until", f"đứng trước {span.since:%d/%m/%Y}", f"lies before {span.since}")],
         )
+    return unit
+
+
+def read_expiries(tx: Connection, unit: UnitRecord, span: ExpirySpan, today: date) -> ExpiriesOnRecord:
+    """Read what the notice of a unit's certificates that ran out says, on a local day.
+
+    Raises:
+        Conflict: none ran out in this span.
+    """
+    since, until = span.since, span.until
     expired = register.find_certificates(
         tx,
         SoughtCertificates(

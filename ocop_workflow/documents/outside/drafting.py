@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.documents import issued_queries as issued
 from ocop_workflow.documents import queries
+from ocop_workflow.documents.clerk import lowered, refuse_again
 from ocop_workflow.documents.drafting import DraftedDocument
 from ocop_workflow.documents.ending.drafting import revocation_of
 from ocop_workflow.documents.ending.record import read_revocation
@@ -198,21 +199,12 @@ def draft_of(
         refuse_drafting(tx, actor, subject.step)
     if kind in OF_REVOCATION and subject.revocation is None:
         read_revocation(tx, int(subject.of), actor, today)  # which says why there is none
-    filed = filed_as(tx, subject, kind)
-    if filed is not None:
-        vi, en = kind.text.vi, kind.text.en
-        raise Conflict(
-            f"{vi} đã ban hành số {filed.number} ngày {filed.issued_on:%d/%m/%Y}: lấy bản đã ký, không lập "
-            "lại.",
-            f"The {en[:1].lower()}{en[1:]} was issued as {filed.number} on {filed.issued_on}: take the "
-            "signed one, it is not made again.",
-        )
+    refuse_again(kind.text, filed_as(tx, subject, kind))
     stop = subjects.why_not(subject, kind)
     if stop is not None:
-        vi, en = kind.text.vi, kind.text.en
         raise Conflict(
-            f"Chưa lập được {vi[:1].lower()}{vi[1:]}: {stop.vi}.",
-            f"The {en[:1].lower()}{en[1:]} cannot be drafted: {stop.en}.",
+            f"Chưa lập được {lowered(kind.text.vi)}: {stop.vi}.",
+            f"The {lowered(kind.text.en)} cannot be drafted: {stop.en}.",
         )
     view = view_of(tx, subject, kind, actor, around, today)
     prefix = f"giay-chung-nhan-{subject.of}" if subject.certificate else subject.of.lower()

@@ -14,14 +14,23 @@ from ocop_workflow.audit.chain import Deed
 from ocop_workflow.audit.chain import record as note
 from ocop_workflow.councils.sittings import checked
 from ocop_workflow.documents import issued_queries as issued
-from ocop_workflow.documents.clerk import Expected, in_audit, refuse_wrong, remarks, row_of
+from ocop_workflow.documents.clerk import (
+    Expected,
+    in_audit,
+    lowered,
+    nothing_filed,
+    refuse_wrong,
+    remarks,
+    row_of,
+    withdrawn,
+)
 from ocop_workflow.documents.outside import subjects
 from ocop_workflow.documents.outside.drafting import draft_of, filed_as, view_of
 from ocop_workflow.documents.outside.kinds import OF_REVOCATION, OutsideDocument
 from ocop_workflow.documents.outside.record import refuse_drafting
 from ocop_workflow.documents.paper.pieces import OfficialDocument
 from ocop_workflow.documents.views import IssuedView
-from ocop_workflow.errors import Conflict, NotFound, Text, say
+from ocop_workflow.errors import Conflict, Text, say
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.places import queries as units
 from ocop_workflow.regulations.signers import signer_doubt
@@ -158,9 +167,7 @@ def take_back_outside(
     _hold(tx, subject, order.kind)
     found = _filed(tx, subject, order.kind)
     _refuse_later(tx, found)
-    issued.take_back(tx, found.id, {"by": clean(actor.login)[:100], "because": because, "at": now})
-    before = {"document": found.id, "kind": found.kind.value, "number": found.number, "sha256": found.sha256}
-    note(tx, actor, Deed("document.take_back", order.about, before, {"reason": because}), now, warrant)
+    note(tx, actor, withdrawn(tx, found, order.about, because, actor, now), now, warrant)
     return IssuedView.alike(_stored(tx, found.id))
 
 
@@ -180,10 +187,7 @@ def _stored(tx: Connection, number: int) -> IssuedRecord:
 def _filed(tx: Connection, subject: DraftSubject, kind: OutsideDocument) -> IssuedRecord:
     found = filed_as(tx, subject, kind)
     if found is None:
-        en = kind.text.en
-        raise NotFound(
-            f"{kind.text.vi} chưa lưu bản đã ký nào.", f"No signed {en[:1].lower()}{en[1:]} is filed."
-        )
+        raise nothing_filed(kind.text)
     return found
 
 
@@ -209,11 +213,10 @@ def _series(subject: DraftSubject, kind: OutsideDocument, year: int) -> Series:
     """
     found = subjects.series(subject, kind, year)
     if found is None:
-        vi, en = kind.text.vi, kind.text.en
         raise Conflict(
-            f"Chưa lưu được bản đã ký: {vi[:1].lower()}{vi[1:]} không đánh số riêng, hoặc việc mà nó nói tới "
+            f"Chưa lưu được bản đã ký: {lowered(kind.text.vi)} không đánh số riêng, hoặc việc mà nó nói tới "
             "chưa ghi.",
-            f"No signed file is kept: the {en[:1].lower()}{en[1:]} bears no number of its own, or what it is "
+            f"No signed file is kept: the {lowered(kind.text.en)} bears no number of its own, or what it is "
             "about is not on record yet.",
         )
     return found
@@ -251,11 +254,10 @@ def _refuse_later(tx: Connection, found: IssuedRecord) -> None:
         return
     for item in issued.issued_of(tx, [found.transition_id]):
         if item.id > found.id and item.taken_back_at is None:
-            vi = item.kind.text.vi
             raise Conflict(
                 f"{found.kind.text.vi} số {found.number} không rút lại được: đã căn cứ vào đó có "
-                f"{vi[:1].lower()}{vi[1:]} số {item.number} ngày {item.issued_on:%d/%m/%Y}. Rút lại việc ấy "
-                "trước.",
+                f"{lowered(item.kind.text.vi)} số {item.number} ngày {item.issued_on:%d/%m/%Y}. Rút lại việc "
+                "ấy trước.",
                 f"The {found.kind.value} {found.number} cannot be taken back: on it rests the "
                 f"{item.kind.value} {item.number} of {item.issued_on}. Take that back first.",
             )

@@ -49,7 +49,7 @@ class SessionDocument(StrEnum):
 
 
 class FiledDocument(StrEnum):
-    """A document that is filed signed: of a session, or of a step outside sessions.
+    """A document that is filed signed: of a session, of a step outside sessions, or of what ran out.
 
     Each bears a number of its own, but a certificate, which bears that of its decision.
     """
@@ -66,11 +66,12 @@ class FiledDocument(StrEnum):
     REVOCATION = "revocation"
     REVOCATION_NOTICE = "revocation-notice"
     REVOCATION_LETTER = "revocation-letter"
+    EXPIRY_NOTICE = "expiry-notice"
 
     @property
     def text(self) -> Text:
         """What it is called, in both languages."""
-        return _REVOCATIONS.get(self) or SessionDocument(self.value).text
+        return _OUTSIDE.get(self) or SessionDocument(self.value).text
 
 
 def named(kind: str) -> SessionDocument:
@@ -85,13 +86,16 @@ def named(kind: str) -> SessionDocument:
     return SessionDocument(kind)
 
 
-_REVOCATIONS = {
+_OUTSIDE = {
     FiledDocument.REVOCATION: Text("Quyết định thu hồi", "Decision of revocation"),
     FiledDocument.REVOCATION_NOTICE: Text(
         "Thông báo thu hồi gửi chủ thể, UBND cấp xã", "Notice of revocation to producer and commune"
     ),
     FiledDocument.REVOCATION_LETTER: Text(
         "Công văn về việc thu hồi gửi UBND cấp xã", "Letter to the commune about a revocation"
+    ),
+    FiledDocument.EXPIRY_NOTICE: Text(
+        "Thông báo giấy hết hạn, đưa ra khỏi danh sách", "Notice of certificates that ran out"
     ),
 }
 _OF = {

@@ -13,10 +13,13 @@ documents = Table(
     metadata,
     # documents that were signed: each is kept as it was issued, and never made again
     Column("id", Integer, primary_key=True),
-    Column("session_id", ForeignKey("council_sessions.id"), index=True),  # none: of a step outside sessions
-    Column("transition_id", ForeignKey("transitions.id"), index=True),  # that step; none: of a session
+    # whose it is: of a session, of a step of a product, or of a unit and a span of days; of one of them
+    Column("session_id", ForeignKey("council_sessions.id"), index=True),
+    Column("transition_id", ForeignKey("transitions.id"), index=True),
+    Column("since", Date),  # the first local day of the span: a unit's certificates ran out in it
+    Column("until", Date),  # the last one
     Column("kind", word(FiledDocument, "kind"), nullable=False),
-    Column("unit_id", ForeignKey("units.id")),  # the commune, where each has one
+    Column("unit_id", ForeignKey("units.id")),  # the unit of that span; or the commune, where each has one
     Column("scored_id", ForeignKey("session_products.id")),  # the product, where each has one
     Column("title", String(300), nullable=False),
     Column("series", String(300), nullable=False),  # whose numbers these are: the body and its sign
@@ -37,4 +40,5 @@ documents = Table(
     Column("taken_back_by", String(100)),
     Column("taken_back_because", String(500)),
     Index("ix_documents_series", "series", "year", "serial"),
+    Index("ix_documents_unit_id", "unit_id", "since"),
 )

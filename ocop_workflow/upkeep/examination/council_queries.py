@@ -111,6 +111,9 @@ class IssuedFact:
     id: int
     session_id: int | None
     transition_id: int | None
+    unit_id: int | None
+    since: date | None
+    until: date | None
     kind: FiledDocument
     number: str
     serial: int

@@ -255,6 +255,34 @@ ISSUED: dict[str, Any] = {
     "told": ["Dãy số của Hội đồng BB-HĐOCOP năm 2024 còn trống ở đây: 3."],
 }
 
+EXPIRY_ISSUED: dict[str, Any] = {
+    **ISSUED,
+    "kind": "expiry-notice",
+    "title": "Thông báo hết hạn giấy chứng nhận, Thị xã Đức Phổ",
+    "number": "12/TB-PKT",
+    "signer": "Trưởng phòng",
+    "name": "thong-bao-da-ky.pdf",
+    "told": [],
+}
+
+EXPIRY: dict[str, Any] = {
+    "unit": "duc-pho",
+    "name": "Thị xã Đức Phổ",
+    "since": "2024-01-01",
+    "until": "2024-06-30",
+    "kind": "expiry-notice",
+    "label": "Thông báo giấy hết hạn, đưa ra khỏi danh sách",
+    "certificates": 3,
+    "ready": True,
+    "lacks": [],
+    "signs": ["TRƯỞNG PHÒNG"],
+    "doubt": "thủ trưởng cơ quan ký là cách hiểu của dịch vụ",
+    "proposed": "13/TB-PKT",
+    "issued": None,
+    "taken_back": [],
+    "others": [{"since": "2023-01-01", "until": "2023-12-31", "issued": EXPIRY_ISSUED}],
+}
+
 TAKEN_BACK: dict[str, Any] = {
     **ISSUED,
     "taken_back_at": "2024-11-22T02:00:00Z",

@@ -382,5 +382,10 @@ CORRUPTIONS = (
     Corruption(40, "a signed sheet of another checksum", "UPDATE score_sheets SET sha256 = 'ff'"),
     Corruption(41, "a result whose step is another's", "UPDATE session_products SET transition_id = 1"),
     Corruption(42, "a document whose number counts elsewhere", _DOCUMENT),
+    Corruption(
+        42,
+        "a notice of what ran out in no span of days",
+        _DOCUMENT.replace("08/BB", "09/BB").replace("'minutes'", "'expiry-notice'"),
+    ),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

@@ -54,10 +54,14 @@ def documents_bear_their_numbers(snapshot: Snapshot) -> Iterator[Finding]:
                 "series counts it, or not as the session has its decision.",
             )
             yield Finding("documents", str(item.id), text, RESTORE)
-        if (item.session_id is None) == (item.transition_id is None):
+        of_a_span = None not in (item.unit_id, item.since, item.until)
+        owners = (item.session_id is not None, item.transition_id is not None, of_a_span)
+        if sum(owners) != 1 or (item.kind is FiledDocument.EXPIRY_NOTICE) != of_a_span:
             text = Text(
-                f"Văn bản {item.id} phải thuộc một phiên họp hoặc một bước của sản phẩm, và chỉ một.",
-                f"Document {item.id} has to be of one session, or of one step of a product.",
+                f"Văn bản {item.id} phải thuộc một phiên họp, một bước của sản phẩm, hay một khoảng ngày của "
+                "một địa phương, và chỉ một.",
+                f"Document {item.id} has to be of one session, of one step of a product, or of one unit's "
+                "span of days.",
             )
             yield Finding("documents", str(item.id), text, RESTORE)
 
@@ -65,6 +69,8 @@ def documents_bear_their_numbers(snapshot: Snapshot) -> Iterator[Finding]:
 def _whose(item: IssuedFact) -> tuple[str, str]:
     if item.session_id is not None:
         return f"phiên {item.session_id}", f"session {item.session_id}"
+    if item.since is not None:
+        return f"địa phương {item.unit_id}", f"unit {item.unit_id}"
     return f"bước {item.transition_id}", f"step {item.transition_id}"
 
 

@@ -10,15 +10,17 @@ from fastapi.concurrency import run_in_threadpool
 
 from ocop_workflow.access import Permission
 from ocop_workflow.bootstrap import Application
+from ocop_workflow.documents.ending.filing import file_expiry_notice, refuse_filing_notice
 from ocop_workflow.documents.outside.filing import OutsideOrder, file_outside, refuse_filing
 from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, OF_PRODUCT, outside_document
 from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.files.uploads import Upload
 from ocop_workflow.web.api.councils.documents import around
+from ocop_workflow.web.api.councils.ending import ExpiredQuery
 from ocop_workflow.web.api.councils.issuing import SignedQuery
 from ocop_workflow.web.api.councils.outside import Kind
 from ocop_workflow.web.api.products.uploads import pour, sent_as_it_is
-from ocop_workflow.web.contract.council_examples import ISSUED
+from ocop_workflow.web.contract.council_examples import EXPIRY_ISSUED, ISSUED
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
 from ocop_workflow.web.exchange.answers import answer
@@ -26,6 +28,8 @@ from ocop_workflow.web.exchange.visits import Visit
 from ocop_workflow.web.guard.gate import GatedStream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
     from ocop_workflow.web.exchange.answers import Answer
@@ -33,7 +37,12 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=GatedStream)
 
 
+class SignedNoticeQuery(ExpiredQuery, SignedQuery):
+    """Which notice of what ran out, and what stands on it."""
+
+
 Asked = Annotated[SignedQuery, Query()]
+AskedOfSpan = Annotated[SignedNoticeQuery, Query()]
 
 
 async def sent_for_certificate(request: Request, number: Number, kind: Kind) -> AsyncIterator[Upload]:
@@ -48,18 +57,33 @@ async def sent_for_product(request: Request, code: ProductCode, kind: Kind) -> A
         yield upload
 
 
-async def _received(request: Request, order: OutsideOrder) -> AsyncIterator[Upload]:
-    application: Application = request.app.state.application
-    await run_in_threadpool(_turn_away, Visit(request, b""), order)
-    with application.files.upload() as upload:
-        await pour(request, upload)
+async def sent_for_span(request: Request, asked: AskedOfSpan) -> AsyncIterator[Upload]:
+    """Take a file as it comes, of whoever may file the notice of what ran out."""
+
+    def turn_away(visit: Visit) -> None:
+        with visit.reading() as (tx, actor):
+            refuse_filing_notice(tx, asked.span, actor, visit.today)
+
+    async for upload in _taken(request, turn_away):
         yield upload
 
 
-def _turn_away(visit: Visit, order: OutsideOrder) -> None:
-    with visit.reading() as (tx, actor):
-        outside_document(order.kind, OF_CERTIFICATE if order.certificate else OF_PRODUCT)
-        refuse_filing(tx, order, actor, around(visit.application), visit.today)
+async def _received(request: Request, order: OutsideOrder) -> AsyncIterator[Upload]:
+    def turn_away(visit: Visit) -> None:
+        with visit.reading() as (tx, actor):
+            outside_document(order.kind, OF_CERTIFICATE if order.certificate else OF_PRODUCT)
+            refuse_filing(tx, order, actor, around(visit.application), visit.today)
+
+    async for upload in _taken(request, turn_away):
+        yield upload
+
+
+async def _taken(request: Request, turn_away: Callable[[Visit], None]) -> AsyncIterator[Upload]:
+    application: Application = request.app.state.application
+    await run_in_threadpool(turn_away, Visit(request, b""))
+    with application.files.upload() as upload:
+        await pour(request, upload)
+        yield upload
 
 
 @router.post(
@@ -110,6 +134,44 @@ def file_for_product(
 ) -> Response:
     """Lưu bản đã ký của văn bản của bước ấy; nội dung là chính tệp ấy. / File a product's document."""
     return _filed(request, OutsideOrder(kind, product=code), upload, asked)
+
+
+@router.post(
+    "/certificates/expired/notice/issued",
+    tags=["certificates"],
+    **sent_as_it_is(
+        operation(
+            "fileExpiryNotice",
+            IssuedView,
+            EXPIRY_ISSUED,
+            status=201,
+            changes=True,
+            needs=Permission.RUN_SESSIONS,
+        )
+    ),
+)
+def file_for_span(
+    request: Request, upload: Annotated[Upload, Depends(sent_for_span)], asked: AskedOfSpan
+) -> Response:
+    """Lưu bản đã ký của thông báo hết hạn; nội dung là chính tệp ấy. / File the notice of what ran out."""
+    application: Application = request.app.state.application
+    kept = application.files.keep(upload, asked.name)
+    visit = Visit(request, kept.sha256.encode())
+
+    def work(tx: Connection, actor: Actor) -> Answer:
+        done = file_expiry_notice(
+            tx,
+            asked.span,
+            asked.given,
+            kept,
+            actor=actor,
+            today=visit.today,
+            now=visit.now,
+            language=visit.language,
+        )
+        return answer(done, 201)
+
+    return visit.change(work)
 
 
 def _filed(request: Request, order: OutsideOrder, upload: Upload, asked: SignedQuery) -> Response:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Response
 
 from ocop_workflow.access import Permission
-from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.outside.drafting import (
     draft_of_certificate,
     draft_of_product,
@@ -23,10 +22,9 @@ from ocop_workflow.documents.outside.filing import (
     take_back_outside,
 )
 from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, OF_PRODUCT, outside_document
-from ocop_workflow.errors import NotSignedIn, OcopError
 from ocop_workflow.web.api.councils.documents import around
-from ocop_workflow.web.console.councils.fields import required_day, required_text
-from ocop_workflow.web.console.dossiers.sent_files import keep_sent_file, what_is_taken
+from ocop_workflow.web.console.councils.signed import file_signed
+from ocop_workflow.web.console.dossiers.sent_files import what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
@@ -38,8 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.documents.clerk import Issue
     from ocop_workflow.documents.drafting import DraftedDocument
     from ocop_workflow.documents.issued_queries import IssuedRecord
+    from ocop_workflow.errors import OcopError
+    from ocop_workflow.files import KeptFile
     from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.store import Connection
 
@@ -185,27 +186,17 @@ def _filed(
     again: Callable[[Connection, Actor, OcopError], Screen],
 ) -> Response:
     here = around(call.application)
-    try:
-        given = Issue(
-            required_text(call, "number", 100),
-            required_day(call, "issued_on"),
-            required_text(call, "signer"),
-        )
-        call.read(lambda tx, actor: refuse_filing(tx, order(), actor, here, call.today))
-        kept = keep_sent_file(call)
-    except NotSignedIn:
-        raise
-    except OcopError as error:
-        refusal = error
-        return call.show(lambda tx, actor: again(tx, actor, refusal))
 
-    def work(tx: Connection, session: Session) -> Response:
+    def turn_away(tx: Connection, actor: Actor) -> None:
+        refuse_filing(tx, order(), actor, here, call.today)
+
+    def work(tx: Connection, session: Session, given: Issue, kept: KeptFile) -> Response:
         file_outside(
             tx, order(), given, kept, actor=session.actor, around=here, today=call.today, now=call.now
         )
         return call.to(_list_of(order()))
 
-    return call.change_or_show(work, again)
+    return file_signed(call, turn_away, work, again)
 
 
 def _withdrawn(

@@ -124,7 +124,6 @@ def _choices(tx: Connection, call: Call, actor: Actor) -> dict[str, Any]:
         "levels": [(word.value, say(word.text, call.language)) for word in EvidenceLevel],
         "groups": [(group.id, group.name) for group in regulation.groups] if regulation else [],
         "units": [(unit.slug, unit.name) for unit in around if unit.level is Level.COMMUNE],
-        "authorities": [(unit.slug, unit.name) for unit in around if unit.level is not Level.COMMUNE],
     }
 
 

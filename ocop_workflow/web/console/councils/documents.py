@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from ocop_workflow.access import Permission
-from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import (
     DocumentOrder,
     draft_document,
@@ -18,11 +17,10 @@ from ocop_workflow.documents.drafting import (
 )
 from ocop_workflow.documents.issuing import find_issued, issue_document, refuse_issuing
 from ocop_workflow.documents.taking_back import take_back_document
-from ocop_workflow.errors import NotSignedIn, OcopError
 from ocop_workflow.regulations.councils.documents import named
 from ocop_workflow.web.api.councils.documents import around
-from ocop_workflow.web.console.councils.fields import required_day, required_text
-from ocop_workflow.web.console.dossiers.sent_files import keep_sent_file, what_is_taken
+from ocop_workflow.web.console.councils.signed import file_signed
+from ocop_workflow.web.console.dossiers.sent_files import what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
@@ -32,8 +30,11 @@ from ocop_workflow.web.exchange.problems import kind_of
 
 if TYPE_CHECKING:
     from ocop_workflow.access import Actor
+    from ocop_workflow.documents.clerk import Issue
     from ocop_workflow.documents.drafting import DraftedDocument
     from ocop_workflow.documents.issued_queries import IssuedRecord
+    from ocop_workflow.errors import OcopError
+    from ocop_workflow.files import KeptFile
     from ocop_workflow.people.sign_in.sessions import Session
     from ocop_workflow.store import Connection
 
@@ -111,26 +112,18 @@ def fetch(
 def issue(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40)]) -> Response:
     """File the signed document."""
     here = around(call.application)
-    try:
-        order = _order(kind, call.given("commune")[:60], call.given("product")[:60])
-        given = Issue(
-            required_text(call, "number", 100),
-            required_day(call, "issued_on"),
-            required_text(call, "signer"),
-        )
-        call.read(lambda tx, actor: refuse_issuing(tx, number, order, actor, here))
-        kept = keep_sent_file(call)
-    except NotSignedIn:
-        raise
-    except OcopError as error:
-        refusal = error
-        return call.show(lambda tx, actor: _screen(tx, call, actor, number, refusal))
 
-    def work(tx: Connection, session: Session) -> Response:
+    def order() -> DocumentOrder:
+        return _order(kind, call.given("commune")[:60], call.given("product")[:60])
+
+    def turn_away(tx: Connection, actor: Actor) -> None:
+        refuse_issuing(tx, number, order(), actor, here)
+
+    def work(tx: Connection, session: Session, given: Issue, kept: KeptFile) -> Response:
         issue_document(
             tx,
             number,
-            order,
+            order(),
             given,
             kept,
             actor=session.actor,
@@ -140,7 +133,9 @@ def issue(call: Calling, number: Number, kind: Annotated[str, Path(max_length=40
         )
         return call.to(f"/sessions/{number}/documents")
 
-    return call.change_or_show(work, lambda tx, actor, error: _screen(tx, call, actor, number, error))
+    return file_signed(
+        call, turn_away, work, lambda tx, actor, error: _screen(tx, call, actor, number, error)
+    )
 
 
 @router.post("/sessions/{number}/documents/{kind}/issued/withdrawal", **needs(_RUN))
