@@ -161,7 +161,7 @@ def test_a_newcomer_brings_a_list_of_certificates_in_and_mends_it(site: Site) ->
         page.get_by_label("Chứng cứ, khi dòng không ghi").select_option("A")
         page.get_by_role("button", name="Tải danh sách giấy lên và xem trước").click()
         expect(
-            page.get_by_text("40 lần công nhận: 36 mới, 0 bổ sung, 0 đã có, 0 bỏ qua, 1 lỗi, 1 câu hỏi")
+            page.get_by_text("40 lần công nhận: 36 mới, 0 bổ sung, 0 đã có, 0 bỏ qua, 1 lỗi, 2 câu hỏi")
         ).to_be_visible()
         expect(page.get_by_role("button", name="giấy vào sổ")).to_have_count(0)
         page.get_by_label("Trả lời (đề nghị").fill("đúng")

@@ -95,7 +95,7 @@ def _told(file: RegisterFile, judged: Sequence[Judged], *, published: bool) -> R
         count[ListedVerdict.CHANGED],
         count[ListedVerdict.SAME],
         count[ListedVerdict.FAULT],
-        len({one.key for one in judged if one.verdict is ListedVerdict.QUESTION}),
+        len({one.key for one in judged if one.is_amiss and one.key}),
         published,
         tuple(one.view for one in judged),
     )

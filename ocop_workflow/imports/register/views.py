@@ -62,7 +62,8 @@ class ListedRowView(View):
 class RegisterImportView(View):
     """What became of a list: how many recognitions of each kind, and each by its row.
 
-    `questions`: how many different ones there are, however many rows wait for each.
+    `questions`: how many different ones can be answered, however many rows wait for each; what would mend a
+    row at fault when it is told for the whole list is one of them.
     """
 
     file: str
