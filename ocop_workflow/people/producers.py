@@ -14,7 +14,7 @@ from ocop_workflow.vietnamese import search_key, sort_key
 from ocop_workflow.views import to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ocop_workflow.people.producer_queries import ProducerRecord
     from ocop_workflow.store import Connection
@@ -116,18 +116,44 @@ def namesakes_of(tx: Connection, unit_id: int, name: str) -> list[ProducerRecord
     return [record for record in stored.producers_of(tx, {unit_id}) if is_called(record.name, name)]
 
 
+def registered_as(tx: Connection, registration: str | None, roots: Collection[int] | None) -> int | None:
+    """Return the one producer under some units that is stored under a registration number; or none.
+
+    Args:
+        tx: a transaction.
+        registration: as `registered` writes it; none: none is said.
+        roots: the units; none: all.
+    """
+    same = stored.producers_registered(tx, {registration} if registration else (), roots)
+    return same[0].id if len(same) == 1 else None
+
+
+def add_unless_likely(tx: Connection, named: Named) -> int:
+    """Store a new producer where nobody there may be meant; another number is another producer.
+
+    Raises:
+        ProducerLikely: somebody of its unit bears its name.
+    """
+    says_number = registered(named.registration) is not None
+    namesakes = namesakes_of(tx, named.unit_id, named.name)
+    likely = [one for one in namesakes if not (says_number and one.registration)]
+    if likely:
+        raise ProducerLikely(likely)
+    return add(tx, named)
+
+
 class ProducerLikely(Conflict):
     """A producer of this name is there: it is to be said whether that one is meant, or a new one."""
 
     def __init__(self, likely: Sequence[ProducerRecord]) -> None:
         """Take those that may be meant."""
         self.likely = tuple(likely)
-        first = likely[0]
+        first, numbers = likely[0], ", ".join(str(one.id) for one in likely)
         super().__init__(
-            f"{first.unit_name} đã có chủ thể “{first.name}”: nêu producer_id nếu là chủ thể ấy, hoặc "
-            "new_producer: true nếu là chủ thể khác.",
-            f"{first.unit_name} has a producer “{first.name}” already: name its producer_id, or say "
-            "new_producer: true if it is another one.",
+            f"{first.unit_name} đã có chủ thể “{first.name}” (số {numbers}): nêu producer_id nếu là chủ thể "
+            "ấy, hoặc new_producer: true nếu là chủ thể khác.",
+            f"{first.unit_name} has a producer “{first.name}” already ({numbers}): name its producer_id, or "
+            "say new_producer: true if it is another one.",
         )
 
     @property
@@ -171,9 +197,11 @@ __all__ = [
     "ProducerLikely",
     "add",
     "add_all",
+    "add_unless_likely",
     "is_called",
     "is_same",
     "known_or_new",
     "namesakes_of",
     "registered",
+    "registered_as",
 ]

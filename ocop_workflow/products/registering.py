@@ -224,28 +224,18 @@ def _producer(
             producer_queries.register_number(tx, given.producer_id, registration)
         return given.producer_id
     registration = producers.registered(given.registration)
-    same = _registered_as(tx, registration, actor)
+    same = producers.registered_as(tx, registration, actor.units_with(Permission.EDIT_PRODUCTS))
     if same is not None or (given.producer is None and registration is None):
         return same
     if given.producer is None:
         vi, en = "nêu tên chủ thể của số đăng ký này", "say who has this registration number"
         raise _at_fault([fault("producer", vi, en)])
-    if not given.new_producer:
-        if held and held.producer_id and producers.is_called(given.producer, held.producer or ""):
-            return held.producer_id
-        namesakes = producers.namesakes_of(tx, unit_id, given.producer)
-        likely = [one for one in namesakes if not (registration and one.registration)]
-        if likely:
-            raise producers.ProducerLikely(likely)
     named = producers.Named(unit_id, given.producer, given.representative, registration=registration)
-    return producers.add(tx, named)
-
-
-def _registered_as(tx: Connection, registration: str | None, actor: Actor) -> int | None:
-    """Return the one producer within the actor's reach that is stored under a registration number."""
-    roots = actor.units_with(Permission.EDIT_PRODUCTS)
-    same = producer_queries.producers_registered(tx, {registration} if registration else (), roots)
-    return same[0].id if len(same) == 1 else None
+    if given.new_producer:
+        return producers.add(tx, named)
+    if held and held.producer_id and producers.is_called(given.producer, held.producer or ""):
+        return held.producer_id
+    return producers.add_unless_likely(tx, named)
 
 
 #: how long what people write about a product may be

@@ -20,6 +20,7 @@ from ocop_workflow.overview.products import (
     product_in_full,
     product_page,
 )
+from ocop_workflow.people.producers import ProducerLikely
 from ocop_workflow.places.queries import unit_by_slug
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.settling.register import WantedCertificates, list_certificates
@@ -240,3 +241,53 @@ def test_counted_among_very_many_it_is_one_whatever_was_undone(seeded: Database,
     assert [(item.rule, item.products, item.open) for item in groups if item.plan_id is None] == [
         ("expiry", 1, 1)
     ]
+
+
+def test_who_makes_it_is_known_by_its_registration_number(seeded: Database, clock: FixedClock) -> None:
+    def made_by(number: str, **said: Any) -> int:  # noqa: ANN401 - as JSON has it
+        paper = {**RUNNING["certificate"], "number": number}
+        sent = {**RUNNING, "product": f"Mắm {number}", "certificate": paper, **said}
+        entered = enter(seeded, clock, sent)
+        ((producer,),) = rows(
+            seeded, "SELECT producer_id FROM products WHERE code = :code", code=entered.product
+        )
+        return int(producer)
+
+    first = made_by("1/QĐ", producer="HTX A", registration="MST 4300-123.456")
+    assert made_by("2/QĐ", producer="Hợp tác xã A", registration="4300123456") == first
+    assert made_by("3/QĐ", producer=None, registration="43.0012.3456") == first
+    other = made_by("4/QĐ", producer="HTX A", registration="4300999999")  # another number is another one
+    assert other != first
+    with pytest.raises(ProducerLikely) as asked:  # a name alone is never an identity
+        made_by("5/QĐ", producer="htx a", registration=None)
+    assert [one.id for one in asked.value.likely] == [first, other]
+    assert made_by("5/QĐ", producer="HTX A", producer_id=other) == other
+    assert made_by("6/QĐ", producer="HTX A", new_producer=True) not in (first, other)
+    assert rows(
+        seeded, "SELECT registration FROM producers WHERE id IN (:a, :b) ORDER BY id", a=first, b=other
+    ) == [
+        ("4300123456",),
+        ("4300999999",),
+    ]
+    named = "SELECT producer FROM certificates WHERE number = '2/QĐ'"
+    assert rows(seeded, named) == [("Hợp tác xã A",)]  # as its decision names it
+
+
+def test_who_makes_it_has_to_be_there_or_to_be_named(seeded: Database, clock: FixedClock) -> None:
+    for said, place, detail in (
+        ({"producer_id": 2**31 - 1}, "producer_id", "there is no producer 2147483647"),
+        (
+            {"producer": None, "registration": "4300000001"},
+            "producer",
+            "say who has this registration number",
+        ),
+        (
+            {"certificate": OLD, "registration": "4300000001"},
+            "registration",
+            "of one that has ended only the name is kept",
+        ),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            enter(seeded, clock, {**RUNNING, **said})
+        assert [(fault.place, fault.text.en) for fault in caught.value.faults] == [(place, detail)]
+    assert rows(seeded, "SELECT COUNT(*) FROM certificates") == [(0,)]

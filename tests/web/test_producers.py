@@ -28,8 +28,8 @@ def test_a_name_that_is_there_is_asked_about(client: TestClient, cast: Cast, see
     assert (asked.status_code, asked.json()["error"]) == (409, "producer_likely")
     assert asked.json()["type"] == "urn:ocop:problem:producer-likely"
     assert asked.json()["detail"] == (
-        "Xã Phổ An đã có chủ thể “Trần Quốc Việt”: nêu producer_id nếu là chủ thể ấy, hoặc "
-        "new_producer: true nếu là chủ thể khác."
+        f"Xã Phổ An đã có chủ thể “Trần Quốc Việt” (số {asked.json()['likely'][0]['id']}): nêu producer_id "
+        "nếu là chủ thể ấy, hoặc new_producer: true nếu là chủ thể khác."
     )
     (likely,) = asked.json()["likely"]
     assert likely == {
@@ -105,3 +105,24 @@ def test_correcting_a_product_asks_likewise(client: TestClient, cast: Cast) -> N
     assert own.json()["producer_id"] == mistyped["producer_id"]
     meant = correct(own.headers["ETag"], producer_id=asked.json()["likely"][0]["id"])
     assert meant.json()["producer"] == THERE
+
+
+def test_a_certificate_that_is_entered_asks_likewise(
+    client: TestClient, cast: Cast, seeded: Database
+) -> None:
+    granted = {"star": 3, "number": "88/QĐ", "decided_on": "2021-11-20", "valid_until": "2024-11-20"}
+    order = {"unit": "pho-an", "product": "Mắm nêm", "certificate": granted, "signer": "Chủ tịch UBND huyện"}
+    minh = cast.as_("minh")
+
+    def enter_certificate(**said: Any) -> Response:  # noqa: ANN401 - as JSON has it
+        return client.post(f"{API}/certificates", json={**order, **said}, headers=minh)
+
+    asked = enter_certificate(producer=THERE)
+    assert (asked.status_code, asked.json()["error"]) == (409, "producer_likely")
+    (likely,) = asked.json()["likely"]
+    made = enter_certificate(producer=THERE, producer_id=likely["id"], registration="4300-123-456")
+    assert made.status_code == 201
+    maker = "SELECT producer_id FROM products WHERE code = :code"
+    assert rows(seeded, maker, code=made.json()["product"]) == [(likely["id"],)]
+    alone = enter_certificate(product="Mắm cái", producer="Cơ sở Việt", registration="4300123456")
+    assert rows(seeded, maker, code=alone.json()["product"]) == [(likely["id"],)]

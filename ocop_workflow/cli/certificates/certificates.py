@@ -39,8 +39,9 @@ Paper = Annotated[
     typer.Option(
         "--data",
         metavar="JSON",
-        help="unit, product, producer, representative, signer, certificate {star, number, decided_on, "
-        "valid_until}; đã hết thì ended_on, ended_because. / What its paper says.",
+        help="unit, product, producer, representative, registration, producer_id, new_producer, signer, "
+        "certificate {star, number, decided_on, valid_until}; đã hết thì ended_on, ended_because. / What its "
+        "paper says.",
     ),
 ]
 

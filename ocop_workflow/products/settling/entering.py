@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from ocop_workflow.access import Place, may_settle
+from pydantic import Field
+
+from ocop_workflow.access import Permission, Place, may_settle
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.certificates import queries as certificates
@@ -19,6 +21,7 @@ from ocop_workflow.certificates.queries import Settling
 from ocop_workflow.certificates.views import ListedCertificateView
 from ocop_workflow.errors import Conflict, InvalidInput, NotPermitted, fault
 from ocop_workflow.people import officer_queries as officers
+from ocop_workflow.people import producer_queries, producers
 from ocop_workflow.places import queries as units
 from ocop_workflow.products.checks import outside_of
 from ocop_workflow.products.settling.bringing import Entrance, bring_product_in
@@ -46,16 +49,21 @@ if TYPE_CHECKING:
 class EnteredCertificate(Frozen):
     """A certificate as its paper has it.
 
-    `unit`: the commune, by its id. `product`, `producer`: as the decision names them. `issuer`: the body that
-    decided. `ended_on`: the first local day on which it holds no longer, if it has ended before its last
-    valid day. `ended_by`: the body that revoked it. `evidence`: what it is known by; `source`: where that
-    stands.
+    `unit`: the commune, by its id. `product`, `producer`: as the decision names them. Of one that runs who
+    makes it is known: by `producer_id`, of one that is there; by `registration`, the number of its business:
+    who is there under it is that one; else `producer` is a new one, with `new_producer` although the unit has
+    one of this name. `issuer`: the body that decided. `ended_on`: the first local day on which it holds no
+    longer, if it has ended before its last valid day. `ended_by`: the body that revoked it. `evidence`: what
+    it is known by; `source`: where that stands.
     """
 
     unit: str
     product: Line
     producer: Line | None = None
     representative: Line | None = None
+    producer_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+    registration: Annotated[Line, Field(max_length=producers.LONGEST_REGISTRATION)] | None = None
+    new_producer: bool = False
     certificate: Certificate
     signer: Line
     issuer: Line | None = None
@@ -100,6 +108,7 @@ def enter_certificate(tx: Connection, order: Entering, language: Language = "vi"
         InvalidInput: the data are at fault; every fault at once.
         NotPermitted: its star is recognised by another level.
         Conflict: it is there already, or no regulation is in force.
+        ProducerLikely: a producer of this name is there, and it is not said whether that one is meant.
     """
     given = read_fields(order.data, EnteredCertificate, "data", frozenset(EnteredCertificate.model_fields))
     commune, unit = _commune(tx, order, given.unit)
@@ -148,6 +157,11 @@ def _faults(given: EnteredCertificate, today: date) -> Iterator[Fault]:
     if decided > today:
         yield fault(
             "certificate.decided_on", f"{decided:%d/%m/%Y} còn ở tương lai", f"{decided} is in the future"
+        )
+    known = [name for name in ("producer_id", "registration") if getattr(given, name) is not None]
+    if known and (ended is not None or until < today):
+        yield fault(
+            known[0], "giấy đã hết chỉ giữ tên chủ thể", "of one that has ended only the name is kept"
         )
     published = given.published_on
     if published is not None and not decided <= published <= today:
@@ -227,5 +241,32 @@ def _enter_running(tx: Connection, entry: _Entry, regulation: Regulation) -> int
         order.today,
         order.now,
         naming=_naming(tx, entry),
+        producer_id=_maker(tx, entry),
     )
     return bring_product_in(tx, entrance, regulation).certificate_id
+
+
+def _maker(tx: Connection, entry: _Entry) -> int | None:
+    """Return who makes it: one that is there, by number or registration, or a new one; none: not said.
+
+    Raises:
+        InvalidInput: there is no such producer within the officer's reach, or a number without a name is new.
+        ProducerLikely: see `enter_certificate`.
+    """
+    given, registration = entry.given, producers.registered(entry.given.registration)
+    roots = entry.order.actor.units_with(Permission.READ)
+    if given.producer_id is not None:
+        if producer_queries.producer_within(tx, given.producer_id, roots) is None:
+            vi, en = f"không có chủ thể số {given.producer_id}", f"there is no producer {given.producer_id}"
+            raise InvalidInput(*_AT_FAULT, [fault("producer_id", vi, en)])
+        if registration:
+            producer_queries.register_number(tx, given.producer_id, registration)
+        return given.producer_id
+    same = producers.registered_as(tx, registration, roots)
+    if same is not None or (given.producer is None and registration is None):
+        return same
+    if given.producer is None:
+        vi, en = "nêu tên chủ thể của số đăng ký này", "say who has this registration number"
+        raise InvalidInput(*_AT_FAULT, [fault("producer", vi, en)])
+    named = producers.Named(entry.unit.id, given.producer, given.representative, registration=registration)
+    return producers.add(tx, named) if given.new_producer else producers.add_unless_likely(tx, named)

@@ -238,15 +238,20 @@ class GrantedIn(Said):
 class CertificateIn(Said):
     """A certificate that was granted elsewhere, as its paper has it.
 
-    `ended_on`: the first day on which it holds no longer, if it ended before its last valid day. `ended_by`:
-    the body that revoked it. `evidence`: a signed decision (A), or news of a state body (B1); `source`:
-    where that stands.
+    Of one that runs who makes it: `producer_id` is one that is there; who is there under a `registration`,
+    the number of its business, is that one; else `producer` is a new one, with `new_producer` although the
+    unit has one of this name. `ended_on`: the first day on which it holds no longer, if it ended before its
+    last valid day. `ended_by`: the body that revoked it. `evidence`: a signed decision (A), or news of a
+    state body (B1); `source`: where that stands.
     """
 
     unit: Slug
     product: Name
     producer: Line | None = None
     representative: Line | None = None
+    producer_id: RowNumber | None = None
+    registration: Annotated[Line, Field(max_length=40)] | None = None
+    new_producer: bool = False
     certificate: GrantedIn
     signer: Line
     issuer: Line | None = None
@@ -264,6 +269,7 @@ class CertificateIn(Said):
                     "unit": "pho-an",
                     "product": "Mắm cái",
                     "producer": "HTX Nhà Nông",
+                    "registration": "4300123456",
                     "certificate": {
                         "star": 3,
                         "number": "77/QĐ-UBND",
