@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from ocop_workflow.store.records import read_all, read_one
-from ocop_workflow.store.tables import transitions, units
+from ocop_workflow.store.tables import units
 from ocop_workflow.store.tables.documents import documents
 
 if TYPE_CHECKING:
@@ -67,11 +67,6 @@ def issued_of(tx: Connection, transition_ids: Collection[int]) -> list[IssuedRec
     """Return the documents of steps outside sessions that were issued, in the order of filing; see above."""
     statement = select(*_OWN).where(documents.c.transition_id.in_(transition_ids)).order_by(documents.c.id)
     return read_all(IssuedRecord, tx.execute(statement))
-
-
-def hold_step(tx: Connection, transition_id: int) -> None:
-    """Keep whoever else files a document of this step waiting until the transaction ends."""
-    tx.execute(select(transitions.c.id).where(transitions.c.id == transition_id).with_for_update())
 
 
 def expiry_notices_of(tx: Connection, unit_id: int) -> list[IssuedRecord]:

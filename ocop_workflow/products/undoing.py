@@ -23,6 +23,7 @@ from ocop_workflow.products.advance import facts_of, standing_now
 from ocop_workflow.products.bodies import Bodies
 from ocop_workflow.products.checks import find_product, place_of, refuse_unseen
 from ocop_workflow.products.going_over.old_results import take_old_result_out
+from ocop_workflow.products.notices import filed_queries as filed
 from ocop_workflow.products.notices.retractions import Undoing, retract_notices
 from ocop_workflow.products.refusals import not_theirs
 from ocop_workflow.products.replaced import (
@@ -37,11 +38,13 @@ from ocop_workflow.states import Event, EventData
 from ocop_workflow.vietnamese import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar, Deadline
     from ocop_workflow.notifications import Sender
+    from ocop_workflow.products.notices.filed_queries import FiledPaper
     from ocop_workflow.products.queries import HistoryEntry, ProductRecord
     from ocop_workflow.states import State
     from ocop_workflow.store import Connection
@@ -114,7 +117,8 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         NotFound: the officer sees no product of this code.
         NotPermitted: the step is in other hands than the officer's.
         InvalidInput: no reason is given.
-        Conflict: nothing can be undone, or the product sits in a council's session.
+        Conflict: nothing can be undone, signed papers of the step are filed, or the product sits in a
+            council's session.
         Stale: the product, or its plan, was changed by somebody else meanwhile.
     """
     record = find_product(tx, order.code)
@@ -133,7 +137,9 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         warrant = may_settle(order.actor, before.certificate.star, calendar.regulation, place)
     if warrant is None:
         raise not_theirs(before, entry.event, facts, (order.actor, place), Bodies(tx, [before]))
+    papers = _papers_of(tx, record, entry)
     free_to_undo(tx, entry.id, record.id, record.code)
+    _refuse_filed(record.code, entry.event, papers)
     products.move(tx, record, {**product_part(replaced.columns), "dossier_no": before.dossier_no}, now)
     if before.dossier_no != record.dossier_no:  # the one before stands as it was
         _refuse_papers(tx, record)
@@ -178,6 +184,32 @@ def undo(tx: Connection, order: UndoOrder, *, sender: Sender, today: date, now: 
         open_now,
         cancelled,
         corrections,
+    )
+
+
+def _papers_of(tx: Connection, record: ProductRecord, entry: HistoryEntry) -> list[FiledPaper]:
+    """Return the signed papers that are filed of a step; nobody files another until the transaction ends."""
+    filed.hold_step(tx, entry.id)
+    certifies = record.id if entry.event is Event.CERTIFY else None
+    return filed.papers_of_step(tx, entry.id, certifies=certifies)
+
+
+def _refuse_filed(code: str, event: Event, papers: Sequence[FiledPaper]) -> None:
+    """Take no step back of which signed papers are filed: they would say what has not happened.
+
+    Raises:
+        Conflict: some are; they are named.
+    """
+    if not papers:
+        return
+    names = [(f"{one.kind.text.vi[:1].lower()}{one.kind.text.vi[1:]}", one) for one in papers]
+    vi = ", ".join(f"{name} số {one.number} ngày {one.issued_on:%d/%m/%Y}" for name, one in names)
+    en = ", ".join(f"{one.kind.value} {one.number} of {one.issued_on}" for one in papers)
+    raise Conflict(
+        f"{code}: chưa hoàn tác được «{event.label}» khi còn lưu bản đã ký: {vi}; rút lại các bản ấy, có lý "
+        "do, rồi hoàn tác.",
+        f"{code}: {event.value} cannot be undone while signed papers of it are filed: {en}; take these "
+        "filings back, with a reason, then undo.",
     )
 
 

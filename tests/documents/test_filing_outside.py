@@ -26,11 +26,13 @@ from ocop_workflow.files import FileKind, KeptFile
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
 from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.products.undoing import UndoOrder, undo
+from ocop_workflow.states import State
 from ocop_workflow.web.app import create_app
 from ocop_workflow.web.console.frame.door import COOKIE
 from tests.documents.stage import AROUND, RICE, Evening
 from tests.documents.test_ending import CONCLUDED, DECIDED, number_of, step
-from tests.factories import rows
+from tests.factories import SENDER, rows
 from tests.files.samples import PDF
 from tests.stories.cast import HOST
 from tests.web.cast import application_on
@@ -197,6 +199,34 @@ def test_a_wrong_scan_is_taken_back_unless_a_notice_rests_on_it(revoked: Evening
     ]
 
 
+def take_step_back(evening: Evening) -> State:
+    with evening.database.write() as tx:
+        order = UndoOrder(RICE, evening.actor("thu"), "ghi nhầm")
+        return undo(tx, order, sender=SENDER, today=evening.clock.today(), now=evening.clock.now()).state
+
+
+def test_a_step_is_not_undone_while_signed_papers_of_it_are_filed(revoked: Evening) -> None:
+    file(revoked, "revocation", *DECISION)
+    file(revoked, "revocation-notice", "7/TB-CCPTNT")
+    with pytest.raises(Conflict) as caught:
+        take_step_back(revoked)
+    assert caught.value.text.vi == (
+        f"{RICE}: chưa hoàn tác được «Thu hồi» khi còn lưu bản đã ký: quyết định thu hồi số 3011/QĐ-UBND "
+        "ngày 10/12/2026, thông báo thu hồi gửi chủ thể, UBND cấp xã số 7/TB-CCPTNT ngày 12/12/2026; rút lại "
+        "các bản ấy, có lý do, rồi hoàn tác."
+    )
+    assert caught.value.text.en == (
+        f"{RICE}: revoke cannot be undone while signed papers of it are filed: revocation 3011/QĐ-UBND of "
+        "2026-12-10, revocation-notice 7/TB-CCPTNT of 2026-12-12; take these filings back, with a reason, "
+        "then undo."
+    )
+    take_back(revoked, "revocation-notice", "bước ghi nhầm")
+    take_back(revoked, "revocation", "bước ghi nhầm")
+    assert take_step_back(revoked) is State.CERTIFIED
+    with pytest.raises(Conflict, match="is not on record yet"):
+        file(revoked, "revocation", *DECISION)
+
+
 @pytest.mark.alike
 def test_it_comes_and_goes_over_http(revoked: Evening) -> None:
     app = create_app(application_on(revoked.database, revoked.clock))
@@ -213,8 +243,16 @@ def test_it_comes_and_goes_over_http(revoked: Evening) -> None:
         assert io.BytesIO(given.content).read() == PDF
         again = client.post(path, params=asked, content=PDF, headers=headers)
         assert again.status_code == 409
+        undoing = f"/api/v1/products/{RICE}/undo"
+        seen = {
+            **headers,
+            "If-Match": client.get(f"/api/v1/products/{RICE}", headers=headers).headers["etag"],
+        }
+        refused = client.post(undoing, json={"reason": "ghi nhầm"}, headers=seen)
+        assert (refused.status_code, "quyết định thu hồi số 3011/QĐ-UBND" in refused.text) == (409, True)
         back = client.post(f"{path}/withdrawal", json={"reason": "nhầm"}, headers=headers)
         assert (back.status_code, back.json()["taken_back_because"]) == (200, "nhầm")
+        assert client.post(undoing, json={"reason": "ghi nhầm"}, headers=seen).status_code == 200
         other = f"/api/v1/products/{RICE}/documents/notice/issued"
         assert client.get(other, headers=headers).status_code == 404
 
@@ -241,6 +279,9 @@ def test_it_is_filed_and_taken_back_on_the_page_of_the_certificate(revoked: Even
         shown = thu.send_file(action, form.fields, sent)
         assert "Đã ban hành: số 3011/QĐ-UBND ngày 10/12/2026" in shown.text
         assert client.get(action).content == PDF
+        undoing = thu.open(f"/products/{RICE}/undo")
+        kept = thu.fill(undoing, f"/products/{RICE}/undo", reason="ghi nhầm")
+        assert "khi còn lưu bản đã ký: quyết định thu hồi số 3011/QĐ-UBND ngày 10/12/2026" in kept.text
         back = thu.fill(shown, f"{action}/withdrawal", reason="nhầm bản quét")
         assert "Đã lưu: số 3011/QĐ-UBND ngày 10/12/2026, qd.pdf" in back.text
         assert action in [form.action for form in back.forms]

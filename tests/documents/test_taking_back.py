@@ -17,12 +17,14 @@ from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
 from ocop_workflow.people.tokens import TokenOrder, create_token
+from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.councils.documents import SessionDocument
+from ocop_workflow.states import Event
 from ocop_workflow.web.app import create_app
 from ocop_workflow.web.console.frame.door import COOKIE
-from tests.documents.stage import AROUND, RICE, Evening
+from tests.documents.stage import AROUND, RICE, SAUCE, Evening
 from tests.documents.test_issuing import SIGNED, issue, line
-from tests.factories import rows, write
+from tests.factories import SENDER, rows, write
 from tests.stories.cast import HOST
 from tests.web.cast import application_on
 from tests.web.console.visitor import Visitor
@@ -34,10 +36,16 @@ WRONG = "đính nhầm bản quét của phiên khác"
 
 
 def take_back(
-    evening: Evening, kind: str, reason: str = WRONG, *, commune: str | None = None, by: str = "thu"
+    evening: Evening,
+    kind: str,
+    reason: str = WRONG,
+    *,
+    commune: str | None = None,
+    product: str | None = None,
+    by: str = "thu",
 ) -> IssuedView:
     with evening.database.write() as tx:
-        order = DocumentOrder(SessionDocument(kind), commune, None)
+        order = DocumentOrder(SessionDocument(kind), commune, product)
         return take_back_document(
             tx, 1, order, reason, actor=evening.actor(by), around=AROUND, now=evening.clock.now()
         )
@@ -153,3 +161,30 @@ def test_it_is_taken_back_on_the_page_and_shown_struck_through(decided: Evening)
         assert "Đã lưu: số 07/BB-HĐOCOP ngày 19/11/2026, bien-ban.pdf" in shown.text
         assert f"27/11/2026: {WRONG}" in shown.text.partition("thu rút lại lúc ")[2]
         assert action not in [form.action for form in shown.forms]
+
+
+def take_step_back(evening: Evening, code: str) -> Event:
+    with evening.database.write() as tx:
+        order = UndoOrder(code, evening.actor("thu"), "ghi nhầm")
+        return undo(tx, order, sender=SENDER, today=evening.clock.today(), now=evening.clock.now()).event
+
+
+def test_a_result_is_not_undone_while_the_signed_minutes_tell_it(closed: Evening) -> None:
+    issue(closed, "invitation", "3/GM-HĐOCOP", date(2026, 11, 16))  # which tells no result
+    issue(closed, "minutes", "07/BB-HĐOCOP", date(2026, 11, 18))
+    with pytest.raises(Conflict, match="filed: minutes 07/BB-HĐOCOP of 2026-11-18; take these filings back"):
+        take_step_back(closed, SAUCE)
+    take_back(closed, "minutes")
+    assert take_step_back(closed, SAUCE) is Event.SCORE_PROVINCE
+
+
+def test_a_recognition_is_not_undone_while_its_signed_certificate_is_filed(decided: Evening) -> None:
+    issue(decided, "decision", "2735/QĐ-UBND", date(2026, 11, 25))
+    issue(decided, "certificate", "2735/QĐ-UBND", date(2026, 11, 25), product=RICE)
+    assert (
+        take_step_back(decided, SAUCE) is Event.CERTIFY
+    )  # another product's, and the decision is none of it
+    with pytest.raises(Conflict, match="filed: certificate 2735/QĐ-UBND of 2026-11-25"):
+        take_step_back(decided, RICE)
+    take_back(decided, "certificate", product=RICE)
+    assert take_step_back(decided, RICE) is Event.CERTIFY

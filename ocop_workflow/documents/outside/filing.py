@@ -33,6 +33,7 @@ from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.errors import Conflict, Text, say
 from ocop_workflow.people.officers import permitted
 from ocop_workflow.places import queries as units
+from ocop_workflow.products.notices.filed_queries import hold_step
 from ocop_workflow.regulations.signers import signer_doubt
 from ocop_workflow.vietnamese import clean
 
@@ -122,6 +123,7 @@ def file_outside(  # noqa: PLR0913 - all but four by name
     subject = order.subject(tx, actor, today)
     warrant = _warrant(tx, subject, order.kind, actor)
     _hold(tx, subject, order.kind)
+    subject = order.subject(tx, actor, today)  # its step may have been undone meanwhile
     draft = draft_of(tx, subject, order.kind, actor, around, today)
     series = _series(subject, order.kind, given.issued_on.year)
     refuse_wrong(given, _expected(subject, order.kind), today)
@@ -175,7 +177,7 @@ def _hold(tx: Connection, subject: DraftSubject, kind: OutsideDocument) -> None:
     """Let no two file one document, or one file it while another takes it back."""
     step = subject.rests_on(kind)
     if step is not None:
-        issued.hold_step(tx, step)
+        hold_step(tx, step)
 
 
 def _stored(tx: Connection, number: int) -> IssuedRecord:
