@@ -97,6 +97,8 @@ def refuse_wrong(given: Issue, expected: Expected, today: date) -> None:
 def _faults(given: Issue, expected: Expected, today: date) -> Iterator[Fault]:
     if not given.serial:
         yield fault("number", "phải bắt đầu bằng số: 12/BC-HĐOCOP", "must begin with a figure: 12/BC-HĐOCOP")
+    if "…" in given.number:
+        yield fault("number", "còn chỗ để chấm: ghi đủ ký hiệu", "still has a blank: write its whole sign")
     if not clean(given.signer):
         yield fault("signer", "phải ghi người ký", "say who signed")
     if given.issued_on > today:

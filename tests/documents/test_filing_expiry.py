@@ -119,6 +119,9 @@ def test_number_day_and_signer_have_to_be_there_and_the_day_follows_the_span(lat
     ]
     with pytest.raises(InvalidInput, match="Number or day is at fault"):
         file(later, "7/TB-CCPTNT", date(2030, 1, 11))
+    with pytest.raises(InvalidInput) as caught:
+        file(later, "01/TB-……")  # as it is proposed, where the agency's own sign is not known
+    assert [fault.text.vi for fault in caught.value.faults] == ["còn chỗ để chấm: ghi đủ ký hiệu"]
     assert rows(later.database, "SELECT count(*) FROM documents") == [(0,)]
 
 

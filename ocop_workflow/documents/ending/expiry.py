@@ -16,7 +16,7 @@ from ocop_workflow.documents.paper.pieces import (
     TextLine,
 )
 from ocop_workflow.documents.session.common import regulation_in_words
-from ocop_workflow.documents.session.words import long_day, many, short_day, within
+from ocop_workflow.documents.session.words import long_day, many, numbered, short_day, within
 from ocop_workflow.regulations.signers import SignedDocument
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def expiry_notice(record: ExpiriesOnRecord) -> OfficialDocument:
             AttachedAnnex(
                 "Phụ lục",
                 "DANH SÁCH SẢN PHẨM OCOP HẾT THỜI HẠN CÔNG NHẬN",
-                f"Kèm theo Thông báo của {issuing.agency} {long_day(None, record.on.year)}",
+                f"Kèm theo Thông báo số {numbered(None, who.symbol)} {long_day(None, record.on.year)} của "
+                f"{issuing.agency}",
                 tuple(block for star in _STARS for block in _list(items, star)),
                 on_its_side=True,
             ),
@@ -87,13 +88,13 @@ def _decisions(record: ExpiriesOnRecord) -> Iterator[str]:
 
 def _counted(record: ExpiriesOnRecord) -> Iterator[str]:
     """Say of each decision how many of how many ran out."""
-    for key in sorted(record.granted, key=lambda pair: pair[::-1]):
+    decisions = sorted(record.granted, key=lambda pair: pair[::-1])
+    for key in decisions:
         number, day = key
         ran_out = sum((item.number, item.decided_on) == key for item in record.items)
         yield (
             f"- {many(ran_out)} trong số {many(record.granted[key])} sản phẩm được công nhận tại Quyết định "
-            f"số "
-            f"{number} {long_day(day)};"
+            f"số {number} {long_day(day)}{'.' if key == decisions[-1] else ';'}"
         )
 
 
