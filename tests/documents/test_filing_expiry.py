@@ -232,6 +232,8 @@ def test_it_is_drafted_filed_and_taken_back_on_its_page(later: Evening) -> None:
         told = {**form.fields, "number": "7/TB-CCPTNT"}
         refused = thu.send_file(action, {**told, "issued_on": "2029-12-31"}, sent)
         assert "31/12/2029 đứng trước ngày đầu tiên sau khoảng ấy, ngày 01/01/2030" in refused.text
+        assert "#f-issued_on" in refused.links
+        assert 'id="f-issued_on"' in refused.html  # where the fault leads
         assert refused.form(action).fields["number"] == "7/TB-CCPTNT"  # what was typed is there to be mended
         kept = thu.send_file(action, told, sent)
         assert "Đã ban hành: số 7/TB-CCPTNT ngày 10/1/2030" in kept.text
