@@ -74,7 +74,10 @@ def standing_of(
     certificate, score = position.certificate, position.score
     known = {
         Anchor.RECEIVED.value: position.received_on,
-        Anchor.EXPIRY.value: certificate.valid_until if certificate else None,
+        # of what is not to be renewed nothing is asked before its end
+        Anchor.EXPIRY.value: certificate.valid_until
+        if certificate and not position.not_renewing_on
+        else None,
         Anchor.ENTERED.value: position.entered_on,
         Anchor.CONCLUDED.value: position.concluded_on,
     }

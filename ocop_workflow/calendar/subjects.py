@@ -27,6 +27,8 @@ RECOUNTED = "recounted"
 
 #: why a deadline was closed that the regulation does not know by which the dossier is rated from now on
 REGULATION_CHANGED = "regulation_changed"
+#: why a certificate's deadline was closed: its producer does not have it rated again
+NOT_RENEWING = "not_renewing"
 
 
 class DeadlineKind(StrEnum):

@@ -33,8 +33,7 @@ class CertificateRecord:
 
     Of a product that was never here `code` is empty. `unit`: what its commune is called now. `came_with`:
     what it was known by when it came in. `filed_on`: when the dossier was received. `ended_because`:
-    see `Ending`. `replaced_by`: the end of the public
-    page of the one that followed it.
+    see `Ending`. `replaced_by`: the end of the public page of the one that followed it.
     """
 
     id: int
@@ -74,6 +73,7 @@ class CertificateRecord:
     dossier: Dossier
     filed_on: date | None
     concluded_on: date | None
+    not_renewing_on: date | None
 
     @property
     def evidence(self) -> EvidenceLevel:
@@ -139,6 +139,7 @@ def certificate_records() -> Select[Any]:
             func.coalesce(dossiers.c.kind, Dossier.FIRST).label("dossier"),
             dossiers.c.received_on.label("filed_on"),
             products.c.concluded_on,
+            products.c.not_renewing_on,
         )
         .outerjoin(products, products.c.id == certificates.c.product_id)
         .outerjoin(dossiers, is_current())

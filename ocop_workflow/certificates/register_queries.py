@@ -82,6 +82,7 @@ class SoughtRenewals:
         roots, unit_id: see `SoughtCertificates`.
         ends: only those whose last day lies between these two.
         after: last day and number behind which the list begins.
+        renewed: those, too, that have a successor since that day.
     """
 
     on: date
@@ -91,6 +92,7 @@ class SoughtRenewals:
     ends: tuple[date, date] | None = None
     after: tuple[date, int] | None = None
     limit: int | None = None
+    renewed: bool = False
 
 
 def find_renewable(tx: Connection, sought: SoughtRenewals) -> list[CertificateRecord]:
@@ -113,14 +115,15 @@ def count_renewable(tx: Connection, sought: SoughtRenewals) -> int:
 
 
 def _renewable(sought: SoughtRenewals) -> list[ColumnElement[bool]]:
-    lost = certificates.c.ended_because.in_([Ending.LAPSED, Ending.REVOKED])
+    endings = [Ending.LAPSED, Ending.REVOKED, *([Ending.RENEWED] if sought.renewed else [])]
+    gone = certificates.c.ended_because.in_(endings)
     stands = or_(certificates.c.ended_on.is_(None), certificates.c.ended_on > sought.on)
     found = [
         certificates.c.decided_on <= sought.on,
         certificates.c.standing != CertificateStanding.REFUSED,
         or_(
             and_(stands, certificates.c.valid_until >= sought.since),
-            and_(lost, certificates.c.ended_on.between(sought.since, sought.on)),
+            and_(gone, certificates.c.ended_on.between(sought.since, sought.on)),
         ),
     ]
     if sought.roots is not None:

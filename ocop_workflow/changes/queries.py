@@ -106,6 +106,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             dossiers.c.kind.label("dossier"),
             products.c.entered_on,
             products.c.concluded_on,
+            products.c.not_renewing_on,
             dossiers.c.received_on,
             dossiers.c.regulation,
             dossiers.c.score_level,
@@ -139,6 +140,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             (Issued(certificate),) if certificate else (),
             regulation=row.regulation,
             concluded_on=row.concluded_on,
+            not_renewing_on=row.not_renewing_on,
         )
         found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, position))
     return found

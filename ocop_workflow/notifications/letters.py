@@ -93,9 +93,8 @@ class Listing:
 class Section(Listing):
     """One milestone (or activity) and due date, with the products that it concerns.
 
-    `days_left` counts calendar days from the letter's day to the due day; negative: late. `hour`: until which
-    hour of the due day ("16h00"); empty: all day. `list_at`: where all of the products are listed.
-    `about`: why it is said although it is about no product.
+    `days_left`: calendar days from the letter's day to the due day; negative: late. `hour` ("16h00"): until
+    when of that day; empty: all day. `list_at`: where all are listed. `about`, `saving`: see the templates.
     """
 
     name: str
@@ -110,6 +109,7 @@ class Section(Listing):
     list_at: ListedAt | None = None
     named: int | None = None
     about: str = ""
+    saving: str = ""
 
     @property
     def until(self) -> str:

@@ -9,7 +9,7 @@ from ocop_workflow.access import may_settle, may_step
 from ocop_workflow.audit import chain as audit
 from ocop_workflow.audit.chain import Deed
 from ocop_workflow.calendar import standing_of
-from ocop_workflow.calendar.subjects import REACHED, REGULATION_CHANGED
+from ocop_workflow.calendar.subjects import NOT_RENEWING, REACHED, REGULATION_CHANGED
 from ocop_workflow.councils.leaving import LEAVING, SCORING, leave_session, refuse_scored_elsewhere
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
@@ -253,6 +253,7 @@ def facts_of(
         certificate_proposed=record.standing is CertificateStanding.PROPOSED,
         received=record.position.regulation is not None,
         concluded_on=record.concluded_on,
+        not_renewing_on=record.not_renewing_on,
         received_on=record.received_on,
     )
 
@@ -318,4 +319,6 @@ def _because(step: Step) -> str:
         return "sent_back"
     if step.event is Event.CHANGE_REGULATION:
         return REGULATION_CHANGED
+    if step.event is Event.DECLINE_RENEWAL:
+        return NOT_RENEWING
     return "ended" if step.event is Event.WITHDRAW or step.target in DEAD_ENDS else REACHED

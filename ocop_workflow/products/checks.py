@@ -138,7 +138,7 @@ def checked_day(
 
 def _too_early(tx: Connection, day: date, record: ProductRecord, calendar: Calendar) -> Fault | None:
     """An event is not before the last one; the first one not before its plan began."""
-    last = max(filter(None, (record.entered_on, record.concluded_on)), default=None)
+    last = max(filter(None, (record.entered_on, record.concluded_on, record.not_renewing_on)), default=None)
     if last is not None:
         if day >= last:
             return None

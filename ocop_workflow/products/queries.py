@@ -75,6 +75,7 @@ class ProductRecord:
     standing: CertificateStanding | None = None  # of its certificate
     updated_at: datetime | None = None  # when its row last changed; none: before this was kept
     concluded_on: date | None = None  # of the conclusion against its certificate that awaits a decision
+    not_renewing_on: date | None = None  # since when its producer does not have it rated again
 
     @property
     def position(self) -> Position:
@@ -91,6 +92,7 @@ class ProductRecord:
             number=self.dossier_no,
             regulation=self.regulation,
             concluded_on=self.concluded_on,
+            not_renewing_on=self.not_renewing_on,
         )
 
     def rated_by(self, of_plan: Regulation, on: date) -> Regulation:
@@ -143,6 +145,7 @@ def product_records() -> Select[Any]:
             certificates.c.standing,
             products.c.updated_at,
             products.c.concluded_on,
+            products.c.not_renewing_on,
         )
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(plans, plans.c.id == products.c.plan_id)

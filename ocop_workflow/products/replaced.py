@@ -86,6 +86,7 @@ def position_columns(position: Position) -> dict[str, Any]:
         "dossier": position.dossier,
         "plan_id": position.plan_id,
         "concluded_on": position.concluded_on,
+        "not_renewing_on": position.not_renewing_on,
         "received_on": position.received_on,
         "regulation": position.regulation,
         "score_level": score.level if score else None,
@@ -160,6 +161,7 @@ def before_step(tx: Connection, record: ProductRecord, event: Event, replaced: R
         received_on=columns["received_on"],
         regulation=columns["regulation"],
         concluded_on=columns["concluded_on"],
+        not_renewing_on=columns["not_renewing_on"],
         official_code=columns["official_code"],
         score=Score(level, Fraction(mean), columns["gates_met"]) if mean is not None else None,
         certificate=_certificate_before(tx, record, replaced),
@@ -198,5 +200,6 @@ _READ: dict[str, Callable[[Any], object]] = {
     "dossier": Dossier,
     "received_on": date.fromisoformat,
     "concluded_on": date.fromisoformat,
+    "not_renewing_on": date.fromisoformat,
     "score_level": Level,
 }

@@ -25,7 +25,8 @@ from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of
 from ocop_workflow.regulations import regulation_on
-from ocop_workflow.states import CertificateStanding, Dossier
+from ocop_workflow.renewals.queries import why_not_renewing
+from ocop_workflow.states import CertificateStanding, Dossier, NotRenewing
 from ocop_workflow.views import View
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Language
     from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.regulations import Regulation
+    from ocop_workflow.renewals.queries import Declined
     from ocop_workflow.store import Connection
 
 _Day = date
@@ -63,6 +65,7 @@ class RenewalView(View):
 
     `granted_under`: the regulation of its decision, none: not known; `regulation`: the one by which it is
     reckoned on the day of asking. `told_on`: the day of the first letter that spoke of its end.
+    `not_renewing`, `reason`: why its producer has it rated no more, and the same in words; none: it may be.
     """
 
     certificate: int
@@ -80,6 +83,8 @@ class RenewalView(View):
     status: RenewalStatus
     status_label: str
     told_on: date | None
+    not_renewing: NotRenewing | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,14 @@ class WantedRenewals:
     """Which renewals are asked for: of a unit, to be saved within so many days; none: all.
 
     `after`: last day and number of the certificate behind which the list begins; `limit`: how many.
+    `renewed`: those of the last year, too, that have a successor by now.
     """
 
     unit: str | None = None
     within: int | None = None
     after: tuple[date, int] | None = None
     limit: int | None = None
+    renewed: bool = False
 
 
 def list_renewals(
@@ -117,8 +124,18 @@ def list_renewals(
     records = register.find_renewable(tx, _sought(tx, on, wanted, actor, saving.law))
     told = first_told(tx, {one.id for one in records}, on)
     known = units.units_by_id(tx, {one.unit_id for one in records})
+    declined = why_not_renewing(tx, {one.id for one in records if _is_declined(one, on)})
     found = [
-        _view(one, saving.of(one), told.get(one.id), on, known[one.unit_id].slug, language) for one in records
+        _view(
+            one,
+            saving.of(one),
+            told.get(one.id),
+            on,
+            known[one.unit_id].slug,
+            language,
+            declined.get(one.id),
+        )
+        for one in records
     ]
     if saving.law is None or saving.law.renewal:
         return found
@@ -155,6 +172,7 @@ def _sought(
         ends,
         wanted.after,
         wanted.limit,
+        wanted.renewed,
     )
 
 
@@ -218,6 +236,7 @@ def _view(
     on: date,
     slug: str,
     language: Language,
+    declined: Declined | None,
 ) -> RenewalView:
     law, by = saved
     has_ended = record.ended_on is not None and record.ended_on <= on
@@ -228,6 +247,7 @@ def _view(
         filed_on=record.filed_on if is_filed and record.filed_on and record.filed_on <= on else None,
         grace_until=grace_of(record, on),
         told_on=told_on,
+        is_declined=_is_declined(record, on),
     )
     status = status_of(found, by, on)
     return RenewalView(
@@ -246,4 +266,16 @@ def _view(
         status=status,
         status_label=say(status.text, language),
         told_on=told_on,
+        not_renewing=declined.why if declined else None,
+        reason=_in_words(declined, language) if declined else None,
     )
+
+
+def _is_declined(record: CertificateRecord, on: date) -> bool:
+    since = record.not_renewing_on
+    return record.ended_on is None and since is not None and since <= on
+
+
+def _in_words(declined: Declined, language: Language) -> str:
+    words = say(declined.why.text, language)
+    return f"{words}: {declined.note}" if declined.note else words

@@ -9,6 +9,7 @@ from ocop_workflow.states.facts import (
     EventData,
     EvidenceLevel,
     Facts,
+    NotRenewing,
     ReRating,
     Score,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "Issued",
     "Lifecycle",
     "Missing",
+    "NotRenewing",
     "Papers",
     "Position",
     "ReRating",

@@ -83,6 +83,34 @@ class ReRating(StrEnum):
     UPGRADE = "upgrade"
 
 
+class NotRenewing(StrEnum):
+    """Why a producer does not have a product rated again (design §12)."""
+
+    STOPPED = "stopped"
+    COST = "cost"
+    CRITERIA = "criteria"
+    PAPERS = "papers"
+    MARKET = "market"
+    MOVED = "moved"
+    OTHER = "other"
+
+    @property
+    def text(self) -> Text:
+        """The same in words, in both languages."""
+        return _WHY[self]
+
+
+_WHY = {
+    NotRenewing.STOPPED: Text("không còn sản xuất", "no longer produced"),
+    NotRenewing.COST: Text("tốn kém hoặc nhiều việc so với lợi ích", "too costly for what it brings"),
+    NotRenewing.CRITERIA: Text("không còn đạt tiêu chí", "does not meet the criteria any more"),
+    NotRenewing.PAPERS: Text("giấy tờ bắt buộc đã hết hạn", "mandatory papers have run out"),
+    NotRenewing.MARKET: Text("không tiêu thụ được", "does not sell"),
+    NotRenewing.MOVED: Text("chuyển nơi sản xuất hoặc đổi chủ thể", "moved, or another producer"),
+    NotRenewing.OTHER: Text("lý do khác", "another reason"),
+}
+
+
 class Contents(Frozen):
     """The four contents that the commune assesses (Mẫu 03; plan V.8)."""
 
@@ -203,6 +231,7 @@ class EventData(Frozen):
     conclusion_number: Line | None = None
     conclusion_date: Day | None = None
     conclusion_body: Line | None = None
+    not_renewing: NotRenewing | None = None
     paper: Paper | None = None
 
     @model_validator(mode="after")
@@ -241,6 +270,7 @@ class Facts:
         by_paper: whether the step is another level's, recorded from its document.
         received: whether the dossier was received, so that the regulation of that day is its own.
         concluded_on: the local day of the conclusion against its certificate; none: none is open.
+        not_renewing_on: the local day on which its producer declined a renewal; none: it was not declined.
         received_on: the local day on which its dossier was received; none: it was not yet.
     """
 
@@ -257,6 +287,7 @@ class Facts:
     by_paper: bool = False
     received: bool = False
     concluded_on: date | None = None
+    not_renewing_on: date | None = None
     received_on: date | None = None
 
     def stands(self, level: Level) -> bool:

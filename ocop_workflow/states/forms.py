@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.errors import Text
 from ocop_workflow.regulations import regulation_on
-from ocop_workflow.states.facts import Dossier, EventData
+from ocop_workflow.states.facts import Dossier, EventData, NotRenewing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from fractions import Fraction
 
     from ocop_workflow.states.lifecycle import Lifecycle
-    from ocop_workflow.states.requirements import Requirement
+    from ocop_workflow.states.requirement import Requirement
     from ocop_workflow.states.words import Event
 
 
@@ -230,8 +230,8 @@ def _value(key: str, value: object, groups: Mapping[str, str]) -> Text:
     written = str(value)
     if key == "group":
         return Text(groups.get(written, written), groups.get(written, written))
-    if key == "kind":
-        return Dossier(written).text
+    if key in _CLOSED:
+        return _CLOSED[key](written).text
     if key == "mean":
         return Text(written.replace(".", ","), written)
     if _is_day(written):
@@ -261,6 +261,8 @@ _KINDS = {
     "date": Text("ngày, viết như 2024-11-30", "day, written like 2024-11-30"),
     "object": Text("bảng { … }", "table { … }"),
 }
+#: fields whose value is one of a closed set
+_CLOSED: Mapping[str, type[Dossier | NotRenewing]] = {"kind": Dossier, "not_renewing": NotRenewing}
 #: what each field means, and an example; `a.b`: the field b of the table a
 _WORDS: dict[str, tuple[Text, Any]] = {
     "producer": (Text("chủ thể", "producer"), "HTX Nông nghiệp"),
@@ -319,6 +321,7 @@ _WORDS: dict[str, tuple[Text, Any]] = {
         Text("nội dung kết luận", "what was concluded"),
         "chủ thể không còn sản xuất sản phẩm",
     ),
+    "not_renewing": (Text("vì sao không đánh giá lại", "why it is not renewed"), "stopped"),
     "paper": (Text("văn bản của cấp được ghi thay", "document of the level that is recorded"), None),
     "paper.number": (Text("số văn bản", "number of the document"), "15/BB-HĐ"),
     "paper.date": (Text("ngày văn bản", "date of the document"), "2024-11-21"),
@@ -332,6 +335,10 @@ _NOTES: dict[str, Text] = {
     "valid_until": Text("ngày cuối, như in trên giấy", "as printed on it"),
     "kind": Text("renewal: đánh giá lại; upgrade: nâng hạng", "renewal or upgrade"),
     "plan": Text("mã kế hoạch", "the plan's id"),
+    "not_renewing": Text(
+        "; ".join(f"{why.value}: {why.text.vi}" for why in NotRenewing),
+        "; ".join(f"{why.value}: {why.text.en}" for why in NotRenewing),
+    ),
     "ground": Text(
         "từ 22/5/2026: chữ của điểm (a, b, c, d, đ, e) ở khoản 1 Điều 8 QĐ 26/2026; trước đó: bằng lời",
         "from 22/5/2026: the letter (a, b, c, d, đ, e) of Điều 8.1 of QĐ 26/2026; before: in words",

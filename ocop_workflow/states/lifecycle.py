@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocop_workflow.regulations import Regulation
-    from ocop_workflow.states.requirements import Requirement
+    from ocop_workflow.states.requirement import Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +281,10 @@ def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
             (Hand.COMMUNE, Hand.AUTHORITY),
             (needs.CERTIFICATE_KNOWN, needs.KIND, needs.PLAN),
         )
+        hands = (Hand.COMMUNE, Hand.AUTHORITY)
+        declining = (needs.CERTIFICATE_KNOWN, needs.NOT_DECLINED, needs.WHY_NOT_RENEWING)
+        yield Transition(Event.DECLINE_RENEWAL, source, source, hands, declining)
+        yield Transition(Event.RECONSIDER_RENEWAL, source, source, hands, (needs.DECLINED, needs.REASON))
     for source in (State.CERTIFIED, State.MONITORED, State.RE_RATING):
         yield Transition(
             Event.LAPSE,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ocop_workflow.regulations import Level, Regulation
     from ocop_workflow.states.facts import Facts
     from ocop_workflow.states.lifecycle import Transition
-    from ocop_workflow.states.requirements import Requirement
+    from ocop_workflow.states.requirement import Requirement
 
 logging.getLogger("transitions").setLevel(logging.WARNING)
 

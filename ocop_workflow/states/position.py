@@ -84,6 +84,7 @@ class Position:
             received yet.
         concluded_on: the local day of the conclusion against the certificate that runs, of which nothing was
             decided yet; none: there is none.
+        not_renewing_on: the local day on which its producer declined to have it rated again; none: no.
     """
 
     state: State
@@ -97,6 +98,7 @@ class Position:
     number: int = 1
     regulation: str | None = None
     concluded_on: date | None = None
+    not_renewing_on: date | None = None
 
     @property
     def certificate(self) -> Certificate | None:
@@ -124,7 +126,7 @@ class Position:
             before = replace(fresh, issued=self.issued, concluded_on=self.concluded_on)
         if step.event in STAYING:
             issued = self._issued_by(step, before.rated_by(regulation, step.on))
-            return replace(before, issued=issued, concluded_on=data.conclusion_date)
+            return _staying(replace(before, issued=issued), step)
         ends = ended_by(step.event, step.target, refuses=step.refuses)
         return replace(
             before,
@@ -137,6 +139,7 @@ class Position:
             issued=self._issued_by(step, before.rated_by(regulation, step.on)),
             reached=_reached_after(before, step),
             concluded_on=before.concluded_on if ends is None else None,
+            not_renewing_on=before.not_renewing_on if ends is None else None,
         )
 
     def undoing(self, before: Position, on: date) -> Position:
@@ -186,6 +189,15 @@ class Position:
             decided_on=decided_on,
             valid_until=data.valid_until or last_valid_day(regulation.validity, decided_on),
         )
+
+
+def _staying(before: Position, step: Taken) -> Position:
+    """Return where it stands once a step is on record that leaves it where it is."""
+    if step.event is Event.DECLINE_RENEWAL:
+        return replace(before, not_renewing_on=step.on)
+    if step.event is Event.RECONSIDER_RENEWAL:
+        return replace(before, not_renewing_on=None)
+    return replace(before, concluded_on=step.data.conclusion_date)
 
 
 def reached_by(steps: Iterable[tuple[Event, State, date]]) -> dict[State, date]:

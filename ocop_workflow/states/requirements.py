@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Level, successor_of
 from ocop_workflow.states.facts import Dossier
+from ocop_workflow.states.requirement import Requirement, given, given_or_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ocop_workflow.states.facts import EventData, Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Something that an event needs.
-
-    `fields` are those of the event's data that can satisfy it, together, or each by itself where it is
-    `either`; a requirement without fields looks at the record alone, one that is `recorded` at the record
-    first. `optional` fields may be given beside them. `rests_on` names the requirements without which this
-    one says nothing of its own: where one of them is not met, it is not spoken of. One of `by_paper` asks
-    only where the step of a level that works outside is recorded. Where one that is `silent` is not met,
-    nobody speaks of the whole event: its time has not come.
-    """
-
-    name: str
-    text: Text
-    met: Callable[[Facts], bool]
-    fields: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    either: bool = False
-    rests_on: tuple[str, ...] = ()
-    recorded: bool = False
-    by_paper: bool = False
-    silent: bool = False
-
-    def still_asks(self, data: EventData) -> tuple[str, ...]:
-        """Return the fields that have to be given, beside those of `data`, for it to be met.
-
-        Of several ways the first is named. What was given and does not help has to be given otherwise.
-        """
-        fields = self.fields[:1] if self.either else self.fields
-        return tuple(name for name in fields if getattr(data, name) is None) or fields
-
-
-def _given(*fields: str) -> Callable[[Facts], bool]:
-    def met(facts: Facts) -> bool:
-        return all(getattr(facts.data, name) is not None for name in fields)
-
-    return met
-
-
-def _given_or_recorded(field: str) -> Callable[[Facts], bool]:
-    def met(facts: Facts) -> bool:
-        return bool(getattr(facts.data, field) or getattr(facts, field))
-
-    return met
+    from ocop_workflow.states.facts import Facts
 
 
 def _owner_reached(facts: Facts) -> bool:
@@ -115,37 +67,37 @@ def _concluded_within(facts: Facts) -> bool:
 PRODUCER = Requirement(
     "producer",
     Text("chủ thể sản xuất", "the producer"),
-    _given_or_recorded("producer"),
+    given_or_recorded("producer"),
     fields=("producer",),
     recorded=True,
 )
 GROUP = Requirement(
     "group",
     Text("ngành hàng (nhóm sản phẩm)", "the product group"),
-    _given_or_recorded("group"),
+    given_or_recorded("group"),
     fields=("group",),
     recorded=True,
 )
 ADDRESS = Requirement(
     "address",
     Text("địa chỉ sản xuất", "the place of production"),
-    _given_or_recorded("address"),
+    given_or_recorded("address"),
     fields=("address",),
     recorded=True,
     optional=("received_on",),
 )
-REASON = Requirement("reason", Text("lý do", "the reason"), _given("reason"), fields=("reason",))
+REASON = Requirement("reason", Text("lý do", "the reason"), given("reason"), fields=("reason",))
 CONSULTANT = Requirement(
     "consultant",
     Text("tên đơn vị tư vấn", "the consultant's name"),
-    _given("consultant"),
+    given("consultant"),
     fields=("consultant",),
     optional=("received_on",),
 )
 COMMUNE_REPORT = Requirement(
     "commune_report",
     Text("số và ngày báo cáo đánh giá của UBND cấp xã", "number and date of the commune's evaluation report"),
-    _given("report_number", "report_date"),
+    given("report_number", "report_date"),
     fields=("report_number", "report_date"),
 )
 FOUR_CONTENTS = Requirement(
@@ -155,13 +107,13 @@ FOUR_CONTENTS = Requirement(
         "nguồn gốc ý tưởng, bản sắc/trí tuệ địa phương",
         "all four contents: origin of the material, local labour, origin of the idea, local identity",
     ),
-    _given("contents"),
+    given("contents"),
     fields=("contents",),
 )
 SESSION_DATE = Requirement(
     "session_date",
     Text("ngày họp Hội đồng", "the date of the council's session"),
-    _given("session_date"),
+    given("session_date"),
     fields=("session_date",),
 )
 STILL_SCORED = Requirement(
@@ -183,14 +135,14 @@ SCORE = Requirement(
 DECISION = Requirement(
     "decision",
     Text("số và ngày quyết định", "number and date of the decision"),
-    _given("decision_number", "decision_date"),
+    given("decision_number", "decision_date"),
     fields=("decision_number", "decision_date"),
 )
-SIGNER = Requirement("signer", Text("người ký", "who signed"), _given("signer"), fields=("signer",))
+SIGNER = Requirement("signer", Text("người ký", "who signed"), given("signer"), fields=("signer",))
 PUBLICATION = Requirement(
     "publication",
     Text("ngày công bố kết quả", "the day the result was published"),
-    _given("published_on"),
+    given("published_on"),
     fields=("published_on",),
     optional=("valid_until", "official_code", "reason"),
 )
@@ -238,7 +190,7 @@ AGENCY_REPORT = Requirement(
         "số và ngày báo cáo của cơ quan quản lý OCOP cấp tỉnh",
         "number and date of the provincial agency's report",
     ),
-    _given("report_number", "report_date"),
+    given("report_number", "report_date"),
     fields=("report_number", "report_date"),
     optional=("sent_on", "samples"),
 )
@@ -291,14 +243,14 @@ VALIDITY_OVER = Requirement(
 KIND = Requirement(
     "kind",
     Text("loại: đánh giá lại (renewal) hay nâng hạng (upgrade)", "the kind: renewal or upgrade"),
-    _given("kind"),
+    given("kind"),
     fields=("kind",),
     optional=("received_on",),
 )
 PLAN = Requirement(
     "plan",
     Text("kế hoạch mà hồ sơ nay thuộc về", "the plan to which the dossier now belongs"),
-    _given("plan"),
+    given("plan"),
     fields=("plan",),
 )
 CERTIFICATE_HOLDS = Requirement(
@@ -319,7 +271,7 @@ GRACE_OVER = Requirement(
     lambda facts: facts.grace_until is None,
 )
 GROUND = Requirement(
-    "ground", Text("căn cứ thu hồi", "the ground of the revocation"), _given("ground"), fields=("ground",)
+    "ground", Text("căn cứ thu hồi", "the ground of the revocation"), given("ground"), fields=("ground",)
 )
 CONCLUSION = Requirement(
     "conclusion",
@@ -327,7 +279,7 @@ CONCLUSION = Requirement(
         "kết luận của cơ quan có thẩm quyền, hoặc xác nhận của UBND cấp xã: số, ngày, cơ quan, nội dung",
         "the conclusion of the competent body, or the commune's confirmation: number, date, body, findings",
     ),
-    _given("conclusion_number", "conclusion_date", "conclusion_body", "conclusion"),
+    given("conclusion_number", "conclusion_date", "conclusion_body", "conclusion"),
     fields=("conclusion_number", "conclusion_date", "conclusion_body", "conclusion"),
 )
 NOTHING_CONCLUDED = Requirement(
@@ -346,10 +298,30 @@ CONCLUDED = Requirement(
     ),
     lambda facts: facts.concluded_on is not None or _concluded_within(facts),
 )
+WHY_NOT_RENEWING = Requirement(
+    "why_not_renewing",
+    Text("vì sao chủ thể không đánh giá lại", "why the producer does not renew"),
+    given("not_renewing"),
+    fields=("not_renewing",),
+    optional=("reason",),
+)
+NOT_DECLINED = Requirement(
+    "not_declined",
+    Text("chưa ghi là không đánh giá lại", "a renewal that is not declined yet"),
+    lambda facts: facts.not_renewing_on is None,
+)
+DECLINED = Requirement(
+    "declined",
+    Text(
+        "đã ghi là không đánh giá lại (thao tác «Ghi chủ thể không đánh giá lại»)",
+        "a renewal that was declined (the step `decline_renewal`)",
+    ),
+    lambda facts: facts.not_renewing_on is not None,
+)
 REVOCATION_DECISION = Requirement(
     "revocation_decision",
     Text("số, ngày, người ký quyết định thu hồi", "number, date and signer of the decision that revokes it"),
-    lambda facts: _given("decision_number", "decision_date", "signer")(facts) or _concluded_within(facts),
+    lambda facts: given("decision_number", "decision_date", "signer")(facts) or _concluded_within(facts),
     fields=("decision_number", "decision_date", "signer"),
     optional=("published_on",),
 )

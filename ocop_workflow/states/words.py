@@ -62,6 +62,9 @@ class Event(StrEnum):
     RE_EVALUATE = "re_evaluate"
     CONCLUDE = "conclude"
     DISMISS = "dismiss"
+    #: its producer will not have it rated again, and why; the producer will after all
+    DECLINE_RENEWAL = "decline_renewal"
+    RECONSIDER_RENEWAL = "reconsider_renewal"
     REVOKE = "revoke"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
@@ -83,7 +86,7 @@ class Event(StrEnum):
 
 
 #: the steps that are on record of a product and leave it where it is, and as long there as it was
-STAYING = frozenset({Event.CONCLUDE, Event.DISMISS})
+STAYING = frozenset({Event.CONCLUDE, Event.DISMISS, Event.DECLINE_RENEWAL, Event.RECONSIDER_RENEWAL})
 
 
 class Hand(StrEnum):
@@ -161,6 +164,8 @@ _EVENT_LABELS = {
     Event.RE_EVALUATE: Text("Tổ chức đánh giá lại ở tỉnh", "Evaluate again in the province"),
     Event.SEND_BACK: Text("Trả lại để hoàn thiện", "Send back for improvement"),
     Event.CONCLUDE: Text("Ghi kết luận để xem xét thu hồi", "Record a conclusion against it"),
+    Event.DECLINE_RENEWAL: Text("Ghi chủ thể không đánh giá lại", "Record that it is not renewed"),
+    Event.RECONSIDER_RENEWAL: Text("Ghi chủ thể sẽ đánh giá lại", "Record that it is renewed after all"),
     Event.DISMISS: Text("Kết thúc xem xét, không thu hồi", "Close without revoking"),
     Event.REVOKE: Text("Thu hồi", "Revoke"),
     Event.LAPSE: Text("Ghi nhận hết hạn", "Record the lapse"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, is_of_certificate
+from ocop_workflow.calendar.laws import is_of_end
+from ocop_workflow.calendar.rounds.renewals import said_of
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters
@@ -26,7 +29,7 @@ from ocop_workflow.notifications import (
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
 from ocop_workflow.plans.loaded import calendar_of
-from ocop_workflow.regulations import Level
+from ocop_workflow.regulations import Level, RelativeDeadline, regulation_on
 from ocop_workflow.states import CertificateStanding
 from ocop_workflow.store.dialect import by_key
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
+    from ocop_workflow.calendar.plan import Timed
     from ocop_workflow.letters.digest_queries import DigestItem
     from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord
@@ -183,7 +187,8 @@ class _Composer:
         first = items[0]
         plan, calendar = self._plan_of(first)
         wording = calendar.wording(first.kind, first.rule)
-        on_certificate = is_of_certificate(calendar.rule(first.kind, first.rule))
+        rule = calendar.rule(first.kind, first.rule)
+        on_certificate = is_of_certificate(rule)
         return Section(
             name=wording.name,
             due_on=first.due_on,
@@ -194,6 +199,7 @@ class _Composer:
             where=wording.where if plan else "",  # the register is no place to go to
             hour=calendar.hour(first.kind, first.rule, first.due_on),
             about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
+            saving=self._saving(rule, first.due_on),
             items=tuple(
                 Item(
                     item.product_code,
@@ -207,6 +213,14 @@ class _Composer:
             ),
             list_at=listed_at(unit.slug, plan),
         )
+
+    def _saving(self, rule: Timed | RelativeDeadline, due_on: date) -> str:
+        """Say what still saves a certificate whose end, or day to file, a section speaks of."""
+        law = regulation_on(self._day)
+        if law is None or not isinstance(rule, RelativeDeadline) or not is_of_end(rule):
+            return ""
+        said = said_of(law, due_on - timedelta(days=rule.offset), self._day)
+        return said.vi if said else ""
 
     def _plan_of(self, item: DigestItem) -> tuple[str, Calendar]:
         """Return the id of an item's plan (empty: it is in none), and its calendar."""

@@ -79,6 +79,7 @@ PAGES = (
     Look("/certificates/1/documents"),
     Look("/renewals"),
     Look("/certificates/expired"),
+    Look("/renewals/forecast"),
     Look("/products/DP24-002/documents", "lan"),
     Look("/certificates/1/correction", "minh", "/certificates/1/correction"),
     Look("/imports/1", "minh", "/imports"),

@@ -13,6 +13,7 @@ from ocop_workflow.calendar.rounds.renewals import (
     SaveBy,
     SaveKind,
     SavingRound,
+    said_of,
     save_by,
     status_of,
 )
@@ -108,3 +109,29 @@ def test_a_window_opens_before_it_closes() -> None:
     assert RenewalWindow.model_validate({**told, "opens": 121}).opens == 121
     with pytest.raises(ValidationError, match="has to open before it closes"):
         RenewalWindow.model_validate({**told, "opens": 120})
+
+
+IN_TIME = """nộp hồ sơ đánh giá lại từ ngày 29/05/2027 đến hết ngày 28/07/2027 \
+(điểm a khoản 6 Điều 7 QĐ 26/2026/QĐ-TTg)"""
+LATE = """ngày nộp chậm nhất là 28/07/2027 đã qua (điểm a khoản 6 Điều 7 QĐ 26/2026/QĐ-TTg); nộp ngay thì hồ \
+sơ vẫn được nhận, ghi là nộp muộn"""
+GRACE = """nộp hồ sơ đánh giá lại trước khi giấy hết hạn thì giấy tiếp tục có hiệu lực đến khi có kết quả, \
+nhiều nhất 180 ngày (khoản 3 Điều 12 QĐ 26/2026/QĐ-TTg)"""
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "on", "said"),
+    [
+        (END, CLOSES, IN_TIME),
+        (END, CLOSES + timedelta(days=1), LATE),
+        (date(2026, 9, 18), date(2026, 9, 18), GRACE),  # its window had closed before the law was there
+        (date(2026, 9, 18), date(2026, 9, 19), None),
+    ],
+)
+def test_a_letter_says_what_saves_it_on_its_day(valid_until: date, on: date, said: str | None) -> None:
+    found = said_of(WINDOW, valid_until, on)
+    assert (found.vi if found else None) == said
+
+
+def test_of_a_law_without_a_window_the_plans_tell() -> None:
+    assert said_of(ROUNDS, date(2024, 11, 25), date(2024, 1, 1)) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ocop_workflow.states import Certificate, Contents, EventData, ReRating
+from ocop_workflow.states import Certificate, Contents, EventData, NotRenewing, ReRating
 
 TODAY = date(2024, 11, 20)
 SEED, DISTRICTLESS, IN_FORCE = "qd-148-2023", "qd-1489-2025", "qd-26-2026"
@@ -40,5 +40,6 @@ EVERYTHING = EventData(
     conclusion_number="3/KL-PKT",
     conclusion_date=TODAY,
     conclusion_body="Phòng Kinh tế",
+    not_renewing=NotRenewing.COST,
     conclusion="không còn sản xuất",
 )

@@ -93,6 +93,8 @@ NEEDS = {
     "re_evaluate": ["highest_missed", "reason"],
     "conclude": ["certificate_runs", "nothing_concluded", "ground", "conclusion"],
     "dismiss": ["concluded", "reason"],
+    "decline_renewal": ["certificate_known", "not_declined", "why_not_renewing"],
+    "reconsider_renewal": ["declined", "reason"],
     "revoke": ["certificate_runs", "concluded", "revocation_decision"],
     "lapse": ["certificate_known", "validity_over", "grace_over"],
     "withdraw": ["reason"],
@@ -169,6 +171,9 @@ def scoring_step(case: Case, event: str) -> str | None:
     return "not_rated" if case.dossier == "first" else fallen_back(case)
 
 
+RENEWING = ("decline_renewal", "reconsider_renewal")
+
+
 def way_out(case: Case, event: str) -> str | None:
     """Follow send_back, withdraw and what a conclusion may lead to."""
     state, first = case.state, case.dossier == "first"
@@ -181,7 +186,9 @@ def way_out(case: Case, event: str) -> str | None:
         return "withdrawn" if state in under_evaluation(case) else None
     if event == "withdraw":
         return fallen_back(case) if state in under_evaluation(case) | {"re_rating"} else None
-    held = {"certified", "monitored", "re_rating"} | (set() if first else under_evaluation(case))
+    held = {"certified", "monitored"}
+    if event not in RENEWING:
+        held |= {"re_rating"} | (set() if first else under_evaluation(case))
     if state not in held:
         return None
     return "revoked" if event == "revoke" else state
@@ -202,7 +209,7 @@ def where_to(case: Case, event: str) -> str | None:
     if event in PLAIN_STEPS:
         sources, target = PLAIN_STEPS[event]
         return target if case.state in sources else None
-    if event in {"send_back", "withdraw", "conclude", "dismiss", "revoke"}:
+    if event in {"send_back", "withdraw", "conclude", "dismiss", "revoke", *RENEWING}:
         return way_out(case, event)
     return scoring_step(case, event)
 
@@ -228,6 +235,8 @@ def is_met(case: Case, need: str) -> bool:
         "grace_over": True,  # nothing was filed here: see test_grace
         "nothing_concluded": True,
         "concluded": False,  # see test_revocation
+        "not_declined": True,
+        "declined": False,  # see tests/renewals/test_declining.py
     }
     return on_record.get(need, case.given)
 
@@ -243,7 +252,7 @@ def expected(case: Case, event: str) -> tuple[str, ...] | str:
 
 #: conditions that no form can meet; a certificate on record cannot be replaced by a form either
 ON_RECORD = {"star_recognised", "owner_reached", "star_below_three", "forwarding_mean", "gates_met"}
-ON_RECORD |= {"highest_renewed", "highest_missed", "received", "next_in_force", "concluded"}
+ON_RECORD |= {"highest_renewed", "highest_missed", "received", "next_in_force", "concluded", "declined"}
 ABOUT_THE_CERTIFICATE = {"certificate_known", "certificate_runs", "validity_over"}
 
 

@@ -58,6 +58,8 @@ def test_each_event_takes_its_own_data() -> None:
             "conclusion_body",
             "conclusion",
         },
+        Event.DECLINE_RENEWAL: {"certificate", "not_renewing", "reason"},
+        Event.RECONSIDER_RENEWAL: {"reason"},
         Event.DISMISS: {"reason", "paper"},
         Event.REVOKE: {
             "certificate",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0034"
+HEAD = "0035"
 
 
 @pytest.fixture(params=BACKENDS)

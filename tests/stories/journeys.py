@@ -37,6 +37,8 @@ MORE_DATA: dict[str, dict[str, Any]] = {
         "conclusion": "chủ thể không còn sản xuất",
     },
     "dismiss": {"reason": "chủ thể đã sản xuất trở lại"},
+    "decline_renewal": {"not_renewing": "cost", "reason": "lãi không đủ bù chi phí kiểm nghiệm"},
+    "reconsider_renewal": {"reason": "có đơn vị bao tiêu"},
     "revoke": {
         "decision_number": "88/QĐ-UBND",
         "decision_date": "2024-12-03",

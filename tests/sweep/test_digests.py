@@ -310,6 +310,8 @@ def test_the_bytes_that_leave_are_those_that_were_written(seeded: Database, cloc
 EXPIRY = """\
    Việc cần làm: {urge}em hồ sơ đánh giá lại của sản phẩm đang ở bước nào; nếu không đánh giá lại thì báo lý \
 do cho cơ quan cấp giấy chứng nhận.
+   Nếu chưa nộp hồ sơ đánh giá lại: ngày nộp chậm nhất là 28/07/2027 đã qua (điểm a khoản 6 Điều 7 QĐ \
+26/2026/QĐ-TTg); nộp ngay thì hồ sơ vẫn được nhận, ghi là nộp muộn.
    Nơi thực hiện: Phòng Kinh tế thị xã Đức Phổ
    Căn cứ: khoản 3 Điều 4 QĐ 26/2026/QĐ-TTg: "36 tháng"
    English: 1 product, due 2027-11-25, 30 days left.

@@ -410,6 +410,7 @@ TABLE: dict[tuple[str, str], Row] = {
             needs=Scope.ACT,
         ),
         Row("GET", f"{API}/renewals"),
+        Row("GET", f"{API}/renewals/forecast"),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents/notice", sees=frozenset()),

@@ -68,6 +68,7 @@ class RenewalStatus(StrEnum):
 
     REVOKED = "revoked"
     RENEWED = "renewed"
+    NOT_RENEWING = "not_renewing"
     FILED = "filed"
     IN_GRACE = "in_grace"
     LAPSED = "lapsed"
@@ -85,6 +86,7 @@ class RenewalStatus(StrEnum):
 _SAID = {
     RenewalStatus.REVOKED: Text("đã thu hồi", "revoked"),
     RenewalStatus.RENEWED: Text("đã có giấy mới", "renewed"),
+    RenewalStatus.NOT_RENEWING: Text("chủ thể không đánh giá lại", "not renewing"),
     RenewalStatus.FILED: Text("đã nộp hồ sơ đánh giá lại", "filed"),
     RenewalStatus.IN_GRACE: Text("tiếp tục có hiệu lực, chờ kết quả", "in grace"),
     RenewalStatus.LAPSED: Text("đã hết hạn, không được đánh giá lại", "lapsed"),
@@ -105,6 +107,7 @@ class Renewable:
         filed_on: the local day on which its renewal was received; none: it was not.
         grace_until: until which day it goes on past its last one; none: it does not.
         told_on: the day of the first letter that spoke of its end; none: none has yet.
+        is_declined: whether its producer has declined a renewal by the day of asking.
     """
 
     valid_until: date
@@ -112,6 +115,7 @@ class Renewable:
     filed_on: date | None = None
     grace_until: date | None = None
     told_on: date | None = None
+    is_declined: bool = False
 
 
 def save_by(law: Regulation, valid_until: date, rounds: Iterable[SavingRound] = ()) -> SaveBy | None:
@@ -133,6 +137,39 @@ def save_by(law: Regulation, valid_until: date, rounds: Iterable[SavingRound] = 
     if last is None:
         return None
     return SaveBy(SaveKind.ROUND, last.dossiers, round=last.name, provisional=last.provisional)
+
+
+def said_of(law: Regulation, valid_until: date, on: date) -> Text | None:
+    """Say what still saves a certificate on a local day, whose renewal is not filed yet; none: not known.
+
+    Args:
+        law: the regulation in force on that day: one with a window; of rounds the plans tell.
+        valid_until: the certificate's last local day.
+        on: the local day.
+    """
+    window, grace = law.renewal, law.grace
+    if window is None:
+        return None
+    saved = save_by(law, valid_until)
+    if saved is None or saved.opens is None:
+        if grace is None or valid_until < on:
+            return None
+        return Text(
+            "nộp hồ sơ đánh giá lại trước khi giấy hết hạn thì giấy tiếp tục có hiệu lực đến khi có kết quả, "
+            f"nhiều nhất {grace.days} ngày ({grace.clause})",
+            f"filed before its end, it goes on until the result, at most {grace.days} days ({grace.clause})",
+        )
+    first, last = f"{saved.opens:%d/%m/%Y}", f"{saved.on:%d/%m/%Y}"
+    if on <= saved.on:
+        return Text(
+            f"nộp hồ sơ đánh giá lại từ ngày {first} đến hết ngày {last} ({window.clause})",
+            f"file the renewal from {saved.opens} to {saved.on} ({window.clause})",
+        )
+    return Text(
+        f"ngày nộp chậm nhất là {last} đã qua ({window.clause}); nộp ngay thì hồ sơ vẫn được nhận, "
+        "ghi là nộp muộn",
+        f"the last day, {saved.on}, is over ({window.clause}); what is filed now is taken, as late",
+    )
 
 
 def rounds_until(plan: Plan, reader: Reader, level: Level, star: int, until: date) -> Iterator[SavingRound]:
@@ -159,6 +196,7 @@ def status_of(found: Renewable, saved: SaveBy | None, on: date) -> RenewalStatus
     holds = {
         RenewalStatus.REVOKED: found.ended_because == Ending.REVOKED,
         RenewalStatus.RENEWED: found.ended_because == Ending.RENEWED,
+        RenewalStatus.NOT_RENEWING: found.is_declined,
         RenewalStatus.FILED: found.filed_on is not None and not is_over,
         RenewalStatus.IN_GRACE: found.grace_until is not None and is_over,
         RenewalStatus.LAPSED: is_over or found.ended_because == Ending.LAPSED,

@@ -10,6 +10,7 @@ from ocop_workflow.cli.options import Day, Json, application, read_day
 from ocop_workflow.cli.output import show_json, show_table
 
 if TYPE_CHECKING:
+    from ocop_workflow.renewals.forecast import ForecastView
     from ocop_workflow.renewals.listing import RenewalView
 
 
@@ -23,19 +24,40 @@ def list_all(
             min=0, max=40_000, metavar="NGÀY", help="Phải nộp trong bao nhiêu ngày. / To be saved in."
         ),
     ] = None,
+    foresee: Annotated[
+        bool,
+        typer.Option(
+            "--forecast",
+            help="Dự báo: bao nhiêu sao giữ được, có thể mất. / How many stars are saved or lost.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Giấy nào phải làm lại, nộp khi nào. / Which certificates to renew, and until when."""
+    from ocop_workflow.renewals.forecast import forecast
     from ocop_workflow.renewals.listing import WantedRenewals, list_renewals
 
     app = application()
+    day = read_day(on) or app.clock.today()
+    if foresee:
+        with app.database.read() as tx:
+            foreseen = forecast(tx, day, unit)
+        return show_json(foreseen) if json else _show_forecast(foreseen)
     with app.database.read() as tx:
-        found = list_renewals(tx, read_day(on) or app.clock.today(), WantedRenewals(unit, within))
+        found = list_renewals(tx, day, WantedRenewals(unit, within))
     if json:
-        show_json(found)
-        return
+        return show_json(found)
     columns = ["Giấy", "Sản phẩm", "Địa phương", "Sao", "Hết hạn", "Nộp chậm nhất", "Tình trạng", "Đã báo"]
-    show_table(f"{len(found)} giấy chứng nhận", columns, [_row(one) for one in found])
+    return show_table(f"{len(found)} giấy chứng nhận", columns, [_row(one) for one in found])
+
+
+def _show_forecast(found: ForecastView) -> None:
+    columns = ["", "Giữ được", "Còn nộp được", "Quá hạn nộp", "Mất", "Tất cả"]
+    rows = [
+        (one.label, one.saved, one.open, one.late, one.lost, one.total)
+        for one in (*found.rounds, *found.communes, *found.stars, found.overall)
+    ]
+    show_table(f"Dự báo ngày {found.on:%d/%m/%Y}", columns, rows)
 
 
 def _row(one: RenewalView) -> tuple[object, ...]:
@@ -52,6 +74,6 @@ def _row(one: RenewalView) -> tuple[object, ...]:
         one.star,
         f"{one.expires_on:%d/%m/%Y}",
         until,
-        one.status_label,
+        f"{one.status_label} ({one.reason})" if one.reason else one.status_label,
         f"{one.told_on:%d/%m/%Y}" if one.told_on else "",
     )

@@ -284,6 +284,7 @@ _CLOSED = {
     "dropped": "kế hoạch bỏ mốc này",
     "corrected": "danh sách đã sửa",
     "regulation_changed": "chuyển sang quy định mới",
+    "not_renewing": "chủ thể không đánh giá lại",
 }
 _UNSAID = {
     "not_yet": "chưa đến",

@@ -204,6 +204,7 @@ products = Table(
     Column("edits", Integer),  # changes of its data since the last event; none: no change
     Column("entered_on", Date),  # the day on which the last event happened; none: no event yet
     Column("concluded_on", Date),  # of the conclusion against its certificate; none: none awaits a decision
+    Column("not_renewing_on", Date),  # since when its producer does not have it rated again; none: it may be
     Column("dossier_no", Integer, nullable=False),  # the number of its current dossier; 0: it has none yet
     Column("target", String(30)),  # what the annex's cross asks for
     Column("product_group", String(60)),

@@ -274,6 +274,7 @@ def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Ca
         received=before.regulation is not None,
         by_paper=bool(entry.by_paper),
         concluded_on=before.concluded_on,
+        not_renewing_on=before.not_renewing_on,
         received_on=before.received_on,
     )
 

@@ -41,6 +41,7 @@ class ProductFact:
     dossier_no: int
     entered_on: date | None
     concluded_on: date | None
+    not_renewing_on: date | None
     received_on: date | None
     rated_by: str | None
     producer_id: int | None
@@ -166,6 +167,7 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             products.c.dossier_no,
             products.c.entered_on,
             products.c.concluded_on,
+            products.c.not_renewing_on,
             dossiers.c.received_on,
             dossiers.c.regulation.label("rated_by"),
             products.c.producer_id,

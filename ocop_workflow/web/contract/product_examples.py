@@ -330,4 +330,15 @@ RENEWAL: dict[str, Any] = {
     "status": "announced",
     "status_label": "đã báo trước",
     "told_on": "2027-05-29",
+    "not_renewing": None,
+    "reason": None,
+}
+_FORESEEN = {"saved": 1, "open": 3, "late": 1, "lost": 0, "total": 5}
+FORECAST: dict[str, Any] = {
+    "on": "2027-05-29",
+    "unit": None,
+    "overall": {"key": "", "label": "tất cả", **_FORESEEN},
+    "rounds": [{"key": "2027-07", "label": "nộp chậm nhất tháng 07/2027", **_FORESEEN}],
+    "communes": [{"key": "pho-an", "label": "Xã Phổ An", **_FORESEEN}],
+    "stars": [{"key": "3", "label": "3 sao", **_FORESEEN}],
 }

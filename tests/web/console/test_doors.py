@@ -138,6 +138,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("POST", "/certificates/expired/notice/issued/withdrawal"): RUN,
     ("GET", "/certificates/{number}"): None,
     ("GET", "/renewals"): None,
+    ("GET", "/renewals/forecast"): None,
     ("GET", "/certificates/{number}/documents"): None,
     ("GET", "/certificates/{number}/documents/{kind}"): None,
     ("GET", "/certificates/{number}/documents/{kind}/issued"): None,

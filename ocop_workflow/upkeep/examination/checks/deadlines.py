@@ -162,6 +162,7 @@ def _standing(
         dossier=Dossier(product.dossier or Dossier.FIRST),
         entered_on=product.entered_on,
         concluded_on=product.concluded_on,
+        not_renewing_on=product.not_renewing_on,
         received_on=product.received_on,
         regulation=product.rated_by,
         issued=(Issued(running),) if running else (),

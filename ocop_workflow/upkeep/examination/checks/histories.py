@@ -88,9 +88,9 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
     if not history.walked and product.state in {state.value for state in BEGINNINGS}:
         return
     kind = product.dossier or (told.dossier if told.number == 0 else None)
-    days = (product.entered_on, product.concluded_on, product.received_on)
+    days = (product.entered_on, product.concluded_on, product.received_on, product.not_renewing_on)
     recorded = (product.state, kind, product.plan_id, *days, product.rated_by)
-    walked = (told.entered_on, told.concluded_on, told.received_on)
+    walked = (told.entered_on, told.concluded_on, told.received_on, told.not_renewing_on)
     leads_to = (told.state, told.dossier, told.plan_id, *walked, told.regulation)
     if recorded != leads_to or (_score(product) != _given(told.score)):
         yield Finding(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ocop_workflow.access import Permission
 from ocop_workflow.places.queries import units_around
+from ocop_workflow.renewals.forecast import forecast
 from ocop_workflow.renewals.listing import WantedRenewals, count_renewals, list_renewals
 from ocop_workflow.web.console.frame.call import Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
@@ -59,6 +60,21 @@ def show_renewals(call: Calling, asked: Annotated[RenewalsAsked, Query()]) -> Re
             "units": [(unit.slug, unit.name) for unit in around],
         }
         return Screen("certificates/renewals.html", content)
+
+    return call.show(work)
+
+
+@router.get("/renewals/forecast", **needs())
+def show_forecast(call: Calling, asked: Annotated[RenewalsAsked, Query()]) -> Response:
+    """Show how many stars are saved, can be, are late or lost."""
+
+    def work(tx: Connection, actor: Actor) -> Screen:
+        content = {
+            "found": forecast(tx, call.today, asked.unit, actor, call.language),
+            "asked": asked,
+            "units": [(unit.slug, unit.name) for unit in units_around(tx, actor.units_with(Permission.READ))],
+        }
+        return Screen("certificates/forecast.html", content)
 
     return call.show(work)
 

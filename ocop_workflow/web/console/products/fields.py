@@ -11,7 +11,7 @@ from ocop_workflow.plans.loaded import plans_of
 from ocop_workflow.products.checks import find_product, regulation_behind
 from ocop_workflow.regulations import Level, regulation_on
 from ocop_workflow.states import form_of
-from ocop_workflow.states.facts import Dossier
+from ocop_workflow.states.facts import Dossier, NotRenewing
 from ocop_workflow.states.forms import Asked
 from ocop_workflow.states.lifecycle import lifecycle_of
 from ocop_workflow.web.exchange.languages import say
@@ -173,7 +173,8 @@ def _choices(field: Field, offered: Offer, language: Language) -> tuple[tuple[st
     if field.key == "ground":
         return offered.grounds
     if "enum" in field.schema:
-        return tuple((word, _begun(say(Dossier(word).text, language))) for word in field.schema["enum"])
+        words = NotRenewing if field.key == "not_renewing" else Dossier
+        return tuple((word, _begun(say(words(word).text, language))) for word in field.schema["enum"])
     return ()
 
 
