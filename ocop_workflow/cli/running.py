@@ -130,7 +130,8 @@ def demo(
         str,
         typer.Option(
             metavar="CẢNH",
-            help="start: kế hoạch thật 2024; session: một phiên họp hội đồng đang mở. / What is shown.",
+            help="start: kế hoạch thật 2024; session: một phiên họp hội đồng đang mở; renewals: sao của năm "
+            "2024, đến 4/5/2027. / What is shown.",
         ),
     ] = "start",
     date: Annotated[
@@ -166,10 +167,11 @@ def _scene(name: str, *, dated: bool) -> Scene:
         WrongUse: there is none, or it has a day of its own.
     """
     from ocop_workflow.cli.upkeep.demonstration import START
+    from ocop_workflow.cli.upkeep.renewals_scene import RENEWALS
     from ocop_workflow.cli.upkeep.session_scene import SESSION
     from ocop_workflow.errors import WrongUse
 
-    scenes = {one.name: one for one in (START, SESSION)}
+    scenes = {one.name: one for one in (START, SESSION, RENEWALS)}
     if name not in scenes:
         known = ", ".join(scenes)
         raise WrongUse(
@@ -239,6 +241,8 @@ def _next_commands(scene: Scene) -> list[str]:
     ]
 
 
+_SPAN: Final = "--since 2027-05-01 --until 2027-05-03"
+_NOTICE: Final = f"ocop certificates expired-notice --unit quang-ngai {_SPAN} --out thong-bao.docx --as minh"
 #: what can be tried on each scene
 _TRY: Final = {
     "start": (
@@ -247,6 +251,11 @@ _TRY: Final = {
         "ocop products --overdue --on 2024-05-02",
     ),
     "session": ("ocop session show 1", "ocop session results 1", "ocop product VD26-001"),
+    "renewals": (
+        "ocop renewals",
+        "ocop renewals --forecast",
+        _NOTICE,
+    ),
 }
 
 
@@ -294,6 +303,11 @@ def _show_console(scene: Scene, url: str, hired: Sequence[Hired]) -> None:
         say(f"  1. {url}/ – vào bằng binh (thành viên): “Phiên họp của Hội đồng”, chấm và ký VD26-001.")
         say("  2. Vào bằng thu (thư ký, thêm một mã dùng một lần): đóng chấm VD26-001, xác nhận kết quả.")
         say("  3. Vào bằng minh: mở VD26-001, ghi quyết định công nhận; lịch sử và thư của xã nói hạng sao.")
+        return
+    if scene.name == "renewals":
+        say(f"  1. {url}/renewals – vào bằng lan: sao nào còn giữ được, nộp từ ngày nào đến ngày nào.")
+        say(f"  2. {url}/renewals/forecast – bao nhiêu sao giữ được, có thể mất. Thư đã nhắc: {url}/letters.")
+        say("  3. Vào bằng minh: giấy vừa hết hạn và thông báo hết hạn, tải về bằng Word.")
         return
     say(f"  1. {url}/ – vào bằng lan ({by_role['lan'].role.label}): bấm “Đăng ký ý tưởng”, rồi “Ghi nhận”.")
     say(f"  2. {url}/year – cả năm kế hoạch trên một trang; {url}/products/board – bảng theo trạng thái.")
