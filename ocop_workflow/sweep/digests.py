@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.plan import Timed
+    from ocop_workflow.calendar.wordings import Wording
     from ocop_workflow.letters.digest_queries import DigestItem
     from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord
@@ -140,6 +141,7 @@ class _Composer:
         self._plans = readable
         self._day = day
         self._sender = sender
+        self._offices: dict[int, str] = {}
 
     def letters(
         self,
@@ -196,7 +198,7 @@ class _Composer:
             basis=wording.basis,
             as_written=wording.as_written,
             action=wording.action_for(authority=names_places),
-            where=wording.where if plan else "",  # the register is no place to go to
+            where=self._where(first, wording),
             hour=calendar.hour(first.kind, first.rule, first.due_on),
             about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
             saving=self._saving(rule, first.due_on),
@@ -213,6 +215,19 @@ class _Composer:
             ),
             list_at=listed_at(unit.slug, plan),
         )
+
+    def _where(self, item: DigestItem, wording: Wording) -> str:
+        """Say where it is done: under a plan whose authority is no more, at its heir's office."""
+        if item.plan_id is None:
+            return ""  # the register is no place to go to
+        record, calendar = self._plans[item.plan_id]
+        if record.unit_slug == calendar.plan.unit:
+            return wording.where
+        if record.unit_id not in self._offices:
+            self._offices[record.unit_id] = units.units_by_id(self._tx, [record.unit_id])[
+                record.unit_id
+            ].office
+        return self._offices[record.unit_id]
 
     def _saving(self, rule: Timed | RelativeDeadline, due_on: date) -> str:
         """Say what still saves a certificate whose end, or day to file, a section speaks of."""
