@@ -169,6 +169,26 @@ class Round(DocumentClause):
         return dossier in self.open_to and named
 
 
+class Inspection(DocumentClause):
+    """How running certificates are looked at on the spot (kiểm tra, giám sát): which, how often, by whom.
+
+    `stars`, `groups`: only certificates of these stars, of these groups of products as the regulation calls
+    them; empty: all that run. `every_months`: how often each is seen at least; none: the plan names no
+    interval, and nobody is ever late.
+    """
+
+    id: Slug
+    name: Words
+    actor: Doer
+    every_months: int | None = Field(default=None, ge=1, le=60)
+    stars: tuple[Star, ...] = ()
+    groups: tuple[Words, ...] = ()
+
+    def covers(self, star: int, group: str | None) -> bool:
+        """Tell whether a certificate of this star, of a product of this group, is one of them."""
+        return (not self.stars or star in self.stars) and (not self.groups or group in self.groups)
+
+
 class Duty(DocumentClause):
     """What the plan asks of an agency."""
 
@@ -243,6 +263,7 @@ class Plan(Frozen):
     milestones: tuple[Milestone, ...] = ()
     activities: tuple[Activity, ...] = ()
     rounds: tuple[Round, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
     events: tuple[OutsideEvent, ...] = ()
     budget: tuple[Budget, ...] = ()
     duties: tuple[Duty, ...] = ()

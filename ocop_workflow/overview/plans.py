@@ -46,6 +46,7 @@ SAID = (
     "office",
     "legal_basis",
     "targets",
+    "inspections",
     "budget",
     "duties",
     "groups",

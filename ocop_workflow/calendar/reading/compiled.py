@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ocop_workflow.calendar.plan import Plan
 
 #: raised whenever a plan's schema changes, or what is filled in when its file is read
-FORMAT = 2
+FORMAT = 3
 
 
 def compiled(plan: Plan) -> str | None:

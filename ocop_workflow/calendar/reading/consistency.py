@@ -28,12 +28,12 @@ _Raw = dict[str, Any]
 
 def cross_faults(raw: _Raw) -> Iterator[Fault]:
     """Yield the faults between the entries of a plan file, given its raw tables."""
-    count = sum(1 for _ in entries(raw, *_NAMED, "events"))
+    count = sum(1 for _ in entries(raw, *_NAMED, "inspections", "events"))
     if count > MAX_ENTRIES:  # each is compared with the others below
         yield fault(
             "",
-            f"có {count} mốc, hoạt động, đợt và sự kiện; tối đa {MAX_ENTRIES}",
-            f"{count} milestones, activities, rounds and events; {MAX_ENTRIES} at most",
+            f"có {count} mốc, hoạt động, đợt, lần kiểm tra và sự kiện; tối đa {MAX_ENTRIES}",
+            f"{count} milestones, activities, rounds, inspections and events; {MAX_ENTRIES} at most",
         )
         return
     yield from _doubles(raw)
@@ -68,7 +68,7 @@ MAX_ENTRIES = 300
 
 def _doubles(raw: _Raw) -> Iterator[Fault]:
     seen: set[str] = set()
-    for place, entry in entries(raw, *_NAMED, "events"):
+    for place, entry in entries(raw, *_NAMED, "inspections", "events"):
         name = entry.get("id")
         if not isinstance(name, str):
             continue
@@ -175,7 +175,7 @@ def _unknown_events(raw: _Raw) -> Iterator[Fault]:
                 )
 
 
-_CLAUSES = ("legal_basis", "targets", *_NAMED, "budget", "duties")
+_CLAUSES = ("legal_basis", "targets", *_NAMED, "inspections", "budget", "duties")
 
 
 def _documents(raw: _Raw) -> Iterator[Fault]:
@@ -237,7 +237,7 @@ def _unknown_regulation(raw: _Raw) -> Iterator[Fault]:
 def _off_the_ladder(raw: _Raw, regulation: Regulation) -> Iterator[Fault]:
     ladder = ", ".join(regulation.ladder)
     strangers = [level.value for level in Level if level not in regulation.ladder]
-    for place, entry in entries(raw, *_NAMED):
+    for place, entry in entries(raw, *_NAMED, "inspections"):
         for key in ("actor", "level"):
             if entry.get(key) in strangers:
                 yield fault(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_workflow.calendar.plan import Plan
 from ocop_workflow.calendar.reading.consistency import cross_faults
 from ocop_workflow.calendar.reading.hearing import hearing_faults, hearing_remarks
+from ocop_workflow.calendar.reading.inspection_faults import inspection_faults
 from ocop_workflow.calendar.reading.quotes import quote_faults
 from ocop_workflow.calendar.reading.round_faults import round_faults, round_remarks
 from ocop_workflow.calendar.reading.time_faults import time_faults
@@ -37,6 +38,7 @@ def read_plan(text: str, name: str = "plan.toml", sources: Mapping[str, str] | N
         yield from cross_faults(raw)
         yield from year_faults(raw)
         yield from round_faults(raw)
+        yield from inspection_faults(raw)
         yield from time_faults(raw)
         yield from hearing_faults(raw)
         yield from quote_faults(raw, sources or {})

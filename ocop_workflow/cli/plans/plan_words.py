@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocop_workflow.cli.options import read_given_day
 from ocop_workflow.cli.output import read_text, say, show_table
@@ -71,6 +71,9 @@ def show_plan(found: PlanView, *, everything: bool) -> None:
         ]
         columns = ["Mã", "Mục", "Đợt", "Cấp", "Hạn hồ sơ", "Đánh giá xong", "Mở cho", "Nguyên văn"]
         show_table("Đợt đánh giá", columns, of_rounds)
+    if found.said["inspections"]:
+        looks = [(*(line.get(key, "") for key in _LOOKS), _whom(line)) for line in found.said["inspections"]]
+        show_table("Kiểm tra, giám sát", [*_LOOKS.values(), "Sản phẩm nào"], looks)
     if found.events:
         of_events = [(line.id, line.name, line.day_words) for line in found.events]
         show_table("Sự kiện", ["Mã", "Tên", "Ngày"], of_events)
@@ -85,6 +88,23 @@ def show_plan(found: PlanView, *, everything: bool) -> None:
 
 def _clause(line: PlanLineView) -> str:
     return f"{line.clause} ({line.document})" if line.document else line.clause
+
+
+#: the keys of an inspection as a table has them
+_LOOKS = {
+    "id": "Mã",
+    "clause": "Mục",
+    "name": "Việc",
+    "actor": "Ai làm",
+    "every_months": "Mấy tháng một lần",
+    "as_written": "Nguyên văn",
+}
+
+
+def _whom(line: dict[str, Any]) -> str:
+    stars = [f"{', '.join(map(str, line['stars']))} sao"] if line["stars"] else []
+    groups = [f"ngành {', '.join(line['groups'])}"] if line["groups"] else []
+    return "; ".join([*stars, *groups]) or "mọi giấy còn hạn"
 
 
 def _issued(day: str) -> str:
