@@ -48,6 +48,26 @@ _SAID = {
 }
 
 
+class FindingResult(StrEnum):
+    """What a visit has found of a criterion, or of what is said in words."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOTE = "note"
+
+    @property
+    def text(self) -> Text:
+        """What was found, in both languages."""
+        return _FOUND[self]
+
+
+_FOUND = {
+    FindingResult.MET: Text("đạt", "met"),
+    FindingResult.NOT_MET: Text("không đạt", "not met"),
+    FindingResult.NOTE: Text("ghi nhận", "noted"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A certified product as far as its visits depend on it; all days are local.
@@ -80,6 +100,21 @@ def next_visit(found: Watched, every_months: int | None) -> date | None:
     if found.seen_on is None:
         return min(following, found.valid_until)
     return following if following <= found.valid_until else None
+
+
+def proposes_visit(found: Watched, expires_on: date, on: date) -> bool:
+    """Tell whether a paper of the dossier that runs out within the certificate's time speaks for a visit.
+
+    From 30 days before it runs out, until somebody has been there since.
+
+    Args:
+        found: the product.
+        expires_on: the last local day on which the paper is good.
+        on: the day of asking.
+    """
+    since = expires_on - SOON
+    is_within = found.decided_on < expires_on <= found.valid_until
+    return is_within and since <= on and (found.seen_on is None or found.seen_on < since)
 
 
 def inspection_status(

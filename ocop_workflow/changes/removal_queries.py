@@ -35,7 +35,7 @@ from ocop_workflow.store.tables.imports import (
     restarts,
     staged_lists,
 )
-from ocop_workflow.store.tables.occurrences import occurrences
+from ocop_workflow.store.tables.occurrences import occurrences, visit_findings, visits
 from ocop_workflow.store.tables.papers import handed_in, paper_files, papers, upload_links
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
             occurrences.c.plan_id == plan_id, occurrences.c.product_id.in_(_products(plan_id))
         ),
     ),
+    (visit_findings, lambda plan_id: visit_findings.c.visit_id.in_(_visits(plan_id))),
+    (visits, lambda plan_id: visits.c.product_id.in_(_products(plan_id))),
     (handed_in, lambda plan_id: handed_in.c.link_id.in_(_upload_links(plan_id))),
     (upload_links, lambda plan_id: upload_links.c.product_id.in_(_products(plan_id))),
     (paper_files, lambda plan_id: paper_files.c.paper_id.in_(_papers(plan_id))),
@@ -98,6 +100,10 @@ def _extensions(plan_id: int) -> Select[Any]:
 
 def _upload_links(plan_id: int) -> Select[Any]:
     return select(upload_links.c.id).where(upload_links.c.product_id.in_(_products(plan_id)))
+
+
+def _visits(plan_id: int) -> Select[Any]:
+    return select(visits.c.id).where(visits.c.product_id.in_(_products(plan_id)))
 
 
 def _papers(plan_id: int) -> Select[Any]:

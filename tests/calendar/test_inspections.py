@@ -8,11 +8,13 @@ import pytest
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.calendar.inspections import (
+    FindingResult,
     InspectionStatus,
     Watched,
     asked_of,
     inspection_status,
     next_visit,
+    proposes_visit,
 )
 from ocop_workflow.calendar.reading.loading import read_plan
 from tests.calendar.plan_files import HEAD, SOUND, faults, places
@@ -85,6 +87,37 @@ def test_each_status_has_its_words() -> None:
         "not_due": ("chưa đến lượt", "not due"),
         "seen": ("đã kiểm tra", "seen"),
     }
+
+
+def test_what_was_found_has_its_words() -> None:
+    found = {result.value: (result.text.vi, result.text.en) for result in FindingResult}
+    assert found == {
+        "met": ("đạt", "met"),
+        "not_met": ("không đạt", "not met"),
+        "note": ("ghi nhận", "noted"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("seen", "on", "expected"),
+    [
+        (None, "2026-05-01", False),
+        (None, "2026-05-02", True),  # 30 days before
+        (None, "2027-11-25", True),
+        ("2026-05-01", "2026-06-10", True),
+        ("2026-05-02", "2026-06-10", False),  # somebody has been there since
+    ],
+)
+def test_a_paper_that_runs_out_speaks_for_a_visit_until_there_was_one(
+    seen: str | None, on: str, expected: bool
+) -> None:
+    found = Watched(DECIDED, END, DAY(seen) if seen else None)
+    assert proposes_visit(found, DAY("2026-06-01"), DAY(on)) is expected
+
+
+def test_a_paper_that_runs_out_before_or_after_the_certificates_time_does_not() -> None:
+    asked = [DECIDED, DECIDED + timedelta(days=1), END, END + timedelta(days=1)]
+    assert [proposes_visit(UNSEEN, day, END) for day in asked] == [False, True, True, False]
 
 
 # -- which ---------------------------------------------------------------------------------------------

@@ -109,6 +109,11 @@ WRITTEN = {
     "upload_links": ("made_by", "revoked_by"),
     "imports": ("file_name", "actor"),
     "occurrences": ("recorded_by", "undone_by", "undone_because"),
+    "visits": (
+        *("visitors", "place", "conclusion", "recorded_by", "withdrawn_by"),
+        "withdrawn_because",
+    ),
+    "visit_findings": ("what", "follow_up", "done_note", "done_by"),
     "flags": ("acknowledged_by",),
     "grants": ("granted_by",),
     "relay": ("last_fault",),
@@ -156,6 +161,7 @@ OURS = {
     "unit_codes": ("code",),
     "units": ("slug", "search_key", "sort_key"),
     "upload_links": ("sha256",),
+    "visit_findings": ("criterion",),
 }
 
 
