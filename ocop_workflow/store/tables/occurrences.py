@@ -1,4 +1,4 @@
-"""What has happened to products for themselves: events of their plan, and visits on the spot, each on its day."""
+"""What has happened to products on days of their own: events of their plan, and visits on the spot."""
 
 from __future__ import annotations
 
