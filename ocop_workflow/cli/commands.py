@@ -46,6 +46,10 @@ PARTS = {
         "certificates": "Giấy chứng nhận: danh sách, xác nhận.",
         "renewals": "Giấy nào phải làm lại, nộp khi nào.",
     },
+    "monitoring": {
+        "inspections": "Sản phẩm nào đến lượt kiểm tra, ai trễ.",
+        "visit": "Kiểm tra tại cơ sở: ghi, xem, việc phải làm.",
+    },
     "running": {
         "sweep": "Quét trong ngày: nhắc việc, cờ quá hạn, viết thư.",
         "deliver": "Gửi thư đang chờ.",

@@ -411,6 +411,28 @@ TABLE: dict[tuple[str, str], Row] = {
         ),
         Row("GET", f"{API}/renewals"),
         Row("GET", f"{API}/renewals/forecast"),
+        Row("GET", f"{API}/inspections"),
+        Row("GET", f"{API}/findings"),
+        Row("GET", f"{PRODUCT}/visits", sees=OWN),
+        Row(
+            "POST",
+            f"{PRODUCT}/visits",
+            {"visited_on": "2024-04-20", "visitors": "UBND xã", "conclusion": "Tốt"},
+            sees=OWN,
+            may=frozenset({"lan", "minh"}),
+            done=409,  # it was never recognised
+            needs=Scope.ACT,
+            gate=EDITORS,
+        ),
+        Row("GET", f"{API}/visits/999", sees=frozenset()),
+        *(
+            Row("POST", f"{API}/{path}", body, sees=frozenset(), needs=Scope.ACT, gate=EDITORS)
+            for path, body in (
+                ("visits/999/withdrawal", {"reason": "nhầm"}),
+                ("findings/999/done", {}),
+                ("findings/999/reopening", {"reason": "nhầm"}),
+            )
+        ),
         Row("GET", f"{API}/certificates/999", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents", sees=frozenset()),
         Row("GET", f"{API}/certificates/999/documents/notice", sees=frozenset()),

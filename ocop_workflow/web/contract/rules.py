@@ -46,6 +46,7 @@ TAGS: Mapping[str, str] = {
     "councils": "Hội đồng: quy chế, thành viên. / Councils: their rules and members.",
     "deadlines": "Thời hạn, quá hạn, lời nhắc. / Deadlines, what is overdue, reminders.",
     "letters": "Hộp thư đi. / The outbox.",
+    "monitoring": "Kiểm tra, giám sát sau công nhận. / Visits to certified products.",
     "officers": "Cán bộ và vai trò. / Officers and their roles.",
     "plans": "Kế hoạch, gia hạn. / Plans and extensions.",
     "products": "Sản phẩm và thao tác. / Products and their events.",
