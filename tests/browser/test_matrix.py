@@ -80,6 +80,10 @@ PAGES = (
     Look("/renewals"),
     Look("/certificates/expired"),
     Look("/renewals/forecast"),
+    Look("/inspections"),
+    Look("/products/DP24-002/visits", "lan"),
+    Look("/products/DP24-002/visits/new", "lan", "/products/DP24-002/visits/new"),
+    Look("/visits/1", "lan", "/visits/1/findings/1/done"),
     Look("/products/DP24-002/documents", "lan"),
     Look("/certificates/1/correction", "minh", "/certificates/1/correction"),
     Look("/imports/1", "minh", "/imports"),
@@ -124,6 +128,7 @@ NAMES = (
     ("units", "name"),
     ("officers", "name"),
     ("certificates", "product"),
+    ("visits", "visitors"),
 )
 LONG = "Sản phẩm có tên rất dài của Phòng Kinh tế, Hạ tầng và Đô thị " * 3
 
@@ -133,6 +138,7 @@ def fill(database: Database, filling: Filling) -> None:
     sweep(database, FixedClock.at(IMPORT_DAY), SENDER)
     hand_something_in(database)
     certify_something(database)
+    visit_something(database)
     stage_something(database)
     keep = {Filling.EMPTY: 0, Filling.ONE: 1, Filling.THREE: 3}.get(filling)
     if keep is not None:
@@ -207,6 +213,32 @@ def certify_something(database: Database) -> None:
             "FROM products WHERE code = 'DP24-002'",
             number=number,
             token=more,
+        )
+
+
+def visit_something(database: Database) -> None:
+    """Let somebody have been there: of what was found one thing is late, one done, one only noted."""
+    write(
+        database,
+        "INSERT INTO visits (product_id, certificate_id, visited_on, visitors, place, conclusion, "
+        "recorded_at, recorded_by) SELECT product_id, id, '2024-03-07', 'Phòng Kinh tế, UBND xã Phổ An', "
+        "'Xưởng sấy', :long, '2024-04-22 00:00:00', 'lan' FROM certificates WHERE id = 1",
+        long=LONG,
+    )
+    found = (
+        ("not_met", "2024-04-01", None),
+        ("note", None, None),
+        ("met", "2024-04-01", "2024-03-31"),
+    )
+    for result, due_on, done_on in found:
+        write(
+            database,
+            "INSERT INTO visit_findings (visit_id, criterion, what, result, follow_up, due_on, done_on, "
+            "done_by) VALUES (1, '5.1', 'Nhãn thiếu hạn sử dụng', :result, :asked, :due_on, :done_on, 'lan')",
+            result=result,
+            asked="In lại nhãn" if due_on else None,
+            due_on=due_on,
+            done_on=done_on,
         )
 
 

@@ -29,6 +29,7 @@ from ocop_workflow.web.console.councils import councils, documents, scoring, ses
 from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
+from ocop_workflow.web.console.monitoring import inspections, visits
 from ocop_workflow.web.console.products import bulk, entering, events, listing, page
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ ROUTERS = (
     register.router,
     certificates_documents.router,
     renewals.router,
+    inspections.router,
+    visits.router,
     page.router,
     year.router,
     plans.router,

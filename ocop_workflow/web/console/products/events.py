@@ -19,6 +19,7 @@ from ocop_workflow.states.lifecycle import ACTS
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.console.frame.refusals import told
+from ocop_workflow.web.console.monitoring.visits import evidence_of
 from ocop_workflow.web.console.products.fields import boxes, data_of, fields_of, offer
 from ocop_workflow.web.exchange.addresses import ProductCode
 from ocop_workflow.web.exchange.languages import say
@@ -108,7 +109,8 @@ def _form(
     product = page.product
     fields = _fields(page, event)
     report = evaluation_of(tx, find_product(tx, code)) if event is Event.COMMUNE_EVALUATE else {}
-    sent = call.sent if refusal else {**_known(page), **report}
+    evidence = evidence_of(tx, call, actor, product.code) if event is Event.CONCLUDE else {}
+    sent = call.sent if refusal else {**_known(page), **report, **evidence}
     seen = call.given("seen") or product.etag.strip('"')
     since = _since(page, seen) if isinstance(refusal, Stale) else []
     return Screen(

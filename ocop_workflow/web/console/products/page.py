@@ -11,6 +11,7 @@ from ocop_workflow.access import Permission, Place, may
 from ocop_workflow.councils.desk import session_of
 from ocop_workflow.councils.leaving import SCORING
 from ocop_workflow.errors import NotFound
+from ocop_workflow.monitoring.visiting import visits_beside
 from ocop_workflow.overview.deadlines import acknowledge
 from ocop_workflow.overview.explain import explain_product
 from ocop_workflow.overview.list_queries import letters_about
@@ -100,6 +101,7 @@ def _content(
         "sits": sits,
         "revenues": revenues_beside(tx, record),
         "dong": dong,
+        "visits": visits_beside(tx, record, call.today, language).visits if product.certificates else (),
         "under_way": record.state not in DEAD_ENDS | {State.CERTIFIED, State.MONITORED},
         "history": list(reversed(page.history)),
         "states": {state: say(state.text, language) for state in State},
