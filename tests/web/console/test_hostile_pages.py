@@ -15,6 +15,8 @@ from ocop_workflow.documents.clerk import Issue
 from ocop_workflow.documents.drafting import DocumentOrder
 from ocop_workflow.documents.issuing import issue_document
 from ocop_workflow.documents.record import Surroundings
+from ocop_workflow.monitoring.reading import read_visit
+from ocop_workflow.monitoring.visiting import do_follow_up, record_visit
 from ocop_workflow.products.forms.keeping import save_form
 from ocop_workflow.products.forms.revenues import YearRevenue, save_revenue
 from ocop_workflow.products.papers.attaching import attach_file
@@ -193,6 +195,15 @@ def _fill_in(tx: Connection, clock: FixedClock) -> None:
     save_revenue(tx, "DP24-002", YearRevenue(2023, 1, None, PAYLOAD), **day)
 
 
+def _visit(tx: Connection, clock: FixedClock, code: str) -> None:
+    """Let somebody have been at a certified product, with something to be done after it."""
+    asked = {"what": "x", "result": "not_met", "follow_up": "x", "due_on": clock.today()}
+    said = {"visited_on": clock.today(), "visitors": "x", "conclusion": "x", "findings": [asked, asked]}
+    around: dict[str, Any] = {"actor": MINH, "today": clock.today(), "now": clock.now()}
+    record_visit(tx, code, read_visit(said), **around)
+    do_follow_up(tx, 2, done_on=clock.today(), note="x", **around)
+
+
 @pytest.mark.ordeal
 def test_a_payload_in_every_text_is_inert_on_every_page(
     visitor: Callable[[str], Visitor], seeded: Database, clock: FixedClock
@@ -210,7 +221,8 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
         link, _ = make_upload_link(tx, "DP24-002", None, actor=LAN, today=clock.today(), now=clock.now())
         hand_in(tx, link, "other", kept, origin="here", today=clock.today(), now=clock.now())
         _fill_in(tx, clock)
-        enter_certificate(tx, Entering(MINH, PAST, clock.today(), clock.now()), "vi")
+        entered = enter_certificate(tx, Entering(MINH, PAST, clock.today(), clock.now()), "vi")
+        _visit(tx, clock, code := str(entered.product))
     sweep(seeded, clock, SENDER)
     stage = opened(seeded, clock, "DP24-005")
     stage.conflict("m2", "DP24-005", by="secretary")
@@ -248,6 +260,7 @@ def test_a_payload_in_every_text_is_inert_on_every_page(
             *council,
             f"/search?q={PAYLOAD}",
             "/products/DP24-007",
+            *(f"/products/{code}", f"/products/{code}/visits", f"/products/{code}/visits/new"),
             f"/year?plan={SEED}",
             f"/u/{link}",
         ):
