@@ -134,6 +134,6 @@ def test_a_plan_has_no_more_entries_than_any_year_has() -> None:
     many = "".join(f"[[events]]\nid = 'e{number}'\nname = 'x'\n" for number in range(MAX_ENTRIES + 1))
     with pytest.raises(InvalidInput) as caught:
         read_plan(many)
-    assert "301 milestones, activities, rounds and events; 300 at most" in {
+    assert "301 milestones, activities, rounds, inspections and events; 300 at most" in {
         found.text.en for found in caught.value.faults
     }

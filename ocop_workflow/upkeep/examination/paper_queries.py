@@ -1,16 +1,17 @@
-"""Queries on the papers of dossiers for whoever examines the database."""
+"""Queries on the papers of dossiers and on visits for whoever examines the database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from ocop_workflow.store.records import read_all
-from ocop_workflow.store.tables import products
+from ocop_workflow.store.tables import certificates, products
 from ocop_workflow.store.tables.dossiers import dossiers
 from ocop_workflow.store.tables.forms import form_answers
+from ocop_workflow.store.tables.occurrences import visit_findings, visits
 from ocop_workflow.store.tables.papers import papers
 
 if TYPE_CHECKING:
@@ -61,3 +62,49 @@ def _papers(tx: Connection, wrong: ColumnElement[bool]) -> list[PaperFact]:
         .order_by(papers.c.id)
     )
     return read_all(PaperFact, tx.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """A visit that stands, or a finding of one, with its product's code."""
+
+    id: int
+    code: str
+
+
+def visits_of_no_certificate(tx: Connection) -> list[VisitFact]:
+    """Return the visits that name a certificate of another product, or one of a later decision."""
+    statement = (
+        select(visits.c.id, products.c.code)
+        .join(products, products.c.id == visits.c.product_id)
+        .join(certificates, certificates.c.id == visits.c.certificate_id)
+        .where(
+            visits.c.withdrawn_at.is_(None),
+            or_(
+                certificates.c.product_id.is_distinct_from(visits.c.product_id),
+                certificates.c.decided_on > visits.c.visited_on,
+            ),
+        )
+        .order_by(visits.c.id)
+    )
+    return read_all(VisitFact, tx.execute(statement))
+
+
+def follow_ups_that_disagree(tx: Connection) -> list[VisitFact]:
+    """Return the findings with a day and nothing to do or the other way round, or done before the visit."""
+    half = visit_findings.c.follow_up.is_(None) != visit_findings.c.due_on.is_(None)
+    statement = (
+        select(visit_findings.c.id, products.c.code)
+        .join(visits, visits.c.id == visit_findings.c.visit_id)
+        .join(products, products.c.id == visits.c.product_id)
+        .where(
+            visits.c.withdrawn_at.is_(None),
+            or_(
+                half,
+                visit_findings.c.due_on < visits.c.visited_on,
+                visit_findings.c.done_on < visits.c.visited_on,
+            ),
+        )
+        .order_by(visit_findings.c.id)
+    )
+    return read_all(VisitFact, tx.execute(statement))

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from ocop_workflow.access import Permission, WhoseTurn
 from ocop_workflow.councils.desk import my_sessions
 from ocop_workflow.errors import Text
+from ocop_workflow.monitoring.listing import WantedFollowUps, list_follow_ups
 from ocop_workflow.notifications import LetterState
 from ocop_workflow.overview.list_queries import count_letters, newest_letters, progress
 from ocop_workflow.overview.product_queries import Due, ListOrder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocop_workflow.access import Actor
+    from ocop_workflow.monitoring.views import FollowUpView
     from ocop_workflow.overview.list_queries import StateCount
     from ocop_workflow.people.sign_in.session_queries import LinkRecord
     from ocop_workflow.store import Connection
@@ -40,6 +42,8 @@ router = APIRouter(route_class=Paged)
 
 #: rows of one block
 _ROWS: Final = 5
+#: days ahead of which what visits have asked for is told
+_WEEK: Final = 7
 #: products that are counted whose producers have handed something in
 _MOST_BROUGHT: Final = 1000
 
@@ -91,6 +95,7 @@ def show_today(call: Calling) -> Response:
             "silent": list(_silent(tx, call, actor)),
             **_of_the_desk(tx, actor),
             "ending": list_ending(tx, actor, today=call.today, limit=_ROWS),
+            "follow_ups": _follow_ups(tx, call, actor),
             "brought": list_waiting(tx, actor, _MOST_BROUGHT),
             "link": _newest_link(tx, call, actor),
             "sessions": my_sessions(tx, actor),
@@ -98,6 +103,12 @@ def show_today(call: Calling) -> Response:
         return Screen("today.html", content)
 
     return call.show(work)
+
+
+def _follow_ups(tx: Connection, call: Call, actor: Actor) -> list[FollowUpView]:
+    """Return what visits have asked for and is late or due within a week, the latest first."""
+    found = list_follow_ups(tx, call.today, WantedFollowUps(limit=_ROWS), actor)
+    return [one for one in found if one.days_left <= _WEEK]
 
 
 def _blocks(tx: Connection, call: Call, actor: Actor) -> Iterator[dict[str, Any]]:

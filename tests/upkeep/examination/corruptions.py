@@ -97,6 +97,15 @@ _DOCUMENT = (
     "FROM council_sessions"
 )
 
+_VISIT = (
+    "INSERT INTO visits (product_id, certificate_id, visited_on, visitors, conclusion, recorded_at, "
+    "recorded_by) SELECT product_id, id, '{on}', 'x', 'x', '2024-04-23 00:00:00', 'lan' FROM certificates "
+    "WHERE product_id IS NOT NULL ORDER BY id LIMIT 1"
+)
+_FOLLOW_UP = (
+    "INSERT INTO visit_findings (visit_id, result, follow_up) SELECT MAX(id), 'not_met', 'x' FROM visits"
+)
+
 CORRUPTIONS = (
     Corruption(1, "a plan's text was changed", "UPDATE plans SET text = text || ' ' WHERE code = 'DN24'"),
     Corruption(1, "a plan cannot be read", "UPDATE plans SET text = 'format = ' WHERE code = 'DN24'"),
@@ -387,5 +396,7 @@ CORRUPTIONS = (
         "a notice of what ran out in no span of days",
         _DOCUMENT.replace("08/BB", "09/BB").replace("'minutes'", "'expiry-notice'"),
     ),
+    Corruption(43, "a visit of before the decision", _VISIT.format(on="2020-01-01")),
+    Corruption(43, "a follow-up without a day", _VISIT.format(on="2099-01-01"), then=_FOLLOW_UP),
     Corruption(35, "nobody to be told", "UPDATE contacts SET valid_to = valid_from WHERE desk_id = 2"),
 )

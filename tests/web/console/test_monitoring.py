@@ -66,6 +66,7 @@ def test_a_ward_officer_records_a_visit_once_and_sees_what_is_to_be_done(
     assert "kiểm tra lần cuối 7/3/2025" in listed.text
     assert "1 việc phải làm còn mở" in listed.text
     assert "In lại nhãn còn 21 ngày (31/3/2025)" in listed.text
+    assert "In lại nhãn" not in lan.open("/").text  # more than a week ahead
     product = lan.open(f"/products/{CODE}")
     assert "/visits/1" in product.links
     assert "In lại nhãn (31/3/2025)" in product.text
@@ -84,6 +85,18 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(lan: Visit
     wrong = lan.fill(wrong, NEW, **{**VISIT, "conclusion": ""})
     assert "#f-conclusion" in wrong.links
     assert lan.fill(wrong, NEW, **VISIT).path == "/visits/1?done=recorded"
+
+
+def test_what_is_late_after_a_visit_stands_on_today(
+    lan: Visitor, visitor: Callable[[str], Visitor], clock: FixedClock
+) -> None:
+    lan.fill(lan.open(NEW), NEW, **VISIT)
+    clock.move_to(date(2025, 4, 2))
+    lan = visitor("lan")
+    page = lan.open("/")
+    assert "In lại nhãn : trễ 2 ngày (31/3/2025)" in page.text
+    assert "/visits/1" in page.links
+    assert "In lại nhãn" not in visitor("ha").open("/").text
 
 
 def test_a_follow_up_is_done_reopened_and_the_visit_taken_back(lan: Visitor) -> None:

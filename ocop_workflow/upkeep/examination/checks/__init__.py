@@ -77,6 +77,7 @@ CHECKS: tuple[tuple[int, Callable[[Snapshot], Iterator[Finding]]], ...] = (
     (42, councils.documents_bear_their_numbers),
     (39, papers.forms_belong_to_a_dossier),
     (42, files.files_are_there),
+    (43, papers.visits_rest_on_a_certificate),
     (35, units.everybody_can_be_reached),
     (37, letters.desks_are_those_spoken_to),
     (36, certificates.certificates_stand_as_they_are_used),

@@ -54,6 +54,22 @@ def forms_belong_to_a_dossier(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding("form_answers", str(row.id), text, REPORT)
 
 
+def visits_rest_on_a_certificate(snapshot: Snapshot) -> Iterator[Finding]:
+    """43. Every visit that stands is to a product with a certificate of before; its follow-ups are whole."""
+    for row in paper_queries.visits_of_no_certificate(snapshot.tx):
+        text = Text(
+            f"Lần kiểm tra {row.id} của {row.code} không thuộc giấy chứng nhận nào của sản phẩm vào ngày ấy.",
+            f"The visit {row.id} to {row.code} belongs to no certificate that the product had on its day.",
+        )
+        yield Finding("visits", str(row.id), text, REPORT)
+    for row in paper_queries.follow_ups_that_disagree(snapshot.tx):
+        text = Text(
+            f"Việc phải làm {row.id} của {row.code} thiếu việc hay hạn, hoặc có ngày trước lần kiểm tra.",
+            f"The follow-up {row.id} of {row.code} lacks its task or its day, or is dated before its visit.",
+        )
+        yield Finding("visit_findings", str(row.id), text, REPORT)
+
+
 def days_agree(snapshot: Snapshot) -> Iterator[Finding]:
     """33. No paper lies in the future of its step or before what it rests on; no step before its plan."""
     for history in histories(snapshot):
