@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from ocop_workflow.certificates.register_queries import SoughtCertificates
 from ocop_workflow.certificates.views import CertificateStatus
 from ocop_workflow.dossiers import paper_queries as papers
 from ocop_workflow.dossiers.paper_views import name_of
-from ocop_workflow.errors import say
+from ocop_workflow.errors import InvalidInput, say
 from ocop_workflow.monitoring import queries as visits
 from ocop_workflow.monitoring.queries import SoughtFollowUps
 from ocop_workflow.monitoring.views import FollowUpView, InspectionView, ReasonPaperView
@@ -74,43 +75,34 @@ def list_inspections(
     Raises:
         NotFound: there is no such unit.
     """
-    found = [one for one in _all(tx, on, wanted.unit, actor, language) if _is_wanted(one, wanted)]
-    return found if wanted.limit is None else found[: wanted.limit]
+    roots = actor.units_with(Permission.READ)
+    unit_id = find_unit(tx, wanted.unit).id if wanted.unit else None
+    sought = SoughtCertificates(on, roots, unit_id, status=CertificateStatus.RUNNING)
+    records = [one for one in register.find_certificates(tx, sought) if one.code]
+    around = _Around(tx, on, roots, {one.unit_id for one in records})
+    found = sorted((around.view(one, language) for one in records), key=place_of_inspection)
+    return choose(found, wanted)
 
 
-def count_inspections(
-    tx: Connection, on: date, unit: str | None = None, actor: Actor = HOST
-) -> dict[InspectionStatus, int]:
-    """Return how many products the actor sees in each status, none of them left out.
+def choose(found: list[InspectionView], wanted: WantedInspections) -> list[InspectionView]:
+    """Return those of a list that are wanted, of whatever unit."""
+    chosen = [
+        one
+        for one in found
+        if wanted.status in (None, one.status)
+        and (wanted.after is None or place_of_inspection(one) > wanted.after)
+    ]
+    return chosen if wanted.limit is None else chosen[: wanted.limit]
 
-    Raises:
-        NotFound: there is no such unit.
-    """
-    counts = dict.fromkeys(InspectionStatus, 0)
-    for one in _all(tx, on, unit, actor, "vi"):
-        counts[one.status] += 1
-    return counts
+
+def count_by_status(found: list[InspectionView]) -> dict[InspectionStatus, int]:
+    """Return how many of a list are in each status, none of them left out."""
+    return {status: sum(one.status is status for one in found) for status in InspectionStatus}
 
 
 def place_of_inspection(one: InspectionView) -> InspectionPlace:
     """Return where a product stands in the list: by status, by the day to be seen, by its certificate."""
     return _RANKS[one.status], (one.see_by or one.expires_on).toordinal(), one.certificate
-
-
-def _is_wanted(one: InspectionView, wanted: WantedInspections) -> bool:
-    is_behind = wanted.after is None or place_of_inspection(one) > wanted.after
-    return is_behind and wanted.status in (None, one.status)
-
-
-def _all(
-    tx: Connection, on: date, unit: str | None, actor: Actor, language: Language
-) -> list[InspectionView]:
-    roots = actor.units_with(Permission.READ)
-    unit_id = find_unit(tx, unit).id if unit else None
-    sought = SoughtCertificates(on, roots, unit_id, status=CertificateStatus.RUNNING)
-    records = [one for one in register.find_certificates(tx, sought) if one.code]
-    around = _Around(tx, on, roots, {one.unit_id for one in records})
-    return sorted((around.view(one, language) for one in records), key=place_of_inspection)
 
 
 class _Around:
@@ -120,17 +112,18 @@ class _Around:
         self._on = on
         self._units = units.units_by_id(tx, unit_ids)
         self._lines = units.lineages(tx, unit_ids) if unit_ids else {}
-        self._plans: list[tuple[int, Plan]] = [
-            (one.unit_id, calendar_of(tx, one.id, one.sha256).plan) for one in plans.all_plans(tx)
-        ]
+        self._plans: list[tuple[int, Plan]] = []
+        for one in plans.all_plans(tx):
+            with suppress(InvalidInput):  # a plan at fault asks for nothing; the sweep reports it
+                self._plans.append((one.unit_id, calendar_of(tx, one.id, one.sha256).plan))
         self._asking: dict[int, list[Plan]] = {}
         self._seen = visits.last_visits(tx, roots, on)
         self._papers: dict[str, list[EndingPaperRecord]] = defaultdict(list)
         for paper in papers.papers_ending(tx, roots, on + SOON):
             self._papers[paper.code].append(paper)
         self._open: dict[str, list[date]] = defaultdict(list)
-        for one in visits.open_follow_ups(tx, SoughtFollowUps(roots)):
-            self._open[one.code].append(one.due_on or on)
+        for follow_up in visits.open_follow_ups(tx, SoughtFollowUps(roots)):
+            self._open[follow_up.code].append(follow_up.due_on or on)
 
     def view(self, record: CertificateRecord, language: Language) -> InspectionView:
         """Show one product."""

@@ -6,13 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.calendar.inspections import InspectionStatus
-from ocop_workflow.errors import NotFound
+from ocop_workflow.errors import InvalidInput, NotFound
+from ocop_workflow.monitoring import listing
 from ocop_workflow.monitoring.listing import (
     WantedInspections,
-    count_inspections,
+    count_by_status,
     list_inspections,
     place_of_inspection,
 )
@@ -80,14 +82,13 @@ def test_a_product_that_nobody_has_seen_in_time_is_late_and_comes_first(
         (ONE, "quá ngày phải kiểm tra", -1),
         (TWO, "chưa đến lượt", 98),
     ]
-    with twice_a_year.read() as tx:
-        assert count_inspections(tx, DAY("2025-05-26")) == {
-            InspectionStatus.LATE: 1,
-            InspectionStatus.SOON: 0,
-            InspectionStatus.PROPOSED: 0,
-            InspectionStatus.NOT_DUE: 1,
-            InspectionStatus.SEEN: 0,
-        }
+    assert count_by_status(late) == {
+        InspectionStatus.LATE: 1,
+        InspectionStatus.SOON: 0,
+        InspectionStatus.PROPOSED: 0,
+        InspectionStatus.NOT_DUE: 1,
+        InspectionStatus.SEEN: 0,
+    }
 
 
 def test_what_asks_for_it_is_told_and_that_its_year_is_over(twice_a_year: Database) -> None:
@@ -171,3 +172,34 @@ def test_a_list_goes_on_behind_a_place_and_keeps_to_a_status(twice_a_year: Datab
         soon = list_inspections(tx, on, WantedInspections(status=InspectionStatus.SOON))
     assert [len({first.product, *(one.product for one in rest)}), len(rest)] == [2, 1]
     assert ([one.status_label for one in late], soon) == (["late", "late"], [])
+
+
+def test_a_plan_at_fault_asks_for_nothing_and_hides_nobody(
+    twice_a_year: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_fault(*_: object) -> None:
+        raise InvalidInput("Kế hoạch có lỗi.", "The plan is at fault.")
+
+    monkeypatch.setattr(listing, "calendar_of", at_fault)
+    assert [(one.plan, one.status_label) for one in listed(twice_a_year, "2026-01-01")] == [
+        (None, "chưa đến lượt"),
+        (None, "chưa đến lượt"),
+    ]
+
+
+def test_the_list_asks_as_often_of_many_as_of_few(twice_a_year: Database) -> None:
+    asked: list[str] = []
+
+    def note(_line: object, _cursor: object, sql: str, *_: object) -> None:
+        asked.append(sql)
+
+    def count(unit: str | None) -> int:
+        asked.clear()
+        assert listed(twice_a_year, "2025-05-26", unit)
+        return len(asked)
+
+    count(None)  # plans are read once a process
+    event.listen(twice_a_year.engine, "before_cursor_execute", note)
+    counts = [count("pho-an"), count("duc-pho")]  # one product, and two of two communes
+    event.remove(twice_a_year.engine, "before_cursor_execute", note)
+    assert counts[0] == counts[1] > 0

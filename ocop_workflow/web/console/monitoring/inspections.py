@@ -13,8 +13,9 @@ from ocop_workflow.monitoring.listing import (
     InspectionPlace,
     WantedFollowUps,
     WantedInspections,
+    choose,
+    count_by_status,
     count_follow_ups,
-    count_inspections,
     list_follow_ups,
     list_inspections,
     place_of_inspection,
@@ -56,9 +57,10 @@ def show_inspections(call: Calling, asked: Annotated[InspectionsAsked, Query()])
     """Show who is to be seen, and the follow-ups that are open."""
 
     def work(tx: Connection, actor: Actor) -> Screen:
-        wanted = WantedInspections(asked.unit, asked.status, _place(asked.after), _PAGE + 1)
-        found = list_inspections(tx, call.today, wanted, actor, call.language)
-        counts = count_inspections(tx, call.today, asked.unit, actor)
+        everything = list_inspections(tx, call.today, WantedInspections(asked.unit), actor, call.language)
+        counts = count_by_status(everything)
+        wanted = WantedInspections(None, asked.status, _place(asked.after), _PAGE + 1)
+        found = choose(everything, wanted)
         around = units_around(tx, actor.units_with(Permission.READ))
         open_ones = WantedFollowUps(asked.unit, limit=_FOLLOW_UPS)
         last = found[_PAGE - 1] if len(found) > _PAGE else None
