@@ -48,6 +48,10 @@ def test_the_stars_of_2024_are_shown_with_what_can_still_save_each(
     window = "từ ngày 28/04/2027 đến hết ngày 27/06/2027 (điểm a khoản 6 Điều 7 QĐ 26/2026/QĐ-TTg)"
     assert any(f"Nếu chưa nộp hồ sơ đánh giá lại: nộp hồ sơ đánh giá lại {window}." in one for one in said)
 
+    since_the_merger = [one for one in said if "thư nhắc việc ngày 25/11/2026." in one]
+    assert since_the_merger
+    assert all("Phòng Kinh tế thị xã Đức Phổ" not in one for one in since_the_merger)
+
     span = ("--unit", "quang-ngai", "--since", "2027-05-01", "--until", "2027-05-03")
     drafted = ocop("certificates", "expired-notice", *span, "--out", "notice.docx", "--as", "minh")
     assert drafted.code == 0

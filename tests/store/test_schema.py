@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0035"
+HEAD = "0036"
 
 
 @pytest.fixture(params=BACKENDS)
