@@ -50,7 +50,7 @@ def carry_out(
         changing.close_deadlines(tx, ids, today, because)
     deadlines.open_deadlines(tx, [*_new_rows(tx, foreseen, today)])
     changing.look_at_again(tx, [row.id for row in rewatched], today)
-    return write_corrections(tx, foreseen, reason, changing.open_numbers(tx, plan_id), sender, now)
+    return write_corrections(tx, foreseen.retelling, reason, changing.open_numbers(tx, plan_id), sender, now)
 
 
 def _new_rows(tx: Connection, foreseen: Foreseen, today: date) -> Iterable[dict[str, Any]]:

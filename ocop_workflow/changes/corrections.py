@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ocop_workflow.changes import queries as changing
-from ocop_workflow.changes.impact import name_of
 from ocop_workflow.letters import queries as letters
 from ocop_workflow.letters.posting import Draft, listed_at, seal
 from ocop_workflow.notifications import (
@@ -25,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-    from ocop_workflow.changes.impact import Foreseen
     from ocop_workflow.changes.queries import Key, Standee
-    from ocop_workflow.changes.told_dates import Belief
+    from ocop_workflow.changes.told_dates import Belief, Retelling
     from ocop_workflow.errors import Text
     from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord
@@ -45,7 +43,7 @@ class Reason:
 
 def write_corrections(
     tx: Connection,
-    foreseen: Foreseen,
+    told: Retelling,
     reason: Reason,
     open_now: Mapping[Key, int],
     sender: Sender,
@@ -55,13 +53,13 @@ def write_corrections(
 
     Args:
         tx: a writing transaction.
-        foreseen: who believes what.
+        told: who believes what.
         reason: why.
         open_now: the numbers of the deadlines that are open by now.
         sender: in whose name they go out.
         now: the instant that they bear.
     """
-    wanted = foreseen.letters
+    wanted = told.beliefs
     records = units.units_by_id(tx, {unit for unit, _ in wanted})
     written, spoken = [], {}
     for (unit_id, address), beliefs in wanted.items():
@@ -71,7 +69,7 @@ def write_corrections(
             day=reason.on,
             reason=reason.text.vi,
             reason_en=reason.text.en,
-            changes=_changes(foreseen, beliefs, unit),
+            changes=_changes(told, beliefs, unit),
             public_url=sender.public_url,
         )
         key = correction_key(reason.subject, unit.slug, address)
@@ -83,11 +81,11 @@ def write_corrections(
     return len(written)
 
 
-def _changes(foreseen: Foreseen, beliefs: list[Belief], unit: UnitRecord) -> tuple[ChangedDate, ...]:
-    spoken_of = _products(foreseen, beliefs)
+def _changes(told: Retelling, beliefs: list[Belief], unit: UnitRecord) -> tuple[ChangedDate, ...]:
+    spoken_of = _products(told, beliefs)
     doubled = namesakes((item.name, item.unit_name, item.producer) for item in spoken_of)
     return tuple(
-        _changed(foreseen, list(group), doubled, unit)
+        _changed(told, list(group), doubled, unit)
         for _, group in groupby(sorted(beliefs, key=_order), key=_order)
     )
 
@@ -99,12 +97,12 @@ def _order(belief: Belief) -> tuple[str, str, str, str]:
 
 
 def _changed(
-    foreseen: Foreseen, beliefs: list[Belief], doubled: Collection[object], unit: UnitRecord
+    told: Retelling, beliefs: list[Belief], doubled: Collection[object], unit: UnitRecord
 ) -> ChangedDate:
-    first, plan = beliefs[0], foreseen.request.plan
-    names_places = unit.id == plan.unit_id
+    first = beliefs[0]
+    names_places = unit.id == told.authority_id
     return ChangedDate(
-        name=name_of(foreseen.request, first.key.kind, first.key.rule),
+        name=told.named(first.key.kind, first.key.rule),
         told=first.told,
         now=first.now,
         items=tuple(
@@ -114,12 +112,11 @@ def _changed(
                 product.unit_name if names_places else "",
                 (product.producer or "") if (product.name, product.unit_name) in doubled else "",
             )
-            for product in sorted(_products(foreseen, beliefs), key=lambda product: product.code)
+            for product in sorted(_products(told, beliefs), key=lambda product: product.code)
         ),
-        list_at=listed_at(unit.slug, plan.slug),
+        list_at=listed_at(unit.slug, told.plan),
     )
 
 
-def _products(foreseen: Foreseen, beliefs: list[Belief]) -> list[Standee]:
-    known = foreseen.realigned.products
-    return [known[item.key.product_id] for item in beliefs if item.key.product_id is not None]
+def _products(told: Retelling, beliefs: list[Belief]) -> list[Standee]:
+    return [told.products[item.key.product_id] for item in beliefs if item.key.product_id is not None]

@@ -6,12 +6,20 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import load_work_calendar, stage_label, stages
 from ocop_workflow.changes import queries as changing
 from ocop_workflow.changes.realigning import DateSource, Realigned, is_unseen, realign
-from ocop_workflow.changes.told_dates import Belief, StaleLetters, stale_letters, wrong_beliefs
+from ocop_workflow.changes.told_dates import (
+    Belief,
+    Retelling,
+    StaleLetters,
+    by_address,
+    stale_letters,
+    wrong_beliefs,
+)
 from ocop_workflow.changes.views import ImpactView, MoveView, ReminderLineView, ToldLineView
 from ocop_workflow.errors import Conflict
 from ocop_workflow.letters import reminder_queries as reminding
@@ -57,7 +65,14 @@ class Foreseen:
     @property
     def letters(self) -> dict[tuple[int, str], list[Belief]]:
         """The beliefs that a letter sets right, by unit and address."""
-        return _letters(self.beliefs)
+        return by_address(self.beliefs)
+
+    @property
+    def retelling(self) -> Retelling:
+        """What letters have to put right."""
+        plan = self.request.plan
+        named = partial(name_of, self.request)
+        return Retelling(self.letters, self.realigned.products, plan.unit_id, plan.slug, named)
 
 
 def foresee(tx: Connection, request: Request, today: date) -> Foreseen:
@@ -80,7 +95,7 @@ def foresee(tx: Connection, request: Request, today: date) -> Foreseen:
         reminders=reminders,
         told=told,
         taken_back=len(stale.letters),
-        corrections=len(_letters(heard)),
+        corrections=len(by_address(heard)),
     )
     return Foreseen(request, realigned, stale, heard, impact)
 
@@ -97,13 +112,6 @@ def confirmed(foreseen: Foreseen, confirm: str) -> Foreseen:
             "The impact is not what was looked at any more; look again and confirm. Nothing was changed.",
         )
     return foreseen
-
-
-def _letters(beliefs: Iterable[Belief]) -> dict[tuple[int, str], list[Belief]]:
-    found: dict[tuple[int, str], list[Belief]] = {}
-    for belief in beliefs:
-        found.setdefault((belief.unit_id, belief.address), []).append(belief)
-    return found
 
 
 def _moves(request: Request, realigned: Realigned) -> Iterator[MoveView]:

@@ -201,7 +201,7 @@ class Told:
     letter_id: int
 
 
-def told(tx: Connection, plan_id: int, rules: Collection[str]) -> list[Told]:
+def told(tx: Connection, plan_id: int | None, rules: Collection[str]) -> list[Told]:
     """Return everything that letters have said, or may have said, about deadlines of these rules of a plan.
 
     One row for each deadline and address: the last letter that spoke of it.
@@ -271,7 +271,7 @@ class Unsent:
     key: Key
 
 
-def unsent_about(tx: Connection, plan_id: int) -> list[Unsent]:
+def unsent_about(tx: Connection, plan_id: int | None) -> list[Unsent]:
     """Return which letters that have not gone out speak of which deadlines of a plan."""
     spoken = _spoken_of()
     statements: tuple[Select[Any], ...] = (

@@ -13,9 +13,11 @@ from ocop_workflow.changes import queries as changing
 from ocop_workflow.notifications import mailbox_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
-    from ocop_workflow.changes.queries import Key
+    from ocop_workflow.calendar import DeadlineKind
+    from ocop_workflow.changes.queries import Key, Standee
     from ocop_workflow.changes.realigning import Realigned
     from ocop_workflow.store import Connection
 
@@ -47,7 +49,34 @@ class Belief:
     deadline_id: int
 
 
-def stale_letters(tx: Connection, plan_id: int, realigned: Realigned) -> StaleLetters:
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """What letters have to put right, and how they call it.
+
+    Attributes:
+        beliefs: who believes what, by unit and address.
+        products: the products that they are about, by number.
+        authority_id: the unit whose letters name places.
+        plan: the id of the plan; none: it stands outside every plan.
+        named: what a rule is called.
+    """
+
+    beliefs: Mapping[tuple[int, str], list[Belief]]
+    products: Mapping[int, Standee]
+    authority_id: int
+    plan: str | None
+    named: Callable[[DeadlineKind, str], str]
+
+
+def by_address(beliefs: Iterable[Belief]) -> dict[tuple[int, str], list[Belief]]:
+    """Return the beliefs by the unit and the address that hold them."""
+    found: dict[tuple[int, str], list[Belief]] = {}
+    for belief in beliefs:
+        found.setdefault((belief.unit_id, belief.address), []).append(belief)
+    return found
+
+
+def stale_letters(tx: Connection, plan_id: int | None, realigned: Realigned) -> StaleLetters:
     """Return the letters that speak of a date which moves, and certainly have not gone out."""
     closing, moving = realigned.closing, {shift.key for shift in realigned.shifts}
     unsent = changing.unsent_about(tx, plan_id)
@@ -64,12 +93,28 @@ def stale_letters(tx: Connection, plan_id: int, realigned: Realigned) -> StaleLe
     )
 
 
-def wrong_beliefs(tx: Connection, plan_id: int, realigned: Realigned, stale: StaleLetters) -> list[Belief]:
-    """Return who believes a date that does not hold any more, sorted by unit, address and deadline."""
+def wrong_beliefs(
+    tx: Connection,
+    plan_id: int | None,
+    realigned: Realigned,
+    stale: StaleLetters,
+    about: Collection[int] | None = None,
+) -> list[Belief]:
+    """Return who believes a date that does not hold any more, sorted by unit, address and deadline.
+
+    Args:
+        tx: a transaction.
+        plan_id: the plan; none: of what stands outside every plan.
+        realigned: what moves.
+        stale: the letters that are taken back.
+        about: the numbers of the deadlines of which one was told; none: any.
+    """
     keys = {shift.key for shift in realigned.shifts} | stale.keys
     last: dict[tuple[int, str, Key], changing.Told] = {}
     for item in changing.told(tx, plan_id, {key.rule for key in keys}):
         whose = item.unit_id, mailbox_of(item.address), item.key
+        if about is not None and item.deadline_id not in about:
+            continue
         if item.key in keys and (whose not in last or last[whose].letter_id < item.letter_id):
             last[whose] = item
     newest = sorted(last.values(), key=lambda item: item.letter_id)

@@ -181,13 +181,14 @@ Right = Annotated[
 @certificates.command()
 def correct(number: Number, actor: As = "ocop", data: Right = "{}", json: Json = False) -> None:
     """Đính chính điều ghi sai trong sổ, có lý do. / Put right what the register says wrongly."""
-    from ocop_workflow.products.settling.correcting import Correcting, correct_certificate
+    from ocop_workflow.changes.certificates.correcting import Correcting, correct_certificate
 
     given = read_data(data)
     app = application()
     with app.database.write() as tx:
         order = Correcting(number, acting_as(tx, actor), given)
-        view = correct_certificate(tx, order, today=app.clock.today(), now=app.clock.now())
+        today, now = app.clock.today(), app.clock.now()
+        view = correct_certificate(tx, order, sender=app.sender, today=today, now=now)
     _tell(view, json=json)
 
 

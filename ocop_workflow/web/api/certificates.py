@@ -12,9 +12,9 @@ from ocop_workflow.certificates.views import (
     ListedCertificateView,
     RegisteredCertificateView,
 )
+from ocop_workflow.changes.certificates.correcting import Correcting, correct_certificate
 from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.products.settling.confirming import Settlement, settle
-from ocop_workflow.products.settling.correcting import Correcting, correct_certificate
 from ocop_workflow.products.settling.entering import Entering, enter_certificate
 from ocop_workflow.products.settling.register import WantedCertificates, list_certificates, show_certificate
 from ocop_workflow.products.settling.reopening import Reopening, unsettle
@@ -222,9 +222,11 @@ def correct_one(visit: Visiting, number: Number, given: CorrectionIn) -> Respons
     data = given.model_dump(mode="json", exclude_unset=True)
 
     def work(tx: Connection, actor: Actor) -> Answer:
-        order = Correcting(number, actor, data, tags)
+        order, sender = Correcting(number, actor, data, tags), visit.application.sender
         return _shown(
-            correct_certificate(tx, order, today=visit.today, now=visit.now, language=visit.language)
+            correct_certificate(
+                tx, order, sender=sender, today=visit.today, now=visit.now, language=visit.language
+            )
         )
 
     return _guarded(visit, number, work)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Response
 
 from ocop_workflow.access import Permission
-from ocop_workflow.errors import NotPermitted, OcopError, Stale
-from ocop_workflow.places.queries import units_around
-from ocop_workflow.products.settling.correcting import (
+from ocop_workflow.changes.certificates.correcting import (
     MAY_BE_EMPTY,
     Correcting,
     correct_certificate,
     may_correct,
 )
+from ocop_workflow.errors import NotPermitted, OcopError, Stale
+from ocop_workflow.places.queries import units_around
 from ocop_workflow.products.settling.register import FIELDS, show_certificate
 from ocop_workflow.regulations import Level
 from ocop_workflow.states import EvidenceLevel
@@ -89,7 +89,7 @@ def correct(call: Calling, number: Number) -> Response:
         order = Correcting(
             number, session.actor, _given(call, _values(shown)), frozenset({call.given("seen")})
         )
-        correct_certificate(tx, order, today=call.today, now=call.now)
+        correct_certificate(tx, order, sender=call.application.sender, today=call.today, now=call.now)
         return call.to(f"/certificates/{number}", done="corrected")
 
     return call.change_or_show(work, lambda tx, actor, error: _form(tx, call, actor, number, error))

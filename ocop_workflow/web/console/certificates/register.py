@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ocop_workflow.access import Permission
 from ocop_workflow.certificates.qr import as_png, as_svg, as_svg_inline
 from ocop_workflow.certificates.views import CertificateStatus
+from ocop_workflow.changes.certificates.correcting import may_correct
 from ocop_workflow.documents.of_certificate import certificate_with_papers
 from ocop_workflow.errors import Conflict, Text
 from ocop_workflow.places.queries import units_around
-from ocop_workflow.products.settling.correcting import may_correct
 from ocop_workflow.products.settling.register import (
     WantedCertificates,
     count_certificates,

@@ -2,7 +2,8 @@
 
 What a step of this service has granted is corrected by undoing that step, or by a correcting decision on
 paper; here are put right those that came in from elsewhere. The old values stay on record, with who, when
-and why. Deadlines that hang on the last valid day move in the same transaction.
+and why. Deadlines that hang on the last valid day move in the same transaction; whoever a letter has told
+another one is told.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from ocop_workflow.certificates import queries as certificates
 from ocop_workflow.certificates.correction_queries import PuttingRight, plain
 from ocop_workflow.certificates.naming import is_shown
 from ocop_workflow.certificates.queries import Settling
+from ocop_workflow.changes.certificates.telling import RightEnd, tell_the_right_end
+from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, fault
 from ocop_workflow.people.officers import sees
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.certificates.views import RegisteredCertificateView
     from ocop_workflow.errors import Language
+    from ocop_workflow.notifications import Sender
     from ocop_workflow.places.queries import UnitRecord
     from ocop_workflow.products.queries import ProductRecord
     from ocop_workflow.store import Connection
@@ -105,13 +109,20 @@ class _Held:
 
 
 def correct_certificate(
-    tx: Connection, order: Correcting, *, today: date, now: datetime, language: Language = "vi"
+    tx: Connection,
+    order: Correcting,
+    *,
+    sender: Sender,
+    today: date,
+    now: datetime,
+    language: Language = "vi",
 ) -> RegisteredCertificateView:
     """Put right what the register says wrongly of a certificate; returns it with its history.
 
     Args:
         tx: a writing transaction.
         order: what is asked for.
+        sender: in whose name whoever was told another end is told the right one.
         today: the local day.
         now: this instant.
         language: in which its labels are answered.
@@ -156,7 +167,11 @@ def correct_certificate(
     if not corrections.put_right(tx, record.id, record.corrected, right, shown=shown):
         raise changed_since(record)
     if product is not None:
+        is_open = deadlines.open_of_product(tx, product.id)
         _align(tx, product, record, after, today, now)
+        if "valid_until" in after:
+            right_end = RightEnd(product, record, is_open, after["valid_until"])
+            tell_the_right_end(tx, right_end, sender, today, now)
     else:
         _bring_in_what_runs(tx, found, order.actor, today, now)
     told = {**plain(after), "reason": given.reason}

@@ -9,17 +9,20 @@ import pytest
 
 from ocop_workflow.access import Role
 from ocop_workflow.certificates.looking_up import look_up
+from ocop_workflow.changes.certificates.correcting import Correcting, correct_certificate
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted, Stale
+from ocop_workflow.letters.delivery import deliver_pending
+from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.people.officers import add_officer
 from ocop_workflow.products.settling.confirming import Settlement, settle
-from ocop_workflow.products.settling.correcting import Correcting, correct_certificate
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.states import CertificateStanding
-from tests.factories import MINH, SENDER, rows
+from tests.factories import MINH, SENDER, letter_text, rows
+from tests.fakes import RecordingMailer
 from tests.imports.register.bringing import MAM, MUOI, bring, listed
 from tests.products.test_entering import CODE, ENDED, RUNNING, assert_sound, enter
 from tests.stories.cast import HOST, acting
-from tests.stories.days import sweep_on
+from tests.stories.days import letters, sweep_on
 from tests.stories.journeys import NEXT, load_text, next_plan, open_deadlines, step, walk_to
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from tests.fakes import FixedClock
 
 WHY = "gõ nhầm"
+PHO_AN = "pho-an@duc-pho.example"
 
 
 def correct(
@@ -46,7 +50,7 @@ def correct(
     with database.write() as tx:
         tags = None if seen is None else frozenset({seen})
         order = Correcting(of, by, {"reason": WHY, **values}, tags)
-        return correct_certificate(tx, order, today=clock.today(), now=clock.now())
+        return correct_certificate(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
 
 
 def faults(raised: pytest.ExceptionInfo[InvalidInput]) -> list[tuple[str, str]]:
@@ -256,4 +260,68 @@ def test_what_was_recorded_as_lapsed_is_taken_back_first(seeded: Database, clock
     with pytest.raises(Conflict, match="undo that step first"):
         correct(seeded, clock, valid_until="2024-12-20")
     assert str(correct(seeded, clock, valid_until="2024-11-19").valid_until) == "2024-11-19"
+    assert_sound(seeded, clock)
+
+
+# -- whoever was told otherwise --------------------------------------------------------------------------
+
+
+def corrections(database: Database) -> list[str]:
+    """Return the words of the corrections that were written, by address."""
+    found = rows(
+        database, "SELECT address, state, mime FROM outbox WHERE kind = 'correction' ORDER BY address, id"
+    )
+    assert {state for _, state, _ in found} <= {"pending"}
+    return [letter_text(mime) for _, _, mime in found]
+
+
+def send_all(database: Database, clock: FixedClock) -> None:
+    deliver_pending(database, RecordingMailer(), RetryPolicy(), clock, SENDER)
+
+
+TOLD_RIGHT = """\
+Kính gửi: UBND xã Phổ An
+
+Chương trình Mỗi xã một sản phẩm (OCOP), thư đính chính ngày 22/08/2024.
+Lý do: sổ đăng ký đã ghi sai ngày hết hạn của giấy chứng nhận theo quyết định số 88/QĐ-UBND; đúng ra là \
+ngày 20/12/2024. Những hạn sau đây đã báo trước nay không còn đúng.
+
+1. Hết hạn giấy chứng nhận – đã báo: hạn 20/11/2024; nay: hạn 20/12/2024
+   Sản phẩm (1):
+   - SO-000001  Nước mắm Kỳ Tân
+   English: 1 product, told: due 2024-11-20; now: due 2024-12-20.
+
+English: dates have changed (the register had a wrong end of the certificate by decision 88/QĐ-UBND: it is \
+2024-12-20).
+
+"""
+
+
+def test_whoever_was_told_another_end_is_told_the_right_one_once(seeded: Database, clock: FixedClock) -> None:
+    enter(seeded, clock, RUNNING)
+    sweep_on(seeded, clock, "2024-08-20")  # three months ahead
+    send_all(seeded, clock)
+    clock.move_to(date(2024, 8, 22))
+    correct(seeded, clock, valid_until="2024-12-20")
+
+    to_pho_an, to_the_town = corrections(seeded)
+    assert to_pho_an.startswith(TOLD_RIGHT)
+    assert "   - SO-000001  Nước mắm Kỳ Tân (Xã Phổ An)\n" in to_the_town
+    correct(seeded, clock, signer="Phó Chủ tịch UBND huyện")  # no date: nothing to tell
+    assert len(corrections(seeded)) == 2
+
+
+def test_a_letter_that_has_not_gone_out_is_taken_back_instead(seeded: Database, clock: FixedClock) -> None:
+    enter(seeded, clock, RUNNING)
+    sweep_on(seeded, clock, "2024-08-20")
+    clock.move_to(date(2024, 8, 22))
+    correct(seeded, clock, valid_until="2024-12-20")
+    assert corrections(seeded) == []
+    assert [letter for letter in letters(seeded, PHO_AN) if CODE in letter_text(letter)] == []
+
+
+def test_nobody_who_was_told_nothing_hears_of_it(seeded: Database, clock: FixedClock) -> None:
+    enter(seeded, clock, RUNNING)
+    correct(seeded, clock, valid_until="2024-12-20")
+    assert corrections(seeded) == []
     assert_sound(seeded, clock)
