@@ -79,14 +79,14 @@ def test_a_running_one_brings_its_product_in_outside_every_plan(seeded: Database
         ("enter_register", "monitored")
     ]
     assert open_deadlines(seeded, CODE) == {"expiry": date(2024, 11, 20)}
-    assert {event.value for event in shown.allowed} == {"open_re_rating", "conclude"}
+    assert {event.value for event in shown.allowed} == {"open_re_rating", "decline_renewal", "conclude"}
     assert_sound(seeded, clock)
 
 
 def test_ward_and_town_hear_in_time_that_it_ends(seeded: Database, clock: FixedClock) -> None:
     enter(seeded, clock, RUNNING)
     sweep_on(seeded, clock, "2024-04-23")
-    sweep_on(seeded, clock, "2024-08-22")  # 90 days before
+    sweep_on(seeded, clock, "2024-08-22")  # three months before, on 20/8
     said = rows(
         seeded,
         "SELECT o.address, o.mime FROM outbox o JOIN digests g ON g.id = o.digest_id "
