@@ -114,6 +114,20 @@ def count_renewable(tx: Connection, sought: SoughtRenewals) -> int:
     return int(tx.scalar(select(func.count()).select_from(matching.subquery())) or 0)
 
 
+def ends_between(tx: Connection, on: date, until: date, roots: frozenset[int] | None = None) -> list[date]:
+    """Return the last days of the certificates that run on a local day, up to another; one for each.
+
+    Args:
+        tx: the transaction.
+        on: the day.
+        until: the last last day.
+        roots: only those that belong to these units or lie under them; none: all.
+    """
+    sought = SoughtRenewals(on, on, roots, ends=(on, until))
+    matching = certificate_records().where(*_renewable(sought)).with_only_columns(certificates.c.valid_until)
+    return list(tx.scalars(matching))
+
+
 def _renewable(sought: SoughtRenewals) -> list[ColumnElement[bool]]:
     endings = [Ending.LAPSED, Ending.REVOKED, *([Ending.RENEWED] if sought.renewed else [])]
     gone = certificates.c.ended_because.in_(endings)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from ocop_workflow.errors import NotFound, Text
 from ocop_workflow.overview.plans import plan_year
 from ocop_workflow.plans.loaded import calendar_of, plans_of
+from ocop_workflow.renewals.ends import ends_ahead
 from ocop_workflow.web.console.frame.call import Calling, Screen
 from ocop_workflow.web.console.frame.paged import Paged, needs
 from ocop_workflow.web.exchange.languages import say
@@ -44,12 +45,14 @@ def show_year(call: Calling) -> Response:
         if chosen is None:
             if wanted:
                 raise NotFound(f"Chưa nạp kế hoạch {wanted}.", f"The plan {wanted} is not loaded.")
-            return Screen("year.html", {"year": None, "plans": [], "drawing": None})
+            ends = ends_ahead(tx, call.today, actor)
+            return Screen("year.html", {"year": None, "plans": [], "drawing": None, "ends": ends})
         year = plan_year(tx, chosen, call.today, actor, call.language)
         content = {
             "year": year,
             "plans": [(plan.slug, plan.title) for plan in plans],
             "drawing": Drawing(year, call.today, call.language),
+            "ends": ends_ahead(tx, call.today, actor),
         }
         return Screen("year.html", content)
 
