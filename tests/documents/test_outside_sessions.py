@@ -55,6 +55,7 @@ CERTIFIED = {
     "published_on": "2024-12-12",
 }
 NEAR = Surroundings(VIETNAM)
+PUBLIC = Surroundings(VIETNAM, public_address="https://ocop.vi-du.example")
 PAST = {
     "unit": "pho-an",
     "product": "Mắm cái",
@@ -83,12 +84,17 @@ def do(database: Database, clock: FixedClock, code: str, event: str, **data: Any
 
 
 def of_certificate(
-    database: Database, clock: FixedClock, kind: str, number: int = 1, by: str = "minh"
+    database: Database,
+    clock: FixedClock,
+    kind: str,
+    number: int = 1,
+    by: str = "minh",
+    around: Surroundings = NEAR,
 ) -> bytes:
     wanted = outside_document(kind, OF_CERTIFICATE)
     with database.read() as tx:
         drafted = draft_of_certificate(
-            tx, number, wanted, actor=acting(database, by), around=NEAR, today=clock.today()
+            tx, number, wanted, actor=acting(database, by), around=around, today=clock.today()
         )
     return drafted.written().content
 
@@ -245,6 +251,14 @@ def test_what_came_in_by_the_register_has_an_extract_that_says_what_it_is(
     for kind in ("decision", "certificate", "notice"):
         with pytest.raises(Conflict, match="only an extract can be drafted"):
             of_certificate(entered, clock, kind)
+
+
+def test_whoever_holds_an_extract_finds_the_page_that_says_whether_it_still_holds(
+    entered: Database, clock: FixedClock
+) -> None:
+    (token,) = rows(entered, "SELECT token FROM certificates")[0]
+    read = Read(of_certificate(entered, clock, "extract", around=PUBLIC))
+    assert f'descr="https://ocop.vi-du.example/c/{token}"' in read.parts["word/document.xml"].decode()
 
 
 def test_an_extract_says_that_it_holds_no_longer(entered: Database, clock: FixedClock) -> None:

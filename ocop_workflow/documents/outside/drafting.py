@@ -242,7 +242,8 @@ def view_of(
     assert who is not None, kind  # noqa: S101 - `why_not` has made sure
     if kind is OutsideDocument.EXTRACT:
         assert subject.certificate is not None, subject  # noqa: S101 - likewise
-        return texts.extract(subject.certificate, subjects.keeper_of(tx, subject.certificate), who, today)
+        keeper = subjects.keeper_of(tx, subject.certificate)
+        return texts.extract(subject.certificate, keeper, who, today, around.public_address)
     step = subject.step
     assert step is not None, kind  # noqa: S101 - likewise
     if kind is OutsideDocument.DECISION:

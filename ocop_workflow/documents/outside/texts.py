@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_workflow.certificates.qr import address_of_page
-from ocop_workflow.certificates.views import ENDINGS
+from ocop_workflow.certificates.views import ENDINGS, page_of
 from ocop_workflow.documents.outside.common import (
     grounds_of,
     head_of,
@@ -120,7 +120,6 @@ def decision(steps: Sequence[OutsideStep], who: Signing) -> OfficialDocument:
 
 def certificate(step: OutsideStep, who: Signing, public_address: str) -> CertificatePaper:
     """Draft a product's certificate; a QR only where its public page has an address."""
-    address = address_of_page(public_address, step.page) if step.page and public_address else None
     unit = unit_of(step)
     return CertificatePaper(
         title=f"Giấy chứng nhận sản phẩm OCOP {step.code}",
@@ -140,8 +139,13 @@ def certificate(step: OutsideStep, who: Signing, public_address: str) -> Certifi
         ),
         place_and_day=place_and_day(unit.name, step.decided_on, step.year),
         signature=SignatureBlock(who.signs),
-        qr=QrPicture(address, "Tra cứu giấy chứng nhận") if address else None,
+        qr=_qr(step.page, public_address),
     )
+
+
+def _qr(page: str | None, public_address: str) -> QrPicture | None:
+    address = address_of_page(public_address, page) if page and public_address else None
+    return QrPicture(address, "Tra cứu giấy chứng nhận") if address else None
 
 
 # -- the notice --------------------------------------------------------------------------------------
@@ -207,7 +211,9 @@ def _missed(step: OutsideStep) -> Iterator[str]:
 # -- the extract -------------------------------------------------------------------------------------
 
 
-def extract(found: CertificateRecord, keeper: UnitRecord, who: Signing, on: date) -> CertificatePaper:
+def extract(
+    found: CertificateRecord, keeper: UnitRecord, who: Signing, on: date, public_address: str
+) -> CertificatePaper:
     """Draft an extract from the register: marked as what it is, no certificate that was issued.
 
     Args:
@@ -215,6 +221,7 @@ def extract(found: CertificateRecord, keeper: UnitRecord, who: Signing, on: date
         keeper: whose agency keeps the register.
         who: its head.
         on: the local day on which it is taken from the register.
+        public_address: where everybody reaches the service; empty: it has no QR.
     """
     issuer = f" của {found.issuer}" if found.issuer else ""
     place = ", ".join(within(one) for one in (found.commune, found.province) if one)
@@ -236,7 +243,7 @@ def extract(found: CertificateRecord, keeper: UnitRecord, who: Signing, on: date
         ground=f"Theo Quyết định số {found.number} {long_day(found.decided_on)}{issuer}",
         place_and_day=place_and_day(keeper.name, on, on.year),
         signature=SignatureBlock(who.signs),
-        qr=None,
+        qr=_qr(page_of(found), public_address),
         heading=("TRÍCH SỔ ĐĂNG KÝ", "GIẤY CHỨNG NHẬN SẢN PHẨM OCOP"),
         mark="Bản trích ghi những gì sổ đăng ký có, không phải giấy chứng nhận đã cấp và không thay giấy ấy.",
     )
