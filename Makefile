@@ -55,11 +55,13 @@ test: $(VENV)/.dev  ## the tests of every part, on PostgreSQL too where the two 
 tools:  ## strace, pgbouncer, nginx and chromium from Debian's packages, where they are not here yet
 	.ci/tools
 
+# what tells what the tests see makes them take twice as long: it looks at those of `make test`, which see it all
 test-all: $(VENV)/.dev tools  ## each on both databases, every ordeal at its small number, the browser; with coverage
 	$(BIN)/coverage erase
-	$(BIN)/pytest --numprocesses auto --cov --cov-report= $(ARGS)
+	$(BIN)/pytest --numprocesses auto --each-once -m 'not torture and not ordeal' --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under 95
 	$(BIN)/coverage report --fail-under 100 --include 'ocop_workflow/regulations/*,ocop_workflow/states/*,ocop_workflow/calendar/*'
+	$(BIN)/pytest --numprocesses auto --the-rest $(ARGS)
 
 check: lint types imports test-all  ## everything that has to be right before a commit lands
 

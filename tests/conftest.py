@@ -22,7 +22,7 @@ from tests.fakes import FixedClock
 from tests.stories.cast import appoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -68,8 +68,9 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what `make test` says: a test that asks both databases the same runs on one of them."""
+    """Add what `make test` says: what asks both databases the same runs on one of them; and the rest."""
     parser.addoption("--each-once", action="store_true", help="run on one database what is alike on both")
+    parser.addoption("--the-rest", action="store_true", help="run only what `make test` goes without")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -78,10 +79,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if ORDEALS.intersection(item.path.parts):
             item.add_marker(pytest.mark.ordeal)
     if config.getoption("each_once"):
-        again = [item for item in items if _runs_on_the_other(item)]
-        config.hook.pytest_deselected(items=again)
-        left_out = set(again)
-        items[:] = [item for item in items if item not in left_out]
+        _leave_out(config, items, _runs_on_the_other)
+    if config.getoption("the_rest"):
+        _leave_out(config, items, _is_in_make_test)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], which: Callable[[pytest.Item], bool]) -> None:
+    left_out = {item for item in items if which(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_in_make_test(item: pytest.Item) -> bool:
+    return not (item.get_closest_marker("ordeal") or _runs_on_the_other(item))
 
 
 def _runs_on_the_other(item: pytest.Item) -> bool:
