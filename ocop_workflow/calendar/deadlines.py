@@ -107,6 +107,7 @@ class Calendar:
             for ruling in self._rulings(standing)
             if (standing.state.value in ruling.rule.open_in or ruling.rule.anchor is Anchor.CONCLUDED)
             and (standing.dossier is not Dossier.FIRST or not ruling.rule.re_rating_only)
+            and not (ruling.rule.until_complete and Anchor.COMPLETE.value in standing.anchors)
             and (anchor := standing.anchors.get(ruling.rule.anchor.value)) is not None
             and not ruling.was_over(due := self._counted(ruling, anchor, standing))
         )

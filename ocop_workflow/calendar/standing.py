@@ -28,8 +28,8 @@ class Standing:
         state: its state.
         dossier: the kind of its current dossier.
         on: the local day from which a deadline that has to be opened now is open.
-        anchors: days of `received`, `expiry`, `entered`, `concluded` and of the states reached in this
-            dossier.
+        anchors: days of `received`, `complete`, `expiry`, `entered`, `concluded` and of the states reached in
+            this dossier.
         opened: the day on which each open deadline was opened, by its rule.
         extended: the day until which a numbered decision extends a milestone for this product.
         happened: the days of the plan's events that each product has for itself.
@@ -74,6 +74,7 @@ def standing_of(
     certificate, score = position.certificate, position.score
     known = {
         Anchor.RECEIVED.value: position.received_on,
+        Anchor.COMPLETE.value: position.complete_on,
         # of what is not to be renewed nothing is asked before its end
         Anchor.EXPIRY.value: certificate.valid_until
         if certificate and not position.not_renewing_on

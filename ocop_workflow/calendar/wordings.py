@@ -86,6 +86,7 @@ def names_of(plan: Plan) -> dict[str, Text]:
 _ANCHOR_NAMES: dict[str, Text] = {
     Anchor.ENTERED: Text("đến bước này", "this step reached"),
     Anchor.RECEIVED: Text("nhận hồ sơ", "dossier received"),
+    Anchor.COMPLETE: Text("hồ sơ đủ", "dossier complete"),
     Anchor.EXPIRY: Text("giấy chứng nhận hết hạn", "end of the certificate"),
     Anchor.CONCLUDED: Text("có kết luận hoặc xác nhận", "conclusion or confirmation"),
     Reach.ESCALATED: Text("đã chuyển cấp trên", "sent up"),

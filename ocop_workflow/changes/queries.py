@@ -108,6 +108,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             products.c.concluded_on,
             products.c.not_renewing_on,
             dossiers.c.received_on,
+            dossiers.c.complete_on,
             dossiers.c.regulation,
             dossiers.c.score_level,
             dossiers.c.score_mean,
@@ -141,6 +142,7 @@ def standees(tx: Connection, plan_id: int) -> list[Standee]:
             regulation=row.regulation,
             concluded_on=row.concluded_on,
             not_renewing_on=row.not_renewing_on,
+            complete_on=row.complete_on,
         )
         found.append(Standee(row.id, row.code, row.name, row.unit_id, row.unit_name, row.producer, position))
     return found

@@ -254,6 +254,7 @@ def facts_of(
         received=record.position.regulation is not None,
         concluded_on=record.concluded_on,
         not_renewing_on=record.not_renewing_on,
+        complete_on=record.complete_on,
         received_on=record.received_on,
     )
 

@@ -76,6 +76,7 @@ class ProductRecord:
     updated_at: datetime | None = None  # when its row last changed; none: before this was kept
     concluded_on: date | None = None  # of the conclusion against its certificate that awaits a decision
     not_renewing_on: date | None = None  # since when its producer does not have it rated again
+    complete_on: date | None = None  # when the body that decides had the whole dossier
 
     @property
     def position(self) -> Position:
@@ -93,6 +94,7 @@ class ProductRecord:
             regulation=self.regulation,
             concluded_on=self.concluded_on,
             not_renewing_on=self.not_renewing_on,
+            complete_on=self.complete_on,
         )
 
     def rated_by(self, of_plan: Regulation, on: date) -> Regulation:
@@ -146,6 +148,7 @@ def product_records() -> Select[Any]:
             products.c.updated_at,
             products.c.concluded_on,
             products.c.not_renewing_on,
+            dossiers.c.complete_on,
         )
         .join(units, units.c.id == products.c.unit_id)
         .outerjoin(plans, plans.c.id == products.c.plan_id)

@@ -88,6 +88,7 @@ def position_columns(position: Position) -> dict[str, Any]:
         "concluded_on": position.concluded_on,
         "not_renewing_on": position.not_renewing_on,
         "received_on": position.received_on,
+        "complete_on": position.complete_on,
         "regulation": position.regulation,
         "score_level": score.level if score else None,
         "score_mean": str(score.mean) if score else None,
@@ -107,7 +108,10 @@ def dossier_part(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _OF_DOSSIER = frozenset(
-    {"dossier", "received_on", "regulation", "official_code", "score_level", "score_mean", "gates_met"}
+    {
+        *("dossier", "received_on", "complete_on", "regulation", "official_code"),
+        *("score_level", "score_mean", "gates_met"),
+    }
 )
 
 
@@ -159,6 +163,7 @@ def before_step(tx: Connection, record: ProductRecord, event: Event, replaced: R
         group=columns["product_group"],
         address=contacts.value_of(tx, columns["address_id"]) if columns["address_id"] else None,
         received_on=columns["received_on"],
+        complete_on=columns["complete_on"],
         regulation=columns["regulation"],
         concluded_on=columns["concluded_on"],
         not_renewing_on=columns["not_renewing_on"],
@@ -199,6 +204,7 @@ _READ: dict[str, Callable[[Any], object]] = {
     "entered_on": date.fromisoformat,
     "dossier": Dossier,
     "received_on": date.fromisoformat,
+    "complete_on": date.fromisoformat,
     "concluded_on": date.fromisoformat,
     "not_renewing_on": date.fromisoformat,
     "score_level": Level,

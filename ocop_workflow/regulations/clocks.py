@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 class Anchor(StrEnum):
     """The event of a product's life from which a relative deadline is counted.
 
-    `entered`: the day on which the product came into the state in which it stands. `concluded`: the day of
-    the conclusion against its certificate; of such a deadline the pack in force on that day speaks, whatever
-    the dossier is rated by.
+    `complete`: the day on which the body that decides had the whole dossier. `entered`: the day on which the
+    product came into the state in which it stands. `concluded`: the day of the conclusion against its
+    certificate; of such a deadline the pack in force on that day speaks, whatever the dossier is rated by.
     """
 
     RECEIVED = "received"
+    COMPLETE = "complete"
     EXPIRY = "expiry"
     ENTERED = "entered"
     CONCLUDED = "concluded"
@@ -86,7 +87,8 @@ class RelativeDeadline(Sourced):
 
     `offset` is negative for "before". It is open while the product stands in one of `open_in`, and
     done when it leaves them for anything else. With `by_round` the end of the round for which the dossier
-    is in time counts, of the level that it waits for; the offset holds where there is no such round. Letters
+    is in time counts, of the level that it waits for; the offset holds where there is no such round. One
+    `until_complete` holds as long as nobody has said when the dossier was complete. Letters
     cite `clause` as the ground and tell `action` as what is to be done; `source`, of which they say nothing,
     is for whoever checks the pack.
     """
@@ -101,6 +103,7 @@ class RelativeDeadline(Sourced):
     unit: Day
     open_in: Annotated[tuple[str, ...], Field(min_length=1)]
     re_rating_only: bool = False
+    until_complete: bool = False
     by_round: bool = False
     remind: Remind | None = None
     overdue: Nag | None = None

@@ -232,6 +232,7 @@ class EventData(Frozen):
     conclusion_date: Day | None = None
     conclusion_body: Line | None = None
     not_renewing: NotRenewing | None = None
+    complete_on: Day | None = None
     paper: Paper | None = None
 
     @model_validator(mode="after")
@@ -271,6 +272,7 @@ class Facts:
         received: whether the dossier was received, so that the regulation of that day is its own.
         concluded_on: the local day of the conclusion against its certificate; none: none is open.
         not_renewing_on: the local day on which its producer declined a renewal; none: it was not declined.
+        complete_on: the local day on which the body that decides had the whole dossier; none: not said.
         received_on: the local day on which its dossier was received; none: it was not yet.
     """
 
@@ -288,6 +290,7 @@ class Facts:
     received: bool = False
     concluded_on: date | None = None
     not_renewing_on: date | None = None
+    complete_on: date | None = None
     received_on: date | None = None
 
     def stands(self, level: Level) -> bool:

@@ -322,6 +322,7 @@ _WORDS: dict[str, tuple[Text, Any]] = {
         "chủ thể không còn sản xuất sản phẩm",
     ),
     "not_renewing": (Text("vì sao không đánh giá lại", "why it is not renewed"), "stopped"),
+    "complete_on": (Text("ngày hồ sơ đủ", "day on which the dossier was complete"), "2027-06-18"),
     "paper": (Text("văn bản của cấp được ghi thay", "document of the level that is recorded"), None),
     "paper.number": (Text("số văn bản", "number of the document"), "15/BB-HĐ"),
     "paper.date": (Text("ngày văn bản", "date of the document"), "2024-11-21"),

@@ -296,6 +296,11 @@ def _after(ladder: tuple[Level, ...]) -> Iterator[Transition]:
                 *(needs.GRACE_OVER, needs.PAPER),
             ),
         )
+    completing = (needs.NOT_COMPLETE, needs.COMPLETE)
+    for source in _under_evaluation(ladder):
+        if source not in SCORED.values():
+            hands = (Hand.OWNER, Hand.AUTHORITY)
+            yield Transition(Event.CONFIRM_COMPLETE, source, source, hands, completing, Branch.RE_RATING)
     yield from _revocation(ladder)
 
 

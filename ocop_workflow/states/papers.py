@@ -40,6 +40,7 @@ NAMES = {
     "certificate.decided_on": Text("ngày cấp giấy chứng nhận", "the date of the certificate"),
     "certificate.valid_until": Text("ngày hết giá trị", "the last valid day"),
     "conclusion_date": Text("ngày kết luận, xác nhận", "the date of the conclusion"),
+    "complete_on": Text("ngày hồ sơ đủ", "the day on which the dossier was complete"),
     "paper.date": Text("ngày văn bản", "the date of the document"),
 }
 _ON = Text("ngày thực hiện", "the day of the event")
@@ -56,6 +57,7 @@ _RESTS_ON = {
     "valid_until": ("decision_date",),
     "certificate.valid_until": ("certificate.decided_on",),
     "conclusion_date": ("certificate.decided_on",),
+    "complete_on": ("received_on",),
     "paper.date": ("session_date", "conclusion_date"),
 }
 #: days that may lie behind that of the event, until today
@@ -146,6 +148,8 @@ def _before_their_ground(facts: Facts, papers: Papers) -> Iterator[Fault]:
     known = {**papers, **given}
     if facts.certificate is not None:
         known["certificate.decided_on"] = facts.certificate.decided_on
+    if facts.data.complete_on is not None and facts.received_on is not None:
+        known.setdefault("received_on", facts.received_on)
     if facts.concluded_on is not None:
         known.setdefault("conclusion_date", facts.concluded_on)
     for name, day in given.items():

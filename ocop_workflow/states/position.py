@@ -85,6 +85,7 @@ class Position:
         concluded_on: the local day of the conclusion against the certificate that runs, of which nothing was
             decided yet; none: there is none.
         not_renewing_on: the local day on which its producer declined to have it rated again; none: no.
+        complete_on: the local day on which the body that decides had the whole dossier; none: not said.
     """
 
     state: State
@@ -99,6 +100,7 @@ class Position:
     regulation: str | None = None
     concluded_on: date | None = None
     not_renewing_on: date | None = None
+    complete_on: date | None = None
 
     @property
     def certificate(self) -> Certificate | None:
@@ -193,6 +195,8 @@ class Position:
 
 def _staying(before: Position, step: Taken) -> Position:
     """Return where it stands once a step is on record that leaves it where it is."""
+    if step.event is Event.CONFIRM_COMPLETE:
+        return replace(before, complete_on=step.data.complete_on)
     if step.event is Event.DECLINE_RENEWAL:
         return replace(before, not_renewing_on=step.on)
     if step.event is Event.RECONSIDER_RENEWAL:

@@ -298,6 +298,17 @@ CONCLUDED = Requirement(
     ),
     lambda facts: facts.concluded_on is not None or _concluded_within(facts),
 )
+COMPLETE = Requirement(
+    "complete",
+    Text("ngày hồ sơ đủ", "the day on which the dossier was complete"),
+    given("complete_on"),
+    fields=("complete_on",),
+)
+NOT_COMPLETE = Requirement(
+    "not_complete",
+    Text("chưa ghi ngày hồ sơ đủ", "a dossier of which that is not on record yet"),
+    lambda facts: facts.complete_on is None,
+)
 WHY_NOT_RENEWING = Requirement(
     "why_not_renewing",
     Text("vì sao chủ thể không đánh giá lại", "why the producer does not renew"),

@@ -62,6 +62,8 @@ class Event(StrEnum):
     RE_EVALUATE = "re_evaluate"
     CONCLUDE = "conclude"
     DISMISS = "dismiss"
+    #: the body that decides has the whole dossier: its days are counted from then
+    CONFIRM_COMPLETE = "confirm_complete"
     #: its producer will not have it rated again, and why; the producer will after all
     DECLINE_RENEWAL = "decline_renewal"
     RECONSIDER_RENEWAL = "reconsider_renewal"
@@ -86,7 +88,15 @@ class Event(StrEnum):
 
 
 #: the steps that are on record of a product and leave it where it is, and as long there as it was
-STAYING = frozenset({Event.CONCLUDE, Event.DISMISS, Event.DECLINE_RENEWAL, Event.RECONSIDER_RENEWAL})
+STAYING = frozenset(
+    {
+        Event.CONFIRM_COMPLETE,
+        Event.CONCLUDE,
+        Event.DISMISS,
+        Event.DECLINE_RENEWAL,
+        Event.RECONSIDER_RENEWAL,
+    }
+)
 
 
 class Hand(StrEnum):
@@ -164,6 +174,7 @@ _EVENT_LABELS = {
     Event.RE_EVALUATE: Text("Tổ chức đánh giá lại ở tỉnh", "Evaluate again in the province"),
     Event.SEND_BACK: Text("Trả lại để hoàn thiện", "Send back for improvement"),
     Event.CONCLUDE: Text("Ghi kết luận để xem xét thu hồi", "Record a conclusion against it"),
+    Event.CONFIRM_COMPLETE: Text("Ghi hồ sơ đã đủ", "Record that the dossier is complete"),
     Event.DECLINE_RENEWAL: Text("Ghi chủ thể không đánh giá lại", "Record that it is not renewed"),
     Event.RECONSIDER_RENEWAL: Text("Ghi chủ thể sẽ đánh giá lại", "Record that it is renewed after all"),
     Event.DISMISS: Text("Kết thúc xem xét, không thu hồi", "Close without revoking"),

@@ -162,12 +162,12 @@ def test_a_re_rating_of_2026_has_its_milestone_and_the_deadlines_of_the_decision
         "commune-evaluation": "2026-10-29",
         "commune_report": "2026-07-22",  # 15 working days
         "expiry": "2026-12-31",
-        "re_rating_decision": "2026-08-15",  # 45 days
+        "re_rating_decision_until_complete": "2026-08-15",  # 45 days
     }
     assert open_for(EXAMPLE, "commune_evaluated", RENEWAL, "2026-07-10", **ends) == {
         "re-rating": "2026-12-29",
         "expiry": "2026-12-31",
-        "re_rating_decision": "2026-08-15",
+        "re_rating_decision_until_complete": "2026-08-15",
     }
 
 
@@ -310,9 +310,11 @@ def test_a_letter_cites_a_relative_deadline_with_the_regulation() -> None:
     assert wording.basis == "khoản 2 Điều 7 QĐ 26/2026/QĐ-TTg"
     assert wording.as_written == "15 ngày làm việc"
     assert wording.action == "Đánh giá hồ sơ sản phẩm và gửi báo cáo theo Mẫu 03 lên cấp tỉnh."
-    decided = EXAMPLE.wording(DeadlineKind.RELATIVE, "re_rating_decision")
+    decided = EXAMPLE.wording(DeadlineKind.RELATIVE, "re_rating_decision_until_complete")
     assert decided.basis == "điểm g khoản 6 Điều 7 QĐ 26/2026/QĐ-TTg (theo cách hiểu của hệ thống)"
-    assert decided.action_for(authority=True) == "Hoàn thành đánh giá lại và ban hành quyết định về kết quả."
+    assert decided.action_for(authority=True) == (
+        "Ghi ngày hồ sơ đủ; hoàn thành đánh giá lại và ban hành quyết định về kết quả."
+    )
 
 
 def test_a_plan_with_a_number_is_cited_by_it() -> None:

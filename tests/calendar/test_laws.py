@@ -66,6 +66,7 @@ def test_a_certificate_goes_by_the_law_in_force_and_the_dossier_by_its_own() -> 
     assert names(dossier="qd-26-2026") == [
         "commune_report:qd-26-2026",
         "re_rating_decision:qd-26-2026",
+        "re_rating_decision_until_complete:qd-26-2026",
         "next_level:qd-26-2026",
         "outcome_above",
         "expiry",

@@ -57,17 +57,23 @@ def test_old_decisions_and_names_stay_and_the_new_ones_are_the_heirs(
     step(seeded, clock, ONE, "open_re_rating", filed, plan="quang-ngai-2027", received_on=filed.isoformat())
     assert open_deadlines(seeded, ONE) == {
         "commune_report": date(2027, 6, 22),  # 15 working days
-        "re_rating_decision": date(2027, 7, 16),  # 45 days
+        "re_rating_decision_until_complete": date(2027, 7, 16),  # 45 days from its receipt
         "outcome": date(2027, 12, 29),
         "expiry": date(2027, 11, 25),
     }
     step(seeded, clock, ONE, "commune_evaluate", date(2027, 6, 15))
+    step(seeded, clock, ONE, "confirm_complete", date(2027, 6, 21), complete_on="2027-06-18")
+    assert open_deadlines(seeded, ONE) == {
+        "re_rating_decision": date(2027, 8, 2),  # 45 days from when the province had all of it
+        "outcome": date(2027, 12, 29),
+        "expiry": date(2027, 11, 25),
+    }
     step(seeded, clock, ONE, "score_province", date(2027, 7, 5), mean="68", session_date="2027-07-05")
     decision = {"decision_number": "801/QĐ-UBND", "decision_date": "2027-07-12", "published_on": "2027-07-12"}
     step(seeded, clock, ONE, "certify", date(2027, 7, 12), **decision, signer="Chủ tịch UBND tỉnh")
 
-    found = "SELECT number, issuer, commune, regulation, ended_because, CAST(valid_until AS TEXT) FROM certificates"
-    assert rows(seeded, f"{found} ORDER BY id") == [
+    found = "SELECT number, issuer, commune, regulation, ended_because, CAST(valid_until AS TEXT)"
+    assert rows(seeded, f"{found} FROM certificates ORDER BY id") == [
         ("1234/QĐ-UBND", "UBND thị xã Đức Phổ", "Xã Phổ An", "qd-148-2023", "renewed", "2027-11-25"),
         ("801/QĐ-UBND", "UBND tỉnh Quảng Ngãi", "Xã Mới Hai", "qd-26-2026", None, "2030-07-12"),
     ]

@@ -123,9 +123,11 @@ def test_a_re_rating_counts_its_own_days_from_the_day_the_dossier_was_received(
         {"kind": "renewal", "plan": EXAMPLE, "received_on": "2029-06-01"},
     )
     found = open_deadlines(province, ONE)
-    assert {rule: found[rule] for rule in ("expiry", "re_rating_decision", "commune_report")} == {
+    assert {
+        rule: found[rule] for rule in ("expiry", "re_rating_decision_until_complete", "commune_report")
+    } == {
         "expiry": date(2029, 11, 20),
-        "re_rating_decision": date(2029, 7, 16),
+        "re_rating_decision_until_complete": date(2029, 7, 16),
         "commune_report": date(2029, 6, 22),
     }
     assert "re_rating_filing" not in found

@@ -162,13 +162,14 @@ def test_todays_sets_divide_among_the_groups_as_annex_i_divides_them() -> None:
     }
 
 
-def test_todays_regulation_counts_seven_deadlines_from_the_product_itself() -> None:
+def test_todays_regulation_counts_eight_deadlines_from_the_product_itself() -> None:
     counted = [(one.id, one.anchor, one.offset, one.unit, one.re_rating_only) for one in TODAY.deadlines]
     assert counted == [
         ("commune_report", Anchor.RECEIVED, 15, Day.WORKING_DAYS, False),
         ("re_rating_filing", Anchor.EXPIRY, -120, Day.DAYS, False),
         ("expiry", Anchor.EXPIRY, 0, Day.DAYS, False),
-        ("re_rating_decision", Anchor.RECEIVED, 45, Day.DAYS, True),
+        ("re_rating_decision", Anchor.COMPLETE, 45, Day.DAYS, True),
+        ("re_rating_decision_until_complete", Anchor.RECEIVED, 45, Day.DAYS, True),
         ("revocation_decision", Anchor.CONCLUDED, 15, Day.DAYS, False),
         ("next_level", Anchor.ENTERED, 60, Day.DAYS, False),
         ("outcome_above", Anchor.ENTERED, 30, Day.DAYS, False),

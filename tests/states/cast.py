@@ -41,5 +41,6 @@ EVERYTHING = EventData(
     conclusion_date=TODAY,
     conclusion_body="Phòng Kinh tế",
     not_renewing=NotRenewing.COST,
+    complete_on=TODAY,
     conclusion="không còn sản xuất",
 )

@@ -93,6 +93,7 @@ NEEDS = {
     "re_evaluate": ["highest_missed", "reason"],
     "conclude": ["certificate_runs", "nothing_concluded", "ground", "conclusion"],
     "dismiss": ["concluded", "reason"],
+    "confirm_complete": ["not_complete", "complete"],
     "decline_renewal": ["certificate_known", "not_declined", "why_not_renewing"],
     "reconsider_renewal": ["declined", "reason"],
     "revoke": ["certificate_runs", "concluded", "revocation_decision"],
@@ -187,7 +188,10 @@ def way_out(case: Case, event: str) -> str | None:
     if event == "withdraw":
         return fallen_back(case) if state in under_evaluation(case) | {"re_rating"} else None
     held = {"certified", "monitored"}
-    if event not in RENEWING:
+    if event == "confirm_complete":
+        waits = {"commune_evaluated", "escalated_to_province", "escalated_to_central"}
+        held = set() if first else waits & under_evaluation(case)
+    elif event not in RENEWING:
         held |= {"re_rating"} | (set() if first else under_evaluation(case))
     if state not in held:
         return None
@@ -209,7 +213,7 @@ def where_to(case: Case, event: str) -> str | None:
     if event in PLAIN_STEPS:
         sources, target = PLAIN_STEPS[event]
         return target if case.state in sources else None
-    if event in {"send_back", "withdraw", "conclude", "dismiss", "revoke", *RENEWING}:
+    if event in {"send_back", "withdraw", "conclude", "dismiss", "revoke", "confirm_complete", *RENEWING}:
         return way_out(case, event)
     return scoring_step(case, event)
 
@@ -236,6 +240,7 @@ def is_met(case: Case, need: str) -> bool:
         "nothing_concluded": True,
         "concluded": False,  # see test_revocation
         "not_declined": True,
+        "not_complete": True,
         "declined": False,  # see tests/renewals/test_declining.py
     }
     return on_record.get(need, case.given)

@@ -58,6 +58,7 @@ def test_each_event_takes_its_own_data() -> None:
             "conclusion_body",
             "conclusion",
         },
+        Event.CONFIRM_COMPLETE: {"complete_on"},
         Event.DECLINE_RENEWAL: {"certificate", "not_renewing", "reason"},
         Event.RECONSIDER_RENEWAL: {"reason"},
         Event.DISMISS: {"reason", "paper"},

@@ -74,6 +74,8 @@ def test_the_example_of_a_form_is_enough(event: Event) -> None:
     facts = Facts(SEED, on, Dossier.FIRST, score=Score(Level.DISTRICT, Fraction(mean)), data=data)
     if event in (Event.DISMISS, Event.REVOKE):  # each follows a conclusion
         facts = replace(facts, concluded_on=on)
+    if event is Event.CONFIRM_COMPLETE:  # of a renewal
+        facts = replace(facts, dossier=Dossier.RENEWAL)
     if event is Event.RECONSIDER_RENEWAL:
         facts = replace(facts, not_renewing_on=on)
     if event in (Event.FORWARD, Event.RE_EVALUATE):  # of the highest star, which the law of 2026 knows

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0036"
+HEAD = "0037"
 
 
 @pytest.fixture(params=BACKENDS)

@@ -37,6 +37,7 @@ MORE_DATA: dict[str, dict[str, Any]] = {
         "conclusion": "chủ thể không còn sản xuất",
     },
     "dismiss": {"reason": "chủ thể đã sản xuất trở lại"},
+    "confirm_complete": {"complete_on": "2027-06-18"},
     "decline_renewal": {"not_renewing": "cost", "reason": "lãi không đủ bù chi phí kiểm nghiệm"},
     "reconsider_renewal": {"reason": "có đơn vị bao tiêu"},
     "revoke": {

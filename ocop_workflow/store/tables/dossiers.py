@@ -18,6 +18,7 @@ dossiers = Table(
     Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
     Column("product_set", Integer),  # the set of products (Phụ lục I) whose sheet it is scored by
     Column("received_on", Date),  # the local day on which the commune received it
+    Column("complete_on", Date),  # on which the body that decides had all of it; none: nobody has said
     Column("regulation", String(60), index=True),  # by which it is rated; none: not received yet
     Column("official_code", String(60)),  # the regulation's, beside our own
     Column("score_level", word(Level, "score_level")),

@@ -275,6 +275,7 @@ def _facts(product: ProductFact, before: Position, entry: StepFact, calendar: Ca
         by_paper=bool(entry.by_paper),
         concluded_on=before.concluded_on,
         not_renewing_on=before.not_renewing_on,
+        complete_on=before.complete_on,
         received_on=before.received_on,
     )
 

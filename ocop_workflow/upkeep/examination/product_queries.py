@@ -42,6 +42,7 @@ class ProductFact:
     entered_on: date | None
     concluded_on: date | None
     not_renewing_on: date | None
+    complete_on: date | None
     received_on: date | None
     rated_by: str | None
     producer_id: int | None
@@ -89,6 +90,7 @@ class DossierFact:
     kind: str
     plan_id: int
     received_on: date | None
+    complete_on: date | None
     regulation: str | None
     score_level: str | None
     score_mean: str | None
@@ -168,6 +170,7 @@ def product_batches(tx: Connection) -> Iterator[list[ProductFact]]:
             products.c.entered_on,
             products.c.concluded_on,
             products.c.not_renewing_on,
+            dossiers.c.complete_on,
             dossiers.c.received_on,
             dossiers.c.regulation.label("rated_by"),
             products.c.producer_id,
@@ -224,6 +227,7 @@ def dossiers_between(tx: Connection, first: int, last: int) -> dict[int, list[Do
             raw(dossiers.c.kind),
             dossiers.c.plan_id,
             dossiers.c.received_on,
+            dossiers.c.complete_on,
             dossiers.c.regulation,
             raw(dossiers.c.score_level),
             dossiers.c.score_mean,

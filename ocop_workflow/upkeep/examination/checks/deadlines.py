@@ -163,6 +163,7 @@ def _standing(
         entered_on=product.entered_on,
         concluded_on=product.concluded_on,
         not_renewing_on=product.not_renewing_on,
+        complete_on=product.complete_on,
         received_on=product.received_on,
         regulation=product.rated_by,
         issued=(Issued(running),) if running else (),

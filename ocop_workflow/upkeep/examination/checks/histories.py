@@ -87,12 +87,13 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
     product, told = history.product, history.position
     if not history.walked and product.state in {state.value for state in BEGINNINGS}:
         return
+    declined = (product.not_renewing_on, told.not_renewing_on)
     kind = product.dossier or (told.dossier if told.number == 0 else None)
-    days = (product.entered_on, product.concluded_on, product.received_on, product.not_renewing_on)
+    days = (product.entered_on, product.concluded_on, product.received_on, product.complete_on)
     recorded = (product.state, kind, product.plan_id, *days, product.rated_by)
-    walked = (told.entered_on, told.concluded_on, told.received_on, told.not_renewing_on)
+    walked = (told.entered_on, told.concluded_on, told.received_on, told.complete_on)
     leads_to = (told.state, told.dossier, told.plan_id, *walked, told.regulation)
-    if recorded != leads_to or (_score(product) != _given(told.score)):
+    if recorded != leads_to or declined[0] != declined[1] or (_score(product) != _given(told.score)):
         yield Finding(
             "products",
             product.code,
@@ -108,11 +109,18 @@ def _where_the_record_differs(history: History) -> Iterator[Finding]:
 
 def _where_the_dossiers_differ(history: History) -> Iterator[Finding]:
     recorded = {
-        row.number: (row.kind, row.plan_id, row.received_on, row.regulation, _score(row))
+        row.number: (row.kind, row.plan_id, row.received_on, row.complete_on, row.regulation, _score(row))
         for row in history.dossiers
     }
     told = {
-        number: (run.dossier.value, run.plan_id, run.received_on, run.regulation, _given(run.score))
+        number: (
+            run.dossier.value,
+            run.plan_id,
+            run.received_on,
+            run.complete_on,
+            run.regulation,
+            _given(run.score),
+        )
         for number, run in history.runs.items()
     }
     code = history.product.code
