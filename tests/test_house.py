@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,13 +86,19 @@ def _is_of_a_row(value: ast.expr) -> bool:
     return any(isinstance(part, ast.Name) and part.id in ROWS for part in ast.walk(value))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Return everything that stands in a file; three rules look through all of them."""
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def _by_position(path: Path) -> Iterator[int]:
     """Yield the lines in which a record takes the values of a row, or some of them, in their order.
 
     In a file of queries whatever is spread out over a record's fields is a row, whatever its name.
     """
     queries = _speaks_sql(path) and "store" not in path.parts
-    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for call in nodes(path):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id[:1].isupper():
             spread = [value for value in call.args if isinstance(value, ast.Starred)]
             by_number = [
@@ -119,7 +126,7 @@ def test_the_search_for_rows_by_position_finds_them(tmp_path: Path) -> None:
 def _names_in_sql(path: Path, table: str) -> bool:
     """Tell whether a file takes a table from the store, or writes its name into a statement."""
     written = re.compile(rf"\b{table}\.\w|\b(from|join|into|update) {table}\b", re.IGNORECASE)
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         match node:
             case ast.ImportFrom(names=names) if table in {name.name for name in names}:
                 return True
@@ -232,7 +239,7 @@ def test_the_glossary_has_each_word_once_and_every_table() -> None:
 def test_no_two_classes_of_the_package_share_a_name() -> None:
     places: dict[str, list[str]] = {}
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -62,6 +62,7 @@ def drafts(evening: Evening) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.ordeal
 def test_mark_up_in_any_text_is_words_in_every_document(decided: Evening) -> None:
     fill(decided, PAYLOAD)
     found = drafts(decided)

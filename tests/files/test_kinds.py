@@ -58,6 +58,7 @@ def test_an_archive_that_lies_about_where_its_list_stands_is_not_taken() -> None
     assert kind_of(io.BytesIO(garbage)) is FileKind.ZIP  # an archive that nobody here opens
 
 
+@pytest.mark.ordeal
 def test_a_bomb_is_not_opened() -> None:
     """A gigabyte of zeros in a megabyte: only the list of its contents is read."""
     bomb = archive("[Content_Types].xml", "word/document.xml", content=bytes(200 * 1024 * 1024))

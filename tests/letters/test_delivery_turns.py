@@ -60,6 +60,7 @@ def test_after_three_faults_of_the_relay_nothing_is_tried_for_five_minutes_then_
     assert rows(seeded, "SELECT faults, open_until FROM relay") == [(0, None)]
 
 
+@pytest.mark.ordeal
 def test_a_login_that_fails_for_a_day_kills_no_letter(seeded: Database, clock: FixedClock) -> None:
     sweep(seeded, clock, SENDER)
     down = RecordingMailer(failures=[REFUSED] * 10_000)

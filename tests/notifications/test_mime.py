@@ -292,6 +292,7 @@ def test_nothing_typed_becomes_a_header(typed: str) -> None:
     assert_harmless(typed)
 
 
+@pytest.mark.ordeal
 def test_no_mixture_of_payloads_becomes_a_header() -> None:
     chance = random.Random(10)
     bits = [payload[cut : cut + 12] for payload in PAYLOADS for cut in range(0, 48, 12)]
@@ -299,6 +300,7 @@ def test_no_mixture_of_payloads_becomes_a_header() -> None:
         assert_harmless("".join(chance.choices(bits, k=chance.randint(1, 8))))
 
 
+@pytest.mark.ordeal
 @given(st.text())
 def test_no_text_at_all_becomes_a_header(typed: str) -> None:
     assert_harmless(typed)

@@ -103,6 +103,7 @@ def test_a_backup_has_everything_in_it(
     assert (restored.held, restored.aside, states(elsewhere)) == (7, None, {"held": 7})
 
 
+@pytest.mark.ordeal
 def test_a_backup_under_a_writer_is_one_moment(
     database: Database, elsewhere: Database, journal: Journal, file: Path
 ) -> None:

@@ -208,6 +208,7 @@ def test_each_refusal_says_its_rule_in_both_languages(room: Room) -> None:
 OPINION = "Nhãn ghi sai nơi sản xuất, điểm chín mươi chín"
 
 
+@pytest.mark.ordeal
 def test_no_address_tells_anybody_what_stands_in_a_sheet_before_it_is_closed(room: Room) -> None:
     said = {**parts("71.25"), "opinion": OPINION}
     assert room.save("m1", said).status_code == 200

@@ -88,6 +88,7 @@ def test_a_page_asks_as_often_of_many_as_of_few(
     assert counts() == few
 
 
+@pytest.mark.ordeal
 @pytest.mark.parametrize("login", ["lan", "minh"])
 def test_no_page_reads_all_that_grows(
     login: str,
