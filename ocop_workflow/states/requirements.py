@@ -308,6 +308,7 @@ NOT_COMPLETE = Requirement(
     "not_complete",
     Text("chưa ghi ngày hồ sơ đủ", "a dossier of which that is not on record yet"),
     lambda facts: facts.complete_on is None,
+    silent=True,
 )
 WHY_NOT_RENEWING = Requirement(
     "why_not_renewing",
@@ -320,6 +321,7 @@ NOT_DECLINED = Requirement(
     "not_declined",
     Text("chưa ghi là không đánh giá lại", "a renewal that is not declined yet"),
     lambda facts: facts.not_renewing_on is None,
+    silent=True,
 )
 DECLINED = Requirement(
     "declined",
@@ -328,6 +330,7 @@ DECLINED = Requirement(
         "a renewal that was declined (the step `decline_renewal`)",
     ),
     lambda facts: facts.not_renewing_on is not None,
+    silent=True,
 )
 REVOCATION_DECISION = Requirement(
     "revocation_decision",
