@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ocop_workflow.calendar.laws import is_of_end, law_of_certificate, rule_named, rulings
 from ocop_workflow.calendar.monthly import for_month, month_of, months_of, plain_rule
 from ocop_workflow.calendar.plan import Reach, Timed
-from ocop_workflow.calendar.rounds.dates import done_by, rounds_named, rounds_with_days
+from ocop_workflow.calendar.rounds.dates import done_by, rounds_named, rounds_with_days, yearly_done_on
 from ocop_workflow.calendar.spoken import spoken, spoken_rule
 from ocop_workflow.calendar.stages import Watch
 from ocop_workflow.calendar.standing import Standing
@@ -308,17 +308,26 @@ class Calendar:
     def rounds_of(
         self, kind: DeadlineKind, rule_id: str, due_on: date, opened_on: date
     ) -> tuple[RoundDays, ...]:
-        """Return the rounds of the plan from which a deadline has its day, or might have had it.
+        """Return the rounds from which a deadline has its day, or might have had it.
+
+        Those of the plan; where none of them gave it, the one that the regulation sets for every year.
 
         Raises:
             NotFound: see `rule`.
         """
         rule = self.rule(kind, rule_id)
+        reader = self.reader(opened_on, {})
         if isinstance(rule, Timed):
             named = set(rounds_named(self.plan, rule.when))
-        else:
-            named = {entry.id for entry in self.plan.rounds if rule.by_round and entry.level in ESCALATED}
-        return rounds_with_days(self.plan, named, self.reader(opened_on, {}), due_on)
+            return tuple(rounds_with_days(self.plan, named, reader, due_on))
+        if not rule.by_round:
+            return ()
+        named = {entry.id for entry in self.plan.rounds if entry.level in ESCALATED}
+        planned = tuple(rounds_with_days(self.plan, named, reader, due_on))
+        if any(days.counts for days in planned):
+            return planned
+        law = rule_named(self.regulation, rule_id).law
+        return (*planned, *yearly_done_on(due_on, law.rounds, reader))
 
     @cached_property
     def _names(self) -> dict[str, Text]:

@@ -41,8 +41,7 @@ class ListedAt:
 class Item:
     """One product of a section; `place` is its commune, where the reader has several.
 
-    `producer` is named where the letter speaks of another one's product of the same name. `mark`: what
-    has to be said of the certificate that the date rests on.
+    `producer`: where another one's product has the same name. `mark`: what is to be said of its certificate.
     """
 
     code: str
@@ -94,7 +93,7 @@ class Section(Listing):
     """One milestone (or activity) and due date, with the products that it concerns.
 
     `days_left`: calendar days from the letter's day to the due day; negative: late. `hour` ("16h00"): until
-    when of that day; empty: all day. `list_at`: where all are listed. `about`, `saving`: see the templates.
+    when of that day; empty: all day. `list_at`: where all are. `about`, `round`, `saving`: see the templates.
     """
 
     name: str
@@ -109,6 +108,7 @@ class Section(Listing):
     list_at: ListedAt | None = None
     named: int | None = None
     about: str = ""
+    round: str = ""
     saving: str = ""
 
     @property

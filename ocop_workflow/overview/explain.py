@@ -99,14 +99,14 @@ def _explain(
         hour=calendar.hour(row.kind, row.rule, row.due_on),
         rounds=tuple(
             RoundChoiceView(
-                item.round.id,
-                item.round.number,
-                item.round.level.value,
+                item.id,
+                item.number,
+                item.level.value,
                 item.dossiers,
                 item.done,
-                tuple(kind.value for kind in item.round.open_to),
+                tuple(kind.value for kind in item.open_to),
                 item.counts,
-                item.round.stars,
+                item.stars,
             )
             for item in calendar.rounds_of(row.kind, row.rule, row.due_on, row.opened_on)
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ocop_workflow.calendar.rounds.naming import spoken_round
 from ocop_workflow.errors import Text
 from ocop_workflow.overview.plan_views import star_words
 from ocop_workflow.regulations import Level
@@ -67,13 +68,7 @@ class RoundChoiceView(View):
     def text(self) -> Text:
         """The round as an officer would tell it."""
         closed = [kind.text for kind in Dossier if kind.value not in self.open_to]
-        level, dossiers, done = Level(self.level).text, _day(self.dossiers), _day(self.done)
-        told = [
-            Text(
-                f"đợt {self.number}, {level.vi}: hồ sơ đến hết {dossiers.vi}, đánh giá xong {done.vi}",
-                f"round {self.number}, {level.en}: dossiers to the end of {dossiers.en}, done {done.en}",
-            )
-        ]
+        told = [spoken_round(self.number, Level(self.level), self.dossiers, self.done)]
         if closed:
             told.append(
                 Text(
@@ -84,10 +79,6 @@ class RoundChoiceView(View):
         if self.stars:
             told.append(star_words(self.stars))
         return Text("; ".join(part.vi for part in told), "; ".join(part.en for part in told))
-
-
-def _day(day: date | None) -> Text:
-    return Text(*[f"{day:%d/%m/%Y}"] * 2) if day else Text("(chưa có ngày)", "(no day yet)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, is_of_certificate
 from ocop_workflow.calendar.laws import is_of_end
+from ocop_workflow.calendar.rounds.naming import round_of
 from ocop_workflow.calendar.rounds.renewals import said_of
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters import digest_queries as digesting
@@ -201,6 +202,7 @@ class _Composer:
             where=self._where(first, wording),
             hour=calendar.hour(first.kind, first.rule, first.due_on),
             about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
+            round=by.vi if (by := round_of(calendar, first.kind, first.rule, first.due_on)) else "",
             saving=self._saving(rule, first.due_on),
             items=tuple(
                 Item(

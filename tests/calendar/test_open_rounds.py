@@ -18,6 +18,7 @@ from ocop_workflow.calendar import (
     standing_of,
 )
 from ocop_workflow.calendar.reading.round_faults import notes_of
+from ocop_workflow.calendar.rounds.naming import round_of
 from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import Certificate, Dossier, Issued, Position, Score, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone
@@ -132,13 +133,39 @@ def test_a_deadline_knows_the_rounds_that_it_might_have_had(
     rule: str, due_on: str, told: list[tuple[str, bool]]
 ) -> None:
     found = PLAN.rounds_of(DeadlineKind.MILESTONE, rule, DAY(due_on), DAY("2026-02-02"))
-    assert [(item.round.id, item.counts) for item in found] == told
+    assert [(item.id, item.counts) for item in found] == told
 
 
 def test_what_waits_above_knows_the_rounds_of_the_levels_above() -> None:
     found = PLAN.rounds_of(DeadlineKind.RELATIVE, "next_level", DAY("2026-06-29"), DAY("2026-02-02"))
-    assert [item.round.id for item in found] == ["spring", "autumn"]
+    assert [item.id for item in found] == ["spring", "autumn"]
+    of_the_law = PLAN.rounds_of(DeadlineKind.RELATIVE, "next_level", DAY("2026-09-29"), DAY("2026-02-02"))
+    assert [item.id for item in of_the_law if item.counts] == ["central-2026-1"]
     assert PLAN.rounds_of(DeadlineKind.RELATIVE, "expiry", DAY("2026-06-29"), DAY("2026-02-02")) == ()
+
+
+SPRING = "đợt 1, cấp tỉnh: hồ sơ đến hết 29/04/2026, đánh giá xong 29/06/2026"
+AUTUMN = "đợt 2, cấp tỉnh: hồ sơ đến hết 29/10/2026, đánh giá xong 29/12/2026"
+#: by QĐ 26/2026, Điều 5: before 30/7 and before 30/9, where the plan has no round of the centre's
+CENTRE = "đợt 1, trung ương: hồ sơ đến hết 29/07/2026, đánh giá xong 29/09/2026"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "due_on", "said"),
+    [
+        (DeadlineKind.MILESTONE, "outcome", "2026-06-29", SPRING),
+        (DeadlineKind.MILESTONE, "evaluation", "2026-10-29", AUTUMN),
+        (DeadlineKind.RELATIVE, "next_level", "2026-12-29", AUTUMN),
+        (DeadlineKind.RELATIVE, "next_level", "2026-09-29", CENTRE),
+        (DeadlineKind.RELATIVE, "next_level", "2026-08-14", None),  # 60 days: no round's
+        (DeadlineKind.RELATIVE, "expiry", "2026-06-29", None),
+    ],
+)
+def test_a_deadline_names_the_round_from_which_it_has_its_day(
+    kind: DeadlineKind, rule: str, due_on: str, said: str | None
+) -> None:
+    found = round_of(PLAN, kind, rule, DAY(due_on))
+    assert (found.vi if found else None) == said
 
 
 def test_times_that_point_at_each_other_through_a_cut_off_still_end() -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from ocop_workflow.letters.delivery import deliver_pending
 from ocop_workflow.notifications import RetryPolicy
 from ocop_workflow.sweep.daily import sweep
+from tests.calendar.plan_files import HEAD, milestone
 from tests.factories import GOOD_DATA, SENDER, act, in_time, letter_text, rows
 from tests.fakes import RecordingMailer
 from tests.picture import give_address
-from tests.stories.days import forget_plans, letters, load_town, run, sweep_on, two_register
+from tests.stories.days import TELLS, forget_plans, letters, load_town, run, sweep_on, two_register
 from tests.stories.journeys import walk_to
 
 if TYPE_CHECKING:
@@ -233,6 +234,36 @@ def test_one_letter_speaks_of_all_plans(seeded: Database, clock: FixedClock) -> 
         "2. Mốc – hạn 30/04/2024, còn 7 ngày",
         "   - TN24-013  Chả lụa",
     ]
+
+
+#: a town that evaluates in rounds: whoever is late for the first of them goes with the second
+IN_ROUNDS = "".join(
+    f'[[rounds]]\nid = "{name}"\nnumber = {number}\nlevel = "district"\nclause = "3"\nas_written = "Đợt"\n'
+    f"dossiers = {{ by = {filed} }}\ndone = {{ by = {done} }}\n"
+    for number, name, filed, done in (
+        (1, "spring", "2024-04-30", "2024-06-28"),
+        (2, "autumn", "2024-09-30", "2024-11-29"),
+    )
+)
+APPLY = milestone(
+    "apply", '{ any_of = [{ dossiers_of = "spring" }, { dossiers_of = "autumn" }] }', more=TELLS
+)
+THE_FIRST_ROUND = """\
+ – hạn 30/04/2024, còn 7 ngày
+   Sản phẩm (1):
+   - TN24-013  Chả lụa
+   Theo đợt 1, cấp huyện: hồ sơ đến hết 30/04/2024, đánh giá xong 28/06/2024.
+"""
+
+
+def test_a_letter_names_the_round_that_a_dossier_is_in_time_for(seeded: Database, clock: FixedClock) -> None:
+    load_town(seeded, clock, HEAD + IN_ROUNDS + APPLY)
+
+    sweep_on(seeded, clock, "2024-04-23")
+    (mime,) = letters(seeded, "pho-ninh@duc-pho.example")
+
+    assert letter_text(mime).split("\n2. Mốc")[1].startswith(THE_FIRST_ROUND)
+    assert " ".join(THE_FIRST_ROUND.splitlines()[-1].split()) in " ".join(words(html(mime)))
 
 
 def test_when_the_year_is_over_nobody_is_named_for_having_registered_nothing(

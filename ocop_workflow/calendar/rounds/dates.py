@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_workflow.calendar.when import read_when
+from ocop_workflow.states import Dossier
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from ocop_workflow.calendar.plan import Plan, Round
     from ocop_workflow.calendar.when import Reader, When
     from ocop_workflow.regulations import Level, YearlyRound
-    from ocop_workflow.states import Dossier
 
 
 class RoundDates(NamedTuple):
@@ -29,12 +30,19 @@ class RoundDates(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoundDays:
-    """A round of a plan with its days: dossiers in time, evaluation done; `counts`: it gave a due day."""
+    """A round of a plan or of every year with its days: dossiers in time, evaluation done.
 
-    round: Round
+    `counts`: it gave a due day. `open_to`, `stars`: see `Round`.
+    """
+
+    id: str
+    number: int
+    level: Level
     dossiers: date | None
     done: date | None
     counts: bool
+    open_to: tuple[Dossier, ...] = tuple(Dossier)
+    stars: tuple[int, ...] = ()
 
 
 def rounds_named(plan: Plan, when: When) -> Iterator[str]:
@@ -49,16 +57,23 @@ def rounds_named(plan: Plan, when: When) -> Iterator[str]:
         yield from rounds_named(plan, part)
 
 
-def rounds_with_days(
-    plan: Plan, named: Collection[str], reader: Reader, due_on: date
-) -> tuple[RoundDays, ...]:
-    """Return the rounds of these ids with their days; the one that holds `due_on` counts."""
-    found = []
+def rounds_with_days(plan: Plan, named: Collection[str], reader: Reader, due_on: date) -> Iterator[RoundDays]:
+    """Yield the rounds of these ids with their days; the one that holds `due_on` counts."""
     for entry in plan.rounds:
         if entry.id in named:
             filed, done = (read_when(when, reader).due for when in (entry.dossiers, entry.done))
-            found.append(RoundDays(entry, filed, done, due_on in (filed, done)))
-    return tuple(found)
+            holds = due_on in (filed, done)
+            yield RoundDays(
+                entry.id, entry.number, entry.level, filed, done, holds, entry.open_to, entry.stars
+            )
+
+
+def yearly_done_on(due_on: date, rounds: Iterable[YearlyRound], reader: Reader) -> Iterator[RoundDays]:
+    """Yield the rounds that a regulation sets for every year whose evaluation is done by a local day."""
+    for entry, days in _of_years(rounds, (due_on.year - 1, due_on.year), reader):
+        if days.done == due_on:
+            name = f"{entry.level}-{days.dossiers.year}-{entry.number}"
+            yield RoundDays(name, entry.number, entry.level, *days, counts=True)
 
 
 def done_by(
@@ -86,9 +101,9 @@ def done_by(
         the last day of the first round for which it is in time; none where there is none.
     """
     own = [entry for entry in planned if entry.level is level and entry.is_open_to(dossier, stars)]
-    planned_days = (days for _, days in days_of(own, reader))
-    for rounds in (planned_days, _of_years(yearly, level, came_on, reader)):
-        in_time = [entry.done for entry in rounds if came_on <= entry.dossiers]
+    of_level = [entry for entry in yearly if entry.level is level]
+    for rounds in (days_of(own, reader), _of_years(of_level, (came_on.year, came_on.year + 1), reader)):
+        in_time = [days.done for _, days in rounds if came_on <= days.dossiers]
         if in_time:
             return min(in_time)
     return None
@@ -103,16 +118,13 @@ def days_of(rounds: Iterable[Round], reader: Reader) -> Iterator[tuple[Round, Ro
 
 
 def _of_years(
-    rounds: Iterable[YearlyRound], level: Level, came_on: date, reader: Reader
-) -> Iterator[RoundDates]:
-    """Yield the rounds of the year in which a dossier came and of the next, which one of them may end in."""
+    rounds: Iterable[YearlyRound], years: Iterable[int], reader: Reader
+) -> Iterator[tuple[YearlyRound, RoundDates]]:
+    """Yield the rounds whose dossiers come in these years; one may end in the year behind."""
     back = timedelta(days=0 if reader.before_is_inclusive else 1)
-    for entry in rounds:
-        if entry.level is not level:
-            continue
-        for year in (came_on.year, came_on.year + 1):
-            dossiers = date.fromisoformat(f"{year}-{entry.dossiers_before}")
-            done = date.fromisoformat(f"{year}-{entry.done_before}")
-            if done < dossiers:
-                done = date.fromisoformat(f"{year + 1}-{entry.done_before}")
-            yield RoundDates(dossiers - back, done - back)
+    for entry, year in product(rounds, years):
+        dossiers = date.fromisoformat(f"{year}-{entry.dossiers_before}")
+        done = date.fromisoformat(f"{year}-{entry.done_before}")
+        if done < dossiers:
+            done = date.fromisoformat(f"{year + 1}-{entry.done_before}")
+        yield entry, RoundDates(dossiers - back, done - back)
