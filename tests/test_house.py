@@ -86,10 +86,14 @@ def _is_of_a_row(value: ast.expr) -> bool:
     return any(isinstance(part, ast.Name) and part.id in ROWS for part in ast.walk(value))
 
 
-@cache
 def nodes(path: Path) -> list[ast.AST]:
     """Return everything that stands in a file; three rules look through all of them."""
-    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    return _nodes_of(path.read_text("utf-8"))
+
+
+@cache
+def _nodes_of(source: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(source)))
 
 
 def _by_position(path: Path) -> Iterator[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar import DeadlineKind, is_of_certificate
 from ocop_workflow.calendar.laws import is_of_end
-from ocop_workflow.calendar.rounds.naming import round_of
+from ocop_workflow.calendar.rounds.naming import spoken_round
 from ocop_workflow.calendar.rounds.renewals import said_of
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters import digest_queries as digesting
@@ -107,6 +107,13 @@ def _no_address(unit: UnitRecord) -> Text:
     )
 
 
+def _round(calendar: Calendar, item: DigestItem) -> str:
+    """Say from which round an item has its day; empty: from none."""
+    found = calendar.rounds_of(item.kind, item.rule, item.due_on, item.due_on)
+    counting = (spoken_round(one.number, one.level, one.dossiers, one.done) for one in found if one.counts)
+    return next((said.vi for said in counting), "")
+
+
 _Plans = dict[int, tuple["PlanRecord", "Calendar"]]
 
 
@@ -202,7 +209,7 @@ class _Composer:
             where=self._where(first, wording),
             hour=calendar.hour(first.kind, first.rule, first.due_on),
             about=_NO_PRODUCT if first.kind is DeadlineKind.COMMUNE else "",
-            round=by.vi if (by := round_of(calendar, first.kind, first.rule, first.due_on)) else "",
+            round=_round(calendar, first),
             saving=self._saving(rule, first.due_on),
             items=tuple(
                 Item(

@@ -18,7 +18,7 @@ from ocop_workflow.calendar import (
     standing_of,
 )
 from ocop_workflow.calendar.reading.round_faults import notes_of
-from ocop_workflow.calendar.rounds.naming import round_of
+from ocop_workflow.calendar.rounds.naming import spoken_round
 from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import Certificate, Dossier, Issued, Position, Score, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone
@@ -161,11 +161,12 @@ CENTRE = "đợt 1, trung ương: hồ sơ đến hết 29/07/2026, đánh giá 
         (DeadlineKind.RELATIVE, "expiry", "2026-06-29", None),
     ],
 )
-def test_a_deadline_names_the_round_from_which_it_has_its_day(
+def test_a_deadline_knows_the_round_from_which_it_has_its_day(
     kind: DeadlineKind, rule: str, due_on: str, said: str | None
 ) -> None:
-    found = round_of(PLAN, kind, rule, DAY(due_on))
-    assert (found.vi if found else None) == said
+    found = [one for one in PLAN.rounds_of(kind, rule, DAY(due_on), DAY(due_on)) if one.counts]
+    told = [spoken_round(one.number, one.level, one.dossiers, one.done).vi for one in found]
+    assert told == ([said] if said else [])
 
 
 def test_times_that_point_at_each_other_through_a_cut_off_still_end() -> None:

@@ -1,4 +1,4 @@
-"""What a round (đợt) is called, and the one from which a deadline has its day."""
+"""What a round (đợt) is called."""
 
 from __future__ import annotations
 
@@ -9,25 +9,7 @@ from ocop_workflow.errors import Text
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_workflow.calendar.deadlines import Calendar
-    from ocop_workflow.calendar.subjects import DeadlineKind
     from ocop_workflow.regulations import Level
-
-
-def round_of(calendar: Calendar, kind: DeadlineKind, rule_id: str, due_on: date) -> Text | None:
-    """Name the round from which a deadline has its day; none: it has it from none.
-
-    Args:
-        calendar: of the plan that the deadline belongs to.
-        kind: the deadline's kind.
-        rule_id: what the deadline is called.
-        due_on: its last local day.
-
-    Raises:
-        NotFound: there is no such rule.
-    """
-    counting = (one for one in calendar.rounds_of(kind, rule_id, due_on, due_on) if one.counts)
-    return next((spoken_round(one.number, one.level, one.dossiers, one.done) for one in counting), None)
 
 
 def spoken_round(number: int, level: Level, dossiers: date | None, done: date | None) -> Text:
