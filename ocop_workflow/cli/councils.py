@@ -295,9 +295,7 @@ def issue_document(
     given = Issue(as_number, read_given_day(on), signer)
     with app.database.read() as tx:
         issuing.refuse_issuing(tx, number, order, acting_as(tx, actor), around)
-    with app.files.upload() as upload:
-        upload.add_file(file)
-        kept = app.files.keep(upload, file.name)
+    kept = app.files.keep_copy(file)
     with app.database.write() as tx:
         done = issuing.issue_document(
             tx,

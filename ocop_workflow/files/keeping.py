@@ -95,6 +95,20 @@ class FileStore:
         self._put(kept.sha256, upload.file)
         return kept
 
+    def keep_copy(self, path: Path) -> KeptFile:
+        """Keep a copy of a file that lies on this machine, under its own name.
+
+        Args:
+            path: of the file.
+
+        Raises:
+            InvalidInput: it is empty, too large, or of a kind that is not taken.
+            Unavailable: the disk is full, or the store is away; nothing that counts was written.
+        """
+        with self.upload() as upload:
+            upload.add_file(path)
+            return self.keep(upload, path.name)
+
     def _put(self, sha256: str, file: BinaryIO) -> None:
         """Write a file under its name, also over one that lies there: was that damaged, now it is whole."""
         import obstore  # noqa: PLC0415 - as above

@@ -105,9 +105,7 @@ def file_expiry_notice(
     given = Issue(as_number, read_given_day(on), signer)
     with app.database.read() as tx:
         filing.refuse_filing_notice(tx, span, acting_as(tx, actor), today)
-    with app.files.upload() as upload:
-        upload.add_file(file)
-        kept = app.files.keep(upload, file.name)
+    kept = app.files.keep_copy(file)
     with app.database.write() as tx:
         by, now = acting_as(tx, actor), app.clock.now()
         done = filing.file_expiry_notice(tx, span, given, kept, actor=by, today=today, now=now)

@@ -125,9 +125,7 @@ def issue_document(
     given = Issue(as_number, read_given_day(on), signer)
     with app.database.read() as tx:
         filing.refuse_filing(tx, order, acting_as(tx, actor), around, today)
-    with app.files.upload() as upload:
-        upload.add_file(file)
-        kept = app.files.keep(upload, file.name)
+    kept = app.files.keep_copy(file)
     with app.database.write() as tx:
         by, now = acting_as(tx, actor), app.clock.now()
         done = filing.file_outside(tx, order, given, kept, actor=by, around=around, today=today, now=now)

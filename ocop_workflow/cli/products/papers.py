@@ -262,9 +262,7 @@ def attach(
     app = application()
     with app.database.read() as tx:
         refuse_attaching(tx, code, number, acting_as(tx, actor))
-    with app.files.upload() as upload:
-        upload.add_file(file)
-        kept = app.files.keep(upload, file.name)
+    kept = app.files.keep_copy(file)
     with app.database.write() as tx:
         done = attach_file(tx, code, number, kept, actor=acting_as(tx, actor), now=app.clock.now())
     if json:

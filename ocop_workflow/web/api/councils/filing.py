@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from ocop_workflow.access import Permission
 from ocop_workflow.bootstrap import Application
@@ -19,7 +18,7 @@ from ocop_workflow.web.api.councils.documents import around
 from ocop_workflow.web.api.councils.ending import ExpiredQuery
 from ocop_workflow.web.api.councils.issuing import SignedQuery
 from ocop_workflow.web.api.councils.outside import Kind
-from ocop_workflow.web.api.products.uploads import pour, sent_as_it_is
+from ocop_workflow.web.api.products.uploads import sent_as_it_is, taken
 from ocop_workflow.web.contract.council_examples import EXPIRY_ISSUED, ISSUED
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number, ProductCode
@@ -28,8 +27,6 @@ from ocop_workflow.web.exchange.visits import Visit
 from ocop_workflow.web.guard.gate import GatedStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
     from ocop_workflow.web.exchange.answers import Answer
@@ -64,7 +61,7 @@ async def sent_for_span(request: Request, asked: AskedOfSpan) -> AsyncIterator[U
         with visit.reading() as (tx, actor):
             refuse_filing_notice(tx, asked.span, actor, visit.today)
 
-    async for upload in _taken(request, turn_away):
+    async for upload in taken(request, turn_away):
         yield upload
 
 
@@ -74,15 +71,7 @@ async def _received(request: Request, order: OutsideOrder) -> AsyncIterator[Uplo
             outside_document(order.kind, OF_CERTIFICATE if order.certificate else OF_PRODUCT)
             refuse_filing(tx, order, actor, around(visit.application), visit.today)
 
-    async for upload in _taken(request, turn_away):
-        yield upload
-
-
-async def _taken(request: Request, turn_away: Callable[[Visit], None]) -> AsyncIterator[Upload]:
-    application: Application = request.app.state.application
-    await run_in_threadpool(turn_away, Visit(request, b""))
-    with application.files.upload() as upload:
-        await pour(request, upload)
+    async for upload in taken(request, turn_away):
         yield upload
 
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from ocop_workflow.access import Permission
@@ -18,7 +17,7 @@ from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.files.uploads import Upload
 from ocop_workflow.states.facts import Line
 from ocop_workflow.web.api.councils.documents import DocumentQuery, Kind, around
-from ocop_workflow.web.api.products.uploads import pour, sent_as_it_is
+from ocop_workflow.web.api.products.uploads import sent_as_it_is, taken
 from ocop_workflow.web.contract.council_examples import ISSUED
 from ocop_workflow.web.contract.operations import operation
 from ocop_workflow.web.exchange.addresses import Number
@@ -60,17 +59,14 @@ Asked = Annotated[IssueQuery, Query()]
 
 async def received(request: Request, number: Number, kind: Kind, asked: Asked) -> AsyncIterator[Upload]:
     """Take a file as it comes, of whoever may issue this document."""
-    application: Application = request.app.state.application
     order = DocumentOrder(kind, asked.commune, asked.product)
-    await run_in_threadpool(_turn_away, Visit(request, b""), number, order)
-    with application.files.upload() as upload:
-        await pour(request, upload)
+
+    def turn_away(visit: Visit) -> None:
+        with visit.reading() as (tx, actor):
+            refuse_issuing(tx, number, order, actor, around(visit.application))
+
+    async for upload in taken(request, turn_away):
         yield upload
-
-
-def _turn_away(visit: Visit, number: int, order: DocumentOrder) -> None:
-    with visit.reading() as (tx, actor):
-        refuse_issuing(tx, number, order, actor, around(visit.application))
 
 
 @router.post(

@@ -20,7 +20,7 @@ from ocop_workflow.web.exchange.visits import Visit
 from ocop_workflow.web.guard.gate import GatedStream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from ocop_workflow.access import Actor
     from ocop_workflow.store import Connection
@@ -49,7 +49,7 @@ def sent_as_it_is(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-async def pour(request: Request, upload: Upload) -> None:
+async def _pour(request: Request, upload: Upload) -> None:
     """Take the body of a request as it comes, some parts at once."""
     waiting = bytearray()
     async for part in request.stream():
@@ -60,18 +60,29 @@ async def pour(request: Request, upload: Upload) -> None:
     await run_in_threadpool(upload.add, bytes(waiting))
 
 
-async def received(request: Request, code: ProductCode, number: Number) -> AsyncIterator[Upload]:
-    """Take a file as it comes, of whoever may put one to this paper."""
+async def taken(request: Request, turn_away: Callable[[Visit], None]) -> AsyncIterator[Upload]:
+    """Take a file as it comes, once nobody is turned away.
+
+    Args:
+        request: whose body is the file.
+        turn_away: refuses who may not send it, before the first byte is read.
+    """
     application: Application = request.app.state.application
-    await run_in_threadpool(_turn_away, Visit(request, b""), code, number)
+    await run_in_threadpool(turn_away, Visit(request, b""))
     with application.files.upload() as upload:
-        await pour(request, upload)
+        await _pour(request, upload)
         yield upload
 
 
-def _turn_away(visit: Visit, code: str, number: int) -> None:
-    with visit.reading() as (tx, actor):
-        refuse_attaching(tx, code, number, actor)
+async def received(request: Request, code: ProductCode, number: Number) -> AsyncIterator[Upload]:
+    """Take a file as it comes, of whoever may put one to this paper."""
+
+    def turn_away(visit: Visit) -> None:
+        with visit.reading() as (tx, actor):
+            refuse_attaching(tx, code, number, actor)
+
+    async for upload in taken(request, turn_away):
+        yield upload
 
 
 @router.post(
