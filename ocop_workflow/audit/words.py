@@ -53,6 +53,7 @@ DEEDS: Final = {
     "officer.password": Text("đặt mật khẩu", "set a password"),
     "officer.recovery_codes": Text("tạo mã dự phòng", "made recovery codes"),
     "officer.revoke": Text("thôi giao vai trò", "revoked a role"),
+    "dossier.declare_change": Text("ghi nội dung thay đổi của hồ sơ", "said what a dossier has changed"),
     "paper.add": Text("ghi giấy tờ của hồ sơ", "recorded a paper of a dossier"),
     "paper.link": Text("tạo liên kết nộp giấy tờ", "made a link by which papers are handed in"),
     "paper.link_revoke": Text("thu hồi liên kết nộp giấy tờ", "revoked a link by which papers are handed in"),

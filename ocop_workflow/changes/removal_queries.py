@@ -26,7 +26,7 @@ from ocop_workflow.store.tables import (
     transitions,
 )
 from ocop_workflow.store.tables.dossiers import dossiers
-from ocop_workflow.store.tables.forms import form_answers, form_values, revenues
+from ocop_workflow.store.tables.forms import declared_changes, form_answers, form_values, revenues
 from ocop_workflow.store.tables.imports import (
     imported_rows,
     imports,
@@ -66,6 +66,7 @@ HANGING: tuple[tuple[Table, Callable[[int], ColumnElement[bool]]], ...] = (
     (papers, lambda plan_id: papers.c.product_id.in_(_products(plan_id))),
     (form_values, lambda plan_id: form_values.c.sheet_id.in_(_sheets(plan_id))),
     (form_answers, lambda plan_id: form_answers.c.product_id.in_(_products(plan_id))),
+    (declared_changes, lambda plan_id: declared_changes.c.product_id.in_(_products(plan_id))),
     (revenues, lambda plan_id: revenues.c.product_id.in_(_products(plan_id))),
     (questions, lambda plan_id: questions.c.product_id.in_(_products(plan_id))),
     (relocations, lambda plan_id: relocations.c.product_id.in_(_products(plan_id))),

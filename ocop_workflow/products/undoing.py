@@ -14,6 +14,7 @@ from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
 from ocop_workflow.dossiers import handing_queries as handing
 from ocop_workflow.dossiers import queries as dossiers
+from ocop_workflow.dossiers.change_queries import has_declared
 from ocop_workflow.dossiers.form_queries import has_forms
 from ocop_workflow.dossiers.paper_queries import has_papers
 from ocop_workflow.errors import Conflict, InvalidInput
@@ -228,6 +229,13 @@ def _refuse_papers(tx: Connection, record: ProductRecord) -> None:
         raise Conflict(
             f"Hồ sơ {record.dossier_no} của {record.code} đã có mẫu điền dở; xoá mẫu trước, rồi hoàn tác.",
             f"Dossier {record.dossier_no} of {record.code} holds forms; discard them first, then undo.",
+        )
+    if has_declared(tx, record.id, record.dossier_no):
+        raise Conflict(
+            f"Hồ sơ {record.dossier_no} của {record.code} đã ghi nội dung thay đổi; xoá đi trước, rồi "
+            "hoàn tác.",
+            f"Dossier {record.dossier_no} of {record.code} says what has changed since the recognition; take "
+            "that out first, then undo.",
         )
     if handing.has_files_waiting(tx, record.id, record.dossier_no):
         raise Conflict(

@@ -36,6 +36,7 @@ from ocop_workflow.web.api.people import officers, tokens
 from ocop_workflow.web.api.places import contacts, units
 from ocop_workflow.web.api.products import (
     bulk,
+    difference,
     files,
     forms,
     handing,
@@ -70,6 +71,7 @@ ROUTERS = tuple(
         occurrences,
         papers,
         forms,
+        difference,
         uploads,
         files,
         handing,

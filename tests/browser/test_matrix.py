@@ -61,6 +61,7 @@ PAGES = (
     Look("/papers", "lan"),
     Look("/products/DP24-002/papers", "lan", "/products/DP24-002/papers"),
     Look("/products/DP24-002/forms", "lan", "/products/DP24-002/revenues"),
+    Look("/products/DP24-002/difference", "lan"),
     Look("/products/DP24-002/forms/mau-01", "lan", "/products/DP24-002/forms/mau-01"),
     Look("/products/DP24-002/forms/mau-02", "lan"),
     Look("/products/DP24-002/forms/mau-03", "lan"),

@@ -247,3 +247,15 @@ def test_a_list_is_asked_for_as_it_can_be(proposed: Ocop, home: Path) -> None:
         assert proposed("certificates", "import", "list.csv", *wrong).code == 2
     assert proposed("certificates", "import", "none.csv").code == 2
     assert not list(home.glob("*.xlsx"))
+
+
+def test_what_a_renewal_changes_is_said_and_told(proposed: Ocop) -> None:
+    proposed("paper", "add", CODE, "other", "--as", "lan", "--data", '{"name": "Hợp đồng mua hũ"}')
+    told = proposed("form", "declare", CODE, "sản lượng", "--as", "lan").out
+    assert "Đã công nhận 3 sao, quyết định số 77/QĐ-UBND ngày 01/06/2022" in told
+    assert "Chưa khai 8; chưa có chứng minh 0." in told
+    change = ("form", "declare", CODE, "bao bì", "--change", "hũ thủy tinh", "--as", "lan")
+    assert "Chưa khai 7; chưa có chứng minh 1." in proposed(*change).out
+    assert "Chưa khai 7; chưa có chứng minh 0." in proposed(*change, "--paper", "1").out
+    gone = proposed("form", "declare", CODE, "bao bì", "--forget", "--as", "lan", "--json").json
+    assert (gone["undeclared"], gone["unproven"], gone["kind"]) == (8, 0, "renewal")

@@ -58,3 +58,8 @@ def test_what_cannot_be_is_refused_in_words(town: Ocop) -> None:
     )
     assert town("form", "show", CODE, "mau-04").code == 2
     assert town("form", "revenue", CODE, "2023", "--data", '{"revenue": "x"}').code == 1
+
+
+def test_a_first_dossier_has_nothing_beside_it(town: Ocop) -> None:
+    told = town("form", "difference", CODE).out
+    assert told == "DP24-002 đang ở hồ sơ lần đầu: chưa có hồ sơ đã công nhận nào để so.\n"

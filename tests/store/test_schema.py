@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spoils_tables
 
-HEAD = "0037"
+HEAD = "0038"
 
 
 @pytest.fixture(params=BACKENDS)

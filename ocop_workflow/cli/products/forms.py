@@ -8,6 +8,7 @@ import typer
 
 from ocop_workflow.cli.options import NOBODY, As, Json, acting_as, application, read_data
 from ocop_workflow.cli.output import say, show_json, show_table
+from ocop_workflow.cli.products import difference
 
 if TYPE_CHECKING:
     from ocop_workflow.dossiers.form_views import FormFieldView, FormView, RevenuesView
@@ -17,6 +18,7 @@ form = typer.Typer(no_args_is_help=True, help="Mẫu 01, 02, 03 của hồ sơ. 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands under `ocop`."""
+    difference.add_to(form)
     app.add_typer(form, name="form")
 
 

@@ -192,7 +192,7 @@ class Showing:
                 options=shown[criterion.id].options,
                 answered=is_answered,
                 chosen=InBranchView(**answer) if isinstance(answer, dict) else answer,
-                points=_points(criterion, answer) if is_answered else None,
+                points=points_of(criterion, answer) if is_answered else None,
                 evidence=evidence.get(criterion.id),
                 papers=tuple(papers.get(criterion.id, ())),
             )
@@ -217,8 +217,8 @@ def _choices(field: FormField) -> Iterator[ChoiceView]:
         yield ChoiceView(option, option)
 
 
-def _points(criterion: Criterion, answer: Any) -> int | None:  # noqa: ANN401 - of JSON
-    """Return what a choice is worth; none: it is none of what the set offers now."""
+def points_of(criterion: Criterion, answer: Any) -> int | None:  # noqa: ANN401 - of JSON
+    """Return what a self-score is worth in points; none: it is none of what the set offers now."""
     if answer is None:
         return 0
     if criterion.kind is CriterionKind.YES_NO:

@@ -3,7 +3,7 @@
 from ocop_workflow.regulations.forms.annex import ProductClass, product_classes
 from ocop_workflow.regulations.forms.answers import Opinion, read_answers
 from ocop_workflow.regulations.forms.form import FieldKind, FormField, FormHeading, FormSection, OfficialForm
-from ocop_workflow.regulations.forms.shipped import form_ids, load_form, read_forms
+from ocop_workflow.regulations.forms.shipped import form_ids, load_form, read_forms, renewal_headings
 
 __all__ = [
     "FieldKind",
@@ -18,4 +18,5 @@ __all__ = [
     "product_classes",
     "read_answers",
     "read_forms",
+    "renewal_headings",
 ]

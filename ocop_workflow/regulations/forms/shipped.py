@@ -195,3 +195,14 @@ def load_form(form_id: str) -> OfficialForm:
         words = ", ".join(form_ids())
         raise NotFound(f"Không có mẫu {form_id}; có: {words}.", f"There is no form {form_id}; {words}.")
     return found
+
+
+def renewal_headings() -> tuple[str, ...]:
+    """Return what a renewal or an upgrade has to say of, where it has changed since the recognition.
+
+    In the words of the form (QĐ 26/2026/QĐ-TTg, Phụ lục III, Mẫu 02, Phần III).
+    """
+    every = (
+        heading for form in _shipped().values() for part in form.sections for heading in part.only_for_renewal
+    )
+    return tuple(every)

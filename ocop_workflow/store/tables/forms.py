@@ -41,6 +41,21 @@ form_values = Table(
     UniqueConstraint("sheet_id", "field"),
 )
 
+declared_changes = Table(
+    "declared_changes",
+    metadata,
+    # what a producer says has changed since the recognition, by the headings of Mẫu 02 (QĐ 26/2026)
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("dossier", Integer, nullable=False),  # the number of the product's dossier
+    Column("heading", String(60), nullable=False),  # in the words of the form
+    Column("change", String(1000)),  # none: nothing has changed
+    Column("papers", JSON, nullable=False),  # the papers of the dossier that prove it
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("saved_by", String(100), nullable=False),
+    UniqueConstraint("product_id", "dossier", "heading"),
+)
+
 revenues = Table(
     "revenues",
     metadata,

@@ -26,7 +26,7 @@ from ocop_workflow.web.console.certificates import documents as certificates_doc
 from ocop_workflow.web.console.certificates import ending as certificates_ending
 from ocop_workflow.web.console.certificates import importing as certificates_importing
 from ocop_workflow.web.console.councils import councils, documents, scoring, sessions
-from ocop_workflow.web.console.dossiers import attachments, forms, handing, papers, producer
+from ocop_workflow.web.console.dossiers import attachments, difference, forms, handing, papers, producer
 from ocop_workflow.web.console.frame import assets
 from ocop_workflow.web.console.frame.refusals import missing_page
 from ocop_workflow.web.console.monitoring import inspections, visits
@@ -48,6 +48,7 @@ ROUTERS = (
     events.router,
     papers.router,
     forms.router,
+    difference.router,
     attachments.router,
     handing.router,
     producer.router,

@@ -78,6 +78,8 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/products/{code}/forms/{form}/print"): None,
     ("POST", "/products/{code}/forms/{form}/discard"): EDIT,
     ("GET", "/forms/{form}"): None,
+    ("GET", "/products/{code}/difference"): None,
+    ("POST", "/products/{code}/difference"): EDIT,
     ("POST", "/products/{code}/revenues"): EDIT,
     ("POST", "/products/{code}/revenues/{year}/remove"): EDIT,
     ("POST", "/products/{code}/papers/{number}/files"): EDIT,

@@ -104,6 +104,7 @@ WRITTEN = {
         "taken_back_because",
     ),
     "dossiers": ("official_code",),
+    "declared_changes": ("heading", "change", "saved_by"),
     "revenues": ("source", "saved_by"),
     "form_answers": ("saved_by",),
     "paper_files": ("name", "added_by", "removed_by", "removed_because"),

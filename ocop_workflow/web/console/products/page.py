@@ -17,6 +17,7 @@ from ocop_workflow.overview.explain import explain_product
 from ocop_workflow.overview.list_queries import letters_about
 from ocop_workflow.overview.products import all_deadlines, product_page
 from ocop_workflow.products.checks import find_product, place_of, regulation_behind
+from ocop_workflow.products.differing.showing import difference_beside
 from ocop_workflow.products.forms.proposing import dong
 from ocop_workflow.products.forms.revenues import revenues_beside
 from ocop_workflow.products.going_over.law import law_of
@@ -96,6 +97,7 @@ def _content(
             }
             for event, lacks in product.missing.items()
         ],
+        "differs": difference_beside(tx, record, call.today, language, sees_people=False),
         "papers": papers_beside(tx, record, today=call.today),
         "law": law_of(tx, record, call.today, language),
         "sits": sits,
