@@ -149,6 +149,9 @@ class Round(DocumentClause):
     """One of a level's evaluation rounds (đợt) in the year.
 
     `open_to`, `stars`: to which kinds of dossiers, and to those that may get which stars; empty: to all.
+    `part`: which pass (lần) of the round of this number it is; none: the round has one. Who misses a pass, or
+    is sent back in it, belongs to the next. `quota_percent`: the least share of the registered products whose
+    dossiers are in by the cut-off.
     """
 
     id: Slug
@@ -158,7 +161,8 @@ class Round(DocumentClause):
     done: When
     open_to: tuple[Dossier, ...] = tuple(Dossier)
     stars: tuple[Star, ...] = ()
-    quota_percent: int | None = Field(default=None, ge=0, le=100)
+    part: int | None = Field(default=None, alias="pass", ge=1, le=9)
+    quota_percent: int | None = Field(default=None, ge=1, le=100)
 
     def is_open_to(self, dossier: Dossier, stars: Collection[int] | None) -> bool:
         """Tell whether a dossier of this kind may come, that may get these stars.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocop_workflow.calendar.plan import Doer, Reach, Timed
+from ocop_workflow.calendar.rounds.naming import round_name
 from ocop_workflow.errors import Text
 from ocop_workflow.regulations import Anchor, Recipient
 from ocop_workflow.states import State
@@ -71,12 +72,7 @@ def title_of(plan: Plan) -> str:
 
 def names_of(plan: Plan) -> dict[str, Text]:
     """Return what everything is called from which a time is counted; the plan's own words stay its own."""
-    rounds = {
-        entry.id: Text(
-            f"đợt {entry.number}, {entry.level.label}", f"round {entry.number}, {entry.level.text.en}"
-        )
-        for entry in plan.rounds
-    }
+    rounds = {entry.id: round_name(entry.number, entry.level, entry.part) for entry in plan.rounds}
     timed = {entry.id: Text(entry.name, entry.name) for entry in plan.timed}
     events = {entry.id: Text(entry.name, entry.name) for entry in plan.events}
     states = {state.value: state.text for state in State}

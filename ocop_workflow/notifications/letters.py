@@ -164,7 +164,7 @@ class Silent:
 class Digest:
     """The one letter that a unit gets on a day.
 
-    `parts`: how many of the sections are told one by one, none: all. `list_at`: where all is listed.
+    `parts`: how many sections are told one by one, none: all. `rounds`: how rounds stand, by sentence.
     """
 
     office: str
@@ -172,6 +172,7 @@ class Digest:
     sections: tuple[Section, ...]
     public_url: str
     silent: tuple[Silent, ...] = ()
+    rounds: tuple[str, ...] = ()
     list_at: ListedAt | None = None
     parts: int | None = None
 
@@ -184,7 +185,7 @@ class Digest:
     def rest(self) -> Digest | None:
         """What is only counted, as a digest of its own; none: nothing."""
         left = self.sections[len(self.told) :]
-        return replace(self, sections=left, silent=(), parts=None) if left else None
+        return replace(self, sections=left, silent=(), rounds=(), parts=None) if left else None
 
     @property
     def late(self) -> int:
@@ -216,8 +217,7 @@ class Digest:
     def telling(self, measure: Measure) -> Digest:
         """Return the digest so that it tells no more than this."""
         sections = tuple(replace(section, named=measure.rows) for section in self.sections)
-        # a commune's name takes a tenth of a row
-        named = None if measure.rows is None else 10 * measure.rows
+        named = measure.rows and 10 * measure.rows  # a commune's name takes a tenth of a row
         silent = tuple(replace(silent, named=named) for silent in self.silent)
         return replace(self, sections=sections, silent=silent, parts=measure.parts)
 

@@ -107,6 +107,7 @@ def _explain(
                 tuple(kind.value for kind in item.open_to),
                 item.counts,
                 item.stars,
+                item.part,
             )
             for item in calendar.rounds_of(row.kind, row.rule, row.due_on, row.opened_on)
         ),

@@ -63,12 +63,13 @@ class RoundChoiceView(View):
     open_to: tuple[str, ...]
     counts: bool
     stars: tuple[int, ...] = ()
+    part: int | None = None
 
     @property
     def text(self) -> Text:
         """The round as an officer would tell it."""
         closed = [kind.text for kind in Dossier if kind.value not in self.open_to]
-        told = [spoken_round(self.number, Level(self.level), self.dossiers, self.done)]
+        told = [spoken_round(self.number, Level(self.level), self.dossiers, self.done, self.part)]
         if closed:
             told.append(
                 Text(

@@ -45,17 +45,31 @@ class PlanLineView(View):
 
 @dataclass(frozen=True, slots=True)
 class PlanRoundView(View):
-    """One evaluation round; a day is empty where the plan fixes none."""
+    """One evaluation round; a day is empty where the plan fixes none.
+
+    `part`: which pass of the round it is; none: it has one. `registered`: products that were registered under
+    the plan; `came`: those whose dossiers had come by the cut-off, or have by now; `returned`: those of them
+    that were sent back. `percent`: the share that has come, two decimals cut; `quota_percent`: the least that
+    the plan asks for, `quota_met` whether it is there; none: it asks for none.
+    """
 
     id: str
     number: int
+    part: int | None
     level: Level
+    name: str
     dossiers: str
     done: str
     open_to: tuple[Dossier, ...]
     stars: tuple[int, ...]
     clause: str
     as_written: str
+    quota_percent: int | None
+    quota_met: bool | None
+    registered: int
+    came: int
+    returned: int
+    percent: str
 
     @property
     def open_to_words(self) -> Text:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
 from ocop_workflow.calendar.reading.round_faults import notes_of
+from ocop_workflow.calendar.rounds.naming import round_name
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.deadlines import queries as deadlines
+from ocop_workflow.deadlines.round_queries import round_shares
 from ocop_workflow.errors import Text, say
 from ocop_workflow.overview import count_queries as counting
 from ocop_workflow.overview.plan_views import (
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from ocop_workflow.access import Actor
     from ocop_workflow.calendar import Calendar
     from ocop_workflow.calendar.plan import Round, Timed
+    from ocop_workflow.calendar.rounds.shares import RoundShare
     from ocop_workflow.errors import Language
     from ocop_workflow.plans.queries import PlanRecord
     from ocop_workflow.store import Connection
@@ -65,7 +68,8 @@ def plan_overview(
     """
     record = find_plan(tx, slug, actor)
     calendar = calendar_of(tx, record.id, record.sha256)
-    counts = counting.products_by_state(tx, record.id, actor.units_with(Permission.READ))
+    roots = actor.units_with(Permission.READ)
+    counts = counting.products_by_state(tx, record.id, roots)
     notes = (*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar)))
     return PlanView(
         id=record.slug,
@@ -78,7 +82,12 @@ def plan_overview(
         parent=calendar.plan.parent,
         children=tuple(child.slug for child in children_of(tx, record.slug, actor)),
         lines=tuple(_line(calendar, entry, today, language) for entry in calendar.plan.timed),
-        rounds=tuple(_round(calendar, entry, today) for entry in calendar.plan.rounds),
+        rounds=tuple(
+            _round(calendar, entry, share, today, language)
+            for entry, share in zip(
+                calendar.plan.rounds, round_shares(tx, record.id, calendar, today, roots), strict=True
+            )
+        ),
         events=tuple(
             PlanEventView(event.id, event.name, _day(event.on), event.of) for event in calendar.plan.events
         ),
@@ -118,10 +127,10 @@ def plan_year(
             )
         )
     for item in plan.rounds:
-        level = item.level.text
-        name = say(Text(f"Đợt {item.number} ({level.vi})", f"Round {item.number} ({level.en})"), language)
+        name = say(round_name(item.number, item.level, item.part), language)
         until = read_when(item.dossiers, reader).due
         done = read_when(item.done, reader).due
+        name = name[:1].upper() + name[1:]
         lines.append(YearLineView(item.id, "round", name, item.clause, until, done, 0, 0, 0, 0))
     ordered = sorted(lines, key=lambda line: (line.due or plan.last_day, line.start or plan.last_day))
     return YearView(
@@ -198,18 +207,28 @@ _RECIPIENTS = {
 }
 
 
-def _round(calendar: Calendar, entry: Round, today: date) -> PlanRoundView:
+def _round(
+    calendar: Calendar, entry: Round, share: RoundShare, today: date, language: Language
+) -> PlanRoundView:
     reader = calendar.reader(today, {})
     return PlanRoundView(
         id=entry.id,
         number=entry.number,
+        part=entry.part,
         level=entry.level,
-        dossiers=_day(read_when(entry.dossiers, reader).due),
+        name=say(round_name(entry.number, entry.level, entry.part), language),
+        dossiers=_day(share.cut_off),
         done=_day(read_when(entry.done, reader).due),
         open_to=tuple(entry.open_to),
         stars=entry.stars,
         clause=f"{entry.clause} ({entry.document})" if entry.document else entry.clause,
         as_written=entry.as_written,
+        quota_percent=entry.quota_percent,
+        quota_met=share.is_met if entry.quota_percent is not None else None,
+        registered=share.registered,
+        came=share.came,
+        returned=share.returned,
+        percent=share.percent,
     )
 
 

@@ -14,7 +14,15 @@ from ocop_workflow.states.facts import (
     Score,
 )
 from ocop_workflow.states.forms import Asked, Field, example_of, form_of, mean_in_words, schema_of, told
-from ocop_workflow.states.lifecycle import ACTS, ESCALATED, SCORED, Lifecycle, Transition, build_lifecycle
+from ocop_workflow.states.lifecycle import (
+    ACTS,
+    ESCALATED,
+    SCORED,
+    Lifecycle,
+    Transition,
+    build_lifecycle,
+    waits_at,
+)
 from ocop_workflow.states.machine import (
     Allowed,
     Missing,
@@ -79,4 +87,5 @@ __all__ = [
     "read_event_data",
     "schema_of",
     "told",
+    "waits_at",
 ]

@@ -195,13 +195,20 @@ def _until_evaluation() -> Iterator[Transition]:
         )
 
 
+def waits_at(ladder: tuple[Level, ...], level: Level) -> State:
+    """Return the state in which a dossier waits for a level: for the commune, the one that is registered."""
+    if level not in SCORED:
+        return State.REGISTERED
+    first = next((one for one in ladder if one in SCORED), level)
+    return State.COMMUNE_EVALUATED if level is first else ESCALATED.get(level, State.COMMUNE_EVALUATED)
+
+
 def _scoring(ladder: tuple[Level, ...]) -> Iterator[Transition]:
     councils = [level for level in ladder if level in SCORED]
     for level in councils:
-        source = State.COMMUNE_EVALUATED if level is councils[0] else ESCALATED[level]
         yield Transition(
             _SCORE[level],
-            source,
+            waits_at(ladder, level),
             SCORED[level],
             (Hand.COUNCIL,),
             (needs.SESSION_DATE, needs.SCORE, *_standing(level), needs.PAPER),

@@ -11,6 +11,7 @@ from ocop_workflow.calendar import DeadlineKind, is_of_certificate
 from ocop_workflow.calendar.laws import is_of_end
 from ocop_workflow.calendar.rounds.naming import spoken_round
 from ocop_workflow.calendar.rounds.renewals import said_of
+from ocop_workflow.deadlines.round_queries import round_shares
 from ocop_workflow.errors import OcopError, Text
 from ocop_workflow.letters import digest_queries as digesting
 from ocop_workflow.letters import queries as letters
@@ -35,7 +36,7 @@ from ocop_workflow.states import CertificateStanding
 from ocop_workflow.store.dialect import by_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from ocop_workflow.calendar import Calendar
@@ -110,8 +111,9 @@ def _no_address(unit: UnitRecord) -> Text:
 def _round(calendar: Calendar, item: DigestItem) -> str:
     """Say from which round an item has its day; empty: from none."""
     found = calendar.rounds_of(item.kind, item.rule, item.due_on, item.due_on)
-    counting = (spoken_round(one.number, one.level, one.dossiers, one.done) for one in found if one.counts)
-    return next((said.vi for said in counting), "")
+    counting = (one for one in found if one.counts)
+    said = (spoken_round(one.number, one.level, one.dossiers, one.done, one.part) for one in counting)
+    return next((text.vi for text in said), "")
 
 
 _Plans = dict[int, tuple["PlanRecord", "Calendar"]]
@@ -188,6 +190,7 @@ class _Composer:
             sections=sections,
             public_url=self._sender.public_url,
             silent=tuple(entry for entry in silent if entry.communes),
+            rounds=tuple(self._rounds_of(sorted(authorities))),
             list_at=listed_at(unit.slug),
         )
 
@@ -257,6 +260,14 @@ class _Composer:
     def _is_authority(unit: UnitRecord, plan: int | str, authorities: Collection[int]) -> bool:
         """Tell whether a section speaks to whoever has communes under it, and so has to name them."""
         return plan in authorities or (isinstance(plan, str) and unit.level is not Level.COMMUNE)
+
+    def _rounds_of(self, plan_ids: Iterable[int]) -> Iterator[str]:
+        """Say of each round that has a quota and whose cut-off is near how much of it has come."""
+        for plan_id in plan_ids:
+            _, calendar = self._plans[plan_id]
+            if any(entry.quota_percent is not None for entry in calendar.plan.rounds):
+                shares = round_shares(self._tx, plan_id, calendar, self._day)
+                yield from (share.words.vi for share in shares if share.told_on(self._day))
 
     def _silent_of(self, plan_id: int) -> Silent:
         """Name the communes that have registered nothing, until the plan's year ends."""

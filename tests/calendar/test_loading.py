@@ -190,7 +190,8 @@ def test_a_plan_that_does_not_ship_is_not_found_and_those_that_do_are_named() ->
     with pytest.raises(NotFound) as missing:
         shipped_plan_text("atlantis-2024")
     assert missing.value.text.vi == (
-        "Không có tệp hay kế hoạch nào tên atlantis-2024; kế hoạch kèm theo: duc-pho-2024, example-2026."
+        "Không có tệp hay kế hoạch nào tên atlantis-2024; kế hoạch kèm theo: duc-pho-2024, example-2026, "
+        "quang-nam-2021."
     )
 
 

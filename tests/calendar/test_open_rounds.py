@@ -19,6 +19,8 @@ from ocop_workflow.calendar import (
 )
 from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.calendar.rounds.naming import spoken_round
+from ocop_workflow.calendar.rounds.shares import RoundShare
+from ocop_workflow.calendar.wordings import names_of
 from ocop_workflow.regulations import Level, load_regulation
 from ocop_workflow.states import Certificate, Dossier, Issued, Position, Score, State, build_lifecycle
 from tests.calendar.plan_files import EVALUATED, HEAD, OUTCOME, REGISTERED, SOUND, faults, milestone
@@ -165,7 +167,7 @@ def test_a_deadline_knows_the_round_from_which_it_has_its_day(
     kind: DeadlineKind, rule: str, due_on: str, said: str | None
 ) -> None:
     found = [one for one in PLAN.rounds_of(kind, rule, DAY(due_on), DAY(due_on)) if one.counts]
-    told = [spoken_round(one.number, one.level, one.dossiers, one.done).vi for one in found]
+    told = [spoken_round(one.number, one.level, one.dossiers, one.done, one.part).vi for one in found]
     assert told == ([said] if said else [])
 
 
@@ -229,8 +231,6 @@ def test_a_round_for_no_star_at_all_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("key", "what"),
     [
-        ("quota_percent = 50", "tỷ lệ hồ sơ mỗi đợt"),
-        ("passes = 2", "các lần trong một đợt"),
         ('peak = ["2026-04"]', "tháng trọng tâm của một đợt"),
         ("template = true", "đợt lấy theo năm trước"),
         ('letters = ["commune"]', "thư riêng của một đợt"),
@@ -247,12 +247,8 @@ def test_what_a_round_cannot_do_yet_is_refused_in_a_new_file_and_the_round_is_na
     )
 
 
-def test_a_plan_that_was_loaded_with_a_quota_runs_on_and_says_that_it_has_no_effect() -> None:
-    plan = read_loaded_plan(HEAD_2026 + SOUND + spring_and_autumn("quota_percent = 50"))
-    assert [note.vi for note in notes_of(plan)] == [
-        "đợt spring: bản này chưa thực hiện tỷ lệ hồ sơ mỗi đợt (quota_percent)"
-    ]
-    assert list(notes_of(read_loaded_plan(HEAD_2026 + SOUND + spring_and_autumn()))) == []
+def test_a_plan_that_was_loaded_with_what_has_no_effect_runs_on_and_says_so() -> None:
+    assert list(notes_of(read_loaded_plan(HEAD_2026 + SOUND + spring_and_autumn("quota_percent = 50")))) == []
 
 
 def test_all_faults_of_the_rounds_are_told_at_once() -> None:
@@ -269,7 +265,9 @@ def test_all_faults_of_the_rounds_are_told_at_once() -> None:
         "rounds[1].number",
         "rounds[1].open_to[1]",
     }
-    assert told["rounds[1].number"][0] == "đợt autumn trùng số 1 với đợt spring của cùng cấp"
+    assert told["rounds[1].number"][0] == (
+        "đợt autumn trùng số 1 với đợt spring của cùng cấp; hai lần của một đợt thì mỗi lần ghi pass = 1, 2"
+    )
     assert (
         told["rounds[0].open_to"][1]
         == "round spring is open to nobody; leave the key out if it is open to all"
@@ -298,3 +296,68 @@ def test_peak_months_go_with_what_is_continuous() -> None:
             "peak months go with continuous = true only",
         )
     }
+
+
+# -- passes inside a round (lần), and the share that the plan asks for -------------------------------
+
+PASSES = spring_and_autumn("pass = 1", "pass = 2").replace("number = 2", "number = 1")
+IN_PASSES = calendar(HEAD_2026 + EVALUATION + IN_ITS_ROUND + PASSES)
+
+
+def test_who_misses_a_pass_or_is_sent_back_in_it_belongs_to_the_next() -> None:
+    def decided_by(handed_in: str) -> list[date]:
+        anchors = {"commune_evaluated": DAY(handed_in)}
+        standing = Standing(State.COMMUNE_EVALUATED, FIRST, DAY(handed_in), anchors)
+        return [item.due_on for item in IN_PASSES.deadlines(standing) if item.rule == "outcome"]
+
+    assert decided_by("2026-04-29") == [DAY("2026-06-29")]
+    assert decided_by("2026-05-20") == [DAY("2026-12-29")]  # handed in again, once more complete
+
+
+def test_a_letter_names_the_pass() -> None:
+    (first, second) = IN_PASSES.rounds_of(
+        DeadlineKind.MILESTONE, "outcome", DAY("2026-12-29"), DAY("2026-12-29")
+    )
+    assert (first.counts, second.counts) == (False, True)
+    told = spoken_round(second.number, second.level, second.dossiers, second.done, second.part)
+    assert told.vi == "đợt 1, lần 2, cấp tỉnh: hồ sơ đến hết 29/10/2026, đánh giá xong 29/12/2026"
+    assert told.en == ("round 1, pass 2, the province: dossiers to the end of 29/10/2026, done 29/12/2026")
+    assert names_of(IN_PASSES.plan)["autumn"].vi == "đợt 1, lần 2, cấp tỉnh"
+
+
+@pytest.mark.parametrize(
+    ("spring", "autumn"), [("pass = 1", "pass = 1"), ("pass = 1", ""), ("", "pass = 2"), ("", "")]
+)
+def test_two_passes_of_a_round_say_each_which_it_is(spring: str, autumn: str) -> None:
+    told = faults(HEAD_2026 + SOUND + spring_and_autumn(spring, autumn).replace("number = 2", "number = 1"))
+    assert list(told) == ["rounds[1].number"]
+    assert told["rounds[1].number"][0].endswith("hai lần của một đợt thì mỗi lần ghi pass = 1, 2")
+
+
+def share(came: int, registered: int, quota: int | None = 50, cut_off: str = "2021-09-14") -> RoundShare:
+    return RoundShare("dot-1", 1, None, Level.PROVINCE, DAY(cut_off), quota, registered, came, 0)
+
+
+@pytest.mark.parametrize(
+    ("came", "registered", "percent", "met"),
+    [(35, 103, "33,98", False), (51, 103, "49,51", False), (52, 103, "50,48", True), (0, 0, "", True)],
+)
+def test_a_share_is_cut_and_never_rounded(came: int, registered: int, percent: str, met: bool) -> None:
+    found = share(came, registered)
+    assert (found.percent, found.is_met) == (percent, met)
+
+
+def test_a_share_is_told_near_the_cut_off_and_past_it_only_if_it_is_missed() -> None:
+    missed, met = share(35, 103), share(60, 103)
+    days = ["2021-08-14", "2021-08-15", "2021-09-14", "2021-09-15", "2021-10-14", "2021-10-15"]
+    assert [missed.told_on(DAY(day)) for day in days] == [False, True, True, True, True, False]
+    assert [met.told_on(DAY(day)) for day in days] == [False, True, True, False, False, False]
+    assert not share(1, 103, quota=None).told_on(DAY("2021-09-14"))
+    assert missed.words.vi == (
+        "Đợt 1, cấp tỉnh: đã có hồ sơ của 35 trong 103 sản phẩm đăng ký (33,98 %), kế hoạch đề ra ít nhất "
+        "50 % đến hết 14/09/2021"
+    )
+    assert missed.words.en == (
+        "Round 1, the province: dossiers of 35 out of 103 registered products have come (33,98 %); the plan "
+        "asks for at least 50 % by 2021-09-14"
+    )

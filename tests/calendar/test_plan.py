@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from ocop_workflow.calendar.deadlines import Calendar
 from ocop_workflow.calendar.plan import Document, Plan
 from ocop_workflow.calendar.reading.loading import read_plan, shipped_plan_ids, shipped_plan_text
 from ocop_workflow.calendar.reading.quotes import Quotation, check_quotes, quotations
@@ -19,6 +20,7 @@ from ocop_workflow.calendar.when import Reader, read_when
 from ocop_workflow.calendar.workdays import load_work_calendar
 from ocop_workflow.regulations import load_regulation
 from ocop_workflow.regulations.units import shipped_units_of
+from ocop_workflow.states import build_lifecycle
 
 if TYPE_CHECKING:
     from ocop_workflow.calendar.plan import Milestone
@@ -287,8 +289,18 @@ def test_a_signed_document_has_number_and_date() -> None:
     assert (document.number, document.issued) == ("69/KH-UBND", date(2024, 3, 22))
 
 
+def test_the_plan_of_quang_nam_asks_for_half_in_its_first_round_and_all_in_its_second() -> None:
+    """1992/KH-UBND of 9/4/2021, as it is retold: before 15/9 at least 50 %, before 15/11 all the rest."""
+    plan = read_plan(shipped_plan_text("quang-nam-2021"))
+    regulation = load_regulation(plan.regulation)
+    calendar = Calendar(plan, regulation, build_lifecycle(regulation), load_work_calendar())
+    days = [read_when(entry.dossiers, calendar.reader(date(2021, 4, 9), {})).due for entry in plan.rounds]
+    assert (days, regulation.read_only) == ([date(2021, 9, 14), date(2021, 11, 14)], True)
+    assert [entry.quota_percent for entry in plan.rounds] == [50, 100]
+
+
 def test_these_plans_ship_with_the_service() -> None:
-    assert shipped_plan_ids() == ("duc-pho-2024", "example-2026")
+    assert shipped_plan_ids() == ("duc-pho-2024", "example-2026", "quang-nam-2021")
 
 
 @pytest.mark.parametrize("name", shipped_plan_ids())

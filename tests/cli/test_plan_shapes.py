@@ -137,12 +137,23 @@ def test_a_round_for_re_ratings_alone_is_not_a_first_dossiers_round(
     assert winter("prove").code == 0
 
 
-def test_a_round_with_a_share_is_refused_by_its_name_and_nothing_is_loaded(winter: Ocop, home: Path) -> None:
-    write(home, HEAD + ROUNDS.replace("number = 2\n", "number = 2\nquota_percent = 60\n"))
+def test_a_round_tells_the_share_that_its_plan_asks_for(winter: Ocop, home: Path) -> None:
+    passes = ROUNDS.replace("number = 2\n", "number = 1\npass = 2\nquota_percent = 60\n")
+    passes = passes.replace('id = "dot-1"\nnumber = 1\n', 'id = "dot-1"\nnumber = 1\npass = 1\n')
+    bring(winter, home, HEAD + passes)
+    shown = " ".join(winter("plan", "show", "vi-du-s15").out.split())
+    assert "lần 2" in shown
+    assert "ít nhất 60 %" in shown
+
+
+def test_a_round_with_letters_of_its_own_is_refused_by_its_name_and_nothing_is_loaded(
+    winter: Ocop, home: Path
+) -> None:
+    write(home, HEAD + ROUNDS.replace("number = 2\n", 'number = 2\nletters = ["commune"]\n'))
     for words in (("plan", "check", "plan.toml"), ("plan", "load", "plan.toml")):
         said = winter(*words)
         assert said.code == 1
-        assert "rounds[1].quota_percent: đợt dot-2: bản này chưa thực hiện tỷ lệ hồ sơ mỗi đợt" in said.err
+        assert "rounds[1].letters: đợt dot-2: bản này chưa thực hiện thư riêng của một đợt" in said.err
     assert "vi-du-s15" not in winter("plan", "list").out
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ocop_workflow.calendar.plan import Plan
 
 #: raised whenever a plan's schema changes, or what is filled in when its file is read
-FORMAT = 3
+FORMAT = 4
 
 
 def compiled(plan: Plan) -> str | None:

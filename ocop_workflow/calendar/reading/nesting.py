@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ocop_workflow.calendar.deadlines import Calendar
-    from ocop_workflow.calendar.plan import Milestone
+    from ocop_workflow.calendar.plan import Milestone, Round
     from ocop_workflow.calendar.when import When
 
 
@@ -38,7 +38,7 @@ def nesting_faults(child: Calendar, parent: Calendar, level: Level | None = None
             yield from _handed_on(f"milestones[{index}].when", milestone, child, parent, level)
     for index, entry in enumerate(child.plan.rounds):
         for above in parent.plan.rounds:
-            if (above.level, above.number) == (entry.level, entry.number):
+            if _place(above) == _place(entry):
                 for key in ("dossiers", "done"):
                     own, bound = _last(child, getattr(entry, key)), _last(parent, getattr(above, key))
                     yield from _late(f"rounds[{index}].{key}", own, bound, parent, above.id)
@@ -85,6 +85,10 @@ def _handed_on(
     if closing:
         day, name = max(closing)
         yield from _late(place, _last(child, own.when), day, parent, name)
+
+
+def _place(entry: Round) -> tuple[Level, int, int | None]:
+    return entry.level, entry.number, entry.part
 
 
 def _late(place: str, own: date | None, bound: date | None, parent: Calendar, above: str) -> Iterator[Fault]:

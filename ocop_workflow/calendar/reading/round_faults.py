@@ -20,8 +20,6 @@ _Raw = dict[str, Any]
 
 #: what real plans say of a round and this version does not act on, by the key that would say it
 NOT_YET = {
-    "quota_percent": ("tỷ lệ hồ sơ mỗi đợt", "a round's share of the dossiers"),
-    "passes": ("các lần trong một đợt", "passes inside a round"),
     "peak": ("tháng trọng tâm của một đợt", "a round's peak months"),
     "template": ("đợt lấy theo năm trước", "a round taken from the year before"),
     "letters": ("thư riêng của một đợt", "letters of a round's own"),
@@ -93,15 +91,21 @@ def _open_to_nobody(raw: _Raw) -> Iterator[Fault]:
 
 
 def _numbers(raw: _Raw) -> Iterator[Fault]:
-    seen: dict[tuple[object, object], str] = {}
+    """A number is one round's, or that of its passes, of which each says which it is."""
+    seen: dict[tuple[str, str], dict[str, str]] = {}
     for place, entry in entries(raw, "rounds"):
-        key = str(entry.get("level")), str(entry.get("number"))
-        other = seen.setdefault(key, called(entry))
-        if other != called(entry):
+        key, part = (str(entry.get("level")), str(entry.get("number"))), str(entry.get("pass", ""))
+        others = seen.setdefault(key, {})
+        other = others.get(part) or next((name for each, name in others.items() if not (each and part)), None)
+        others.setdefault(part, called(entry))
+        if other is not None:
+            of_pass = Text(f" lần {part}", f", pass {part},") if part else Text("", "")
             yield fault(
                 f"{place}.number",
-                f"đợt {called(entry)} trùng số {key[1]} với đợt {other} của cùng cấp",
-                f"round {called(entry)} has the number {key[1]} of round {other} of the same level",
+                f"đợt {called(entry)} trùng số {key[1]}{of_pass.vi} với đợt {other} của cùng cấp; hai lần "
+                "của một đợt thì mỗi lần ghi pass = 1, 2",
+                f"round {called(entry)} has the number {key[1]}{of_pass.en} of round {other} of the same "
+                "level; of two passes of a round each says pass = 1, 2",
             )
 
 

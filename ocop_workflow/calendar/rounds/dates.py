@@ -32,7 +32,7 @@ class RoundDates(NamedTuple):
 class RoundDays:
     """A round of a plan or of every year with its days: dossiers in time, evaluation done.
 
-    `counts`: it gave a due day. `open_to`, `stars`: see `Round`.
+    `counts`: it gave a due day. `open_to`, `stars`, `part`: see `Round`.
     """
 
     id: str
@@ -43,6 +43,7 @@ class RoundDays:
     counts: bool
     open_to: tuple[Dossier, ...] = tuple(Dossier)
     stars: tuple[int, ...] = ()
+    part: int | None = None
 
 
 def rounds_named(plan: Plan, when: When) -> Iterator[str]:
@@ -64,7 +65,15 @@ def rounds_with_days(plan: Plan, named: Collection[str], reader: Reader, due_on:
             filed, done = (read_when(when, reader).due for when in (entry.dossiers, entry.done))
             holds = due_on in (filed, done)
             yield RoundDays(
-                entry.id, entry.number, entry.level, filed, done, holds, entry.open_to, entry.stars
+                entry.id,
+                entry.number,
+                entry.level,
+                filed,
+                done,
+                holds,
+                entry.open_to,
+                entry.stars,
+                entry.part,
             )
 
 

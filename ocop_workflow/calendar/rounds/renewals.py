@@ -186,7 +186,7 @@ def rounds_until(plan: Plan, reader: Reader, level: Level, star: int, until: dat
     for entry, days in days_of(own, reader):
         for year in range(plan.year, until.year + 1):
             later = relativedelta(years=year - plan.year)
-            name = f"đợt {entry.number} năm {year}"
+            name = f"đợt {entry.number}{f', lần {entry.part}' if entry.part else ''} năm {year}"
             yield SavingRound(name, days.dossiers + later, days.done + later, provisional=year != plan.year)
 
 

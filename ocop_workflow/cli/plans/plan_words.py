@@ -10,7 +10,7 @@ from ocop_workflow.cli.output import read_text, say, show_table
 from ocop_workflow.errors import WrongUse
 
 if TYPE_CHECKING:
-    from ocop_workflow.overview.plan_views import PlanLineView, PlanView
+    from ocop_workflow.overview.plan_views import PlanLineView, PlanRoundView, PlanView
 
 
 def plan_text(name: str, year: int | None) -> str:
@@ -34,6 +34,17 @@ def plan_text(name: str, year: int | None) -> str:
             f"{name} is a yearly template without a year: add --year, like --year 2027.",
         )
     return text
+
+
+def _share(line: PlanRoundView) -> str:
+    """Say how much of what is registered has come, beside what the plan asks for."""
+    asked = f"ít nhất {line.quota_percent} %" if line.quota_percent else ""
+    if not line.registered:
+        return asked
+    so_far = f"{line.came}/{line.registered} ({line.percent} %)"
+    back = f"trả lại {line.returned}" if line.returned else ""
+    missed = "CHƯA ĐẠT" if line.quota_met is False else ""
+    return "; ".join(filter(None, (so_far, back, asked, missed)))
 
 
 def show_plan(found: PlanView, *, everything: bool) -> None:
@@ -60,16 +71,16 @@ def show_plan(found: PlanView, *, everything: bool) -> None:
             (
                 line.id,
                 line.clause,
-                line.number,
-                line.level,
+                line.name,
                 line.dossiers,
                 line.done,
                 line.open_to_words.vi,
+                _share(line),
                 line.as_written,
             )
             for line in found.rounds
         ]
-        columns = ["Mã", "Mục", "Đợt", "Cấp", "Hạn hồ sơ", "Đánh giá xong", "Mở cho", "Nguyên văn"]
+        columns = ["Mã", "Mục", "Đợt", "Hạn hồ sơ", "Đánh giá xong", "Mở cho", "Đã có hồ sơ", "Nguyên văn"]
         show_table("Đợt đánh giá", columns, of_rounds)
     if found.said["inspections"]:
         looks = [(*(line.get(key, "") for key in _LOOKS), _whom(line)) for line in found.said["inspections"]]
