@@ -18,7 +18,7 @@ from ocop_workflow.store.tables import plans, products
 from ocop_workflow.store.tables.dossiers import dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection
@@ -121,6 +121,24 @@ def set_of(tx: Connection, product_id: int, number: int) -> int | None:
     """Return the set of products by whose sheet a dossier is scored; none: not chosen yet."""
     of = (dossiers.c.product_id == product_id, dossiers.c.number == number)
     return tx.scalar(select(dossiers.c.product_set).where(*of))
+
+
+def official_codes_like(tx: Connection, beginning: str) -> list[str]:
+    """Return the official codes of products that begin like this."""
+    like = dossiers.c.official_code.startswith(f"{beginning}-", autoescape=True)
+    return list(tx.scalars(select(dossiers.c.official_code).where(like).distinct()))
+
+
+def product_of_code(tx: Connection, codes: Collection[str], but: int) -> str | None:
+    """Return our code of the product that bears one of these official codes; `but`: the one not looked at."""
+    statement = (
+        select(products.c.code)
+        .join(dossiers, dossiers.c.product_id == products.c.id)
+        .where(dossiers.c.official_code.in_(codes), products.c.id != but)
+        .order_by(products.c.id)
+        .limit(1)
+    )
+    return tx.scalar(statement)
 
 
 def write_to(tx: Connection, product_id: int, number: int, values: Mapping[str, Any]) -> None:

@@ -23,6 +23,14 @@ def units_of_codes(tx: Connection, on: date) -> dict[str, int]:
     return {row.code: row.unit_id for row in rows}
 
 
+def codes_on(tx: Connection, unit_ids: Collection[int], on: date) -> dict[int, str]:
+    """Return the code that each of these units bears on a local day, as far as one is known."""
+    borne = select(unit_codes.c.unit_id, unit_codes.c.code).where(
+        unit_codes.c.unit_id.in_(unit_ids), _holds(on)
+    )
+    return {row.unit_id: row.code for row in tx.execute(borne.order_by(unit_codes.c.id))}
+
+
 def codes_of(tx: Connection, unit_ids: Collection[int]) -> dict[int, list[UnitCode]]:
     """Return the codes of these units, the earliest first."""
     from ocop_workflow.regulations.units import UnitCode  # noqa: PLC0415 - pydantic is not needed by a sweep

@@ -68,6 +68,11 @@ def unit_by_slug(tx: Connection, slug: str) -> UnitRecord | None:
     return read_one(UnitRecord, tx.execute(select(*_COLUMNS).where(units.c.slug == slug)))
 
 
+def hold_unit(tx: Connection, unit_id: int) -> None:
+    """Let nobody else number anything of a unit until the transaction ends."""
+    tx.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update())
+
+
 def all_units(tx: Connection) -> list[UnitRecord]:
     """Return every unit, in Vietnamese order."""
     return read_all(UnitRecord, tx.execute(select(*_COLUMNS).order_by(units.c.sort_key, units.c.id)))

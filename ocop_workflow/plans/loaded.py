@@ -115,11 +115,29 @@ def hold_calendar(tx: Connection, plan_id: int | None, sha256: str) -> Calendar:
         InvalidInput: see `calendar_of`.
     """
     if plan_id is not None and not plans.is_held(tx, plan_id, sha256):
-        raise Stale(
-            "Kế hoạch vừa được thay đổi; hãy xem lại rồi làm lại.",
-            "The plan was changed just now; look again and repeat.",
-        )
+        raise _changed()
     return calendar_of(tx, plan_id, sha256)
+
+
+def hold_calendars(
+    tx: Connection, named: Collection[tuple[int | None, str]]
+) -> dict[tuple[int | None, str], Calendar]:
+    """Return the calendars of many plans by number and checksum; see `hold_calendar`.
+
+    Raises:
+        Stale: one of them was changed since its checksum was read.
+        InvalidInput: see `calendar_of`.
+    """
+    if not plans.are_held(tx, {plan_id: sha256 for plan_id, sha256 in named if plan_id is not None}):
+        raise _changed()
+    return {key: calendar_of(tx, *key) for key in named}
+
+
+def _changed() -> Stale:
+    return Stale(
+        "Kế hoạch vừa được thay đổi; hãy xem lại rồi làm lại.",
+        "The plan was changed just now; look again and repeat.",
+    )
 
 
 def remember_calendar(sha256: str, calendar: Calendar) -> None:

@@ -15,7 +15,7 @@ from ocop_workflow.store.tables import deadlines, plan_versions, plans, units
 from ocop_workflow.store.types import UtcDateTime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
@@ -130,6 +130,15 @@ def is_held(tx: Connection, plan_id: int, sha256: str) -> bool:
     if tx.dialect.name == "sqlite" or tx.get_execution_options().get("postgresql_readonly"):
         return True
     return _HELD.rows(tx, of_plan=plan_id) == [(sha256,)]
+
+
+def are_held(tx: Connection, sums: Mapping[int, str]) -> bool:
+    """Tell the same of many plans, given by their numbers, in one question."""
+    if not sums or tx.dialect.name == "sqlite" or tx.get_execution_options().get("postgresql_readonly"):
+        return True
+    held = select(plans.c.id, plans.c.sha256).where(plans.c.id.in_(sums)).order_by(plans.c.id)
+    found = {row.id: row.sha256 for row in tx.execute(held.with_for_update(read=True))}
+    return found == dict(sums)
 
 
 #: each step of a product asks it

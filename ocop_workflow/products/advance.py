@@ -13,6 +13,7 @@ from ocop_workflow.calendar.subjects import NOT_RENEWING, REACHED, REGULATION_CH
 from ocop_workflow.councils.leaving import LEAVING, SCORING, leave_session, refuse_scored_elsewhere
 from ocop_workflow.deadlines.alignment import Holder, align_deadlines
 from ocop_workflow.deadlines.communes import align_communes
+from ocop_workflow.dossiers.numbering import Unnumbered, official_code
 from ocop_workflow.errors import InvalidInput, WrongUse, fault
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans.loaded import find_plan, hold_calendar
@@ -159,7 +160,7 @@ class _Made:
 
 
 def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
-    step, warrant = decide_step(tx, order, today)
+    step, warrant = decide_step(tx, order, today, writing=True)
     if step.event in LEAVING:
         leave_session(tx, (step.record.id, step.record.code), step.event, step.data.reason)
     transition_id = write_step(tx, step, order.actor.login, order.note or said_of_law(step), now)
@@ -171,8 +172,11 @@ def _make(tx: Connection, order: Order, today: date, now: datetime) -> _Made:
     return _Made(order, step, warrant, transition_id, open_now)
 
 
-def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warrant]:
-    """Decide an order without doing it: the step, and in whose name it would be made; see `advance`."""
+def decide_step(tx: Connection, order: Order, today: date, *, writing: bool = False) -> tuple[Step, Warrant]:
+    """Decide an order without doing it: the step, and in whose name it would be made; see `advance`.
+
+    `writing`: it will be done, in this transaction.
+    """
     record = find_product(tx, order.code)
     place = place_of(tx, order.actor, record)
     refuse_unseen(record, order.version, order.tags)
@@ -199,10 +203,19 @@ def decide_step(tx: Connection, order: Order, today: date) -> tuple[Step, Warran
     if isinstance(decision, Refused):
         raise refused(decision, record, facts, seen_by, bodies)
     refuse_contradictions(tx, record, event, facts, today)
+    if event is Event.COMMUNE_EVALUATE and rating.product_code is not None:
+        facts = replace(facts, data=_numbered(tx, record, data, on, hold=writing))
     named = data.certificate
     settles = named and may_settle(order.actor, named.star, rating, place)
     step = _step(tx, record, calendar, facts, decision, warrant, order.actor)
     return replace(step, settles=bool(settles)), warrant
+
+
+def _numbered(tx: Connection, record: ProductRecord, data: EventData, on: date, *, hold: bool) -> EventData:
+    """Give a product its official code with the step by which its commune reports on it."""
+    of = Unnumbered(record.id, record.unit_id, record.unit_name, record.official_code)
+    code = official_code(tx, of, data.official_code, on, hold=hold)
+    return data if code is None else data.model_copy(update={"official_code": code})
 
 
 def _deed(step: Step, transition_id: int) -> Deed:

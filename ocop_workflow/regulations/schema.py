@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -82,6 +82,12 @@ class Validity(Sourced):
     months: int = Field(ge=1)
     last_day: LastDay
     last_day_source: str = Field(min_length=1)
+
+
+class ProductCodes(Sourced):
+    """How the official code of a product is made, as the regulation writes it."""
+
+    form: str = Field(pattern=r"^\(T\)-\(X\)-\(STT\)-20YY$")
 
 
 class BeforeADay(Sourced):
@@ -167,6 +173,8 @@ class Regulation(Frozen):
     deadlines: tuple[RelativeDeadline, ...] = ()
     rounds: tuple[YearlyRound, ...] = ()
     detours: tuple[Detour, ...] = ()
+    #: none: the regulation makes none, or it is not known
+    product_code: ProductCodes | None = None
     #: empty: not known, any ground is taken as it is given
     revocation: tuple[RevocationGround, ...] = ()
     grace: LateGrace | None = None
@@ -316,6 +324,7 @@ def load_regulation(regulation_id: str) -> Regulation:
     return read_toml(path.read_text("utf-8"), Regulation, path.name)
 
 
+@lru_cache(maxsize=1024)
 def regulation_on(day: date) -> Regulation | None:
     """Return the regulation in force on a local day; no two are. None: no pack says so."""
     known = (load_regulation(name) for name in regulation_ids())

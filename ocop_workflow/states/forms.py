@@ -296,7 +296,10 @@ _WORDS: dict[str, tuple[Text, Any]] = {
         Text("giấy chứng nhận có giá trị đến", "last valid day of the certificate"),
         "2027-11-25",
     ),
-    "official_code": (Text("mã chính thức của sản phẩm", "official code of the product"), "51-DP-001"),
+    "official_code": (
+        Text("mã chính thức của sản phẩm", "official code of the product"),
+        "51-21451-01-2026",
+    ),
     "kind": (Text("loại hồ sơ", "kind of dossier"), "renewal"),
     "plan": (Text("kế hoạch mà hồ sơ nay thuộc về", "plan of the dossier from now on"), "duc-pho-2024"),
     "certificate": (Text("giấy chứng nhận hiện có", "the certificate held"), None),

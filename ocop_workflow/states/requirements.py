@@ -109,6 +109,7 @@ FOUR_CONTENTS = Requirement(
     ),
     given("contents"),
     fields=("contents",),
+    optional=("official_code",),
 )
 SESSION_DATE = Requirement(
     "session_date",

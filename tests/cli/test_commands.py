@@ -63,6 +63,7 @@ def test_plans_are_listed_loaded_and_shown(town: Ocop) -> None:
     assert [(row["id"], row["loaded"]) for row in town("plan", "list", "--json").json] == [
         ("duc-pho-2024", True),
         ("example-2026", False),
+        ("quang-nam-2021", False),
     ]
     assert "duc-pho-2024" in town("plan", "list").out
     again = town("plan", "load", "duc-pho-2024")

@@ -72,7 +72,7 @@ def test_the_example_province_has_six_communes_and_no_district() -> None:
 
 def test_shipped_units_share_no_id_and_write_to_no_real_address() -> None:
     units = [unit for name, text in shipped_units().items() for unit in read_units(text, name)]
-    assert len({unit.id for unit in units}) == len(units) == 24
+    assert len({unit.id for unit in units}) == len(units) == 43
     assert all(len(unit.emails or ()) == 1 for unit in units)
     assert all(address.endswith(".example") for unit in units for address in unit.emails or ())
 

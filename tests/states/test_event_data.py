@@ -29,7 +29,7 @@ def test_each_event_takes_its_own_data() -> None:
         Event.SELECT: set(),
         Event.DECLINE: {"reason"},
         Event.START_CONSULTING: {"consultant", "received_on"},
-        Event.COMMUNE_EVALUATE: {"report_number", "report_date", "contents"},
+        Event.COMMUNE_EVALUATE: {"report_number", "report_date", "contents", "official_code"},
         Event.SCORE_DISTRICT: {"session_date", "mean", "sheets", "gates_met", "paper"},
         Event.SCORE_PROVINCE: {"session_date", "mean", "sheets", "gates_met", "paper"},
         Event.SCORE_CENTRAL: {"session_date", "mean", "sheets", "gates_met", "paper"},

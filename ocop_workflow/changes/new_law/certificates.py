@@ -20,7 +20,7 @@ from ocop_workflow.deadlines import queries as deadlines
 from ocop_workflow.deadlines.alignment import Behind, catch_up_all
 from ocop_workflow.places import queries as units
 from ocop_workflow.plans import queries as plans
-from ocop_workflow.plans.loaded import hold_calendar
+from ocop_workflow.plans.loaded import hold_calendars
 from ocop_workflow.regulations import Anchor, Recipient
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def go_over(
 
 def _hand_over(tx: Connection, law: Regulation, product_ids: list[int], by: Actor, now: datetime) -> None:
     since, holdings = law.in_force.since, left.holdings(tx, law, product_ids)
-    calendars = _calendars(tx, holdings)
+    calendars = hold_calendars(tx, {(one.row.plan_id, one.row.plan_sha256) for one in holdings})
     authorities = _authorities(tx, holdings)
     closing: list[Behind] = []
     opening: list[dict[str, Any]] = []
@@ -95,11 +95,6 @@ def _hand_over(tx: Connection, law: Regulation, product_ids: list[int], by: Acto
     audit.record(tx, by, Deed("law.certificates", f"regulation:{law.id}:{span}", after=after), now)
 
 
-def _calendars(tx: Connection, holdings: list[Holding]) -> dict[tuple[int | None, str], Calendar]:
-    named = {(holding.row.plan_id, holding.row.plan_sha256) for holding in holdings}
-    return {key: hold_calendar(tx, *key) for key in named}
-
-
 def _authorities(tx: Connection, holdings: list[Holding]) -> dict[tuple[int | None, int], int | None]:
     """Return whose each place's deadlines are beside the commune's: its plan's unit's, else those above."""
     numbers = {plan_id for plan_id, _ in (one.place for one in holdings) if plan_id is not None}
@@ -115,7 +110,8 @@ def _new_rows(
     holding: Holding, law: Regulation, calendar: Calendar, known: dict[object, tuple[Deadline, ...]]
 ) -> Iterator[dict[str, Any]]:
     row, since = holding.row, law.in_force.since
-    like = row.plan_id, row.plan_sha256, holding.state, holding.dossier, holding.valid_until
+    # of its plan only the law counts here, by which a rule bears its plain id or not
+    like = calendar.regulation.id, holding.state, holding.dossier, holding.valid_until
     if like not in known:
         anchors = {Anchor.EXPIRY.value: holding.valid_until}
         standing = Standing(holding.state, holding.dossier, since, anchors, law=law.id)
