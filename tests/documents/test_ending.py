@@ -17,6 +17,7 @@ from ocop_workflow.documents.outside.kinds import OF_CERTIFICATE, outside_docume
 from ocop_workflow.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from ocop_workflow.people.tokens import TokenOrder, create_token
 from ocop_workflow.products.advance import Order, advance
+from ocop_workflow.renewals.announcing import draft_coming_notice
 from ocop_workflow.web.app import create_app
 from tests.documents.nd30 import faults_of
 from tests.documents.reading import Read
@@ -72,6 +73,12 @@ def announce(evening: Evening, since: date, until: date, *, unit: str = "vi-du",
     with evening.database.read() as tx:
         actor, today = evening.actor(by), evening.clock.today()
         return draft_expiry_notice(tx, ExpirySpan(unit, since, until), actor, today).written().content
+
+
+def announce_coming(evening: Evening, since: date, until: date, *, by: str = "thu") -> bytes:
+    with evening.database.read() as tx:
+        actor, today = evening.actor(by), evening.clock.today()
+        return draft_coming_notice(tx, ExpirySpan("vi-du", since, until), actor, today).written().content
 
 
 def expected(name: str) -> str:
@@ -166,3 +173,34 @@ def test_they_come_over_http(revoked: Evening) -> None:
         asked = {"unit": "vi-du", "since": "2029-01-01", "until": "2029-12-31"}
         none = client.get("/api/v1/certificates/expired/notice", params=asked, headers=headers)
         assert none.status_code == 409
+
+
+# -- what is about to run out ------------------------------------------------------------------------
+
+YEAR_OF_THE_END = date(2029, 1, 1), date(2029, 12, 31)
+
+
+def test_who_can_still_be_saved_is_told_by_when(revoked: Evening) -> None:
+    revoked.clock.move_to(date(2029, 6, 10))
+    content = announce_coming(revoked, *YEAR_OF_THE_END)
+    assert Read(content).text == expected("ending-notice")
+    assert faults_of(content, signs=("CHI CỤC TRƯỞNG",)) == []
+
+
+def test_past_the_day_to_file_it_says_so_and_past_the_end_nothing(revoked: Evening) -> None:
+    revoked.clock.move_to(date(2029, 8, 1))
+    assert "đã quá ngày 28/07/2029; nộp ngay" in Read(announce_coming(revoked, *YEAR_OF_THE_END)).text
+    revoked.clock.move_to(date(2029, 11, 26))
+    with pytest.raises(Conflict) as refused:
+        announce_coming(revoked, *YEAR_OF_THE_END)
+    assert refused.value.text.vi == (
+        "Không có giấy chứng nhận nào của Tỉnh Ví Dụ hết hạn từ 01/01/2029 đến 31/12/2029 mà còn chờ nộp hồ "
+        "sơ đánh giá lại."
+    )
+
+
+def test_only_whoever_runs_sessions_there_tells_it(revoked: Evening) -> None:
+    revoked.clock.move_to(date(2029, 6, 10))
+    for login in ("mai", "hung"):
+        with pytest.raises(NotPermitted):
+            announce_coming(revoked, *YEAR_OF_THE_END, by=login)

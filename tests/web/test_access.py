@@ -456,6 +456,9 @@ TABLE: dict[tuple[str, str], Row] = {
         ),
         Row("GET", f"{API}/certificates/expired?{EXPIRED}", sees=TOWN, may=RUNNING),
         Row(  # nothing ran out
+            "GET", f"{API}/certificates/ending/notice?{EXPIRED}", sees=TOWN, may=RUNNING, done=409
+        ),
+        Row(
             "GET", f"{API}/certificates/expired/notice?{EXPIRED}", sees=TOWN, may=RUNNING, done=409
         ),
         Row(  # none was filed

@@ -83,6 +83,26 @@ def draft_expiry_notice(
     save_draft(drafted, out, "expired-notice", "thông báo giấy hết hạn", json=json)
 
 
+@certificates.command("ending-notice")
+def draft_coming_notice(
+    *,
+    unit: Unit,
+    since: Since,
+    until: Until,
+    out: Out,
+    actor: As = NOBODY,
+    json: Json = False,
+) -> None:
+    """Dự thảo thông báo giấy sắp hết hạn, gửi chủ thể. / Draft the notice of what is about to run out."""
+    from ocop_workflow.renewals import announcing
+
+    app = application()
+    with app.database.read() as tx:
+        span, by = _span(unit, since, until), reader(tx, actor)
+        drafted = announcing.draft_coming_notice(tx, span, by, app.clock.today())
+    save_draft(drafted, out, "ending-notice", "thông báo giấy sắp hết hạn", json=json)
+
+
 @certificates.command("issue-expired-notice")
 def file_expiry_notice(
     file: SignedFile,

@@ -134,6 +134,7 @@ PAGES: dict[tuple[str, str], Permission | None] = {
     ("GET", "/certificates.xlsx"): None,
     ("GET", "/certificates/import"): EDIT,
     ("GET", "/certificates/expired"): None,
+    ("GET", "/certificates/ending/notice"): None,
     ("GET", "/certificates/expired/notice"): None,
     ("GET", "/certificates/expired/notice/issued"): None,
     ("POST", "/certificates/expired/notice/issued"): RUN,

@@ -18,6 +18,7 @@ from ocop_workflow.documents.ending.record import ExpirySpan
 from ocop_workflow.documents.ending.views import ExpiryNoticeView
 from ocop_workflow.documents.views import IssuedView
 from ocop_workflow.files import FileKind
+from ocop_workflow.renewals.announcing import draft_coming_notice
 from ocop_workflow.web.api.councils.sessions import BecauseIn
 from ocop_workflow.web.api.products.files import BYTES
 from ocop_workflow.web.contract.council_examples import EXPIRY, EXPIRY_ISSUED, TAKEN_BACK
@@ -81,6 +82,20 @@ def notice(visit: Visiting, asked: Asked) -> Response:
     """Dự thảo thông báo hết hạn, đưa ra khỏi danh sách. / Draft the notice of what ran out."""
     with visit.reading() as (tx, actor):
         drafted = draft_expiry_notice(tx, asked.span, actor, visit.today)
+    file = drafted.written()
+    return attachment(file, io.BytesIO(file.content), visit.afterwards)
+
+
+@router.get(
+    "/certificates/ending/notice",
+    **_given_as_a_file(
+        "draftEndingNotice", "Tệp Word, để lưu. / The Word file, to be saved.", FileKind.DOCX.media_type
+    ),
+)
+def coming(visit: Visiting, asked: Asked) -> Response:
+    """Dự thảo thông báo giấy sắp hết hạn, gửi chủ thể. / Draft the notice of what is about to run out."""
+    with visit.reading() as (tx, actor):
+        drafted = draft_coming_notice(tx, asked.span, actor, visit.today)
     file = drafted.written()
     return attachment(file, io.BytesIO(file.content), visit.afterwards)
 

@@ -22,6 +22,7 @@ from ocop_workflow.documents.ending.record import ExpirySpan
 from ocop_workflow.errors import InvalidInput, fault
 from ocop_workflow.places.queries import units_around
 from ocop_workflow.regulations import Level
+from ocop_workflow.renewals.announcing import draft_coming_notice
 from ocop_workflow.web.console.councils.signed import file_signed
 from ocop_workflow.web.console.dossiers.sent_files import what_is_taken
 from ocop_workflow.web.console.frame.call import Call, Calling, Screen, day_of
@@ -70,6 +71,16 @@ def draft(call: Calling, unit: Words = "", since: Words = "", until: Words = "")
     """Give the notice of a unit's certificates that ran out in a span of days, to be saved."""
     drafted: DraftedDocument = call.read(
         lambda tx, actor: draft_expiry_notice(tx, _span(unit, since, until), actor, call.today)
+    )
+    file = drafted.written()
+    return attachment(file, io.BytesIO(file.content))
+
+
+@router.get("/certificates/ending/notice", **needs())
+def announce(call: Calling, unit: Words = "", since: Words = "", until: Words = "") -> Response:
+    """Give the notice of a unit's certificates that are about to run out, to be saved."""
+    drafted: DraftedDocument = call.read(
+        lambda tx, actor: draft_coming_notice(tx, _span(unit, since, until), actor, call.today)
     )
     file = drafted.written()
     return attachment(file, io.BytesIO(file.content))
@@ -126,6 +137,8 @@ def _screen(
     asked = {"unit": span.unit, "since": f"{span.since}", "until": f"{span.until}"} if span else {}
     content = {
         "found": found,
+        "soon": call.today + timedelta(days=30),  # who is told in writing has that long (QĐ 148/2023)
+        "later": call.today + timedelta(days=90),
         "yesterday": call.today - timedelta(days=1),  # the last day of which everything ran out
         "query": f"?{urlencode(asked)}",
         "units": [(one.slug, one.name) for one in around if one.level is not Level.COMMUNE],
