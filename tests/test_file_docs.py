@@ -60,7 +60,7 @@ def test_the_plan_that_uses_every_table_has_neither_fault_nor_doubt() -> None:
 
 def test_every_key_of_a_plan_file_stands_on_the_page() -> None:
     named = set(re.findall(r"`(?:\[\[?)?([a-z_0-9]+)(?:\]\]?)?`", page("plan-tables.md").split("```toml")[0]))
-    keys = {name for model in models(Plan) for name in model.model_fields}
+    keys = {field.alias or name for model in models(Plan) for name, field in model.model_fields.items()}
     assert keys - named == set()
 
 
