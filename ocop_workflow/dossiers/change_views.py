@@ -14,7 +14,7 @@ class RecognisedView(View):
     """What the product is recognised by: its certificate, and the dossier that led to it.
 
     `dossier`: none where it never was here: then only what the certificate says can be compared. `mean`: the
-    council's, none where it is not on record.
+    council's, two decimals cut; none where it is not on record.
     """
 
     dossier: int | None

@@ -28,7 +28,7 @@ from ocop_workflow.products.forms.showing import points_of
 from ocop_workflow.regulations import load_regulation, star_of
 from ocop_workflow.regulations.forms import FieldKind, form_ids, load_form, product_classes, renewal_headings
 from ocop_workflow.regulations.rubrics import load_rubric
-from ocop_workflow.states import Dossier, Event
+from ocop_workflow.states import Dossier, Event, mean_in_words
 from ocop_workflow.states.certificate_endings import Ending
 from ocop_workflow.states.position import OPENS_A_DOSSIER
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ocop_workflow.errors import Language
     from ocop_workflow.products.queries import ProductRecord
     from ocop_workflow.regulations.forms import FormField
+    from ocop_workflow.states import Score
     from ocop_workflow.store import Connection
 
 #: answers that speak of the dossier itself, and differ between any two
@@ -115,7 +116,7 @@ def difference_beside(
         applies=True,
         recognised=beside.recognised(),
         star=star_of(regulation, record.score.mean, record.score.gates_met) if record.score else None,
-        mean=str(record.score.mean) if record.score else None,
+        mean=_mean(record.score) if record.score else None,
         changes=tuple(
             ChangeView(
                 item.kind.value, say(item.kind.text, language), item.label, item.before, item.now, item.hidden
@@ -172,7 +173,7 @@ class _BothDossiers:
             held.decided_on,
             held.valid_until,
             load_regulation(held.regulation).number if held.regulation else None,
-            str(run.score.mean) if run and run.score else None,
+            _mean(run.score) if run and run.score else None,
         )
 
     def by_certificate(self) -> DossierContents:
@@ -240,6 +241,11 @@ class _BothDossiers:
                 if item.expires_on is not None and item.expires_on < self._today:
                     kind = self.kind_of(number, item)
                     yield RanOutView(self.told(number, item), number, item.expires_on, good.get(kind))
+
+
+def _mean(score: Score) -> str:
+    """Write a mean as the product's page does: two decimals, cut."""
+    return mean_in_words(score.mean).en.partition(" ")[0]
 
 
 def _rested_on(every: Sequence[CertificateRecord], *, has_followed: bool) -> CertificateRecord | None:
