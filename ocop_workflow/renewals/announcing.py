@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ocop_workflow.calendar.rounds.renewals import RenewalStatus
 from ocop_workflow.certificates.queries import certificate_by_id
 from ocop_workflow.documents.drafting import DraftedDocument
-from ocop_workflow.documents.ending.coming import ComingEnd, ComingEnds, coming_notice
+from ocop_workflow.documents.ending.coming import ComingEnds, coming_notice
 from ocop_workflow.documents.ending.record import announcing_unit
 from ocop_workflow.documents.ending.words import Issuing
 from ocop_workflow.documents.paper.writing import write
@@ -63,28 +63,13 @@ def draft_coming_notice(tx: Connection, span: ExpirySpan, actor: Actor, today: d
             f"No certificate of {unit.slug} runs out from {span.since} to {span.until} whose renewal is "
             "still to be filed.",
         )
-    items = tuple(_item(tx, one) for one in found)
+    read = (certificate_by_id(tx, one.certificate) for one in found)
+    items = tuple(item for item in read if item is not None)
+    saved = {one.certificate: _saved(one) for one in found}
     issuing = Issuing(unit, regulation_on(today) or load_regulation(regulation_ids()[-1]))
-    notice = coming_notice(ComingEnds(items, issuing, span.since, span.until, today))
+    notice = coming_notice(ComingEnds(items, saved, issuing, span.since, span.until, today))
     name = f"thong-bao-sap-het-han-{span.unit}-{span.until:%Y-%m-%d}.docx"
     return DraftedDocument(name, FileKind.DOCX.media_type, partial(write, notice))
-
-
-def _item(tx: Connection, one: RenewalView) -> ComingEnd:
-    record = certificate_by_id(tx, one.certificate)
-    if record is None:
-        raise LookupError(one.certificate)
-    return ComingEnd(
-        record.product,
-        record.producer or "",
-        record.commune,
-        record.star,
-        record.number,
-        record.decided_on,
-        record.issuer,
-        record.valid_until,
-        _saved(one),
-    )
 
 
 def _saved(one: RenewalView) -> str:

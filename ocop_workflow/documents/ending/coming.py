@@ -6,17 +6,16 @@ its end (by a secondary source). Under QĐ 26/2026 nobody has to; the window for
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from ocop_workflow.documents.ending.expiry import STARS, decisions_behind, listed
 from ocop_workflow.documents.ending.words import grounds_of
 from ocop_workflow.documents.paper.pieces import (
     AttachedAnnex,
-    Column,
-    Grid,
     LineRole,
     OfficialDocument,
-    Side,
     SignatureBlock,
     TextLine,
 )
@@ -28,34 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.documents.ending.words import Issuing
-
-_STARS: Final = (5, 4, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class ComingEnd:
-    """A certificate that runs out soon. `saved`: what still saves it, in words; empty: not known."""
-
-    product: str
-    producer: str
-    commune: str
-    star: int
-    number: str
-    decided_on: date
-    issuer: str | None
-    valid_until: date
-    saved: str
 
 
 @dataclass(frozen=True, slots=True)
 class ComingEnds:
     """The certificates of a unit that run out in a span of last days and whose renewal is not filed.
 
-    `on`: the local day of asking.
+    `saved`: what still saves each, in words, by its number; empty: not known. `on`: the local day of asking.
     """
 
-    items: tuple[ComingEnd, ...]
+    items: tuple[CertificateRecord, ...]
+    saved: dict[int, str]
     issuing: Issuing
     since: date
     until: date
@@ -68,7 +52,7 @@ def coming_notice(record: ComingEnds) -> OfficialDocument:
     who = issuing.signing(SignedDocument.NOTICE, record.on)
     producers = {item.producer for item in items if item.producer}
     blocks = (
-        *grounds_of(f"Căn cứ {regulation_in_words(issuing.regulation)}", *_decisions(record)),
+        *grounds_of(f"Căn cứ {regulation_in_words(issuing.regulation)}", *decisions_behind(items)),
         TextLine(
             f"{issuing.agency} thông báo: từ {short_day(record.since)} đến {short_day(record.until)}, "
             f"{many(len(items))} giấy chứng nhận sản phẩm OCOP của {many(len(producers))} chủ thể trên địa "
@@ -101,59 +85,16 @@ def coming_notice(record: ComingEnds) -> OfficialDocument:
                 "DANH SÁCH GIẤY CHỨNG NHẬN SẢN PHẨM OCOP SẮP HẾT THỜI HẠN",
                 f"Kèm theo Thông báo số {numbered(None, who.symbol)} {long_day(None, record.on.year)} của "
                 f"{issuing.agency}",
-                tuple(block for star in _STARS for block in _list(record, star)),
+                tuple(block for star in STARS for block in listed(items, star, record.saved)),
                 on_its_side=True,
             ),
         ),
     )
 
 
-def _keys(record: ComingEnds) -> dict[tuple[str, date], list[ComingEnd]]:
-    found: dict[tuple[str, date], list[ComingEnd]] = {}
-    for item in sorted(record.items, key=lambda one: (one.decided_on, one.number)):
-        found.setdefault((item.number, item.decided_on), []).append(item)
-    return found
-
-
-def _decisions(record: ComingEnds) -> Iterator[str]:
-    for (number, day), items in _keys(record).items():
-        by = f" của {items[0].issuer}" if items[0].issuer else ""
-        yield f"Căn cứ Quyết định số {number} {long_day(day)}{by} về việc công nhận sản phẩm OCOP"
-
-
 def _counted(record: ComingEnds) -> Iterator[str]:
-    keys = _keys(record)
-    for place, ((number, day), items) in enumerate(keys.items(), start=1):
-        end = "." if place == len(keys) else ";"
-        yield f"- {many(len(items))} giấy theo Quyết định số {number} {long_day(day)}{end}"
-
-
-def _list(record: ComingEnds, star: int) -> tuple[TextLine | Grid, ...]:
-    of_star = sorted(
-        (item for item in record.items if item.star == star),
-        key=lambda item: (item.valid_until, item.commune, item.product),
-    )
-    if not of_star:
-        return ()
-    columns = (
-        Column("TT", 4, Side.CENTRE),
-        Column("Sản phẩm", 20),
-        Column("Chủ thể", 20),
-        Column("Địa chỉ (xã, phường)", 14),
-        Column("Quyết định công nhận", 16),
-        Column("Hết hạn ngày", 10, Side.CENTRE),
-        Column("Nộp hồ sơ đánh giá lại", 16),
-    )
-    rows = tuple(
-        (
-            str(place),
-            item.product,
-            item.producer,
-            item.commune,
-            f"số {item.number} ngày {short_day(item.decided_on)}",
-            short_day(item.valid_until),
-            item.saved,
-        )
-        for place, item in enumerate(of_star, start=1)
-    )
-    return TextLine(f"SẢN PHẨM {star} SAO", LineRole.PART), Grid(columns, rows)
+    """Say how many of each decision are about to run out."""
+    of_each = Counter((item.decided_on, item.number) for item in record.items)
+    for place, ((day, number), how_many) in enumerate(sorted(of_each.items()), start=1):
+        end = "." if place == len(of_each) else ";"
+        yield f"- {many(how_many)} giấy theo Quyết định số {number} {long_day(day)}{end}"

@@ -20,12 +20,13 @@ from ocop_workflow.documents.session.words import long_day, many, numbered, shor
 from ocop_workflow.regulations.signers import SignedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ocop_workflow.certificates.queries import CertificateRecord
     from ocop_workflow.documents.ending.record import ExpiriesOnRecord
 
-_STARS: Final = (5, 4, 3)
+#: the stars of which there are certificates, the highest first
+STARS: Final = (5, 4, 3)
 
 
 def expiry_notice(record: ExpiriesOnRecord) -> OfficialDocument:
@@ -34,7 +35,7 @@ def expiry_notice(record: ExpiriesOnRecord) -> OfficialDocument:
     who = issuing.signing(SignedDocument.NOTICE, record.on)
     producers = {item.producer for item in items if item.producer}
     blocks = (
-        *grounds_of(f"Căn cứ {regulation_in_words(issuing.regulation)}", *_decisions(record)),
+        *grounds_of(f"Căn cứ {regulation_in_words(issuing.regulation)}", *decisions_behind(items)),
         TextLine(
             f"{issuing.agency} thông báo: từ {short_day(record.since)} đến {short_day(record.until)}, "
             f"{many(len(items))} giấy chứng nhận sản phẩm OCOP của {many(len(producers))} chủ thể trên địa "
@@ -72,15 +73,16 @@ def expiry_notice(record: ExpiriesOnRecord) -> OfficialDocument:
                 "DANH SÁCH SẢN PHẨM OCOP HẾT THỜI HẠN CÔNG NHẬN",
                 f"Kèm theo Thông báo số {numbered(None, who.symbol)} {long_day(None, record.on.year)} của "
                 f"{issuing.agency}",
-                tuple(block for star in _STARS for block in _list(items, star)),
+                tuple(block for star in STARS for block in listed(items, star)),
                 on_its_side=True,
             ),
         ),
     )
 
 
-def _decisions(record: ExpiriesOnRecord) -> Iterator[str]:
-    issuers = {(item.number, item.decided_on): item.issuer for item in record.items}
+def decisions_behind(items: Sequence[CertificateRecord]) -> Iterator[str]:
+    """Name the decisions that granted certificates, earliest first, as grounds of a document."""
+    issuers = {(item.number, item.decided_on): item.issuer for item in items}
     for (number, day), issuer in sorted(issuers.items(), key=lambda pair: pair[0][::-1]):
         by = f" của {issuer}" if issuer else ""
         yield f"Căn cứ Quyết định số {number} {long_day(day)}{by} về việc công nhận sản phẩm OCOP"
@@ -100,10 +102,16 @@ def _counted(record: ExpiriesOnRecord) -> Iterator[str]:
 
 def _by_star(items: Sequence[CertificateRecord]) -> str:
     stars = [item.star for item in items]
-    return ", ".join(f"{many(stars.count(star))} sản phẩm {star} sao" for star in _STARS if star in stars)
+    return ", ".join(f"{many(stars.count(star))} sản phẩm {star} sao" for star in STARS if star in stars)
 
 
-def _list(items: Sequence[CertificateRecord], star: int) -> tuple[TextLine | Grid, ...]:
+def listed(
+    items: Sequence[CertificateRecord], star: int, saved: Mapping[int, str] | None = None
+) -> tuple[TextLine | Grid, ...]:
+    """List the certificates of a star, the first to end first.
+
+    `saved`: what still saves each, by its number, in a column of its own; none: nothing does.
+    """
     of_star = sorted(
         (item for item in items if item.star == star), key=lambda item: (item.valid_until, item.id)
     )
@@ -111,11 +119,12 @@ def _list(items: Sequence[CertificateRecord], star: int) -> tuple[TextLine | Gri
         return ()
     columns = (
         Column("TT", 4, Side.CENTRE),
-        Column("Sản phẩm", 24),
-        Column("Chủ thể", 24),
-        Column("Địa chỉ (xã, phường)", 16),
-        Column("Quyết định công nhận", 20),
-        Column("Hết hạn ngày", 12, Side.CENTRE),
+        Column("Sản phẩm", 24 if saved is None else 20),
+        Column("Chủ thể", 24 if saved is None else 20),
+        Column("Địa chỉ (xã, phường)", 16 if saved is None else 14),
+        Column("Quyết định công nhận", 20 if saved is None else 16),
+        Column("Hết hạn ngày", 12 if saved is None else 10, Side.CENTRE),
+        *(() if saved is None else (Column("Nộp hồ sơ đánh giá lại", 16),)),
     )
     rows = tuple(
         (
@@ -125,6 +134,7 @@ def _list(items: Sequence[CertificateRecord], star: int) -> tuple[TextLine | Gri
             item.commune,
             f"số {item.number} ngày {short_day(item.decided_on)}",
             short_day(item.valid_until),
+            *(() if saved is None else (saved[item.id],)),
         )
         for place, item in enumerate(of_star, start=1)
     )
