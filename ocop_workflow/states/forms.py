@@ -297,7 +297,10 @@ _WORDS: dict[str, tuple[Text, Any]] = {
         "2027-11-25",
     ),
     "official_code": (
-        Text("mã chính thức của sản phẩm", "official code of the product"),
+        Text(
+            "mã chính thức của sản phẩm (theo QĐ 26: để trống thì lấy số tiếp theo của xã)",
+            "official code of the product (QĐ 26: left empty, the commune's next one)",
+        ),
         "51-21451-01-2026",
     ),
     "kind": (Text("loại hồ sơ", "kind of dossier"), "renewal"),
