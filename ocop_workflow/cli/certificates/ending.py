@@ -30,7 +30,13 @@ from ocop_workflow.cli.options import (
 from ocop_workflow.cli.output import say, show_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from ocop_workflow.access import Actor
+    from ocop_workflow.documents.drafting import DraftedDocument
     from ocop_workflow.documents.ending.record import ExpirySpan
+    from ocop_workflow.store import Connection
 
 Unit = Annotated[str, typer.Option(metavar="MÃ", help="Cơ quan thông báo. / Who announces.")]
 Since = Annotated[str, typer.Option(metavar="NGÀY", help="Hết hạn từ ngày. / The first last day.")]
@@ -76,10 +82,7 @@ def draft_expiry_notice(
     """Dự thảo thông báo giấy hết hạn, đưa ra khỏi danh sách. / Draft the notice of what ran out."""
     from ocop_workflow.documents.ending import drafting
 
-    app = application()
-    with app.database.read() as tx:
-        span, by = _span(unit, since, until), reader(tx, actor)
-        drafted = drafting.draft_expiry_notice(tx, span, by, app.clock.today())
+    drafted = _drafted(drafting.draft_expiry_notice, _span(unit, since, until), actor)
     save_draft(drafted, out, "expired-notice", "thông báo giấy hết hạn", json=json)
 
 
@@ -96,11 +99,16 @@ def draft_coming_notice(
     """Dự thảo thông báo giấy sắp hết hạn, gửi chủ thể. / Draft the notice of what is about to run out."""
     from ocop_workflow.renewals import announcing
 
+    drafted = _drafted(announcing.draft_coming_notice, _span(unit, since, until), actor)
+    save_draft(drafted, out, "ending-notice", "thông báo giấy sắp hết hạn", json=json)
+
+
+def _drafted(
+    draft: Callable[[Connection, ExpirySpan, Actor, date], DraftedDocument], span: ExpirySpan, actor: str
+) -> DraftedDocument:
     app = application()
     with app.database.read() as tx:
-        span, by = _span(unit, since, until), reader(tx, actor)
-        drafted = announcing.draft_coming_notice(tx, span, by, app.clock.today())
-    save_draft(drafted, out, "ending-notice", "thông báo giấy sắp hết hạn", json=json)
+        return draft(tx, span, reader(tx, actor), app.clock.today())
 
 
 @certificates.command("issue-expired-notice")

@@ -30,7 +30,11 @@ from ocop_workflow.web.exchange.visits import Visiting
 from ocop_workflow.web.guard.gate import Gated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from ocop_workflow.access import Actor
+    from ocop_workflow.documents.drafting import DraftedDocument
     from ocop_workflow.store import Connection
     from ocop_workflow.web.exchange.answers import Answer
 
@@ -80,10 +84,7 @@ def show(visit: Visiting, asked: Asked) -> Response:
 )
 def notice(visit: Visiting, asked: Asked) -> Response:
     """Dự thảo thông báo hết hạn, đưa ra khỏi danh sách. / Draft the notice of what ran out."""
-    with visit.reading() as (tx, actor):
-        drafted = draft_expiry_notice(tx, asked.span, actor, visit.today)
-    file = drafted.written()
-    return attachment(file, io.BytesIO(file.content), visit.afterwards)
+    return _drafted(visit, asked, draft_expiry_notice)
 
 
 @router.get(
@@ -94,8 +95,14 @@ def notice(visit: Visiting, asked: Asked) -> Response:
 )
 def coming(visit: Visiting, asked: Asked) -> Response:
     """Dự thảo thông báo giấy sắp hết hạn, gửi chủ thể. / Draft the notice of what is about to run out."""
+    return _drafted(visit, asked, draft_coming_notice)
+
+
+def _drafted(
+    visit: Visiting, asked: Asked, draft: Callable[[Connection, ExpirySpan, Actor, date], DraftedDocument]
+) -> Response:
     with visit.reading() as (tx, actor):
-        drafted = draft_coming_notice(tx, asked.span, actor, visit.today)
+        drafted = draft(tx, asked.span, actor, visit.today)
     file = drafted.written()
     return attachment(file, io.BytesIO(file.content), visit.afterwards)
 
