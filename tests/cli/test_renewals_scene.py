@@ -53,6 +53,9 @@ def test_the_stars_of_2024_are_shown_with_what_can_still_save_each(
     assert all("Phòng Kinh tế thị xã Đức Phổ" not in one for one in since_the_merger)
 
     span = ("--unit", "quang-ngai", "--since", "2027-05-01", "--until", "2027-05-03")
+    soon = ("--unit", "quang-ngai", "--since", "2027-06-01", "--until", "2028-12-31")
+    told = ocop("certificates", "ending-notice", *soon, "--out", "soon.docx", "--as", "minh")
+    assert "Đã dự thảo thông báo giấy sắp hết hạn" in told.out
     drafted = ocop("certificates", "expired-notice", *span, "--out", "notice.docx", "--as", "minh")
     assert drafted.code == 0
     assert "Mắm cá cơm (ví dụ, không có thật)" in Read((home / "notice.docx").read_bytes()).text
