@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +12,13 @@ from ocop_workflow.calendar import shipped_plan_text
 from ocop_workflow.errors import InvalidInput
 from ocop_workflow.places.code_queries import save_codes
 from ocop_workflow.places.queries import unit_by_slug
+from ocop_workflow.products.advance import Order, advance
 from ocop_workflow.products.queries import product_by_code
 from ocop_workflow.products.undoing import UndoOrder, undo
 from ocop_workflow.regulations.product_codes import ProductCode
 from ocop_workflow.regulations.units import UnitCode
 from ocop_workflow.upkeep.examination.proof import prove
-from tests.factories import SENDER
+from tests.factories import GOOD_DATA, SENDER, in_time
 from tests.fakes import VIETNAM
 from tests.stories.cast import HOST
 from tests.stories.journeys import EXAMPLE, candidate, import_rows, load_text, step
@@ -121,6 +123,21 @@ def test_undoing_the_report_takes_the_code_back(consulted: Database, clock: Fixe
     with consulted.write() as tx:
         undo(tx, UndoOrder(FIRST, HOST, "ghi nhầm"), sender=SENDER, today=clock.today(), now=clock.now())
     assert code_of(consulted, FIRST) is None
+
+
+def test_two_officers_who_report_at_one_moment_get_two_serials(
+    consulted: Database, clock: FixedClock
+) -> None:
+    clock.move_to(REPORTED)
+    other = Thread(target=step, args=(consulted, clock, SECOND, "commune_evaluate", REPORTED))
+    with consulted.write() as tx:
+        order = Order(FIRST, "commune_evaluate", HOST, in_time(GOOD_DATA["commune_evaluate"], REPORTED))
+        advance(tx, order, sender=SENDER, today=clock.today(), now=clock.now())
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()  # it waits for the commune
+    other.join()
+    assert [code_of(consulted, code) for code in (FIRST, SECOND)] == ["99-99001-01-2026", "99-99001-02-2026"]
 
 
 @pytest.mark.parametrize(
