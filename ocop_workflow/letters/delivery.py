@@ -73,22 +73,31 @@ class _Turns:
         self._patience = patience
         self._taken: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
+        # who has to wait is kept as it changes: asked for each letter, over all domains that there are
+        self._had: set[str] = set()
+        self._failing: set[str] = set()
 
     def waiting(self) -> set[str]:
         """Return the domains that have to wait now."""
-        failing = {domain for domain, count in self._failed.items() if count >= self._patience}
-        return failing | {domain for domain, count in self._taken.items() if count >= TURN}
+        return self._failing | self._had
 
     def begin_anew(self) -> bool:
         """Let every domain that has not failed have another turn. False: nobody was waiting for one."""
-        had = any(count >= TURN for count in self._taken.values())
+        had = bool(self._had)
         self._taken.clear()
+        self._had.clear()
         return had
 
     def count(self, domain: str, outcome: Outcome) -> None:
         """Count a letter to a domain and how it went."""
         self._taken[domain] += 1
         self._failed[domain] = self._failed[domain] + 1 if isinstance(outcome, TemporaryDeliveryError) else 0
+        if self._taken[domain] >= TURN:
+            self._had.add(domain)
+        if self._failed[domain] >= self._patience:
+            self._failing.add(domain)
+        else:
+            self._failing.discard(domain)
 
 
 @dataclass

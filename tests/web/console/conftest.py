@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from ocop_workflow.access import SessionStage
 from ocop_workflow.people.officer_queries import officer_by_login
 from ocop_workflow.people.sign_in.sessions import open_session
+from ocop_workflow.web.console.frame import long_work
 from ocop_workflow.web.console.frame.door import COOKIE
 from tests.web.cast import application_on, routes_on
 from tests.web.console.visitor import Visitor
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from ocop_workflow.store import Database
     from tests.fakes import FixedClock
     from tests.web.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no page begin before its work is done only because the machine has other work, too."""
+    monkeypatch.setattr(long_work, "PATIENCE", 60)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def minh(visitor: Callable[[str], Visitor]) -> Visitor:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(patient: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - after it
     """Let every page begin at once, and its work hold on so that the page can say how far it is."""
     monkeypatch.setattr(long_work, "PATIENCE", 0)
     monkeypatch.setattr(long_work, "_EVERY", 0.001)
