@@ -343,19 +343,13 @@ _RELAY = (
     Mutant(
         "no turns between domains",
         "a large domain lets a small one wait for all of its own letters",
-        (
-            Change(
-                _DELIVERY,
-                "failing | {domain for domain, count in self._taken.items() if count >= TURN}",
-                "failing",
-            ),
-        ),
+        (Change(_DELIVERY, "return self._failing | self._had", "return self._failing"),),
         _tests("letters/test_delivery_turns.py", "a_large_domain_takes_turns_with_a_small_one[sqlite]"),
     ),
     Mutant(
         "no patience limit for a domain",
         "a domain that refuses everything uses up the time of all the others",
-        (Change(_DELIVERY, "if count >= self._patience}", "if count < 0}"),),
+        (Change(_DELIVERY, "if self._failed[domain] >= self._patience:", "if self._failed[domain] < 0:"),),
         _tests(
             "letters/test_delivery_turns.py",
             "a_domain_that_fails_three_times_waits_for_the_next_run[sqlite]",
