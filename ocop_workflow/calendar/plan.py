@@ -162,7 +162,7 @@ class Round(DocumentClause):
     open_to: tuple[Dossier, ...] = tuple(Dossier)
     stars: tuple[Star, ...] = ()
     part: int | None = Field(default=None, alias="pass", ge=1, le=9)
-    quota_percent: int | None = Field(default=None, ge=1, le=100)
+    quota_percent: int | None = Field(default=None, ge=0, le=100)
 
     def is_open_to(self, dossier: Dossier, stars: Collection[int] | None) -> bool:
         """Tell whether a dossier of this kind may come, that may get these stars.

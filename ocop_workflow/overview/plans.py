@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ocop_workflow.access import Permission
 from ocop_workflow.calendar import DeadlineKind, Milestone, Standing
-from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.calendar.rounds.naming import round_name
 from ocop_workflow.calendar.when import read_when
 from ocop_workflow.deadlines import queries as deadlines
@@ -70,7 +69,7 @@ def plan_overview(
     calendar = calendar_of(tx, record.id, record.sha256)
     roots = actor.units_with(Permission.READ)
     counts = counting.products_by_state(tx, record.id, roots)
-    notes = (*notes_of(calendar.plan), *(item.text for item in parent_faults(tx, calendar)))
+    notes = [item.text for item in parent_faults(tx, calendar)]
     return PlanView(
         id=record.slug,
         title=record.title,

@@ -70,7 +70,7 @@ def unit_by_slug(tx: Connection, slug: str) -> UnitRecord | None:
 
 def hold_unit(tx: Connection, unit_id: int) -> None:
     """Let nobody else number anything of a unit until the transaction ends."""
-    tx.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update())
+    tx.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update(key_share=True))
 
 
 def all_units(tx: Connection) -> list[UnitRecord]:

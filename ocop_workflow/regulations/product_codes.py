@@ -30,11 +30,6 @@ class ProductCode(NamedTuple):
             return None
         return cls(found["province"], found["commune"], int(found["serial"]), int(found["year"]))
 
-    @property
-    def book(self) -> tuple[str, str, int]:
-        """In which commune's book of which year its serial stands."""
-        return self.province, self.commune, self.year
-
     def __str__(self) -> str:
         """Write it as it is printed; the serial has two digits at least."""
         return f"{self.province}-{self.commune}-{self.serial:02}-{self.year}"

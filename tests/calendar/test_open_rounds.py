@@ -17,7 +17,6 @@ from ocop_workflow.calendar import (
     read_loaded_plan,
     standing_of,
 )
-from ocop_workflow.calendar.reading.round_faults import notes_of
 from ocop_workflow.calendar.rounds.naming import spoken_round
 from ocop_workflow.calendar.rounds.shares import RoundShare
 from ocop_workflow.calendar.wordings import names_of
@@ -245,10 +244,6 @@ def test_what_a_round_cannot_do_yet_is_refused_in_a_new_file_and_the_round_is_na
     assert told[f"rounds[0].{name}"][0] == (
         f"đợt spring: bản này chưa thực hiện {what}; bỏ mục này, as_written giữ câu chữ"
     )
-
-
-def test_a_plan_that_was_loaded_with_what_has_no_effect_runs_on_and_says_so() -> None:
-    assert list(notes_of(read_loaded_plan(HEAD_2026 + SOUND + spring_and_autumn("quota_percent = 50")))) == []
 
 
 def test_all_faults_of_the_rounds_are_told_at_once() -> None:

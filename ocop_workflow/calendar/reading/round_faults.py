@@ -14,7 +14,6 @@ from ocop_workflow.states import Dossier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocop_workflow.calendar.plan import Plan
 
 _Raw = dict[str, Any]
 
@@ -48,17 +47,6 @@ def round_remarks(raw: _Raw) -> Iterator[Fault]:
                     f"{place}.when",
                     f"không đợt nào mở cho hồ sơ {kind.label}: mốc này sẽ không có hạn cho hồ sơ ấy",
                     f"no round is open to {kind.value}: such dossiers have no due day here",
-                )
-
-
-def notes_of(plan: Plan) -> Iterator[Text]:
-    """Yield what a loaded plan says of its rounds that has no effect."""
-    for entry in plan.rounds:
-        for key, (vi, en) in NOT_YET.items():
-            if getattr(entry, key, None) is not None:
-                yield Text(
-                    f"đợt {entry.id}: bản này chưa thực hiện {vi} ({key})",
-                    f"round {entry.id}: {en} ({key}) has no effect yet",
                 )
 
 
