@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, FromClause
 
     from ocop_workflow.calendar import Calendar
 
@@ -74,27 +74,21 @@ def round_shares(
     )
 
 
-def _stands() -> ColumnElement[bool]:
+def _stands(steps: FromClause = transitions) -> ColumnElement[bool]:
     """Match steps that stand: neither undone nor what has undone one."""
     later = transitions.alias()
-    undone = exists().where(
-        later.c.product_id == transitions.c.product_id, later.c.undoes == transitions.c.seq
-    )
-    return and_(transitions.c.undoes.is_(None), ~undone)
+    undone = exists().where(later.c.product_id == steps.c.product_id, later.c.undoes == steps.c.seq)
+    return and_(steps.c.undoes.is_(None), ~undone)
 
 
 def _sent_back(came: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Match an arrival whose next step that stands sends it back."""
-    following, undoing = transitions.alias(), transitions.alias()
-    undone = exists().where(
-        undoing.c.product_id == following.c.product_id, undoing.c.undoes == following.c.seq
-    )
+    """Match an arrival behind which a step that stands sends it back."""
+    following = transitions.alias()
     back = exists().where(
         following.c.product_id == transitions.c.product_id,
         following.c.seq > transitions.c.seq,
         following.c.source == transitions.c.target,
         following.c.event == Event.SEND_BACK,
-        following.c.undoes.is_(None),
-        ~undone,
+        _stands(following),
     )
     return and_(came, back)

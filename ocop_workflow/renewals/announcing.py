@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ocop_workflow.calendar.rounds.renewals import RenewalStatus
-from ocop_workflow.certificates.queries import certificate_by_id
+from ocop_workflow.certificates.register_queries import SoughtCertificates, find_certificates
 from ocop_workflow.documents.drafting import DraftedDocument
 from ocop_workflow.documents.ending.coming import ComingEnds, coming_notice
 from ocop_workflow.documents.ending.record import announcing_unit
@@ -63,9 +63,9 @@ def draft_coming_notice(tx: Connection, span: ExpirySpan, actor: Actor, today: d
             f"No certificate of {unit.slug} runs out from {span.since} to {span.until} whose renewal is "
             "still to be filed.",
         )
-    read = (certificate_by_id(tx, one.certificate) for one in found)
-    items = tuple(item for item in read if item is not None)
     saved = {one.certificate: _saved(one) for one in found}
+    sought = SoughtCertificates(today, unit_id=unit.id, standing=CertificateStanding.CONFIRMED)
+    items = tuple(item for item in find_certificates(tx, sought) if item.id in saved)
     issuing = Issuing(unit, regulation_on(today) or load_regulation(regulation_ids()[-1]))
     notice = coming_notice(ComingEnds(items, saved, issuing, span.since, span.until, today))
     name = f"thong-bao-sap-het-han-{span.unit}-{span.until:%Y-%m-%d}.docx"
